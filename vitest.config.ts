@@ -1,0 +1,55 @@
+import { defineConfig } from 'vitest/config'
+
+/**
+ * Four kinds of test, told apart by what they need:
+ *   unit      nothing
+ *   database  a clone of the migrated template database
+ *   http      that and a gateway process with the functions
+ *   stack     the whole local stack, started as a user starts it
+ * Two workers: the database and the gateways under test want the other core.
+ */
+const setupFiles = ['tests/support/setup.ts']
+const globalSetup = ['tests/support/postgres.ts']
+
+export default defineConfig({
+  test: {
+    maxWorkers: 2,
+    reporters: ['default', './tests/support/reporter.ts'],
+    projects: [
+      { extends: true, test: { name: 'unit', include: ['tests/unit/**/*.test.ts'], setupFiles } },
+      {
+        extends: true,
+        test: {
+          name: 'database',
+          include: ['tests/database/**/*.test.ts'],
+          setupFiles,
+          globalSetup,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'http',
+          include: ['tests/http/**/*.test.ts'],
+          setupFiles,
+          globalSetup,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'stack',
+          include: ['tests/stack/**/*.test.ts'],
+          setupFiles,
+          fileParallelism: false,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+        },
+      },
+    ],
+  },
+})
