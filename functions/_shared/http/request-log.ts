@@ -1,0 +1,37 @@
+import type { MiddlewareHandler } from 'hono'
+import { toHubError } from './error-handler.ts'
+import { describeError, log, type LogLevel } from './log.ts'
+
+/** Longer paths are cut: a key is enough to recognise a request by, and log lines have limits. */
+const maxPathLength = 300
+
+/**
+ * Logs each request as one line when it has been answered. The path goes without its query string, which may hold
+ * names and addresses in a filter; of a failure the cause is added, which the caller does not get to see.
+ */
+export function requestLog(
+  door: string,
+): MiddlewareHandler<{ Variables: { requestId: string; clientId?: string } }> {
+  return async (c, next) => {
+    const started = performance.now()
+    await next()
+    const error = c.error && toHubError(c.error)
+    log(levelOf(c.res.status), 'request', {
+      request_id: c.get('requestId'),
+      door,
+      method: c.req.method,
+      path: c.req.path.slice(0, maxPathLength),
+      status: c.res.status,
+      ms: Math.round((performance.now() - started) * 10) / 10,
+      client_id: c.get('clientId'),
+      code: error?.code,
+      cause: c.res.status >= 500 && error?.cause ? describeError(error.cause) : undefined,
+    })
+  }
+}
+
+function levelOf(status: number): LogLevel {
+  if (status >= 500) return 'error'
+  if (status === 401 || status === 403 || status === 429) return 'security'
+  return 'info'
+}
