@@ -1,0 +1,75 @@
+import pg from 'pg'
+import { env, envInteger } from '../http/env.ts'
+import { HubError } from '../http/errors.ts'
+import { describeError, log } from '../http/log.ts'
+
+export type { Pool, PoolClient } from 'pg'
+
+/** date, timestamp, timestamptz: a JavaScript Date would lose microseconds and move dates by the local zone. */
+const temporal = [1082, 1114, 1184]
+/** json, jsonb: the reading side passes the text on without parsing it. */
+const json = [114, 3802]
+
+const pools = new Map<string, pg.Pool>()
+
+/** Connections with full rights (SUPABASE_DB_URL): ingest, administration, clients and their secrets. */
+export function servicePool(): pg.Pool {
+  return pooled('service', 'SUPABASE_DB_URL', {})
+}
+
+/**
+ * Connections of the restricted login role (MLS_API_DB_URL): whatever runs here may read nothing before
+ * `set local role mls_api_read`. Messages are pipelined (begin + role + claims, query, commit in one round trip),
+ * and json arrives as text.
+ */
+export function gatePool(): pg.Pool {
+  const name = env('MLS_API_DB_URL') ? 'MLS_API_DB_URL' : 'SUPABASE_DB_URL'
+  return pooled('gate', name, { pipeline: true, types: textFor([...temporal, ...json]) })
+}
+
+/** Builds a pool beside the two above, for a caller that must not wait behind their queries. */
+export function createPool(urlVariable: string, config: pg.PoolConfig = {}): pg.Pool {
+  const connectionString = env(urlVariable)
+  if (!connectionString) {
+    throw new HubError('not_configured', `The hub has no database: set ${urlVariable}.`)
+  }
+  const pool = new pg.Pool({
+    connectionString,
+    application_name: 'mls-hub',
+    max: envInteger('MLS_DB_POOL_MAX', 4, { min: 1, max: 50 }),
+    connectionTimeoutMillis: 5_000,
+    idleTimeoutMillis: 30_000,
+    keepAlive: true,
+    query_timeout: 120_000,
+    types: textFor(temporal),
+    ...config,
+  })
+  // A connection that dies (restart, pooler) emits 'error' whether it is idle or lent out; unheard, that would end
+  // the process. The pool drops such clients by itself.
+  pool.on('error', (error) => log('warn', 'database_connection_lost', describeError(error)))
+  pool.on('connect', (client) => client.on('error', () => undefined))
+  return pool
+}
+
+/** Closes the pools; the next use opens new ones. For tests and for a process that shuts down. */
+export async function closePools(): Promise<void> {
+  const open = [...pools.values()]
+  pools.clear()
+  await Promise.all(open.map((pool) => pool.end()))
+}
+
+/** Pools are made at first use: importing a door must neither need a database nor connect to it. */
+function pooled(name: string, urlVariable: string, config: pg.PoolConfig): pg.Pool {
+  const existing = pools.get(name)
+  if (existing) return existing
+  const pool = createPool(urlVariable, config)
+  pools.set(name, pool)
+  return pool
+}
+
+function textFor(oids: number[]): pg.CustomTypesConfig {
+  const asText = (value: string) => value
+  return {
+    getTypeParser: (oid, format) => oids.includes(oid) ? asText : pg.types.getTypeParser(oid, format),
+  }
+}
