@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest'
+import { fromDatabaseError } from '../../../functions/_shared/http/database-errors.ts'
+
+const failure = (code: string | undefined, message = 'boom') => Object.assign(new Error(message), { code })
+
+describe('a database failure', () => {
+  it.each([
+    ['ECONNREFUSED', 503, 'database_unavailable'],
+    ['ECONNRESET', 503, 'database_unavailable'],
+    ['ENOTFOUND', 503, 'database_unavailable'],
+    ['08006', 503, 'database_unavailable'],
+    ['57P01', 503, 'database_unavailable'],
+    ['57P03', 503, 'database_unavailable'],
+    ['53300', 503, 'database_unavailable'],
+    ['40001', 503, 'write_conflict'],
+    ['40P01', 503, 'write_conflict'],
+    ['55P03', 503, 'write_conflict'],
+    ['57014', 504, 'query_timeout'],
+  ])('%s is %i %s', (code, status, name) => {
+    expect(fromDatabaseError(failure(code))).toMatchObject({ status, code: name })
+  })
+
+  it.each([
+    ['Connection terminated unexpectedly', 'database_unavailable'],
+    ['Connection terminated due to connection timeout', 'database_unavailable'],
+    ['timeout exceeded when trying to connect', 'database_unavailable'],
+    ['Client has encountered a connection error and is not queryable', 'database_unavailable'],
+    ['Query read timeout', 'query_timeout'],
+  ])('"%s" is %s', (message, code) => {
+    expect(fromDatabaseError(failure(undefined, message))).toMatchObject({ code })
+  })
+
+  it('that may pass is marked with Retry-After', () => {
+    expect(fromDatabaseError(failure('57P01'))?.headers['Retry-After']).toBe('5')
+    expect(fromDatabaseError(failure('40P01'))?.headers['Retry-After']).toBe('1')
+    expect(fromDatabaseError(failure('57014'))?.headers['Retry-After']).toBeUndefined()
+  })
+
+  it.each(['23505', '42601', '42501', '22P02', 'XX000'])('%s is a fault of the hub', (code) => {
+    expect(fromDatabaseError(failure(code))).toBeUndefined()
+  })
+
+  it('is told from other errors', () => {
+    expect(fromDatabaseError(new TypeError('x is undefined'))).toBeUndefined()
+    expect(fromDatabaseError('Connection terminated')).toBeUndefined()
+  })
+})
