@@ -1,0 +1,41 @@
+import { servicePool } from '../db/pool.ts'
+import { HubError } from '../http/errors.ts'
+import { tokenKeys } from './keys.ts'
+import { invalidClient, type TokenRequest } from './token-request.ts'
+import { issueToken, tokenLifetime } from './tokens.ts'
+
+/** A successful answer of the token endpoint (RFC 6749, section 5.1). `expires_in` counts seconds. */
+export interface TokenReply {
+  access_token: string
+  token_type: 'Bearer'
+  expires_in: number
+  /** The scopes granted, separated by spaces. */
+  scope: string
+}
+
+/**
+ * Authenticates a client against its stored hash and issues a token for the requested scopes, or for all of its own.
+ *
+ * @throws HubError `invalid_client` (401), `invalid_scope` (400), `not_configured` (503), or the driver's error
+ */
+export async function grantToken({ clientId, clientSecret, scopes }: TokenRequest): Promise<TokenReply> {
+  await tokenKeys() // without a signing key, say so before anybody's credentials are judged
+  const { rows } = await servicePool().query<{ client: { client_id: string; scopes: string[] } | null }>(
+    'select mls.authenticate_api_client($1, $2) as client',
+    [clientId, clientSecret],
+  )
+  const client = rows[0]?.client
+  if (!client) throw invalidClient()
+
+  const granted = scopes ?? client.scopes
+  const refused = granted.filter((scope) => !client.scopes.includes(scope))
+  if (refused.length > 0) {
+    throw new HubError('invalid_scope', `The client may not ask for: ${refused.join(', ')}.`)
+  }
+  return {
+    access_token: await issueToken({ clientId: client.client_id, scopes: granted }),
+    token_type: 'Bearer',
+    expires_in: tokenLifetime,
+    scope: granted.join(' '),
+  }
+}

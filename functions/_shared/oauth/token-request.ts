@@ -1,0 +1,91 @@
+import { decodeUtf8, readText } from '../http/body.ts'
+import { HubError } from '../http/errors.ts'
+
+export interface TokenRequest {
+  clientId: string
+  clientSecret: string
+  /** Requested scopes; undefined asks for all that the client has. */
+  scopes?: string[]
+}
+
+/** Four short parameters fit many times over. */
+const maxBytes = 8 * 1024
+/** scope-token of RFC 6749, section 3.3. */
+const scopeToken = /^[\x21\x23-\x5b\x5d-\x7e]+$/
+/** VSCHAR of RFC 6749, appendix A: keeps what Postgres cannot store (NUL) and what is absurdly long away from it. */
+const credential = /^[\x20-\x7e]{1,256}$/
+
+/**
+ * Reads a client credentials request (RFC 6749, section 4.4). Credentials in HTTP Basic win over those in the body
+ * when both are sent; some clients send both.
+ *
+ * @throws HubError `invalid_request`, `unsupported_grant_type`, `invalid_scope` (400), `invalid_client` (401),
+ *   `payload_too_large` (413)
+ */
+export async function readTokenRequest(request: Request): Promise<TokenRequest> {
+  const form = await readForm(request)
+  const grantType = form.get('grant_type')
+  if (!grantType) throw new HubError('invalid_request', 'The parameter grant_type is missing.')
+  if (grantType !== 'client_credentials') {
+    throw new HubError('unsupported_grant_type', 'Only grant_type=client_credentials is supported.')
+  }
+  const credentials = basicCredentials(request) ??
+    { clientId: form.get('client_id') ?? '', clientSecret: form.get('client_secret') ?? '' }
+  if (!credential.test(credentials.clientId) || !credential.test(credentials.clientSecret)) {
+    throw invalidClient()
+  }
+  return { ...credentials, scopes: requestedScopes(form.get('scope')) }
+}
+
+/** The answer to wrong, missing or unreadable credentials: one text for all, so that it tells nothing. */
+export function invalidClient(): HubError {
+  return new HubError('invalid_client', 'Client id and secret are missing, wrong, or no longer accepted.', {
+    headers: { 'WWW-Authenticate': 'Basic realm="mls-hub", charset="UTF-8"' },
+  })
+}
+
+/** RFC 6749 knows no 415: a body of another type is an `invalid_request`. Nor may a parameter come twice (3.2). */
+async function readForm(request: Request): Promise<URLSearchParams> {
+  const { text } = await readText(request, { maxBytes, mediaTypes: ['application/x-www-form-urlencoded'] })
+    .catch((error) => {
+      if (!(error instanceof HubError) || error.status !== 415) throw error
+      throw new HubError('invalid_request', error.message, { cause: error })
+    })
+  const form = new URLSearchParams(text)
+  for (const name of ['grant_type', 'client_id', 'client_secret', 'scope']) {
+    if (form.getAll(name).length > 1) {
+      throw new HubError('invalid_request', `The parameter ${name} is given twice.`)
+    }
+  }
+  return form
+}
+
+/**
+ * HTTP Basic as RFC 6749, section 2.3.1 wants it: id and secret are form-encoded, joined by a colon, base64.
+ * Undefined when another scheme or none is used.
+ */
+function basicCredentials(request: Request): Pick<TokenRequest, 'clientId' | 'clientSecret'> | undefined {
+  const [scheme = '', encoded = ''] = (request.headers.get('Authorization') ?? '').split(' ', 2)
+  if (scheme.toLowerCase() !== 'basic') return undefined
+  try {
+    const pair = decodeUtf8(Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0)))
+    const colon = pair.indexOf(':')
+    if (colon < 0) throw invalidClient()
+    return { clientId: formDecoded(pair.slice(0, colon)), clientSecret: formDecoded(pair.slice(colon + 1)) }
+  } catch {
+    throw invalidClient()
+  }
+}
+
+function formDecoded(text: string): string {
+  return decodeURIComponent(text.replaceAll('+', ' '))
+}
+
+function requestedScopes(scope: string | null): string[] | undefined {
+  if (!scope) return undefined
+  const requested = scope.split(' ')
+  if (!requested.every((name) => scopeToken.test(name))) {
+    throw new HubError('invalid_scope', 'The parameter scope must be scope names separated by single spaces.')
+  }
+  return [...new Set(requested)]
+}

@@ -1,0 +1,75 @@
+import { errors, jwtVerify, SignJWT } from 'jose'
+import { HubError } from '../http/errors.ts'
+import { publicUrl } from '../http/public-url.ts'
+import { tokenKeys } from './keys.ts'
+
+/** Lifetime of an access token, in seconds. Revocation does not wait for it (see client-context.ts). */
+export const tokenLifetime = 3600
+/** How far the clocks of two machines may differ, in seconds, when exp, nbf and iat are checked. */
+export const clockSkew = 30
+const audience = 'mls-hub'
+/** Pinned: the header of a token must never choose how the token is checked. */
+const algorithm = 'ES256'
+
+export interface AccessToken {
+  clientId: string
+  scopes: string[]
+}
+
+/** The `iss` of our tokens: the address of the oauth door. */
+export function tokenIssuer(): string {
+  return `${publicUrl()}/oauth`
+}
+
+/**
+ * Issues a signed access token (RFC 7519) for a client that has been authenticated. It says who and for what, but
+ * not what may be seen: offices and grants are looked up at each use, so that a change takes effect at once.
+ *
+ * @throws HubError `not_configured` (503) without a signing key
+ */
+export async function issueToken({ clientId, scopes }: AccessToken): Promise<string> {
+  const { signing } = await tokenKeys()
+  const now = Math.floor(Date.now() / 1000)
+  return await new SignJWT({ scope: scopes.join(' ') })
+    .setProtectedHeader({ alg: algorithm, kid: signing.kid, typ: 'JWT' })
+    .setIssuer(tokenIssuer())
+    .setAudience(audience)
+    .setSubject(clientId)
+    .setJti(crypto.randomUUID())
+    .setIssuedAt(now)
+    .setExpirationTime(now + tokenLifetime)
+    .sign(signing.key)
+}
+
+/**
+ * Verifies signature (ES256 by a known kid), issuer, audience, times and required claims.
+ *
+ * @throws HubError `invalid_token` (401); `not_configured` (503) when the hub has no key to verify with
+ */
+export async function verifyToken(token: string): Promise<AccessToken> {
+  const { verifying } = await tokenKeys()
+  const issuer = tokenIssuer()
+  try {
+    const { payload } = await jwtVerify(token, ({ kid }) => keyNamed(verifying, kid), {
+      algorithms: [algorithm],
+      issuer,
+      audience,
+      clockTolerance: clockSkew,
+      requiredClaims: ['sub', 'scope', 'iat', 'exp', 'jti'],
+    })
+    if (typeof payload.scope !== 'string') throw new errors.JWTInvalid('scope is not a string')
+    return { clientId: payload.sub!, scopes: payload.scope.split(' ') }
+  } catch (error) {
+    if (!(error instanceof errors.JOSEError)) throw error
+    const reason = error instanceof errors.JWTExpired
+      ? 'The access token has expired'
+      : 'The access token is not valid'
+    throw new HubError('invalid_token', `${reason}: request a new one at ${issuer}/token.`, { cause: error })
+  }
+}
+
+function keyNamed<Key>(keys: Map<string, Key>, kid: string | undefined): Key {
+  const key = keys.get(kid ?? '')
+  if (!key) throw new errors.JWKSNoMatchingKey()
+  return key
+}
