@@ -72,7 +72,7 @@ create function mls.checked_api_secret_hash(secret text) returns text
 language plpgsql immutable set search_path = ''
 as $$
 begin
-  if secret is null or secret !~ '^[\x21-\x7e]{32,256}$' then
+  if secret is null or length(secret) not between 32 and 256 or secret !~ '^[!-~]+$' then
     raise exception 'The secret of an API client must be 32 to 256 printable ASCII characters from a random generator, without spaces.'
       using errcode = 'invalid_parameter_value';
   end if;
