@@ -25,9 +25,8 @@ if (lines.length === 0) {
   process.exit(2)
 }
 
-try {
-  process.stdout.write(lines.join('\n') + '\n')
-} catch (error) {
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   // The reader has seen enough, as `head` has.
-  if ((error as { code?: string }).code !== 'EPIPE') throw error
-}
+  if (error.code !== 'EPIPE') throw error
+})
+process.stdout.write(lines.join('\n') + '\n')
