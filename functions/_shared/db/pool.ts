@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { env, envInteger } from '../http/env.ts'
 import { HubError } from '../http/errors.ts'
-import { describeError, log } from '../http/log.ts'
+import { log } from '../http/log.ts'
 
 export type { Pool, PoolClient } from 'pg'
 
@@ -46,7 +46,7 @@ export function createPool(urlVariable: string, config: pg.PoolConfig = {}): pg.
   })
   // A connection that dies (restart, pooler) emits 'error' whether it is idle or lent out; unheard, that would end
   // the process. The pool drops such clients by itself.
-  pool.on('error', (error) => log('warn', 'database_connection_lost', describeError(error)))
+  pool.on('error', ({ message }) => log('warn', 'database_connection_lost', { message }))
   pool.on('connect', (client) => client.on('error', () => undefined))
   return pool
 }

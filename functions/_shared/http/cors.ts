@@ -18,10 +18,10 @@ const exposed = [
  * CORS for any origin. Safe because the hub uses no cookies: what a script may do is decided by the token that it
  * carries, and `*` forbids the browser to add credentials of its own.
  */
-export function publicCors(methods: string[] = ['GET', 'HEAD', 'POST', 'OPTIONS']): MiddlewareHandler {
+export function publicCors(): MiddlewareHandler {
   return cors({
     origin: '*',
-    allowMethods: methods,
+    allowMethods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
     allowHeaders: [
       'Accept',
       'Accept-Language',
