@@ -1,0 +1,44 @@
+import { z } from 'zod'
+import { HubError } from '../http/errors.ts'
+import type { Resource } from '../reso/types.ts'
+import type { Reading } from './draft.ts'
+import { maxRecords } from './limits.ts'
+import { readRecord } from './record.ts'
+
+/** The shapes of a parsed body: an array of records, or an object that holds it. */
+export const envelope = z.union([
+  z.array(z.unknown()),
+  z.object({ records: z.array(z.unknown()) }).transform(({ records }) => records),
+])
+
+/**
+ * The contract of one record. It accepts anything: what is wrong with an element is said in its reading, so that
+ * one bad record never fails its neighbours.
+ *
+ * zod sees the record as a whole; its fields are read by functions compiled from the dictionary (record.ts).
+ * Measured on Deno 2.9 and 2 cores, 1,000 records of 199 fields in Spark's forms (10 MB), median of 9: this way
+ * 67 ms, as a z.looseObject with the same functions in one schema a field 178 ms. JSON.parse of them takes 39 ms.
+ */
+export function recordContract(resource: Resource): z.ZodType<Reading, unknown> {
+  return z.unknown().transform((element) => readRecord(resource, element))
+}
+
+/**
+ * Reads a parsed body: one reading per element, in order.
+ *
+ * @throws HubError invalid_body (400) for another shape, batch_too_large (413)
+ */
+export function readBatch(resource: Resource, body: unknown): Reading[] {
+  const elements = envelope.safeParse(body)
+  if (!elements.success) {
+    throw new HubError('invalid_body', 'The body must be an array of records or {"records": [...]}.')
+  }
+  const count = elements.data.length
+  if (count > maxRecords) {
+    throw new HubError(
+      'batch_too_large',
+      `The batch holds ${count} records: send at most ${maxRecords} at a time.`,
+    )
+  }
+  return z.array(recordContract(resource)).parse(elements.data)
+}

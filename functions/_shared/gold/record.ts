@@ -1,0 +1,87 @@
+import type { Resource } from '../reso/types.ts'
+import { pairCoordinates } from './coordinates.ts'
+import { Draft, type GoldRecord, type Reading } from './draft.ts'
+import { Finding, quote, type Reader } from './finding.ts'
+import { fieldReader } from './readers/field.ts'
+import { type Severity, severityOf } from './severity.ts'
+import { keepUnknown } from './unknown-fields.ts'
+
+interface CompiledField {
+  read: Reader
+  severity: Severity
+}
+
+interface Compiled {
+  fields: Map<string, CompiledField>
+  required: string[]
+  hasCoordinates: boolean
+}
+
+const compiled = new WeakMap<Resource, Compiled>()
+
+/**
+ * Reads one element of a batch by the contract of its resource. The record holds exactly the fields that were sent
+ * (an absent field must not clear a stored one, an explicit null does), each in its one normal form:
+ *
+ *   STRING text · BOOLEAN boolean · INT and BIGINT number, beyond 2^53 digits as text · DECIMAL exact text ·
+ *   DOUBLE number · DATE `YYYY-MM-DD` · TIMESTAMP `YYYY-MM-DDTHH:MM:SS[.ffffff]Z`
+ *
+ * Never throws. A record with errors is there too, for the quarantine; reading it again changes nothing.
+ */
+export function readRecord(resource: Resource, element: unknown): Reading {
+  if (typeof element !== 'object' || element === null || Array.isArray(element)) {
+    const message = `Expected a JSON object with the fields of one record, got ${quote(element)}.`
+    return { errors: [{ field: '', code: 'not_an_object', message }], warnings: [] }
+  }
+  const { fields, required, hasCoordinates } = compile(resource)
+  // Copied whole and mended in place: most values are right as they are, and adding 199 fields one by one to an
+  // empty object costs more than reading them.
+  const draft = new Draft({ ...element as GoldRecord })
+  const unknown = readFields(draft, fields)
+  if (unknown.length > 0) keepUnknown(draft, unknown)
+  if (hasCoordinates) pairCoordinates(draft)
+  for (const field of required) requireField(draft, field)
+  return draft.finish()
+}
+
+/** Reads what the contract knows and answers the names of the rest. */
+function readFields(draft: Draft, fields: Compiled['fields']): string[] {
+  const { record } = draft
+  const unknown: string[] = []
+  for (const name of Object.keys(record)) {
+    const value = record[name]
+    const field = fields.get(name)
+    if (field === undefined) {
+      unknown.push(name)
+    } else if (value === undefined) {
+      delete record[name]
+    } else if (value !== null) {
+      const read = field.read(value)
+      if (read instanceof Finding) draft.settle(name, field.severity, value, read)
+      else if (read !== value) record[name] = read
+    }
+  }
+  return unknown
+}
+
+/** A field that was sent and could not be read has its own error already. */
+function requireField(draft: Draft, field: string): void {
+  if ((draft.record[field] ?? null) !== null || draft.errors.some((issue) => issue.field === field)) return
+  draft.note(field, 'missing', `${field} is absent, null or empty. Every record needs it.`)
+}
+
+function compile(resource: Resource): Compiled {
+  const known = compiled.get(resource)
+  if (known) return known
+  const entries = resource.fields.map((field) => {
+    const severity = severityOf(resource, field.name)
+    return { name: field.name, severity, read: fieldReader(resource, field) }
+  })
+  const result: Compiled = {
+    fields: new Map(entries.map(({ name, ...field }) => [name, field])),
+    required: entries.filter(({ severity }) => severity.missing === 'reject').map(({ name }) => name),
+    hasCoordinates: entries.some(({ name }) => name === 'Latitude'),
+  }
+  compiled.set(resource, result)
+  return result
+}
