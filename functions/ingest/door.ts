@@ -1,0 +1,44 @@
+import type { MiddlewareHandler } from 'hono'
+import { createDoor } from '../_shared/http/door.ts'
+import { methodNotAllowed } from '../_shared/http/error-handler.ts'
+import { HubError } from '../_shared/http/errors.ts'
+import { type ClientVariables, requireScope } from '../_shared/oauth/require-scope.ts'
+import { resourceByIngestName, resources } from '../_shared/reso/dictionary.ts'
+import type { Resource } from '../_shared/reso/types.ts'
+import { mergeBatch } from './merge-batch.ts'
+import { postBatch } from './post-batch.ts'
+
+/** What the door needs from outside. Tests of the input side give it a database that only remembers. */
+export interface IngestParts {
+  authorise: MiddlewareHandler<{ Variables: ClientVariables }>
+  merge: typeof mergeBatch
+}
+
+type IngestVariables = ClientVariables & { resource: Resource }
+
+/**
+ * The way in for gold: `POST /ingest/{resource}` takes a batch and answers its receipt. An unknown resource is 404
+ * before anything else is looked at: its address means nothing, whoever asks and whatever the body.
+ */
+export function createIngestDoor(
+  parts: IngestParts = { authorise: requireScope('ingest'), merge: mergeBatch },
+) {
+  const door = createDoor<IngestVariables>('ingest', 'problem')
+  door.post('/:resource', knownResource, parts.authorise, async (c) => {
+    const { requestId, resource, client } = c.var
+    return c.json(await postBatch({ request: c.req.raw, requestId, resource, client }, parts.merge))
+  })
+  door.all('/:resource', knownResource, methodNotAllowed('POST'))
+  return door
+}
+
+const knownResource: MiddlewareHandler<{ Variables: IngestVariables }> = async (c, next) => {
+  const name = c.req.param('resource') ?? ''
+  const resource = resourceByIngestName(name)
+  if (!resource) {
+    const names = resources.map(({ ingestName }) => ingestName).join(', ')
+    throw new HubError('unknown_resource', `There is no resource ${name.slice(0, 60)}; there are ${names}.`)
+  }
+  c.set('resource', resource)
+  await next()
+}

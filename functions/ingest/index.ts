@@ -1,0 +1,5 @@
+import { createIngestDoor } from './door.ts'
+
+const door = createIngestDoor()
+
+export default { fetch: door.fetch }

@@ -1,0 +1,61 @@
+import { parseBatchText } from '../_shared/gold/batch-text.ts'
+import { readBatch } from '../_shared/gold/contract.ts'
+import { maxBodyBytes } from '../_shared/gold/limits.ts'
+import { decodeUtf8, readBytes, requireMediaType } from '../_shared/http/body.ts'
+import { errorCatalogue, type ErrorCode } from '../_shared/http/catalogue.ts'
+import { HubError } from '../_shared/http/errors.ts'
+import type { ClientContext } from '../_shared/oauth/client-context.ts'
+import type { Resource } from '../_shared/reso/types.ts'
+import type { MergeBatch, MergeResult, Receipt } from './merge-batch.ts'
+import { readBatchOptions } from './options.ts'
+
+const forms = {
+  'application/json': 'json',
+  'application/x-ndjson': 'ndjson',
+  'application/ndjson': 'ndjson',
+} as const
+
+const mediaTypes = Object.keys(forms)
+
+export interface BatchRequest {
+  request: Request
+  requestId: string
+  resource: Resource
+  client: ClientContext
+}
+
+/**
+ * Takes a batch from bytes to receipt. Whatever is wrong with the request as a whole is refused before the
+ * database is asked; whatever is wrong with one record is said in the receipt.
+ *
+ * @throws HubError: 415, 413, 400 about the body, 400 about parameters, and the refusals of the database
+ */
+export async function postBatch(batch: BatchRequest, merge: MergeBatch): Promise<Receipt> {
+  const { request, resource, client } = batch
+  const mediaType = requireMediaType(request, mediaTypes) as keyof typeof forms
+  const options = readBatchOptions(request, resource)
+  const bytes = await readBytes(request, maxBodyBytes)
+  const readings = readBatch(resource, parseBatchText(decodeUtf8(bytes), forms[mediaType]))
+  const result = await merge(resource, readings, {
+    ...options,
+    client_id: client.client_id,
+    offices: client.offices,
+    body_hash: await sha256(bytes),
+    request_id: batch.requestId,
+  })
+  return receiptOf(result)
+}
+
+function receiptOf(result: MergeResult): Receipt {
+  if ('receipt' in result) return result.receipt as Receipt
+  const { status: _, code, detail, ...members } = result
+  if (!Object.hasOwn(errorCatalogue, code)) {
+    throw new Error(`mls.ingest_batch answered an unknown code: ${code}`)
+  }
+  throw new HubError(code as ErrorCode, detail, { members })
+}
+
+async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
