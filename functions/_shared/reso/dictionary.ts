@@ -1,0 +1,25 @@
+import { contacts } from './resources/contacts.ts'
+import { media } from './resources/media.ts'
+import { member } from './resources/member.ts'
+import { office } from './resources/office.ts'
+import { property } from './resources/property.ts'
+import { showingAppointment } from './resources/showing-appointment.ts'
+import type { Field, Resource } from './types.ts'
+
+/** Every RESO resource of the hub, in the order of the service document. */
+export const resources: readonly Resource[] = [property, member, office, media, contacts, showingAppointment]
+
+/** The resource of an entity set name (`Property`), or undefined. Names are case-sensitive (OData 4.01 URL 4.3). */
+export function resourceByName(name: string): Resource | undefined {
+  return resources.find((resource) => resource.name === name)
+}
+
+/** The resource of an ingest path segment (`showing_appointment`), or undefined. */
+export function resourceByIngestName(name: string): Resource | undefined {
+  return resources.find((resource) => resource.ingestName === name)
+}
+
+/** The fields that gold delivers, in gold order. */
+export function goldFields(resource: Resource): Field[] {
+  return resource.fields.filter((field) => field.gold !== false)
+}

@@ -1,0 +1,25 @@
+import type { Resource } from './types.ts'
+
+function snake(name: string): string {
+  return name.replace(/(?<=[a-z])(?=[A-Z])/g, '_').toLowerCase()
+}
+
+/** The view that defines what a resource says: `ShowingAppointment` is `showing_appointment_reso`. */
+export function viewName(resource: Resource): string {
+  return `${snake(resource.name)}_reso`
+}
+
+/** The table that holds what the view says now: `served_showing_appointment`. */
+export function servedName(resource: Resource): string {
+  return `served_${snake(resource.name)}`
+}
+
+/** Fields served to everybody who may read the resource, in dictionary order. */
+export function openFields(resource: Resource): Resource['fields'] {
+  return resource.fields.filter((field) => !field.sensitive)
+}
+
+/** Fields that need a grant. They are kept in a table of their own, `<servedName>_sensitive`. */
+export function sensitiveFields(resource: Resource): Resource['fields'] {
+  return resource.fields.filter((field) => field.sensitive)
+}

@@ -1,0 +1,40 @@
+// deno-fmt-ignore-file: a table, one field a line
+import type { Resource } from '../types.ts'
+
+/** Photos, videos and tours of listings. */
+export const media: Resource = {
+  name: 'Media',
+  key: 'MediaKey',
+  ingestName: 'media',
+  table: 'mls_listing_media',
+  fields: [
+    { name: 'MediaKey', type: 'STRING', column: 'origin_media_key', view: 'media_key', dd: { type: 'Edm.String', maxLength: 255 } },
+    { name: 'ResourceRecordKey', type: 'STRING', column: 'resource_record_key', view: 'resource_record_key', dd: { type: 'Edm.String', maxLength: 255 } },
+    { name: 'ResourceName', type: 'STRING', view: 'resource_name', dd: { lookup: 'ResourceName' } },
+    { name: 'MediaCategory', type: 'STRING', view: 'media_category', dd: { lookup: 'MediaCategory' } },
+    { name: 'MediaURL', type: 'STRING', column: 'media_url', dd: { type: 'Edm.String', maxLength: 8000 } },
+    { name: 'MediaType', type: 'STRING', column: 'mime_type', dd: { lookup: 'MediaType' } },
+    { name: 'Order', type: 'INT', column: 'display_order', dd: { type: 'Edm.Int64' } },
+    { name: 'ShortDescription', type: 'STRING', column: 'title', dd: { type: 'Edm.String', maxLength: 50 } },
+    { name: 'LongDescription', type: 'STRING', column: 'description', dd: { type: 'Edm.String', maxLength: 1024 } },
+    { name: 'ImageWidth', type: 'INT', column: 'image_width', dd: { type: 'Edm.Int64' } },
+    { name: 'ImageHeight', type: 'INT', column: 'image_height', dd: { type: 'Edm.Int64' } },
+    { name: 'ImageSizeBytes', type: 'BIGINT', column: 'file_size_bytes' },
+    { name: 'X_IsPrimary', type: 'BOOLEAN', column: 'is_primary' },
+    { name: 'X_QobrixMediaId', type: 'STRING' },
+    { name: 'X_QobrixPropertyId', type: 'STRING' },
+    { name: 'X_QobrixMediaCategory', type: 'STRING', column: 'source_category' },
+    { name: 'X_QobrixFileId', type: 'STRING' },
+    { name: 'X_QobrixThumbnailUrl', type: 'STRING' },
+    { name: 'X_QobrixFilesystem', type: 'STRING' },
+    { name: 'X_QobrixCategoryId', type: 'STRING' },
+    { name: 'X_QobrixCreated', type: 'STRING', column: 'created_ts' },
+    { name: 'X_QobrixModified', type: 'STRING' },
+    { name: 'OriginatingSystemOfficeKey', type: 'STRING', column: 'originating_office_key' },
+    { name: 'X_DataSource', type: 'STRING' },
+    { name: 'etl_timestamp', type: 'TIMESTAMP', column: 'origin_etl_ts' },
+    { name: 'etl_batch_id', type: 'STRING', column: 'origin_etl_batch_id' },
+
+    { name: 'ModificationTimestamp', type: 'TIMESTAMP', view: 'modification_timestamp', owner: 'system', gold: false, dd: { type: 'Edm.DateTimeOffset' }, note: 'When a consumer could first see the record as it is now' },
+  ],
+}

@@ -1,0 +1,201 @@
+-- What stands beside a listing in gold: media, contacts, showings.
+
+-- ===== media =====
+
+-- ----- mls_listing_media: one row per listing and media key -----
+create table public.mls_listing_media (
+  id uuid primary key default gen_random_uuid(),
+  seq bigint generated always as identity,
+  tenant_id uuid not null references public.mls_tenants (id),
+  listing_id uuid references public.mls_listings (id) on delete cascade,
+  resource_record_key text not null check (length(resource_record_key) <= 255),
+  originating_office_key text not null,
+  media_key text not null check (length(media_key) <= 520),
+  origin_system text check (origin_system in ('QOBRIX', 'DASH_API', 'DASH_FILE', 'MANUAL')),
+  origin_media_key text check (length(origin_media_key) <= 255),
+  media_id text,
+  display_order integer not null default 0,
+  is_primary boolean not null default false,
+  media_category text not null default 'image'
+    check (media_category in ('image', 'video', 'document', 'floorplan', 'audio', 'tour')),
+  source_category text,
+  media_url text,
+  storage_path text,
+  mime_type text,
+  title text,
+  description text,
+  html_description text,
+  image_width integer,
+  image_height integer,
+  file_size_bytes bigint,
+  is_landscape boolean,
+  is_distributable boolean not null default true,
+  dash_category text,
+  format_code text,
+  checksum text,
+  media_tags_json jsonb,
+  resolution_urls jsonb,
+  additional_annotations jsonb,
+  created_ts text,
+  origin_etl_ts timestamptz,
+  origin_etl_batch_id text,
+  origin_hash text,
+  origin_sync_ts timestamptz,
+  origin_deleted boolean not null default false,
+  is_hidden boolean not null default false,
+  locked boolean not null default false,
+  extensions jsonb not null default '{}' check (jsonb_typeof(extensions) = 'object'),
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now()
+);
+comment on table public.mls_listing_media is
+  'Photos, videos, plans and documents of a listing. A record whose listing has not arrived yet waits with listing_id null.';
+comment on column public.mls_listing_media.media_key is
+  'Served MediaKey, unique across the service and immutable: the source key, or <source key>~<listing key> where another listing holds that key already (project photos).';
+comment on column public.mls_listing_media.is_hidden is 'Removed here; survives every sync.';
+comment on column public.mls_listing_media.locked is 'Title, description, order and primary flag were edited here and win over the source.';
+create unique index mls_listing_media_key on public.mls_listing_media (media_key);
+create unique index mls_listing_media_origin on public.mls_listing_media (resource_record_key, origin_media_key);
+create unique index mls_listing_media_listing_origin on public.mls_listing_media (listing_id, origin_media_key);
+create index mls_listing_media_listing on public.mls_listing_media (listing_id, display_order, seq);
+create index mls_listing_media_origin_key on public.mls_listing_media (origin_media_key);
+create index mls_listing_media_tenant on public.mls_listing_media (tenant_id);
+create index mls_listing_media_waiting on public.mls_listing_media (resource_record_key) where listing_id is null;
+create trigger touch before update on public.mls_listing_media for each row execute function mls.touch_updated_at();
+
+alter table public.mls_listing_media enable row level security;
+alter table public.mls_listing_media force row level security;
+grant select on public.mls_listing_media to authenticated;
+grant select, insert, update, delete on public.mls_listing_media to service_role;
+create policy media_read on public.mls_listing_media for select to authenticated
+  using (
+    tenant_id = any ((select mls.visible_tenant_ids())::uuid[])
+    and exists (select from public.mls_listings l where l.id = listing_id)
+  );
+
+-- ===== contacts =====
+
+-- ----- mls_contacts: persons and companies -----
+create table public.mls_contacts (
+  id uuid primary key default gen_random_uuid(),
+  seq bigint generated always as identity,
+  tenant_id uuid not null references public.mls_tenants (id),
+  originating_office_key text,
+  title text,
+  first_name text,
+  middle_name text,
+  last_name text,
+  suffix text,
+  contact_type text,
+  company_name text,
+  full_name text generated always as (
+    coalesce(nullif(btrim(coalesce(first_name, '') || ' ' || coalesce(last_name, '')), ''), company_name)
+  ) stored,
+  job_title text,
+  email text,
+  email_secondary text,
+  phone_mobile text,
+  phone_business text,
+  phone_home text,
+  fax text,
+  address_line1 text,
+  city text,
+  state text,
+  post_code text,
+  country text,
+  nationality text,
+  preferred_language text,
+  preferred_communication text,
+  lead_source text,
+  birthdate date,
+  website text,
+  registration_number text,
+  social jsonb,
+  notes text,
+  tags text[],
+  x_sm_keyholder_name text,
+  x_sm_keyholder_contact text,
+  role_hint text,
+  status text,
+  assigned_to uuid,
+  created_by uuid,
+  origin_system text check (origin_system in ('QOBRIX', 'DASH_API', 'DASH_FILE', 'MANUAL')),
+  origin_contact_key text check (length(origin_contact_key) <= 255),
+  origin_modified_ts timestamptz,
+  origin_hash text,
+  origin_sync_ts timestamptz,
+  origin_etl_ts timestamptz,
+  origin_etl_batch_id text,
+  origin_deleted boolean not null default false,
+  extensions jsonb not null default '{}' check (jsonb_typeof(extensions) = 'object'),
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now()
+);
+comment on table public.mls_contacts is 'Persons and companies of a tenant: personal data. full_name is generated; never send it.';
+create unique index mls_contacts_origin on public.mls_contacts (origin_contact_key);
+create index mls_contacts_tenant_name on public.mls_contacts (tenant_id, last_name, first_name);
+create index mls_contacts_email on public.mls_contacts (tenant_id, lower(email));
+create index mls_contacts_created_by on public.mls_contacts (created_by) where created_by is not null;
+create trigger touch before update on public.mls_contacts for each row execute function mls.touch_updated_at();
+
+alter table public.mls_contacts enable row level security;
+alter table public.mls_contacts force row level security;
+grant select on public.mls_contacts to authenticated;
+grant select, insert, update, delete on public.mls_contacts to service_role;
+create policy contact_read on public.mls_contacts for select to authenticated
+  using (
+    tenant_id = any ((select mls.visible_tenant_ids())::uuid[])
+    and (select mls.can('r'))
+    and (
+      (select mls.sees_whole_tenant())
+      or created_by = any ((select mls.visible_user_ids())::uuid[])
+      or assigned_to = any ((select mls.visible_user_ids())::uuid[])
+    )
+  );
+
+-- ===== showings =====
+
+-- ----- mls_showings: viewings -----
+create table public.mls_showings (
+  id uuid primary key default gen_random_uuid(),
+  seq bigint generated always as identity,
+  tenant_id uuid not null references public.mls_tenants (id),
+  originating_office_key text not null,
+  listing_id uuid references public.mls_listings (id) on delete cascade,
+  origin_showing_key text not null check (length(origin_showing_key) <= 255),
+  listing_key text,
+  showing_agent_key text,
+  buyer_contact_key text,
+  showing_date date,
+  showing_start_time text,
+  showing_end_time text,
+  showing_status text,
+  showing_type text,
+  showing_remarks text,
+  showing_feedback text,
+  showing_outcome text,
+  origin_etl_ts timestamptz,
+  origin_etl_batch_id text,
+  origin_modified_ts timestamptz,
+  origin_hash text,
+  origin_deleted boolean not null default false,
+  extensions jsonb not null default '{}' check (jsonb_typeof(extensions) = 'object'),
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now()
+);
+comment on table public.mls_showings is 'Viewings. listing_key is kept as received; listing_id follows when the listing is known.';
+create unique index mls_showings_origin on public.mls_showings (origin_showing_key);
+create index mls_showings_listing on public.mls_showings (listing_id);
+create index mls_showings_listing_key on public.mls_showings (listing_key);
+create index mls_showings_tenant on public.mls_showings (tenant_id);
+create trigger touch before update on public.mls_showings for each row execute function mls.touch_updated_at();
+
+alter table public.mls_showings enable row level security;
+alter table public.mls_showings force row level security;
+grant select on public.mls_showings to authenticated;
+grant select, insert, update, delete on public.mls_showings to service_role;
+create policy showing_read on public.mls_showings for select to authenticated
+  using (
+    tenant_id = any ((select mls.visible_tenant_ids())::uuid[])
+    and exists (select from public.mls_listings l where l.id = listing_id)
+  );

@@ -1,0 +1,697 @@
+-- The served tables: what each *_reso view says now, ready to be read by the RESO Web API.
+-- Plain columns to filter and sort by, the rendered JSON in parts, the stamp, and a tombstone flag. Written only by
+-- mls.refresh_<resource>(), read only under row level security as mls_api_read. Decimals are bigint of their smallest
+-- unit ("ListPrice" 1234567 is 12345.67): exact, and comparable by leakproof operators.
+
+-- ----- mls.multi_values(text) -----
+create function mls.multi_values(value text) returns text[]
+language sql immutable parallel safe set search_path = ''
+as $$
+  select case
+    when value is null then '{}'::text[]
+    when value like '[%' and pg_input_is_valid(value, 'jsonb') then
+      array(select btrim(e) from jsonb_array_elements_text(value::jsonb) e where btrim(e) <> '')
+    else array(select btrim(e) from regexp_split_to_table(value, ',') e where btrim(e) <> '')
+  end
+$$;
+comment on function mls.multi_values(text) is
+  'Members of a multi-valued field that gold delivers as text: a comma separated list or a JSON list.';
+grant execute on function mls.multi_values(text) to mls_api_read;
+
+-- ===== Property =====
+
+-- ----- served_property -----
+create table public.served_property (
+  record_id uuid primary key,
+  tenant_id uuid not null,
+  seq bigint not null,
+  office_key text not null,
+  is_published boolean not null,
+  is_deleted boolean not null,
+  stamp bigint not null,
+  "ModificationTimestamp" timestamptz not null,
+  doc text not null,
+  doc_gold text not null,
+  doc_dd2 text not null,
+  "ListingKey" text,
+  "ListingId" text,
+  "StandardStatus" text,
+  "PropertyClass" text,
+  "DevelopmentStatus" text,
+  "NewConstructionYN" boolean,
+  "PropertyCondition" text,
+  "BuilderName" text,
+  "BuilderModel" text,
+  "PropertyType" text,
+  "PropertySubType" text,
+  "ListingService" text,
+  "ListingAgreement" text,
+  "LeaseConsideredYN" boolean,
+  "SaleConsideredYN" boolean,
+  "BedroomsTotal" integer,
+  "BathroomsTotalInteger" integer,
+  "BathroomsHalf" integer,
+  "LivingArea" bigint,
+  "LivingAreaUnits" text,
+  "LotSizeSquareFeet" bigint,
+  "LotSizeUnits" text,
+  "LotSizeAcres" bigint,
+  "ListPrice" bigint,
+  "LeasePrice" bigint,
+  "LeaseAmount" bigint,
+  "LeaseAmountFrequency" text,
+  "OriginalEntryTimestamp" timestamptz,
+  "ListingContractDate" date,
+  "UnparsedAddress" text,
+  "City" text,
+  "StateOrProvince" text,
+  "PostalCode" text,
+  "Country" text,
+  "Latitude" double precision,
+  "Longitude" double precision,
+  "PublicRemarks" text,
+  "ListAgentKey" text,
+  "CoListAgentKey" text,
+  "ListOfficeKey" text,
+  "YearBuilt" integer,
+  "YearBuiltEffective" integer,
+  "View" text,
+  "PoolFeatures" text,
+  "Heating" text,
+  "Cooling" text,
+  "Furnished" text,
+  "PetsAllowed" text,
+  "FireplaceYN" boolean,
+  "ParkingFeatures" text,
+  "StoriesTotal" integer,
+  "Stories" integer,
+  "Flooring" text,
+  "FireplaceFeatures" text,
+  "WaterfrontFeatures" text,
+  "PatioAndPorchFeatures" text,
+  "OtherStructures" text,
+  "AssociationAmenities" text,
+  "Fencing" text,
+  "X_SeaView" text,
+  "X_MountainView" text,
+  "X_BeachFront" text,
+  "X_AbutsGreenArea" text,
+  "X_ElevatedArea" text,
+  "X_PrivateSwimmingPool" text,
+  "X_CommonSwimmingPool" text,
+  "X_GardenArea" text,
+  "X_RoofGardenArea" text,
+  "X_Elevator" text,
+  "X_AirCondition" text,
+  "X_Alarm" text,
+  "X_SmartHome" text,
+  "X_SolarWaterHeater" text,
+  "X_StorageSpace" text,
+  "X_MaidsRoom" text,
+  "X_ConciergeReception" text,
+  "X_SecureDoor" text,
+  "X_Kitchenette" text,
+  "X_HomeOffice" text,
+  "X_SeparateLaundryRoom" text,
+  "X_Reception" text,
+  "X_StoreRoom" text,
+  "X_ConstructionType" text,
+  "X_ConstructionStage" text,
+  "X_FloorType" text,
+  "X_NewBuild" text,
+  "X_Height" bigint,
+  "X_MaxFloor" integer,
+  "X_UnitNumber" text,
+  "X_EnergyEfficiencyGrade" text,
+  "X_EnergyConsumptionRating" text,
+  "X_EnergyConsumptionValue" text,
+  "X_EnergyEmissionRating" text,
+  "X_HeatingType" text,
+  "X_HeatingMedium" text,
+  "X_CoolingType" text,
+  "X_Electricity" text,
+  "X_ElectricityType" text,
+  "X_Water" text,
+  "X_DistanceFromBeach" text,
+  "X_DistanceFromAirport" text,
+  "X_DistanceFromCentre" text,
+  "X_DistanceFromSchool" text,
+  "X_DistanceFromShops" text,
+  "X_DistanceFromHospital" text,
+  "X_DistanceFromUniversity" text,
+  "X_DistanceFromRailStation" text,
+  "X_DistanceFromTubeStation" text,
+  "X_LivingRooms" integer,
+  "X_Kitchens" integer,
+  "X_KitchenType" text,
+  "X_OfficeSpaces" integer,
+  "X_VerandasCount" integer,
+  "X_CoveredArea" bigint,
+  "X_UncoveredArea" bigint,
+  "X_TotalArea" bigint,
+  "X_MezzanineArea" bigint,
+  "X_StorageArea" bigint,
+  "X_CoveredVerandas" bigint,
+  "X_UncoveredVerandas" bigint,
+  "X_Frontage" bigint,
+  "X_BuildingDensity" text,
+  "X_Coverage" text,
+  "X_CoverFactor" text,
+  "X_CornerPlot" text,
+  "X_RightOfWay" text,
+  "X_RegisteredRoad" text,
+  "X_TownPlanningZone" text,
+  "X_LandLocked" text,
+  "X_CadastralReference" text,
+  "X_IdealFor" text,
+  "X_LicensedFor" text,
+  "X_BusinessTransferOrSale" text,
+  "X_BusinessTransferPrice" text,
+  "X_BusinessActivity" text,
+  "X_ConferenceRoom" text,
+  "X_ServerRoom" text,
+  "X_EnclosedOffice" text,
+  "X_OfficeLayout" text,
+  "X_PricePerSquare" text,
+  "X_PriceQualifier" text,
+  "X_PlusVAT" text,
+  "X_MinimumTenancy" text,
+  "X_TenancyType" text,
+  "X_Occupancy" text,
+  "X_PreviousListPrice" bigint,
+  "X_PreviousLeasePrice" bigint,
+  "X_ListPriceModified" text,
+  "X_LeasePriceModified" text,
+  "X_AuctionStartDate" date,
+  "X_AuctionEndDate" date,
+  "X_ReservePrice" bigint,
+  "X_StartingBid" bigint,
+  "X_ProjectId" text,
+  "X_LeadSource" text,
+  "X_WebsiteListingDate" date,
+  "X_ListingBrokerName" text,
+  "X_Featured" text,
+  "X_FeaturedPriority" text,
+  "X_PropertyOfTheMonth" text,
+  "X_VideoLink" text,
+  "X_VirtualTourLink" text,
+  "X_WebsiteUrl" text,
+  "X_WebsiteStatus" text,
+  "X_ExcludedProperty" boolean,
+  "X_ShortDescription" text,
+  "X_PropertyName" text,
+  "X_ApartmentType" text,
+  "X_HouseType" text,
+  "X_LandType" text,
+  "X_OfficeType" text,
+  "X_RetailType" text,
+  "X_IndustrialType" text,
+  "X_HotelType" text,
+  "X_BuildingType" text,
+  "X_InvestmentType" text,
+  "X_CustomerParking" integer,
+  "X_AdditionalFeatures" text,
+  "X_InteriorFeatures" text,
+  "X_ExteriorFeatures" text,
+  "X_CommunityFeatures" text,
+  "X_LotFeatures" text,
+  "X_SecurityFeatures" text,
+  "X_Appliances" text,
+  "X_QobrixId" text,
+  "X_QobrixRef" text,
+  "X_QobrixSource" text,
+  "X_QobrixLegacyId" text,
+  "X_CreatedByMemberKey" text,
+  "X_ModifiedByMemberKey" text,
+  "X_QobrixModified" timestamptz,
+  "OriginatingSystemOfficeKey" text,
+  "X_DataSource" text,
+  etl_timestamp timestamptz,
+  etl_batch_id text,
+  "MlsStatus" text,
+  "StatusChangeTimestamp" timestamptz,
+  "OnMarketDate" date,
+  "ArchitecturalStyle" text,
+  "OriginalListPrice" bigint,
+  "ListPriceCurrencyCode" text,
+  "LeaseTerm" text,
+  "AvailabilityDate" date,
+  "NetOperatingIncome" bigint,
+  "CapRate" bigint,
+  "GrossIncome" bigint,
+  "OperatingExpense" bigint,
+  "TaxAnnualAmount" bigint,
+  "TaxYear" integer,
+  "AssociationFee" bigint,
+  "ExpirationDate" date,
+  "DaysOnMarket" integer,
+  "CloseDate" date,
+  "ClosePrice" bigint,
+  "BathroomsThreeQuarter" integer,
+  "BathroomsOneQuarter" integer,
+  "RoomsTotal" integer,
+  "NumberOfUnitsTotal" integer,
+  "LotSizeDimensions" text,
+  "FireplacesTotal" integer,
+  "CoveredSpaces" integer,
+  "OpenParkingSpaces" integer,
+  "ParkingTotal" integer,
+  "Basement" text,
+  "Roof" text,
+  "Sewer" text,
+  "RoomType" text,
+  "RoadSurfaceType" text,
+  "ListAgentFirstName" text,
+  "ListAgentLastName" text,
+  "ListAgentEmail" text,
+  "PhotosCount" integer
+) with (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
+comment on table public.served_property is 'What property_reso says now; one row per record, tombstones included.';
+alter table public.served_property alter column doc set storage external;
+create unique index served_property_key on public.served_property ("ListingKey");
+create unique index served_property_seq on public.served_property (seq) include (office_key, is_published) where not is_deleted;
+create index served_property_office_seq on public.served_property (office_key, seq) where not is_deleted;
+create index served_property_modified on public.served_property ("ModificationTimestamp", seq) where not is_deleted;
+create index served_property_office_modified on public.served_property (office_key, "ModificationTimestamp", seq) where not is_deleted;
+create index served_property_city_price on public.served_property ("City", "ListPrice", seq) where not is_deleted;
+create index served_property_status on public.served_property ("StandardStatus", seq) where not is_deleted;
+create index served_property_tenant on public.served_property (tenant_id);
+
+alter table public.served_property enable row level security;
+alter table public.served_property force row level security;
+grant select on public.served_property to mls_api_read, service_role;
+grant select (record_id, tenant_id, "ModificationTimestamp") on public.served_property to authenticated;
+create policy api_read on public.served_property for select to mls_api_read
+  using (
+    not is_deleted
+    and office_key = any ((select mls.claim_offices())::text[])
+    and is_published >= (select mls.claim_published_only())
+  );
+create policy tenant_read on public.served_property for select to authenticated
+  using (tenant_id = any ((select mls.visible_tenant_ids())::uuid[]));
+
+-- ----- served_property_sensitive: fields that need a grant, apart so that a policy guards them -----
+create table public.served_property_sensitive (
+  record_id uuid primary key,
+  office_key text not null,
+  is_published boolean not null,
+  doc text not null,
+  "X_DeveloperContactKey" text,
+  "X_KeyHolderDetails" text,
+  "X_SellerContactKey" text,
+  "PrivateRemarks" text,
+  "ShowingInstructions" text
+);
+comment on table public.served_property_sensitive is 'Sensitive fields of Property.';
+alter table public.served_property_sensitive enable row level security;
+alter table public.served_property_sensitive force row level security;
+grant select on public.served_property_sensitive to mls_api_read, service_role;
+create policy api_read on public.served_property_sensitive for select to mls_api_read
+  using (
+    office_key = any ((select mls.claim_offices())::text[])
+    and is_published >= (select mls.claim_published_only())
+    and (select mls.claim_granted('Property.*'))
+  );
+
+-- ===== Member =====
+
+-- ----- served_member -----
+create table public.served_member (
+  record_id uuid primary key,
+  tenant_id uuid not null,
+  seq bigint not null,
+  office_key text not null,
+  is_published boolean not null,
+  is_deleted boolean not null,
+  stamp bigint not null,
+  "ModificationTimestamp" timestamptz not null,
+  doc text not null,
+  doc_gold text not null,
+  doc_dd2 text not null,
+  "MemberKey" text,
+  "MemberMlsId" text,
+  "MemberFirstName" text,
+  "MemberLastName" text,
+  "MemberFullName" text,
+  "MemberEmail" text,
+  "MemberPreferredPhone" text,
+  "MemberOfficePhone" text,
+  "MemberStatus" text,
+  "MemberType" text,
+  "OfficeKey" text,
+  "MemberAddress1" text,
+  "MemberCity" text,
+  "MemberStateOrProvince" text,
+  "MemberPostalCode" text,
+  "MemberCountry" text,
+  "X_QobrixAgentId" text,
+  "X_QobrixAgentRef" text,
+  "X_QobrixDescription" text,
+  "X_QobrixAgreementDate" text,
+  "X_QobrixOwnerId" text,
+  "X_QobrixPrimaryContactId" text,
+  "X_QobrixCreated" text,
+  "X_QobrixModified" text,
+  "X_QobrixSourceType" text,
+  "OriginatingSystemOfficeKey" text,
+  etl_timestamp timestamptz,
+  etl_batch_id text
+) with (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
+comment on table public.served_member is 'What member_reso says now; one row per record, tombstones included.';
+alter table public.served_member alter column doc set storage external;
+create unique index served_member_key on public.served_member ("MemberKey");
+
+create index served_member_seq on public.served_member (seq) where not is_deleted;
+create index served_member_office_seq on public.served_member (office_key, seq) where not is_deleted;
+create index served_member_modified on public.served_member ("ModificationTimestamp", seq) where not is_deleted;
+create index served_member_office_modified on public.served_member (office_key, "ModificationTimestamp", seq) where not is_deleted;
+create index served_member_tenant on public.served_member (tenant_id);
+
+alter table public.served_member enable row level security;
+alter table public.served_member force row level security;
+grant select on public.served_member to mls_api_read, service_role;
+grant select (record_id, tenant_id, "ModificationTimestamp") on public.served_member to authenticated;
+create policy api_read on public.served_member for select to mls_api_read
+  using (
+    not is_deleted
+    and office_key = any ((select mls.claim_offices())::text[])
+    and is_published >= (select mls.claim_published_only())
+  );
+create policy tenant_read on public.served_member for select to authenticated
+  using (tenant_id = any ((select mls.visible_tenant_ids())::uuid[]));
+
+-- ----- served_member_sensitive: fields that need a grant, apart so that a policy guards them -----
+create table public.served_member_sensitive (
+  record_id uuid primary key,
+  office_key text not null,
+  is_published boolean not null,
+  doc text not null,
+  "X_QobrixCommission1" text
+);
+comment on table public.served_member_sensitive is 'Sensitive fields of Member.';
+alter table public.served_member_sensitive enable row level security;
+alter table public.served_member_sensitive force row level security;
+grant select on public.served_member_sensitive to mls_api_read, service_role;
+create policy api_read on public.served_member_sensitive for select to mls_api_read
+  using (
+    office_key = any ((select mls.claim_offices())::text[])
+    and is_published >= (select mls.claim_published_only())
+    and (select mls.claim_granted('Member.*'))
+  );
+
+-- ===== Office =====
+
+-- ----- served_office -----
+create table public.served_office (
+  record_id uuid primary key,
+  tenant_id uuid not null,
+  seq bigint not null,
+  office_key text not null,
+  is_published boolean not null,
+  is_deleted boolean not null,
+  stamp bigint not null,
+  "ModificationTimestamp" timestamptz not null,
+  doc text not null,
+  doc_gold text not null,
+  doc_dd2 text not null,
+  "OfficeKey" text,
+  "OfficeMlsId" text,
+  "OfficeName" text,
+  "OfficeEmail" text,
+  "OfficePhone" text,
+  "OfficeFax" text,
+  "OfficeStatus" text,
+  "OfficeType" text,
+  "OfficeAddress1" text,
+  "OfficeAddress2" text,
+  "OfficeCity" text,
+  "OfficeStateOrProvince" text,
+  "OfficePostalCode" text,
+  "OfficeCountry" text,
+  "OfficeBrokerKey" text,
+  "X_QobrixAgentId" text,
+  "X_QobrixAgentRef" text,
+  "X_QobrixDescription" text,
+  "X_QobrixAgreementDate" text,
+  "X_QobrixOwnerId" text,
+  "X_QobrixPrimaryContactId" text,
+  "X_QobrixCreated" text,
+  "X_QobrixModified" text,
+  "OriginatingSystemOfficeKey" text,
+  etl_timestamp timestamptz,
+  etl_batch_id text
+) with (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
+comment on table public.served_office is 'What office_reso says now; one row per record, tombstones included.';
+alter table public.served_office alter column doc set storage external;
+create unique index served_office_key on public.served_office ("OfficeKey");
+
+create index served_office_seq on public.served_office (seq) where not is_deleted;
+create index served_office_office_seq on public.served_office (office_key, seq) where not is_deleted;
+create index served_office_modified on public.served_office ("ModificationTimestamp", seq) where not is_deleted;
+create index served_office_office_modified on public.served_office (office_key, "ModificationTimestamp", seq) where not is_deleted;
+create index served_office_tenant on public.served_office (tenant_id);
+
+alter table public.served_office enable row level security;
+alter table public.served_office force row level security;
+grant select on public.served_office to mls_api_read, service_role;
+grant select (record_id, tenant_id, "ModificationTimestamp") on public.served_office to authenticated;
+create policy api_read on public.served_office for select to mls_api_read
+  using (
+    not is_deleted
+    and office_key = any ((select mls.claim_offices())::text[])
+    and is_published >= (select mls.claim_published_only())
+  );
+create policy tenant_read on public.served_office for select to authenticated
+  using (tenant_id = any ((select mls.visible_tenant_ids())::uuid[]));
+
+-- ----- served_office_sensitive: fields that need a grant, apart so that a policy guards them -----
+create table public.served_office_sensitive (
+  record_id uuid primary key,
+  office_key text not null,
+  is_published boolean not null,
+  doc text not null,
+  "X_QobrixCommission1" text,
+  "X_QobrixCommission2" text,
+  "X_QobrixCommission3" text
+);
+comment on table public.served_office_sensitive is 'Sensitive fields of Office.';
+alter table public.served_office_sensitive enable row level security;
+alter table public.served_office_sensitive force row level security;
+grant select on public.served_office_sensitive to mls_api_read, service_role;
+create policy api_read on public.served_office_sensitive for select to mls_api_read
+  using (
+    office_key = any ((select mls.claim_offices())::text[])
+    and is_published >= (select mls.claim_published_only())
+    and (select mls.claim_granted('Office.*'))
+  );
+
+-- ===== Media =====
+
+-- ----- served_media -----
+create table public.served_media (
+  record_id uuid primary key,
+  tenant_id uuid not null,
+  seq bigint not null,
+  office_key text not null,
+  is_published boolean not null,
+  is_deleted boolean not null,
+  stamp bigint not null,
+  "ModificationTimestamp" timestamptz not null,
+  doc text not null,
+  doc_gold text not null,
+  doc_dd2 text not null,
+  "MediaKey" text,
+  "ResourceRecordKey" text,
+  "ResourceName" text,
+  "MediaCategory" text,
+  "MediaURL" text,
+  "MediaType" text,
+  "Order" integer,
+  "ShortDescription" text,
+  "LongDescription" text,
+  "ImageWidth" integer,
+  "ImageHeight" integer,
+  "ImageSizeBytes" bigint,
+  "X_IsPrimary" boolean,
+  "X_QobrixMediaId" text,
+  "X_QobrixPropertyId" text,
+  "X_QobrixMediaCategory" text,
+  "X_QobrixFileId" text,
+  "X_QobrixThumbnailUrl" text,
+  "X_QobrixFilesystem" text,
+  "X_QobrixCategoryId" text,
+  "X_QobrixCreated" text,
+  "X_QobrixModified" text,
+  "OriginatingSystemOfficeKey" text,
+  "X_DataSource" text,
+  etl_timestamp timestamptz,
+  etl_batch_id text
+) with (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
+comment on table public.served_media is 'What media_reso says now; one row per record, tombstones included.';
+alter table public.served_media alter column doc set storage external;
+create unique index served_media_key on public.served_media ("MediaKey");
+create index served_media_record on public.served_media ("ResourceRecordKey", "Order", seq) where not is_deleted;
+create index served_media_seq on public.served_media (seq) where not is_deleted;
+create index served_media_office_seq on public.served_media (office_key, seq) where not is_deleted;
+create index served_media_modified on public.served_media ("ModificationTimestamp", seq) where not is_deleted;
+create index served_media_office_modified on public.served_media (office_key, "ModificationTimestamp", seq) where not is_deleted;
+create index served_media_tenant on public.served_media (tenant_id);
+
+alter table public.served_media enable row level security;
+alter table public.served_media force row level security;
+grant select on public.served_media to mls_api_read, service_role;
+grant select (record_id, tenant_id, "ModificationTimestamp") on public.served_media to authenticated;
+create policy api_read on public.served_media for select to mls_api_read
+  using (
+    not is_deleted
+    and office_key = any ((select mls.claim_offices())::text[])
+    and is_published >= (select mls.claim_published_only())
+  );
+create policy tenant_read on public.served_media for select to authenticated
+  using (tenant_id = any ((select mls.visible_tenant_ids())::uuid[]));
+
+-- ===== Contacts =====
+
+-- ----- served_contacts -----
+create table public.served_contacts (
+  record_id uuid primary key,
+  tenant_id uuid not null,
+  seq bigint not null,
+  office_key text not null,
+  is_published boolean not null,
+  is_deleted boolean not null,
+  stamp bigint not null,
+  "ModificationTimestamp" timestamptz not null,
+  doc text not null,
+  doc_gold text not null,
+  doc_dd2 text not null,
+  "ContactKey" text,
+  "ContactMlsId" text,
+  "ContactFirstName" text,
+  "ContactLastName" text,
+  "ContactFullName" text,
+  "ContactEmail" text,
+  "ContactEmail2" text,
+  "ContactPhone" text,
+  "ContactPhone2" text,
+  "ContactType" text,
+  "ContactStatus" text,
+  "ContactAddress1" text,
+  "ContactCity" text,
+  "ContactStateOrProvince" text,
+  "ContactPostalCode" text,
+  "ContactCountry" text,
+  "ContactNationality" text,
+  "ContactTitle" text,
+  "ContactBirthdate" text,
+  "ContactWebsite" text,
+  "ContactEntityType" text,
+  "ContactCompanyRegistrationNumber" text,
+  "ContactCompanyName" text,
+  "ContactAssignedToKey" text,
+  "X_QobrixContactId" text,
+  "X_QobrixContactRef" text,
+  "X_QobrixContactLegacyId" text,
+  "X_QobrixDescription" text,
+  "X_QobrixPreferredLanguage" text,
+  "X_QobrixContactPersonFirstName" text,
+  "X_QobrixContactPersonLastName" text,
+  "X_QobrixCreated" text,
+  "X_QobrixModified" text,
+  "X_QobrixCreatedBy" text,
+  "X_QobrixModifiedBy" text,
+  "OriginatingSystemOfficeKey" text,
+  etl_timestamp timestamptz,
+  etl_batch_id text
+) with (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
+comment on table public.served_contacts is 'What contacts_reso says now; one row per record, tombstones included.';
+alter table public.served_contacts alter column doc set storage external;
+create unique index served_contacts_key on public.served_contacts ("ContactKey");
+
+create index served_contacts_seq on public.served_contacts (seq) where not is_deleted;
+create index served_contacts_office_seq on public.served_contacts (office_key, seq) where not is_deleted;
+create index served_contacts_modified on public.served_contacts ("ModificationTimestamp", seq) where not is_deleted;
+create index served_contacts_office_modified on public.served_contacts (office_key, "ModificationTimestamp", seq) where not is_deleted;
+create index served_contacts_tenant on public.served_contacts (tenant_id);
+
+alter table public.served_contacts enable row level security;
+alter table public.served_contacts force row level security;
+grant select on public.served_contacts to mls_api_read, service_role;
+grant select (record_id, tenant_id, "ModificationTimestamp") on public.served_contacts to authenticated;
+create policy api_read on public.served_contacts for select to mls_api_read
+  using (
+    not is_deleted
+    and office_key = any ((select mls.claim_offices())::text[])
+    and is_published >= (select mls.claim_published_only())
+    and (select mls.claim_granted('Contacts'))
+  );
+create policy tenant_read on public.served_contacts for select to authenticated
+  using (tenant_id = any ((select mls.visible_tenant_ids())::uuid[]));
+
+-- ===== ShowingAppointment =====
+
+-- ----- served_showing_appointment -----
+create table public.served_showing_appointment (
+  record_id uuid primary key,
+  tenant_id uuid not null,
+  seq bigint not null,
+  office_key text not null,
+  is_published boolean not null,
+  is_deleted boolean not null,
+  stamp bigint not null,
+  "ModificationTimestamp" timestamptz not null,
+  doc text not null,
+  doc_gold text not null,
+  doc_dd2 text not null,
+  "ShowingAppointmentKey" text,
+  "ListingKey" text,
+  "ShowingAgentKey" text,
+  "BuyerContactKey" text,
+  "ShowingDate" date,
+  "ShowingStartTime" text,
+  "ShowingEndTime" text,
+  "ShowingStatus" text,
+  "ShowingType" text,
+  "ShowingRemarks" text,
+  "ShowingFeedback" text,
+  "ShowingOutcome" text,
+  "X_QobrixViewingId" text,
+  "X_QobrixViewingRef" text,
+  "X_QobrixPropertyId" text,
+  "X_QobrixContactId" text,
+  "X_QobrixOwnerId" text,
+  "X_QobrixDateTime" text,
+  "X_QobrixDuration" text,
+  "X_QobrixLocation" text,
+  "X_QobrixCreated" text,
+  "X_QobrixModified" text,
+  "X_QobrixCreatedBy" text,
+  "X_QobrixModifiedBy" text,
+  "OriginatingSystemOfficeKey" text,
+  etl_timestamp timestamptz,
+  etl_batch_id text
+) with (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
+comment on table public.served_showing_appointment is 'What showing_appointment_reso says now; one row per record, tombstones included.';
+alter table public.served_showing_appointment alter column doc set storage external;
+create unique index served_showing_appointment_key on public.served_showing_appointment ("ShowingAppointmentKey");
+
+create index served_showing_appointment_seq on public.served_showing_appointment (seq) where not is_deleted;
+create index served_showing_appointment_office_seq on public.served_showing_appointment (office_key, seq) where not is_deleted;
+create index served_showing_appointment_modified on public.served_showing_appointment ("ModificationTimestamp", seq) where not is_deleted;
+create index served_showing_appointment_office_modified on public.served_showing_appointment (office_key, "ModificationTimestamp", seq) where not is_deleted;
+create index served_showing_appointment_tenant on public.served_showing_appointment (tenant_id);
+
+alter table public.served_showing_appointment enable row level security;
+alter table public.served_showing_appointment force row level security;
+grant select on public.served_showing_appointment to mls_api_read, service_role;
+grant select (record_id, tenant_id, "ModificationTimestamp") on public.served_showing_appointment to authenticated;
+create policy api_read on public.served_showing_appointment for select to mls_api_read
+  using (
+    not is_deleted
+    and office_key = any ((select mls.claim_offices())::text[])
+    and is_published >= (select mls.claim_published_only())
+    and (select mls.claim_granted('ShowingAppointment'))
+  );
+create policy tenant_read on public.served_showing_appointment for select to authenticated
+  using (tenant_id = any ((select mls.visible_tenant_ids())::uuid[]));
+

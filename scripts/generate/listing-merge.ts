@@ -1,0 +1,235 @@
+import { goldFields } from '../../functions/_shared/reso/dictionary.ts'
+import { property } from '../../functions/_shared/reso/resources/property.ts'
+import { pgType } from '../../functions/_shared/reso/sql-types.ts'
+import type { Field } from '../../functions/_shared/reso/types.ts'
+import { type GeneratedObject, identifier, list, literal } from './sql.ts'
+
+/** Columns that the merge fills by rules of its own, not by copying a field. */
+const ruled = new Set(['origin_key', 'originating_office_key', 'source_standard_status', 'origin_modified_ts', 'ref', 'lease_amount'])
+
+/** Values of the source that do not count as content: a job that rewrites them has changed nothing. */
+const notContent = ['etl_timestamp', 'etl_batch_id', 'ModificationTimestamp', 'X_QobrixModified']
+
+const fields = goldFields(property)
+const copied = fields.filter((field) => field.column && !ruled.has(field.column))
+const typedTexts = copied.filter((field) => field.columnType)
+const derivedFields = fields.filter((field) => !field.column && field.view)
+
+/** The value for a field's column: as received, or parsed where the column is stricter than the gold text. */
+function columnValue(field: Field): string {
+  const received = `x.${identifier(field.name)}`
+  if (!field.columnType) return received
+  if (field.columnType === 'boolean') {
+    return `case when lower(${received}) in ('true', 'yes', '1') then true when lower(${received}) in ('false', 'no', '0') then false end`
+  }
+  return `case when pg_input_is_valid(${received}, ${literal(field.columnType)}) and lower(${received}) <> 'nan' then ${received}::${field.columnType} end`
+}
+
+/** Text of a typed column as the view would give it back; anything else the source sent is kept beside it. */
+function verbatim(field: Field): string {
+  const received = `x.${identifier(field.name)}`
+  return `${literal(field.name)}, case when ${received} is distinct from (${columnValue(field)})::text then ${received} end`
+}
+
+const derivedValue: Record<string, string> = {
+  X_QobrixModified: 'x."ModificationTimestamp"',
+  LeasePrice: 'coalesce(x."LeaseAmount", x."LeasePrice")',
+  X_DataSource: `case p.origin_system when 'QOBRIX' then 'qobrix' else 'dash_sothebys' end`,
+}
+
+/** Fields that no column holds, text that a column would lose, and whatever the dictionary does not know. */
+function extensions(): string {
+  const held = fields.filter((field) => field.column || field.view).map((field) => field.name)
+  const kept = [
+    ...typedTexts.map(verbatim),
+    ...derivedFields.map((field) =>
+      `${literal(field.name)}, case when x.${identifier(field.name)} is distinct from ${derivedValue[field.name]} then x.${identifier(field.name)} end`
+    ),
+  ]
+  return `jsonb_strip_nulls((p.payload - ${literal(`{${[...held, 'ListPriceCurrencyCode'].map((name) => `"${name}"`).join(',')}}`)}::text[]) || jsonb_build_object(
+${list(kept, 8)}))`
+}
+
+const record = (alias: string) => `jsonb_to_record(p.payload) as ${alias} (
+${list([...fields.filter((field) => field.column || field.view).map((field) => `${identifier(field.name)} ${pgType(field.type)}`), '"ListPriceCurrencyCode" text'], 6)})`
+
+const currency = `case when x."ListPriceCurrencyCode" ~ '^[A-Z]{3}$' then x."ListPriceCurrencyCode" else p.currency_code end`
+const currencyAssumed = `x."ListPriceCurrencyCode" is null or x."ListPriceCurrencyCode" !~ '^[A-Z]{3}$'`
+
+/** Columns that insert and refresh write alike: [column, value]. */
+const sourceColumns: [string, string][] = [
+  ['origin_system', 'p.origin_system'],
+  ['origin_sync_ts', 'now()'],
+  ['origin_deleted', 'false'],
+  ['originating_office_key', 'p.office_key'],
+  ['origin_modified_ts', 'x."ModificationTimestamp"'],
+  ['source_standard_status', 'x."StandardStatus"'],
+  ['ref', 'x."ListingId"'],
+  ['ref_collision', 'p.ref_collision'],
+  ['lease_amount', 'coalesce(x."LeaseAmount", x."LeasePrice")'],
+  ['currency_code', currency],
+  ['currency_assumed', currencyAssumed],
+  ...copied.map((field): [string, string] => [identifier(field.column!), columnValue(field)]),
+  ['extensions', extensions()],
+]
+
+/** Columns of a new listing beyond those: [column, value]. */
+const insertColumns: [string, string][] = [
+  ['id', 'p.listing_id'],
+  ['tenant_id', 'p.tenant_id'],
+  ['market', 'p.market'],
+  ['origin_key', 'p.record_key'],
+  ['is_externally_managed', 'true'],
+  ['status', `'INGESTED'`],
+  ['original_list_price', 'x."ListPrice"'],
+  ...sourceColumns,
+]
+
+/** A tracked column follows the source where the source's own value changed to something. */
+function tracked(column: string, value: string, names: string[]): string {
+  const changed = names.map((name) => `(p.payload -> '${name}') is distinct from (p.previous -> '${name}')`).join(' or ')
+  return `${column} = case when (${changed}) and ${value} is not null then ${value} else l.${column} end`
+}
+
+/**
+ * mls.merge_listings(rows, context): merges gold listings in one statement. Everything hangs on `plan`, one row per
+ * record with its decision; the writes only carry it out. Columns are listed from the dictionary.
+ */
+export function listingMerge(): GeneratedObject {
+  const keys = fields.map((field) => `"${field.name}"`).join(',')
+  return {
+    kind: 'function',
+    signature: 'mls.merge_listings(jsonb,jsonb)',
+    sql: `create or replace function mls.merge_listings(rows jsonb, context jsonb) returns jsonb
+language sql volatile set search_path = '' set timezone = 'UTC' set work_mem = '64MB'
+as $$
+  with incoming as materialized (
+    select (e.ordinality - 1)::integer as ordinal, e.value -> 'r' as r, e.value -> 'e' as errors, e.value -> 'w' as warnings
+    from jsonb_array_elements(rows) with ordinality e
+  ),
+  keyed as materialized (
+    select i.ordinal, nullif(i.r ->> 'ListingKey', '') as record_key, o.office_key, o.tenant_id, o.origin_system,
+      o.currency_code, t.code as market, (i.r ->> 'ModificationTimestamp')::timestamptz as source_time,
+      mls.reject_reason(i.r ->> 'ListingKey', i.r ->> 'OriginatingSystemOfficeKey', o.office_key, i.errors, context) as reason
+    from incoming i
+    left join mls.market_offices o on o.name = i.r ->> 'OriginatingSystemOfficeKey'
+    left join public.mls_tenants t on t.id = o.tenant_id
+  ),
+  locked as materialized (
+    select l.id, l.origin_key, l.originating_office_key, l.claimed_at, l.is_externally_managed, l.origin_deleted
+    from public.mls_listings l
+    where l.origin_key = any (array(select k.record_key from keyed k))
+    order by l.id
+    for no key update
+  ),
+  matched as materialized (
+    select k.ordinal, k.record_key, k.office_key, k.tenant_id, k.origin_system, k.currency_code, k.market, k.source_time,
+      c.reason, l.id as listing_id, l.claimed_at, l.is_externally_managed, l.origin_deleted,
+      row_number() over (partition by k.record_key, c.reason is null order by k.source_time desc nulls last, k.ordinal desc) as age
+    from keyed k
+    left join locked l on l.origin_key = k.record_key
+    cross join lateral (
+      select case when l.originating_office_key <> k.office_key then 'key_conflict' else k.reason end as reason
+    ) c
+  ),
+  compared as materialized (
+    select m.*, h.payload, o.payload as previous,
+      md5((h.payload - ${literal(`{${notContent.join(',')}}`)}::text[])::text) as content_hash,
+      o.content_hash as previous_hash, o.source_modified_at as previous_time
+    from matched m
+    join incoming i on i.ordinal = m.ordinal
+    left join public.mls_listing_origins o on o.listing_id = m.listing_id
+    cross join lateral (
+      -- a column that vanished upstream must not blank what is known
+      select case when o.payload is null or i.r ?& ${literal(`{${keys}}`)}::text[] then i.r else (o.payload - '$raw') || i.r end as payload
+    ) h
+  ),
+  decided as materialized (
+    select c.*, mls.merge_outcome(
+      is_match => c.listing_id is not null and c.reason is distinct from 'key_conflict',
+      is_managed => c.is_externally_managed,
+      is_claimed => c.claimed_at is not null,
+      is_rejected => c.reason is not null,
+      is_newest => c.age = 1,
+      is_older => c.source_time < c.previous_time,
+      is_same => c.content_hash = c.previous_hash and not c.origin_deleted
+    ) as outcome
+    from compared c
+  ),
+  plan as materialized (
+    select d.ordinal, d.record_key, d.office_key, d.tenant_id, d.origin_system, d.currency_code, d.market, d.source_time,
+      d.reason, d.outcome, d.payload, d.previous, d.content_hash,
+      case d.outcome when 'insert' then gen_random_uuid() else d.listing_id end as listing_id,
+      d.outcome in ('insert', 'refresh') and (
+        exists (
+          select from public.mls_listings l
+          where l.tenant_id = d.tenant_id and l.ref = d.payload ->> 'ListingId' and not l.ref_collision
+            and l.id is distinct from d.listing_id
+        )
+        or row_number() over (
+          partition by d.tenant_id, d.payload ->> 'ListingId', d.outcome in ('insert', 'refresh') order by d.ordinal
+        ) > 1
+      ) as ref_collision
+    from decided d
+  ),
+  inserted as (
+    insert into public.mls_listings (
+${list(insertColumns.map(([column]) => column), 6)})
+    select
+${list(insertColumns.map(([, value]) => value), 6)}
+    from plan p cross join lateral ${record('x')}
+    where p.outcome = 'insert'
+    order by p.ordinal
+  ),
+  refreshed as (
+    update public.mls_listings l set
+${list(sourceColumns.map(([column, value]) => `${column} = ${value}`), 6)}
+    from plan p cross join lateral ${record('x')}
+    where p.outcome = 'refresh' and l.id = p.listing_id
+  ),
+  tracked as (
+    update public.mls_listings l set
+      origin_sync_ts = now(),
+      origin_deleted = false,
+      origin_modified_ts = x."ModificationTimestamp",
+      origin_etl_ts = x.etl_timestamp,
+      origin_etl_batch_id = x.etl_batch_id,
+      source_standard_status = x."StandardStatus",
+      ${tracked('list_price', 'x."ListPrice"', ['ListPrice'])},
+      ${tracked('lease_amount', 'coalesce(x."LeaseAmount", x."LeasePrice")', ['LeaseAmount', 'LeasePrice'])},
+      ${tracked('lease_amount_frequency', 'x."LeaseAmountFrequency"', ['LeaseAmountFrequency'])},
+      ${tracked('currency_code', 'x."ListPriceCurrencyCode"', ['ListPriceCurrencyCode'])},
+      ${tracked('latitude', 'x."Latitude"', ['Latitude', 'Longitude'])},
+      ${tracked('longitude', 'x."Longitude"', ['Latitude', 'Longitude'])},
+      extensions = case when (p.payload -> 'LeaseAmount') is distinct from (p.previous -> 'LeaseAmount')
+        then l.extensions - 'LeasePrice' else l.extensions end,
+      status = coalesce(mls.tracked_status(l.status, p.previous ->> 'StandardStatus', x."StandardStatus"), l.status)
+    from plan p cross join lateral ${record('x')}
+    where p.outcome = 'track' and l.id = p.listing_id
+  ),
+  remembered as (
+    insert into public.mls_listing_origins
+      (listing_id, tenant_id, payload, content_hash, source_modified_at, applied_at, last_run_id)
+    select p.listing_id, p.tenant_id, p.payload, p.content_hash, p.source_time, now(), (context ->> 'run_id')::uuid
+    from plan p
+    where p.outcome in ('insert', 'refresh', 'track')
+    on conflict (listing_id) do update set
+      payload = excluded.payload, content_hash = excluded.content_hash, applied_at = excluded.applied_at,
+      source_modified_at = coalesce(excluded.source_modified_at, mls_listing_origins.source_modified_at),
+      last_seen_at = now(), last_run_id = coalesce(excluded.last_run_id, mls_listing_origins.last_run_id)
+  ),
+  seen as (
+    update public.mls_listing_origins o set
+      last_seen_at = now(),
+      source_modified_at = greatest(o.source_modified_at, p.source_time),
+      last_run_id = coalesce((context ->> 'run_id')::uuid, o.last_run_id)
+    from plan p
+    where p.outcome = 'unchanged' and o.listing_id = p.listing_id
+  )
+  select coalesce(jsonb_agg(mls.merge_result(p.ordinal, p.record_key, p.outcome, p.reason, i.warnings, i.errors, p.ref_collision) order by p.ordinal), '[]')
+  from plan p join incoming i on i.ordinal = p.ordinal
+$$;
+comment on function mls.merge_listings(jsonb, jsonb) is
+  'Merges gold listings [{r, e, w}] by the rules of mls.merge_outcome(). Answers one result per record, in input order. Internal: call mls.ingest_batch().';`,
+  }
+}

@@ -1,0 +1,20 @@
+import { resources } from '../../functions/_shared/reso/dictionary.ts'
+import { goldTypes } from './gold-types.ts'
+import { listingMerge } from './listing-merge.ts'
+import { propertyView } from './property-view.ts'
+import { refreshFunction } from './refresh.ts'
+import { simpleMerges } from './simple-merge.ts'
+import { simpleViews } from './simple-views.ts'
+import type { GeneratedObject } from './sql.ts'
+
+/** Everything in the database that follows from the dictionary, in an order in which it can be created. */
+export function generatedObjects(): GeneratedObject[] {
+  return [
+    propertyView(),
+    ...simpleViews(),
+    ...resources.map(refreshFunction),
+    goldTypes(),
+    listingMerge(),
+    ...simpleMerges(),
+  ]
+}

@@ -1,0 +1,109 @@
+import { property } from '../../functions/_shared/reso/resources/property.ts'
+import { pgType } from '../../functions/_shared/reso/sql-types.ts'
+import type { Field } from '../../functions/_shared/reso/types.ts'
+import { fromJson, type GeneratedObject, identifier, list } from './sql.ts'
+
+/** Whether the listing has left the hub: its own columns may be shown. */
+export const isPublished =
+  `(l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null)`
+
+/**
+ * Whether the columns of a listing are what the world sees. Unclaimed listings follow their source; claimed ones and
+ * those created in the hub are shown from their first publication on, never as drafts.
+ */
+export const showsColumns = `case
+      when l.claimed_at is null and l.origin_system in ('QOBRIX', 'DASH_API', 'DASH_FILE') then not l.origin_deleted
+      else ${isPublished}
+    end`
+
+/** Whether the world still sees the last values of the source: a broker has claimed the listing and not published it. */
+export const showsSource = `l.claimed_at is not null and not ${isPublished}`
+
+/** Whether the tenant lets the API show the listing at all. */
+export const tenantAllows = `(t.api_visibility = 'all' or ${isPublished})`
+
+const dataSource = `case l.origin_system when 'QOBRIX' then 'qobrix' when 'DASH_API' then 'dash_sothebys'
+      when 'DASH_FILE' then 'dash_sothebys' else 'matrix' end`
+
+const standardStatus = `case l.status when 'PUBLISHED' then 'Active' when 'UNDER_OFFER' then 'Pending'
+      when 'SOLD' then 'Closed' when 'WITHDRAWN' then 'Withdrawn' when 'INGESTED' then l.source_standard_status
+      else 'Incomplete' end`
+
+/** Rules behind `view` in the dictionary: the value derived from our columns. */
+const derived: Record<string, string> = {
+  listing_key: `coalesce(l.origin_key, 'MANUAL_' || l.id)`,
+  standard_status: standardStatus,
+  mls_status: `coalesce(l.status_description, ${standardStatus})`,
+  modification_timestamp: 'coalesce(s."ModificationTimestamp", l.modified_ts)',
+  original_entry_timestamp: 'coalesce(l.origin_created_ts, l.created_at)',
+  origin_modified_ts: 'l.origin_modified_ts',
+  lease_amount: 'l.lease_amount',
+  data_source: dataSource,
+  on_market_date: `(l.published_at at time zone 'utc')::date`,
+}
+
+/** Derived fields whose text as sent is kept in extensions when it differs from the derived value. */
+const verbatim = new Set(['origin_modified_ts', 'lease_amount', 'data_source'])
+
+/** What the source branch shows of a field that gold does not deliver; null unless named here. */
+const hubValues: Record<string, string> = {
+  MlsStatus: `case l.status when 'WITHDRAWN' then 'Withdrawn' when 'SOLD' then 'Closed' else o.payload ->> 'StandardStatus' end`,
+  ListPriceCurrencyCode: 'l.currency_code',
+  PhotosCount: 'l.photos_count',
+}
+
+/** The value of a field from our own columns. */
+export function columnValue(field: Field): string {
+  if (field.view) {
+    const value = derived[field.view]
+    if (value === undefined) throw new Error(`${field.name}: no rule is named ${field.view}`)
+    return verbatim.has(field.view) ? `coalesce(${fromJson('x.e', field)}, ${value})` : value
+  }
+  if (!field.column) return fromJson('x.e', field)
+  const column = `l.${identifier(field.column)}`
+  return field.columnType ? `coalesce(x.e ->> '${field.name}', ${column}::text)` : column
+}
+
+/** The value of a field as the source last sent it. */
+function sourceValue(field: Field): string {
+  if (field.view === 'listing_key' || field.view === 'modification_timestamp') return derived[field.view]
+  if (field.name === 'StandardStatus') return hubValues.MlsStatus
+  if (field.gold === false) return hubValues[field.name] ?? `null::${pgType(field.type)}`
+  return fromJson('p.e', field)
+}
+
+/**
+ * property_reso: every listing that the RESO Web API may show, under RESO names. Two branches: our columns, and for
+ * listings that a broker has claimed but not yet published the last values of the source, so that no draft leaks and
+ * no consumer loses a listing meanwhile. jsonb is detoasted once a row (`|| '{}'` behind `offset 0`), not per field.
+ */
+export function propertyView(): GeneratedObject {
+  const select = (value: (field: Field) => string) =>
+    list(property.fields.map((field) => `${value(field)} as ${identifier(field.name)}`), 2)
+  const technical = `l.id as record_id, l.tenant_id, l.seq, l.originating_office_key as office_key, ${isPublished} as is_published`
+  return {
+    kind: 'view',
+    signature: 'public.property_reso',
+    sql: `create or replace view public.property_reso with (security_invoker = true) as
+select
+  ${technical},
+${select(columnValue)}
+from public.mls_listings l
+join public.mls_tenants t on t.id = l.tenant_id
+left join public.served_property s on s.record_id = l.id
+cross join lateral (select l.extensions || '{}'::jsonb as e offset 0) x
+where ${showsColumns}
+  and ${tenantAllows}
+union all
+select
+  ${technical},
+${select(sourceValue)}
+from public.mls_listings l
+join public.mls_tenants t on t.id = l.tenant_id
+join public.mls_listing_origins o on o.listing_id = l.id
+left join public.served_property s on s.record_id = l.id
+cross join lateral (select o.payload || '{}'::jsonb as e offset 0) p
+where ${showsSource}
+  and ${tenantAllows};`,
+  }
+}

@@ -1,0 +1,130 @@
+import { goldFields } from '../../functions/_shared/reso/dictionary.ts'
+import { contacts } from '../../functions/_shared/reso/resources/contacts.ts'
+import { member } from '../../functions/_shared/reso/resources/member.ts'
+import { office } from '../../functions/_shared/reso/resources/office.ts'
+import { showingAppointment } from '../../functions/_shared/reso/resources/showing-appointment.ts'
+import { pgType } from '../../functions/_shared/reso/sql-types.ts'
+import type { Resource } from '../../functions/_shared/reso/types.ts'
+import { type GeneratedObject, identifier, list, literal } from './sql.ts'
+
+/** A resource without workflow: its source always wins. */
+interface SimpleMerge {
+  resource: Resource
+  /** Column that holds the key. */
+  keyColumn: string
+  /** Columns beyond the fields: [column, value]. */
+  more: [string, string][]
+}
+
+const merges: SimpleMerge[] = [
+  { resource: member, keyColumn: 'origin_member_key', more: [] },
+  { resource: office, keyColumn: 'office_key', more: [] },
+  {
+    resource: contacts,
+    keyColumn: 'origin_contact_key',
+    more: [['origin_system', 'p.origin_system'], ['origin_sync_ts', 'now()']],
+  },
+  {
+    resource: showingAppointment,
+    keyColumn: 'origin_showing_key',
+    more: [['listing_id', `(select l.id from public.mls_listings l where l.origin_key = x."ListingKey" and l.tenant_id = p.tenant_id)`]],
+  },
+]
+
+const notContent = ['etl_timestamp', 'etl_batch_id', 'X_QobrixModified']
+
+function simpleMerge({ resource, keyColumn, more }: SimpleMerge): GeneratedObject {
+  const fields = goldFields(resource)
+  const held = fields.filter((field) => field.column)
+  const copied = held.filter((field) => ![keyColumn, 'originating_office_key'].includes(field.column!))
+  const record = `jsonb_to_record(p.payload) as x (
+${list(fields.map((field) => `${identifier(field.name)} ${pgType(field.type)}`), 6)})`
+  const columns: [string, string][] = [
+    ['originating_office_key', 'p.office_key'],
+    ['origin_hash', 'p.content_hash'],
+    ['origin_modified_ts', 'p.source_time'],
+    ['origin_deleted', 'false'],
+    ...more,
+    ...copied.map((field): [string, string] => [identifier(field.column!), `x.${identifier(field.name)}`]),
+    [
+      'extensions',
+      `jsonb_strip_nulls(p.payload - ${literal(`{${held.map((field) => `"${field.name}"`).join(',')}}`)}::text[])`,
+    ],
+  ]
+  const name = `mls.merge_${resource.ingestName}`
+  const modified = fields.some((field) => field.name === 'X_QobrixModified')
+    ? `case when pg_input_is_valid(i.r ->> 'X_QobrixModified', 'timestamptz') then (i.r ->> 'X_QobrixModified')::timestamptz end`
+    : 'null::timestamptz'
+  return {
+    kind: 'function',
+    signature: `${name}(jsonb,jsonb)`,
+    sql: `create or replace function ${name}(rows jsonb, context jsonb) returns jsonb
+language sql volatile set search_path = '' set timezone = 'UTC' set work_mem = '64MB'
+as $$
+  with incoming as materialized (
+    select (e.ordinality - 1)::integer as ordinal, e.value -> 'r' as r, e.value -> 'e' as errors, e.value -> 'w' as warnings
+    from jsonb_array_elements(rows) with ordinality e
+  ),
+  keyed as materialized (
+    select i.ordinal, nullif(i.r ->> '${resource.key}', '') as record_key, o.office_key, o.tenant_id, o.origin_system,
+      ${modified} as source_time,
+      mls.reject_reason(i.r ->> '${resource.key}', i.r ->> 'OriginatingSystemOfficeKey', o.office_key, i.errors, context) as reason
+    from incoming i
+    left join mls.market_offices o on o.name = i.r ->> 'OriginatingSystemOfficeKey'
+  ),
+  locked as materialized (
+    select t.id, t.${keyColumn} as record_key, t.tenant_id, t.origin_hash, t.origin_modified_ts, t.origin_deleted, t.originating_office_key
+    from public.${resource.table} t
+    where t.${keyColumn} = any (array(select k.record_key from keyed k))
+    order by t.id
+    for no key update
+  ),
+  decided as materialized (
+    select c.*, mls.merge_outcome(
+      is_match => c.id is not null and c.reason is distinct from 'key_conflict',
+      is_managed => true,
+      is_claimed => false,
+      is_rejected => c.reason is not null,
+      is_newest => c.age = 1,
+      is_older => c.source_time < c.previous_time,
+      is_same => c.content_hash = c.previous_hash and not c.origin_deleted
+    ) as outcome
+    from (
+      select k.ordinal, k.record_key, k.office_key, k.tenant_id, k.origin_system, k.source_time, r.reason, t.id, t.origin_deleted,
+        t.origin_hash as previous_hash, t.origin_modified_ts as previous_time, i.r as payload,
+        md5((i.r - ${literal(`{${notContent.join(',')}}`)}::text[])::text) as content_hash,
+        row_number() over (partition by k.record_key, r.reason is null order by k.source_time desc nulls last, k.ordinal desc) as age
+      from keyed k
+      join incoming i on i.ordinal = k.ordinal
+      left join locked t on t.record_key = k.record_key
+      cross join lateral (
+        select case when t.originating_office_key <> k.office_key then 'key_conflict' else k.reason end as reason
+      ) r
+    ) c
+  ),
+  inserted as (
+    insert into public.${resource.table} (tenant_id, ${keyColumn}, ${columns.map(([column]) => column).join(', ')})
+    select p.tenant_id, p.record_key,
+${list(columns.map(([, value]) => value), 6)}
+    from decided p cross join lateral ${record}
+    where p.outcome = 'insert'
+    order by p.ordinal
+  ),
+  refreshed as (
+    update public.${resource.table} t set
+${list(columns.map(([column, value]) => `${column} = ${value}`), 6)}
+    from decided p cross join lateral ${record}
+    where p.outcome = 'refresh' and t.id = p.id
+  )
+  select coalesce(jsonb_agg(mls.merge_result(p.ordinal, p.record_key, p.outcome, p.reason, i.warnings, i.errors) order by p.ordinal), '[]')
+  from decided p join incoming i on i.ordinal = p.ordinal
+$$;
+comment on function ${name}(jsonb, jsonb) is
+  'Merges gold ${resource.name} records [{r, e, w}]; the source always wins. Answers one result per record, in input order. Internal: call mls.ingest_batch().';`,
+  }
+}
+
+/** mls.merge_member, mls.merge_office, mls.merge_contacts, mls.merge_showing_appointment. */
+export function simpleMerges(): GeneratedObject[] {
+  return merges.map(simpleMerge)
+}

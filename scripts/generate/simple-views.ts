@@ -1,0 +1,105 @@
+import { contacts } from '../../functions/_shared/reso/resources/contacts.ts'
+import { media } from '../../functions/_shared/reso/resources/media.ts'
+import { member } from '../../functions/_shared/reso/resources/member.ts'
+import { office } from '../../functions/_shared/reso/resources/office.ts'
+import { showingAppointment } from '../../functions/_shared/reso/resources/showing-appointment.ts'
+import type { Field, Resource } from '../../functions/_shared/reso/types.ts'
+import { isPublished, showsColumns, showsSource, tenantAllows } from './property-view.ts'
+import { servedName, viewName } from '../../functions/_shared/reso/names.ts'
+import { fromJson, type GeneratedObject, identifier, list } from './sql.ts'
+
+/** How a sister of property_reso finds its rows (alias r) and which rules its derived fields follow. */
+interface SimpleView {
+  resource: Resource
+  from: string
+  where: string
+  officeKey: string
+  isPublished: string
+  derived?: Record<string, string>
+}
+
+const modificationTimestamp = 'coalesce(s."ModificationTimestamp", r.updated_at)'
+
+const views: SimpleView[] = [
+  {
+    // Documents never leave, whatever their MIME type says; neither does what was hidden here.
+    resource: media,
+    from: `public.mls_listing_media r
+join public.mls_listings l on l.id = r.listing_id
+join public.mls_tenants t on t.id = r.tenant_id`,
+    where: `(${showsColumns} or (${showsSource} and r.origin_media_key is not null))
+  and ${tenantAllows}
+  and r.media_category <> 'document' and lower(coalesce(r.source_category, '')) <> 'documents'
+  and r.is_distributable and not r.is_hidden and not r.origin_deleted`,
+    officeKey: 'l.originating_office_key',
+    isPublished,
+    derived: {
+      media_key: 'r.media_key',
+      resource_record_key: `coalesce(l.origin_key, 'MANUAL_' || l.id)`,
+      resource_name: `'Property'::text`,
+      media_category: `coalesce(x.e ->> 'MediaCategory', case r.media_category when 'video' then 'Video' when 'audio' then 'Audio'
+    when 'tour' then 'Video' else 'Photo' end)`,
+    },
+  },
+  {
+    resource: member,
+    from: 'public.mls_members r',
+    where: 'not r.origin_deleted',
+    officeKey: 'r.originating_office_key',
+    isPublished: 'true',
+  },
+  {
+    resource: office,
+    from: 'public.mls_offices r',
+    where: 'not r.origin_deleted',
+    officeKey: 'r.originating_office_key',
+    isPublished: 'true',
+  },
+  {
+    resource: contacts,
+    from: 'public.mls_contacts r',
+    where: 'not r.origin_deleted and r.originating_office_key is not null',
+    officeKey: 'r.originating_office_key',
+    isPublished: 'true',
+    derived: { full_name: `coalesce(x.e ->> 'ContactFullName', r.full_name)` },
+  },
+  {
+    resource: showingAppointment,
+    from: 'public.mls_showings r',
+    where: 'not r.origin_deleted',
+    officeKey: 'r.originating_office_key',
+    isPublished: 'true',
+  },
+]
+
+function value(view: SimpleView, field: Field): string {
+  if (field.view === 'modification_timestamp') return modificationTimestamp
+  if (field.view) {
+    const rule = view.derived?.[field.view]
+    if (rule === undefined) throw new Error(`${view.resource.name}.${field.name}: no rule is named ${field.view}`)
+    return rule
+  }
+  return field.column ? `r.${identifier(field.column)}` : fromJson('x.e', field)
+}
+
+function simpleView(view: SimpleView): GeneratedObject {
+  const name = viewName(view.resource)
+  const fields = view.resource.fields.map((field) => `${value(view, field)} as ${identifier(field.name)}`)
+  return {
+    kind: 'view',
+    signature: `public.${name}`,
+    sql: `create or replace view public.${name} with (security_invoker = true) as
+select
+  r.id as record_id, r.tenant_id, r.seq, ${view.officeKey} as office_key, ${view.isPublished} as is_published,
+${list(fields, 2)}
+from ${view.from}
+left join public.${servedName(view.resource)} s on s.record_id = r.id
+cross join lateral (select r.extensions || '{}'::jsonb as e offset 0) x
+where ${view.where};`,
+  }
+}
+
+/** The views beside property_reso: media_reso, member_reso, office_reso, contacts_reso, showing_appointment_reso. */
+export function simpleViews(): GeneratedObject[] {
+  return views.map(simpleView)
+}

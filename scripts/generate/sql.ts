@@ -1,0 +1,34 @@
+import { pgType } from '../../functions/_shared/reso/sql-types.ts'
+import type { Field } from '../../functions/_shared/reso/types.ts'
+
+/** A generated database object; `signature` is how Postgres names it, so that its live definition can be compared. */
+export interface GeneratedObject {
+  kind: 'view' | 'function'
+  signature: string
+  sql: string
+}
+
+/** A name quoted as SQL identifier. */
+export function identifier(name: string): string {
+  return /^[a-z_][a-z0-9_]*$/.test(name) && name !== 'order' ? name : `"${name.replaceAll('"', '""')}"`
+}
+
+/** A text quoted as SQL literal. */
+export function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`
+}
+
+/** Lines joined by commas, each indented by `indent` blanks. */
+export function list(lines: string[], indent: number): string {
+  return lines.map((line) => ' '.repeat(indent) + line).join(',\n')
+}
+
+/**
+ * The typed value of a field inside a jsonb document. Text never fails; other types give null where the text is not
+ * readable, so that one bad value cannot break a view.
+ */
+export function fromJson(document: string, field: Field): string {
+  const text = `${document} ->> ${literal(field.name)}`
+  if (field.type === 'STRING') return text
+  return `case when pg_input_is_valid(${text}, ${literal(pgType(field.type))}) then (${text})::${pgType(field.type)} end`
+}
