@@ -1,0 +1,64 @@
+import { parseArgs } from 'node:util'
+import process from 'node:process'
+import { followOrders, report } from './child-protocol.ts'
+import { type Door, loadDoors, problem } from './doors.ts'
+import { folders } from './layout.ts'
+
+/**
+ * The one port of the local stack. The functions run in this very process, on Deno as on hosted Supabase: full
+ * OData pages must not pass a proxy. The platform's services are proxied to the process that stands in for them.
+ *
+ * It loads the functions first and takes the port when told to: so a successor can be ready before its
+ * predecessor leaves, and a reload costs no request.
+ */
+const { values: { port, rest } } = parseArgs({
+  options: { port: { type: 'string' }, rest: { type: 'string' } },
+})
+const prefix = '/functions/v1'
+const doors = await loadDoors(folders.functions)
+
+function answer(request: Request): Response | Promise<Response> {
+  const url = new URL(request.url)
+  if (url.pathname.startsWith(`${prefix}/`)) return throughDoor(request, url)
+  if (/^\/(rest|auth)\/v1(\/|$)/.test(url.pathname)) return toService(request, url)
+  return problem(
+    404,
+    'not_found',
+    `Nothing here. Functions are under ${prefix}/, the Data API under /rest/v1/.`,
+  )
+}
+
+/** On hosted Supabase, too, a function sees its own name as the first part of the path. */
+function throughDoor(request: Request, url: URL): Response | Promise<Response> {
+  const path = url.pathname.slice(prefix.length)
+  const door: Door | undefined = doors.get(path.split('/')[1]!)
+  if (!door) return problem(404, 'function_not_found', `There is no function for ${url.pathname}.`)
+  return door.fetch(new Request(url.origin + path + url.search, request))
+}
+
+function toService(request: Request, url: URL): Response | Promise<Response> {
+  if (!rest) return problem(503, 'service_not_started', 'This gateway was started without the Data API.')
+  return fetch(rest + url.pathname + url.search, {
+    method: request.method,
+    headers: request.headers,
+    body: request.body,
+    redirect: 'manual',
+  }).catch(() => problem(503, 'service_unavailable', 'The Data API does not answer.'))
+}
+
+function serve(): void {
+  const server = Deno.serve({
+    hostname: '127.0.0.1',
+    port: Number(port),
+    onListen: (address) => report({ event: 'ready', port: address.port }),
+    onError: (error) => {
+      console.error(error)
+      return problem(500, 'internal_error', 'A function failed: see the output of the stack.')
+    },
+  }, answer)
+  process.on('SIGTERM', () => server.shutdown().then(() => process.exit(0)))
+}
+
+process.on('SIGTERM', () => process.exit(0)) // before there is a server
+followOrders((order) => order === 'serve' && serve())
+report({ event: 'loaded' })

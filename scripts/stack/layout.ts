@@ -1,0 +1,37 @@
+import { existsSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** Root of the repository, wherever the command was called from. */
+export const repository = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
+
+/** Folders of the repository the stack reads. */
+export const folders = {
+  migrations: join(repository, 'migrations'),
+  functions: join(repository, 'functions'),
+  seed: join(repository, 'seed'),
+}
+
+/** Modules the stack runs as processes of their own. */
+export const programs = {
+  cli: join(repository, 'scripts/stack/cli.ts'),
+  gateway: join(repository, 'scripts/stack/gateway.ts'),
+  rest: join(repository, 'scripts/stack/rest.ts'),
+}
+
+/** The files of one data folder. `reset` deletes exactly these. */
+export function dataFiles(data: string) {
+  return {
+    credentials: join(data, 'credentials.json'),
+    running: join(data, 'running.json'),
+    log: join(data, 'stack.log'),
+    postgresLog: join(data, 'postgres.log'),
+    /** Holds the path of the database where it cannot live in the data folder itself. */
+    postgresHome: join(data, 'postgres-home'),
+  }
+}
+
+/** True when the repository has the door `functions/<name>`. */
+export function hasDoor(name: string): boolean {
+  return existsSync(join(folders.functions, name, 'index.ts'))
+}

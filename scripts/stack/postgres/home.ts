@@ -1,0 +1,30 @@
+import { randomBytes } from 'node:crypto'
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { dataFiles } from '../layout.ts'
+import { canReach, serverAccount } from './account.ts'
+
+/** Where a database lives whose data folder the server's account cannot enter: root's home, for example. */
+const elsewhere = '/var/lib/mls-hub'
+
+/**
+ * The folder that holds the database of a data folder: the data folder itself, or, when we are root and it
+ * lies under a closed folder, one of its own below /var/lib. The choice is written down in the data folder.
+ */
+export function openPostgresHome(data: string): string {
+  const account = serverAccount()
+  const pointer = dataFiles(data).postgresHome
+  if (existsSync(pointer)) return readFileSync(pointer, 'utf8').trim()
+
+  mkdirSync(data, { recursive: true, mode: 0o755 })
+  if (account.uid === undefined) return data
+  chmodSync(data, 0o711) // the server must pass through; what is secret has its own mode
+  if (canReach(account, dirname(data))) return data
+
+  const home = join(elsewhere, randomBytes(8).toString('hex'))
+  mkdirSync(home, { recursive: true, mode: 0o755 })
+  chmodSync(elsewhere, 0o755)
+  chmodSync(home, 0o755)
+  writeFileSync(pointer, `${home}\n`)
+  return home
+}

@@ -1,0 +1,110 @@
+-- What a Supabase project has before our first migration, and no more. Run once, as supabase_admin, in one
+-- transaction, on a fresh PostgreSQL 17. Only the local stack and the tests use it; hosted projects bring their own.
+
+-- ----- roles -----
+-- `postgres` owns what migrations make and is no superuser, as on the platform.
+create role postgres login createdb createrole replication bypassrls;
+create role anon nologin inherit;
+create role authenticated nologin inherit;
+create role service_role nologin inherit bypassrls;
+create role authenticator login noinherit;
+create role supabase_auth_admin login noinherit createrole;
+create role supabase_storage_admin login noinherit createrole;
+create role supabase_realtime_admin nologin noinherit;
+create role supabase_replication_admin login replication;
+create role supabase_read_only_user login bypassrls;
+create role dashboard_user nologin createdb createrole replication;
+
+grant pg_read_all_data to supabase_read_only_user;
+grant pg_monitor, pg_signal_backend, pg_read_all_data to postgres;
+grant anon, authenticated, service_role to authenticator;
+grant anon, authenticated, service_role to postgres with admin option;
+
+alter role anon set statement_timeout = '3s';
+alter role authenticated set statement_timeout = '8s';
+alter role authenticator set statement_timeout = '8s';
+alter role authenticator set lock_timeout = '8s';
+-- Two names, not one quoted string: '"$user", public, extensions' would be a single schema name.
+alter role postgres set search_path = "$user", public, extensions;
+alter database postgres owner to postgres;
+
+-- ----- extensions -----
+create schema extensions authorization postgres;
+grant usage on schema extensions to anon, authenticated, service_role;
+create extension if not exists pgcrypto schema extensions;
+create extension if not exists "uuid-ossp" schema extensions;
+create extension if not exists pg_stat_statements schema extensions;
+
+-- ----- public -----
+-- Nothing for the API roles by default, as in every project since 2026-10-30: a missing grant must show here too.
+grant usage on schema public to postgres, anon, authenticated, service_role;
+grant create on schema public to postgres;
+alter default privileges for role postgres in schema public
+  revoke all on tables from anon, authenticated, service_role;
+
+-- ----- realtime -----
+create publication supabase_realtime;
+alter publication supabase_realtime owner to postgres;
+create schema realtime authorization supabase_admin;
+grant usage on schema realtime to postgres;
+
+-- ----- auth -----
+create schema auth authorization supabase_admin;
+grant usage on schema auth to anon, authenticated, service_role, postgres;
+
+create table auth.users (
+  instance_id uuid,
+  id uuid primary key,
+  aud varchar(255),
+  role varchar(255),
+  email varchar(255) unique,
+  raw_app_meta_data jsonb,
+  raw_user_meta_data jsonb,
+  created_at timestamptz,
+  updated_at timestamptz,
+  is_anonymous boolean not null default false
+);
+alter table auth.users enable row level security;
+alter table auth.users owner to supabase_auth_admin;
+grant all on auth.users to postgres, dashboard_user;
+
+create function auth.jwt() returns jsonb language sql stable as $$
+  select coalesce(
+    nullif(current_setting('request.jwt.claim', true), ''),
+    nullif(current_setting('request.jwt.claims', true), '')
+  )::jsonb
+$$;
+create function auth.uid() returns uuid language sql stable as $$
+  select coalesce(
+    nullif(current_setting('request.jwt.claim.sub', true), ''),
+    nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'sub'
+  )::uuid
+$$;
+create function auth.role() returns text language sql stable as $$
+  select coalesce(
+    nullif(current_setting('request.jwt.claim.role', true), ''),
+    nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'role'
+  )
+$$;
+create function auth.email() returns text language sql stable as $$
+  select coalesce(
+    nullif(current_setting('request.jwt.claim.email', true), ''),
+    nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'email'
+  )
+$$;
+alter function auth.jwt() owner to supabase_auth_admin;
+alter function auth.uid() owner to supabase_auth_admin;
+alter function auth.role() owner to supabase_auth_admin;
+alter function auth.email() owner to supabase_auth_admin;
+
+-- ----- storage -----
+create schema storage authorization supabase_admin;
+grant usage on schema storage to postgres, anon, authenticated, service_role;
+-- Every project has a table of this name; tools that look for "migrations" in any schema must cope with it.
+create table storage.migrations (
+  id int primary key,
+  name varchar(100) unique not null,
+  hash varchar(40) not null,
+  executed_at timestamp default current_timestamp
+);
+alter table storage.migrations owner to supabase_storage_admin;

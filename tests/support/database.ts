@@ -1,0 +1,50 @@
+import { randomBytes } from 'node:crypto'
+import pg from 'pg'
+import { inject } from 'vitest'
+import { databaseUrl } from '../../scripts/stack/postgres/server.ts'
+
+/** A database of one's own, with all migrations and no rows but theirs. */
+export interface TestDatabase {
+  name: string
+  /** As `postgres`: owner of everything, no superuser. */
+  url: string
+  /** As `mls_gate`, the login role of the OData door. */
+  gateUrl: string
+  /** As the superuser, for what no role of ours may do: terminate backends, read statistics of others. */
+  superuserUrl: string
+  pool: pg.Pool
+  drop(): Promise<void>
+}
+
+/** Clones the migrated template. Call `drop` in `afterAll`; the server goes with the run in any case. */
+export async function createDatabase(): Promise<TestDatabase> {
+  const { port, credentials: { passwords } } = inject('postgres')
+  const name = `test_${randomBytes(6).toString('hex')}`
+  const url = databaseUrl(port, 'postgres', passwords.postgres, name)
+  const maintenance = databaseUrl(port, 'postgres', passwords.postgres, 'template1')
+  await once(maintenance, `create database ${name} template postgres strategy file_copy`)
+
+  const pool = new pg.Pool({ connectionString: url, max: 4 })
+  pool.on('error', () => {}) // a dropped database ends idle connections; a query on one still fails aloud
+  return {
+    name,
+    url,
+    gateUrl: databaseUrl(port, 'mls_gate', passwords.gate, name),
+    superuserUrl: databaseUrl(port, 'supabase_admin', passwords.superuser, name),
+    pool,
+    drop: async () => {
+      await pool.end()
+      await once(maintenance, `drop database if exists ${name} with (force)`)
+    },
+  }
+}
+
+async function once(url: string, statement: string): Promise<void> {
+  const client = new pg.Client(url)
+  await client.connect()
+  try {
+    await client.query(statement)
+  } finally {
+    await client.end()
+  }
+}
