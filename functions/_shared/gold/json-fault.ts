@@ -41,6 +41,9 @@ export function findJsonFault(text: string): JsonFault {
     const start = token.lastIndex - found.length
     const next = follow(expected, found, open)
     if (!next) return { offset: start, message: `expected ${wanted[expected]}, found ${found}` }
+    if (open.length > maxOpen) {
+      return { offset: start, message: `more than ${maxOpen} brackets are open here` }
+    }
     at = token.lastIndex
     if (found === '"') {
       at = endOfString(text, start)
@@ -58,7 +61,7 @@ function follow(expected: Expectation, found: string, open: string[]): Expectati
   switch (found) {
     case '{':
     case '[':
-      if (!takesValue || open.length === maxOpen) return undefined
+      if (!takesValue) return undefined
       open.push(found)
       return found === '{' ? 'name or }' : 'value or ]'
     case '}':
