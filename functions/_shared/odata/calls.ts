@@ -16,11 +16,11 @@ export function parseMethodCall(c: Cursor, method: Method): MethodCall {
       args.push(c.at('[') ? parseJson(c) : parseExpression(c))
     } while (c.take(','))
   }
+  c.expect(')')
   if (args.length < method.least || args.length > method.most) {
     const wanted = method.least === method.most ? `${method.least}` : `${method.least} to ${method.most}`
     c.fail('WrongArgumentCount', `${method.name} takes ${wanted} arguments, not ${args.length}`, position)
   }
-  c.expect(')')
   return { kind: 'call', method: method.name, arguments: args, position }
 }
 

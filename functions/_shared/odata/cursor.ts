@@ -37,8 +37,8 @@ export class Cursor {
   ): T {
     const cursor = new Cursor(text, target, options, start)
     const result = rule(cursor)
-    cursor.refuseBlank('at the end')
     if (cursor.peek.kind !== 'end') cursor.unexpected()
+    cursor.refuseBlank('at the end')
     return result
   }
 

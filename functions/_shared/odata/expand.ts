@@ -21,7 +21,6 @@ export function parseExpandItems(c: Cursor): ExpandItem[] {
 
 /** ABNF expandItem, expandPath. */
 function parseExpandItem(c: Cursor): ExpandItem {
-  c.node()
   const { position } = c.peek
   if (c.peek.text === '$value') {
     c.advance()
@@ -31,7 +30,6 @@ function parseExpandItem(c: Cursor): ExpandItem {
   let what: ExpandItem['what'] = 'entities'
   let isAll = false
   do {
-    if (c.peek.spaced && path.length) c.unexpected('a path without blanks')
     if (path.length && c.peek.kind === 'system') {
       what = parseSuffix(c, isAll)
     } else if (isAll) {
@@ -46,7 +44,10 @@ function parseExpandItem(c: Cursor): ExpandItem {
 }
 
 function takeSlash(c: Cursor): boolean {
-  return c.atTight('/') && c.take('/')
+  if (!c.atTight('/')) return false
+  c.advance()
+  c.refuseBlank('in a path')
+  return true
 }
 
 function parseSuffix(c: Cursor, isAll: boolean): 'references' | 'count' {

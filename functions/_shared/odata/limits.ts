@@ -16,7 +16,7 @@ export interface Limits {
 export const defaultLimits: Limits = {
   maxLength: 131_072,
   maxDepth: 100,
-  maxNodes: 4_000,
+  maxNodes: 10_000,
   maxListItems: 2_000,
 }
 

@@ -59,19 +59,29 @@ function parseRoot(c: Cursor): Root | undefined {
 
 function parseSegment(c: Cursor, isFirst: boolean): Segment {
   c.node()
-  const { kind, text, position } = c.advance()
-  if (kind === 'at') return { kind: 'annotation', name: text.slice(1), position }
+  const { kind, text, position } = c.peek
+  if (kind === 'name') return parseNamed(c, isFirst)
+  if (kind === 'at') {
+    c.advance()
+    return { kind: 'annotation', name: text.slice(1), position }
+  }
   if (kind === 'system' && text === '$count' && !isFirst) {
+    c.advance()
     const options = c.atTight('(') ? parseNestedOptions(c, ['filter', 'search']) : {}
     return { kind: 'count', options, position }
   }
   if (kind === 'system' && text === '$filter' && !isFirst) {
+    c.advance()
     c.expect('(')
     const predicate = parseExpression(c)
     c.expect(')')
     return { kind: 'filter', predicate, position }
   }
-  if (kind !== 'name') c.fail('UnexpectedToken', `'${text}' cannot stand in a path`, position)
+  return c.unexpected('a name')
+}
+
+function parseNamed(c: Cursor, isFirst: boolean): Segment {
+  const { text, position } = c.advance()
   if (!c.atTight('(')) return { kind: 'name', name: text, position }
   const word = text.toLowerCase()
   if (!isFirst && (word === 'any' || word === 'all')) return parseLambda(c, word, position)

@@ -28,7 +28,6 @@ export function parseSelectItems(c: Cursor): SelectItem[] {
 
 function parseSelectItem(c: Cursor): SelectItem {
   const { position, text } = c.peek
-  c.node()
   if (c.take('*')) return { kind: 'all', position }
   const path = [parseStep(c)]
   if (c.atTight('.')) {
@@ -39,17 +38,18 @@ function parseSelectItem(c: Cursor): SelectItem {
   }
   while (c.atTight('/')) {
     c.advance()
+    c.refuseBlank('in a path')
     path.push(parseStep(c))
   }
   if (!c.atTight('(')) return { kind: 'path', path, position }
-  const first = c.text.slice(c.peek.end)
-  return isParameterList(first)
+  return isParameterList(c.text.slice(c.peek.end))
     ? { kind: 'path', path, parameters: parseParameterNames(c), position }
     : { kind: 'path', path, options: parseNestedOptions(c, selectOptions), position }
 }
 
 /** A name, possibly qualified, or an annotation. */
 export function parseStep(c: Cursor): Step {
+  c.node()
   if (c.peek.kind !== 'name' && c.peek.kind !== 'at') c.unexpected('a name')
   const { text, position } = c.advance()
   return { name: text, position }
