@@ -1,0 +1,199 @@
+import { describe, expect, test } from 'vitest'
+import {
+  parseExpand,
+  parseFilter,
+  parseKeyPredicate,
+  type ParseOptions,
+  parseOrderBy,
+  parsePath,
+  parseQueryOptions,
+  parseSearch,
+  parseSelect,
+  type Stats,
+} from '../../../functions/_shared/odata/parser.ts'
+import { expressions, refusedExpressions } from '../../fixtures/odata/expressions.ts'
+import { literals, notLiterals } from '../../fixtures/odata/literals.ts'
+import { options, refusedOptions } from '../../fixtures/odata/options.ts'
+import { paths, refusedPaths } from '../../fixtures/odata/paths.ts'
+import { refusal } from './refusal.ts'
+
+const inputs = 240_000
+/** Most steps the rules take per token: 3.4 measured over these inputs, with room for another rule. */
+const stepsPerToken = 5
+
+type Parse = (text: string, options: ParseOptions) => unknown
+
+const doors: Parse[] = [
+  parseFilter,
+  parseOrderBy,
+  parseSelect,
+  parseExpand,
+  parseSearch,
+  parseKeyPredicate,
+  parsePath,
+  parseQueryOptions,
+  (text, options) => parseQueryOptions(`$filter=${encodeURIComponent(text.toWellFormed())}`, options),
+]
+
+const seeds = [
+  ...expressions.map(([input]) => input),
+  ...refusedExpressions.map(([input]) => input),
+  ...Object.values(literals).flat(),
+  ...notLiterals,
+  ...[options, refusedOptions as Record<string, [input: string, ...rest: unknown[]][]>].flatMap((table) =>
+    Object.entries(table).flatMap(([name, rows]) => rows.flatMap(([input]) => [input, `$${name}=${input}`]))
+  ),
+  ...paths.map(([input]) => input),
+  ...refusedPaths.map(([input]) => input),
+]
+
+/** What the grammar is sensitive to, and what no grammar expects. */
+const fragments = [
+  ...`'"()[]{}$@,;:=/*-+.%&#?!<>\\ \t\n\0`,
+  '\ud800',
+  '\udc00',
+  '🏠',
+  'é',
+  'Ж',
+  '%27',
+  '%2F',
+  '%',
+  "''",
+  ' and ',
+  ' or ',
+  'not ',
+  ' eq ',
+  ' in (',
+  'null',
+  'INF',
+  '-INF',
+  '1e999999999',
+  '9'.repeat(400),
+  'x'.repeat(130),
+  '2026-01-01',
+  'T00:00:00Z',
+  '/any(x:',
+  '/$count',
+  '$it',
+  '$root/',
+  '@p',
+  "geography'SRID=4326;Point(",
+  "duration'P",
+  'cast(',
+  'case(',
+  '&$top=',
+  '__proto__',
+  'constructor',
+]
+
+/** mulberry32: the same inputs on every run and machine. */
+function generator(seed: number): (below: number) => number {
+  return (below) => {
+    seed = (seed + 0x6d2b79f5) | 0
+    let t = Math.imul(seed ^ (seed >>> 15), 1 | seed)
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+    return ((t ^ (t >>> 14)) >>> 0) % below
+  }
+}
+
+function mutate(text: string, random: (below: number) => number): string {
+  const at = random(text.length + 1)
+  const length = random(8)
+  switch (random(8)) {
+    case 0:
+      return text.slice(0, at) + text.slice(at + length)
+    case 1:
+      return text.slice(0, at)
+    case 2:
+      return text.slice(0, at) + text.slice(at, at + length).repeat(2 + random(3)) + text.slice(at + length)
+    case 3:
+      return text.slice(0, at) + seeds[random(seeds.length)]!.slice(random(20))
+    case 4:
+      return text.slice(at) + text.slice(0, at)
+    case 5:
+      return text.slice(0, at) + String.fromCharCode(random(0x10000)) + text.slice(at)
+    default:
+      return text.slice(0, at) + fragments[random(fragments.length)]! + text.slice(at)
+  }
+}
+
+describe('whatever the input', () => {
+  test(`${inputs} mutated inputs: ParseError or a tree, in linear steps`, { timeout: 60_000 }, () => {
+    const random = generator(20260131)
+    const outcomes = { accepted: 0, refused: 0 }
+    const failures: string[] = []
+    for (let i = 0; i < inputs; i++) {
+      let text = seeds[i % seeds.length]!
+      for (let times = 1 + random(4); times > 0; times--) text = mutate(text, random)
+      const stats: Stats = { tokens: 0, steps: 0 }
+      const door = doors[random(doors.length)]!
+      try {
+        const error = refusal(() => door(text, { stats }))
+        outcomes[error ? 'refused' : 'accepted']++
+        if (error && !(error.position >= 0 && error.position <= 3 * text.length + 20)) {
+          failures.push(`position ${error.position}: ${JSON.stringify(text)}`)
+        }
+      } catch (error) {
+        failures.push(`${error}: ${JSON.stringify(text)}`)
+      }
+      if (stats.steps > stepsPerToken * (stats.tokens + 2)) {
+        failures.push(`${stats.steps} steps for ${stats.tokens} tokens: ${JSON.stringify(text)}`)
+      }
+    }
+    expect(failures.slice(0, 10)).toEqual([])
+    // Both outcomes must be common, or the inputs test nothing.
+    expect(outcomes.accepted).toBeGreaterThan(inputs / 20)
+    expect(outcomes.refused).toBeGreaterThan(inputs / 4)
+  })
+})
+
+describe('work grows with the text and no faster', () => {
+  const limits = { maxLength: 1e7, maxNodes: 1e7, maxListItems: 1e7 }
+
+  test.each<[name: string, parse: Parse, build: (n: number) => string]>([
+    ['alternatives', parseFilter, (n) => Array(n).fill(`City eq 'Paphos'`).join(' or ')],
+    ['conjunctions of alternatives', parseFilter, (n) => Array(n).fill('(a or b)').join(' and ')],
+    ['alternatives of conjunctions', parseFilter, (n) => Array(n).fill('a and b').join(' or ')],
+    ['a list', parseFilter, (n) => `City in (${Array(n).fill(`'Paphos'`)})`],
+    ['a list of quotes', parseFilter, (n) => `City in (${Array(n).fill(`'''O''''Hara'`)})`],
+    ['an array', parseFilter, (n) => `[${Array(n).fill('1 add a')}]`],
+    ['a long path', parseFilter, (n) => Array(n).fill('a').join('/')],
+    ['a long string', parseFilter, (n) => `a eq '${`''x`.repeat(n)}'`],
+    ['a string without end', parseFilter, (n) => `a eq '${`''x`.repeat(n)}`],
+    ['a long number', parseFilter, (n) => `a eq ${'1'.repeat(n)}`],
+    ['a bad number', parseFilter, (n) => `a eq ${'1'.repeat(n)}x`],
+    ['a year without month', parseFilter, (n) => `a eq ${'1'.repeat(n)}-`],
+    ['blanks', parseFilter, (n) => `a${' '.repeat(n)}eq${' '.repeat(n)}1`],
+    ['a dotted name', parseFilter, (n) => `cast(${'a.'.repeat(n)}b`],
+    ['a binary value', parseFilter, (n) => `binary'${'abcd'.repeat(n)}'`],
+    ['an enumeration', parseFilter, (n) => `a has b.c'${Array(n).fill('d')}'`],
+    ['a shape', parseFilter, (n) => `geography'SRID=4326;LineString(${Array(n + 1).fill('1.5 2.5')})'`],
+    ['methods', parseFilter, (n) => Array(n).fill('contains(a,b)').join(' and ')],
+    ['lambdas', parseFilter, (n) => Array(n).fill('a/any(x:x/b)').join(' and ')],
+    ['branches', parseFilter, (n) => `case(${Array(n).fill('a:b')})`],
+    ['orders', parseOrderBy, (n) => Array(n).fill('a desc').join()],
+    ['names', parseSelect, (n) => Array(n).fill('ListPrice').join()],
+    ['parentheses in $select', parseSelect, (n) => Array(n).fill('a(b,c)').join()],
+    ['expands', parseExpand, (n) => Array(n).fill('Media($top=1;$filter=a eq 1)').join()],
+    ['words', parseSearch, (n) => Array(n).fill('sea').join(' ')],
+    ['alternative words', parseSearch, (n) => Array(n).fill('"sea view"').join(' OR ')],
+    ['words far apart', parseSearch, (n) => Array(20).fill('sea').join(' '.repeat(n / 20))],
+    ['path segments', parsePath, (n) => Array(n).fill('Media').join('/')],
+    ['query options', parseQueryOptions, (n) => Array(n).fill('a+b=c%20d').join('&')],
+    ['plus signs', parseQueryOptions, (n) => `a=${'T00:00'.repeat(n)}${'+'.repeat(n)}`],
+  ])('%s', { timeout: 30_000 }, (_, parse, build) => {
+    const run = (n: number) => {
+      const stats: Stats = { tokens: 0, steps: 0 }
+      const text = build(n)
+      const start = performance.now()
+      refusal(() => parse(text, { limits, stats }))
+      return { ...stats, time: performance.now() - start }
+    }
+    const small = run(1000)
+    const large = run(8000)
+    expect(large.steps).toBeLessThanOrEqual(stepsPerToken * (large.tokens + 2))
+    expect(large.steps).toBeLessThanOrEqual(8 * small.steps + 100)
+    // Steps do not see inside regular expressions; a quadratic one would need seconds here.
+    expect(large.time).toBeLessThan(1000)
+  })
+})
