@@ -20,7 +20,12 @@ export interface Child {
   heard(event: Report['event']): Promise<Report>
   exited: Promise<void>
   stop(): Promise<void>
+  /** Ends it as a crash would. */
+  kill(): Promise<void>
 }
+
+/** The request signal of Deno.serve aborts, by an old habit to be dropped, when a request ends well: not here. */
+const denoFlags = ['run', '-A', '--quiet', '--unstable-no-legacy-abort']
 
 /** Starts one of the stack's own programs on Deno (see child-protocol.ts). */
 export function startChild({ program, args, environment, onLine }: ChildOptions): Child {
@@ -29,7 +34,7 @@ export function startChild({ program, args, environment, onLine }: ChildOptions)
       process.env[name] ? [[name, process.env[name]]] : []
     ),
   )
-  const child = spawn(denoExecutable(), ['run', '-A', '--quiet', program, ...args], {
+  const child = spawn(denoExecutable(), [...denoFlags, program, ...args], {
     cwd: repository,
     detached: true, // Ctrl-C reaches the stack alone, which then stops its children in order
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -65,6 +70,10 @@ export function startChild({ program, args, environment, onLine }: ChildOptions)
       if (child.pid === undefined) return
       signal(child.pid, 'SIGTERM')
       if (!await waitForExit(child.pid, 5_000)) signal(child.pid, 'SIGKILL')
+      await exited
+    },
+    kill: async () => {
+      child.kill('SIGKILL')
       await exited
     },
   }

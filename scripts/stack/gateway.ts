@@ -46,19 +46,29 @@ function toService(request: Request, url: URL): Response | Promise<Response> {
   }).catch(() => problem(503, 'service_unavailable', 'The Data API does not answer.'))
 }
 
-function serve(): void {
-  const server = Deno.serve({
-    hostname: '127.0.0.1',
-    port: Number(port),
-    onListen: (address) => report({ event: 'ready', port: address.port }),
-    onError: (error) => {
-      console.error(error)
-      return problem(500, 'internal_error', 'A function failed: see the output of the stack.')
-    },
-  }, answer)
-  process.on('SIGTERM', () => server.shutdown().then(() => process.exit(0)))
+/** After a reload the port may be held for a moment longer by the predecessor, which is told to go right then. */
+async function serve(attempts = 250): Promise<void> {
+  try {
+    const server = Deno.serve({ hostname: '127.0.0.1', port: Number(port), onListen, onError }, answer)
+    process.on('SIGTERM', () => server.shutdown().then(() => process.exit(0)))
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AddrInUse) || attempts === 0) throw error
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    await serve(attempts - 1)
+  }
 }
 
-process.on('SIGTERM', () => process.exit(0)) // before there is a server
+function onListen(address: Deno.NetAddr): void {
+  process.removeListener('SIGTERM', leave)
+  report({ event: 'ready', port: address.port })
+}
+
+function onError(error: unknown): Response {
+  console.error(error)
+  return problem(500, 'internal_error', 'A function failed: see the output of the stack.')
+}
+
+const leave = () => process.exit(0)
+process.on('SIGTERM', leave) // until there is a server to shut down
 followOrders((order) => order === 'serve' && serve())
 report({ event: 'loaded' })

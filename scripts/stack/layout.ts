@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -26,12 +25,9 @@ export function dataFiles(data: string) {
     running: join(data, 'running.json'),
     log: join(data, 'stack.log'),
     postgresLog: join(data, 'postgres.log'),
+    functionsLog: join(data, 'functions.log'),
+    restLog: join(data, 'rest.log'),
     /** Holds the path of the database where it cannot live in the data folder itself. */
     postgresHome: join(data, 'postgres-home'),
   }
-}
-
-/** True when the repository has the door `functions/<name>`. */
-export function hasDoor(name: string): boolean {
-  return existsSync(join(folders.functions, name, 'index.ts'))
 }

@@ -41,10 +41,10 @@ export async function readMigrationState(
   folder: string,
 ): Promise<MigrationState> {
   const files = migrationFiles(folder).length
-  const ledger = await client.query(`select to_regclass('local_migrations.migrations') is not null as there`)
+  const ledger = await client.query(`select to_regclass('local_stack.migrations') is not null as there`)
   if (!ledger.rows[0].there) return { applied: 0, files }
   const { rows } = await client.query(
-    'select count(*)::int as applied from local_migrations.migrations where id > 0',
+    'select count(*)::int as applied from local_stack.migrations where id > 0',
   )
   return { applied: rows[0].applied, files }
 }
@@ -60,19 +60,19 @@ async function openLedger(client: pg.Client): Promise<void> {
   const text = readFileSync(join(library, 'migrations', first), 'utf8')
   const hash = createHash('sha1').update(first + text).digest('hex')
   await client.query(`
-    create schema if not exists local_migrations;
-    create table if not exists local_migrations.migrations (
+    create schema if not exists local_stack;
+    create table if not exists local_stack.migrations (
       id integer primary key,
       name varchar(100) unique not null,
       hash varchar(40) not null,
       executed_at timestamp default current_timestamp
     )`)
   await client.query(
-    `insert into local_migrations.migrations (id, name, hash) values (0, 'create-migrations-table', $1)
+    `insert into local_stack.migrations (id, name, hash) values (0, 'create-migrations-table', $1)
      on conflict do nothing`,
     [hash],
   )
-  await client.query('set search_path = public, extensions, local_migrations')
+  await client.query('set search_path = public, extensions, local_stack')
 }
 
 /** The library keeps of a database error its message only; its position tells the line. */

@@ -1,0 +1,28 @@
+import { existsSync, rmdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { dataFiles } from './layout.ts'
+import { openPostgresHome } from './postgres/home.ts'
+import { stopStack } from './stop.ts'
+
+/**
+ * Ends the stack and deletes its database and credentials. Only what a stack makes is deleted, and the folder
+ * only when nothing else is in it: `--data` may name anything.
+ */
+export async function resetStack(data: string): Promise<number> {
+  await stopStack(data)
+  if (existsSync(data)) {
+    const home = openPostgresHome(data)
+    for (const name of ['postgres', 'postgres.new', 'binaries']) {
+      rmSync(join(home, name), { recursive: true, force: true })
+    }
+    if (home !== data) rmdirSync(home)
+    for (const file of Object.values(dataFiles(data))) rmSync(file, { force: true })
+    try {
+      rmdirSync(data)
+    } catch {
+      console.log(`${data} holds files that are not the stack's; they stay.`)
+    }
+  }
+  console.log('Deleted. `npm start` makes everything anew.')
+  return 0
+}

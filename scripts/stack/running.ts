@@ -1,0 +1,51 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import process from 'node:process'
+import { dataFiles } from './layout.ts'
+import { commandLine, isAlive } from './processes.ts'
+import { StackError } from './stack-error.ts'
+
+/** The note in a data folder that says a stack runs on it. */
+export interface Running {
+  pid: number
+  port: number
+  postgresPort: number
+  phase: 'starting' | 'ready'
+}
+
+/** The stack that runs on this data folder, if any. A note left by a killed one counts for nothing. */
+export function findRunning(data: string): Running | null {
+  const file = dataFiles(data).running
+  if (!existsSync(file)) return null
+  const text = readFileSync(file, 'utf8')
+  if (!text) return null // being written this very moment
+  const note = JSON.parse(text) as Running
+  return isAlive(note.pid) && commandLine(note.pid).includes('stack/cli.ts') ? note : null
+}
+
+/** Takes the data folder for this process; fails when another has it. */
+export function claimData(data: string, port: number): void {
+  const running = findRunning(data)
+  if (running) {
+    throw new StackError(
+      `The stack already runs on this data folder, at http://127.0.0.1:${running.port} (process ${running.pid}): ` +
+        '`npm run status` shows it, `npm stop` ends it.',
+    )
+  }
+  const file = dataFiles(data).running
+  rmSync(file, { force: true })
+  try {
+    writeFileSync(file, note({ port, postgresPort: 0, phase: 'starting' }), { flag: 'wx' })
+  } catch {
+    throw new StackError(`Another start on ${data} is under way.`)
+  }
+}
+
+export function noteRunning(data: string, state: Omit<Running, 'pid'>): void {
+  writeFileSync(dataFiles(data).running, note(state))
+}
+
+export function releaseData(data: string): void {
+  rmSync(dataFiles(data).running, { force: true })
+}
+
+const note = (state: Omit<Running, 'pid'>) => JSON.stringify({ pid: process.pid, ...state }) + '\n'

@@ -1,0 +1,46 @@
+import { type Child, startChild } from './child.ts'
+import type { Credentials } from './credentials.ts'
+import { programs } from './layout.ts'
+import { databaseUrl } from './postgres/server.ts'
+
+export type Log = (line: string) => void
+
+/** Starts the stand-in for /rest/v1 and /auth/v1 on a port the system chooses. */
+export async function startRest(
+  postgresPort: number,
+  credentials: Credentials,
+  log: Log,
+  database = 'postgres',
+): Promise<Child & { url: string }> {
+  const child = startChild({
+    program: programs.rest,
+    args: [],
+    environment: {
+      REST_DATABASE_URL: databaseUrl(postgresPort, 'lite_api', credentials.passwords.rest, database),
+      REST_JWT_SECRET: credentials.jwtSecret,
+      REST_PUBLISHABLE_KEY: credentials.publishableKey,
+      REST_SECRET_KEY: credentials.secretKey,
+    },
+    onLine: log,
+  })
+  const { port } = await child.heard('ready')
+  return { ...child, url: `http://127.0.0.1:${port}` }
+}
+
+/** Starts a gateway up to the point where its functions are loaded; `openGateway` then gives it the port. */
+export async function loadGateway(
+  port: number,
+  environment: Record<string, string>,
+  restUrl: string | undefined,
+  log: Log,
+): Promise<Child> {
+  const args = ['--port', String(port), ...restUrl ? ['--rest', restUrl] : []]
+  const child = startChild({ program: programs.gateway, args, environment, onLine: log })
+  await child.heard('loaded')
+  return child
+}
+
+export async function openGateway(gateway: Child): Promise<void> {
+  gateway.order('serve')
+  await gateway.heard('ready')
+}

@@ -1,0 +1,131 @@
+import { appendFileSync, existsSync, mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import pg from 'pg'
+import { openCredentials } from './credentials.ts'
+import { addresses, functionEnvironment } from './environment.ts'
+import { ReloadingGateway } from './functions-reload.ts'
+import { dataFiles, folders } from './layout.ts'
+import { applyMigrations } from './migrate.ts'
+import type { Options } from './options.ts'
+import { findFreePort, isPortFree } from './ports.ts'
+import { openPostgresHome } from './postgres/home.ts'
+import { preparePlatform } from './postgres/platform.ts'
+import { type PostgresServer, startPostgres, superuserUrl } from './postgres/server.ts'
+import { printReceipt } from './receipt.ts'
+import { prepareRoles } from './roles.ts'
+import { claimData, noteRunning, releaseData } from './running.ts'
+import { registerDemoClients, seedDemo, seedReference } from './seed.ts'
+import { loadGateway, startRest } from './services.ts'
+import { StackError } from './stack-error.ts'
+import { untilToldToStop } from './stop-signals.ts'
+
+/** Undoes one step of starting. */
+type Undo = () => unknown
+
+/** Brings the stack up, serves until told to stop, takes it down. Returns the exit code. */
+export async function startStack(options: Options): Promise<number> {
+  const toldToStop = untilToldToStop()
+  const undo: Undo[] = []
+  try {
+    const broken = await Promise.race([toldToStop, bringUp(options, undo)])
+    if (!broken) return 0
+    const reason = await Promise.race([toldToStop, broken.failure])
+    if (reason) throw new StackError(reason)
+    return 0
+  } finally {
+    console.log('Stopping.')
+    for (const step of undo.reverse()) await step()
+  }
+}
+
+/** From nothing to healthy. What has been started is in `undo`, also when a later step fails. */
+async function bringUp(options: Options, undo: Undo[]): Promise<{ failure: Promise<string> }> {
+  const { data, port } = options
+  const began = performance.now()
+  const say = (line: string) =>
+    console.log(`${((performance.now() - began) / 1000).toFixed(1).padStart(5)} s  ${line}`)
+  const files = dataFiles(data)
+
+  mkdirSync(data, { recursive: true })
+  claimData(data, port)
+  undo.push(() => releaseData(data))
+  if (!await isPortFree(port)) {
+    throw new StackError(
+      `Port ${port} is in use: stop what uses it, or choose another with \`npm start -- --port ${
+        port + 1
+      }\`.`,
+    )
+  }
+
+  const home = openPostgresHome(data)
+  if (home !== data) say(`The database lives in ${home}: its user may not enter the folders above ${data}`)
+  const credentials = await openCredentials(files.credentials, existsSync(join(home, 'postgres')))
+  const server = await startPostgres({
+    home,
+    port: await findFreePort(),
+    password: credentials.passwords.superuser,
+    logFile: files.postgresLog,
+  })
+  undo.push(() => server.stop())
+  say(`PostgreSQL 17 on port ${server.port}`)
+
+  const at = addresses(port, server.port, credentials)
+  await preparePlatform(superuserUrl(server), credentials.passwords.postgres)
+  const applied = await applyMigrations(at.databaseUrl, folders.migrations)
+  await prepareRoles(superuserUrl(server), credentials)
+  say(applied.length ? `Migrated: ${applied.at(0)} .. ${applied.at(-1)}` : 'No new migrations')
+
+  const pool = new pg.Pool({ connectionString: at.databaseUrl, max: 2 })
+  pool.on('error', () => {}) // a lost connection: the next query says so
+  undo.push(() => pool.end())
+  await seedReference(pool, folders.seed)
+  await registerDemoClients(pool, credentials)
+
+  for (const old of [files.restLog, files.functionsLog]) rmSync(old, { force: true })
+  const rest = await startRest(
+    server.port,
+    credentials,
+    (line) => appendFileSync(files.restLog, line + '\n', { mode: 0o600 }),
+  )
+  undo.push(() => rest.stop())
+  const environment = functionEnvironment(port, server.port, credentials)
+  const logs = functionLog(files.functionsLog)
+  const load = () => loadGateway(port, environment, rest.url, logs.write)
+  const gateway = await ReloadingGateway.start(load, say)
+  undo.push(() => gateway.stop())
+  undo.push(gateway.watch(folders.functions))
+  noteRunning(data, { port, postgresPort: server.port, phase: 'starting' })
+  say(`Functions at ${at.functionsUrl}`)
+
+  if (options.seed) await seedDemo(pool, folders.seed, at.functionsUrl, credentials, say)
+  say('Ready')
+  await printReceipt(pool, at)
+  noteRunning(data, { port, postgresPort: server.port, phase: 'ready' })
+  logs.show()
+  return { failure: whichFails(server, rest, gateway, files) }
+}
+
+/** What the functions print: to a file, and to the screen too once the start with its own lines is over. */
+function functionLog(file: string): { write(line: string): void; show(): void } {
+  let shown = false
+  return {
+    write: (line) => {
+      appendFileSync(file, line + '\n', { mode: 0o600 })
+      if (shown || !line.startsWith('{')) console.log(line)
+    },
+    show: () => shown = true,
+  }
+}
+
+function whichFails(
+  server: PostgresServer,
+  rest: { exited: Promise<void> },
+  gateway: ReloadingGateway,
+  files: ReturnType<typeof dataFiles>,
+): Promise<string> {
+  return Promise.race([
+    server.exited.then(() => `PostgreSQL ended unexpectedly: see ${files.postgresLog}.`),
+    rest.exited.then(() => `The Data API ended unexpectedly: see ${files.restLog}.`),
+    gateway.failed.then(() => 'The functions ended unexpectedly: see ' + files.functionsLog),
+  ])
+}

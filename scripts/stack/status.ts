@@ -1,0 +1,100 @@
+import { existsSync } from 'node:fs'
+import pg from 'pg'
+import { type Credentials, openCredentials } from './credentials.ts'
+import { addresses } from './environment.ts'
+import { dataFiles, folders } from './layout.ts'
+import { readMigrationState } from './migrate.ts'
+import type { Options } from './options.ts'
+import { findRunning } from './running.ts'
+import { readSeedTotals } from './seed.ts'
+import { StackError } from './stack-error.ts'
+import { mintUserTokens, type UserToken } from './user-tokens.ts'
+
+/** What `npm run status -- --json` prints. Scripts rely on these names. */
+export interface Status {
+  api_url: string
+  functions_url: string
+  db_url: string
+  publishable_key: string
+  secret_key: string
+  sandbox_dash_url: string | null
+  clients: Credentials['clients']
+  users: Record<string, UserToken>
+}
+
+/** Prints URLs and keys. Returns 0 only when the stack is migrated, seeded and healthy; else says what is missing. */
+export async function printStatus({ data, json }: Options): Promise<number> {
+  const { status, problems } = await readStatus(data)
+  console.log(json ? JSON.stringify(status, null, 2) : asText(status))
+  for (const problem of problems) console.error(problem)
+  return problems.length ? 1 : 0
+}
+
+async function readStatus(data: string): Promise<{ status: Status; problems: string[] }> {
+  const running = findRunning(data)
+  const { credentials: file } = dataFiles(data)
+  if (!running || !running.postgresPort || !existsSync(file)) {
+    throw new StackError(
+      running ? 'The stack is still starting.' : 'The stack is not running: `npm start` starts it.',
+    )
+  }
+  const credentials = await openCredentials(file, true)
+  const at = addresses(running.port, running.postgresPort, credentials)
+  const client = new pg.Client({ connectionString: at.databaseUrl, connectionTimeoutMillis: 5_000 })
+  try {
+    await client.connect()
+    return {
+      status: {
+        api_url: at.apiUrl,
+        functions_url: at.functionsUrl,
+        db_url: at.databaseUrl,
+        publishable_key: credentials.publishableKey,
+        secret_key: credentials.secretKey,
+        sandbox_dash_url: null,
+        clients: credentials.clients,
+        users: await mintUserTokens(client, credentials.jwtSecret, at.apiUrl),
+      },
+      problems: await findProblems(client, at.functionsUrl),
+    }
+  } catch (error) {
+    throw new StackError(`The database does not answer: ${(error as Error).message}`)
+  } finally {
+    await client.end().catch(() => {})
+  }
+}
+
+async function findProblems(client: pg.Client, functionsUrl: string): Promise<string[]> {
+  const problems: string[] = []
+  const { applied, files } = await readMigrationState(client, folders.migrations)
+  if (applied < files) {
+    problems.push(
+      `Not migrated: ${applied} of ${files} migrations are applied. Start again to apply the rest.`,
+    )
+  }
+  if (!await readSeedTotals(client)) {
+    problems.push('Not seeded: the demo brokerage is not, or not wholly, in the database.')
+  }
+  if (!await answers(functionsUrl)) problems.push(`Not healthy: ${functionsUrl}/health does not answer 200.`)
+  return problems
+}
+
+async function answers(functionsUrl: string): Promise<boolean> {
+  const response = await fetch(`${functionsUrl}/health`, { signal: AbortSignal.timeout(10_000) }).catch(() =>
+    null
+  )
+  await response?.body?.cancel()
+  return response?.status === 200
+}
+
+function asText(status: Status): string {
+  const lines = [
+    ['API', status.api_url],
+    ['Functions', status.functions_url],
+    ['Database', status.db_url],
+    ['Publishable key', status.publishable_key],
+    ['Secret key', status.secret_key],
+    ...Object.values(status.clients).map((client) => [`Client ${client.client_id}`, client.client_secret]),
+    ...Object.entries(status.users).map(([name, user]) => [`User ${name}`, user.access_token]),
+  ]
+  return lines.map(([name, value]) => `${name!.padEnd(22)}${value}`).join('\n')
+}

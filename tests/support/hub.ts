@@ -1,0 +1,98 @@
+import type pg from 'pg'
+import { inject } from 'vitest'
+import { accessToken } from '../../scripts/stack/access-token.ts'
+import type { Child } from '../../scripts/stack/child.ts'
+import type { Credentials } from '../../scripts/stack/credentials.ts'
+import { addresses, functionEnvironment } from '../../scripts/stack/environment.ts'
+import { folders } from '../../scripts/stack/layout.ts'
+import { findFreePort } from '../../scripts/stack/ports.ts'
+import { registerDemoClients, seedDemo, seedReference } from '../../scripts/stack/seed.ts'
+import { loadGateway, openGateway, startRest } from '../../scripts/stack/services.ts'
+import { mintUserTokens, type UserToken } from '../../scripts/stack/user-tokens.ts'
+import { createDatabase, type TestDatabase } from './database.ts'
+
+export { createDatabase, type TestDatabase }
+
+export interface HubOptions {
+  /** Sends the demo brokerage through the ingest door. Without it the markets and offices are there, no listings. */
+  seed?: boolean
+  /** Starts the Data API (/rest/v1, /auth/v1) too. */
+  rest?: boolean
+  /** Added to the environment of the functions; an empty value takes a name away. */
+  environment?: Record<string, string>
+}
+
+/** A hub of one's own: a database and a gateway process with the functions, as `npm start` runs them. */
+export interface TestHub {
+  apiUrl: string
+  functionsUrl: string
+  databaseUrl: string
+  database: TestDatabase
+  /** As role postgres. */
+  pool: pg.Pool
+  publishableKey: string
+  secretKey: string
+  clients: Credentials['clients']
+  users: Record<string, UserToken>
+  credentials: Credentials
+  /** What the functions have printed so far. */
+  output: string[]
+  /** A fresh access token of a demo client. */
+  token(client: string): Promise<string>
+  /** Ends the function process as a crash would and starts another on the same port and database. */
+  crash(): Promise<void>
+  stop(): Promise<void>
+}
+
+/** Starts a hub. Call `stop` in `afterAll`; what a failed test leaves ends with the run. */
+export async function startHub({ seed, rest, environment = {} }: HubOptions = {}): Promise<TestHub> {
+  const { port: postgresPort, credentials } = inject('postgres')
+  const database = await createDatabase()
+  const { name, pool } = database
+  const children: Child[] = []
+  const output: string[] = []
+  const log = (line: string) => void output.push(line)
+  const stop = async () => {
+    await Promise.all(children.map((child) => child.stop()))
+    await database.drop()
+  }
+  try {
+    await seedReference(pool, folders.seed)
+    await registerDemoClients(pool, credentials)
+    const data = rest ? await startRest(postgresPort, credentials, log, name) : undefined
+    if (data) children.push(data)
+    const port = await findFreePort()
+    const at = addresses(port, postgresPort, credentials, name)
+    const variables = { ...functionEnvironment(port, postgresPort, credentials, name), ...environment }
+    const open = async () => {
+      const gateway = await loadGateway(port, variables, data?.url, log)
+      children.push(gateway)
+      await openGateway(gateway)
+      return gateway
+    }
+    let gateway = await open()
+    if (seed) await seedDemo(pool, folders.seed, at.functionsUrl, credentials, log)
+    return {
+      apiUrl: at.apiUrl,
+      functionsUrl: at.functionsUrl,
+      databaseUrl: database.url,
+      database,
+      pool,
+      publishableKey: credentials.publishableKey,
+      secretKey: credentials.secretKey,
+      clients: credentials.clients,
+      users: await mintUserTokens(pool, credentials.jwtSecret, at.apiUrl),
+      credentials,
+      output,
+      token: (client) => accessToken(at.functionsUrl, credentials.clients[client]!),
+      crash: async () => {
+        await gateway.kill()
+        gateway = await open()
+      },
+      stop,
+    }
+  } catch (error) {
+    await stop()
+    throw new Error(`The hub did not start. ${(error as Error).message}\n${output.join('\n')}`)
+  }
+}
