@@ -23,10 +23,10 @@ export interface HubOptions {
 }
 
 /** A hub of one's own: a database and a gateway process with the functions, as `npm start` runs them. */
-export interface TestHub {
+export interface Hub {
   apiUrl: string
   functionsUrl: string
-  databaseUrl: string
+  dbUrl: string
   database: TestDatabase
   /** As role postgres. */
   pool: pg.Pool
@@ -45,7 +45,7 @@ export interface TestHub {
 }
 
 /** Starts a hub. Call `stop` in `afterAll`; what a failed test leaves ends with the run. */
-export async function startHub({ seed, rest, environment = {} }: HubOptions = {}): Promise<TestHub> {
+export async function startHub({ seed, rest, environment = {} }: HubOptions = {}): Promise<Hub> {
   const { port: postgresPort, credentials } = inject('postgres')
   const database = await createDatabase()
   const { name, pool } = database
@@ -75,7 +75,7 @@ export async function startHub({ seed, rest, environment = {} }: HubOptions = {}
     return {
       apiUrl: at.apiUrl,
       functionsUrl: at.functionsUrl,
-      databaseUrl: database.url,
+      dbUrl: database.url,
       database,
       pool,
       publishableKey: credentials.publishableKey,
