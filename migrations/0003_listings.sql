@@ -457,42 +457,56 @@ $$;
 comment on function mls.change_context(text) is
   'Why the current transaction changes listings: change_source (USER, INGRESS, AUTO_PUBLISH, SYSTEM), change_reason. Set by the functions that change, read by history.';
 
--- ----- mls.record_listing_history(): status and price history of a statement -----
-create function mls.record_listing_history() returns trigger
+-- ----- mls.change_source() -----
+create function mls.change_source() returns text
+language sql stable set search_path = ''
+as $$
+  select coalesce(mls.change_context('change_source'), case when mls.current_user_id() is null then 'SYSTEM' else 'USER' end)
+$$;
+comment on function mls.change_source() is 'Who changes listings in this transaction: what the changing function said, else USER with a token, SYSTEM without.';
+
+-- ----- mls.record_first_status(): statement trigger, every new listing enters the history -----
+create function mls.record_first_status() returns trigger
 language plpgsql security definer set search_path = ''
 as $$
-declare
-  source text := coalesce(mls.change_context('change_source'), case when mls.current_user_id() is null then 'SYSTEM' else 'USER' end);
 begin
-  if tg_op = 'INSERT' then
-    insert into public.mls_status_history (tenant_id, listing_id, to_status, changed_by, reason, trigger)
-    select n.tenant_id, n.id, n.status, mls.current_user_id(), mls.change_context('change_reason'), source
-    from new_rows n
-    order by n.seq;
-    return null;
-  end if;
-  insert into public.mls_status_history (tenant_id, listing_id, from_status, to_status, changed_by, reason, trigger)
-  select n.tenant_id, n.id, o.status, n.status, mls.current_user_id(), mls.change_context('change_reason'), source
-  from new_rows n join old_rows o on o.id = n.id
-  where n.status is distinct from o.status
-  order by n.seq;
-  insert into public.mls_price_history
-    (tenant_id, listing_id, price_kind, old_price, new_price, currency_code, frequency, changed_by, source, reason)
-  select n.tenant_id, n.id, p.kind, p.old_price, p.new_price, n.currency_code, p.frequency, mls.current_user_id(),
-    case source when 'AUTO_PUBLISH' then 'SYSTEM' else source end, mls.change_context('change_reason')
-  from new_rows n
-  join old_rows o on o.id = n.id
-  cross join lateral (values
-    ('SALE', o.list_price, n.list_price, null),
-    ('LEASE', o.lease_amount, n.lease_amount, n.lease_amount_frequency)
-  ) p (kind, old_price, new_price, frequency)
-  where p.new_price is distinct from p.old_price
-  order by n.seq;
+  insert into public.mls_status_history (tenant_id, listing_id, to_status, changed_by, reason, trigger)
+  select n.tenant_id, n.id, n.status, mls.current_user_id(), mls.change_context('change_reason'), mls.change_source()
+  from new_rows n;
   return null;
 end $$;
-comment on function mls.record_listing_history() is
-  'Statement trigger: status and price history, set-wise. Security definer: nobody may write history directly.';
-create trigger record_history_insert after insert on public.mls_listings
-  referencing new table as new_rows for each statement execute function mls.record_listing_history();
-create trigger record_history_update after update on public.mls_listings
-  referencing old table as old_rows new table as new_rows for each statement execute function mls.record_listing_history();
+comment on function mls.record_first_status() is
+  'Statement trigger. Security definer, like the one below: nobody may write history directly.';
+create trigger record_first_status after insert on public.mls_listings
+  referencing new table as new_rows for each statement execute function mls.record_first_status();
+
+-- ----- mls.record_listing_change(): row trigger, fires only where status or price changed -----
+-- Not set-wise on purpose: joining the transition tables of a thousand 220-column rows costs more than these calls.
+create function mls.record_listing_change() returns trigger
+language plpgsql security definer set search_path = ''
+as $$
+begin
+  if new.status is distinct from old.status then
+    insert into public.mls_status_history (tenant_id, listing_id, from_status, to_status, changed_by, reason, trigger)
+    values (new.tenant_id, new.id, old.status, new.status, mls.current_user_id(), mls.change_context('change_reason'), mls.change_source());
+  end if;
+  insert into public.mls_price_history
+    (tenant_id, listing_id, price_kind, old_price, new_price, currency_code, frequency, changed_by, source, reason)
+  select new.tenant_id, new.id, p.kind, p.old_price, p.new_price, new.currency_code, p.frequency, mls.current_user_id(),
+    replace(mls.change_source(), 'AUTO_PUBLISH', 'SYSTEM'), mls.change_context('change_reason')
+  from (values
+    ('SALE', old.list_price, new.list_price, null),
+    ('LEASE', old.lease_amount, new.lease_amount, new.lease_amount_frequency)
+  ) p (kind, old_price, new_price, frequency)
+  where p.new_price is distinct from p.old_price;
+  return null;
+end $$;
+comment on function mls.record_listing_change() is 'Row trigger: status and price history.';
+create trigger record_change after update on public.mls_listings
+  for each row
+  when (
+    new.status is distinct from old.status
+    or new.list_price is distinct from old.list_price
+    or new.lease_amount is distinct from old.lease_amount
+  )
+  execute function mls.record_listing_change();

@@ -86,6 +86,24 @@ create index dirty_transaction on mls.dirty (transaction_id);
 alter table mls.dirty enable row level security;
 alter table mls.dirty force row level security;
 
+-- ----- mls.refresh_due: one row per transaction with dirty records; its deferred trigger refreshes them -----
+create unlogged table mls.refresh_due (
+  transaction_id xid8 primary key default pg_current_xact_id()
+);
+alter table mls.refresh_due enable row level security;
+alter table mls.refresh_due force row level security;
+
+-- ----- mls.require_refresh(): statement trigger of mls.dirty -----
+create function mls.require_refresh() returns trigger
+language plpgsql security definer set search_path = ''
+as $$
+begin
+  insert into mls.refresh_due default values on conflict do nothing;
+  return null;
+end $$;
+comment on function mls.require_refresh() is 'Statement trigger: sees to it that this transaction refreshes before it commits.';
+create trigger require_refresh after insert on mls.dirty for each statement execute function mls.require_refresh();
+
 -- ----- mls.mark_dirty(): statement trigger; arguments: resource, name of the id column -----
 create function mls.mark_dirty() returns trigger
 language plpgsql security definer set search_path = ''
@@ -102,7 +120,7 @@ begin
 end $$;
 comment on function mls.mark_dirty() is 'Statement trigger: notes which records of a resource must be refreshed before the commit.';
 
--- ----- mls.refresh_dirty(): deferred trigger of mls.dirty -----
+-- ----- mls.refresh_dirty(): deferred trigger of mls.refresh_due -----
 create function mls.refresh_dirty() returns trigger
 language plpgsql security definer set search_path = ''
 as $$
@@ -110,10 +128,8 @@ declare
   ids uuid[];
   resource_name text;
 begin
-  -- the first firing takes all that the transaction touched; later ones find nothing
-  if not exists (select from mls.dirty where transaction_id = pg_current_xact_id()) then
-    return null;
-  end if;
+  -- whatever is touched from here on asks for a refresh of its own
+  delete from mls.refresh_due where transaction_id = new.transaction_id;
   if current_setting('transaction_isolation') <> 'read committed' then
     raise exception 'listings can only be changed in read committed transactions'
       using hint = 'An older snapshot would hide what other transactions committed meanwhile.', errcode = '0A000';
@@ -131,50 +147,39 @@ begin
 end $$;
 comment on function mls.refresh_dirty() is
   'Refreshes the served rows of all records that the transaction touched: once, set-wise, at its end.';
-create constraint trigger refresh after insert on mls.dirty
+create constraint trigger refresh after insert on mls.refresh_due
   deferrable initially deferred for each row execute function mls.refresh_dirty();
 
--- ----- mls.mark_listings_dirty(): statement trigger of mls_listings -----
-create function mls.mark_listings_dirty() returns trigger
+-- ----- mls.mark_listing_media_dirty(): row trigger, media follow their listing where it appears, disappears or moves -----
+create function mls.mark_listing_media_dirty() returns trigger
 language plpgsql security definer set search_path = ''
 as $$
 begin
-  if tg_op = 'INSERT' then
-    insert into mls.dirty (resource, record_id) select 'property', n.id from new_rows n;
-  elsif tg_op = 'DELETE' then
-    insert into mls.dirty (resource, record_id) select 'property', o.id from old_rows o;
-  else
-    insert into mls.dirty (resource, record_id) select 'property', n.id from new_rows n;
-    -- media follow their listing where it appears, disappears or moves
-    insert into mls.dirty (resource, record_id)
-    select 'media', m.id
-    from new_rows n
-    join old_rows o on o.id = n.id
-    join public.mls_listing_media m on m.listing_id = n.id
-    where (n.status, n.first_published_at, n.claimed_at, n.origin_deleted, n.originating_office_key, n.origin_key)
-      is distinct from (o.status, o.first_published_at, o.claimed_at, o.origin_deleted, o.originating_office_key, o.origin_key);
-  end if;
+  insert into mls.dirty (resource, record_id) select 'media', m.id from public.mls_listing_media m where m.listing_id = new.id;
   return null;
 end $$;
-comment on function mls.mark_listings_dirty() is
-  'Statement trigger: listings of the statement, and their media where the listing itself becomes visible, hidden or moves.';
+comment on function mls.mark_listing_media_dirty() is 'Row trigger: the media of a listing whose visibility, office or key changed.';
+create trigger dirty_media after update on public.mls_listings
+  for each row
+  when (
+    new.status is distinct from old.status
+    or new.first_published_at is distinct from old.first_published_at
+    or new.claimed_at is distinct from old.claimed_at
+    or new.origin_deleted is distinct from old.origin_deleted
+    or new.originating_office_key is distinct from old.originating_office_key
+    or new.origin_key is distinct from old.origin_key
+  )
+  execute function mls.mark_listing_media_dirty();
 
--- ----- mls.mark_origins_dirty(): statement trigger of mls_listing_origins; seeing a record again changes nothing -----
-create function mls.mark_origins_dirty() returns trigger
+-- ----- mls.mark_origin_dirty(): row trigger, the source said something new; seeing a record again changes nothing -----
+create function mls.mark_origin_dirty() returns trigger
 language plpgsql security definer set search_path = ''
 as $$
 begin
-  if tg_op = 'INSERT' then
-    insert into mls.dirty (resource, record_id) select 'property', n.listing_id from new_rows n;
-  else
-    insert into mls.dirty (resource, record_id)
-    select 'property', n.listing_id
-    from new_rows n join old_rows o on o.listing_id = n.listing_id
-    where n.content_hash is distinct from o.content_hash;
-  end if;
+  insert into mls.dirty (resource, record_id) values ('property', new.listing_id);
   return null;
 end $$;
-comment on function mls.mark_origins_dirty() is 'Statement trigger: listings whose source said something new.';
+comment on function mls.mark_origin_dirty() is 'Row trigger: a listing of which only the last word of its source changed.';
 
 -- ----- mls.mark_tenant_dirty(): a change of api_visibility shows or hides all of a tenant -----
 create function mls.mark_tenant_dirty() returns trigger
@@ -192,22 +197,16 @@ create trigger dirty_tenant after update of api_visibility on public.mls_tenants
   for each row when (new.api_visibility is distinct from old.api_visibility) execute function mls.mark_tenant_dirty();
 
 -- ----- which tables mark what -----
-create trigger dirty_insert after insert on public.mls_listings
-  referencing new table as new_rows for each statement execute function mls.mark_listings_dirty();
-create trigger dirty_update after update on public.mls_listings
-  referencing old table as old_rows new table as new_rows for each statement execute function mls.mark_listings_dirty();
-create trigger dirty_delete after delete on public.mls_listings
-  referencing old table as old_rows for each statement execute function mls.mark_listings_dirty();
-create trigger dirty_insert after insert on public.mls_listing_origins
-  referencing new table as new_rows for each statement execute function mls.mark_origins_dirty();
 create trigger dirty_update after update on public.mls_listing_origins
-  referencing old table as old_rows new table as new_rows for each statement execute function mls.mark_origins_dirty();
+  for each row when (new.content_hash is distinct from old.content_hash)
+  execute function mls.mark_origin_dirty();
 do $$
 declare
   source record;
 begin
   for source in
     select * from (values
+      ('mls_listings', 'property', 'id'),
       ('mls_listing_media', 'media', 'id'),
       ('mls_members', 'member', 'id'),
       ('mls_offices', 'office', 'id'),

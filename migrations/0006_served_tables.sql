@@ -5,15 +5,18 @@
 
 -- ----- mls.multi_values(text) -----
 create function mls.multi_values(value text) returns text[]
-language sql immutable parallel safe set search_path = ''
+language plpgsql immutable parallel safe set search_path = ''
 as $$
-  select case
-    when value is null then '{}'::text[]
-    when value like '[%' and pg_input_is_valid(value, 'jsonb') then
-      array(select btrim(e) from jsonb_array_elements_text(value::jsonb) e where btrim(e) <> '')
-    else array(select btrim(e) from regexp_split_to_table(value, ',') e where btrim(e) <> '')
-  end
-$$;
+begin
+  if value is null then
+    return '{}';
+  elsif value like '[%' and pg_input_is_valid(value, 'jsonb') then
+    return array(select btrim(e) from jsonb_array_elements_text(value::jsonb) e where btrim(e) <> '');
+  elsif position(',' in value) = 0 then
+    return array_remove(array[btrim(value)], '');
+  end if;
+  return array(select btrim(e) from unnest(string_to_array(value, ',')) e where btrim(e) <> '');
+end $$;
 comment on function mls.multi_values(text) is
   'Members of a multi-valued field that gold delivers as text: a comma separated list or a JSON list.';
 grant execute on function mls.multi_values(text) to mls_api_read;
@@ -268,7 +271,7 @@ create table public.served_property (
 ) with (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
 comment on table public.served_property is 'What property_reso says now; one row per record, tombstones included.';
 alter table public.served_property alter column doc set storage external;
-create unique index served_property_key on public.served_property ("ListingKey");
+create unique index served_property_key on public.served_property ("ListingKey") where not is_deleted;
 create unique index served_property_seq on public.served_property (seq) include (office_key, is_published) where not is_deleted;
 create index served_property_office_seq on public.served_property (office_key, seq) where not is_deleted;
 create index served_property_modified on public.served_property ("ModificationTimestamp", seq) where not is_deleted;
@@ -359,7 +362,7 @@ create table public.served_member (
 ) with (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
 comment on table public.served_member is 'What member_reso says now; one row per record, tombstones included.';
 alter table public.served_member alter column doc set storage external;
-create unique index served_member_key on public.served_member ("MemberKey");
+create unique index served_member_key on public.served_member ("MemberKey") where not is_deleted;
 
 create index served_member_seq on public.served_member (seq) where not is_deleted;
 create index served_member_office_seq on public.served_member (office_key, seq) where not is_deleted;
@@ -443,7 +446,7 @@ create table public.served_office (
 ) with (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
 comment on table public.served_office is 'What office_reso says now; one row per record, tombstones included.';
 alter table public.served_office alter column doc set storage external;
-create unique index served_office_key on public.served_office ("OfficeKey");
+create unique index served_office_key on public.served_office ("OfficeKey") where not is_deleted;
 
 create index served_office_seq on public.served_office (seq) where not is_deleted;
 create index served_office_office_seq on public.served_office (office_key, seq) where not is_deleted;
@@ -529,7 +532,7 @@ create table public.served_media (
 ) with (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
 comment on table public.served_media is 'What media_reso says now; one row per record, tombstones included.';
 alter table public.served_media alter column doc set storage external;
-create unique index served_media_key on public.served_media ("MediaKey");
+create unique index served_media_key on public.served_media ("MediaKey") where not is_deleted;
 create index served_media_record on public.served_media ("ResourceRecordKey", "Order", seq) where not is_deleted;
 create index served_media_seq on public.served_media (seq) where not is_deleted;
 create index served_media_office_seq on public.served_media (office_key, seq) where not is_deleted;
@@ -606,7 +609,7 @@ create table public.served_contacts (
 ) with (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
 comment on table public.served_contacts is 'What contacts_reso says now; one row per record, tombstones included.';
 alter table public.served_contacts alter column doc set storage external;
-create unique index served_contacts_key on public.served_contacts ("ContactKey");
+create unique index served_contacts_key on public.served_contacts ("ContactKey") where not is_deleted;
 
 create index served_contacts_seq on public.served_contacts (seq) where not is_deleted;
 create index served_contacts_office_seq on public.served_contacts (office_key, seq) where not is_deleted;
@@ -673,7 +676,7 @@ create table public.served_showing_appointment (
 ) with (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
 comment on table public.served_showing_appointment is 'What showing_appointment_reso says now; one row per record, tombstones included.';
 alter table public.served_showing_appointment alter column doc set storage external;
-create unique index served_showing_appointment_key on public.served_showing_appointment ("ShowingAppointmentKey");
+create unique index served_showing_appointment_key on public.served_showing_appointment ("ShowingAppointmentKey") where not is_deleted;
 
 create index served_showing_appointment_seq on public.served_showing_appointment (seq) where not is_deleted;
 create index served_showing_appointment_office_seq on public.served_showing_appointment (office_key, seq) where not is_deleted;
