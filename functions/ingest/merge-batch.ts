@@ -47,11 +47,12 @@ const statementTimeoutMs = 100_000
 
 /**
  * Hands a batch to the database: one call, one transaction, one jsonb parameter with `{r, e, w}` (record, errors,
- * warnings) per element. A rejected record goes along: it may be one to skip, and else it is quarantined.
+ * warnings) per element, `r` left out where the element was no object. A rejected record goes along: it may be one
+ * to skip, and else it is quarantined.
  */
 export const mergeBatch: MergeBatch = async (resource, readings, context) => {
   const rows = JSON.stringify(readings.map(({ record, errors, warnings }) => ({
-    r: record ?? null,
+    r: record,
     e: errors,
     w: warnings,
   })))
