@@ -49,8 +49,11 @@ comment on function mls.media_extensions(jsonb) is 'Fields of a gold media recor
 
 -- ----- mls.merge_media(jsonb, jsonb) -----
 create function mls.merge_media(rows jsonb, context jsonb) returns jsonb
-language sql volatile set search_path = '' set timezone = 'UTC' set work_mem = '64MB'
+language plpgsql volatile set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off
 as $$
+declare
+  results jsonb;
+begin
   with incoming as materialized (
     select (e.ordinality - 1)::integer as ordinal, e.value -> 'r' as r, e.value -> 'e' as errors, e.value -> 'w' as warnings
     from jsonb_array_elements(rows) with ordinality e
@@ -175,8 +178,10 @@ as $$
   )
   select coalesce(jsonb_agg(
     mls.merge_result(d.ordinal, d.record_key, d.outcome, d.final_reason, i.warnings, i.errors) order by d.ordinal), '[]')
-  from decided d join incoming i on i.ordinal = d.ordinal
-$$;
+  into results
+  from decided d join incoming i on i.ordinal = d.ordinal;
+  return results;
+end $$;
 comment on function mls.merge_media(jsonb, jsonb) is
   'Merges gold media [{r, e, w}], keyed by listing and MediaKey. Media of claimed listings and locked media keep their order and captions. Absence from a batch removes nothing. Answers one result per record, in input order. Internal: call mls.ingest_batch().';
 

@@ -706,8 +706,9 @@ cross join lateral (select r.extensions || '{}'::jsonb as e offset 0) x
 where not r.origin_deleted;
 
 create or replace function mls.refresh_property(ids uuid[]) returns void
-language sql volatile security definer set search_path = '' set timezone = 'UTC'
+language plpgsql volatile security definer set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off
 as $$
+begin
   with shown as materialized (
     select v.*,
       concat_ws(', ',
@@ -1110,14 +1111,15 @@ as $$
   from changed n cross join base b
   union all
   select b.first + g.ordinal - 1, 'Property', g.record_key, g.record_id, 'deleted', g.office_key, null, false, g.is_published
-  from gone g cross join base b
-$$;
+  from gone g cross join base b;
+end $$;
 comment on function mls.refresh_property(uuid[]) is
   'Brings the served rows of these Property records to what property_reso says now. Call it under mls.lock_stamps().';
 
 create or replace function mls.refresh_member(ids uuid[]) returns void
-language sql volatile security definer set search_path = '' set timezone = 'UTC'
+language plpgsql volatile security definer set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off
 as $$
+begin
   with shown as materialized (
     select v.*,
       concat_ws(', ',
@@ -1221,14 +1223,15 @@ as $$
   from changed n cross join base b
   union all
   select b.first + g.ordinal - 1, 'Member', g.record_key, g.record_id, 'deleted', g.office_key, null, false, g.is_published
-  from gone g cross join base b
-$$;
+  from gone g cross join base b;
+end $$;
 comment on function mls.refresh_member(uuid[]) is
   'Brings the served rows of these Member records to what member_reso says now. Call it under mls.lock_stamps().';
 
 create or replace function mls.refresh_office(ids uuid[]) returns void
-language sql volatile security definer set search_path = '' set timezone = 'UTC'
+language plpgsql volatile security definer set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off
 as $$
+begin
   with shown as materialized (
     select v.*,
       concat_ws(', ',
@@ -1332,14 +1335,15 @@ as $$
   from changed n cross join base b
   union all
   select b.first + g.ordinal - 1, 'Office', g.record_key, g.record_id, 'deleted', g.office_key, null, false, g.is_published
-  from gone g cross join base b
-$$;
+  from gone g cross join base b;
+end $$;
 comment on function mls.refresh_office(uuid[]) is
   'Brings the served rows of these Office records to what office_reso says now. Call it under mls.lock_stamps().';
 
 create or replace function mls.refresh_media(ids uuid[]) returns void
-language sql volatile security definer set search_path = '' set timezone = 'UTC'
+language plpgsql volatile security definer set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off
 as $$
+begin
   with shown as materialized (
     select v.*,
       concat_ws(', ',
@@ -1429,14 +1433,15 @@ as $$
   from changed n cross join base b
   union all
   select b.first + g.ordinal - 1, 'Media', g.record_key, g.record_id, 'deleted', g.office_key, null, false, g.is_published
-  from gone g cross join base b
-$$;
+  from gone g cross join base b;
+end $$;
 comment on function mls.refresh_media(uuid[]) is
   'Brings the served rows of these Media records to what media_reso says now. Call it under mls.lock_stamps().';
 
 create or replace function mls.refresh_contacts(ids uuid[]) returns void
-language sql volatile security definer set search_path = '' set timezone = 'UTC'
+language plpgsql volatile security definer set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off
 as $$
+begin
   with shown as materialized (
     select v.*,
       concat_ws(', ',
@@ -1535,14 +1540,15 @@ as $$
   from changed n cross join base b
   union all
   select b.first + g.ordinal - 1, 'Contacts', g.record_key, g.record_id, 'deleted', g.office_key, null, false, g.is_published
-  from gone g cross join base b
-$$;
+  from gone g cross join base b;
+end $$;
 comment on function mls.refresh_contacts(uuid[]) is
   'Brings the served rows of these Contacts records to what contacts_reso says now. Call it under mls.lock_stamps().';
 
 create or replace function mls.refresh_showing_appointment(ids uuid[]) returns void
-language sql volatile security definer set search_path = '' set timezone = 'UTC'
+language plpgsql volatile security definer set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off
 as $$
+begin
   with shown as materialized (
     select v.*,
       concat_ws(', ',
@@ -1629,8 +1635,8 @@ as $$
   from changed n cross join base b
   union all
   select b.first + g.ordinal - 1, 'ShowingAppointment', g.record_key, g.record_id, 'deleted', g.office_key, null, false, g.is_published
-  from gone g cross join base b
-$$;
+  from gone g cross join base b;
+end $$;
 comment on function mls.refresh_showing_appointment(uuid[]) is
   'Brings the served rows of these ShowingAppointment records to what showing_appointment_reso says now. Call it under mls.lock_stamps().';
 
@@ -1992,8 +1998,11 @@ comment on function mls.gold_types() is
   'Type of every field that gold delivers; rejects: an unreadable value rejects the record instead of becoming null.';
 
 create or replace function mls.merge_listings(rows jsonb, context jsonb) returns jsonb
-language sql volatile set search_path = '' set timezone = 'UTC' set work_mem = '64MB'
+language plpgsql volatile set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off
 as $$
+declare
+  results jsonb;
+begin
   with incoming as materialized (
     select (e.ordinality - 1)::integer as ordinal, e.value -> 'r' as r, e.value -> 'e' as errors, e.value -> 'w' as warnings
     from jsonb_array_elements(rows) with ordinality e
@@ -2961,14 +2970,19 @@ as $$
     where p.outcome = 'unchanged' and o.listing_id = p.listing_id
   )
   select coalesce(jsonb_agg(mls.merge_result(p.ordinal, p.record_key, p.outcome, p.reason, i.warnings, i.errors, p.ref_collision) order by p.ordinal), '[]')
-  from plan p join incoming i on i.ordinal = p.ordinal
-$$;
+  into results
+  from plan p join incoming i on i.ordinal = p.ordinal;
+  return results;
+end $$;
 comment on function mls.merge_listings(jsonb, jsonb) is
   'Merges gold listings [{r, e, w}] by the rules of mls.merge_outcome(). Answers one result per record, in input order. Internal: call mls.ingest_batch().';
 
 create or replace function mls.merge_member(rows jsonb, context jsonb) returns jsonb
-language sql volatile set search_path = '' set timezone = 'UTC' set work_mem = '64MB'
+language plpgsql volatile set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off
 as $$
+declare
+  results jsonb;
+begin
   with incoming as materialized (
     select (e.ordinality - 1)::integer as ordinal, e.value -> 'r' as r, e.value -> 'e' as errors, e.value -> 'w' as warnings
     from jsonb_array_elements(rows) with ordinality e
@@ -3125,14 +3139,19 @@ as $$
     where p.outcome = 'refresh' and t.id = p.id
   )
   select coalesce(jsonb_agg(mls.merge_result(p.ordinal, p.record_key, p.outcome, p.reason, i.warnings, i.errors) order by p.ordinal), '[]')
-  from decided p join incoming i on i.ordinal = p.ordinal
-$$;
+  into results
+  from decided p join incoming i on i.ordinal = p.ordinal;
+  return results;
+end $$;
 comment on function mls.merge_member(jsonb, jsonb) is
   'Merges gold Member records [{r, e, w}]; the source always wins. Answers one result per record, in input order. Internal: call mls.ingest_batch().';
 
 create or replace function mls.merge_office(rows jsonb, context jsonb) returns jsonb
-language sql volatile set search_path = '' set timezone = 'UTC' set work_mem = '64MB'
+language plpgsql volatile set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off
 as $$
+declare
+  results jsonb;
+begin
   with incoming as materialized (
     select (e.ordinality - 1)::integer as ordinal, e.value -> 'r' as r, e.value -> 'e' as errors, e.value -> 'w' as warnings
     from jsonb_array_elements(rows) with ordinality e
@@ -3287,14 +3306,19 @@ as $$
     where p.outcome = 'refresh' and t.id = p.id
   )
   select coalesce(jsonb_agg(mls.merge_result(p.ordinal, p.record_key, p.outcome, p.reason, i.warnings, i.errors) order by p.ordinal), '[]')
-  from decided p join incoming i on i.ordinal = p.ordinal
-$$;
+  into results
+  from decided p join incoming i on i.ordinal = p.ordinal;
+  return results;
+end $$;
 comment on function mls.merge_office(jsonb, jsonb) is
   'Merges gold Office records [{r, e, w}]; the source always wins. Answers one result per record, in input order. Internal: call mls.ingest_batch().';
 
 create or replace function mls.merge_contacts(rows jsonb, context jsonb) returns jsonb
-language sql volatile set search_path = '' set timezone = 'UTC' set work_mem = '64MB'
+language plpgsql volatile set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off
 as $$
+declare
+  results jsonb;
+begin
   with incoming as materialized (
     select (e.ordinality - 1)::integer as ordinal, e.value -> 'r' as r, e.value -> 'e' as errors, e.value -> 'w' as warnings
     from jsonb_array_elements(rows) with ordinality e
@@ -3485,14 +3509,19 @@ as $$
     where p.outcome = 'refresh' and t.id = p.id
   )
   select coalesce(jsonb_agg(mls.merge_result(p.ordinal, p.record_key, p.outcome, p.reason, i.warnings, i.errors) order by p.ordinal), '[]')
-  from decided p join incoming i on i.ordinal = p.ordinal
-$$;
+  into results
+  from decided p join incoming i on i.ordinal = p.ordinal;
+  return results;
+end $$;
 comment on function mls.merge_contacts(jsonb, jsonb) is
   'Merges gold Contacts records [{r, e, w}]; the source always wins. Answers one result per record, in input order. Internal: call mls.ingest_batch().';
 
 create or replace function mls.merge_showing_appointment(rows jsonb, context jsonb) returns jsonb
-language sql volatile set search_path = '' set timezone = 'UTC' set work_mem = '64MB'
+language plpgsql volatile set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off
 as $$
+declare
+  results jsonb;
+begin
   with incoming as materialized (
     select (e.ordinality - 1)::integer as ordinal, e.value -> 'r' as r, e.value -> 'e' as errors, e.value -> 'w' as warnings
     from jsonb_array_elements(rows) with ordinality e
@@ -3639,7 +3668,9 @@ as $$
     where p.outcome = 'refresh' and t.id = p.id
   )
   select coalesce(jsonb_agg(mls.merge_result(p.ordinal, p.record_key, p.outcome, p.reason, i.warnings, i.errors) order by p.ordinal), '[]')
-  from decided p join incoming i on i.ordinal = p.ordinal
-$$;
+  into results
+  from decided p join incoming i on i.ordinal = p.ordinal;
+  return results;
+end $$;
 comment on function mls.merge_showing_appointment(jsonb, jsonb) is
   'Merges gold ShowingAppointment records [{r, e, w}]; the source always wins. Answers one result per record, in input order. Internal: call mls.ingest_batch().';

@@ -115,8 +115,9 @@ ${list(sensitiveColumns.slice(1).map((column) => `${column} = excluded.${column}
     kind: 'function',
     signature: `${name}(uuid[])`,
     sql: `create or replace function ${name}(ids uuid[]) returns void
-language sql volatile security definer set search_path = '' set timezone = 'UTC'
+language plpgsql volatile security definer set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off
 as $$
+begin
   with shown as materialized (
     select v.*,
       ${members(common)} as doc,
@@ -165,8 +166,8 @@ ${list(columns.filter((column) => column !== 'record_id' && column !== 'seq').ma
   from changed n cross join base b
   union all
   select b.first + g.ordinal - 1, '${resource.name}', g.record_key, g.record_id, 'deleted', g.office_key, null, false, g.is_published
-  from gone g cross join base b
-$$;
+  from gone g cross join base b;
+end $$;
 comment on function ${name}(uuid[]) is
   'Brings the served rows of these ${resource.name} records to what ${viewName(resource)} says now. Call it under mls.lock_stamps().';`,
   }

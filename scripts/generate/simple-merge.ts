@@ -59,8 +59,11 @@ ${list(fields.map((field) => `${identifier(field.name)} ${pgType(field.type)}`),
     kind: 'function',
     signature: `${name}(jsonb,jsonb)`,
     sql: `create or replace function ${name}(rows jsonb, context jsonb) returns jsonb
-language sql volatile set search_path = '' set timezone = 'UTC' set work_mem = '64MB'
+language plpgsql volatile set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off
 as $$
+declare
+  results jsonb;
+begin
   with incoming as materialized (
     select (e.ordinality - 1)::integer as ordinal, e.value -> 'r' as r, e.value -> 'e' as errors, e.value -> 'w' as warnings
     from jsonb_array_elements(rows) with ordinality e
@@ -117,8 +120,10 @@ ${list(columns.map(([column, value]) => `${column} = ${value}`), 6)}
     where p.outcome = 'refresh' and t.id = p.id
   )
   select coalesce(jsonb_agg(mls.merge_result(p.ordinal, p.record_key, p.outcome, p.reason, i.warnings, i.errors) order by p.ordinal), '[]')
-  from decided p join incoming i on i.ordinal = p.ordinal
-$$;
+  into results
+  from decided p join incoming i on i.ordinal = p.ordinal;
+  return results;
+end $$;
 comment on function ${name}(jsonb, jsonb) is
   'Merges gold ${resource.name} records [{r, e, w}]; the source always wins. Answers one result per record, in input order. Internal: call mls.ingest_batch().';`,
   }
