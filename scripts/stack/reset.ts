@@ -1,7 +1,6 @@
 import { existsSync, rmdirSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
 import { dataFiles } from './layout.ts'
-import { openPostgresHome } from './postgres/home.ts'
+import { removePostgresHome } from './postgres/home.ts'
 import { stopStack } from './stop.ts'
 
 /**
@@ -11,11 +10,7 @@ import { stopStack } from './stop.ts'
 export async function resetStack(data: string): Promise<number> {
   await stopStack(data)
   if (existsSync(data)) {
-    const home = openPostgresHome(data)
-    for (const name of ['postgres', 'postgres.new', 'binaries']) {
-      rmSync(join(home, name), { recursive: true, force: true })
-    }
-    if (home !== data) rmdirSync(home)
+    removePostgresHome(data)
     for (const file of Object.values(dataFiles(data))) rmSync(file, { force: true })
     try {
       rmdirSync(data)

@@ -22,15 +22,18 @@ export function findRunning(data: string): Running | null {
   return isAlive(note.pid) && commandLine(note.pid).includes('stack/cli.ts') ? note : null
 }
 
+export function refuseWhenRunning(data: string): void {
+  const running = findRunning(data)
+  if (!running) return
+  throw new StackError(
+    `The stack already runs on this data folder, at http://127.0.0.1:${running.port} (process ${running.pid}): ` +
+      '`npm run status` shows it, `npm stop` ends it.',
+  )
+}
+
 /** Takes the data folder for this process; fails when another has it. */
 export function claimData(data: string, port: number): void {
-  const running = findRunning(data)
-  if (running) {
-    throw new StackError(
-      `The stack already runs on this data folder, at http://127.0.0.1:${running.port} (process ${running.pid}): ` +
-        '`npm run status` shows it, `npm stop` ends it.',
-    )
-  }
+  refuseWhenRunning(data)
   const file = dataFiles(data).running
   rmSync(file, { force: true })
   try {

@@ -16,7 +16,7 @@ export async function startDetached({ data, port, seed }: Options): Promise<numb
   const stack = spawn(denoExecutable(), ['run', '-A', programs.cli, ...args], {
     detached: true,
     stdio: ['ignore', output, output],
-    env: { ...process.env, NO_COLOR: '1' },
+    env: { ...process.env, NO_COLOR: '1', npm_lifecycle_event: '' }, // not npm's child: it outlives npm
   })
   closeSync(output)
   let exitCode: number | null | undefined

@@ -13,7 +13,7 @@ import { preparePlatform } from './postgres/platform.ts'
 import { type PostgresServer, startPostgres, superuserUrl } from './postgres/server.ts'
 import { printReceipt } from './receipt.ts'
 import { prepareRoles } from './roles.ts'
-import { claimData, noteRunning, releaseData } from './running.ts'
+import { claimData, noteRunning, refuseWhenRunning, releaseData } from './running.ts'
 import { registerDemoClients, seedDemo, seedReference } from './seed.ts'
 import { loadGateway, startRest } from './services.ts'
 import { StackError } from './stack-error.ts'
@@ -27,13 +27,12 @@ export async function startStack(options: Options): Promise<number> {
   const toldToStop = untilToldToStop()
   const undo: Undo[] = []
   try {
-    const broken = await Promise.race([toldToStop, bringUp(options, undo)])
-    if (!broken) return 0
-    const reason = await Promise.race([toldToStop, broken.failure])
-    if (reason) throw new StackError(reason)
+    const serving = await Promise.race([toldToStop, bringUp(options, undo)])
+    const failure = await Promise.race([toldToStop, serving?.failure])
+    if (failure) throw new StackError(failure)
+    console.log('Stopping.')
     return 0
   } finally {
-    console.log('Stopping.')
     for (const step of undo.reverse()) await step()
   }
 }
@@ -46,9 +45,7 @@ async function bringUp(options: Options, undo: Undo[]): Promise<{ failure: Promi
     console.log(`${((performance.now() - began) / 1000).toFixed(1).padStart(5)} s  ${line}`)
   const files = dataFiles(data)
 
-  mkdirSync(data, { recursive: true })
-  claimData(data, port)
-  undo.push(() => releaseData(data))
+  refuseWhenRunning(data)
   if (!await isPortFree(port)) {
     throw new StackError(
       `Port ${port} is in use: stop what uses it, or choose another with \`npm start -- --port ${
@@ -57,6 +54,9 @@ async function bringUp(options: Options, undo: Undo[]): Promise<{ failure: Promi
     )
   }
 
+  mkdirSync(data, { recursive: true })
+  claimData(data, port)
+  undo.push(() => releaseData(data))
   const home = openPostgresHome(data)
   if (home !== data) say(`The database lives in ${home}: its user may not enter the folders above ${data}`)
   const credentials = await openCredentials(files.credentials, existsSync(join(home, 'postgres')))

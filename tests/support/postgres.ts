@@ -6,7 +6,7 @@ import { type Credentials, makeCredentials } from '../../scripts/stack/credentia
 import { folders } from '../../scripts/stack/layout.ts'
 import { applyMigrations } from '../../scripts/stack/migrate.ts'
 import { findFreePort } from '../../scripts/stack/ports.ts'
-import { openPostgresHome } from '../../scripts/stack/postgres/home.ts'
+import { openPostgresHome, removePostgresHome } from '../../scripts/stack/postgres/home.ts'
 import { preparePlatform } from '../../scripts/stack/postgres/platform.ts'
 import { databaseUrl, startPostgres, superuserUrl } from '../../scripts/stack/postgres/server.ts'
 import { prepareRoles } from '../../scripts/stack/roles.ts'
@@ -60,7 +60,8 @@ async function start() {
   })
   const close = async () => {
     await server.stop()
-    for (const made of [home, folder]) rmSync(made, { recursive: true, force: true })
+    removePostgresHome(folder)
+    rmSync(folder, { recursive: true, force: true })
   }
   try {
     await preparePlatform(superuserUrl(server), passwords.postgres)

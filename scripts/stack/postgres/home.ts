@@ -1,5 +1,14 @@
 import { randomBytes } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { dataFiles } from '../layout.ts'
 import { canReach, serverAccount } from './account.ts'
@@ -27,4 +36,16 @@ export function openPostgresHome(data: string): string {
   chmodSync(home, 0o755)
   writeFileSync(pointer, `${home}\n`)
   return home
+}
+
+/** Deletes the database of a data folder and what was made to run it. */
+export function removePostgresHome(data: string): void {
+  const home = openPostgresHome(data)
+  for (const name of ['postgres', 'postgres.new', 'binaries']) {
+    rmSync(join(home, name), { recursive: true, force: true })
+  }
+  if (home === data) return
+  rmdirSync(home)
+  if (readdirSync(elsewhere).length === 0) rmdirSync(elsewhere)
+  rmSync(dataFiles(data).postgresHome)
 }
