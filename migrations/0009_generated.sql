@@ -1,3 +1,5 @@
+-- Generated from the dictionary by `npm run generate`.
+
 create or replace view public.property_reso with (security_invoker = true) as
 select
   l.id as record_id, l.tenant_id, l.seq, l.originating_office_key as office_key, (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null) as is_published,
@@ -501,6 +503,9 @@ left join public.served_property s on s.record_id = l.id
 cross join lateral (select o.payload || '{}'::jsonb as e offset 0) p
 where l.claimed_at is not null and not (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null)
   and (t.api_visibility = 'all' or (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null));
+comment on view public.property_reso is
+  'RESO Property: what the world may know of each listing. Unclaimed listings follow their source, claimed ones show the last values of the source until they are published.';
+grant select on public.property_reso to authenticated, service_role;
 
 create or replace view public.media_reso with (security_invoker = true) as
 select
@@ -545,6 +550,8 @@ where (case
   and (t.api_visibility = 'all' or (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null))
   and r.media_category <> 'document' and lower(coalesce(r.source_category, '')) <> 'documents'
   and r.is_distributable and not r.is_hidden and not r.origin_deleted;
+comment on view public.media_reso is 'RESO Media: what the world may know of each record.';
+grant select on public.media_reso to authenticated, service_role;
 
 create or replace view public.member_reso with (security_invoker = true) as
 select
@@ -583,6 +590,8 @@ from public.mls_members r
 left join public.served_member s on s.record_id = r.id
 cross join lateral (select r.extensions || '{}'::jsonb as e offset 0) x
 where not r.origin_deleted;
+comment on view public.member_reso is 'RESO Member: what the world may know of each record.';
+grant select on public.member_reso to authenticated, service_role;
 
 create or replace view public.office_reso with (security_invoker = true) as
 select
@@ -621,6 +630,8 @@ from public.mls_offices r
 left join public.served_office s on s.record_id = r.id
 cross join lateral (select r.extensions || '{}'::jsonb as e offset 0) x
 where not r.origin_deleted;
+comment on view public.office_reso is 'RESO Office: what the world may know of each record.';
+grant select on public.office_reso to authenticated, service_role;
 
 create or replace view public.contacts_reso with (security_invoker = true) as
 select
@@ -668,6 +679,8 @@ from public.mls_contacts r
 left join public.served_contacts s on s.record_id = r.id
 cross join lateral (select r.extensions || '{}'::jsonb as e offset 0) x
 where not r.origin_deleted and r.originating_office_key is not null;
+comment on view public.contacts_reso is 'RESO Contacts: what the world may know of each record.';
+grant select on public.contacts_reso to authenticated, service_role;
 
 create or replace view public.showing_appointment_reso with (security_invoker = true) as
 select
@@ -704,6 +717,8 @@ from public.mls_showings r
 left join public.served_showing_appointment s on s.record_id = r.id
 cross join lateral (select r.extensions || '{}'::jsonb as e offset 0) x
 where not r.origin_deleted;
+comment on view public.showing_appointment_reso is 'RESO ShowingAppointment: what the world may know of each record.';
+grant select on public.showing_appointment_reso to authenticated, service_role;
 
 create or replace function mls.refresh_property(ids uuid[]) returns void
 language plpgsql volatile security definer set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off

@@ -2,13 +2,22 @@ import { goldFields, resources } from '../../functions/_shared/reso/dictionary.t
 import { type GeneratedObject, list, literal } from './sql.ts'
 
 /** Fields whose unreadable value makes a record unusable: key, office, status, price. */
-const rejecting = new Set(['OriginatingSystemOfficeKey', 'StandardStatus', 'ListPrice', 'LeaseAmount', 'LeasePrice', 'ResourceRecordKey'])
+const rejecting = new Set([
+  'OriginatingSystemOfficeKey',
+  'StandardStatus',
+  'ListPrice',
+  'LeaseAmount',
+  'LeasePrice',
+  'ResourceRecordKey',
+])
 
 /** mls.gold_types(): the dictionary's gold types, for those who ingest by SQL. */
 export function goldTypes(): GeneratedObject {
   const rows = resources.flatMap((resource) =>
     goldFields(resource).map((field) =>
-      `(${literal(resource.ingestName)}, ${literal(field.name)}, ${literal(field.type)}, ${field.name === resource.key || rejecting.has(field.name)})`
+      `(${literal(resource.ingestName)}, ${literal(field.name)}, ${literal(field.type)}, ${
+        field.name === resource.key || rejecting.has(field.name)
+      })`
     )
   )
   return {

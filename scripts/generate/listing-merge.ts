@@ -5,7 +5,14 @@ import type { Field } from '../../functions/_shared/reso/types.ts'
 import { type GeneratedObject, identifier, list, literal } from './sql.ts'
 
 /** Columns that the merge fills by rules of its own, not by copying a field. */
-const ruled = new Set(['origin_key', 'originating_office_key', 'source_standard_status', 'origin_modified_ts', 'ref', 'lease_amount'])
+const ruled = new Set([
+  'origin_key',
+  'originating_office_key',
+  'source_standard_status',
+  'origin_modified_ts',
+  'ref',
+  'lease_amount',
+])
 
 /** Values of the source that do not count as content: a job that rewrites them has changed nothing. */
 const notContent = ['etl_timestamp', 'etl_batch_id', 'ModificationTimestamp', 'X_QobrixModified']
@@ -22,13 +29,17 @@ function columnValue(field: Field): string {
   if (field.columnType === 'boolean') {
     return `case when lower(${received}) in ('true', 'yes', '1') then true when lower(${received}) in ('false', 'no', '0') then false end`
   }
-  return `case when pg_input_is_valid(${received}, ${literal(field.columnType)}) and lower(${received}) <> 'nan' then ${received}::${field.columnType} end`
+  return `case when pg_input_is_valid(${received}, ${
+    literal(field.columnType)
+  }) and lower(${received}) <> 'nan' then ${received}::${field.columnType} end`
 }
 
 /** Text of a typed column as the view would give it back; anything else the source sent is kept beside it. */
 function verbatim(field: Field): string {
   const received = `x.${identifier(field.name)}`
-  return `${literal(field.name)}, case when ${received} is distinct from (${columnValue(field)})::text then ${received} end`
+  return `${literal(field.name)}, case when ${received} is distinct from (${
+    columnValue(field)
+  })::text then ${received} end`
 }
 
 const derivedValue: Record<string, string> = {
@@ -43,17 +54,30 @@ function extensions(): string {
   const kept = [
     ...typedTexts.map(verbatim),
     ...derivedFields.map((field) =>
-      `${literal(field.name)}, case when x.${identifier(field.name)} is distinct from ${derivedValue[field.name]} then x.${identifier(field.name)} end`
+      `${literal(field.name)}, case when x.${identifier(field.name)} is distinct from ${
+        derivedValue[field.name]
+      } then x.${identifier(field.name)} end`
     ),
   ]
-  return `jsonb_strip_nulls((p.payload - ${literal(`{${[...held, 'ListPriceCurrencyCode'].map((name) => `"${name}"`).join(',')}}`)}::text[]) || jsonb_build_object(
+  return `jsonb_strip_nulls((p.payload - ${
+    literal(`{${[...held, 'ListPriceCurrencyCode'].map((name) => `"${name}"`).join(',')}}`)
+  }::text[]) || jsonb_build_object(
 ${list(kept, 8)}))`
 }
 
-const record = (alias: string) => `jsonb_to_record(p.payload) as ${alias} (
-${list([...fields.filter((field) => field.column || field.view).map((field) => `${identifier(field.name)} ${pgType(field.type)}`), '"ListPriceCurrencyCode" text'], 6)})`
+const record = (alias: string) =>
+  `jsonb_to_record(p.payload) as ${alias} (
+${
+    list([
+      ...fields.filter((field) => field.column || field.view).map((field) =>
+        `${identifier(field.name)} ${pgType(field.type)}`
+      ),
+      '"ListPriceCurrencyCode" text',
+    ], 6)
+  })`
 
-const currency = `case when x."ListPriceCurrencyCode" ~ '^[A-Z]{3}$' then x."ListPriceCurrencyCode" else p.currency_code end`
+const currency =
+  `case when x."ListPriceCurrencyCode" ~ '^[A-Z]{3}$' then x."ListPriceCurrencyCode" else p.currency_code end`
 const currencyAssumed = `x."ListPriceCurrencyCode" is null or x."ListPriceCurrencyCode" !~ '^[A-Z]{3}$'`
 
 /** Columns that insert and refresh write alike: [column, value]. */
@@ -87,7 +111,8 @@ const insertColumns: [string, string][] = [
 
 /** A tracked column follows the source where the source's own value changed to something. */
 function tracked(column: string, value: string, names: string[]): string {
-  const changed = names.map((name) => `(p.payload -> '${name}') is distinct from (p.previous -> '${name}')`).join(' or ')
+  const changed = names.map((name) => `(p.payload -> '${name}') is distinct from (p.previous -> '${name}')`)
+    .join(' or ')
   return `${column} = case when (${changed}) and ${value} is not null then ${value} else l.${column} end`
 }
 
@@ -145,7 +170,9 @@ begin
     left join public.mls_listing_origins o on o.listing_id = m.listing_id
     cross join lateral (
       -- a column that vanished upstream must not blank what is known
-      select case when o.payload is null or i.r ?& ${literal(`{${keys}}`)}::text[] then i.r else (o.payload - '$raw') || i.r end as payload
+      select case when o.payload is null or i.r ?& ${
+      literal(`{${keys}}`)
+    }::text[] then i.r else (o.payload - '$raw') || i.r end as payload
     ) h
   ),
   decided as materialized (

@@ -47,7 +47,8 @@ const verbatim = new Set(['origin_modified_ts', 'lease_amount', 'data_source'])
 
 /** What the source branch shows of a field that gold does not deliver; null unless named here. */
 const hubValues: Record<string, string> = {
-  MlsStatus: `case l.status when 'WITHDRAWN' then 'Withdrawn' when 'SOLD' then 'Closed' else o.payload ->> 'StandardStatus' end`,
+  MlsStatus:
+    `case l.status when 'WITHDRAWN' then 'Withdrawn' when 'SOLD' then 'Closed' else o.payload ->> 'StandardStatus' end`,
   ListPriceCurrencyCode: 'l.currency_code',
   PhotosCount: 'l.photos_count',
 }
@@ -80,7 +81,8 @@ function sourceValue(field: Field): string {
 export function propertyView(): GeneratedObject {
   const select = (value: (field: Field) => string) =>
     list(property.fields.map((field) => `${value(field)} as ${identifier(field.name)}`), 2)
-  const technical = `l.id as record_id, l.tenant_id, l.seq, l.originating_office_key as office_key, ${isPublished} as is_published`
+  const technical =
+    `l.id as record_id, l.tenant_id, l.seq, l.originating_office_key as office_key, ${isPublished} as is_published`
   return {
     kind: 'view',
     signature: 'public.property_reso',
@@ -104,6 +106,9 @@ join public.mls_listing_origins o on o.listing_id = l.id
 left join public.served_property s on s.record_id = l.id
 cross join lateral (select o.payload || '{}'::jsonb as e offset 0) p
 where ${showsSource}
-  and ${tenantAllows};`,
+  and ${tenantAllows};
+comment on view public.property_reso is
+  'RESO Property: what the world may know of each listing. Unclaimed listings follow their source, claimed ones show the last values of the source until they are published.';
+grant select on public.property_reso to authenticated, service_role;`,
   }
 }

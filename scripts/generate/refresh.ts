@@ -57,7 +57,9 @@ function members(fields: readonly Field[]): string {
   if (texts.length > 0) {
     const names = literal(`{${texts.map((field) => `"${field.name}"`).join(',')}}`)
     const values = texts.map((field) => `v.${identifier(field.name)}`).join(', ')
-    parts.unshift(`(select substr(j.t, 2, length(j.t) - 2) from (select json_object(${names}, array[${values}])::text as t) j)`)
+    parts.unshift(
+      `(select substr(j.t, 2, length(j.t) - 2) from (select json_object(${names}, array[${values}])::text as t) j)`,
+    )
   }
   return parts.length === 0 ? `''` : `concat_ws(', ',\n${list(parts, 8)})`
 }
@@ -66,7 +68,14 @@ function members(fields: readonly Field[]): string {
 function arrayMembers(fields: readonly Field[]): string {
   if (fields.length === 0) return `''`
   return `concat_ws(', ',\n${
-    list(fields.map((field) => `'"${field.name}" : ' || case when v.${identifier(field.name)} is null then '[]' else to_json(mls.multi_values(v.${identifier(field.name)}))::text end`), 8)
+    list(
+      fields.map((field) =>
+        `'"${field.name}" : ' || case when v.${
+          identifier(field.name)
+        } is null then '[]' else to_json(mls.multi_values(v.${identifier(field.name)}))::text end`
+      ),
+      8,
+    )
   })`
 }
 
@@ -86,7 +95,11 @@ export function refreshFunction(resource: Resource): GeneratedObject {
   const common = open.filter((field) => !field.dd?.multi)
   const multi = open.filter((field) => field.dd?.multi)
   const key = identifier(resource.key)
-  const columns = [...technicalColumns.map((column) => column), ...open.map((field) => identifier(field.name)), '"ModificationTimestamp"']
+  const columns = [
+    ...technicalColumns.map((column) => column),
+    ...open.map((field) => identifier(field.name)),
+    '"ModificationTimestamp"',
+  ]
   const values = [
     ...['n.record_id', 'n.tenant_id', 'n.seq', 'n.office_key', 'n.is_published', 'false'],
     ...['b.first + n.ordinal - 1', 'n.doc', 'n.doc_gold', 'n.doc_dd2'],
@@ -99,7 +112,13 @@ export function refreshFunction(resource: Resource): GeneratedObject {
     left join ${served}_sensitive x on x.record_id = v.record_id`
   const sensitiveRendering = sensitive.length === 0 ? '' : `,
       ${members(sensitive)} as doc_sensitive`
-  const sensitiveColumns = ['record_id', 'office_key', 'is_published', 'doc', ...sensitive.map((field) => identifier(field.name))]
+  const sensitiveColumns = [
+    'record_id',
+    'office_key',
+    'is_published',
+    'doc',
+    ...sensitive.map((field) => identifier(field.name)),
+  ]
   const sensitiveWrite = sensitive.length === 0 ? '' : `,
   written_sensitive as (
     insert into ${served}_sensitive (${sensitiveColumns.join(', ')})
@@ -151,7 +170,14 @@ begin
     from changed n cross join base b
     order by n.ordinal
     on conflict (record_id) do update set
-${list(columns.filter((column) => column !== 'record_id' && column !== 'seq').map((column) => `${column} = excluded.${column}`), 6)}
+${
+      list(
+        columns.filter((column) => column !== 'record_id' && column !== 'seq').map((column) =>
+          `${column} = excluded.${column}`
+        ),
+        6,
+      )
+    }
   ),
   buried as (
     update ${served} s
@@ -169,6 +195,8 @@ ${list(columns.filter((column) => column !== 'record_id' && column !== 'seq').ma
   from gone g cross join base b;
 end $$;
 comment on function ${name}(uuid[]) is
-  'Brings the served rows of these ${resource.name} records to what ${viewName(resource)} says now. Call it under mls.lock_stamps().';`,
+  'Brings the served rows of these ${resource.name} records to what ${
+      viewName(resource)
+    } says now. Call it under mls.lock_stamps().';`,
   }
 }

@@ -27,7 +27,10 @@ const merges: SimpleMerge[] = [
   {
     resource: showingAppointment,
     keyColumn: 'origin_showing_key',
-    more: [['listing_id', `(select l.id from public.mls_listings l where l.origin_key = x."ListingKey" and l.tenant_id = p.tenant_id)`]],
+    more: [[
+      'listing_id',
+      `(select l.id from public.mls_listings l where l.origin_key = x."ListingKey" and l.tenant_id = p.tenant_id)`,
+    ]],
   },
 ]
 
@@ -48,7 +51,9 @@ ${list(fields.map((field) => `${identifier(field.name)} ${pgType(field.type)}`),
     ...copied.map((field): [string, string] => [identifier(field.column!), `x.${identifier(field.name)}`]),
     [
       'extensions',
-      `jsonb_strip_nulls(p.payload - ${literal(`{${held.map((field) => `"${field.name}"`).join(',')}}`)}::text[])`,
+      `jsonb_strip_nulls(p.payload - ${
+        literal(`{${held.map((field) => `"${field.name}"`).join(',')}}`)
+      }::text[])`,
     ],
   ]
   const name = `mls.merge_${resource.ingestName}`
@@ -106,7 +111,9 @@ begin
     ) c
   ),
   inserted as (
-    insert into public.${resource.table} (tenant_id, ${keyColumn}, ${columns.map(([column]) => column).join(', ')})
+    insert into public.${resource.table} (tenant_id, ${keyColumn}, ${
+      columns.map(([column]) => column).join(', ')
+    })
     select p.tenant_id, p.record_key,
 ${list(columns.map(([, value]) => value), 6)}
     from decided p cross join lateral ${record}

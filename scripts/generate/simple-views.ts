@@ -37,7 +37,8 @@ join public.mls_tenants t on t.id = r.tenant_id`,
       media_key: 'r.media_key',
       resource_record_key: `coalesce(l.origin_key, 'MANUAL_' || l.id)`,
       resource_name: `'Property'::text`,
-      media_category: `coalesce(x.e ->> 'MediaCategory', case r.media_category when 'video' then 'Video' when 'audio' then 'Audio'
+      media_category:
+        `coalesce(x.e ->> 'MediaCategory', case r.media_category when 'video' then 'Video' when 'audio' then 'Audio'
     when 'tour' then 'Video' else 'Photo' end)`,
     },
   },
@@ -76,7 +77,9 @@ function value(view: SimpleView, field: Field): string {
   if (field.view === 'modification_timestamp') return modificationTimestamp
   if (field.view) {
     const rule = view.derived?.[field.view]
-    if (rule === undefined) throw new Error(`${view.resource.name}.${field.name}: no rule is named ${field.view}`)
+    if (rule === undefined) {
+      throw new Error(`${view.resource.name}.${field.name}: no rule is named ${field.view}`)
+    }
     return rule
   }
   return field.column ? `r.${identifier(field.column)}` : fromJson('x.e', field)
@@ -95,7 +98,9 @@ ${list(fields, 2)}
 from ${view.from}
 left join public.${servedName(view.resource)} s on s.record_id = r.id
 cross join lateral (select r.extensions || '{}'::jsonb as e offset 0) x
-where ${view.where};`,
+where ${view.where};
+comment on view public.${name} is 'RESO ${view.resource.name}: what the world may know of each record.';
+grant select on public.${name} to authenticated, service_role;`,
   }
 }
 

@@ -30,5 +30,7 @@ export function list(lines: string[], indent: number): string {
 export function fromJson(document: string, field: Field): string {
   const text = `${document} ->> ${literal(field.name)}`
   if (field.type === 'STRING') return text
-  return `case when pg_input_is_valid(${text}, ${literal(pgType(field.type))}) then (${text})::${pgType(field.type)} end`
+  return `case when pg_input_is_valid(${text}, ${literal(pgType(field.type))}) then (${text})::${
+    pgType(field.type)
+  } end`
 }
