@@ -29,6 +29,16 @@ export function commandLine(pid: number): string {
   return spawnSync('ps', ['-p', String(pid), '-o', 'command='], { encoding: 'utf8' }).stdout?.trim() ?? ''
 }
 
+/** Id of the parent of a process, 0 when there is no such process. */
+export function parentOf(pid: number): number {
+  if (existsSync('/proc/self/stat')) {
+    const file = `/proc/${pid}/stat`
+    // "pid (name) state parent ...", and a name may hold blanks and parentheses
+    return existsSync(file) ? Number(/\) \S (\d+)[^)]*$/.exec(readFileSync(file, 'utf8'))?.[1] ?? 0) : 0
+  }
+  return Number(spawnSync('ps', ['-p', String(pid), '-o', 'ppid='], { encoding: 'utf8' }).stdout?.trim() || 0)
+}
+
 /** Sends a signal; a process that is already gone is no error. */
 export function signal(pid: number, name: NodeJS.Signals): void {
   try {
