@@ -267,7 +267,7 @@ declare
   run public.mls_ingest_runs;
   office text;
   results jsonb;
-  receipt jsonb;
+  answer jsonb;
 begin
   if mls.resource_key(resource) is null then
     return jsonb_build_object('status', 404, 'code', 'unknown_resource', 'detail', format('There is no resource "%s".', resource));
@@ -332,24 +332,24 @@ begin
   end if;
 
   perform set_config('mls.change_source', '', true);
-  receipt := jsonb_build_object('batch_id', batch, 'totals', mls.totals(results), 'records', results);
+  answer := jsonb_build_object('batch_id', batch, 'totals', mls.totals(results), 'records', results);
   if coalesce((context ->> 'dry_run')::boolean, false) then
-    return jsonb_build_object('status', 200, 'receipt', receipt);
+    return jsonb_build_object('status', 200, 'receipt', answer);
   end if;
 
   if context ->> 'idempotency_key' is not null then
-    update public.mls_ingest_receipts r set receipt = ingest_batch.receipt, run_id = run.id where r.batch_id = batch;
+    update public.mls_ingest_receipts r set receipt = answer, run_id = run.id where r.batch_id = batch;
   else
     insert into public.mls_ingest_receipts (batch_id, client_id, resource, run_id, request_path, body_hash, receipt)
     values (batch, coalesce(context ->> 'client_id', 'rpc'), resource, run.id, coalesce(context ->> 'request_path', 'rpc'),
-      context ->> 'body_hash', receipt);
+      context ->> 'body_hash', answer);
   end if;
   if run.id is not null then
     update public.mls_ingest_runs r
-    set totals = mls.add_totals(r.totals, receipt -> 'totals'), batches = r.batches + 1, last_batch_at = now()
+    set totals = mls.add_totals(r.totals, answer -> 'totals'), batches = r.batches + 1, last_batch_at = now()
     where r.id = run.id;
   end if;
-  return jsonb_build_object('status', 200, 'receipt', receipt);
+  return jsonb_build_object('status', 200, 'receipt', answer);
 end $$;
 comment on function mls.ingest_batch(text, jsonb, jsonb) is
   'Takes one batch: rows [{r: record, e: [errors], w: [warnings]}], context {client_id, offices?, idempotency_key?, request_path, body_hash, run_id?, dry_run?}. Answers {status: 200, receipt: {batch_id, totals, records}} or {status, code, detail}. Idempotent per client, path and key for 7 days; two equal batches at once end in one merge.';
