@@ -1,34 +1,68 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { makeCredentials } from './credentials.ts'
+import { type Credentials, makeCredentials } from './credentials.ts'
 import { folders } from './layout.ts'
 import { applyMigrations } from './migrate.ts'
 import { findFreePort } from './ports.ts'
 import { openPostgresHome, removePostgresHome } from './postgres/home.ts'
 import { preparePlatform } from './postgres/platform.ts'
-import { databaseUrl, startPostgres, superuserUrl } from './postgres/server.ts'
+import { databaseUrl, type PostgresServer, startPostgres, superuserUrl } from './postgres/server.ts'
+import { prepareRoles } from './roles.ts'
 
-/** Runs `work` with the URL (role `postgres`) of a new, migrated database on a server of its own, and removes both. */
-export async function withThrowawayDatabase<T>(work: (url: string) => Promise<T>): Promise<T> {
+/** Nothing on a throwaway server outlives it, so nothing has to reach the disk. */
+const settings = {
+  fsync: 'off',
+  synchronous_commit: 'off',
+  full_page_writes: 'off',
+  autovacuum: 'off',
+  max_connections: '200',
+}
+
+export interface Throwaway {
+  server: PostgresServer
+  credentials: Credentials
+  /** The migrated database, as role `postgres`. */
+  url: string
+  remove(): Promise<void>
+}
+
+/** Starts a server in a temporary folder with one database, `postgres`, fully migrated. */
+export async function startThrowaway(): Promise<Throwaway> {
   const folder = mkdtempSync(join(tmpdir(), 'mls-hub-'))
-  const { passwords } = await makeCredentials()
+  const credentials = await makeCredentials()
+  const { passwords } = credentials
   const server = await startPostgres({
     home: openPostgresHome(folder),
     port: await findFreePort(),
     password: passwords.superuser,
     logFile: join(folder, 'postgres.log'),
-    settings: { fsync: 'off' },
+    settings,
     removeWhenOrphaned: folder,
   })
-  try {
-    await preparePlatform(superuserUrl(server), passwords.postgres)
-    const url = databaseUrl(server.port, 'postgres', passwords.postgres)
-    await applyMigrations(url, folders.migrations)
-    return await work(url)
-  } finally {
+  const remove = async () => {
     await server.stop()
     removePostgresHome(folder)
     rmSync(folder, { recursive: true, force: true })
+  }
+  try {
+    const url = databaseUrl(server.port, 'postgres', passwords.postgres)
+    await preparePlatform(superuserUrl(server), passwords.postgres)
+    await applyMigrations(url, folders.migrations)
+    await prepareRoles(superuserUrl(server), credentials)
+    return { server, credentials, url, remove }
+  } catch (error) {
+    await remove()
+    throw error
+  }
+}
+
+/** Runs `work` with the URL (role `postgres`) of a new, migrated database on a server of its own, and removes both. */
+export async function withThrowawayDatabase<T>(work: (url: string) => Promise<T>): Promise<T> {
+  const throwaway = await startThrowaway()
+  try {
+    return await work(throwaway.url)
+  } finally {
+    await throwaway.remove()
   }
 }
