@@ -88,7 +88,7 @@ async function markDone(client: pg.ClientBase | pg.Pool, step: Step, result: unk
     create schema if not exists local_stack;
     create table if not exists local_stack.seeds (
       step text primary key,
-      result jsonb,
+      result json, -- keeps the order of the resources
       done_at timestamptz not null default now()
     )`)
   await client.query('insert into local_stack.seeds (step, result) values ($1, $2)', [
