@@ -22,13 +22,13 @@ const settings = {
 export interface Throwaway {
   server: PostgresServer
   credentials: Credentials
-  /** The migrated database, as role `postgres`. */
+  /** The database, as role `postgres`. */
   url: string
   remove(): Promise<void>
 }
 
-/** Starts a server in a temporary folder with one database, `postgres`, fully migrated. */
-export async function startThrowaway(): Promise<Throwaway> {
+/** Starts a server in a temporary folder with one database, `postgres`: migrated, or as a new project has it. */
+export async function startThrowaway({ migrated = true } = {}): Promise<Throwaway> {
   const folder = mkdtempSync(join(tmpdir(), 'mls-hub-'))
   const credentials = await makeCredentials()
   const { passwords } = credentials
@@ -48,7 +48,7 @@ export async function startThrowaway(): Promise<Throwaway> {
   try {
     const url = databaseUrl(server.port, 'postgres', passwords.postgres)
     await preparePlatform(superuserUrl(server), passwords.postgres)
-    await applyMigrations(url, folders.migrations)
+    if (migrated) await applyMigrations(url, folders.migrations)
     await prepareRoles(superuserUrl(server), credentials)
     return { server, credentials, url, remove }
   } catch (error) {

@@ -38,7 +38,6 @@ create extension if not exists pg_stat_statements schema extensions;
 -- ----- public -----
 -- Nothing for the API roles by default, as in every project since 2026-10-30: a missing grant must show here too.
 grant usage on schema public to postgres, anon, authenticated, service_role;
-grant create on schema public to postgres;
 alter default privileges for role postgres in schema public
   revoke all on tables from anon, authenticated, service_role;
 
