@@ -1,0 +1,24 @@
+-- Portals of the demo markets. Safe to run again: existing rows stay as they are.
+-- Cyprus sends: its listings come from Qobrix, so Dash has nothing of its own to defend. Hungary and Kazakhstan come
+-- from Dash and only take, until somebody moves them to ROUND_TRIP.
+
+insert into public.mls_portal_definitions (tenant_id, code, name, channel_type, phase, auto_syndicate, statuses, requires_fields, config)
+select t.id, p.code, p.name, p.channel_type,
+  case when p.channel_type = 'API' and t.code <> 'CY' then 'PULL' else 'PUSH_ONLY' end,
+  p.auto_syndicate and t.code = 'CY',
+  p.statuses::public.mls_listing_status[], p.requires_fields, p.config::jsonb
+from public.mls_tenants t
+join (values
+  ('CY,HU,KZ', 'SIR_GLOBAL', 'SIR Global (Dash)', 'API', true, '{PUBLISHED,UNDER_OFFER,SOLD}', array['city'],
+    '{"origin_systems": ["DASH_API", "DASH_FILE"]}'),
+  ('CY', 'CYPRUS_WEBSITE', 'Cyprus Website', 'WEBSITE', true, '{PUBLISHED}', array[]::text[], '{}'),
+  ('CY', 'HOMESOVERSEAS', 'HomesOverseas', 'FEED', true, '{PUBLISHED}', array[]::text[],
+    '{"format": "homesoverseas-v4", "country_region_id": 73, "max_shrink": 0.2}'),
+  ('CY,HU,KZ', 'MLS_FEED', 'MLS Feed', 'FEED', false, '{PUBLISHED,UNDER_OFFER}', array[]::text[],
+    '{"format": "reso-json", "max_shrink": 0.2}'),
+  ('CY,HU,KZ', 'FACEBOOK', 'Facebook', 'SOCIAL', false, '{PUBLISHED}', array[]::text[], '{}'),
+  ('CY,HU,KZ', 'INSTAGRAM', 'Instagram', 'SOCIAL', false, '{PUBLISHED}', array[]::text[], '{}'),
+  ('CY,HU,KZ', 'LINKEDIN', 'LinkedIn', 'SOCIAL', false, '{PUBLISHED}', array[]::text[], '{}')
+) p (markets, code, name, channel_type, auto_syndicate, statuses, requires_fields, config)
+  on t.code = any (string_to_array(p.markets, ','))
+on conflict (tenant_id, code) do nothing;
