@@ -14,6 +14,7 @@ const globalSetup = ['tests/support/postgres.ts']
 export default defineConfig({
   test: {
     maxWorkers: 2,
+    silent: 'passed-only',
     reporters: ['default', './tests/support/reporter.ts'],
     projects: [
       { extends: true, test: { name: 'unit', include: ['tests/unit/**/*.test.ts'], setupFiles } },

@@ -5,10 +5,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { dataFiles, programs } from './layout.ts'
 import type { Options } from './options.ts'
 import { denoExecutable } from './processes.ts'
-import { findRunning } from './running.ts'
+import { findRunning, refuseWhenRunning } from './running.ts'
 
 /** Starts the stack in the background and returns once it is healthy, or with its last words when it fails. */
 export async function startDetached({ data, port, seed }: Options): Promise<number> {
+  refuseWhenRunning(data) // before its log is overwritten
   mkdirSync(data, { recursive: true })
   const { log } = dataFiles(data)
   const output = openSync(log, 'w', 0o600)

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import pg from 'pg'
 import { type Credentials, openCredentials } from './credentials.ts'
-import { addresses } from './environment.ts'
+import { type Addresses, addresses } from './environment.ts'
 import { dataFiles, folders } from './layout.ts'
 import { readMigrationState } from './migrate.ts'
 import type { Options } from './options.ts'
@@ -54,7 +54,7 @@ async function readStatus(data: string): Promise<{ status: Status; problems: str
         clients: credentials.clients,
         users: await mintUserTokens(client, credentials.jwtSecret, at.apiUrl),
       },
-      problems: await findProblems(client, at.functionsUrl),
+      problems: await findProblems(client, at, credentials.publishableKey),
     }
   } catch (error) {
     throw new StackError(`The database does not answer: ${(error as Error).message}`)
@@ -63,25 +63,24 @@ async function readStatus(data: string): Promise<{ status: Status; problems: str
   }
 }
 
-async function findProblems(client: pg.Client, functionsUrl: string): Promise<string[]> {
-  const problems: string[] = []
+async function findProblems(client: pg.Client, at: Addresses, publishableKey: string): Promise<string[]> {
   const { applied, files } = await readMigrationState(client, folders.migrations)
-  if (applied < files) {
-    problems.push(
-      `Not migrated: ${applied} of ${files} migrations are applied. Start again to apply the rest.`,
-    )
-  }
-  if (!await readSeedTotals(client)) {
-    problems.push('Not seeded: the demo brokerage is not, or not wholly, in the database.')
-  }
-  if (!await answers(functionsUrl)) problems.push(`Not healthy: ${functionsUrl}/health does not answer 200.`)
-  return problems
+  const [seeded, functions, dataApi] = await Promise.all([
+    readSeedTotals(client),
+    answers(`${at.functionsUrl}/health`),
+    answers(`${at.apiUrl}/auth/v1/settings`, { apikey: publishableKey }),
+  ])
+  return [
+    applied < files &&
+    `Not migrated: ${applied} of ${files} migrations are applied. The next start applies the rest.`,
+    !seeded && 'Not seeded: the demo brokerage is not, or not wholly, in the database.',
+    !functions && `Not healthy: ${at.functionsUrl}/health does not answer 200.`,
+    !dataApi && `Not healthy: ${at.apiUrl}/auth/v1 does not answer 200.`,
+  ].filter((problem) => problem !== false)
 }
 
-async function answers(functionsUrl: string): Promise<boolean> {
-  const response = await fetch(`${functionsUrl}/health`, { signal: AbortSignal.timeout(10_000) }).catch(() =>
-    null
-  )
+async function answers(url: string, headers: Record<string, string> = {}): Promise<boolean> {
+  const response = await fetch(url, { headers, signal: AbortSignal.timeout(10_000) }).catch(() => null)
   await response?.body?.cancel()
   return response?.status === 200
 }

@@ -97,7 +97,7 @@ describe('a stack from start to stop', () => {
   it('refuses a second start in one line that says what to do', async () => {
     const outcome = await start()
     expect(outcome.code).toBe(1)
-    expect(outcome.stdout.trim().split('\n')).toEqual([expect.stringMatching(/already runs .*npm stop/)])
+    expect(outcome.stderr.trim().split('\n')).toEqual([expect.stringMatching(/already runs .*npm stop/)])
   })
 
   it('reloads the functions when a file changes, and keeps the others when one breaks', async () => {

@@ -28,13 +28,14 @@ export function findBinaries(account: Account, home: string): Binaries {
   }
   if (restoreLinks(installed) && runs(installed, account)) return at(installed)
 
-  const copy = join(home, 'binaries')
+  const { version } = JSON.parse(readFileSync(join(installed, '../package.json'), 'utf8'))
+  const copy = join(home, 'binaries', version)
   if (!(existsSync(copy) && runs(copy, account))) {
     rmSync(copy, { recursive: true, force: true })
     cpSync(installed, copy, { recursive: true, verbatimSymlinks: true })
     restoreLinks(copy)
   }
-  const trial = version(copy, account)
+  const trial = tryOut(copy, account)
   if (trial.status === 0) return at(copy)
   throw new StackError(
     `PostgreSQL does not run on this machine: ${
@@ -74,8 +75,8 @@ function restoreLinks(folder: string): boolean {
   return true
 }
 
-const runs = (folder: string, account: Account) => version(folder, account).status === 0
+const runs = (folder: string, account: Account) => tryOut(folder, account).status === 0
 
-function version(folder: string, account: Account) {
+function tryOut(folder: string, account: Account) {
   return spawnSync(at(folder).postgres, ['--version'], { ...account, cwd: '/', encoding: 'utf8' })
 }
