@@ -200,7 +200,7 @@ begin
         return jsonb_build_array(jsonb_build_object(
           'index', 0, 'outcome', 'reject', 'reason', 'write_failed',
           'errors', jsonb_build_array(jsonb_build_object(
-            'field', null, 'code', 'write_failed',
+            'field', '', 'code', 'write_failed',
             'message', format('The database refused the record (SQLSTATE %s). The batch went on without it; see the database log.', sqlstate)))
         ) || jsonb_strip_nulls(jsonb_build_object('key', rows -> 0 -> 'r' ->> mls.resource_key(resource))));
       end if;

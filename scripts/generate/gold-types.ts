@@ -1,36 +1,38 @@
-import { goldFields, resources } from '../../functions/_shared/reso/dictionary.ts'
+import { readerKind } from '../../functions/_shared/gold/readers/field.ts'
+import { severityOf } from '../../functions/_shared/gold/severity.ts'
+import { resources } from '../../functions/_shared/reso/dictionary.ts'
+import { decimalScale } from '../../functions/_shared/reso/sql-types.ts'
 import { type GeneratedObject, list, literal } from './sql.ts'
 
-/** Fields whose unreadable value makes a record unusable: key, office, status, price. */
-const rejecting = new Set([
-  'OriginatingSystemOfficeKey',
-  'StandardStatus',
-  'ListPrice',
-  'LeaseAmount',
-  'LeasePrice',
-  'ResourceRecordKey',
-])
-
-/** mls.gold_types(): the dictionary's gold types, for those who ingest by SQL. */
+/** mls.gold_types(): how every field of the dictionary is read and what hangs on it, for those who ingest by SQL. */
 export function goldTypes(): GeneratedObject {
   const rows = resources.flatMap((resource) =>
-    goldFields(resource).map((field) =>
-      `(${literal(resource.ingestName)}, ${literal(field.name)}, ${literal(field.type)}, ${
-        field.name === resource.key || rejecting.has(field.name)
-      })`
-    )
+    resource.fields.map((field) => {
+      const { unreadable, missing } = severityOf(resource, field.name)
+      const places = /\d+/.exec(field.type)?.[0]
+      const scale = decimalScale(field.type)
+      return `(${[
+        literal(resource.ingestName),
+        literal(field.name),
+        literal(readerKind(resource, field)),
+        scale === undefined ? 'null::integer' : Number(places) - scale,
+        scale ?? 'null::integer',
+        unreadable === 'reject',
+        missing === 'reject',
+      ].join(', ')})`
+    })
   )
   return {
     kind: 'function',
     signature: 'mls.gold_types()',
     sql: `create or replace function mls.gold_types()
-returns table (resource text, field text, type text, rejects boolean)
+returns table (resource text, field text, reader text, places integer, scale integer, rejects boolean, required boolean)
 language sql immutable parallel safe set search_path = ''
 as $$
   values
 ${list(rows, 4)}
 $$;
 comment on function mls.gold_types() is
-  'Type of every field that gold delivers; rejects: an unreadable value rejects the record instead of becoming null.';`,
+  'How each field of a record is read (branch of mls.read_value(), for decimals the digits before and after the point); rejects: a value that cannot be read rejects the record; required: so does its absence.';`,
   }
 }

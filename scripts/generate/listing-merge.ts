@@ -133,7 +133,7 @@ declare
   results jsonb;
 begin
   with incoming as materialized (
-    select (e.ordinality - 1)::integer as ordinal, e.value -> 'r' as r, e.value -> 'e' as errors, e.value -> 'w' as warnings
+    select (e.ordinality - 1)::integer as ordinal, nullif(e.value -> 'r', 'null') as r, e.value -> 'e' as errors, e.value -> 'w' as warnings
     from jsonb_array_elements(rows) with ordinality e
   ),
   keyed as materialized (

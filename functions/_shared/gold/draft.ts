@@ -1,6 +1,7 @@
 import type { Finding } from './finding.ts'
 import { type Issue, issueCatalogue, type IssueCode } from './issues.ts'
 import { storableJson } from './json-value.ts'
+import { maxWarnings } from './limits.ts'
 import { rejects, type Severity } from './severity.ts'
 import { storableText } from './storable-text.ts'
 
@@ -50,6 +51,11 @@ export class Draft {
   }
 
   finish(): Reading {
+    const over = this.warnings.length - maxWarnings
+    if (over > 0) {
+      this.warnings.length = maxWarnings
+      this.note('', 'more_warnings', `${over} more remarks on this record are left out.`)
+    }
     if (this.#raw) this.record[rawName] = Object.fromEntries(this.#raw)
     return { record: this.record, errors: this.errors, warnings: this.warnings }
   }

@@ -38,6 +38,7 @@ export const issueCatalogue = {
   cleaned: { effect: 'note', meaning: 'NUL characters or halves of surrogate pairs were removed' },
   unknown_status: { effect: 'note', meaning: 'Not a StandardStatus of RESO; kept, and never published' },
   unknown_field: { effect: 'note', meaning: 'Fields that the contract does not know; kept as extensions' },
+  more_warnings: { effect: 'note', meaning: 'The record had more remarks than a receipt lists' },
   bad_name: { effect: 'note', meaning: 'A field name that cannot be stored as it is; its value is in $raw' },
 } as const satisfies Record<string, { effect: 'reject' | 'by field' | 'note'; meaning: string }>
 

@@ -13,3 +13,6 @@ export const maxDepth = 32
 /** Records of one batch, and bytes of its body after decompression. */
 export const maxRecords = 1_000
 export const maxBodyBytes = 10 * 1024 * 1024
+
+/** Warnings that a receipt lists per record; a record that is wrong throughout would else answer with 200 of them. */
+export const maxWarnings = 25

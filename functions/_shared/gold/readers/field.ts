@@ -8,42 +8,69 @@ import { readStatus } from './status.ts'
 import { readKey, readShortText, readText } from './text.ts'
 import { readTimestamp } from './timestamp.ts'
 
+/** The ways in which a field is read. The SQL reader (mls.read_value) has a branch for each. */
+export type ReaderKind =
+  | 'key'
+  | 'short'
+  | 'text'
+  | 'status'
+  | 'latitude'
+  | 'longitude'
+  | 'integer'
+  | 'bigint'
+  | 'double'
+  | 'boolean'
+  | 'date'
+  | 'timestamp'
+  | 'price'
+  | 'decimal'
+
 /** Fields whose meaning is narrower than their type. */
-const byName: Readonly<Record<string, Reader>> = {
-  StandardStatus: readStatus,
-  Latitude: doubleReader(-90, 90),
-  Longitude: doubleReader(-180, 180),
+const byName: Readonly<Record<string, ReaderKind>> = {
+  StandardStatus: 'status',
+  Latitude: 'latitude',
+  Longitude: 'longitude',
+}
+
+const byType: Readonly<Record<string, ReaderKind>> = {
+  INT: 'integer',
+  BIGINT: 'bigint',
+  DOUBLE: 'double',
+  BOOLEAN: 'boolean',
+  DATE: 'date',
+  TIMESTAMP: 'timestamp',
+}
+
+const readers: Readonly<Record<Exclude<ReaderKind, 'price' | 'decimal'>, Reader>> = {
+  key: readKey,
+  short: readShortText,
+  text: readText,
+  status: readStatus,
+  latitude: doubleReader(-90, 90),
+  longitude: doubleReader(-180, 180),
+  integer: integerReader(32),
+  bigint: integerReader(64),
+  double: doubleReader(-Number.MAX_VALUE, Number.MAX_VALUE),
+  boolean: readBoolean,
+  date: readDate,
+  timestamp: readTimestamp,
+}
+
+/** How a field is read. The critical decimals are the prices, and a price is never negative. */
+export function readerKind(resource: Resource, field: Field): ReaderKind {
+  const critical = severityOf(resource, field.name).unreadable === 'reject'
+  const special = byName[field.name] ?? byType[field.type]
+  if (special) return special
+  if (field.type !== 'STRING') return critical ? 'price' : 'decimal'
+  if (critical) return 'key'
+  const indexed = /(Key|Id|Ref)$/.test(field.name) || (field.dd?.lookup !== undefined && !field.dd.multi)
+  return indexed ? 'short' : 'text'
 }
 
 /** The reader of a field, chosen once per resource. */
 export function fieldReader(resource: Resource, field: Field): Reader {
-  const critical = severityOf(resource, field.name).unreadable === 'reject'
-  return byName[field.name] ??
-    (field.type === 'STRING' ? textReader(field, critical) : typedReader(field, critical))
-}
-
-function textReader(field: Field, critical: boolean): Reader {
-  if (critical) return readKey
-  const indexed = /(Key|Id|Ref)$/.test(field.name) || (field.dd?.lookup !== undefined && !field.dd.multi)
-  return indexed ? readShortText : readText
-}
-
-/** The critical decimals are the prices, and a price is never negative. */
-function typedReader({ type }: Field, critical: boolean): Reader {
-  switch (type) {
-    case 'INT':
-      return integerReader(32)
-    case 'BIGINT':
-      return integerReader(64)
-    case 'DOUBLE':
-      return doubleReader(-Number.MAX_VALUE, Number.MAX_VALUE)
-    case 'BOOLEAN':
-      return readBoolean
-    case 'DATE':
-      return readDate
-    case 'TIMESTAMP':
-      return readTimestamp
-  }
-  const [precision, scale] = type.match(/\d+/g)!.map(Number)
-  return decimalReader(precision!, scale!, { negative: !critical })
+  const kind = readerKind(resource, field)
+  if (kind !== 'price' && kind !== 'decimal') return readers[kind]
+  const [precision, scale] = field.type.match(/\d+/g)!.map(Number)
+  return decimalReader(precision!, scale!, { negative: kind === 'decimal' })
 }

@@ -1,6 +1,7 @@
 import { Finding, quote, type Reader } from '../finding.ts'
 import { maxKey, maxText } from '../limits.ts'
 import { storableText } from '../storable-text.ts'
+import { formatDecimal, parseDecimal } from './decimal-text.ts'
 import { isMissingText } from './missing.ts'
 
 /** Reads free text. It is kept as sent, blanks and control characters included. */
@@ -38,11 +39,12 @@ export const readKey: Reader = (value) => {
   return key.length > maxKey ? keyTooLong(key) : key
 }
 
-/** Untyped columns arrive as numbers and booleans when Spark inferred a type. */
+/** Untyped columns arrive as numbers and booleans when Spark inferred a type. Digits are written out: 1e21 is no text. */
 function fromScalar(value: unknown): string | Finding {
-  const writable = typeof value === 'boolean' || typeof value === 'bigint' ||
-    (typeof value === 'number' && Number.isFinite(value))
-  if (writable) return String(value)
+  if (typeof value === 'boolean') return String(value)
+  if (typeof value === 'bigint' || (typeof value === 'number' && Number.isFinite(value))) {
+    return formatDecimal(parseDecimal(String(value))!)
+  }
   return new Finding(
     'invalid_text',
     `Expected a text, got ${quote(value)}. Send lists and structures as text.`,
