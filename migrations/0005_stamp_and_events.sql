@@ -14,11 +14,17 @@ comment on sequence mls.stamp_seq is
 
 -- ----- mls.lock_stamps() -----
 create function mls.lock_stamps() returns void
-language sql volatile set search_path = ''
+language plpgsql volatile set search_path = ''
 as $$
-  select pg_advisory_xact_lock(7305411)
-$$;
-comment on function mls.lock_stamps() is 'Waits until this transaction is the only one that refreshes served rows; held until its end.';
+begin
+  if current_setting('transaction_isolation') <> 'read committed' then
+    raise exception 'what is served can only be changed in read committed transactions'
+      using hint = 'An older snapshot would hide what other transactions committed meanwhile.', errcode = '0A000';
+  end if;
+  perform pg_advisory_xact_lock(7305411);
+end $$;
+comment on function mls.lock_stamps() is
+  'Waits until this transaction is the only one that refreshes served rows; held until its end. Raises 0A000 above read committed.';
 
 -- ----- mls.take_stamps(bigint) -----
 create function mls.take_stamps(amount bigint) returns bigint
@@ -77,6 +83,7 @@ create policy api_read on public.mls_entity_events for select to mls_api_read
 -- ===== dirty records =====
 
 -- ----- mls.dirty: what the current transaction touched; rows never outlive it, so nothing needs logging -----
+-- resource: an ingest resource; or listing_media (the media of that listing), tenant (everything of that tenant).
 create unlogged table mls.dirty (
   resource text not null,
   record_id uuid not null,
@@ -130,16 +137,22 @@ declare
 begin
   -- whatever is touched from here on asks for a refresh of its own
   delete from mls.refresh_due where transaction_id = new.transaction_id;
-  if current_setting('transaction_isolation') <> 'read committed' then
-    raise exception 'listings can only be changed in read committed transactions'
-      using hint = 'An older snapshot would hide what other transactions committed meanwhile.', errcode = '0A000';
-  end if;
   perform mls.lock_stamps();
   for resource_name, ids in
     with taken as (
       delete from mls.dirty where transaction_id = pg_current_xact_id() returning resource, record_id
+    ),
+    -- what hangs on a listing or a tenant is looked up only now: under the lock nothing can be added unseen
+    touched as (
+      select t.resource, t.record_id from taken t where t.resource not in ('listing_media', 'tenant')
+      union
+      select 'media', m.id from taken t join public.mls_listing_media m on m.listing_id = t.record_id where t.resource = 'listing_media'
+      union
+      select 'property', l.id from taken t join public.mls_listings l on l.tenant_id = t.record_id where t.resource = 'tenant'
+      union
+      select 'media', m.id from taken t join public.mls_listing_media m on m.tenant_id = t.record_id where t.resource = 'tenant'
     )
-    select t.resource, array_agg(distinct t.record_id) from taken t group by t.resource order by t.resource desc
+    select t.resource, array_agg(t.record_id) from touched t group by t.resource order by t.resource desc
   loop
     execute format('select mls.refresh_%I($1)', resource_name) using ids;
   end loop;
@@ -155,7 +168,7 @@ create function mls.mark_listing_media_dirty() returns trigger
 language plpgsql security definer set search_path = ''
 as $$
 begin
-  insert into mls.dirty (resource, record_id) select 'media', m.id from public.mls_listing_media m where m.listing_id = new.id;
+  insert into mls.dirty (resource, record_id) values ('listing_media', new.id);
   return null;
 end $$;
 comment on function mls.mark_listing_media_dirty() is 'Row trigger: the media of a listing whose visibility, office or key changed.';
@@ -167,6 +180,7 @@ create trigger dirty_media after update on public.mls_listings
     or new.claimed_at is distinct from old.claimed_at
     or new.origin_deleted is distinct from old.origin_deleted
     or new.originating_office_key is distinct from old.originating_office_key
+    or new.origin_system is distinct from old.origin_system
     or new.origin_key is distinct from old.origin_key
   )
   execute function mls.mark_listing_media_dirty();
@@ -186,10 +200,7 @@ create function mls.mark_tenant_dirty() returns trigger
 language plpgsql security definer set search_path = ''
 as $$
 begin
-  insert into mls.dirty (resource, record_id)
-  select 'property', id from public.mls_listings where tenant_id = new.id
-  union all
-  select 'media', id from public.mls_listing_media where tenant_id = new.id;
+  insert into mls.dirty (resource, record_id) values ('tenant', new.id);
   return null;
 end $$;
 comment on function mls.mark_tenant_dirty() is 'Trigger: refreshes everything a tenant serves.';
@@ -225,3 +236,33 @@ begin
          for each statement execute function mls.mark_dirty(%L, %L)', source.table_name, source.resource, source.id_column);
   end loop;
 end $$;
+
+-- ===== rebuild =====
+
+-- ----- mls.rebuild_served(text) -----
+create function mls.rebuild_served(resource text) returns bigint
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  last_stamp bigint;
+  ids uuid[];
+  batch constant integer := 1000;
+begin
+  if resource not in ('property', 'media', 'member', 'office', 'contacts', 'showing_appointment') then
+    raise exception 'there is no resource %', resource using errcode = '22023';
+  end if;
+  perform mls.lock_stamps();
+  select last_value into last_stamp from mls.stamp_seq;
+  -- what has gone comes first: a new record may bear its key
+  execute format(
+    'select array(
+       select s.record_id from public.served_%1$I s
+       where not s.is_deleted and not exists (select from public.%1$I_reso v where v.record_id = s.record_id)
+     ) || array(select v.record_id from public.%1$I_reso v order by v.seq)', resource) into ids;
+  for start in 1 .. cardinality(ids) by batch loop
+    execute format('select mls.refresh_%I($1)', resource) using ids[start : start + batch - 1];
+  end loop;
+  return (select count(*) from public.mls_entity_events e where e.sequence > last_stamp);
+end $$;
+comment on function mls.rebuild_served(text) is
+  'Renders everything a resource (property, media, ...) serves anew from its view and returns how many records differed; only those get a stamp and an event. For operators, after a change of a view: nothing else can make it differ. Holds the stamp lock until the transaction ends.';
