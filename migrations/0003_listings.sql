@@ -455,7 +455,7 @@ as $$
   select nullif(current_setting('mls.' || name, true), '')
 $$;
 comment on function mls.change_context(text) is
-  'Why the current transaction changes listings: change_source (USER, INGRESS, AUTO_PUBLISH, SYSTEM), change_reason. Set by the functions that change, read by history.';
+  'Why the current transaction changes listings: change_source (USER, INGRESS, AUTO_PUBLISH, SYSTEM), change_reason, change_approval. Set by the functions that change, read by history.';
 
 -- ----- mls.change_source() -----
 create function mls.change_source() returns text
@@ -491,9 +491,10 @@ begin
     values (new.tenant_id, new.id, old.status, new.status, mls.current_user_id(), mls.change_context('change_reason'), mls.change_source());
   end if;
   insert into public.mls_price_history
-    (tenant_id, listing_id, price_kind, old_price, new_price, currency_code, frequency, changed_by, source, reason)
+    (tenant_id, listing_id, price_kind, old_price, new_price, currency_code, frequency, changed_by, source, reason, approval_id)
   select new.tenant_id, new.id, p.kind, p.old_price, p.new_price, new.currency_code, p.frequency, mls.current_user_id(),
-    replace(mls.change_source(), 'AUTO_PUBLISH', 'SYSTEM'), mls.change_context('change_reason')
+    replace(mls.change_source(), 'AUTO_PUBLISH', 'SYSTEM'), mls.change_context('change_reason'),
+    mls.try_uuid(mls.change_context('change_approval'))
   from (values
     ('SALE', old.list_price, new.list_price, null),
     ('LEASE', old.lease_amount, new.lease_amount, new.lease_amount_frequency)

@@ -1,5 +1,6 @@
 import { resources } from '../../functions/_shared/reso/dictionary.ts'
 import { goldTypes } from './gold-types.ts'
+import { listingEdits } from './listing-edits.ts'
 import { listingMerge } from './listing-merge.ts'
 import { propertyView } from './property-view.ts'
 import { refreshFunction } from './refresh.ts'
@@ -16,5 +17,6 @@ export function generatedObjects(): GeneratedObject[] {
     goldTypes(),
     listingMerge(),
     ...simpleMerges(),
+    ...listingEdits(),
   ]
 }
