@@ -1,0 +1,26 @@
+import type { ClientContext } from '../oauth/client-context.ts'
+import { servedName } from '../reso/names.ts'
+import type { EntityType } from './model.ts'
+import type { Parameters } from './statement.ts'
+
+/** What of a client restricts the rows it may read. */
+export type Reach = Pick<ClientContext, 'offices' | 'api_visibility'>
+
+/**
+ * The restriction of one table to what the client may read. Row level security says the same, but behind a function
+ * whose result the planner cannot see; only these values let it choose the right index (6.0 -> 1.3 ms for the newest
+ * 100 of an office with half a percent of the rows). It can narrow only: the policy stands.
+ */
+export function reachable(alias: string, reach: Reach, parameters: Parameters): string {
+  const { offices } = reach
+  // `= any` of one element is no equality to the planner: it would not see the order of an index behind it.
+  const office = offices.length === 1
+    ? `${alias}.office_key = ${parameters.add(offices[0], 'text')}`
+    : `${alias}.office_key = any (${parameters.add(offices, 'text[]')})`
+  const published = reach.api_visibility === 'published' ? ` and ${alias}.is_published` : ''
+  return `not ${alias}.is_deleted and ${office}${published}`
+}
+
+export function tableOf(type: EntityType): string {
+  return `public.${servedName(type.resource)}`
+}

@@ -1,0 +1,98 @@
+/** Statements for a collection of one entity type: a page of it, and its count. */
+import { reachable, tableOf } from './access.ts'
+import type { Bound, Source } from './bound.ts'
+import { Compiler } from './compiler.ts'
+import type { Reach } from './access.ts'
+import { type Cursor, stages } from './keyset.ts'
+import type { Navigation, Profile } from './model.ts'
+import { sortKeys, type Term } from './order.ts'
+import { memberParts, type Selection } from './selection.ts'
+import { identifier, Parameters, type Statement } from './statement.ts'
+
+export interface CollectionQuery {
+  source: Source
+  filter?: Bound
+  search?: Bound
+  /** A field that must have this value: the way here from another entity. */
+  link?: { field: string; value: string }
+  order: Term[]
+  selection: Selection
+  /** Navigations to follow from the rows; their fields come along. */
+  follow: Navigation[]
+  cursor?: Cursor
+  skip: number
+  /** Rows wanted. */
+  limit: number
+}
+
+/** A row of a page as it arrives. */
+export interface PageRow {
+  stamp: string
+  cursor: Cursor
+  /** Values of the fields behind `follow`, in its order. */
+  links: (string | null)[]
+  /** Members of the JSON object, to be joined by commas. */
+  members: string[]
+}
+
+/** One more row than wanted is read: whether it is there says whether another page follows. */
+export function pageStatements(
+  query: CollectionQuery,
+  reach: Reach,
+  profile: Profile,
+): ((missing: number) => Statement)[] {
+  const { source: { alias, type }, selection, follow, cursor, skip } = query
+  const parameters = new Parameters()
+  const compiler = new Compiler(parameters, reach)
+  const keys = sortKeys(query.order, alias, compiler)
+  const columns = [
+    `${alias}.stamp`,
+    ...keys.map(({ sql }) => `${sql}::text`),
+    ...follow.map(({ from }) => `${alias}.${identifier(from)}`),
+    ...memberParts(alias, type, selection, profile),
+  ]
+  const where = conditions(query, compiler)
+  const offset = skip > 0 ? ` offset ${skip}` : ''
+  return stages(keys, cursor, skip, parameters).map((stage) => (missing) => ({
+    text: `select ${columns.join(', ')} from ${tableOf(type)} ${alias} where ${
+      [...where, ...stage.conditions].join(' and ')
+    } order by ${stage.orderBy} limit ${missing}${offset}`,
+    values: parameters.values,
+  }))
+}
+
+export function countStatement(query: CollectionQuery, reach: Reach): Statement {
+  const { source: { alias, type } } = query
+  const parameters = new Parameters()
+  const where = conditions(query, new Compiler(parameters, reach))
+  return {
+    text: `select count(*)::text from ${tableOf(type)} ${alias} where ${where.join(' and ')}`,
+    values: parameters.values,
+  }
+}
+
+function conditions(
+  { source: { alias }, filter, search, link }: CollectionQuery,
+  compiler: Compiler,
+): string[] {
+  const { parameters } = compiler
+  return [
+    reachable(alias, compiler.reach, parameters),
+    ...(link ? [`${alias}.${identifier(link.field)} = ${parameters.add(link.value, 'text')}`] : []),
+    ...(search ? [compiler.condition(search)] : []),
+    ...(filter ? [compiler.condition(filter)] : []),
+  ]
+}
+
+/** Takes the columns of a page row apart. */
+export function pageRow(query: CollectionQuery, columns: unknown[]): PageRow {
+  const keys = query.order.length + 1
+  const [stamp, ...rest] = columns as [string, ...(string | null)[]]
+  const members = rest.slice(keys + query.follow.length) as string[]
+  return {
+    stamp,
+    cursor: rest.slice(0, keys),
+    links: rest.slice(keys, keys + query.follow.length),
+    members: members.filter((part) => part !== ''),
+  }
+}

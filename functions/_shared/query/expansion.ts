@@ -1,0 +1,93 @@
+/** The statement behind one `$expand`: the entities of all parents of a page at once. */
+import { reachable, tableOf } from './access.ts'
+import type { Reach } from './access.ts'
+import { Compiler } from './compiler.ts'
+import type { Profile } from './model.ts'
+import { orderBy, sortKeys } from './order.ts'
+import type { Expansion } from './plan.ts'
+import { memberParts } from './selection.ts'
+import { identifier, Parameters, type Statement } from './statement.ts'
+
+export interface ExpansionRow {
+  /** Value by which the row belongs to its parents. */
+  key: string
+  stamp: string
+  /** How many there are for the parent, whatever $top says. */
+  count: string
+  /** False for a row that only carries the count. */
+  isShown: boolean
+  links: (string | null)[]
+  members: string[]
+}
+
+/** Rows in the order of their parents' keys and, among them, of $orderby. */
+export function expansionStatement(
+  { navigation, plan, top, isCount }: Expansion,
+  keys: string[],
+  reach: Reach,
+  profile: Profile,
+  limit: number,
+): Statement {
+  const { source: { alias, type }, filter, search, order, selection, follow, skip } = plan
+  const parameters = new Parameters()
+  const compiler = new Compiler(parameters, reach)
+  const link = `${alias}.${identifier(navigation.to)}`
+  const conditions = [
+    `${link} = any (${parameters.add(keys, 'text[]')})`,
+    reachable(alias, reach, parameters),
+    ...(search ? [compiler.condition(search)] : []),
+    ...(filter ? [compiler.condition(filter)] : []),
+  ]
+  const from = `from ${tableOf(type)} ${alias} where ${conditions.join(' and ')}`
+  if (isCount) {
+    return { text: `select ${link}, 0, count(*)::text, false ${from} group by 1`, values: parameters.values }
+  }
+
+  const ordering = orderBy(sortKeys(order, alias, compiler))
+  const isWhole = !navigation.isCollection || (top === undefined && skip === 0 && !plan.withCount)
+  const count = isWhole ? `'0'` : `(count(*) over (partition by ${link}))::text`
+  const columns = [
+    link,
+    `${alias}.stamp`,
+    ...follow.map(({ from }) => `${alias}.${identifier(from)}`),
+    ...memberParts(alias, type, selection, profile),
+  ]
+  if (isWhole) {
+    const [key, stamp, ...rest] = columns
+    return {
+      text: `select ${
+        [key, stamp, count, 'true', ...rest].join(', ')
+      } ${from} order by ${link}, ${ordering} limit ${limit}`,
+      values: parameters.values,
+    }
+  }
+  // The first row is always read: it brings the count even where $top or $skip hides every entity.
+  const isShown = `r.place > ${skip}${top === undefined ? '' : ` and r.place <= ${skip + top}`}`
+  const inner =
+    `select ${alias}.record_id, ${link} as key, ${count} as total, row_number() over (partition by ${link} order by ${ordering}) as place ${from}`
+  const [, stamp, ...rest] = columns
+  return {
+    text: `select r.key, ${[stamp, 'r.total', isShown, ...rest].join(', ')} from (${inner}) r join ${
+      tableOf(type)
+    } ${alias} on ${alias}.record_id = r.record_id where r.place = 1 or (${isShown}) order by r.key, r.place limit ${limit}`,
+    values: parameters.values,
+  }
+}
+
+export function expansionRow({ plan: { follow }, isCount }: Expansion, columns: unknown[]): ExpansionRow {
+  const [key, stamp, count, isShown, ...rest] = columns as [
+    string,
+    string,
+    string,
+    boolean,
+    ...(string | null)[],
+  ]
+  return {
+    key,
+    stamp,
+    count,
+    isShown: isShown && !isCount,
+    links: rest.slice(0, follow.length),
+    members: (rest.slice(follow.length) as string[]).filter((part) => part !== ''),
+  }
+}

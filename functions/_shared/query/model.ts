@@ -1,0 +1,97 @@
+/**
+ * What one client can name: entity types with the fields and navigations that its grants and its profile leave.
+ * A field the client may not see is not in here at all, so nothing downstream can leak it by mistake.
+ */
+import { resources } from '../reso/dictionary.ts'
+import type { Field, Resource } from '../reso/types.ts'
+import { type EdmType, edmType } from '../reso/edm.ts'
+import { type Relation, relations } from '../reso/relations.ts'
+
+export type Profile = 'gold' | 'dd2'
+
+export interface Property {
+  name: string
+  field: Field
+  edm: EdmType
+  /** Kept in `<served table>_sensitive`. */
+  isSensitive: boolean
+  /** Never null, so that an order by it needs no place for nulls. */
+  isRequired: boolean
+}
+
+export interface Navigation extends Relation {
+  type: EntityType
+}
+
+export interface EntityType {
+  name: string
+  key: string
+  resource: Resource
+  properties: Map<string, Property>
+  navigations: Map<string, Navigation>
+  /** Whether all sensitive fields of the resource are granted, so that they can be read as one document. */
+  seesAllSensitive: boolean
+}
+
+export interface Model {
+  profile: Profile
+  entityTypes: Map<string, EntityType>
+}
+
+/** There are few kinds of client and many requests. */
+const models = new Map<string, Model>()
+const maxModels = 100
+
+/** The model of a client with these grants (`Contacts`, `Property.*`, `Property.PrivateRemarks`). */
+export function modelFor(profile: Profile, grants: readonly string[]): Model {
+  const signature = `${profile} ${[...grants].sort().join(' ')}`
+  let model = models.get(signature)
+  if (!model) {
+    model = build(profile, new Set(grants))
+    if (models.size >= maxModels) models.clear()
+    models.set(signature, model)
+  }
+  return model
+}
+
+function build(profile: Profile, grants: Set<string>): Model {
+  const entityTypes = new Map<string, EntityType>()
+  for (const resource of resources) {
+    if (resource.restricted && !grants.has(resource.name)) continue
+    entityTypes.set(resource.name, entityTypeOf(resource, profile, grants))
+  }
+  for (const type of entityTypes.values()) {
+    for (const relation of relations(type.resource)) {
+      const target = entityTypes.get(relation.target)
+      const isKnown = type.properties.has(relation.from) && target?.properties.has(relation.to)
+      if (isKnown) type.navigations.set(relation.name, { ...relation, type: target! })
+    }
+  }
+  return { profile, entityTypes }
+}
+
+function entityTypeOf(resource: Resource, profile: Profile, grants: Set<string>): EntityType {
+  const isGranted = (field: Field) =>
+    !field.sensitive || grants.has(`${resource.name}.*`) || grants.has(`${resource.name}.${field.name}`)
+  const properties = resource.fields.filter(isGranted).map((field): [string, Property] => [field.name, {
+    name: field.name,
+    field,
+    edm: edmType(field, profile),
+    isSensitive: field.sensitive === true,
+    isRequired: isRequired(resource, field),
+  }])
+  return {
+    name: resource.name,
+    key: resource.key,
+    resource,
+    properties: new Map(properties),
+    navigations: new Map(),
+    seesAllSensitive: resource.fields.every(isGranted),
+  }
+}
+
+/** By the definition of the views: a record without one of these is not served. */
+function isRequired(resource: Resource, field: Field): boolean {
+  return [resource.key, 'ModificationTimestamp', 'OriginatingSystemOfficeKey'].includes(field.name) ||
+    (resource.name === 'Media' && field.name === 'ResourceRecordKey')
+}

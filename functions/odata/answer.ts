@@ -1,0 +1,93 @@
+/** A request goes one way: negotiate, parse, resolve the path, plan, read, render. */
+import { publicUrl } from '../_shared/http/public-url.ts'
+import { HubError } from '../_shared/http/errors.ts'
+import type { ClientContext } from '../_shared/oauth/client-context.ts'
+import type { RequestOptions } from '../_shared/odata/ast.ts'
+import { parsePath, parseQueryOptions } from '../_shared/odata/parser.ts'
+import { type Model, modelFor } from '../_shared/query/model.ts'
+import { parsed } from '../_shared/query/refuse.ts'
+import { answerCollection, answerCount } from './collection.ts'
+import { answerEntity } from './entity.ts'
+import { metadata } from './metadata.ts'
+import { type Negotiated, negotiateVersion } from './negotiate.ts'
+import { answerProperty } from './property.ts'
+import { resolve } from './resolve.ts'
+import { serviceDocument } from './service-document.ts'
+
+export interface ODataRequest {
+  request: Request
+  client: ClientContext
+}
+
+/** Everything that the answer to one request depends on. */
+export interface Call extends ODataRequest {
+  model: Model
+  /** Address of the service root, without a trailing slash. */
+  root: string
+  /** Path behind the root, as it was sent. */
+  path: string
+  /** Query as it was sent, without the question mark. */
+  query: string
+  options: RequestOptions
+  version: Negotiated['version']
+}
+
+export async function answer({ request, client }: ODataRequest): Promise<Response> {
+  const call = read({ request, client })
+  const response = await dispatch(call)
+  response.headers.set('OData-Version', call.version)
+  response.headers.append('Vary', 'Accept, Accept-Encoding, Authorization, OData-MaxVersion, Prefer')
+  response.headers.set('Cache-Control', 'private, no-cache')
+  return response
+}
+
+function read({ request, client }: ODataRequest): Call {
+  const { pathname, search } = new URL(request.url)
+  const { version } = negotiateVersion(request.headers)
+  const path = pathname.replace(/^\/odata\/?/, '').replace(/\/$/, '')
+  const query = search.slice(1)
+  const options = parsed(() => parseQueryOptions(query))
+  refuseUnsupported(options)
+  return {
+    request,
+    client,
+    model: modelFor(client.profile, client.grants),
+    root: `${publicUrl()}/odata`,
+    path,
+    query,
+    options,
+    version,
+  }
+}
+
+function refuseUnsupported(options: RequestOptions): void {
+  for (const name of ['deltatoken', 'id', 'index', 'schemaversion'] as const) {
+    if (options[name] !== undefined) {
+      throw new HubError('not_implemented', `$${name} is not supported.`, { target: `$${name}` })
+    }
+  }
+}
+
+async function dispatch(call: Call): Promise<Response> {
+  const path = parsed(() => parsePath(call.path))
+  switch (path.kind) {
+    case 'service':
+      return serviceDocument(call)
+    case 'metadata':
+      return metadata(call)
+    case 'resource': {
+      const target = await resolve(path.segments, call)
+      switch (target.kind) {
+        case 'collection':
+          return answerCollection(call, target)
+        case 'count':
+          return answerCount(call, target)
+        case 'entity':
+          return answerEntity(call, target)
+        case 'property':
+          return answerProperty(call, target)
+      }
+    }
+  }
+  throw new HubError('not_implemented', `$${path.kind} is not supported.`, { target: 'path' })
+}

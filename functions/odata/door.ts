@@ -1,0 +1,19 @@
+import { createDoor } from '../_shared/http/door.ts'
+import { methodNotAllowed } from '../_shared/http/error-handler.ts'
+import { HubError } from '../_shared/http/errors.ts'
+import { type ClientVariables, requireScope } from '../_shared/oauth/require-scope.ts'
+import { answer } from './answer.ts'
+
+/**
+ * The RESO Web API: OData 4.01, reading only. One handler behind the credentials: OData's paths are a grammar of
+ * their own (`Property('a/b')/Media/$count`), which a router of patterns cannot read.
+ */
+export function createODataDoor() {
+  const door = createDoor<ClientVariables>('odata', 'odata')
+  door.get('*', requireScope('odata'), (c) => answer({ request: c.req.raw, client: c.var.client }))
+  door.post('/$batch', requireScope('odata'), () => {
+    throw new HubError('not_implemented', 'Batches are not supported: send the requests one by one.')
+  })
+  door.all('*', methodNotAllowed('GET'))
+  return door
+}

@@ -1,0 +1,83 @@
+/** Content negotiation: which OData version, which representation, how large a page. */
+import { HubError } from '../_shared/http/errors.ts'
+
+export interface Negotiated {
+  version: '4.0' | '4.01'
+}
+
+/** 4.01 unless the client asks for no more than 4.0, or speaks 4.0 itself. */
+export function negotiateVersion(headers: Headers): Negotiated {
+  const most = headers.get('OData-MaxVersion')
+  const spoken = headers.get('OData-Version')
+  for (const [name, value] of [['OData-MaxVersion', most], ['OData-Version', spoken]] as const) {
+    if (value !== null && !(Number(value) >= 4)) {
+      throw new HubError(
+        'invalid_request',
+        `${name} ${value.slice(0, 20)} is not supported; there are 4.0 and 4.01.`,
+        {
+          target: name,
+        },
+      )
+    }
+  }
+  return { version: Number(most ?? spoken ?? 4.01) < 4.01 ? '4.0' : '4.01' }
+}
+
+export type MetadataLevel = 'none' | 'minimal'
+export interface Representation {
+  type: 'json' | 'xml'
+  level: MetadataLevel
+}
+
+const shorthands: Record<string, string> = { json: 'application/json', xml: 'application/xml' }
+
+/**
+ * Chooses among `offered` by $format, else by Accept.
+ *
+ * @throws HubError not_acceptable (406)
+ */
+export function negotiateFormat(
+  headers: Headers,
+  format: string | undefined,
+  offered: readonly Representation['type'][],
+): Representation {
+  const wanted = format === undefined
+    ? headers.get('Accept') ?? '*/*'
+    : shorthands[format.toLowerCase()] ?? format
+  for (const range of ranges(wanted)) {
+    const found = offered.find((type) => matches(range.type, type))
+    if (found) return { type: found, level: range.metadata === 'none' ? 'none' : 'minimal' }
+  }
+  const types = offered.map((type) => `application/${type}`).join(' or ')
+  throw new HubError('not_acceptable', `Only ${types} can be produced here.`, {
+    target: format === undefined ? 'Accept' : '$format',
+  })
+}
+
+interface Range {
+  type: string
+  metadata?: string
+  quality: number
+}
+
+/** The media ranges of an Accept header, best first. */
+function ranges(header: string): Range[] {
+  return header.toLowerCase().split(',').map((part) => {
+    const [type = '', ...parameters] = part.split(';').map((piece) => piece.trim())
+    const value = (name: RegExp) => parameters.find((parameter) => name.test(parameter))?.split('=')[1]
+    const quality = Number(value(/^q=/) ?? 1)
+    return { type, metadata: value(/^(odata\.)?metadata=/), quality: Number.isNaN(quality) ? 1 : quality }
+  }).filter(({ type, quality }) => type !== '' && quality > 0).sort((a, b) => b.quality - a.quality)
+}
+
+function matches(range: string, type: Representation['type']): boolean {
+  return range === '*/*' || range === 'application/*' || range === `application/${type}` ||
+    (type === 'xml' && range === 'text/xml')
+}
+
+/** `Prefer: odata.maxpagesize=50`, or undefined. */
+export function preferredPageSize(headers: Headers): number | undefined {
+  const size = /(?:^|[,;]\s*)(?:odata\.)?maxpagesize\s*=\s*"?(\d{1,9})"?/i.exec(headers.get('Prefer') ?? '')
+    ?.[1]
+  return size === undefined || Number(size) < 1 ? undefined : Number(size)
+}

@@ -1,0 +1,36 @@
+/** `GET /Property('key')/City` and `.../City/$value`. */
+import { HubError } from '../_shared/http/errors.ts'
+import { planCollection } from '../_shared/query/plan.ts'
+import type { Call } from './answer.ts'
+import { refuseCollectionOptions } from './entity.ts'
+import { fetchPage } from './fetch.ts'
+import { jsonResponse, stampTime } from './json.ts'
+import { negotiateFormat } from './negotiate.ts'
+import { notFound, type PropertyTarget } from './resolve.ts'
+
+export async function answerProperty(call: Call, target: PropertyTarget): Promise<Response> {
+  const { request, options, model, root } = call
+  const { level } = negotiateFormat(request.headers, target.isRaw ? 'json' : options.format, ['json'])
+  refuseCollectionOptions(call)
+  const { property: { name }, type, link } = target
+  const plan = { ...planCollection(model, type, {}), selection: [target.property], link, limit: 1 }
+  const { entities: [entity] } = await fetchPage(plan, call, false)
+  if (!entity) throw notFound(target)
+  const members = name === 'ModificationTimestamp'
+    ? [`"${name}":"${stampTime(entity.stamp)}"`]
+    : entity.members
+  const value: unknown = JSON.parse(`{${members.join(',')}}`)[name]
+  if (value === null) return new Response(null, { status: 204 })
+  if (target.isRaw) {
+    if (typeof value === 'object') {
+      throw new HubError('not_implemented', `${name} is multi-valued and has no raw value.`)
+    }
+    return new Response(String(value), { headers: { 'Content-Type': 'text/plain;charset=utf-8' } })
+  }
+  const context = level === 'none'
+    ? ''
+    : `"@odata.context":${
+      JSON.stringify(`${root}/$metadata#${type.name}('${encodeURIComponent(link.value)}')/${name}`)
+    },`
+  return jsonResponse(`{${context}${members.join(',').replace(/^"[^"]*"\s*:/, '"value":')}}`, level)
+}

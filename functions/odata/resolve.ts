@@ -1,0 +1,144 @@
+/** What a resource path means: a collection, its count, one entity, or a value of one. */
+import { HubError } from '../_shared/http/errors.ts'
+import type { Arguments, PathSegment } from '../_shared/odata/ast.ts'
+import { quote } from '../_shared/odata/errors.ts'
+import { nearest } from '../_shared/odata/nearest.ts'
+import { pageRow, pageStatements } from '../_shared/query/collection.ts'
+import type { EntityType, Navigation, Property } from '../_shared/query/model.ts'
+import { planCollection } from '../_shared/query/plan.ts'
+import { read } from '../_shared/query/reader.ts'
+import { refuse, refuseName } from '../_shared/query/refuse.ts'
+import type { Call } from './answer.ts'
+
+/** A condition on a field that the path states: a key, or the way from another entity. */
+export interface Link {
+  field: string
+  value: string
+}
+
+export interface CollectionTarget {
+  kind: 'collection' | 'count'
+  type: EntityType
+  link?: Link
+}
+
+export interface EntityTarget {
+  kind: 'entity'
+  type: EntityType
+  link: Link
+}
+
+export interface PropertyTarget extends Omit<EntityTarget, 'kind'> {
+  kind: 'property'
+  property: Property
+  isRaw: boolean
+}
+
+export type Target = CollectionTarget | EntityTarget | PropertyTarget
+
+/** @throws HubError unknown_resource or not_found (404), invalid_query (400), not_implemented (501) */
+export async function resolve(segments: PathSegment[], call: Call): Promise<Target> {
+  const [first, ...rest] = segments
+  let target: Target | undefined
+  if (first?.kind === 'name') {
+    const type = entitySet(first.name, call)
+    target = first.arguments ? entity(type, first.arguments, first.position) : { kind: 'collection', type }
+  }
+  for (const segment of rest) target = target && await step(target, segment, call)
+  return target ?? unknownPath(segments)
+}
+
+function entitySet(name: string, { model }: Call): EntityType {
+  const type = model.entityTypes.get(name)
+  if (type) return type
+  const names = [...model.entityTypes.keys()]
+  const meant = nearest(name, names)
+  const hint = meant ? `did you mean ${meant}?` : `there are ${names.join(', ')}.`
+  throw new HubError('unknown_resource', `There is no resource ${quote(name)}; ${hint}`, { target: 'path' })
+}
+
+function entity(type: EntityType, key: Arguments, position: number): EntityTarget {
+  const place = { target: 'path', position }
+  const named = key.form === 'named' ? key.values : undefined
+  if (named && (named.length !== 1 || named[0]!.name !== type.key)) {
+    refuse(place, `the key of ${type.name} is ${type.key}: write ${type.name}('...')`)
+  }
+  const value = key.form === 'single' ? key.value : named![0]!.value
+  if (value.kind !== 'literal' || value.type !== 'string') {
+    return refuse(place, `keys of ${type.name} are texts and stand in single quotes: ${type.name}('...')`)
+  }
+  return { kind: 'entity', type, link: { field: type.key, value: value.value } }
+}
+
+async function step(target: Target, segment: PathSegment, call: Call): Promise<Target | undefined> {
+  const { type } = target
+  if (target.kind === 'collection') {
+    if (segment.kind === 'count') return { ...target, kind: 'count' }
+    const isKey = segment.kind === 'key' && !target.link
+    return isKey ? entity(type, segment.arguments, segment.position) : unsupported(segment)
+  }
+  if (target.kind === 'property' && segment.kind === 'value') return { ...target, isRaw: true }
+  if (target.kind !== 'entity') return undefined
+  if (segment.kind !== 'name') return unsupported(segment)
+  const property = type.properties.get(segment.name)
+  if (property && !segment.arguments) return { ...target, kind: 'property', property, isRaw: false }
+  const navigation = type.navigations.get(segment.name)
+  if (!navigation) {
+    return refuseName(
+      { target: 'path', position: segment.position },
+      segment.name,
+      'a field or navigation',
+      type.name,
+      [...type.properties.keys(), ...type.navigations.keys()],
+      'not_found',
+    )
+  }
+  if (segment.arguments) return unsupported(segment)
+  const link = { field: navigation.to, value: await valueBehind(target, navigation, call) }
+  return navigation.isCollection
+    ? { kind: 'collection', type: navigation.type, link }
+    : { kind: 'entity', type: navigation.type, link }
+}
+
+/** Reads the field of an entity by which a navigation leaves it. */
+async function valueBehind(
+  target: EntityTarget,
+  navigation: Navigation,
+  { model, client }: Call,
+): Promise<string> {
+  const query = {
+    ...planCollection(model, target.type, {}),
+    link: target.link,
+    selection: [],
+    follow: [navigation],
+  }
+  const [row] = await read(client, (run) => run(pageStatements(query, client, model.profile)[0]!(1)))
+  if (!row) throw notFound(target)
+  const [value] = pageRow(query, row).links
+  if (value === null || value === undefined) {
+    throw new HubError('not_found', `This ${target.type.name} has no ${navigation.name}.`, { target: 'path' })
+  }
+  return value
+}
+
+export function notFound({ type, link }: EntityTarget | PropertyTarget): HubError {
+  return new HubError('not_found', `There is no ${type.name} with ${link.field} ${quote(link.value)}.`, {
+    target: 'path',
+  })
+}
+
+function unsupported(segment: PathSegment): never {
+  const place = { target: 'path', position: segment.position }
+  if (segment.kind === 'name' || segment.kind === 'text' || segment.kind === 'key') {
+    return refuse(place, 'nothing is at this path; a key stands in parentheses', 'not_found')
+  }
+  return refuse(place, `$${segment.kind} is not supported here`, 'not_implemented')
+}
+
+function unknownPath(segments: PathSegment[]): never {
+  return refuse(
+    { target: 'path', position: segments.at(-1)?.position ?? 0 },
+    'nothing is at this path',
+    'not_found',
+  )
+}

@@ -1,0 +1,116 @@
+/**
+ * The opaque `$skiptoken`: where a page ended, signed together with the client and the query it belongs to. A token of
+ * another client, of another query, or changed by one bit is refused, so nobody can page into a place of their own
+ * making. Its key lies in the database (mls.skiptoken_key): all isolates share it and nothing has to be configured.
+ */
+import { servicePool } from '../_shared/db/pool.ts'
+import { HubError } from '../_shared/http/errors.ts'
+import type { Cursor } from '../_shared/query/keyset.ts'
+import type { Call } from './answer.ts'
+
+export interface Skiptoken {
+  cursor: Cursor
+  /** Rows a page, so that it stays the same from page to page. */
+  size: number
+}
+
+/** 128 bits of the signature are far beyond guessing. */
+const signatureBytes = 16
+
+export async function sealSkiptoken(call: Call, { cursor, size }: Skiptoken): Promise<string> {
+  const payload = base64url(new TextEncoder().encode(JSON.stringify([size, ...cursor])))
+  return `${payload}.${base64url(await signature(call, payload))}`
+}
+
+/**
+ * The token of a request, if it has one. `length` is the number of sort values that its query needs.
+ *
+ * @throws HubError invalid_parameter (400)
+ */
+export async function openSkiptoken(call: Call, length: number): Promise<Skiptoken | undefined> {
+  const { skiptoken } = call.options
+  if (skiptoken === undefined) return undefined
+  const [payload = '', sealed = '', ...rest] = skiptoken.split('.')
+  const isOurs = rest.length === 0 && isEqual(sealed, base64url(await signature(call, payload)))
+  if (!isOurs) throw refused()
+  const [size, ...cursor] = JSON.parse(new TextDecoder().decode(bytes(payload))) as [number, ...Cursor]
+  if (cursor.length !== length) throw refused()
+  return { cursor, size }
+}
+
+function refused(): HubError {
+  const message =
+    'The $skiptoken does not belong to this query and client: follow nextLink unchanged, or start again.'
+  return new HubError('invalid_parameter', message, { target: '$skiptoken' })
+}
+
+export interface QueryPart {
+  /** Decoded, in lower case. */
+  name: string
+  raw: string
+}
+
+/** The parameters of a query as they were sent. */
+export function queryParts(query: string): QueryPart[] {
+  return query.split('&').filter((part) => part !== '').map((raw) => ({
+    name: decoded(raw.split('=')[0]!).toLowerCase(),
+    raw,
+  }))
+}
+
+/** Clients encode anew what they follow: %27 for an apostrophe, %20 for a plus. Decoded, all spellings are one. */
+function decoded(text: string): string {
+  return decodeURIComponent(text.replaceAll('+', '%20'))
+}
+
+async function signature(call: Call, payload: string): Promise<Uint8Array<ArrayBuffer>> {
+  const parts = queryParts(call.query).filter(({ name }) => name !== '$skip' && name !== '$skiptoken')
+  const query = parts.map(({ raw }) => decoded(raw)).join('&')
+  const text = [payload, call.client.client_id, decodeURIComponent(call.path), query].join('\n')
+  const mac = await crypto.subtle.sign('HMAC', await key(), new TextEncoder().encode(text))
+  return new Uint8Array(mac, 0, signatureBytes)
+}
+
+let imported: Promise<CryptoKey> | undefined
+
+/** Kept for the life of the isolate; a failed look-up is not. */
+function key(): Promise<CryptoKey> {
+  imported ??= loadKey().catch((error) => {
+    imported = undefined
+    throw error
+  })
+  return imported
+}
+
+async function loadKey(): Promise<CryptoKey> {
+  const { rows: [row] } = await servicePool().query<{ key: string }>(
+    `select encode(mls.skiptoken_key(), 'base64') as key`,
+  )
+  return await crypto.subtle.importKey(
+    'raw',
+    bytes(row!.key.replaceAll('\n', '')),
+    { name: 'HMAC', hash: 'SHA-256' },
+    false,
+    [
+      'sign',
+    ],
+  )
+}
+
+function base64url(data: Uint8Array): string {
+  return btoa(String.fromCharCode(...data)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
+}
+
+function bytes(text: string): Uint8Array<ArrayBuffer> {
+  const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'))
+  return Uint8Array.from(binary, (character) => character.charCodeAt(0))
+}
+
+/** Takes the same time wherever the texts differ. */
+function isEqual(left: string, right: string): boolean {
+  let difference = left.length ^ right.length
+  for (let index = 0; index < left.length; index++) {
+    difference |= left.charCodeAt(index) ^ right.charCodeAt(index)
+  }
+  return difference === 0
+}
