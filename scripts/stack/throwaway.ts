@@ -30,22 +30,23 @@ export interface Throwaway {
 /** Starts a server in a temporary folder with one database, `postgres`: migrated, or as a new project has it. */
 export async function startThrowaway({ migrated = true } = {}): Promise<Throwaway> {
   const folder = mkdtempSync(join(tmpdir(), 'mls-hub-'))
-  const credentials = await makeCredentials()
-  const { passwords } = credentials
-  const server = await startPostgres({
-    home: openPostgresHome(folder),
-    port: await findFreePort(),
-    password: passwords.superuser,
-    logFile: join(folder, 'postgres.log'),
-    settings,
-    removeWhenOrphaned: folder,
-  })
+  let server: PostgresServer | undefined
   const remove = async () => {
-    await server.stop()
+    await server?.stop()
     removePostgresHome(folder)
     rmSync(folder, { recursive: true, force: true })
   }
   try {
+    const credentials = await makeCredentials()
+    const { passwords } = credentials
+    server = await startPostgres({
+      home: openPostgresHome(folder),
+      port: await findFreePort(),
+      password: passwords.superuser,
+      logFile: join(folder, 'postgres.log'),
+      settings,
+      removeWhenOrphaned: folder,
+    })
     const url = databaseUrl(server.port, 'postgres', passwords.postgres)
     await preparePlatform(superuserUrl(server), passwords.postgres)
     if (migrated) await applyMigrations(url, folders.migrations)

@@ -5,9 +5,10 @@ import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { commandLine, isAlive, signal, waitForExit } from '../processes.ts'
 import { StackError } from '../stack-error.ts'
-import { serverAccount } from './account.ts'
+import { type Account, serverAccount } from './account.ts'
 import { findBinaries } from './binaries.ts'
 import { openCluster, superuser } from './cluster.ts'
+import { type Guard, guardAgainstOrphaning } from './guard.ts'
 
 export interface PostgresOptions {
   /** Folder that holds the cluster; made when missing. */
@@ -42,6 +43,7 @@ export function databaseUrl(port: number, role: string, password: string, databa
 
 /** Starts PostgreSQL on 127.0.0.1 and returns when it accepts connections. */
 export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
+  const guard = guardAgainstOrphaning(options.removeWhenOrphaned)
   const account = serverAccount()
   const binaries = findBinaries(account, options.home)
   const cluster = openCluster(binaries, account, options.home, options.password)
@@ -49,8 +51,9 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
 
   // After `kill -9` the backends of the old server take a moment to notice; the new one refuses until then.
   for (let attempt = 0;; attempt++) {
-    const outcome = await launch(binaries.postgres, cluster, options, account)
+    const outcome = await launch(binaries.postgres, cluster, options, account, guard)
     if ('pid' in outcome) return outcome
+    guard.release()
     const stillLeaving = outcome.reason.includes('pre-existing shared memory block')
     if (!stillLeaving || attempt >= 50) throw new StackError(`PostgreSQL did not start: ${outcome.reason}`)
     await sleep(100)
@@ -70,7 +73,8 @@ async function launch(
   executable: string,
   cluster: string,
   options: PostgresOptions,
-  account: ReturnType<typeof serverAccount>,
+  account: Account,
+  guard: Guard,
 ): Promise<PostgresServer | { reason: string }> {
   const settings = { listen_addresses: '127.0.0.1', unix_socket_directories: '', ...options.settings }
   const server = spawn(
@@ -91,6 +95,7 @@ async function launch(
       env: { PATH: process.env.PATH ?? '' },
     },
   )
+  if (server.pid) guard.watch(server.pid)
   const recent = keepLog(server, options.logFile)
   let gone = false
   const exited = new Promise<void>((resolve) => {
@@ -109,16 +114,15 @@ async function launch(
     await Promise.race([sleep(15), exited])
   }
   const pid = server.pid!
-  const guard = guardAgainstOrphaning(pid, options.removeWhenOrphaned)
   return {
     port: options.port,
     pid,
     password: options.password,
     exited,
     stop: async () => {
-      guard?.kill('SIGKILL')
       await shutDown(pid)
       await exited
+      guard.release()
     },
   }
 }
@@ -141,23 +145,6 @@ function keepLog(server: ChildProcess, file: string): string[] {
     recent.splice(0, Math.max(0, recent.length - 20))
   })
   return recent
-}
-
-/**
- * A shell that waits for our end, however it comes, and then stops the server: it reads a pipe whose other
- * end only we hold. This way not even `kill -9` leaves a server behind.
- */
-function guardAgainstOrphaning(pid: number, folder = ''): ChildProcess | undefined {
-  if (process.platform === 'win32') return undefined
-  const script =
-    'read -r _; kill -INT "$1"; [ -n "$2" ] || exit; while kill -0 "$1"; do sleep 0.1; done; rm -rf "$2"'
-  const guard = spawn('/bin/sh', ['-c', script, 'guard', String(pid), folder], {
-    cwd: '/',
-    detached: true,
-    stdio: ['pipe', 'ignore', 'ignore'],
-  })
-  guard.unref()
-  return guard
 }
 
 /** Fast shutdown; the immediate one when that takes too long. */

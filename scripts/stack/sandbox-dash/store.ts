@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto'
+
+export type Listing = Record<string, unknown> & { listingGuid: string }
+
+/** What was done to a listing, for inspection. Only what was committed counts. */
+export interface Calls {
+  reference: string
+  listingGuid: string
+  create: number
+  update: number
+  withdraw: number
+  media: number
+  /** Creations, updates and media lists that changed nothing. */
+  unchanged: number
+}
+
+/** The listings of the sandbox, in memory. */
+export class Store {
+  readonly listings = new Map<string, Listing>()
+  readonly #calls = new Map<string, Calls>()
+  readonly #created = new Map<string, string>()
+
+  /** Repeating a creation with its key gives the listing of the first time. */
+  create(family: string, payload: Record<string, unknown>, key: string | null): Listing {
+    const known = key === null ? undefined : this.#created.get(key)
+    if (known) return this.listings.get(known)!
+    const listingGuid = randomUUID().toUpperCase()
+    const listing: Listing = {
+      ...structuredClone(payload),
+      listingGuid,
+      family,
+      listingUrl: `https://dash.example/listings/${listingGuid}`,
+      lastUpdateOn: new Date().toISOString(),
+    }
+    this.listings.set(listingGuid, listing)
+    if (key !== null) this.#created.set(key, listingGuid)
+    this.#count(listing, 'create')
+    return listing
+  }
+
+  /** Merges a partial record into a listing: members that are not mentioned stay. */
+  update(id: string, patch: Record<string, unknown>): Listing | undefined {
+    const listing = this.listings.get(id)
+    if (!listing) return undefined
+    const before = JSON.stringify(listing)
+    merge(listing, structuredClone(patch))
+    if (JSON.stringify(listing) === before) this.calls(listing).unchanged++
+    listing.lastUpdateOn = new Date().toISOString()
+    this.#count(listing, 'update')
+    return listing
+  }
+
+  withdraw(id: string): Listing | undefined {
+    const listing = this.listings.get(id)
+    if (!listing) return undefined
+    listing.statusCode = 'WD'
+    this.#count(listing, 'withdraw')
+    return listing
+  }
+
+  setMedia(id: string, media: unknown[]): Listing | undefined {
+    const listing = this.listings.get(id)
+    if (!listing) return undefined
+    if (JSON.stringify(listing.media) === JSON.stringify(media)) this.calls(listing).unchanged++
+    listing.media = media
+    this.#count(listing, 'media')
+    return listing
+  }
+
+  byReference(reference: string): Listing | undefined {
+    return [...this.listings.values()].find(({ externalReference }) => externalReference === reference)
+  }
+
+  allCalls(): Calls[] {
+    return [...this.#calls.values()]
+  }
+
+  calls(listing: Listing): Calls {
+    const { listingGuid } = listing
+    let calls = this.#calls.get(listingGuid)
+    if (!calls) {
+      const reference = String(listing.externalReference ?? '')
+      calls = { reference, listingGuid, create: 0, update: 0, withdraw: 0, media: 0, unchanged: 0 }
+      this.#calls.set(listingGuid, calls)
+    }
+    return calls
+  }
+
+  #count(listing: Listing, operation: 'create' | 'update' | 'withdraw' | 'media'): void {
+    this.calls(listing)[operation]++
+  }
+}
+
+function merge(target: Record<string, unknown>, patch: Record<string, unknown>): void {
+  for (const [name, value] of Object.entries(patch)) {
+    const there = target[name]
+    if (isObject(there) && isObject(value)) merge(there, value)
+    else target[name] = value
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
