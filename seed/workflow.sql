@@ -21,7 +21,7 @@ declare
 begin
   perform pg_temp.broker_cy();
   insert into public.mls_listing_documents (listing_id, document_type_id, storage_path, file_name, mime_type)
-  select l.id, c.id, format('%s/%s/%s.pdf', l.tenant_id, l.id, lower(type_code)), lower(type_code) || '.pdf', 'application/pdf'
+  select l.id, c.id, format('%s/%s.pdf', l.id, lower(type_code)), lower(type_code) || '.pdf', 'application/pdf'
   from public.mls_listings l
   join public.mls_document_type_config c on c.tenant_id = l.tenant_id and c.code = type_code
   where l.id = target
