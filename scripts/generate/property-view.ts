@@ -45,19 +45,28 @@ const derived: Record<string, string> = {
 /** Derived fields whose text as sent is kept in extensions when it differs from the derived value. */
 const verbatim = new Set(['origin_modified_ts', 'lease_amount', 'data_source'])
 
+/** StandardStatus in the source branch: the source's own, unless the listing has ended here. */
+const sourceStatus =
+  `case l.status when 'WITHDRAWN' then 'Withdrawn' when 'SOLD' then 'Closed' else o.payload ->> 'StandardStatus' end`
+
 /** What the source branch shows of a field that gold does not deliver; null unless named here. */
 const hubValues: Record<string, string> = {
-  MlsStatus:
-    `case l.status when 'WITHDRAWN' then 'Withdrawn' when 'SOLD' then 'Closed' else o.payload ->> 'StandardStatus' end`,
+  MlsStatus: sourceStatus,
   ListPriceCurrencyCode: 'l.currency_code',
   PhotosCount: 'l.photos_count',
+}
+
+/** What the rule behind a derived field says. */
+function derivedValue(field: Field): string {
+  const value = derived[field.view ?? '']
+  if (value === undefined) throw new Error(`${field.name}: no rule is named ${field.view}`)
+  return value
 }
 
 /** The value of a field from our own columns. */
 export function columnValue(field: Field): string {
   if (field.view) {
-    const value = derived[field.view]
-    if (value === undefined) throw new Error(`${field.name}: no rule is named ${field.view}`)
+    const value = derivedValue(field)
     return verbatim.has(field.view) ? `coalesce(${fromJson('x.e', field)}, ${value})` : value
   }
   if (!field.column) return fromJson('x.e', field)
@@ -67,8 +76,8 @@ export function columnValue(field: Field): string {
 
 /** The value of a field as the source last sent it. */
 function sourceValue(field: Field): string {
-  if (field.view === 'listing_key' || field.view === 'modification_timestamp') return derived[field.view]
-  if (field.name === 'StandardStatus') return hubValues.MlsStatus
+  if (field.view === 'listing_key' || field.view === 'modification_timestamp') return derivedValue(field)
+  if (field.name === 'StandardStatus') return sourceStatus
   if (field.gold === false) return hubValues[field.name] ?? `null::${pgType(field.type)}`
   return fromJson('p.e', field)
 }

@@ -15,7 +15,7 @@ interface Step {
 function readTour(): Step[] {
   const readme = readFileSync(join(repository, 'README.md'), 'utf8')
   const blocks = readme.matchAll(/```sh\n([\s\S]*?)```(?:\n```text\n([\s\S]*?)```)?/g)
-  return [...blocks].map(([, script, expected = '']) => ({ script, expected: expected.trim() }))
+  return [...blocks].map(([, script = '', expected = '']) => ({ script, expected: expected.trim() }))
 }
 
 let checkout: Checkout
