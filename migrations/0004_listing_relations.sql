@@ -44,6 +44,7 @@ create table public.mls_listing_media (
   origin_deleted boolean not null default false,
   is_hidden boolean not null default false,
   locked boolean not null default false,
+  shared_from uuid references public.mls_listing_media (id) on delete cascade,
   extensions jsonb not null default '{}' check (jsonb_typeof(extensions) = 'object'),
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now()
@@ -54,9 +55,12 @@ comment on column public.mls_listing_media.media_key is
   'Served MediaKey, unique across the service and immutable: the source key, or <source key>~<listing key> where another listing holds that key already (project photos).';
 comment on column public.mls_listing_media.is_hidden is 'Removed here; survives every sync.';
 comment on column public.mls_listing_media.locked is 'Title, description, order and primary flag were edited here and win over the source.';
+comment on column public.mls_listing_media.shared_from is
+  'This row of a lease sibling shows that row of the sale listing and follows it; hiding and locking are its own.';
 create unique index mls_listing_media_key on public.mls_listing_media (media_key);
 create unique index mls_listing_media_origin on public.mls_listing_media (resource_record_key, origin_media_key);
 create unique index mls_listing_media_listing_origin on public.mls_listing_media (listing_id, origin_media_key);
+create unique index mls_listing_media_shared on public.mls_listing_media (shared_from) where shared_from is not null;
 create index mls_listing_media_listing on public.mls_listing_media (listing_id, display_order, seq);
 create index mls_listing_media_origin_key on public.mls_listing_media (origin_media_key);
 create index mls_listing_media_tenant on public.mls_listing_media (tenant_id);

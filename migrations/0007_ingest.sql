@@ -64,10 +64,12 @@ comment on function mls.tracked_status(public.mls_listing_status, text, text) is
   'Status that a claimed listing takes when its source changes StandardStatus (RESO DD 2.0); null to stay. Only legal paths between published states: a source never publishes a draft and never reopens what is sold or withdrawn.';
 
 -- ----- mls.reject_reason(...) -----
-create function mls.reject_reason(record_key text, office_name text, office_key text, errors jsonb, context jsonb) returns text
+create function mls.reject_reason(record_key text, office_name text, office_key text, errors jsonb, context jsonb, is_erased boolean default false)
+returns text
 language sql immutable parallel safe set search_path = ''
 as $$
   select case
+    when is_erased then 'erased'
     when jsonb_array_length(coalesce(errors, '[]')) > 0 then 'invalid_fields'
     when coalesce(record_key, '') = '' then 'missing_key'
     when office_key is null then case when coalesce(office_name, '') = '' then 'missing_office' else 'unknown_office' end
@@ -75,8 +77,8 @@ as $$
     when context ? 'office_key' and context ->> 'office_key' <> office_key then 'office_mismatch'
   end
 $$;
-comment on function mls.reject_reason(text, text, text, jsonb, jsonb) is
-  'Why a record cannot be taken at all, null when it can: invalid_fields, missing_key, missing_office, unknown_office, office_mismatch (not an office of the client or of the run).';
+comment on function mls.reject_reason(text, text, text, jsonb, jsonb, boolean) is
+  'Why a record cannot be taken at all, null when it can: erased (a person who was removed for good), invalid_fields, missing_key, missing_office, unknown_office, office_mismatch (not an office of the client or of the run).';
 
 -- ----- mls.merge_result(...) -----
 create function mls.merge_result(ordinal integer, record_key text, outcome text, reason text, warnings jsonb, errors jsonb, ref_collision boolean default false)
@@ -88,14 +90,28 @@ as $$
     'key', record_key,
     'outcome', outcome,
     'reason', case when outcome = 'reject' then reason end,
-    'warnings', nullif(coalesce(warnings, '[]') || case when ref_collision then
+    'warnings', nullif(case when reason = 'erased' then '[]' else coalesce(warnings, '[]') end || case when ref_collision then
       '[{"field": "ListingId", "code": "ref_collision", "message": "Another listing of this market has this ListingId; both are kept."}]'::jsonb
       else '[]'::jsonb end, '[]'),
-    'errors', case when outcome = 'reject' then nullif(coalesce(errors, '[]'), '[]') end
+    'errors', case when outcome = 'reject' and reason <> 'erased' then nullif(coalesce(errors, '[]'), '[]') end
   ))
 $$;
 comment on function mls.merge_result(integer, text, text, text, jsonb, jsonb, boolean) is
   'One entry of a receipt: {index, key, outcome, reason?, warnings?, errors?}.';
+
+-- ----- mls.field_written_at(uuid, text) -----
+create function mls.field_written_at(target uuid, column_name text) returns timestamptz
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return (
+    select w.written_at from public.mls_listing_field_writes w
+    where w.listing_id = target and w.column_name = field_written_at.column_name
+  );
+end $$;
+comment on function mls.field_written_at(uuid, text) is
+  'When somebody other than an unclaimed refresh last wrote a column of a listing; null when nobody did. For mls_listing_drift.';
+grant execute on function mls.field_written_at(uuid, text) to authenticated, service_role;
 
 -- ===== runs and receipts =====
 
@@ -114,13 +130,18 @@ create table public.mls_ingest_runs (
   totals jsonb not null default '{"insert": 0, "refresh": 0, "track": 0, "unchanged": 0, "stale": 0, "skip": 0, "reject": 0}',
   batches integer not null default 0,
   flagged_deleted integer not null default 0,
+  keys_listed integer,
+  high_water timestamptz,
   expected_records bigint,
   gold_summary jsonb,
+  closed_because text,
   started_at timestamptz not null default now(),
   last_batch_at timestamptz,
   finished_at timestamptz
 );
 comment on table public.mls_ingest_runs is 'Runs of a source for one office and resource: FULL (complete, with a key list) or DELTA.';
+comment on column public.mls_ingest_runs.keys_listed is 'Keys of the key list so far; null while none was sent: then nothing may be flagged.';
+comment on column public.mls_ingest_runs.high_water is 'Newest source time that arrived, never later than the start of the run.';
 create unique index mls_ingest_runs_open on public.mls_ingest_runs (source, office_key, resource) where status = 'open';
 create index mls_ingest_runs_office on public.mls_ingest_runs (office_key, resource, started_at);
 create index mls_ingest_runs_tenant on public.mls_ingest_runs (tenant_id);
@@ -164,8 +185,8 @@ create policy run_read on public.mls_ingest_runs for select to authenticated
 create function mls.merge(resource text, rows jsonb, context jsonb) returns jsonb
 language plpgsql volatile set search_path = ''
 as $$
-begin
-  return case resource
+declare
+  results jsonb := case resource
     when 'property' then mls.merge_listings(rows, context)
     when 'media' then mls.merge_media(rows, context)
     when 'member' then mls.merge_member(rows, context)
@@ -173,8 +194,12 @@ begin
     when 'contacts' then mls.merge_contacts(rows, context)
     when 'showing_appointment' then mls.merge_showing_appointment(rows, context)
   end;
+begin
+  perform mls.after_merge(resource, rows, results);
+  return results;
 end $$;
-comment on function mls.merge(text, jsonb, jsonb) is 'The merge of a resource. Rows and answer as mls.merge_listings().';
+comment on function mls.merge(text, jsonb, jsonb) is
+  'The merge of a resource and what follows from it (mls.after_merge). Rows and answer as mls.merge_listings().';
 
 -- ----- mls.merge_isolating(text, jsonb, jsonb) -----
 create function mls.merge_isolating(resource text, rows jsonb, context jsonb) returns jsonb

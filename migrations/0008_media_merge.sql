@@ -121,7 +121,13 @@ begin
   ),
   named as materialized (
     -- the first listing to bring a key serves it bare; a repeat for another listing gets the listing's key added
-    select d.*, case
+    select d.*,
+      -- what arrives after the claim goes behind what the broker has arranged
+      case when d.claimed_at is not null then (
+        select max(m.display_order) from public.mls_listing_media m where m.listing_id = d.listing_id
+      ) end as last_order,
+      row_number() over (partition by d.listing_id order by (d.payload ->> 'Order')::integer nulls last, d.ordinal) as place,
+      case
       when exists (select from public.mls_listing_media m where m.media_key = d.record_key)
         or row_number() over (partition by d.record_key order by d.ordinal) > 1
       then d.record_key || '~' || d.listing_key else d.record_key end as media_key
@@ -135,7 +141,7 @@ begin
       image_height, file_size_bytes, created_ts, origin_etl_ts, origin_etl_batch_id, origin_hash, origin_sync_ts, extensions
     )
     select n.tenant_id, n.listing_id, n.listing_key, n.office_key, n.media_key, n.origin_system, n.record_key,
-      coalesce(x."Order", 0), coalesce(x."X_IsPrimary", false), n.category, x."X_QobrixMediaCategory",
+      coalesce(n.last_order + n.place, x."Order", 0), n.last_order is null and coalesce(x."X_IsPrimary", false), n.category, x."X_QobrixMediaCategory",
       mls.media_url(x."MediaURL", n.office_key), x."MediaType", x."ShortDescription", x."LongDescription", x."ImageWidth",
       x."ImageHeight", x."ImageSizeBytes", x."X_QobrixCreated", x.etl_timestamp, x.etl_batch_id, n.content_hash, now(),
       mls.media_extensions(n.payload)

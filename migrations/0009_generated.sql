@@ -546,7 +546,7 @@ cross join lateral (select r.extensions || '{}'::jsonb as e offset 0) x
 where (case
       when l.claimed_at is null and l.origin_system in ('QOBRIX', 'DASH_API', 'DASH_FILE') then not l.origin_deleted
       else (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null)
-    end or (l.claimed_at is not null and not (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null) and r.origin_media_key is not null))
+    end or (l.claimed_at is not null and not (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null) and (r.origin_media_key is not null or r.shared_from is not null)))
   and (t.api_visibility = 'all' or (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null))
   and r.media_category <> 'document' and lower(coalesce(r.source_category, '')) <> 'documents'
   and r.is_distributable and not r.is_hidden and not r.origin_deleted;
@@ -727,7 +727,7 @@ begin
   with shown as materialized (
     select v.*,
       concat_ws(', ',
-        (select substr(j.t, 2, length(j.t) - 2) from (select json_object('{"ListingKey","ListingId","StandardStatus","PropertyClass","BuilderName","BuilderModel","PropertyType","PropertySubType","ListingService","ListingAgreement","LivingAreaUnits","LotSizeUnits","LeaseAmountFrequency","UnparsedAddress","City","StateOrProvince","PostalCode","Country","PublicRemarks","ListAgentKey","CoListAgentKey","ListOfficeKey","Furnished","X_SeaView","X_MountainView","X_BeachFront","X_AbutsGreenArea","X_ElevatedArea","X_PrivateSwimmingPool","X_CommonSwimmingPool","X_GardenArea","X_RoofGardenArea","X_Elevator","X_AirCondition","X_Alarm","X_SmartHome","X_SolarWaterHeater","X_StorageSpace","X_MaidsRoom","X_ConciergeReception","X_SecureDoor","X_Kitchenette","X_HomeOffice","X_SeparateLaundryRoom","X_Reception","X_StoreRoom","X_ConstructionType","X_ConstructionStage","X_FloorType","X_NewBuild","X_UnitNumber","X_EnergyEfficiencyGrade","X_EnergyConsumptionRating","X_EnergyConsumptionValue","X_EnergyEmissionRating","X_HeatingType","X_HeatingMedium","X_CoolingType","X_Electricity","X_ElectricityType","X_Water","X_DistanceFromBeach","X_DistanceFromAirport","X_DistanceFromCentre","X_DistanceFromSchool","X_DistanceFromShops","X_DistanceFromHospital","X_DistanceFromUniversity","X_DistanceFromRailStation","X_DistanceFromTubeStation","X_KitchenType","X_BuildingDensity","X_Coverage","X_CoverFactor","X_CornerPlot","X_RightOfWay","X_RegisteredRoad","X_TownPlanningZone","X_LandLocked","X_CadastralReference","X_IdealFor","X_LicensedFor","X_BusinessTransferOrSale","X_BusinessTransferPrice","X_BusinessActivity","X_ConferenceRoom","X_ServerRoom","X_EnclosedOffice","X_OfficeLayout","X_PricePerSquare","X_PriceQualifier","X_PlusVAT","X_MinimumTenancy","X_TenancyType","X_Occupancy","X_ListPriceModified","X_LeasePriceModified","X_ProjectId","X_LeadSource","X_ListingBrokerName","X_Featured","X_FeaturedPriority","X_PropertyOfTheMonth","X_VideoLink","X_VirtualTourLink","X_WebsiteUrl","X_WebsiteStatus","X_ShortDescription","X_PropertyName","X_ApartmentType","X_HouseType","X_LandType","X_OfficeType","X_RetailType","X_IndustrialType","X_HotelType","X_BuildingType","X_InvestmentType","X_AdditionalFeatures","X_InteriorFeatures","X_ExteriorFeatures","X_CommunityFeatures","X_LotFeatures","X_SecurityFeatures","X_Appliances","X_QobrixId","X_QobrixRef","X_QobrixSource","X_QobrixLegacyId","X_CreatedByMemberKey","X_ModifiedByMemberKey","OriginatingSystemOfficeKey","X_DataSource","etl_batch_id","MlsStatus","ListPriceCurrencyCode","LeaseTerm","LotSizeDimensions","ListAgentFirstName","ListAgentLastName","ListAgentEmail"}', array[v."ListingKey", v."ListingId", v."StandardStatus", v."PropertyClass", v."BuilderName", v."BuilderModel", v."PropertyType", v."PropertySubType", v."ListingService", v."ListingAgreement", v."LivingAreaUnits", v."LotSizeUnits", v."LeaseAmountFrequency", v."UnparsedAddress", v."City", v."StateOrProvince", v."PostalCode", v."Country", v."PublicRemarks", v."ListAgentKey", v."CoListAgentKey", v."ListOfficeKey", v."Furnished", v."X_SeaView", v."X_MountainView", v."X_BeachFront", v."X_AbutsGreenArea", v."X_ElevatedArea", v."X_PrivateSwimmingPool", v."X_CommonSwimmingPool", v."X_GardenArea", v."X_RoofGardenArea", v."X_Elevator", v."X_AirCondition", v."X_Alarm", v."X_SmartHome", v."X_SolarWaterHeater", v."X_StorageSpace", v."X_MaidsRoom", v."X_ConciergeReception", v."X_SecureDoor", v."X_Kitchenette", v."X_HomeOffice", v."X_SeparateLaundryRoom", v."X_Reception", v."X_StoreRoom", v."X_ConstructionType", v."X_ConstructionStage", v."X_FloorType", v."X_NewBuild", v."X_UnitNumber", v."X_EnergyEfficiencyGrade", v."X_EnergyConsumptionRating", v."X_EnergyConsumptionValue", v."X_EnergyEmissionRating", v."X_HeatingType", v."X_HeatingMedium", v."X_CoolingType", v."X_Electricity", v."X_ElectricityType", v."X_Water", v."X_DistanceFromBeach", v."X_DistanceFromAirport", v."X_DistanceFromCentre", v."X_DistanceFromSchool", v."X_DistanceFromShops", v."X_DistanceFromHospital", v."X_DistanceFromUniversity", v."X_DistanceFromRailStation", v."X_DistanceFromTubeStation", v."X_KitchenType", v."X_BuildingDensity", v."X_Coverage", v."X_CoverFactor", v."X_CornerPlot", v."X_RightOfWay", v."X_RegisteredRoad", v."X_TownPlanningZone", v."X_LandLocked", v."X_CadastralReference", v."X_IdealFor", v."X_LicensedFor", v."X_BusinessTransferOrSale", v."X_BusinessTransferPrice", v."X_BusinessActivity", v."X_ConferenceRoom", v."X_ServerRoom", v."X_EnclosedOffice", v."X_OfficeLayout", v."X_PricePerSquare", v."X_PriceQualifier", v."X_PlusVAT", v."X_MinimumTenancy", v."X_TenancyType", v."X_Occupancy", v."X_ListPriceModified", v."X_LeasePriceModified", v."X_ProjectId", v."X_LeadSource", v."X_ListingBrokerName", v."X_Featured", v."X_FeaturedPriority", v."X_PropertyOfTheMonth", v."X_VideoLink", v."X_VirtualTourLink", v."X_WebsiteUrl", v."X_WebsiteStatus", v."X_ShortDescription", v."X_PropertyName", v."X_ApartmentType", v."X_HouseType", v."X_LandType", v."X_OfficeType", v."X_RetailType", v."X_IndustrialType", v."X_HotelType", v."X_BuildingType", v."X_InvestmentType", v."X_AdditionalFeatures", v."X_InteriorFeatures", v."X_ExteriorFeatures", v."X_CommunityFeatures", v."X_LotFeatures", v."X_SecurityFeatures", v."X_Appliances", v."X_QobrixId", v."X_QobrixRef", v."X_QobrixSource", v."X_QobrixLegacyId", v."X_CreatedByMemberKey", v."X_ModifiedByMemberKey", v."OriginatingSystemOfficeKey", v."X_DataSource", v.etl_batch_id, v."MlsStatus", v."ListPriceCurrencyCode", v."LeaseTerm", v."LotSizeDimensions", v."ListAgentFirstName", v."ListAgentLastName", v."ListAgentEmail"])::text as t) j),
+        (select convert_from(substr(j.b, 2, length(j.b) - 2), 'UTF8') from (select convert_to(json_object('{"ListingKey","ListingId","StandardStatus","PropertyClass","BuilderName","BuilderModel","PropertyType","PropertySubType","ListingService","ListingAgreement","LivingAreaUnits","LotSizeUnits","LeaseAmountFrequency","UnparsedAddress","City","StateOrProvince","PostalCode","Country","PublicRemarks","ListAgentKey","CoListAgentKey","ListOfficeKey","Furnished","X_SeaView","X_MountainView","X_BeachFront","X_AbutsGreenArea","X_ElevatedArea","X_PrivateSwimmingPool","X_CommonSwimmingPool","X_GardenArea","X_RoofGardenArea","X_Elevator","X_AirCondition","X_Alarm","X_SmartHome","X_SolarWaterHeater","X_StorageSpace","X_MaidsRoom","X_ConciergeReception","X_SecureDoor","X_Kitchenette","X_HomeOffice","X_SeparateLaundryRoom","X_Reception","X_StoreRoom","X_ConstructionType","X_ConstructionStage","X_FloorType","X_NewBuild","X_UnitNumber","X_EnergyEfficiencyGrade","X_EnergyConsumptionRating","X_EnergyConsumptionValue","X_EnergyEmissionRating","X_HeatingType","X_HeatingMedium","X_CoolingType","X_Electricity","X_ElectricityType","X_Water","X_DistanceFromBeach","X_DistanceFromAirport","X_DistanceFromCentre","X_DistanceFromSchool","X_DistanceFromShops","X_DistanceFromHospital","X_DistanceFromUniversity","X_DistanceFromRailStation","X_DistanceFromTubeStation","X_KitchenType","X_BuildingDensity","X_Coverage","X_CoverFactor","X_CornerPlot","X_RightOfWay","X_RegisteredRoad","X_TownPlanningZone","X_LandLocked","X_CadastralReference","X_IdealFor","X_LicensedFor","X_BusinessTransferOrSale","X_BusinessTransferPrice","X_BusinessActivity","X_ConferenceRoom","X_ServerRoom","X_EnclosedOffice","X_OfficeLayout","X_PricePerSquare","X_PriceQualifier","X_PlusVAT","X_MinimumTenancy","X_TenancyType","X_Occupancy","X_ListPriceModified","X_LeasePriceModified","X_ProjectId","X_LeadSource","X_ListingBrokerName","X_Featured","X_FeaturedPriority","X_PropertyOfTheMonth","X_VideoLink","X_VirtualTourLink","X_WebsiteUrl","X_WebsiteStatus","X_ShortDescription","X_PropertyName","X_ApartmentType","X_HouseType","X_LandType","X_OfficeType","X_RetailType","X_IndustrialType","X_HotelType","X_BuildingType","X_InvestmentType","X_AdditionalFeatures","X_InteriorFeatures","X_ExteriorFeatures","X_CommunityFeatures","X_LotFeatures","X_SecurityFeatures","X_Appliances","X_QobrixId","X_QobrixRef","X_QobrixSource","X_QobrixLegacyId","X_CreatedByMemberKey","X_ModifiedByMemberKey","OriginatingSystemOfficeKey","X_DataSource","etl_batch_id","MlsStatus","ListPriceCurrencyCode","LeaseTerm","LotSizeDimensions","ListAgentFirstName","ListAgentLastName","ListAgentEmail"}', array[v."ListingKey", v."ListingId", v."StandardStatus", v."PropertyClass", v."BuilderName", v."BuilderModel", v."PropertyType", v."PropertySubType", v."ListingService", v."ListingAgreement", v."LivingAreaUnits", v."LotSizeUnits", v."LeaseAmountFrequency", v."UnparsedAddress", v."City", v."StateOrProvince", v."PostalCode", v."Country", v."PublicRemarks", v."ListAgentKey", v."CoListAgentKey", v."ListOfficeKey", v."Furnished", v."X_SeaView", v."X_MountainView", v."X_BeachFront", v."X_AbutsGreenArea", v."X_ElevatedArea", v."X_PrivateSwimmingPool", v."X_CommonSwimmingPool", v."X_GardenArea", v."X_RoofGardenArea", v."X_Elevator", v."X_AirCondition", v."X_Alarm", v."X_SmartHome", v."X_SolarWaterHeater", v."X_StorageSpace", v."X_MaidsRoom", v."X_ConciergeReception", v."X_SecureDoor", v."X_Kitchenette", v."X_HomeOffice", v."X_SeparateLaundryRoom", v."X_Reception", v."X_StoreRoom", v."X_ConstructionType", v."X_ConstructionStage", v."X_FloorType", v."X_NewBuild", v."X_UnitNumber", v."X_EnergyEfficiencyGrade", v."X_EnergyConsumptionRating", v."X_EnergyConsumptionValue", v."X_EnergyEmissionRating", v."X_HeatingType", v."X_HeatingMedium", v."X_CoolingType", v."X_Electricity", v."X_ElectricityType", v."X_Water", v."X_DistanceFromBeach", v."X_DistanceFromAirport", v."X_DistanceFromCentre", v."X_DistanceFromSchool", v."X_DistanceFromShops", v."X_DistanceFromHospital", v."X_DistanceFromUniversity", v."X_DistanceFromRailStation", v."X_DistanceFromTubeStation", v."X_KitchenType", v."X_BuildingDensity", v."X_Coverage", v."X_CoverFactor", v."X_CornerPlot", v."X_RightOfWay", v."X_RegisteredRoad", v."X_TownPlanningZone", v."X_LandLocked", v."X_CadastralReference", v."X_IdealFor", v."X_LicensedFor", v."X_BusinessTransferOrSale", v."X_BusinessTransferPrice", v."X_BusinessActivity", v."X_ConferenceRoom", v."X_ServerRoom", v."X_EnclosedOffice", v."X_OfficeLayout", v."X_PricePerSquare", v."X_PriceQualifier", v."X_PlusVAT", v."X_MinimumTenancy", v."X_TenancyType", v."X_Occupancy", v."X_ListPriceModified", v."X_LeasePriceModified", v."X_ProjectId", v."X_LeadSource", v."X_ListingBrokerName", v."X_Featured", v."X_FeaturedPriority", v."X_PropertyOfTheMonth", v."X_VideoLink", v."X_VirtualTourLink", v."X_WebsiteUrl", v."X_WebsiteStatus", v."X_ShortDescription", v."X_PropertyName", v."X_ApartmentType", v."X_HouseType", v."X_LandType", v."X_OfficeType", v."X_RetailType", v."X_IndustrialType", v."X_HotelType", v."X_BuildingType", v."X_InvestmentType", v."X_AdditionalFeatures", v."X_InteriorFeatures", v."X_ExteriorFeatures", v."X_CommunityFeatures", v."X_LotFeatures", v."X_SecurityFeatures", v."X_Appliances", v."X_QobrixId", v."X_QobrixRef", v."X_QobrixSource", v."X_QobrixLegacyId", v."X_CreatedByMemberKey", v."X_ModifiedByMemberKey", v."OriginatingSystemOfficeKey", v."X_DataSource", v.etl_batch_id, v."MlsStatus", v."ListPriceCurrencyCode", v."LeaseTerm", v."LotSizeDimensions", v."ListAgentFirstName", v."ListAgentLastName", v."ListAgentEmail"])::text, 'UTF8') as b) j),
         '"NewConstructionYN" : ' || coalesce(v."NewConstructionYN"::text, 'null'),
         '"LeaseConsideredYN" : ' || coalesce(v."LeaseConsideredYN"::text, 'null'),
         '"SaleConsideredYN" : ' || coalesce(v."SaleConsideredYN"::text, 'null'),
@@ -799,7 +799,7 @@ begin
         '"ParkingTotal" : ' || coalesce(v."ParkingTotal"::text, 'null'),
         '"PhotosCount" : ' || coalesce(v."PhotosCount"::text, 'null')) as doc,
       concat_ws(', ',
-        (select substr(j.t, 2, length(j.t) - 2) from (select json_object('{"DevelopmentStatus","PropertyCondition","View","PoolFeatures","Heating","Cooling","PetsAllowed","ParkingFeatures","Flooring","FireplaceFeatures","WaterfrontFeatures","PatioAndPorchFeatures","OtherStructures","AssociationAmenities","Fencing","ArchitecturalStyle","Basement","Roof","Sewer","RoomType","RoadSurfaceType"}', array[v."DevelopmentStatus", v."PropertyCondition", v."View", v."PoolFeatures", v."Heating", v."Cooling", v."PetsAllowed", v."ParkingFeatures", v."Flooring", v."FireplaceFeatures", v."WaterfrontFeatures", v."PatioAndPorchFeatures", v."OtherStructures", v."AssociationAmenities", v."Fencing", v."ArchitecturalStyle", v."Basement", v."Roof", v."Sewer", v."RoomType", v."RoadSurfaceType"])::text as t) j)) as doc_gold,
+        (select convert_from(substr(j.b, 2, length(j.b) - 2), 'UTF8') from (select convert_to(json_object('{"DevelopmentStatus","PropertyCondition","View","PoolFeatures","Heating","Cooling","PetsAllowed","ParkingFeatures","Flooring","FireplaceFeatures","WaterfrontFeatures","PatioAndPorchFeatures","OtherStructures","AssociationAmenities","Fencing","ArchitecturalStyle","Basement","Roof","Sewer","RoomType","RoadSurfaceType"}', array[v."DevelopmentStatus", v."PropertyCondition", v."View", v."PoolFeatures", v."Heating", v."Cooling", v."PetsAllowed", v."ParkingFeatures", v."Flooring", v."FireplaceFeatures", v."WaterfrontFeatures", v."PatioAndPorchFeatures", v."OtherStructures", v."AssociationAmenities", v."Fencing", v."ArchitecturalStyle", v."Basement", v."Roof", v."Sewer", v."RoomType", v."RoadSurfaceType"])::text, 'UTF8') as b) j)) as doc_gold,
       concat_ws(', ',
         '"DevelopmentStatus" : ' || case when v."DevelopmentStatus" is null then '[]' else to_json(mls.multi_values(v."DevelopmentStatus"))::text end,
         '"PropertyCondition" : ' || case when v."PropertyCondition" is null then '[]' else to_json(mls.multi_values(v."PropertyCondition"))::text end,
@@ -823,7 +823,7 @@ begin
         '"RoomType" : ' || case when v."RoomType" is null then '[]' else to_json(mls.multi_values(v."RoomType"))::text end,
         '"RoadSurfaceType" : ' || case when v."RoadSurfaceType" is null then '[]' else to_json(mls.multi_values(v."RoadSurfaceType"))::text end) as doc_dd2,
       concat_ws(', ',
-        (select substr(j.t, 2, length(j.t) - 2) from (select json_object('{"X_DeveloperContactKey","X_KeyHolderDetails","X_SellerContactKey","PrivateRemarks","ShowingInstructions"}', array[v."X_DeveloperContactKey", v."X_KeyHolderDetails", v."X_SellerContactKey", v."PrivateRemarks", v."ShowingInstructions"])::text as t) j)) as doc_sensitive
+        (select convert_from(substr(j.b, 2, length(j.b) - 2), 'UTF8') from (select convert_to(json_object('{"X_DeveloperContactKey","X_KeyHolderDetails","X_SellerContactKey","PrivateRemarks","ShowingInstructions"}', array[v."X_DeveloperContactKey", v."X_KeyHolderDetails", v."X_SellerContactKey", v."PrivateRemarks", v."ShowingInstructions"])::text, 'UTF8') as b) j)) as doc_sensitive
     from public.property_reso v
     where v.record_id = any (ids)
   ),
@@ -843,7 +843,8 @@ begin
       (select count(*) from changed) + row_number() over (order by s.seq) as ordinal
     from public.served_property s
     where s.record_id = any (ids) and not s.is_deleted
-      and not exists (select from shown v where v.record_id = s.record_id)
+      -- hashed; with not exists the planner, which expects few rows, searches all of them for each
+      and s.record_id not in (select v.record_id from shown v)
   ),
   base as materialized (
     select mls.take_stamps((select count(*) from changed) + (select count(*) from gone)) as first
@@ -1138,12 +1139,12 @@ begin
   with shown as materialized (
     select v.*,
       concat_ws(', ',
-        (select substr(j.t, 2, length(j.t) - 2) from (select json_object('{"MemberKey","MemberMlsId","MemberFirstName","MemberLastName","MemberFullName","MemberEmail","MemberPreferredPhone","MemberOfficePhone","MemberStatus","MemberType","OfficeKey","MemberAddress1","MemberCity","MemberStateOrProvince","MemberPostalCode","MemberCountry","X_QobrixAgentId","X_QobrixAgentRef","X_QobrixDescription","X_QobrixAgreementDate","X_QobrixOwnerId","X_QobrixPrimaryContactId","X_QobrixCreated","X_QobrixModified","X_QobrixSourceType","OriginatingSystemOfficeKey","etl_batch_id"}', array[v."MemberKey", v."MemberMlsId", v."MemberFirstName", v."MemberLastName", v."MemberFullName", v."MemberEmail", v."MemberPreferredPhone", v."MemberOfficePhone", v."MemberStatus", v."MemberType", v."OfficeKey", v."MemberAddress1", v."MemberCity", v."MemberStateOrProvince", v."MemberPostalCode", v."MemberCountry", v."X_QobrixAgentId", v."X_QobrixAgentRef", v."X_QobrixDescription", v."X_QobrixAgreementDate", v."X_QobrixOwnerId", v."X_QobrixPrimaryContactId", v."X_QobrixCreated", v."X_QobrixModified", v."X_QobrixSourceType", v."OriginatingSystemOfficeKey", v.etl_batch_id])::text as t) j),
+        (select convert_from(substr(j.b, 2, length(j.b) - 2), 'UTF8') from (select convert_to(json_object('{"MemberKey","MemberMlsId","MemberFirstName","MemberLastName","MemberFullName","MemberEmail","MemberPreferredPhone","MemberOfficePhone","MemberStatus","MemberType","OfficeKey","MemberAddress1","MemberCity","MemberStateOrProvince","MemberPostalCode","MemberCountry","X_QobrixAgentId","X_QobrixAgentRef","X_QobrixDescription","X_QobrixAgreementDate","X_QobrixOwnerId","X_QobrixPrimaryContactId","X_QobrixCreated","X_QobrixModified","X_QobrixSourceType","OriginatingSystemOfficeKey","etl_batch_id"}', array[v."MemberKey", v."MemberMlsId", v."MemberFirstName", v."MemberLastName", v."MemberFullName", v."MemberEmail", v."MemberPreferredPhone", v."MemberOfficePhone", v."MemberStatus", v."MemberType", v."OfficeKey", v."MemberAddress1", v."MemberCity", v."MemberStateOrProvince", v."MemberPostalCode", v."MemberCountry", v."X_QobrixAgentId", v."X_QobrixAgentRef", v."X_QobrixDescription", v."X_QobrixAgreementDate", v."X_QobrixOwnerId", v."X_QobrixPrimaryContactId", v."X_QobrixCreated", v."X_QobrixModified", v."X_QobrixSourceType", v."OriginatingSystemOfficeKey", v.etl_batch_id])::text, 'UTF8') as b) j),
         '"etl_timestamp" : ' || coalesce('"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')) as doc,
       '' as doc_gold,
       '' as doc_dd2,
       concat_ws(', ',
-        (select substr(j.t, 2, length(j.t) - 2) from (select json_object('{"X_QobrixCommission1"}', array[v."X_QobrixCommission1"])::text as t) j)) as doc_sensitive
+        (select convert_from(substr(j.b, 2, length(j.b) - 2), 'UTF8') from (select convert_to(json_object('{"X_QobrixCommission1"}', array[v."X_QobrixCommission1"])::text, 'UTF8') as b) j)) as doc_sensitive
     from public.member_reso v
     where v.record_id = any (ids)
   ),
@@ -1163,7 +1164,8 @@ begin
       (select count(*) from changed) + row_number() over (order by s.seq) as ordinal
     from public.served_member s
     where s.record_id = any (ids) and not s.is_deleted
-      and not exists (select from shown v where v.record_id = s.record_id)
+      -- hashed; with not exists the planner, which expects few rows, searches all of them for each
+      and s.record_id not in (select v.record_id from shown v)
   ),
   base as materialized (
     select mls.take_stamps((select count(*) from changed) + (select count(*) from gone)) as first
@@ -1250,12 +1252,12 @@ begin
   with shown as materialized (
     select v.*,
       concat_ws(', ',
-        (select substr(j.t, 2, length(j.t) - 2) from (select json_object('{"OfficeKey","OfficeMlsId","OfficeName","OfficeEmail","OfficePhone","OfficeFax","OfficeStatus","OfficeType","OfficeAddress1","OfficeAddress2","OfficeCity","OfficeStateOrProvince","OfficePostalCode","OfficeCountry","OfficeBrokerKey","X_QobrixAgentId","X_QobrixAgentRef","X_QobrixDescription","X_QobrixAgreementDate","X_QobrixOwnerId","X_QobrixPrimaryContactId","X_QobrixCreated","X_QobrixModified","OriginatingSystemOfficeKey","etl_batch_id"}', array[v."OfficeKey", v."OfficeMlsId", v."OfficeName", v."OfficeEmail", v."OfficePhone", v."OfficeFax", v."OfficeStatus", v."OfficeType", v."OfficeAddress1", v."OfficeAddress2", v."OfficeCity", v."OfficeStateOrProvince", v."OfficePostalCode", v."OfficeCountry", v."OfficeBrokerKey", v."X_QobrixAgentId", v."X_QobrixAgentRef", v."X_QobrixDescription", v."X_QobrixAgreementDate", v."X_QobrixOwnerId", v."X_QobrixPrimaryContactId", v."X_QobrixCreated", v."X_QobrixModified", v."OriginatingSystemOfficeKey", v.etl_batch_id])::text as t) j),
+        (select convert_from(substr(j.b, 2, length(j.b) - 2), 'UTF8') from (select convert_to(json_object('{"OfficeKey","OfficeMlsId","OfficeName","OfficeEmail","OfficePhone","OfficeFax","OfficeStatus","OfficeType","OfficeAddress1","OfficeAddress2","OfficeCity","OfficeStateOrProvince","OfficePostalCode","OfficeCountry","OfficeBrokerKey","X_QobrixAgentId","X_QobrixAgentRef","X_QobrixDescription","X_QobrixAgreementDate","X_QobrixOwnerId","X_QobrixPrimaryContactId","X_QobrixCreated","X_QobrixModified","OriginatingSystemOfficeKey","etl_batch_id"}', array[v."OfficeKey", v."OfficeMlsId", v."OfficeName", v."OfficeEmail", v."OfficePhone", v."OfficeFax", v."OfficeStatus", v."OfficeType", v."OfficeAddress1", v."OfficeAddress2", v."OfficeCity", v."OfficeStateOrProvince", v."OfficePostalCode", v."OfficeCountry", v."OfficeBrokerKey", v."X_QobrixAgentId", v."X_QobrixAgentRef", v."X_QobrixDescription", v."X_QobrixAgreementDate", v."X_QobrixOwnerId", v."X_QobrixPrimaryContactId", v."X_QobrixCreated", v."X_QobrixModified", v."OriginatingSystemOfficeKey", v.etl_batch_id])::text, 'UTF8') as b) j),
         '"etl_timestamp" : ' || coalesce('"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')) as doc,
       '' as doc_gold,
       '' as doc_dd2,
       concat_ws(', ',
-        (select substr(j.t, 2, length(j.t) - 2) from (select json_object('{"X_QobrixCommission1","X_QobrixCommission2","X_QobrixCommission3"}', array[v."X_QobrixCommission1", v."X_QobrixCommission2", v."X_QobrixCommission3"])::text as t) j)) as doc_sensitive
+        (select convert_from(substr(j.b, 2, length(j.b) - 2), 'UTF8') from (select convert_to(json_object('{"X_QobrixCommission1","X_QobrixCommission2","X_QobrixCommission3"}', array[v."X_QobrixCommission1", v."X_QobrixCommission2", v."X_QobrixCommission3"])::text, 'UTF8') as b) j)) as doc_sensitive
     from public.office_reso v
     where v.record_id = any (ids)
   ),
@@ -1275,7 +1277,8 @@ begin
       (select count(*) from changed) + row_number() over (order by s.seq) as ordinal
     from public.served_office s
     where s.record_id = any (ids) and not s.is_deleted
-      and not exists (select from shown v where v.record_id = s.record_id)
+      -- hashed; with not exists the planner, which expects few rows, searches all of them for each
+      and s.record_id not in (select v.record_id from shown v)
   ),
   base as materialized (
     select mls.take_stamps((select count(*) from changed) + (select count(*) from gone)) as first
@@ -1362,7 +1365,7 @@ begin
   with shown as materialized (
     select v.*,
       concat_ws(', ',
-        (select substr(j.t, 2, length(j.t) - 2) from (select json_object('{"MediaKey","ResourceRecordKey","ResourceName","MediaCategory","MediaURL","MediaType","ShortDescription","LongDescription","X_QobrixMediaId","X_QobrixPropertyId","X_QobrixMediaCategory","X_QobrixFileId","X_QobrixThumbnailUrl","X_QobrixFilesystem","X_QobrixCategoryId","X_QobrixCreated","X_QobrixModified","OriginatingSystemOfficeKey","X_DataSource","etl_batch_id"}', array[v."MediaKey", v."ResourceRecordKey", v."ResourceName", v."MediaCategory", v."MediaURL", v."MediaType", v."ShortDescription", v."LongDescription", v."X_QobrixMediaId", v."X_QobrixPropertyId", v."X_QobrixMediaCategory", v."X_QobrixFileId", v."X_QobrixThumbnailUrl", v."X_QobrixFilesystem", v."X_QobrixCategoryId", v."X_QobrixCreated", v."X_QobrixModified", v."OriginatingSystemOfficeKey", v."X_DataSource", v.etl_batch_id])::text as t) j),
+        (select convert_from(substr(j.b, 2, length(j.b) - 2), 'UTF8') from (select convert_to(json_object('{"MediaKey","ResourceRecordKey","ResourceName","MediaCategory","MediaURL","MediaType","ShortDescription","LongDescription","X_QobrixMediaId","X_QobrixPropertyId","X_QobrixMediaCategory","X_QobrixFileId","X_QobrixThumbnailUrl","X_QobrixFilesystem","X_QobrixCategoryId","X_QobrixCreated","X_QobrixModified","OriginatingSystemOfficeKey","X_DataSource","etl_batch_id"}', array[v."MediaKey", v."ResourceRecordKey", v."ResourceName", v."MediaCategory", v."MediaURL", v."MediaType", v."ShortDescription", v."LongDescription", v."X_QobrixMediaId", v."X_QobrixPropertyId", v."X_QobrixMediaCategory", v."X_QobrixFileId", v."X_QobrixThumbnailUrl", v."X_QobrixFilesystem", v."X_QobrixCategoryId", v."X_QobrixCreated", v."X_QobrixModified", v."OriginatingSystemOfficeKey", v."X_DataSource", v.etl_batch_id])::text, 'UTF8') as b) j),
         '"Order" : ' || coalesce(v."Order"::text, 'null'),
         '"ImageWidth" : ' || coalesce(v."ImageWidth"::text, 'null'),
         '"ImageHeight" : ' || coalesce(v."ImageHeight"::text, 'null'),
@@ -1388,7 +1391,8 @@ begin
       (select count(*) from changed) + row_number() over (order by s.seq) as ordinal
     from public.served_media s
     where s.record_id = any (ids) and not s.is_deleted
-      and not exists (select from shown v where v.record_id = s.record_id)
+      -- hashed; with not exists the planner, which expects few rows, searches all of them for each
+      and s.record_id not in (select v.record_id from shown v)
   ),
   base as materialized (
     select mls.take_stamps((select count(*) from changed) + (select count(*) from gone)) as first
@@ -1460,10 +1464,10 @@ begin
   with shown as materialized (
     select v.*,
       concat_ws(', ',
-        (select substr(j.t, 2, length(j.t) - 2) from (select json_object('{"ContactKey","ContactMlsId","ContactFirstName","ContactLastName","ContactFullName","ContactEmail","ContactEmail2","ContactPhone","ContactPhone2","ContactStatus","ContactAddress1","ContactCity","ContactStateOrProvince","ContactPostalCode","ContactCountry","ContactNationality","ContactTitle","ContactBirthdate","ContactWebsite","ContactEntityType","ContactCompanyRegistrationNumber","ContactCompanyName","ContactAssignedToKey","X_QobrixContactId","X_QobrixContactRef","X_QobrixContactLegacyId","X_QobrixDescription","X_QobrixPreferredLanguage","X_QobrixContactPersonFirstName","X_QobrixContactPersonLastName","X_QobrixCreated","X_QobrixModified","X_QobrixCreatedBy","X_QobrixModifiedBy","OriginatingSystemOfficeKey","etl_batch_id"}', array[v."ContactKey", v."ContactMlsId", v."ContactFirstName", v."ContactLastName", v."ContactFullName", v."ContactEmail", v."ContactEmail2", v."ContactPhone", v."ContactPhone2", v."ContactStatus", v."ContactAddress1", v."ContactCity", v."ContactStateOrProvince", v."ContactPostalCode", v."ContactCountry", v."ContactNationality", v."ContactTitle", v."ContactBirthdate", v."ContactWebsite", v."ContactEntityType", v."ContactCompanyRegistrationNumber", v."ContactCompanyName", v."ContactAssignedToKey", v."X_QobrixContactId", v."X_QobrixContactRef", v."X_QobrixContactLegacyId", v."X_QobrixDescription", v."X_QobrixPreferredLanguage", v."X_QobrixContactPersonFirstName", v."X_QobrixContactPersonLastName", v."X_QobrixCreated", v."X_QobrixModified", v."X_QobrixCreatedBy", v."X_QobrixModifiedBy", v."OriginatingSystemOfficeKey", v.etl_batch_id])::text as t) j),
+        (select convert_from(substr(j.b, 2, length(j.b) - 2), 'UTF8') from (select convert_to(json_object('{"ContactKey","ContactMlsId","ContactFirstName","ContactLastName","ContactFullName","ContactEmail","ContactEmail2","ContactPhone","ContactPhone2","ContactStatus","ContactAddress1","ContactCity","ContactStateOrProvince","ContactPostalCode","ContactCountry","ContactNationality","ContactTitle","ContactBirthdate","ContactWebsite","ContactEntityType","ContactCompanyRegistrationNumber","ContactCompanyName","ContactAssignedToKey","X_QobrixContactId","X_QobrixContactRef","X_QobrixContactLegacyId","X_QobrixDescription","X_QobrixPreferredLanguage","X_QobrixContactPersonFirstName","X_QobrixContactPersonLastName","X_QobrixCreated","X_QobrixModified","X_QobrixCreatedBy","X_QobrixModifiedBy","OriginatingSystemOfficeKey","etl_batch_id"}', array[v."ContactKey", v."ContactMlsId", v."ContactFirstName", v."ContactLastName", v."ContactFullName", v."ContactEmail", v."ContactEmail2", v."ContactPhone", v."ContactPhone2", v."ContactStatus", v."ContactAddress1", v."ContactCity", v."ContactStateOrProvince", v."ContactPostalCode", v."ContactCountry", v."ContactNationality", v."ContactTitle", v."ContactBirthdate", v."ContactWebsite", v."ContactEntityType", v."ContactCompanyRegistrationNumber", v."ContactCompanyName", v."ContactAssignedToKey", v."X_QobrixContactId", v."X_QobrixContactRef", v."X_QobrixContactLegacyId", v."X_QobrixDescription", v."X_QobrixPreferredLanguage", v."X_QobrixContactPersonFirstName", v."X_QobrixContactPersonLastName", v."X_QobrixCreated", v."X_QobrixModified", v."X_QobrixCreatedBy", v."X_QobrixModifiedBy", v."OriginatingSystemOfficeKey", v.etl_batch_id])::text, 'UTF8') as b) j),
         '"etl_timestamp" : ' || coalesce('"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')) as doc,
       concat_ws(', ',
-        (select substr(j.t, 2, length(j.t) - 2) from (select json_object('{"ContactType"}', array[v."ContactType"])::text as t) j)) as doc_gold,
+        (select convert_from(substr(j.b, 2, length(j.b) - 2), 'UTF8') from (select convert_to(json_object('{"ContactType"}', array[v."ContactType"])::text, 'UTF8') as b) j)) as doc_gold,
       concat_ws(', ',
         '"ContactType" : ' || case when v."ContactType" is null then '[]' else to_json(mls.multi_values(v."ContactType"))::text end) as doc_dd2
     from public.contacts_reso v
@@ -1483,7 +1487,8 @@ begin
       (select count(*) from changed) + row_number() over (order by s.seq) as ordinal
     from public.served_contacts s
     where s.record_id = any (ids) and not s.is_deleted
-      and not exists (select from shown v where v.record_id = s.record_id)
+      -- hashed; with not exists the planner, which expects few rows, searches all of them for each
+      and s.record_id not in (select v.record_id from shown v)
   ),
   base as materialized (
     select mls.take_stamps((select count(*) from changed) + (select count(*) from gone)) as first
@@ -1567,7 +1572,7 @@ begin
   with shown as materialized (
     select v.*,
       concat_ws(', ',
-        (select substr(j.t, 2, length(j.t) - 2) from (select json_object('{"ShowingAppointmentKey","ListingKey","ShowingAgentKey","BuyerContactKey","ShowingStartTime","ShowingEndTime","ShowingStatus","ShowingType","ShowingRemarks","ShowingFeedback","ShowingOutcome","X_QobrixViewingId","X_QobrixViewingRef","X_QobrixPropertyId","X_QobrixContactId","X_QobrixOwnerId","X_QobrixDateTime","X_QobrixDuration","X_QobrixLocation","X_QobrixCreated","X_QobrixModified","X_QobrixCreatedBy","X_QobrixModifiedBy","OriginatingSystemOfficeKey","etl_batch_id"}', array[v."ShowingAppointmentKey", v."ListingKey", v."ShowingAgentKey", v."BuyerContactKey", v."ShowingStartTime", v."ShowingEndTime", v."ShowingStatus", v."ShowingType", v."ShowingRemarks", v."ShowingFeedback", v."ShowingOutcome", v."X_QobrixViewingId", v."X_QobrixViewingRef", v."X_QobrixPropertyId", v."X_QobrixContactId", v."X_QobrixOwnerId", v."X_QobrixDateTime", v."X_QobrixDuration", v."X_QobrixLocation", v."X_QobrixCreated", v."X_QobrixModified", v."X_QobrixCreatedBy", v."X_QobrixModifiedBy", v."OriginatingSystemOfficeKey", v.etl_batch_id])::text as t) j),
+        (select convert_from(substr(j.b, 2, length(j.b) - 2), 'UTF8') from (select convert_to(json_object('{"ShowingAppointmentKey","ListingKey","ShowingAgentKey","BuyerContactKey","ShowingStartTime","ShowingEndTime","ShowingStatus","ShowingType","ShowingRemarks","ShowingFeedback","ShowingOutcome","X_QobrixViewingId","X_QobrixViewingRef","X_QobrixPropertyId","X_QobrixContactId","X_QobrixOwnerId","X_QobrixDateTime","X_QobrixDuration","X_QobrixLocation","X_QobrixCreated","X_QobrixModified","X_QobrixCreatedBy","X_QobrixModifiedBy","OriginatingSystemOfficeKey","etl_batch_id"}', array[v."ShowingAppointmentKey", v."ListingKey", v."ShowingAgentKey", v."BuyerContactKey", v."ShowingStartTime", v."ShowingEndTime", v."ShowingStatus", v."ShowingType", v."ShowingRemarks", v."ShowingFeedback", v."ShowingOutcome", v."X_QobrixViewingId", v."X_QobrixViewingRef", v."X_QobrixPropertyId", v."X_QobrixContactId", v."X_QobrixOwnerId", v."X_QobrixDateTime", v."X_QobrixDuration", v."X_QobrixLocation", v."X_QobrixCreated", v."X_QobrixModified", v."X_QobrixCreatedBy", v."X_QobrixModifiedBy", v."OriginatingSystemOfficeKey", v.etl_batch_id])::text, 'UTF8') as b) j),
         '"ShowingDate" : ' || coalesce('"' || v."ShowingDate" || '"', 'null'),
         '"etl_timestamp" : ' || coalesce('"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')) as doc,
       '' as doc_gold,
@@ -1589,7 +1594,8 @@ begin
       (select count(*) from changed) + row_number() over (order by s.seq) as ordinal
     from public.served_showing_appointment s
     where s.record_id = any (ids) and not s.is_deleted
-      and not exists (select from shown v where v.record_id = s.record_id)
+      -- hashed; with not exists the planner, which expects few rows, searches all of them for each
+      and s.record_id not in (select v.record_id from shown v)
   ),
   base as materialized (
     select mls.take_stamps((select count(*) from changed) + (select count(*) from gone)) as first
@@ -2056,11 +2062,395 @@ $$;
 comment on function mls.gold_types() is
   'How each field of a record is read (branch of mls.read_value(), for decimals the digits before and after the point); rejects: a value that cannot be read rejects the record; required: so does its absence.';
 
+create or replace function mls.listing_fields()
+returns table (field text, column_name text, owner text)
+language sql immutable parallel safe set search_path = ''
+as $$
+  values
+    ('ListingKey', 'origin_key', 'system'),
+    ('ListingId', 'ref', 'source'),
+    ('StandardStatus', 'source_standard_status', 'tracked'),
+    ('PropertyClass', 'property_class', 'source'),
+    ('DevelopmentStatus', 'development_status', 'source'),
+    ('NewConstructionYN', 'is_new_construction', 'source'),
+    ('PropertyCondition', 'property_condition', 'source'),
+    ('BuilderName', 'builder_name', 'source'),
+    ('BuilderModel', 'builder_model', 'source'),
+    ('PropertyType', 'property_type', 'source'),
+    ('PropertySubType', 'property_subtype', 'source'),
+    ('ListingService', 'listing_service', 'source'),
+    ('ListingAgreement', 'listing_agreement', 'source'),
+    ('LeaseConsideredYN', 'lease_considered', 'source'),
+    ('SaleConsideredYN', 'sale_considered', 'source'),
+    ('BedroomsTotal', 'bedrooms', 'source'),
+    ('BathroomsTotalInteger', 'bathrooms', 'source'),
+    ('BathroomsHalf', 'half_bath', 'source'),
+    ('LivingArea', 'living_area', 'source'),
+    ('LivingAreaUnits', 'living_area_unit', 'source'),
+    ('LotSizeSquareFeet', 'lot_size', 'source'),
+    ('LotSizeUnits', 'lot_size_unit', 'source'),
+    ('LotSizeAcres', 'lot_size_acres', 'source'),
+    ('ListPrice', 'list_price', 'tracked'),
+    ('LeaseAmount', 'lease_amount', 'tracked'),
+    ('LeaseAmountFrequency', 'lease_amount_frequency', 'tracked'),
+    ('OriginalEntryTimestamp', 'origin_created_ts', 'source'),
+    ('ListingContractDate', 'listed_date', 'source'),
+    ('ModificationTimestamp', 'origin_modified_ts', 'source'),
+    ('UnparsedAddress', 'street', 'source'),
+    ('City', 'city', 'source'),
+    ('StateOrProvince', 'state', 'source'),
+    ('PostalCode', 'post_code', 'source'),
+    ('Country', 'country', 'source'),
+    ('Latitude', 'latitude', 'tracked'),
+    ('Longitude', 'longitude', 'tracked'),
+    ('PublicRemarks', 'public_remarks', 'source'),
+    ('ListAgentKey', 'list_agent_key', 'source'),
+    ('CoListAgentKey', 'co_list_agent_key', 'source'),
+    ('ListOfficeKey', 'list_office_key', 'source'),
+    ('YearBuilt', 'year_built', 'source'),
+    ('YearBuiltEffective', 'x_sm_year_renovated', 'source'),
+    ('View', 'view', 'source'),
+    ('PoolFeatures', 'pool_features', 'source'),
+    ('Heating', 'heating_features', 'source'),
+    ('Cooling', 'cooling_features', 'source'),
+    ('Furnished', 'furnished', 'source'),
+    ('PetsAllowed', 'pets_allowed', 'source'),
+    ('FireplaceYN', 'has_fireplace', 'source'),
+    ('ParkingFeatures', 'garage_features', 'source'),
+    ('StoriesTotal', 'stories_total', 'source'),
+    ('Stories', 'floor_number', 'source'),
+    ('Flooring', 'flooring', 'source'),
+    ('FireplaceFeatures', 'fireplace_features', 'source'),
+    ('WaterfrontFeatures', 'waterfront_features', 'source'),
+    ('PatioAndPorchFeatures', 'patio_porch_features', 'source'),
+    ('OtherStructures', 'other_structures', 'source'),
+    ('AssociationAmenities', 'amenities', 'source'),
+    ('Fencing', 'fencing', 'source'),
+    ('X_SeaView', 'sea_view', 'source'),
+    ('X_MountainView', 'mountain_view', 'source'),
+    ('X_BeachFront', 'beach_front', 'source'),
+    ('X_PrivateSwimmingPool', 'private_pool', 'source'),
+    ('X_CommonSwimmingPool', 'common_pool', 'source'),
+    ('X_GardenArea', 'garden_area', 'source'),
+    ('X_RoofGardenArea', 'x_sm_roof_garden', 'source'),
+    ('X_Elevator', 'x_sm_elevator', 'source'),
+    ('X_AirCondition', 'air_condition', 'source'),
+    ('X_Alarm', 'alarm', 'source'),
+    ('X_SmartHome', 'x_sm_smart_home', 'source'),
+    ('X_StorageSpace', 'storage_space', 'source'),
+    ('X_MaidsRoom', 'x_sm_maids_room', 'source'),
+    ('X_SeparateLaundryRoom', 'x_sm_separate_laundry', 'source'),
+    ('X_StoreRoom', 'store_room', 'source'),
+    ('X_ConstructionStage', 'construction_stage', 'source'),
+    ('X_Height', 'x_sm_height_allowed', 'source'),
+    ('X_MaxFloor', 'x_sm_floors_allowed', 'source'),
+    ('X_UnitNumber', 'unit_number', 'source'),
+    ('X_EnergyEfficiencyGrade', 'energy_efficiency_grade', 'source'),
+    ('X_HeatingType', 'heating_type', 'source'),
+    ('X_HeatingMedium', 'x_sm_heating_medium', 'source'),
+    ('X_Electricity', 'electric', 'source'),
+    ('X_ElectricityType', 'electricity_type', 'source'),
+    ('X_Water', 'water_source', 'source'),
+    ('X_DistanceFromBeach', 'distance_from_beach', 'source'),
+    ('X_DistanceFromAirport', 'distance_from_airport', 'source'),
+    ('X_KitchenType', 'kitchen_features', 'source'),
+    ('X_CoveredArea', 'covered_area', 'source'),
+    ('X_UncoveredArea', 'uncovered_area', 'source'),
+    ('X_TotalArea', 'building_area', 'source'),
+    ('X_CoveredVerandas', 'covered_verandas', 'source'),
+    ('X_UncoveredVerandas', 'x_sm_uncovered_verandas', 'source'),
+    ('X_BuildingDensity', 'x_sm_building_density', 'source'),
+    ('X_Coverage', 'x_sm_coverage', 'source'),
+    ('X_TownPlanningZone', 'zoning', 'source'),
+    ('X_CadastralReference', 'cadastral_reference', 'source'),
+    ('X_PlusVAT', 'x_sm_vat_applicable', 'source'),
+    ('X_ProjectId', 'origin_project_key', 'source'),
+    ('X_DeveloperContactKey', 'developer_contact_key', 'source'),
+    ('X_LeadSource', 'lead_source', 'source'),
+    ('X_WebsiteListingDate', 'website_listing_date', 'source'),
+    ('X_KeyHolderDetails', 'key_holder_details', 'source'),
+    ('X_VideoLink', 'video_link', 'source'),
+    ('X_VirtualTourLink', 'virtual_tour_link', 'source'),
+    ('X_WebsiteUrl', 'listing_url', 'source'),
+    ('X_ExcludedProperty', 'x_sm_excluded_from_marketing', 'source'),
+    ('X_ShortDescription', 'short_description', 'source'),
+    ('X_PropertyName', 'name', 'source'),
+    ('X_CustomerParking', 'garage_spaces', 'source'),
+    ('X_AdditionalFeatures', 'general_features', 'source'),
+    ('X_InteriorFeatures', 'interior_features', 'source'),
+    ('X_ExteriorFeatures', 'exterior_features', 'source'),
+    ('X_CommunityFeatures', 'community_features', 'source'),
+    ('X_LotFeatures', 'lot_features', 'source'),
+    ('X_SecurityFeatures', 'security_features', 'source'),
+    ('X_Appliances', 'appliances', 'source'),
+    ('X_QobrixId', 'origin_native_id', 'source'),
+    ('X_QobrixRef', 'origin_native_ref', 'source'),
+    ('X_QobrixSource', 'origin_source_label', 'source'),
+    ('X_QobrixLegacyId', 'origin_legacy_id', 'source'),
+    ('X_SellerContactKey', 'seller_contact_key', 'source'),
+    ('X_CreatedByMemberKey', 'origin_created_by_key', 'source'),
+    ('X_ModifiedByMemberKey', 'origin_modified_by_key', 'source'),
+    ('OriginatingSystemOfficeKey', 'originating_office_key', 'source'),
+    ('etl_timestamp', 'origin_etl_ts', 'system'),
+    ('etl_batch_id', 'origin_etl_batch_id', 'system'),
+    ('MlsStatus', 'status_description', 'source'),
+    ('StatusChangeTimestamp', 'status_changed_at', 'system'),
+    ('OnMarketDate', 'published_at', 'system'),
+    ('ArchitecturalStyle', 'style_description', 'enrichment'),
+    ('OriginalListPrice', 'original_list_price', 'enrichment'),
+    ('ListPriceCurrencyCode', 'currency_code', 'tracked'),
+    ('LeaseTerm', 'lease_term', 'enrichment'),
+    ('AvailabilityDate', 'date_available', 'enrichment'),
+    ('NetOperatingIncome', 'net_operating_income', 'enrichment'),
+    ('CapRate', 'capitalization_rate', 'enrichment'),
+    ('GrossIncome', 'gross_income', 'enrichment'),
+    ('OperatingExpense', 'operating_expense', 'enrichment'),
+    ('TaxAnnualAmount', 'tax_annual_amount', 'enrichment'),
+    ('TaxYear', 'tax_year', 'enrichment'),
+    ('AssociationFee', 'association_fee', 'enrichment'),
+    ('ExpirationDate', 'expiration_date', 'enrichment'),
+    ('DaysOnMarket', 'days_on_market', 'enrichment'),
+    ('CloseDate', 'close_date', 'enrichment'),
+    ('ClosePrice', 'close_price', 'enrichment'),
+    ('BathroomsThreeQuarter', 'three_quarter_bath', 'enrichment'),
+    ('BathroomsOneQuarter', 'quarter_bath', 'enrichment'),
+    ('RoomsTotal', 'rooms_total', 'enrichment'),
+    ('NumberOfUnitsTotal', 'units_total', 'enrichment'),
+    ('LotSizeDimensions', 'lot_dimensions', 'enrichment'),
+    ('FireplacesTotal', 'fireplaces_total', 'enrichment'),
+    ('CoveredSpaces', 'parking_covered', 'enrichment'),
+    ('OpenParkingSpaces', 'parking_uncovered', 'enrichment'),
+    ('ParkingTotal', 'parking_total', 'enrichment'),
+    ('Basement', 'basement', 'enrichment'),
+    ('Roof', 'roof', 'enrichment'),
+    ('Sewer', 'sewer', 'enrichment'),
+    ('RoomType', 'room_type', 'enrichment'),
+    ('RoadSurfaceType', 'road_surface', 'enrichment'),
+    ('PrivateRemarks', 'private_remarks', 'enrichment'),
+    ('ShowingInstructions', 'showing_instructions', 'enrichment'),
+    ('ListAgentFirstName', 'agent_first_name', 'enrichment'),
+    ('ListAgentLastName', 'agent_last_name', 'enrichment'),
+    ('ListAgentEmail', 'agent_email', 'enrichment'),
+    ('PhotosCount', 'photos_count', 'system')
+$$;
+comment on function mls.listing_fields() is
+  'RESO fields of Property that have a column of their own, and who may change them after a claim: source, tracked, enrichment or system.';
+grant execute on function mls.listing_fields() to authenticated, service_role;
+
+create or replace view public.mls_listing_drift with (security_invoker = true) as
+select l.id as listing_id, d.field, d.ours, d.theirs, coalesce(mls.field_written_at(l.id, d.column_name), o.applied_at) as since, d.owner
+from public.mls_listings l
+join public.mls_listing_origins o on o.listing_id = l.id
+cross join lateral (select l.extensions || '{}'::jsonb as e offset 0) x
+cross join lateral (select o.payload || '{}'::jsonb as e offset 0) p
+cross join lateral (
+  values
+    ('ListingId', 'ref', (l.ref)::text, (p.e ->> 'ListingId')::text, 'source'),
+    ('StandardStatus', 'status', (case when l.status in ('INGESTED', 'PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') then case l.status when 'PUBLISHED' then 'Active' when 'UNDER_OFFER' then 'Pending'
+      when 'SOLD' then 'Closed' when 'WITHDRAWN' then 'Withdrawn' when 'INGESTED' then l.source_standard_status
+      else 'Incomplete' end else p.e ->> 'StandardStatus' end)::text, (p.e ->> 'StandardStatus')::text, 'tracked'),
+    ('PropertyClass', 'property_class', (l.property_class)::text, (p.e ->> 'PropertyClass')::text, 'source'),
+    ('DevelopmentStatus', 'development_status', (l.development_status)::text, (p.e ->> 'DevelopmentStatus')::text, 'source'),
+    ('NewConstructionYN', 'is_new_construction', (l.is_new_construction)::text, (case when pg_input_is_valid(p.e ->> 'NewConstructionYN', 'boolean') then (p.e ->> 'NewConstructionYN')::boolean end)::text, 'source'),
+    ('PropertyCondition', 'property_condition', (l.property_condition)::text, (p.e ->> 'PropertyCondition')::text, 'source'),
+    ('BuilderName', 'builder_name', (l.builder_name)::text, (p.e ->> 'BuilderName')::text, 'source'),
+    ('BuilderModel', 'builder_model', (l.builder_model)::text, (p.e ->> 'BuilderModel')::text, 'source'),
+    ('PropertyType', 'property_type', (l.property_type)::text, (p.e ->> 'PropertyType')::text, 'source'),
+    ('PropertySubType', 'property_subtype', (l.property_subtype)::text, (p.e ->> 'PropertySubType')::text, 'source'),
+    ('ListingService', 'listing_service', (l.listing_service)::text, (p.e ->> 'ListingService')::text, 'source'),
+    ('ListingAgreement', 'listing_agreement', (l.listing_agreement)::text, (p.e ->> 'ListingAgreement')::text, 'source'),
+    ('LeaseConsideredYN', 'lease_considered', (l.lease_considered)::text, (case when pg_input_is_valid(p.e ->> 'LeaseConsideredYN', 'boolean') then (p.e ->> 'LeaseConsideredYN')::boolean end)::text, 'source'),
+    ('SaleConsideredYN', 'sale_considered', (l.sale_considered)::text, (case when pg_input_is_valid(p.e ->> 'SaleConsideredYN', 'boolean') then (p.e ->> 'SaleConsideredYN')::boolean end)::text, 'source'),
+    ('BedroomsTotal', 'bedrooms', (l.bedrooms)::text, (case when pg_input_is_valid(p.e ->> 'BedroomsTotal', 'integer') then (p.e ->> 'BedroomsTotal')::integer end)::text, 'source'),
+    ('BathroomsTotalInteger', 'bathrooms', (l.bathrooms)::text, (case when pg_input_is_valid(p.e ->> 'BathroomsTotalInteger', 'integer') then (p.e ->> 'BathroomsTotalInteger')::integer end)::text, 'source'),
+    ('BathroomsHalf', 'half_bath', (l.half_bath)::text, (case when pg_input_is_valid(p.e ->> 'BathroomsHalf', 'integer') then (p.e ->> 'BathroomsHalf')::integer end)::text, 'source'),
+    ('LivingArea', 'living_area', (l.living_area)::text, (case when pg_input_is_valid(p.e ->> 'LivingArea', 'numeric(18,2)') then (p.e ->> 'LivingArea')::numeric(18,2) end)::text, 'source'),
+    ('LivingAreaUnits', 'living_area_unit', (l.living_area_unit)::text, (p.e ->> 'LivingAreaUnits')::text, 'source'),
+    ('LotSizeSquareFeet', 'lot_size', (l.lot_size)::text, (case when pg_input_is_valid(p.e ->> 'LotSizeSquareFeet', 'numeric(18,2)') then (p.e ->> 'LotSizeSquareFeet')::numeric(18,2) end)::text, 'source'),
+    ('LotSizeUnits', 'lot_size_unit', (l.lot_size_unit)::text, (p.e ->> 'LotSizeUnits')::text, 'source'),
+    ('LotSizeAcres', 'lot_size_acres', (l.lot_size_acres)::text, (case when pg_input_is_valid(p.e ->> 'LotSizeAcres', 'numeric(18,4)') then (p.e ->> 'LotSizeAcres')::numeric(18,4) end)::text, 'source'),
+    ('ListPrice', 'list_price', (l.list_price)::text, (case when pg_input_is_valid(p.e ->> 'ListPrice', 'numeric(18,2)') then (p.e ->> 'ListPrice')::numeric(18,2) end)::text, 'tracked'),
+    ('LeasePrice', 'extensions', (coalesce(case when pg_input_is_valid(x.e ->> 'LeasePrice', 'numeric(18,2)') then (x.e ->> 'LeasePrice')::numeric(18,2) end, l.lease_amount))::text, (case when pg_input_is_valid(p.e ->> 'LeasePrice', 'numeric(18,2)') then (p.e ->> 'LeasePrice')::numeric(18,2) end)::text, 'tracked'),
+    ('LeaseAmount', 'lease_amount', (l.lease_amount)::text, (coalesce(case when pg_input_is_valid(p.e ->> 'LeaseAmount', 'numeric(18,2)') then (p.e ->> 'LeaseAmount')::numeric(18,2) end, case when pg_input_is_valid(p.e ->> 'LeasePrice', 'numeric(18,2)') then (p.e ->> 'LeasePrice')::numeric(18,2) end))::text, 'tracked'),
+    ('LeaseAmountFrequency', 'lease_amount_frequency', (l.lease_amount_frequency)::text, (p.e ->> 'LeaseAmountFrequency')::text, 'tracked'),
+    ('OriginalEntryTimestamp', 'origin_created_ts', (l.origin_created_ts)::text, (case when pg_input_is_valid(p.e ->> 'OriginalEntryTimestamp', 'timestamptz') then (p.e ->> 'OriginalEntryTimestamp')::timestamptz end)::text, 'source'),
+    ('ListingContractDate', 'listed_date', (l.listed_date)::text, (case when pg_input_is_valid(p.e ->> 'ListingContractDate', 'date') then (p.e ->> 'ListingContractDate')::date end)::text, 'source'),
+    ('UnparsedAddress', 'street', (l.street)::text, (p.e ->> 'UnparsedAddress')::text, 'source'),
+    ('City', 'city', (l.city)::text, (p.e ->> 'City')::text, 'source'),
+    ('StateOrProvince', 'state', (l.state)::text, (p.e ->> 'StateOrProvince')::text, 'source'),
+    ('PostalCode', 'post_code', (l.post_code)::text, (p.e ->> 'PostalCode')::text, 'source'),
+    ('Country', 'country', (l.country)::text, (p.e ->> 'Country')::text, 'source'),
+    ('Latitude', 'latitude', (l.latitude)::text, (case when pg_input_is_valid(p.e ->> 'Latitude', 'double precision') then (p.e ->> 'Latitude')::double precision end)::text, 'tracked'),
+    ('Longitude', 'longitude', (l.longitude)::text, (case when pg_input_is_valid(p.e ->> 'Longitude', 'double precision') then (p.e ->> 'Longitude')::double precision end)::text, 'tracked'),
+    ('PublicRemarks', 'public_remarks', (l.public_remarks)::text, (p.e ->> 'PublicRemarks')::text, 'source'),
+    ('ListAgentKey', 'list_agent_key', (l.list_agent_key)::text, (p.e ->> 'ListAgentKey')::text, 'source'),
+    ('CoListAgentKey', 'co_list_agent_key', (l.co_list_agent_key)::text, (p.e ->> 'CoListAgentKey')::text, 'source'),
+    ('ListOfficeKey', 'list_office_key', (l.list_office_key)::text, (p.e ->> 'ListOfficeKey')::text, 'source'),
+    ('YearBuilt', 'year_built', (l.year_built)::text, (case when pg_input_is_valid(p.e ->> 'YearBuilt', 'integer') then (p.e ->> 'YearBuilt')::integer end)::text, 'source'),
+    ('YearBuiltEffective', 'x_sm_year_renovated', (l.x_sm_year_renovated)::text, (case when pg_input_is_valid(p.e ->> 'YearBuiltEffective', 'integer') then (p.e ->> 'YearBuiltEffective')::integer end)::text, 'source'),
+    ('View', 'view', (l.view)::text, (p.e ->> 'View')::text, 'source'),
+    ('PoolFeatures', 'pool_features', (l.pool_features)::text, (p.e ->> 'PoolFeatures')::text, 'source'),
+    ('Heating', 'heating_features', (l.heating_features)::text, (p.e ->> 'Heating')::text, 'source'),
+    ('Cooling', 'cooling_features', (l.cooling_features)::text, (p.e ->> 'Cooling')::text, 'source'),
+    ('Furnished', 'furnished', (l.furnished)::text, (p.e ->> 'Furnished')::text, 'source'),
+    ('PetsAllowed', 'pets_allowed', (l.pets_allowed)::text, (p.e ->> 'PetsAllowed')::text, 'source'),
+    ('FireplaceYN', 'has_fireplace', (l.has_fireplace)::text, (case when pg_input_is_valid(p.e ->> 'FireplaceYN', 'boolean') then (p.e ->> 'FireplaceYN')::boolean end)::text, 'source'),
+    ('ParkingFeatures', 'garage_features', (l.garage_features)::text, (p.e ->> 'ParkingFeatures')::text, 'source'),
+    ('StoriesTotal', 'stories_total', (l.stories_total)::text, (case when pg_input_is_valid(p.e ->> 'StoriesTotal', 'integer') then (p.e ->> 'StoriesTotal')::integer end)::text, 'source'),
+    ('Stories', 'floor_number', (l.floor_number)::text, (case when pg_input_is_valid(p.e ->> 'Stories', 'integer') then (p.e ->> 'Stories')::integer end)::text, 'source'),
+    ('Flooring', 'flooring', (l.flooring)::text, (p.e ->> 'Flooring')::text, 'source'),
+    ('FireplaceFeatures', 'fireplace_features', (l.fireplace_features)::text, (p.e ->> 'FireplaceFeatures')::text, 'source'),
+    ('WaterfrontFeatures', 'waterfront_features', (l.waterfront_features)::text, (p.e ->> 'WaterfrontFeatures')::text, 'source'),
+    ('PatioAndPorchFeatures', 'patio_porch_features', (l.patio_porch_features)::text, (p.e ->> 'PatioAndPorchFeatures')::text, 'source'),
+    ('OtherStructures', 'other_structures', (l.other_structures)::text, (p.e ->> 'OtherStructures')::text, 'source'),
+    ('AssociationAmenities', 'amenities', (l.amenities)::text, (p.e ->> 'AssociationAmenities')::text, 'source'),
+    ('Fencing', 'fencing', (l.fencing)::text, (p.e ->> 'Fencing')::text, 'source'),
+    ('X_SeaView', 'sea_view', (coalesce(x.e ->> 'X_SeaView', l.sea_view::text))::text, (p.e ->> 'X_SeaView')::text, 'source'),
+    ('X_MountainView', 'mountain_view', (coalesce(x.e ->> 'X_MountainView', l.mountain_view::text))::text, (p.e ->> 'X_MountainView')::text, 'source'),
+    ('X_BeachFront', 'beach_front', (coalesce(x.e ->> 'X_BeachFront', l.beach_front::text))::text, (p.e ->> 'X_BeachFront')::text, 'source'),
+    ('X_AbutsGreenArea', 'extensions', (x.e ->> 'X_AbutsGreenArea')::text, (p.e ->> 'X_AbutsGreenArea')::text, 'source'),
+    ('X_ElevatedArea', 'extensions', (x.e ->> 'X_ElevatedArea')::text, (p.e ->> 'X_ElevatedArea')::text, 'source'),
+    ('X_PrivateSwimmingPool', 'private_pool', (coalesce(x.e ->> 'X_PrivateSwimmingPool', l.private_pool::text))::text, (p.e ->> 'X_PrivateSwimmingPool')::text, 'source'),
+    ('X_CommonSwimmingPool', 'common_pool', (coalesce(x.e ->> 'X_CommonSwimmingPool', l.common_pool::text))::text, (p.e ->> 'X_CommonSwimmingPool')::text, 'source'),
+    ('X_GardenArea', 'garden_area', (coalesce(x.e ->> 'X_GardenArea', l.garden_area::text))::text, (p.e ->> 'X_GardenArea')::text, 'source'),
+    ('X_RoofGardenArea', 'x_sm_roof_garden', (coalesce(x.e ->> 'X_RoofGardenArea', l.x_sm_roof_garden::text))::text, (p.e ->> 'X_RoofGardenArea')::text, 'source'),
+    ('X_Elevator', 'x_sm_elevator', (coalesce(x.e ->> 'X_Elevator', l.x_sm_elevator::text))::text, (p.e ->> 'X_Elevator')::text, 'source'),
+    ('X_AirCondition', 'air_condition', (coalesce(x.e ->> 'X_AirCondition', l.air_condition::text))::text, (p.e ->> 'X_AirCondition')::text, 'source'),
+    ('X_Alarm', 'alarm', (coalesce(x.e ->> 'X_Alarm', l.alarm::text))::text, (p.e ->> 'X_Alarm')::text, 'source'),
+    ('X_SmartHome', 'x_sm_smart_home', (coalesce(x.e ->> 'X_SmartHome', l.x_sm_smart_home::text))::text, (p.e ->> 'X_SmartHome')::text, 'source'),
+    ('X_SolarWaterHeater', 'extensions', (x.e ->> 'X_SolarWaterHeater')::text, (p.e ->> 'X_SolarWaterHeater')::text, 'source'),
+    ('X_StorageSpace', 'storage_space', (coalesce(x.e ->> 'X_StorageSpace', l.storage_space::text))::text, (p.e ->> 'X_StorageSpace')::text, 'source'),
+    ('X_MaidsRoom', 'x_sm_maids_room', (coalesce(x.e ->> 'X_MaidsRoom', l.x_sm_maids_room::text))::text, (p.e ->> 'X_MaidsRoom')::text, 'source'),
+    ('X_ConciergeReception', 'extensions', (x.e ->> 'X_ConciergeReception')::text, (p.e ->> 'X_ConciergeReception')::text, 'source'),
+    ('X_SecureDoor', 'extensions', (x.e ->> 'X_SecureDoor')::text, (p.e ->> 'X_SecureDoor')::text, 'source'),
+    ('X_Kitchenette', 'extensions', (x.e ->> 'X_Kitchenette')::text, (p.e ->> 'X_Kitchenette')::text, 'source'),
+    ('X_HomeOffice', 'extensions', (x.e ->> 'X_HomeOffice')::text, (p.e ->> 'X_HomeOffice')::text, 'source'),
+    ('X_SeparateLaundryRoom', 'x_sm_separate_laundry', (coalesce(x.e ->> 'X_SeparateLaundryRoom', l.x_sm_separate_laundry::text))::text, (p.e ->> 'X_SeparateLaundryRoom')::text, 'source'),
+    ('X_Reception', 'extensions', (x.e ->> 'X_Reception')::text, (p.e ->> 'X_Reception')::text, 'source'),
+    ('X_StoreRoom', 'store_room', (coalesce(x.e ->> 'X_StoreRoom', l.store_room::text))::text, (p.e ->> 'X_StoreRoom')::text, 'source'),
+    ('X_ConstructionType', 'extensions', (x.e ->> 'X_ConstructionType')::text, (p.e ->> 'X_ConstructionType')::text, 'source'),
+    ('X_ConstructionStage', 'construction_stage', (l.construction_stage)::text, (p.e ->> 'X_ConstructionStage')::text, 'source'),
+    ('X_FloorType', 'extensions', (x.e ->> 'X_FloorType')::text, (p.e ->> 'X_FloorType')::text, 'source'),
+    ('X_NewBuild', 'extensions', (x.e ->> 'X_NewBuild')::text, (p.e ->> 'X_NewBuild')::text, 'source'),
+    ('X_Height', 'x_sm_height_allowed', (l.x_sm_height_allowed)::text, (case when pg_input_is_valid(p.e ->> 'X_Height', 'numeric(10,2)') then (p.e ->> 'X_Height')::numeric(10,2) end)::text, 'source'),
+    ('X_MaxFloor', 'x_sm_floors_allowed', (l.x_sm_floors_allowed)::text, (case when pg_input_is_valid(p.e ->> 'X_MaxFloor', 'integer') then (p.e ->> 'X_MaxFloor')::integer end)::text, 'source'),
+    ('X_UnitNumber', 'unit_number', (l.unit_number)::text, (p.e ->> 'X_UnitNumber')::text, 'source'),
+    ('X_EnergyEfficiencyGrade', 'energy_efficiency_grade', (l.energy_efficiency_grade)::text, (p.e ->> 'X_EnergyEfficiencyGrade')::text, 'source'),
+    ('X_EnergyConsumptionRating', 'extensions', (x.e ->> 'X_EnergyConsumptionRating')::text, (p.e ->> 'X_EnergyConsumptionRating')::text, 'source'),
+    ('X_EnergyConsumptionValue', 'extensions', (x.e ->> 'X_EnergyConsumptionValue')::text, (p.e ->> 'X_EnergyConsumptionValue')::text, 'source'),
+    ('X_EnergyEmissionRating', 'extensions', (x.e ->> 'X_EnergyEmissionRating')::text, (p.e ->> 'X_EnergyEmissionRating')::text, 'source'),
+    ('X_HeatingType', 'heating_type', (l.heating_type)::text, (p.e ->> 'X_HeatingType')::text, 'source'),
+    ('X_HeatingMedium', 'x_sm_heating_medium', (l.x_sm_heating_medium)::text, (p.e ->> 'X_HeatingMedium')::text, 'source'),
+    ('X_CoolingType', 'extensions', (x.e ->> 'X_CoolingType')::text, (p.e ->> 'X_CoolingType')::text, 'source'),
+    ('X_Electricity', 'electric', (l.electric)::text, (p.e ->> 'X_Electricity')::text, 'source'),
+    ('X_ElectricityType', 'electricity_type', (l.electricity_type)::text, (p.e ->> 'X_ElectricityType')::text, 'source'),
+    ('X_Water', 'water_source', (l.water_source)::text, (p.e ->> 'X_Water')::text, 'source'),
+    ('X_DistanceFromBeach', 'distance_from_beach', (coalesce(x.e ->> 'X_DistanceFromBeach', l.distance_from_beach::text))::text, (p.e ->> 'X_DistanceFromBeach')::text, 'source'),
+    ('X_DistanceFromAirport', 'distance_from_airport', (coalesce(x.e ->> 'X_DistanceFromAirport', l.distance_from_airport::text))::text, (p.e ->> 'X_DistanceFromAirport')::text, 'source'),
+    ('X_DistanceFromCentre', 'extensions', (x.e ->> 'X_DistanceFromCentre')::text, (p.e ->> 'X_DistanceFromCentre')::text, 'source'),
+    ('X_DistanceFromSchool', 'extensions', (x.e ->> 'X_DistanceFromSchool')::text, (p.e ->> 'X_DistanceFromSchool')::text, 'source'),
+    ('X_DistanceFromShops', 'extensions', (x.e ->> 'X_DistanceFromShops')::text, (p.e ->> 'X_DistanceFromShops')::text, 'source'),
+    ('X_DistanceFromHospital', 'extensions', (x.e ->> 'X_DistanceFromHospital')::text, (p.e ->> 'X_DistanceFromHospital')::text, 'source'),
+    ('X_DistanceFromUniversity', 'extensions', (x.e ->> 'X_DistanceFromUniversity')::text, (p.e ->> 'X_DistanceFromUniversity')::text, 'source'),
+    ('X_DistanceFromRailStation', 'extensions', (x.e ->> 'X_DistanceFromRailStation')::text, (p.e ->> 'X_DistanceFromRailStation')::text, 'source'),
+    ('X_DistanceFromTubeStation', 'extensions', (x.e ->> 'X_DistanceFromTubeStation')::text, (p.e ->> 'X_DistanceFromTubeStation')::text, 'source'),
+    ('X_LivingRooms', 'extensions', (case when pg_input_is_valid(x.e ->> 'X_LivingRooms', 'integer') then (x.e ->> 'X_LivingRooms')::integer end)::text, (case when pg_input_is_valid(p.e ->> 'X_LivingRooms', 'integer') then (p.e ->> 'X_LivingRooms')::integer end)::text, 'source'),
+    ('X_Kitchens', 'extensions', (case when pg_input_is_valid(x.e ->> 'X_Kitchens', 'integer') then (x.e ->> 'X_Kitchens')::integer end)::text, (case when pg_input_is_valid(p.e ->> 'X_Kitchens', 'integer') then (p.e ->> 'X_Kitchens')::integer end)::text, 'source'),
+    ('X_KitchenType', 'kitchen_features', (l.kitchen_features)::text, (p.e ->> 'X_KitchenType')::text, 'source'),
+    ('X_OfficeSpaces', 'extensions', (case when pg_input_is_valid(x.e ->> 'X_OfficeSpaces', 'integer') then (x.e ->> 'X_OfficeSpaces')::integer end)::text, (case when pg_input_is_valid(p.e ->> 'X_OfficeSpaces', 'integer') then (p.e ->> 'X_OfficeSpaces')::integer end)::text, 'source'),
+    ('X_VerandasCount', 'extensions', (case when pg_input_is_valid(x.e ->> 'X_VerandasCount', 'integer') then (x.e ->> 'X_VerandasCount')::integer end)::text, (case when pg_input_is_valid(p.e ->> 'X_VerandasCount', 'integer') then (p.e ->> 'X_VerandasCount')::integer end)::text, 'source'),
+    ('X_CoveredArea', 'covered_area', (l.covered_area)::text, (case when pg_input_is_valid(p.e ->> 'X_CoveredArea', 'numeric(18,2)') then (p.e ->> 'X_CoveredArea')::numeric(18,2) end)::text, 'source'),
+    ('X_UncoveredArea', 'uncovered_area', (l.uncovered_area)::text, (case when pg_input_is_valid(p.e ->> 'X_UncoveredArea', 'numeric(18,2)') then (p.e ->> 'X_UncoveredArea')::numeric(18,2) end)::text, 'source'),
+    ('X_TotalArea', 'building_area', (l.building_area)::text, (case when pg_input_is_valid(p.e ->> 'X_TotalArea', 'numeric(18,2)') then (p.e ->> 'X_TotalArea')::numeric(18,2) end)::text, 'source'),
+    ('X_MezzanineArea', 'extensions', (case when pg_input_is_valid(x.e ->> 'X_MezzanineArea', 'numeric(18,2)') then (x.e ->> 'X_MezzanineArea')::numeric(18,2) end)::text, (case when pg_input_is_valid(p.e ->> 'X_MezzanineArea', 'numeric(18,2)') then (p.e ->> 'X_MezzanineArea')::numeric(18,2) end)::text, 'source'),
+    ('X_StorageArea', 'extensions', (case when pg_input_is_valid(x.e ->> 'X_StorageArea', 'numeric(18,2)') then (x.e ->> 'X_StorageArea')::numeric(18,2) end)::text, (case when pg_input_is_valid(p.e ->> 'X_StorageArea', 'numeric(18,2)') then (p.e ->> 'X_StorageArea')::numeric(18,2) end)::text, 'source'),
+    ('X_CoveredVerandas', 'covered_verandas', (l.covered_verandas)::text, (case when pg_input_is_valid(p.e ->> 'X_CoveredVerandas', 'numeric(18,2)') then (p.e ->> 'X_CoveredVerandas')::numeric(18,2) end)::text, 'source'),
+    ('X_UncoveredVerandas', 'x_sm_uncovered_verandas', (l.x_sm_uncovered_verandas)::text, (case when pg_input_is_valid(p.e ->> 'X_UncoveredVerandas', 'numeric(18,2)') then (p.e ->> 'X_UncoveredVerandas')::numeric(18,2) end)::text, 'source'),
+    ('X_Frontage', 'extensions', (case when pg_input_is_valid(x.e ->> 'X_Frontage', 'numeric(18,2)') then (x.e ->> 'X_Frontage')::numeric(18,2) end)::text, (case when pg_input_is_valid(p.e ->> 'X_Frontage', 'numeric(18,2)') then (p.e ->> 'X_Frontage')::numeric(18,2) end)::text, 'source'),
+    ('X_BuildingDensity', 'x_sm_building_density', (coalesce(x.e ->> 'X_BuildingDensity', l.x_sm_building_density::text))::text, (p.e ->> 'X_BuildingDensity')::text, 'source'),
+    ('X_Coverage', 'x_sm_coverage', (coalesce(x.e ->> 'X_Coverage', l.x_sm_coverage::text))::text, (p.e ->> 'X_Coverage')::text, 'source'),
+    ('X_CoverFactor', 'extensions', (x.e ->> 'X_CoverFactor')::text, (p.e ->> 'X_CoverFactor')::text, 'source'),
+    ('X_CornerPlot', 'extensions', (x.e ->> 'X_CornerPlot')::text, (p.e ->> 'X_CornerPlot')::text, 'source'),
+    ('X_RightOfWay', 'extensions', (x.e ->> 'X_RightOfWay')::text, (p.e ->> 'X_RightOfWay')::text, 'source'),
+    ('X_RegisteredRoad', 'extensions', (x.e ->> 'X_RegisteredRoad')::text, (p.e ->> 'X_RegisteredRoad')::text, 'source'),
+    ('X_TownPlanningZone', 'zoning', (l.zoning)::text, (p.e ->> 'X_TownPlanningZone')::text, 'source'),
+    ('X_LandLocked', 'extensions', (x.e ->> 'X_LandLocked')::text, (p.e ->> 'X_LandLocked')::text, 'source'),
+    ('X_CadastralReference', 'cadastral_reference', (l.cadastral_reference)::text, (p.e ->> 'X_CadastralReference')::text, 'source'),
+    ('X_IdealFor', 'extensions', (x.e ->> 'X_IdealFor')::text, (p.e ->> 'X_IdealFor')::text, 'source'),
+    ('X_LicensedFor', 'extensions', (x.e ->> 'X_LicensedFor')::text, (p.e ->> 'X_LicensedFor')::text, 'source'),
+    ('X_BusinessTransferOrSale', 'extensions', (x.e ->> 'X_BusinessTransferOrSale')::text, (p.e ->> 'X_BusinessTransferOrSale')::text, 'source'),
+    ('X_BusinessTransferPrice', 'extensions', (x.e ->> 'X_BusinessTransferPrice')::text, (p.e ->> 'X_BusinessTransferPrice')::text, 'source'),
+    ('X_BusinessActivity', 'extensions', (x.e ->> 'X_BusinessActivity')::text, (p.e ->> 'X_BusinessActivity')::text, 'source'),
+    ('X_ConferenceRoom', 'extensions', (x.e ->> 'X_ConferenceRoom')::text, (p.e ->> 'X_ConferenceRoom')::text, 'source'),
+    ('X_ServerRoom', 'extensions', (x.e ->> 'X_ServerRoom')::text, (p.e ->> 'X_ServerRoom')::text, 'source'),
+    ('X_EnclosedOffice', 'extensions', (x.e ->> 'X_EnclosedOffice')::text, (p.e ->> 'X_EnclosedOffice')::text, 'source'),
+    ('X_OfficeLayout', 'extensions', (x.e ->> 'X_OfficeLayout')::text, (p.e ->> 'X_OfficeLayout')::text, 'source'),
+    ('X_PricePerSquare', 'extensions', (x.e ->> 'X_PricePerSquare')::text, (p.e ->> 'X_PricePerSquare')::text, 'source'),
+    ('X_PriceQualifier', 'extensions', (x.e ->> 'X_PriceQualifier')::text, (p.e ->> 'X_PriceQualifier')::text, 'source'),
+    ('X_PlusVAT', 'x_sm_vat_applicable', (coalesce(x.e ->> 'X_PlusVAT', l.x_sm_vat_applicable::text))::text, (p.e ->> 'X_PlusVAT')::text, 'source'),
+    ('X_MinimumTenancy', 'extensions', (x.e ->> 'X_MinimumTenancy')::text, (p.e ->> 'X_MinimumTenancy')::text, 'source'),
+    ('X_TenancyType', 'extensions', (x.e ->> 'X_TenancyType')::text, (p.e ->> 'X_TenancyType')::text, 'source'),
+    ('X_Occupancy', 'extensions', (x.e ->> 'X_Occupancy')::text, (p.e ->> 'X_Occupancy')::text, 'source'),
+    ('X_PreviousListPrice', 'extensions', (case when pg_input_is_valid(x.e ->> 'X_PreviousListPrice', 'numeric(18,2)') then (x.e ->> 'X_PreviousListPrice')::numeric(18,2) end)::text, (case when pg_input_is_valid(p.e ->> 'X_PreviousListPrice', 'numeric(18,2)') then (p.e ->> 'X_PreviousListPrice')::numeric(18,2) end)::text, 'source'),
+    ('X_PreviousLeasePrice', 'extensions', (case when pg_input_is_valid(x.e ->> 'X_PreviousLeasePrice', 'numeric(18,2)') then (x.e ->> 'X_PreviousLeasePrice')::numeric(18,2) end)::text, (case when pg_input_is_valid(p.e ->> 'X_PreviousLeasePrice', 'numeric(18,2)') then (p.e ->> 'X_PreviousLeasePrice')::numeric(18,2) end)::text, 'source'),
+    ('X_ListPriceModified', 'extensions', (x.e ->> 'X_ListPriceModified')::text, (p.e ->> 'X_ListPriceModified')::text, 'source'),
+    ('X_LeasePriceModified', 'extensions', (x.e ->> 'X_LeasePriceModified')::text, (p.e ->> 'X_LeasePriceModified')::text, 'source'),
+    ('X_AuctionStartDate', 'extensions', (case when pg_input_is_valid(x.e ->> 'X_AuctionStartDate', 'date') then (x.e ->> 'X_AuctionStartDate')::date end)::text, (case when pg_input_is_valid(p.e ->> 'X_AuctionStartDate', 'date') then (p.e ->> 'X_AuctionStartDate')::date end)::text, 'source'),
+    ('X_AuctionEndDate', 'extensions', (case when pg_input_is_valid(x.e ->> 'X_AuctionEndDate', 'date') then (x.e ->> 'X_AuctionEndDate')::date end)::text, (case when pg_input_is_valid(p.e ->> 'X_AuctionEndDate', 'date') then (p.e ->> 'X_AuctionEndDate')::date end)::text, 'source'),
+    ('X_ReservePrice', 'extensions', (case when pg_input_is_valid(x.e ->> 'X_ReservePrice', 'numeric(18,2)') then (x.e ->> 'X_ReservePrice')::numeric(18,2) end)::text, (case when pg_input_is_valid(p.e ->> 'X_ReservePrice', 'numeric(18,2)') then (p.e ->> 'X_ReservePrice')::numeric(18,2) end)::text, 'source'),
+    ('X_StartingBid', 'extensions', (case when pg_input_is_valid(x.e ->> 'X_StartingBid', 'numeric(18,2)') then (x.e ->> 'X_StartingBid')::numeric(18,2) end)::text, (case when pg_input_is_valid(p.e ->> 'X_StartingBid', 'numeric(18,2)') then (p.e ->> 'X_StartingBid')::numeric(18,2) end)::text, 'source'),
+    ('X_ProjectId', 'origin_project_key', (l.origin_project_key)::text, (p.e ->> 'X_ProjectId')::text, 'source'),
+    ('X_DeveloperContactKey', 'developer_contact_key', (l.developer_contact_key)::text, (p.e ->> 'X_DeveloperContactKey')::text, 'source'),
+    ('X_LeadSource', 'lead_source', (l.lead_source)::text, (p.e ->> 'X_LeadSource')::text, 'source'),
+    ('X_WebsiteListingDate', 'website_listing_date', (l.website_listing_date)::text, (case when pg_input_is_valid(p.e ->> 'X_WebsiteListingDate', 'date') then (p.e ->> 'X_WebsiteListingDate')::date end)::text, 'source'),
+    ('X_KeyHolderDetails', 'key_holder_details', (l.key_holder_details)::text, (p.e ->> 'X_KeyHolderDetails')::text, 'source'),
+    ('X_ListingBrokerName', 'extensions', (x.e ->> 'X_ListingBrokerName')::text, (p.e ->> 'X_ListingBrokerName')::text, 'source'),
+    ('X_Featured', 'extensions', (x.e ->> 'X_Featured')::text, (p.e ->> 'X_Featured')::text, 'source'),
+    ('X_FeaturedPriority', 'extensions', (x.e ->> 'X_FeaturedPriority')::text, (p.e ->> 'X_FeaturedPriority')::text, 'source'),
+    ('X_PropertyOfTheMonth', 'extensions', (x.e ->> 'X_PropertyOfTheMonth')::text, (p.e ->> 'X_PropertyOfTheMonth')::text, 'source'),
+    ('X_VideoLink', 'video_link', (l.video_link)::text, (p.e ->> 'X_VideoLink')::text, 'source'),
+    ('X_VirtualTourLink', 'virtual_tour_link', (l.virtual_tour_link)::text, (p.e ->> 'X_VirtualTourLink')::text, 'source'),
+    ('X_WebsiteUrl', 'listing_url', (l.listing_url)::text, (p.e ->> 'X_WebsiteUrl')::text, 'source'),
+    ('X_WebsiteStatus', 'extensions', (x.e ->> 'X_WebsiteStatus')::text, (p.e ->> 'X_WebsiteStatus')::text, 'source'),
+    ('X_ExcludedProperty', 'x_sm_excluded_from_marketing', (l.x_sm_excluded_from_marketing)::text, (case when pg_input_is_valid(p.e ->> 'X_ExcludedProperty', 'boolean') then (p.e ->> 'X_ExcludedProperty')::boolean end)::text, 'source'),
+    ('X_ShortDescription', 'short_description', (l.short_description)::text, (p.e ->> 'X_ShortDescription')::text, 'source'),
+    ('X_PropertyName', 'name', (l.name)::text, (p.e ->> 'X_PropertyName')::text, 'source'),
+    ('X_ApartmentType', 'extensions', (x.e ->> 'X_ApartmentType')::text, (p.e ->> 'X_ApartmentType')::text, 'source'),
+    ('X_HouseType', 'extensions', (x.e ->> 'X_HouseType')::text, (p.e ->> 'X_HouseType')::text, 'source'),
+    ('X_LandType', 'extensions', (x.e ->> 'X_LandType')::text, (p.e ->> 'X_LandType')::text, 'source'),
+    ('X_OfficeType', 'extensions', (x.e ->> 'X_OfficeType')::text, (p.e ->> 'X_OfficeType')::text, 'source'),
+    ('X_RetailType', 'extensions', (x.e ->> 'X_RetailType')::text, (p.e ->> 'X_RetailType')::text, 'source'),
+    ('X_IndustrialType', 'extensions', (x.e ->> 'X_IndustrialType')::text, (p.e ->> 'X_IndustrialType')::text, 'source'),
+    ('X_HotelType', 'extensions', (x.e ->> 'X_HotelType')::text, (p.e ->> 'X_HotelType')::text, 'source'),
+    ('X_BuildingType', 'extensions', (x.e ->> 'X_BuildingType')::text, (p.e ->> 'X_BuildingType')::text, 'source'),
+    ('X_InvestmentType', 'extensions', (x.e ->> 'X_InvestmentType')::text, (p.e ->> 'X_InvestmentType')::text, 'source'),
+    ('X_CustomerParking', 'garage_spaces', (l.garage_spaces)::text, (case when pg_input_is_valid(p.e ->> 'X_CustomerParking', 'integer') then (p.e ->> 'X_CustomerParking')::integer end)::text, 'source'),
+    ('X_AdditionalFeatures', 'general_features', (l.general_features)::text, (p.e ->> 'X_AdditionalFeatures')::text, 'source'),
+    ('X_InteriorFeatures', 'interior_features', (l.interior_features)::text, (p.e ->> 'X_InteriorFeatures')::text, 'source'),
+    ('X_ExteriorFeatures', 'exterior_features', (l.exterior_features)::text, (p.e ->> 'X_ExteriorFeatures')::text, 'source'),
+    ('X_CommunityFeatures', 'community_features', (l.community_features)::text, (p.e ->> 'X_CommunityFeatures')::text, 'source'),
+    ('X_LotFeatures', 'lot_features', (l.lot_features)::text, (p.e ->> 'X_LotFeatures')::text, 'source'),
+    ('X_SecurityFeatures', 'security_features', (l.security_features)::text, (p.e ->> 'X_SecurityFeatures')::text, 'source'),
+    ('X_Appliances', 'appliances', (l.appliances)::text, (p.e ->> 'X_Appliances')::text, 'source'),
+    ('X_QobrixId', 'origin_native_id', (l.origin_native_id)::text, (p.e ->> 'X_QobrixId')::text, 'source'),
+    ('X_QobrixRef', 'origin_native_ref', (l.origin_native_ref)::text, (p.e ->> 'X_QobrixRef')::text, 'source'),
+    ('X_QobrixSource', 'origin_source_label', (l.origin_source_label)::text, (p.e ->> 'X_QobrixSource')::text, 'source'),
+    ('X_QobrixLegacyId', 'origin_legacy_id', (l.origin_legacy_id)::text, (p.e ->> 'X_QobrixLegacyId')::text, 'source'),
+    ('X_SellerContactKey', 'seller_contact_key', (l.seller_contact_key)::text, (p.e ->> 'X_SellerContactKey')::text, 'source'),
+    ('X_CreatedByMemberKey', 'origin_created_by_key', (l.origin_created_by_key)::text, (p.e ->> 'X_CreatedByMemberKey')::text, 'source'),
+    ('X_ModifiedByMemberKey', 'origin_modified_by_key', (l.origin_modified_by_key)::text, (p.e ->> 'X_ModifiedByMemberKey')::text, 'source')
+) d (field, column_name, ours, theirs, owner)
+where d.ours is distinct from d.theirs;
+comment on view public.mls_listing_drift is
+  'Fields in which a listing differs from the last word of its source: our value, theirs, since when, and who may change it after a claim.';
+grant select on public.mls_listing_drift to authenticated, service_role;
+
 create or replace function mls.merge_listings(rows jsonb, context jsonb) returns jsonb
 language plpgsql volatile set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off
 as $$
 declare
   results jsonb;
+  undecided jsonb;
 begin
   with incoming as materialized (
     select (e.ordinality - 1)::integer as ordinal, nullif(e.value -> 'r', 'null') as r, e.value -> 'e' as errors, e.value -> 'w' as warnings
@@ -2075,7 +2465,7 @@ begin
     left join public.mls_tenants t on t.id = o.tenant_id
   ),
   locked as materialized (
-    select l.id, l.origin_key, l.originating_office_key, l.claimed_at, l.is_externally_managed, l.origin_deleted
+    select l.id, l.origin_key, l.originating_office_key, l.claimed_at, l.is_externally_managed, l.origin_deleted, l.status
     from public.mls_listings l
     where l.origin_key = any (array(select k.record_key from keyed k))
     order by l.id
@@ -2083,7 +2473,7 @@ begin
   ),
   matched as materialized (
     select k.ordinal, k.record_key, k.office_key, k.tenant_id, k.origin_system, k.currency_code, k.market, k.source_time,
-      c.reason, l.id as listing_id, l.claimed_at, l.is_externally_managed, l.origin_deleted,
+      c.reason, l.id as listing_id, l.claimed_at, l.is_externally_managed, l.origin_deleted, l.status,
       row_number() over (partition by k.record_key, c.reason is null order by k.source_time desc nulls last, k.ordinal desc) as age
     from keyed k
     left join locked l on l.origin_key = k.record_key
@@ -2094,7 +2484,7 @@ begin
   compared as materialized (
     select m.*, h.payload, o.payload as previous,
       md5((h.payload - '{etl_timestamp,etl_batch_id,ModificationTimestamp,X_QobrixModified}'::text[])::text) as content_hash,
-      o.content_hash as previous_hash, o.source_modified_at as previous_time
+      o.content_hash as previous_hash, o.source_modified_at as previous_time, o.applied_at
     from matched m
     join incoming i on i.ordinal = m.ordinal
     left join public.mls_listing_origins o on o.listing_id = m.listing_id
@@ -2117,7 +2507,7 @@ begin
   ),
   plan as materialized (
     select d.ordinal, d.record_key, d.office_key, d.tenant_id, d.origin_system, d.currency_code, d.market, d.source_time,
-      d.reason, d.outcome, d.payload, d.previous, d.content_hash,
+      d.reason, d.outcome, d.payload, d.previous, d.content_hash, d.applied_at, d.status,
       case d.outcome when 'insert' then gen_random_uuid() else d.listing_id end as listing_id,
       d.outcome in ('insert', 'refresh') and (
         exists (
@@ -2140,6 +2530,7 @@ begin
       is_externally_managed,
       status,
       original_list_price,
+      broker_id,
       origin_system,
       origin_sync_ts,
       origin_deleted,
@@ -2280,6 +2671,11 @@ begin
       true,
       'INGESTED',
       x."ListPrice",
+      coalesce(
+        (select m.user_id from public.mls_members m where m.origin_member_key = x."ListAgentKey" and m.tenant_id = p.tenant_id),
+        (select m.user_id from public.mls_members m
+         where m.tenant_id = p.tenant_id and lower(m.email) = lower(p.payload ->> 'ListAgentEmail') and m.user_id is not null
+         order by m.seq limit 1)),
       p.origin_system,
       now(),
       false,
@@ -2725,7 +3121,14 @@ begin
         'X_PlusVAT', case when x."X_PlusVAT" is distinct from (case when lower(x."X_PlusVAT") in ('true', 'yes', '1') then true when lower(x."X_PlusVAT") in ('false', 'no', '0') then false end)::text then x."X_PlusVAT" end,
         'LeasePrice', case when x."LeasePrice" is distinct from coalesce(x."LeaseAmount", x."LeasePrice") then x."LeasePrice" end,
         'X_QobrixModified', case when x."X_QobrixModified" is distinct from x."ModificationTimestamp" then x."X_QobrixModified" end,
-        'X_DataSource', case when x."X_DataSource" is distinct from case p.origin_system when 'QOBRIX' then 'qobrix' else 'dash_sothebys' end then x."X_DataSource" end))
+        'X_DataSource', case when x."X_DataSource" is distinct from case p.origin_system when 'QOBRIX' then 'qobrix' else 'dash_sothebys' end then x."X_DataSource" end)),
+      broker_id = coalesce(coalesce(
+        (select m.user_id from public.mls_members m where m.origin_member_key = x."ListAgentKey" and m.tenant_id = p.tenant_id),
+        (select m.user_id from public.mls_members m
+         where m.tenant_id = p.tenant_id and lower(m.email) = lower(p.payload ->> 'ListAgentEmail') and m.user_id is not null
+         order by m.seq limit 1)), l.broker_id),
+      status = case when l.status = 'INGESTED' then l.status else coalesce(case when not mls.is_echo(p.listing_id, 'StandardStatus', x."StandardStatus", p.applied_at)
+        then mls.tracked_status(l.status, p.previous ->> 'StandardStatus', x."StandardStatus") end, l.status) end
     from plan p cross join lateral jsonb_to_record(p.payload) as x (
       "ListingKey" text,
       "ListingId" text,
@@ -2867,15 +3270,17 @@ begin
       origin_etl_ts = x.etl_timestamp,
       origin_etl_batch_id = x.etl_batch_id,
       source_standard_status = x."StandardStatus",
-      list_price = case when ((p.payload -> 'ListPrice') is distinct from (p.previous -> 'ListPrice')) and x."ListPrice" is not null then x."ListPrice" else l.list_price end,
-      lease_amount = case when ((p.payload -> 'LeaseAmount') is distinct from (p.previous -> 'LeaseAmount') or (p.payload -> 'LeasePrice') is distinct from (p.previous -> 'LeasePrice')) and coalesce(x."LeaseAmount", x."LeasePrice") is not null then coalesce(x."LeaseAmount", x."LeasePrice") else l.lease_amount end,
-      lease_amount_frequency = case when ((p.payload -> 'LeaseAmountFrequency') is distinct from (p.previous -> 'LeaseAmountFrequency')) and x."LeaseAmountFrequency" is not null then x."LeaseAmountFrequency" else l.lease_amount_frequency end,
-      currency_code = case when ((p.payload -> 'ListPriceCurrencyCode') is distinct from (p.previous -> 'ListPriceCurrencyCode')) and x."ListPriceCurrencyCode" is not null then x."ListPriceCurrencyCode" else l.currency_code end,
-      latitude = case when ((p.payload -> 'Latitude') is distinct from (p.previous -> 'Latitude') or (p.payload -> 'Longitude') is distinct from (p.previous -> 'Longitude')) and x."Latitude" is not null then x."Latitude" else l.latitude end,
-      longitude = case when ((p.payload -> 'Latitude') is distinct from (p.previous -> 'Latitude') or (p.payload -> 'Longitude') is distinct from (p.previous -> 'Longitude')) and x."Longitude" is not null then x."Longitude" else l.longitude end,
+      list_price = case when ((p.payload -> 'ListPrice') is distinct from (p.previous -> 'ListPrice')) and x."ListPrice" is not null and not (mls.is_echo(p.listing_id, 'ListPrice', (x."ListPrice")::text)) then x."ListPrice" else l.list_price end,
+      lease_amount = case when ((p.payload -> 'LeaseAmount') is distinct from (p.previous -> 'LeaseAmount') or (p.payload -> 'LeasePrice') is distinct from (p.previous -> 'LeasePrice')) and coalesce(x."LeaseAmount", x."LeasePrice") is not null and not (mls.is_echo(p.listing_id, 'LeaseAmount', (coalesce(x."LeaseAmount", x."LeasePrice"))::text)) then coalesce(x."LeaseAmount", x."LeasePrice") else l.lease_amount end,
+      lease_amount_frequency = case when ((p.payload -> 'LeaseAmountFrequency') is distinct from (p.previous -> 'LeaseAmountFrequency')) and x."LeaseAmountFrequency" is not null and not (mls.is_echo(p.listing_id, 'LeaseAmountFrequency', (x."LeaseAmountFrequency")::text)) then x."LeaseAmountFrequency" else l.lease_amount_frequency end,
+      currency_code = case when ((p.payload -> 'ListPriceCurrencyCode') is distinct from (p.previous -> 'ListPriceCurrencyCode')) and x."ListPriceCurrencyCode" is not null and not (mls.is_echo(p.listing_id, 'ListPriceCurrencyCode', (x."ListPriceCurrencyCode")::text)) then x."ListPriceCurrencyCode" else l.currency_code end,
+      latitude = case when ((p.payload -> 'Latitude') is distinct from (p.previous -> 'Latitude') or (p.payload -> 'Longitude') is distinct from (p.previous -> 'Longitude')) and x."Latitude" is not null and not (mls.is_echo(p.listing_id, 'Latitude', (x."Latitude")::text) and mls.is_echo(p.listing_id, 'Longitude', (x."Longitude")::text)) then x."Latitude" else l.latitude end,
+      longitude = case when ((p.payload -> 'Latitude') is distinct from (p.previous -> 'Latitude') or (p.payload -> 'Longitude') is distinct from (p.previous -> 'Longitude')) and x."Longitude" is not null and not (mls.is_echo(p.listing_id, 'Latitude', (x."Latitude")::text) and mls.is_echo(p.listing_id, 'Longitude', (x."Longitude")::text)) then x."Longitude" else l.longitude end,
       extensions = case when (p.payload -> 'LeaseAmount') is distinct from (p.previous -> 'LeaseAmount')
         then l.extensions - 'LeasePrice' else l.extensions end,
-      status = coalesce(mls.tracked_status(l.status, p.previous ->> 'StandardStatus', x."StandardStatus"), l.status)
+      currency_assumed = l.currency_assumed and x."ListPriceCurrencyCode" is null,
+      status = coalesce(case when not mls.is_echo(p.listing_id, 'StandardStatus', x."StandardStatus", p.applied_at)
+        then mls.tracked_status(l.status, p.previous ->> 'StandardStatus', x."StandardStatus") end, l.status)
     from plan p cross join lateral jsonb_to_record(p.payload) as x (
       "ListingKey" text,
       "ListingId" text,
@@ -3028,9 +3433,13 @@ begin
     from plan p
     where p.outcome = 'unchanged' and o.listing_id = p.listing_id
   )
-  select coalesce(jsonb_agg(mls.merge_result(p.ordinal, p.record_key, p.outcome, p.reason, i.warnings, i.errors, p.ref_collision) order by p.ordinal), '[]')
-  into results
+  select coalesce(jsonb_agg(mls.merge_result(p.ordinal, p.record_key, p.outcome, p.reason, i.warnings, i.errors, p.ref_collision) order by p.ordinal), '[]'),
+    jsonb_agg(jsonb_build_object('id', p.listing_id, 'before', p.previous -> 'StandardStatus', 'now', p.payload -> 'StandardStatus')) filter (
+      where p.outcome = 'track' and mls.needs_decision(p.status, p.previous ->> 'StandardStatus', p.payload ->> 'StandardStatus')
+        and not mls.is_echo(p.listing_id, 'StandardStatus', p.payload ->> 'StandardStatus', p.applied_at))
+  into results, undecided
   from plan p join incoming i on i.ordinal = p.ordinal;
+  perform mls.ask_for_decision((u ->> 'id')::uuid, u ->> 'before', u ->> 'now') from jsonb_array_elements(undecided) u;
   return results;
 end $$;
 comment on function mls.merge_listings(jsonb, jsonb) is
@@ -3071,7 +3480,7 @@ begin
       is_same => c.content_hash = c.previous_hash and not c.origin_deleted
     ) as outcome
     from (
-      select k.ordinal, k.record_key, k.office_key, k.tenant_id, k.origin_system, k.source_time, r.reason, t.id, t.origin_deleted,
+      select k.ordinal, k.record_key, k.office_key, k.tenant_id, k.origin_system, k.source_time, r.reason, t.id as id, coalesce(t.origin_deleted, false) as origin_deleted,
         t.origin_hash as previous_hash, t.origin_modified_ts as previous_time, i.r as payload,
         md5((i.r - '{etl_timestamp,etl_batch_id,X_QobrixModified}'::text[])::text) as content_hash,
         row_number() over (partition by k.record_key, r.reason is null order by k.source_time desc nulls last, k.ordinal desc) as age
@@ -3143,6 +3552,7 @@ begin
   ),
   refreshed as (
     update public.mls_members t set
+      origin_member_key = p.record_key,
       originating_office_key = p.office_key,
       origin_hash = p.content_hash,
       origin_modified_ts = p.source_time,
@@ -3240,7 +3650,7 @@ begin
       is_same => c.content_hash = c.previous_hash and not c.origin_deleted
     ) as outcome
     from (
-      select k.ordinal, k.record_key, k.office_key, k.tenant_id, k.origin_system, k.source_time, r.reason, t.id, t.origin_deleted,
+      select k.ordinal, k.record_key, k.office_key, k.tenant_id, k.origin_system, k.source_time, r.reason, t.id as id, coalesce(t.origin_deleted, false) as origin_deleted,
         t.origin_hash as previous_hash, t.origin_modified_ts as previous_time, i.r as payload,
         md5((i.r - '{etl_timestamp,etl_batch_id,X_QobrixModified}'::text[])::text) as content_hash,
         row_number() over (partition by k.record_key, r.reason is null order by k.source_time desc nulls last, k.ordinal desc) as age
@@ -3311,6 +3721,7 @@ begin
   ),
   refreshed as (
     update public.mls_offices t set
+      office_key = p.record_key,
       originating_office_key = p.office_key,
       origin_hash = p.content_hash,
       origin_modified_ts = p.source_time,
@@ -3385,7 +3796,7 @@ begin
   keyed as materialized (
     select i.ordinal, nullif(i.r ->> 'ContactKey', '') as record_key, o.office_key, o.tenant_id, o.origin_system,
       case when pg_input_is_valid(i.r ->> 'X_QobrixModified', 'timestamptz') then (i.r ->> 'X_QobrixModified')::timestamptz end as source_time,
-      mls.reject_reason(i.r ->> 'ContactKey', i.r ->> 'OriginatingSystemOfficeKey', o.office_key, i.errors, context) as reason
+      mls.reject_reason(i.r ->> 'ContactKey', i.r ->> 'OriginatingSystemOfficeKey', o.office_key, i.errors, context, mls.is_erased(i.r ->> 'ContactKey')) as reason
     from incoming i
     left join mls.market_offices o on o.name = i.r ->> 'OriginatingSystemOfficeKey'
   ),
@@ -3407,13 +3818,20 @@ begin
       is_same => c.content_hash = c.previous_hash and not c.origin_deleted
     ) as outcome
     from (
-      select k.ordinal, k.record_key, k.office_key, k.tenant_id, k.origin_system, k.source_time, r.reason, t.id, t.origin_deleted,
+      select k.ordinal, k.record_key, k.office_key, k.tenant_id, k.origin_system, k.source_time, r.reason, coalesce(t.id, a.id) as id, coalesce(t.origin_deleted, false) as origin_deleted,
         t.origin_hash as previous_hash, t.origin_modified_ts as previous_time, i.r as payload,
         md5((i.r - '{etl_timestamp,etl_batch_id,X_QobrixModified}'::text[])::text) as content_hash,
         row_number() over (partition by k.record_key, r.reason is null order by k.source_time desc nulls last, k.ordinal desc) as age
       from keyed k
       join incoming i on i.ordinal = k.ordinal
       left join locked t on t.record_key = k.record_key
+      left join lateral (
+        select a.id from public.mls_contacts a
+        where t.id is null and a.tenant_id = k.tenant_id and a.origin_contact_key is null
+          and lower(a.email) = lower(i.r ->> 'ContactEmail')
+          and lower(a.full_name) = lower(coalesce(nullif(btrim(concat_ws(' ', i.r ->> 'ContactFirstName', i.r ->> 'ContactLastName')), ''), i.r ->> 'ContactCompanyName'))
+        order by a.seq limit 1
+      ) a on true
       cross join lateral (
         select case when t.originating_office_key <> k.office_key then 'key_conflict' else k.reason end as reason
       ) r
@@ -3496,35 +3914,36 @@ begin
   ),
   refreshed as (
     update public.mls_contacts t set
+      origin_contact_key = p.record_key,
       originating_office_key = p.office_key,
       origin_hash = p.content_hash,
       origin_modified_ts = p.source_time,
       origin_deleted = false,
       origin_system = p.origin_system,
       origin_sync_ts = now(),
-      first_name = x."ContactFirstName",
-      last_name = x."ContactLastName",
-      email = x."ContactEmail",
-      email_secondary = x."ContactEmail2",
-      phone_mobile = x."ContactPhone",
-      phone_home = x."ContactPhone2",
-      role_hint = x."ContactType",
-      status = x."ContactStatus",
-      address_line1 = x."ContactAddress1",
-      city = x."ContactCity",
-      state = x."ContactStateOrProvince",
-      post_code = x."ContactPostalCode",
-      country = x."ContactCountry",
-      nationality = x."ContactNationality",
-      title = x."ContactTitle",
-      website = x."ContactWebsite",
-      contact_type = x."ContactEntityType",
-      registration_number = x."ContactCompanyRegistrationNumber",
-      company_name = x."ContactCompanyName",
-      notes = x."X_QobrixDescription",
-      preferred_language = x."X_QobrixPreferredLanguage",
-      origin_etl_ts = x.etl_timestamp,
-      origin_etl_batch_id = x.etl_batch_id,
+      first_name = case when t.origin_hash is null then coalesce(x."ContactFirstName", t.first_name) else x."ContactFirstName" end,
+      last_name = case when t.origin_hash is null then coalesce(x."ContactLastName", t.last_name) else x."ContactLastName" end,
+      email = case when t.origin_hash is null then coalesce(x."ContactEmail", t.email) else x."ContactEmail" end,
+      email_secondary = case when t.origin_hash is null then coalesce(x."ContactEmail2", t.email_secondary) else x."ContactEmail2" end,
+      phone_mobile = case when t.origin_hash is null then coalesce(x."ContactPhone", t.phone_mobile) else x."ContactPhone" end,
+      phone_home = case when t.origin_hash is null then coalesce(x."ContactPhone2", t.phone_home) else x."ContactPhone2" end,
+      role_hint = case when t.origin_hash is null then coalesce(x."ContactType", t.role_hint) else x."ContactType" end,
+      status = case when t.origin_hash is null then coalesce(x."ContactStatus", t.status) else x."ContactStatus" end,
+      address_line1 = case when t.origin_hash is null then coalesce(x."ContactAddress1", t.address_line1) else x."ContactAddress1" end,
+      city = case when t.origin_hash is null then coalesce(x."ContactCity", t.city) else x."ContactCity" end,
+      state = case when t.origin_hash is null then coalesce(x."ContactStateOrProvince", t.state) else x."ContactStateOrProvince" end,
+      post_code = case when t.origin_hash is null then coalesce(x."ContactPostalCode", t.post_code) else x."ContactPostalCode" end,
+      country = case when t.origin_hash is null then coalesce(x."ContactCountry", t.country) else x."ContactCountry" end,
+      nationality = case when t.origin_hash is null then coalesce(x."ContactNationality", t.nationality) else x."ContactNationality" end,
+      title = case when t.origin_hash is null then coalesce(x."ContactTitle", t.title) else x."ContactTitle" end,
+      website = case when t.origin_hash is null then coalesce(x."ContactWebsite", t.website) else x."ContactWebsite" end,
+      contact_type = case when t.origin_hash is null then coalesce(x."ContactEntityType", t.contact_type) else x."ContactEntityType" end,
+      registration_number = case when t.origin_hash is null then coalesce(x."ContactCompanyRegistrationNumber", t.registration_number) else x."ContactCompanyRegistrationNumber" end,
+      company_name = case when t.origin_hash is null then coalesce(x."ContactCompanyName", t.company_name) else x."ContactCompanyName" end,
+      notes = case when t.origin_hash is null then coalesce(x."X_QobrixDescription", t.notes) else x."X_QobrixDescription" end,
+      preferred_language = case when t.origin_hash is null then coalesce(x."X_QobrixPreferredLanguage", t.preferred_language) else x."X_QobrixPreferredLanguage" end,
+      origin_etl_ts = case when t.origin_hash is null then coalesce(x.etl_timestamp, t.origin_etl_ts) else x.etl_timestamp end,
+      origin_etl_batch_id = case when t.origin_hash is null then coalesce(x.etl_batch_id, t.origin_etl_batch_id) else x.etl_batch_id end,
       extensions = jsonb_strip_nulls(p.payload - '{"ContactKey","ContactFirstName","ContactLastName","ContactEmail","ContactEmail2","ContactPhone","ContactPhone2","ContactType","ContactStatus","ContactAddress1","ContactCity","ContactStateOrProvince","ContactPostalCode","ContactCountry","ContactNationality","ContactTitle","ContactWebsite","ContactEntityType","ContactCompanyRegistrationNumber","ContactCompanyName","X_QobrixDescription","X_QobrixPreferredLanguage","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[])
     from decided p cross join lateral jsonb_to_record(p.payload) as x (
       "ContactKey" text,
@@ -3610,7 +4029,7 @@ begin
       is_same => c.content_hash = c.previous_hash and not c.origin_deleted
     ) as outcome
     from (
-      select k.ordinal, k.record_key, k.office_key, k.tenant_id, k.origin_system, k.source_time, r.reason, t.id, t.origin_deleted,
+      select k.ordinal, k.record_key, k.office_key, k.tenant_id, k.origin_system, k.source_time, r.reason, t.id as id, coalesce(t.origin_deleted, false) as origin_deleted,
         t.origin_hash as previous_hash, t.origin_modified_ts as previous_time, i.r as payload,
         md5((i.r - '{etl_timestamp,etl_batch_id,X_QobrixModified}'::text[])::text) as content_hash,
         row_number() over (partition by k.record_key, r.reason is null order by k.source_time desc nulls last, k.ordinal desc) as age
@@ -3677,6 +4096,7 @@ begin
   ),
   refreshed as (
     update public.mls_showings t set
+      origin_showing_key = p.record_key,
       originating_office_key = p.office_key,
       origin_hash = p.content_hash,
       origin_modified_ts = p.source_time,
@@ -3733,3 +4153,40 @@ begin
 end $$;
 comment on function mls.merge_showing_appointment(jsonb, jsonb) is
   'Merges gold ShowingAppointment records [{r, e, w}]; the source always wins. Answers one result per record, in input order. Internal: call mls.ingest_batch().';
+
+create or replace function mls.shadowed_keys(before public.mls_listings, after public.mls_listings) returns text[]
+language sql immutable set search_path = ''
+as $$
+  select array_remove(array[
+    case when before.sea_view is distinct from after.sea_view then 'X_SeaView' end,
+    case when before.mountain_view is distinct from after.mountain_view then 'X_MountainView' end,
+    case when before.beach_front is distinct from after.beach_front then 'X_BeachFront' end,
+    case when before.private_pool is distinct from after.private_pool then 'X_PrivateSwimmingPool' end,
+    case when before.common_pool is distinct from after.common_pool then 'X_CommonSwimmingPool' end,
+    case when before.garden_area is distinct from after.garden_area then 'X_GardenArea' end,
+    case when before.x_sm_roof_garden is distinct from after.x_sm_roof_garden then 'X_RoofGardenArea' end,
+    case when before.x_sm_elevator is distinct from after.x_sm_elevator then 'X_Elevator' end,
+    case when before.air_condition is distinct from after.air_condition then 'X_AirCondition' end,
+    case when before.alarm is distinct from after.alarm then 'X_Alarm' end,
+    case when before.x_sm_smart_home is distinct from after.x_sm_smart_home then 'X_SmartHome' end,
+    case when before.storage_space is distinct from after.storage_space then 'X_StorageSpace' end,
+    case when before.x_sm_maids_room is distinct from after.x_sm_maids_room then 'X_MaidsRoom' end,
+    case when before.x_sm_separate_laundry is distinct from after.x_sm_separate_laundry then 'X_SeparateLaundryRoom' end,
+    case when before.store_room is distinct from after.store_room then 'X_StoreRoom' end,
+    case when before.distance_from_beach is distinct from after.distance_from_beach then 'X_DistanceFromBeach' end,
+    case when before.distance_from_airport is distinct from after.distance_from_airport then 'X_DistanceFromAirport' end,
+    case when before.x_sm_building_density is distinct from after.x_sm_building_density then 'X_BuildingDensity' end,
+    case when before.x_sm_coverage is distinct from after.x_sm_coverage then 'X_Coverage' end,
+    case when before.x_sm_vat_applicable is distinct from after.x_sm_vat_applicable then 'X_PlusVAT' end,
+    case when before.lease_amount is distinct from after.lease_amount then 'LeasePrice' end
+  ], null)
+$$;
+comment on function mls.shadowed_keys(public.mls_listings, public.mls_listings) is
+  'Keys of extensions that hold the source''s text of columns which differ between two states of a listing: an edit makes them obsolete.';
+
+create or replace function mls.extra_fields() returns text[]
+language sql immutable parallel safe set search_path = ''
+as $$
+  select '{X_AbutsGreenArea,X_ElevatedArea,X_SolarWaterHeater,X_ConciergeReception,X_SecureDoor,X_Kitchenette,X_HomeOffice,X_Reception,X_ConstructionType,X_FloorType,X_NewBuild,X_EnergyConsumptionRating,X_EnergyConsumptionValue,X_EnergyEmissionRating,X_CoolingType,X_DistanceFromCentre,X_DistanceFromSchool,X_DistanceFromShops,X_DistanceFromHospital,X_DistanceFromUniversity,X_DistanceFromRailStation,X_DistanceFromTubeStation,X_LivingRooms,X_Kitchens,X_OfficeSpaces,X_VerandasCount,X_MezzanineArea,X_StorageArea,X_Frontage,X_CoverFactor,X_CornerPlot,X_RightOfWay,X_RegisteredRoad,X_LandLocked,X_IdealFor,X_LicensedFor,X_BusinessTransferOrSale,X_BusinessTransferPrice,X_BusinessActivity,X_ConferenceRoom,X_ServerRoom,X_EnclosedOffice,X_OfficeLayout,X_PricePerSquare,X_PriceQualifier,X_MinimumTenancy,X_TenancyType,X_Occupancy,X_PreviousListPrice,X_PreviousLeasePrice,X_ListPriceModified,X_LeasePriceModified,X_AuctionStartDate,X_AuctionEndDate,X_ReservePrice,X_StartingBid,X_ListingBrokerName,X_Featured,X_FeaturedPriority,X_PropertyOfTheMonth,X_WebsiteStatus,X_ApartmentType,X_HouseType,X_LandType,X_OfficeType,X_RetailType,X_IndustrialType,X_HotelType,X_BuildingType,X_InvestmentType}'::text[]
+$$;
+comment on function mls.extra_fields() is 'Fields of a listing without a column of their own, which brokers edit by name.';

@@ -97,6 +97,17 @@ const sourceColumns: [string, string][] = [
   ['extensions', extensions()],
 ]
 
+/** The broker whom the source names, if the member is a user: a proposal, claimed_at stays empty. */
+const broker = `coalesce(
+        (select m.user_id from public.mls_members m where m.origin_member_key = x."ListAgentKey" and m.tenant_id = p.tenant_id),
+        (select m.user_id from public.mls_members m
+         where m.tenant_id = p.tenant_id and lower(m.email) = lower(p.payload ->> 'ListAgentEmail') and m.user_id is not null
+         order by m.seq limit 1))`
+
+/** A status that the source changed, where a legal path leads there and it is not what we told the source ourselves. */
+const followed = `case when not mls.is_echo(p.listing_id, 'StandardStatus', x."StandardStatus", p.applied_at)
+        then mls.tracked_status(l.status, p.previous ->> 'StandardStatus', x."StandardStatus") end`
+
 /** Columns of a new listing beyond those: [column, value]. */
 const insertColumns: [string, string][] = [
   ['id', 'p.listing_id'],
@@ -106,15 +117,32 @@ const insertColumns: [string, string][] = [
   ['is_externally_managed', 'true'],
   ['status', `'INGESTED'`],
   ['original_list_price', 'x."ListPrice"'],
+  ['broker_id', broker],
   ...sourceColumns,
 ]
 
-/** A tracked column follows the source where the source's own value changed to something. */
-function tracked(column: string, value: string, names: string[]): string {
+/** An unclaimed listing that was published without a broker keeps following its source, its status included. */
+const refreshColumns: [string, string][] = [
+  ...sourceColumns,
+  ['broker_id', `coalesce(${broker}, l.broker_id)`],
+  ['status', `case when l.status = 'INGESTED' then l.status else coalesce(${followed}, l.status) end`],
+]
+
+/** A tracked column follows the source where the source's own value changed to something that did not come from us. */
+function tracked(
+  column: string,
+  value: string,
+  names: string[],
+  echoed: [string, string][] = [[names[0]!, value]],
+): string {
   const changed = names.map((name) => `(p.payload -> '${name}') is distinct from (p.previous -> '${name}')`)
     .join(' or ')
-  return `${column} = case when (${changed}) and ${value} is not null then ${value} else l.${column} end`
+  const echo = echoed.map(([name, sent]) => `mls.is_echo(p.listing_id, '${name}', (${sent})::text)`).join(' and ')
+  return `${column} = case when (${changed}) and ${value} is not null and not (${echo}) then ${value} else l.${column} end`
 }
+
+/** A place is an echo only as a pair. */
+const place: [string, string][] = [['Latitude', 'x."Latitude"'], ['Longitude', 'x."Longitude"']]
 
 /**
  * mls.merge_listings(rows, context): merges gold listings in one statement. Everything hangs on `plan`, one row per
@@ -131,6 +159,7 @@ language plpgsql volatile set search_path = '' set timezone = 'UTC' set work_mem
 as $$
 declare
   results jsonb;
+  undecided jsonb;
 begin
   with incoming as materialized (
     select (e.ordinality - 1)::integer as ordinal, nullif(e.value -> 'r', 'null') as r, e.value -> 'e' as errors, e.value -> 'w' as warnings
@@ -145,7 +174,7 @@ begin
     left join public.mls_tenants t on t.id = o.tenant_id
   ),
   locked as materialized (
-    select l.id, l.origin_key, l.originating_office_key, l.claimed_at, l.is_externally_managed, l.origin_deleted
+    select l.id, l.origin_key, l.originating_office_key, l.claimed_at, l.is_externally_managed, l.origin_deleted, l.status
     from public.mls_listings l
     where l.origin_key = any (array(select k.record_key from keyed k))
     order by l.id
@@ -153,7 +182,7 @@ begin
   ),
   matched as materialized (
     select k.ordinal, k.record_key, k.office_key, k.tenant_id, k.origin_system, k.currency_code, k.market, k.source_time,
-      c.reason, l.id as listing_id, l.claimed_at, l.is_externally_managed, l.origin_deleted,
+      c.reason, l.id as listing_id, l.claimed_at, l.is_externally_managed, l.origin_deleted, l.status,
       row_number() over (partition by k.record_key, c.reason is null order by k.source_time desc nulls last, k.ordinal desc) as age
     from keyed k
     left join locked l on l.origin_key = k.record_key
@@ -164,7 +193,7 @@ begin
   compared as materialized (
     select m.*, h.payload, o.payload as previous,
       md5((h.payload - ${literal(`{${notContent.join(',')}}`)}::text[])::text) as content_hash,
-      o.content_hash as previous_hash, o.source_modified_at as previous_time
+      o.content_hash as previous_hash, o.source_modified_at as previous_time, o.applied_at
     from matched m
     join incoming i on i.ordinal = m.ordinal
     left join public.mls_listing_origins o on o.listing_id = m.listing_id
@@ -189,7 +218,7 @@ begin
   ),
   plan as materialized (
     select d.ordinal, d.record_key, d.office_key, d.tenant_id, d.origin_system, d.currency_code, d.market, d.source_time,
-      d.reason, d.outcome, d.payload, d.previous, d.content_hash,
+      d.reason, d.outcome, d.payload, d.previous, d.content_hash, d.applied_at, d.status,
       case d.outcome when 'insert' then gen_random_uuid() else d.listing_id end as listing_id,
       d.outcome in ('insert', 'refresh') and (
         exists (
@@ -214,7 +243,7 @@ ${list(insertColumns.map(([, value]) => value), 6)}
   ),
   refreshed as (
     update public.mls_listings l set
-${list(sourceColumns.map(([column, value]) => `${column} = ${value}`), 6)}
+${list(refreshColumns.map(([column, value]) => `${column} = ${value}`), 6)}
     from plan p cross join lateral ${record('x')}
     where p.outcome = 'refresh' and l.id = p.listing_id
   ),
@@ -230,11 +259,12 @@ ${list(sourceColumns.map(([column, value]) => `${column} = ${value}`), 6)}
       ${tracked('lease_amount', 'coalesce(x."LeaseAmount", x."LeasePrice")', ['LeaseAmount', 'LeasePrice'])},
       ${tracked('lease_amount_frequency', 'x."LeaseAmountFrequency"', ['LeaseAmountFrequency'])},
       ${tracked('currency_code', 'x."ListPriceCurrencyCode"', ['ListPriceCurrencyCode'])},
-      ${tracked('latitude', 'x."Latitude"', ['Latitude', 'Longitude'])},
-      ${tracked('longitude', 'x."Longitude"', ['Latitude', 'Longitude'])},
+      ${tracked('latitude', 'x."Latitude"', ['Latitude', 'Longitude'], place)},
+      ${tracked('longitude', 'x."Longitude"', ['Latitude', 'Longitude'], place)},
       extensions = case when (p.payload -> 'LeaseAmount') is distinct from (p.previous -> 'LeaseAmount')
         then l.extensions - 'LeasePrice' else l.extensions end,
-      status = coalesce(mls.tracked_status(l.status, p.previous ->> 'StandardStatus', x."StandardStatus"), l.status)
+      currency_assumed = l.currency_assumed and x."ListPriceCurrencyCode" is null,
+      status = coalesce(${followed}, l.status)
     from plan p cross join lateral ${record('x')}
     where p.outcome = 'track' and l.id = p.listing_id
   ),
@@ -257,9 +287,13 @@ ${list(sourceColumns.map(([column, value]) => `${column} = ${value}`), 6)}
     from plan p
     where p.outcome = 'unchanged' and o.listing_id = p.listing_id
   )
-  select coalesce(jsonb_agg(mls.merge_result(p.ordinal, p.record_key, p.outcome, p.reason, i.warnings, i.errors, p.ref_collision) order by p.ordinal), '[]')
-  into results
+  select coalesce(jsonb_agg(mls.merge_result(p.ordinal, p.record_key, p.outcome, p.reason, i.warnings, i.errors, p.ref_collision) order by p.ordinal), '[]'),
+    jsonb_agg(jsonb_build_object('id', p.listing_id, 'before', p.previous -> 'StandardStatus', 'now', p.payload -> 'StandardStatus')) filter (
+      where p.outcome = 'track' and mls.needs_decision(p.status, p.previous ->> 'StandardStatus', p.payload ->> 'StandardStatus')
+        and not mls.is_echo(p.listing_id, 'StandardStatus', p.payload ->> 'StandardStatus', p.applied_at))
+  into results, undecided
   from plan p join incoming i on i.ordinal = p.ordinal;
+  perform mls.ask_for_decision((u ->> 'id')::uuid, u ->> 'before', u ->> 'now') from jsonb_array_elements(undecided) u;
   return results;
 end $$;
 comment on function mls.merge_listings(jsonb, jsonb) is

@@ -1,5 +1,6 @@
 import { resources } from '../../functions/_shared/reso/dictionary.ts'
 import { goldTypes } from './gold-types.ts'
+import { driftView, listingFields } from './listing-drift.ts'
 import { listingEdits } from './listing-edits.ts'
 import { listingMerge } from './listing-merge.ts'
 import { propertyView } from './property-view.ts'
@@ -15,6 +16,8 @@ export function generatedObjects(): GeneratedObject[] {
     ...simpleViews(),
     ...resources.map(refreshFunction),
     goldTypes(),
+    listingFields(),
+    driftView(),
     listingMerge(),
     ...simpleMerges(),
     ...listingEdits(),

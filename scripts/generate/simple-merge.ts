@@ -14,6 +14,8 @@ interface SimpleMerge {
   keyColumn: string
   /** Columns beyond the fields: [column, value]. */
   more: [string, string][]
+  /** Persons: erased ones stay out, and one entered here is recognised by e-mail and name when its record arrives. */
+  persons?: true
 }
 
 const merges: SimpleMerge[] = [
@@ -23,6 +25,7 @@ const merges: SimpleMerge[] = [
     resource: contacts,
     keyColumn: 'origin_contact_key',
     more: [['origin_system', 'p.origin_system'], ['origin_sync_ts', 'now()']],
+    persons: true,
   },
   {
     resource: showingAppointment,
@@ -36,7 +39,7 @@ const merges: SimpleMerge[] = [
 
 const notContent = ['etl_timestamp', 'etl_batch_id', 'X_QobrixModified']
 
-function simpleMerge({ resource, keyColumn, more }: SimpleMerge): GeneratedObject {
+function simpleMerge({ resource, keyColumn, more, persons }: SimpleMerge): GeneratedObject {
   const fields = goldFields(resource)
   const held = fields.filter((field) => field.column)
   const copied = held.filter((field) => ![keyColumn, 'originating_office_key'].includes(field.column!))
@@ -56,6 +59,21 @@ ${list(fields.map((field) => `${identifier(field.name)} ${pgType(field.type)}`),
       }::text[])`,
     ],
   ]
+  // what was entered here stays where the record that is recognised for the first time says nothing
+  const kept = new Set(persons ? copied.map((field) => identifier(field.column!)) : [])
+  const refreshed = columns.map(([column, value]) =>
+    `${column} = ${kept.has(column) ? `case when t.origin_hash is null then coalesce(${value}, t.${column}) else ${value} end` : value}`
+  )
+  const erased = persons ? `, mls.is_erased(i.r ->> '${resource.key}')` : ''
+  const adopted = !persons ? '' : `
+      left join lateral (
+        select a.id from public.${resource.table} a
+        where t.id is null and a.tenant_id = k.tenant_id and a.${keyColumn} is null
+          and lower(a.email) = lower(i.r ->> 'ContactEmail')
+          and lower(a.full_name) = lower(coalesce(nullif(btrim(concat_ws(' ', i.r ->> 'ContactFirstName', i.r ->> 'ContactLastName')), ''), i.r ->> 'ContactCompanyName'))
+        order by a.seq limit 1
+      ) a on true`
+  const id = persons ? 'coalesce(t.id, a.id)' : 't.id'
   const name = `mls.merge_${resource.ingestName}`
   const modified = fields.some((field) => field.name === 'X_QobrixModified')
     ? `case when pg_input_is_valid(i.r ->> 'X_QobrixModified', 'timestamptz') then (i.r ->> 'X_QobrixModified')::timestamptz end`
@@ -76,7 +94,7 @@ begin
   keyed as materialized (
     select i.ordinal, nullif(i.r ->> '${resource.key}', '') as record_key, o.office_key, o.tenant_id, o.origin_system,
       ${modified} as source_time,
-      mls.reject_reason(i.r ->> '${resource.key}', i.r ->> 'OriginatingSystemOfficeKey', o.office_key, i.errors, context) as reason
+      mls.reject_reason(i.r ->> '${resource.key}', i.r ->> 'OriginatingSystemOfficeKey', o.office_key, i.errors, context${erased}) as reason
     from incoming i
     left join mls.market_offices o on o.name = i.r ->> 'OriginatingSystemOfficeKey'
   ),
@@ -98,13 +116,13 @@ begin
       is_same => c.content_hash = c.previous_hash and not c.origin_deleted
     ) as outcome
     from (
-      select k.ordinal, k.record_key, k.office_key, k.tenant_id, k.origin_system, k.source_time, r.reason, t.id, t.origin_deleted,
+      select k.ordinal, k.record_key, k.office_key, k.tenant_id, k.origin_system, k.source_time, r.reason, ${id} as id, coalesce(t.origin_deleted, false) as origin_deleted,
         t.origin_hash as previous_hash, t.origin_modified_ts as previous_time, i.r as payload,
         md5((i.r - ${literal(`{${notContent.join(',')}}`)}::text[])::text) as content_hash,
         row_number() over (partition by k.record_key, r.reason is null order by k.source_time desc nulls last, k.ordinal desc) as age
       from keyed k
       join incoming i on i.ordinal = k.ordinal
-      left join locked t on t.record_key = k.record_key
+      left join locked t on t.record_key = k.record_key${adopted}
       cross join lateral (
         select case when t.originating_office_key <> k.office_key then 'key_conflict' else k.reason end as reason
       ) r
@@ -122,7 +140,8 @@ ${list(columns.map(([, value]) => value), 6)}
   ),
   refreshed as (
     update public.${resource.table} t set
-${list(columns.map(([column, value]) => `${column} = ${value}`), 6)}
+      ${keyColumn} = p.record_key,
+${list(refreshed, 6)}
     from decided p cross join lateral ${record}
     where p.outcome = 'refresh' and t.id = p.id
   )

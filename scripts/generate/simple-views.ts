@@ -27,7 +27,7 @@ const views: SimpleView[] = [
     from: `public.mls_listing_media r
 join public.mls_listings l on l.id = r.listing_id
 join public.mls_tenants t on t.id = r.tenant_id`,
-    where: `(${showsColumns} or (${showsSource} and r.origin_media_key is not null))
+    where: `(${showsColumns} or (${showsSource} and (r.origin_media_key is not null or r.shared_from is not null)))
   and ${tenantAllows}
   and r.media_category <> 'document' and lower(coalesce(r.source_category, '')) <> 'documents'
   and r.is_distributable and not r.is_hidden and not r.origin_deleted`,
