@@ -471,7 +471,8 @@ language plpgsql security definer set search_path = ''
 as $$
 begin
   insert into public.mls_status_history (tenant_id, listing_id, to_status, changed_by, reason, trigger)
-  select n.tenant_id, n.id, n.status, mls.current_user_id(), mls.change_context('change_reason'), mls.change_source()
+  select n.tenant_id, n.id, n.status, (select mls.current_user_id()), (select mls.change_context('change_reason')),
+    (select mls.change_source())
   from new_rows n;
   return null;
 end $$;
@@ -485,21 +486,29 @@ create trigger record_first_status after insert on public.mls_listings
 create function mls.record_listing_change() returns trigger
 language plpgsql security definer set search_path = ''
 as $$
+declare
+  -- variables, not calls inside the statements: those would plan the functions anew for every row
+  actor constant uuid := mls.current_user_id();
+  source constant text := mls.change_source();
+  why constant text := mls.change_context('change_reason');
+  approval constant uuid := mls.try_uuid(mls.change_context('change_approval'));
 begin
   if new.status is distinct from old.status then
     insert into public.mls_status_history (tenant_id, listing_id, from_status, to_status, changed_by, reason, trigger)
-    values (new.tenant_id, new.id, old.status, new.status, mls.current_user_id(), mls.change_context('change_reason'), mls.change_source());
+    values (new.tenant_id, new.id, old.status, new.status, actor, why, source);
   end if;
-  insert into public.mls_price_history
-    (tenant_id, listing_id, price_kind, old_price, new_price, currency_code, frequency, changed_by, source, reason, approval_id)
-  select new.tenant_id, new.id, p.kind, p.old_price, p.new_price, new.currency_code, p.frequency, mls.current_user_id(),
-    replace(mls.change_source(), 'AUTO_PUBLISH', 'SYSTEM'), mls.change_context('change_reason'),
-    mls.try_uuid(mls.change_context('change_approval'))
-  from (values
-    ('SALE', old.list_price, new.list_price, null),
-    ('LEASE', old.lease_amount, new.lease_amount, new.lease_amount_frequency)
-  ) p (kind, old_price, new_price, frequency)
-  where p.new_price is distinct from p.old_price;
+  if new.list_price is distinct from old.list_price then
+    insert into public.mls_price_history
+      (tenant_id, listing_id, price_kind, old_price, new_price, currency_code, changed_by, source, reason, approval_id)
+    values (new.tenant_id, new.id, 'SALE', old.list_price, new.list_price, new.currency_code, actor,
+      replace(source, 'AUTO_PUBLISH', 'SYSTEM'), why, approval);
+  end if;
+  if new.lease_amount is distinct from old.lease_amount then
+    insert into public.mls_price_history
+      (tenant_id, listing_id, price_kind, old_price, new_price, currency_code, frequency, changed_by, source, reason, approval_id)
+    values (new.tenant_id, new.id, 'LEASE', old.lease_amount, new.lease_amount, new.currency_code, new.lease_amount_frequency, actor,
+      replace(source, 'AUTO_PUBLISH', 'SYSTEM'), why, approval);
+  end if;
   return null;
 end $$;
 comment on function mls.record_listing_change() is 'Row trigger: status and price history.';
