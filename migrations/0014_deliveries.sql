@@ -91,22 +91,27 @@ alter table public.mls_feed_object_ids enable row level security;
 alter table public.mls_feed_object_ids force row level security;
 grant select, insert, update, delete on public.mls_feed_object_ids to service_role;
 
--- ----- mls.assign_object_ids(portal_id, listing_ids) -----
-create function mls.assign_object_ids(portal_id uuid, listing_ids uuid[]) returns void
+-- ----- mls.assign_object_ids(portal_id) -----
+create function mls.assign_object_ids(portal_id uuid) returns void
 language plpgsql set search_path = ''
 as $$
 begin
   perform pg_advisory_xact_lock(7305412, hashtext(assign_object_ids.portal_id::text));
   insert into public.mls_feed_object_ids as o (portal_id, listing_key, object_id)
   select assign_object_ids.portal_id, k.listing_key,
-    coalesce((select max(object_id) from public.mls_feed_object_ids f where f.portal_id = assign_object_ids.portal_id), 0)
-      + row_number() over (order by k.listing_key)
-  from (select coalesce(l.origin_key, 'MANUAL_' || l.id) as listing_key from public.mls_listings l where l.id = any (listing_ids)) k
+    coalesce((select max(f.object_id) from public.mls_feed_object_ids f where f.portal_id = assign_object_ids.portal_id), 0)
+      + row_number() over (order by k.listing_key collate "C")
+  from (
+    select coalesce(l.origin_key, 'MANUAL_' || l.id) as listing_key
+    from public.mls_listing_syndications s join public.mls_listings l on l.id = s.listing_id
+    where s.portal_id = assign_object_ids.portal_id and s.status = 'ACTIVE'
+  ) k
   where not exists (
     select from public.mls_feed_object_ids f
     where f.portal_id = assign_object_ids.portal_id and f.listing_key = k.listing_key);
 end $$;
-comment on function mls.assign_object_ids(uuid, uuid[]) is 'Gives new listings of a feed their object ids: the greatest so far plus one, in ListingKey order.';
+comment on function mls.assign_object_ids(uuid) is
+  'Gives the listings that are new in a feed their object ids: the greatest so far plus one, in ListingKey order.';
 
 -- ===== the queue =====
 
@@ -181,9 +186,13 @@ begin
     continue when claimed is null;
     amount := amount - (select count(*) from jsonb_object_keys(claimed));
 
-    if channel = 'FEED' then
-      perform mls.assign_object_ids(portal.id, array(
-        select s.listing_id from public.mls_listing_syndications s where s.id = any (array(select jsonb_object_keys(claimed)::uuid))));
+    if channel = 'FEED' and exists (
+      select from public.mls_listing_syndications s join public.mls_listings l on l.id = s.listing_id
+      where s.id = any (array(select jsonb_object_keys(claimed)::uuid)) and s.status = 'ACTIVE'
+        and not exists (select from public.mls_feed_object_ids o
+                        where o.portal_id = portal.id and o.listing_key = coalesce(l.origin_key, 'MANUAL_' || l.id)))
+    then
+      perform mls.assign_object_ids(portal.id);
     end if;
     -- A statement of its own, thus with a newer snapshot than the lease: what it reads is at least as new as the
     -- version that was leased. The other way round an edit could be marked as sent unsent.
@@ -198,7 +207,7 @@ begin
         'portal', jsonb_build_object('id', portal.id, 'code', portal.code, 'config', portal.config, 'market', t.code),
         'listing', mls.delivery_listing(l.id),
         'served', case when portal.config ->> 'format' = 'reso-json' then (
-          select v.doc::jsonb from public.served_property v where v.record_id = l.id and not v.is_deleted) end)
+          select ('{' || v.doc || ',' || v.doc_gold || '}')::jsonb from public.served_property v where v.record_id = l.id and not v.is_deleted) end)
       from public.mls_listing_syndications s
       join public.mls_listings l on l.id = s.listing_id
       join public.mls_tenants t on t.id = s.tenant_id
@@ -264,8 +273,7 @@ begin
     s.last_success_at := clock_timestamp();
     if outcome = 'withdrawn' then
       s.removed_at := clock_timestamp();
-      s.last_payload_hash := null;
-      s.last_media_hash := null;
+      s.last_payload_hash := null; -- coming back is a change even where the listing is the same
     end if;
   end if;
 

@@ -6,16 +6,16 @@ insert into public.mls_portal_definitions (tenant_id, code, name, channel_type, 
 select t.id, p.code, p.name, p.channel_type,
   case when p.channel_type = 'API' and t.code <> 'CY' then 'PULL' else 'PUSH_ONLY' end,
   p.auto_syndicate and t.code = 'CY',
-  p.statuses::public.mls_listing_status[], p.requires_fields, p.config::jsonb
+  p.statuses::public.mls_listing_status[], p.requires_fields, p.config::jsonb || case p.code when 'MLS_FEED' then jsonb_build_object('file', 'mls-feed-' || lower(t.code) || '.json') else '{}' end
 from public.mls_tenants t
 join (values
   ('CY,HU,KZ', 'SIR_GLOBAL', 'SIR Global (Dash)', 'API', true, '{PUBLISHED,UNDER_OFFER,SOLD}', array['city'],
     '{"origin_systems": ["DASH_API", "DASH_FILE"]}'),
   ('CY', 'CYPRUS_WEBSITE', 'Cyprus Website', 'WEBSITE', true, '{PUBLISHED}', array[]::text[], '{}'),
   ('CY', 'HOMESOVERSEAS', 'HomesOverseas', 'FEED', true, '{PUBLISHED}', array[]::text[],
-    '{"format": "homesoverseas-v4", "country_region_id": 73, "max_shrink": 0.2}'),
+    '{"format": "homesoverseas-v4", "file": "homesoverseas.xml", "public": true, "country_region_id": 73, "other_kind": "26"}'),
   ('CY,HU,KZ', 'MLS_FEED', 'MLS Feed', 'FEED', false, '{PUBLISHED,UNDER_OFFER}', array[]::text[],
-    '{"format": "reso-json", "max_shrink": 0.2}'),
+    '{"format": "reso-json"}'),
   ('CY,HU,KZ', 'FACEBOOK', 'Facebook', 'SOCIAL', false, '{PUBLISHED}', array[]::text[], '{}'),
   ('CY,HU,KZ', 'INSTAGRAM', 'Instagram', 'SOCIAL', false, '{PUBLISHED}', array[]::text[], '{}'),
   ('CY,HU,KZ', 'LINKEDIN', 'LinkedIn', 'SOCIAL', false, '{PUBLISHED}', array[]::text[], '{}')

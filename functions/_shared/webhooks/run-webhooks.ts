@@ -1,0 +1,1 @@
+export const runWebhooks = async (_pool: unknown, _options: unknown): Promise<void> => {}
