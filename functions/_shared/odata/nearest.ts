@@ -13,16 +13,19 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   return best
 }
 
-/** Levenshtein distance, one row at a time. */
+/** Letters to change, add, drop or swap with their neighbour (optimal string alignment), one row at a time. */
 function editDistance(left: string, right: string): number {
+  let before: number[] = []
   let row = Array.from({ length: right.length + 1 }, (_, index) => index)
   for (let i = 1; i <= left.length; i++) {
     const above = row
     row = [i]
     for (let j = 1; j <= right.length; j++) {
       const replace = above[j - 1]! + (left[i - 1] === right[j - 1] ? 0 : 1)
-      row.push(Math.min(replace, above[j]! + 1, row[j - 1]! + 1))
+      const isSwap = i > 1 && j > 1 && left[i - 1] === right[j - 2] && left[i - 2] === right[j - 1]
+      row.push(Math.min(replace, above[j]! + 1, row[j - 1]! + 1, isSwap ? before[j - 2]! + 1 : Infinity))
     }
+    before = above
   }
   return row[right.length]!
 }

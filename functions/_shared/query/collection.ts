@@ -3,7 +3,7 @@ import { reachable, tableOf } from './access.ts'
 import type { Bound, Source } from './bound.ts'
 import { Compiler } from './compiler.ts'
 import type { Reach } from './access.ts'
-import { type Cursor, stages } from './keyset.ts'
+import { type Cursor, type Piece, pieceOf, pieces } from './keyset.ts'
 import type { Navigation, Profile } from './model.ts'
 import { sortKeys, type Term } from './order.ts'
 import { memberParts, type Selection } from './selection.ts'
@@ -35,12 +35,24 @@ export interface PageRow {
   members: string[]
 }
 
-/** One more row than wanted is read: whether it is there says whether another page follows. */
+/** The statements of a page, to be run in turn until it is full; each takes the number of rows still missing. */
 export function pageStatements(
   query: CollectionQuery,
   reach: Reach,
   profile: Profile,
 ): ((missing: number) => Statement)[] {
+  return pieces(query.order, query.cursor, query.skip).map((piece) => (missing) =>
+    pageStatement(query, piece, reach, profile, missing)
+  )
+}
+
+function pageStatement(
+  query: CollectionQuery,
+  piece: Piece,
+  reach: Reach,
+  profile: Profile,
+  missing: number,
+): Statement {
   const { source: { alias, type }, selection, follow, cursor, skip } = query
   const parameters = new Parameters()
   const compiler = new Compiler(parameters, reach)
@@ -51,27 +63,29 @@ export function pageStatements(
     ...follow.map(({ from }) => `${alias}.${identifier(from)}`),
     ...memberParts(alias, type, selection, profile),
   ]
-  const where = conditions(query, compiler)
+  const restriction = conditionsOf(query, compiler)
+  const { conditions, orderBy } = pieceOf(piece, keys, cursor, parameters)
+  const where = [...restriction, ...conditions].join(' and ')
   const offset = skip > 0 ? ` offset ${skip}` : ''
-  return stages(keys, cursor, skip, parameters).map((stage) => (missing) => ({
-    text: `select ${columns.join(', ')} from ${tableOf(type)} ${alias} where ${
-      [...where, ...stage.conditions].join(' and ')
-    } order by ${stage.orderBy} limit ${missing}${offset}`,
+  return {
+    text: `select ${columns.join(', ')} from ${
+      tableOf(type)
+    } ${alias} where ${where} order by ${orderBy} limit ${missing}${offset}`,
     values: parameters.values,
-  }))
+  }
 }
 
 export function countStatement(query: CollectionQuery, reach: Reach): Statement {
   const { source: { alias, type } } = query
   const parameters = new Parameters()
-  const where = conditions(query, new Compiler(parameters, reach))
+  const where = conditionsOf(query, new Compiler(parameters, reach))
   return {
     text: `select count(*)::text from ${tableOf(type)} ${alias} where ${where.join(' and ')}`,
     values: parameters.values,
   }
 }
 
-function conditions(
+function conditionsOf(
   { source: { alias }, filter, search, link }: CollectionQuery,
   compiler: Compiler,
 ): string[] {

@@ -3,42 +3,54 @@
  * Cost is the same on every page (200,000 rows: 2 ms first and last, `offset 199000` 170-220 ms), and rows that come
  * and go in between neither repeat others nor hide them.
  */
-import { orderBy, type SortKey } from './order.ts'
+import { orderBy, type SortKey, type Term } from './order.ts'
 import type { Parameters } from './statement.ts'
 
 /** The sort values of a row, as text; the last is its insertion number. */
 export type Cursor = (string | null)[]
 
-/** A piece of a page: pieces are read in turn until the page is full. */
-export interface Stage {
-  conditions: string[]
-  orderBy: string
+/**
+ * A piece of a page; pieces are read in turn until the page is full. An order by one nullable term is read as its
+ * nulls and its values apart, each by an index. All else is one piece.
+ */
+export type Piece = 'whole' | 'nulls' | 'values'
+
+/** The pieces in order, those before the cursor left out. */
+export function pieces(terms: Term[], cursor: Cursor | undefined, skip: number): Piece[] {
+  const [term] = terms
+  if (terms.length !== 1 || term!.isRequired || skip > 0) return ['whole']
+  const inOrder: Piece[] = term!.isDescending ? ['values', 'nulls'] : ['nulls', 'values']
+  if (!cursor) return inOrder
+  return inOrder.slice(inOrder.indexOf(cursor[0] === null ? 'nulls' : 'values'))
 }
 
-/**
- * The pieces of a page in order. An order by one nullable term is read as its nulls and its values apart, each by an
- * index; all else is one piece.
- */
-export function stages(
+/** What selects and orders the rows of a piece. */
+export function pieceOf(
+  piece: Piece,
   keys: SortKey[],
   cursor: Cursor | undefined,
-  offset: number,
   parameters: Parameters,
-): Stage[] {
-  const [term, tie] = keys
-  const isSplit = keys.length === 2 && !term!.isRequired && offset === 0
-  if (!isSplit) {
-    return [{ conditions: cursor ? [after(keys, cursor, parameters)] : [], orderBy: orderBy(keys) }]
+): { conditions: string[]; orderBy: string } {
+  const [term, tie] = keys as [SortKey, SortKey]
+  const isWithin = cursor !== undefined && (piece === 'whole' || (piece === 'nulls') === (cursor[0] === null))
+  const behindCursor = (sought: SortKey[], values: Cursor = []) =>
+    isWithin ? [after(sought, values, parameters)] : []
+  switch (piece) {
+    case 'whole':
+      return { conditions: behindCursor(keys, cursor), orderBy: orderBy(keys) }
+    case 'nulls':
+      return {
+        conditions: [`${term.sql} is null`, ...behindCursor([tie], cursor?.slice(1))],
+        orderBy: orderBy([tie]),
+      }
+    case 'values': {
+      const present = [{ ...term, isRequired: true }, tie]
+      return {
+        conditions: [`${term.sql} is not null`, ...behindCursor(present, cursor)],
+        orderBy: orderBy(present),
+      }
+    }
   }
-  const rest = { ...term!, isRequired: true }
-  const nulls: Stage = { conditions: [`${term!.sql} is null`], orderBy: orderBy([tie!]) }
-  const values: Stage = { conditions: [`${term!.sql} is not null`], orderBy: orderBy([rest, tie!]) }
-  const inOrder = term!.isDescending ? [values, nulls] : [nulls, values]
-  if (!cursor) return inOrder
-  const isAmongNulls = cursor[0] === null
-  if (isAmongNulls) nulls.conditions.push(after([tie!], cursor.slice(1), parameters))
-  else values.conditions.push(after([rest, tie!], cursor, parameters))
-  return inOrder.slice(inOrder.indexOf(isAmongNulls ? nulls : values))
 }
 
 /** The condition of the rows behind the cursor. */

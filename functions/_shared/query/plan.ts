@@ -44,7 +44,8 @@ function plan(
   if (options.compute) {
     refuse({ target: '$compute', position: 0 }, '$compute is not supported', 'not_implemented')
   }
-  const scope = scopeOf(model, type, '$filter', alias, parameters)
+  const target = (option: string) => depth === 0 ? option : '$expand'
+  const scope = scopeOf(model, type, target('$filter'), alias, parameters)
   const expansions = (options.expand ?? []).flatMap((item) => expansion(item, scope, depth))
   if (expansions.length > maxExpansions) {
     refuse({ target: '$expand', position: 0 }, `more than ${maxExpansions} expansions`, 'too_costly')
@@ -52,9 +53,9 @@ function plan(
   return {
     source: scope.source,
     filter: options.filter && bindPredicate(options.filter, scope),
-    search: options.search && bindSearch(options.search, scope.source),
-    order: bindOrder(options.orderby, { ...scope, target: '$orderby' }),
-    selection: bindSelection(options.select, type),
+    search: options.search && bindSearch(options.search, scope.source, target('$search')),
+    order: bindOrder(options.orderby, { ...scope, target: target('$orderby') }),
+    selection: bindSelection(options.select, type, target('$select')),
     follow: expansions.map(({ navigation }) => navigation),
     skip: options.skip ?? 0,
     limit: options.top ?? 0,

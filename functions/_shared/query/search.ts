@@ -27,22 +27,22 @@ const searched = [
 ]
 
 /** A term is found where its letters stand anywhere in a text, whatever their case. */
-export function bindSearch(expr: SearchExpr, source: Source): Bound {
+export function bindSearch(expr: SearchExpr, source: Source, target: string): Bound {
   switch (expr.kind) {
     case 'and':
     case 'or':
       return {
         node: expr.kind,
         type: 'boolean',
-        operands: expr.operands.map((operand) => bindSearch(operand, source)),
+        operands: expr.operands.map((operand) => bindSearch(operand, source, target)),
       }
     case 'not':
-      return { node: 'not', type: 'boolean', operand: bindSearch(expr.operand, source) }
+      return { node: 'not', type: 'boolean', operand: bindSearch(expr.operand, source, target) }
     case 'word':
     case 'phrase':
     case 'incomplete': {
       if (expr.text.length > 200) {
-        refuse({ target: '$search', position: expr.position }, 'the term is too long', 'too_costly')
+        refuse({ target, position: expr.position }, 'the term is too long', 'too_costly')
       }
       return {
         node: 'search',

@@ -11,11 +11,11 @@ import { identifier, literal } from './statement.ts'
 export type Selection = 'all' | Property[]
 
 /** @throws HubError for a name that is no field, and for what $select cannot hold */
-export function bindSelection(items: SelectItem[] | undefined, type: EntityType): Selection {
+export function bindSelection(items: SelectItem[] | undefined, type: EntityType, target: string): Selection {
   if (!items) return 'all'
   const chosen = new Map<string, Property>()
   for (const item of items) {
-    const place = { target: '$select', position: item.position }
+    const place = { target, position: item.position }
     if (item.kind === 'all') return 'all'
     if (item.kind === 'operations') refuse(place, 'there are no operations to select')
     const [step, ...rest] = item.path
