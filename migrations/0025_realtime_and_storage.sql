@@ -1,0 +1,69 @@
+-- Services of the platform beside the Data API: Realtime and Storage. Both are left alone where they are not there.
+
+-- ===== Realtime =====
+-- Subscribers get changes of rows they may read (row level security decides per subscriber) and of the columns named
+-- here; of deleted rows the id alone. Texts, prices, owners and contacts are read through the Data API after the signal.
+
+-- ----- mls.publish_changes() -----
+create function mls.publish_changes() returns void
+language plpgsql set search_path = ''
+as $$
+begin
+  if not exists (select from pg_catalog.pg_publication where pubname = 'supabase_realtime') then
+    return;
+  end if;
+  alter publication supabase_realtime add table
+    public.mls_listings (id, tenant_id, ref, status, status_changed_at, broker_id, co_broker_id, claimed_at, version, updated_at),
+    public.mls_listing_media (id, tenant_id, listing_id, media_category, display_order, is_primary, is_hidden, updated_at),
+    public.mls_listing_tasks (id, tenant_id, listing_id, kind, assigned_to, priority, due_date, status, updated_at),
+    public.mls_listing_approvals (id, tenant_id, listing_id, approval_type, status, requested_by, assignee_id, decided_by, updated_at),
+    public.mls_listing_checklist_items (id, tenant_id, listing_id, template_id, is_completed, updated_at),
+    public.mls_listing_syndications (id, tenant_id, listing_id, portal_id, status, updated_at);
+end $$;
+comment on function mls.publish_changes() is 'Adds to supabase_realtime what apps subscribe to, column by column.';
+select mls.publish_changes();
+
+-- ===== Storage =====
+-- Objects are named <listing id>/<file>. What may be done with one follows from the listing: who may read the listing
+-- reads its files, who may change it adds and replaces them, administrators delete.
+
+-- ----- mls.object_listing(text) -----
+create function mls.object_listing(object_name text) returns uuid
+language sql immutable set search_path = ''
+as $$
+  select mls.try_uuid(split_part(object_name, '/', 1))
+$$;
+comment on function mls.object_listing(text) is 'Listing that a stored object belongs to: the first part of its name.';
+grant execute on function mls.object_listing(text) to authenticated, service_role;
+
+-- ----- mls.prepare_storage() -----
+create function mls.prepare_storage() returns void
+language plpgsql set search_path = ''
+as $$
+declare
+  ours constant text := $q$bucket_id in ('mls-media', 'mls-documents')$q$;
+  visible constant text := $q$exists (select from public.mls_listings l where l.id = mls.object_listing(name))$q$;
+  writable constant text := $q$exists (
+    select from public.mls_listings l
+    where l.id = mls.object_listing(name) and l.claimed_at is not null and (
+      (select mls.sees_whole_tenant())
+      or l.broker_id = any ((select mls.visible_user_ids())::uuid[])
+      or l.co_broker_id = any ((select mls.visible_user_ids())::uuid[])))$q$;
+begin
+  if to_regclass('storage.buckets') is null or to_regclass('storage.objects') is null then
+    return;
+  end if;
+  insert into storage.buckets (id, name, public, file_size_limit, allowed_mime_types) values
+    ('mls-media', 'mls-media', false, 100 * 1024 * 1024,
+      '{image/jpeg,image/png,image/webp,image/avif,video/mp4,video/quicktime,audio/mpeg,application/pdf}'),
+    ('mls-documents', 'mls-documents', false, 50 * 1024 * 1024, '{application/pdf,image/jpeg,image/png}')
+  on conflict (id) do update set
+    public = excluded.public, file_size_limit = excluded.file_size_limit, allowed_mime_types = excluded.allowed_mime_types;
+  execute format('create policy mls_read on storage.objects for select to authenticated using (%s and %s)', ours, visible);
+  execute format('create policy mls_insert on storage.objects for insert to authenticated with check (%s and (select mls.can(''c'')) and %s)', ours, writable);
+  execute format('create policy mls_update on storage.objects for update to authenticated using (%1$s and (select mls.can(''u'')) and %2$s) with check (%1$s and %2$s)', ours, writable);
+  execute format('create policy mls_delete on storage.objects for delete to authenticated using (%s and (select mls.is_admin()) and (select mls.can(''d'')) and %s)', ours, writable);
+end $$;
+comment on function mls.prepare_storage() is
+  'Buckets mls-media (100 MB) and mls-documents (50 MB), both private, and the policies of their objects. Does nothing where there is no Storage.';
+select mls.prepare_storage();
