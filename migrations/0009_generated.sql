@@ -2440,9 +2440,10 @@ cross join lateral (
     ('X_CreatedByMemberKey', 'origin_created_by_key', (l.origin_created_by_key)::text, (p.e ->> 'X_CreatedByMemberKey')::text, 'source'),
     ('X_ModifiedByMemberKey', 'origin_modified_by_key', (l.origin_modified_by_key)::text, (p.e ->> 'X_ModifiedByMemberKey')::text, 'source')
 ) d (field, column_name, ours, theirs, owner)
-where d.ours is distinct from d.theirs;
+where d.ours is distinct from d.theirs
+  and (l.locked_fields -> d.field is null or l.locked_fields -> d.field ->> 'source_value' is distinct from d.theirs);
 comment on view public.mls_listing_drift is
-  'Fields in which a listing differs from the last word of its source: our value, theirs, since when, and who may change it after a claim.';
+  'Fields in which a listing differs from the last word of its source: our value, theirs, since when, and who may change it after a claim. What a broker declined (resolve_drift, keep_ours) returns when the source says something else.';
 grant select on public.mls_listing_drift to authenticated, service_role;
 
 create or replace function mls.merge_listings(rows jsonb, context jsonb) returns jsonb

@@ -22,9 +22,9 @@ const owner = (field: Field) => field.owner ?? 'source'
 /** Our value as text. A draft has no status in RESO's terms, so it cannot differ from the source's. */
 function ours(field: Field): string {
   if (field.name === 'StandardStatus') {
-    return `case when l.status in ('INGESTED', 'PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') then ${columnValue(field)} else ${
-      fromJson('p.e', field)
-    } end`
+    return `case when l.status in ('INGESTED', 'PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') then ${
+      columnValue(field)
+    } else ${fromJson('p.e', field)} end`
   }
   if (field.name === 'OriginalEntryTimestamp') return 'l.origin_created_ts'
   return columnValue(field)
@@ -42,7 +42,9 @@ const column = (field: Field) => field.name === 'StandardStatus' ? 'status' : fi
 /** mls_listing_drift: every field in which a listing and the last word of its source differ. */
 export function driftView(): GeneratedObject {
   const rows = compared.map((field) =>
-    `(${literal(field.name)}, ${literal(column(field))}, (${ours(field)})::text, (${theirs(field)})::text, ${literal(owner(field))})`
+    `(${literal(field.name)}, ${literal(column(field))}, (${ours(field)})::text, (${theirs(field)})::text, ${
+      literal(owner(field))
+    })`
   )
   return {
     kind: 'view',
@@ -57,9 +59,10 @@ cross join lateral (
   values
 ${list(rows, 4)}
 ) d (field, column_name, ours, theirs, owner)
-where d.ours is distinct from d.theirs;
+where d.ours is distinct from d.theirs
+  and (l.locked_fields -> d.field is null or l.locked_fields -> d.field ->> 'source_value' is distinct from d.theirs);
 comment on view public.mls_listing_drift is
-  'Fields in which a listing differs from the last word of its source: our value, theirs, since when, and who may change it after a claim.';
+  'Fields in which a listing differs from the last word of its source: our value, theirs, since when, and who may change it after a claim. What a broker declined (resolve_drift, keep_ours) returns when the source says something else.';
 grant select on public.mls_listing_drift to authenticated, service_role;`,
   }
 }

@@ -213,6 +213,57 @@ describe('from the inbox to the world', () => {
     expect(totals).toMatchObject({ track: 1 })
     expect(await outside()).toMatchObject({ price: '77777700', remarks: 'Written by the broker.' })
   })
+
+  it('shows where hub and source differ, and the broker decides', async () => {
+    const drift = async () =>
+      dataOf(await broker.from('mls_listing_drift').select('field, ours, theirs').eq('listing_id', id))
+    const fields = (rows: { field: string }[]) => rows.map(({ field }) => field).sort()
+    const before = await drift()
+    expect(fields(before)).toEqual(
+      expect.arrayContaining(['PublicRemarks']),
+    )
+    expect(before).toContainEqual({
+      field: 'PublicRemarks',
+      ours: 'Written by the broker.',
+      theirs: 'Rewritten at the source.',
+    })
+    expect(fields(before)).not.toContain('ListPrice')
+
+    const decide = (fields: string[], resolution: string) =>
+      broker.rpc('resolve_drift', { listing_id: id, fields, resolution })
+    expect(refusalOf(await decide(['City'], 'accept_source')).code).toBe('no_drift')
+    dataOf(await decide(['PublicRemarks'], 'accept_source'))
+    expect((await outside())!.remarks).toBe('Rewritten at the source.')
+    if (fields(before).includes('X_SeaView')) dataOf(await decide(['X_SeaView'], 'keep_ours'))
+    expect(fields(await drift())).toEqual([])
+  })
+
+  it('is found through OData as it was decided', async () => {
+    const response = await fetch(`${hub.functionsUrl}/odata/Property('${key}')`, {
+      headers: { Authorization: `Bearer ${await hub.token('portal_cy')}` },
+    })
+    expect(response.status).toBe(200)
+    expect(await response.json()).toMatchObject({
+      ListingKey: key,
+      StandardStatus: 'Active',
+      ListPrice: 777777,
+      PublicRemarks: 'Rewritten at the source.',
+      X_SeaView: 'true',
+    })
+  })
+
+  it('is on the website for anybody, and gone once it is withdrawn', async () => {
+    const visitor = appOf(hub)
+    expect(dataOf(await visitor.from('listings_public').select('id, market, status'))).toEqual([
+      { id, market: 'CY', status: 'PUBLISHED' },
+    ])
+    expect(refusalOf(await broker.rpc('withdraw', { listing_id: id, reason: '' })).details).toMatchObject({
+      guard: 'reason',
+    })
+    dataOf(await broker.rpc('withdraw', { listing_id: id, reason: 'The owner keeps it' }))
+    expect(dataOf(await visitor.from('listings_public').select('id'))).toEqual([])
+    expect((await outside())!.status).toBe('Withdrawn')
+  })
 })
 
 describe('what a broker cannot do', () => {
