@@ -201,6 +201,31 @@ end $$;
 comment on function mls.merge(text, jsonb, jsonb) is
   'The merge of a resource and what follows from it (mls.after_merge). Rows and answer as mls.merge_listings().';
 
+-- ----- mls.lock_records(text, jsonb) -----
+create function mls.lock_records(resource text, rows jsonb) returns void
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  keys text[] := array(
+    select distinct e -> 'r' ->> case resource when 'media' then 'ResourceRecordKey' else mls.resource_key(resource) end
+    from jsonb_array_elements(rows) e
+  );
+begin
+  if resource in ('property', 'media') then
+    perform from public.mls_listings l where l.origin_key = any (keys) order by l.id for no key update;
+  end if;
+  case resource
+    when 'media' then perform from public.mls_listing_media m where m.resource_record_key = any (keys) order by m.id for no key update;
+    when 'member' then perform from public.mls_members m where m.origin_member_key = any (keys) order by m.id for no key update;
+    when 'office' then perform from public.mls_offices o where o.office_key = any (keys) order by o.id for no key update;
+    when 'contacts' then perform from public.mls_contacts c where c.origin_contact_key = any (keys) order by c.id for no key update;
+    when 'showing_appointment' then perform from public.mls_showings s where s.origin_showing_key = any (keys) order by s.id for no key update;
+    else null;
+  end case;
+end $$;
+comment on function mls.lock_records(text, jsonb) is
+  'Locks what the rows of a batch may change. Needed before a batch is merged in parts: the refresh of the first part holds the stamp lock, and waiting for a row after that would deadlock with its writer.';
+
 -- ----- mls.merge_isolating(text, jsonb, jsonb) -----
 create function mls.merge_isolating(resource text, rows jsonb, context jsonb) returns jsonb
 language plpgsql volatile set search_path = ''
@@ -230,6 +255,7 @@ begin
         ) || jsonb_strip_nulls(jsonb_build_object('key', rows -> 0 -> 'r' ->> mls.resource_key(resource))));
       end if;
   end;
+  perform mls.lock_records(resource, rows);
   return mls.merge_isolating(resource, jsonb_path_query_array(rows, '$[0 to $last]', jsonb_build_object('last', half - 1)), context)
     || mls.shift_results(mls.merge_isolating(resource, jsonb_path_query_array(rows, '$[$first to last]', jsonb_build_object('first', half)), context), half);
 end $$;
@@ -291,6 +317,7 @@ declare
   stored public.mls_ingest_receipts;
   run public.mls_ingest_runs;
   office text;
+  newest timestamptz;
   results jsonb;
   answer jsonb;
 begin
@@ -370,10 +397,16 @@ begin
       context ->> 'body_hash', answer);
   end if;
   if run.id is not null then
+    newest := mls.newest_source_time(resource, rows);
     update public.mls_ingest_runs r
-    set totals = mls.add_totals(r.totals, answer -> 'totals'), batches = r.batches + 1, last_batch_at = now()
+    set totals = mls.add_totals(r.totals, answer -> 'totals'), batches = r.batches + 1, last_batch_at = now(),
+      high_water = greatest(r.high_water, case when newest > r.started_at then r.started_at else newest end)
     where r.id = run.id;
+    if run.mode = 'FULL' then
+      perform mls.note_run_keys(run.id, mls.run_keys(resource, rows));
+    end if;
   end if;
+  perform mls.note_rejects(resource, rows, answer, context);
   return jsonb_build_object('status', 200, 'receipt', answer);
 end $$;
 comment on function mls.ingest_batch(text, jsonb, jsonb) is

@@ -237,7 +237,8 @@ declare
   force boolean := coalesce((request ->> 'force')::boolean, false);
   wanted text := case when abandon then 'abandoned' else 'finished' end;
   arrived bigint;
-  gone record;
+  gone uuid[] := '{}';
+  live bigint;
   threshold double precision;
 begin
   if run.status is distinct from 'open' then
@@ -252,17 +253,17 @@ begin
     end if;
     if run.mode = 'FULL' and run.keys_listed is not null then
       perform pg_advisory_xact_lock(hashtextextended('mls.ingest:' || run.office_key, 0));
-      gone := mls.vanished(run);
+      select v.ids, v.of into gone, live from mls.vanished(run) v;
       select o.shrink_threshold into threshold from public.mls_offices o where o.office_key = run.office_key;
-      if not force and cardinality(gone.ids) > threshold * gone.of then
-        return jsonb_build_object('status', 409, 'code', 'shrink_refused', 'would_flag', cardinality(gone.ids), 'of', gone.of,
+      if not force and cardinality(gone) > threshold * live then
+        return jsonb_build_object('status', 409, 'code', 'shrink_refused', 'would_flag', cardinality(gone), 'of', live,
           'threshold', threshold, 'detail', 'The run would flag too many records as deleted. If that is right finish with force, else abandon.');
       end if;
-      perform mls.flag_deleted(run.resource, gone.ids);
+      perform mls.flag_deleted(run.resource, gone);
     end if;
   end if;
   update public.mls_ingest_runs r set
-    status = wanted, finished_at = clock_timestamp(), flagged_deleted = coalesce(cardinality(gone.ids), 0),
+    status = wanted, finished_at = clock_timestamp(), flagged_deleted = cardinality(gone),
     watermark = case when abandon then null else coalesce(r.high_water, mls.watermark(r.source, r.office_key, r.resource), r.started_at) end,
     expected_records = (request ->> 'expected_records')::bigint, gold_summary = request -> 'gold_summary',
     closed_because = case when abandon then 'abandoned by the client' when force then 'forced' end
@@ -414,6 +415,7 @@ grant select, insert, update, delete on public.mls_ingest_quarantine to service_
 create function mls.note_rejects(resource text, rows jsonb, receipt jsonb, context jsonb) returns void
 language plpgsql volatile set search_path = ''
 as $$
+#variable_conflict use_column
 begin
   -- whatever got in settles what was wrong with it before
   update public.mls_ingest_quarantine q set status = 'resolved', settled_at = now()

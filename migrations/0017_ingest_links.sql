@@ -285,3 +285,14 @@ $$;
 comment on function mls.dangling_keys(text[]) is
   'References whose target has not arrived, per office, field and key. They are kept as received and hold again as soon as the target arrives.';
 grant execute on function mls.dangling_keys(text[]) to service_role;
+
+-- ----- mls.list_dangling(jsonb) -----
+create function mls.list_dangling(context jsonb) returns jsonb
+language sql stable security definer set search_path = ''
+as $$
+  select jsonb_build_object('status', 200, 'answer', jsonb_build_object('dangling', coalesce(
+    jsonb_agg(to_jsonb(d) order by d.office_key, d.resource, d.field, d.records desc, d.missing_key), '[]')))
+  from mls.dangling_keys(array(select jsonb_array_elements_text(context -> 'offices'))) d
+$$;
+comment on function mls.list_dangling(jsonb) is 'mls.dangling_keys() for the offices of a client, as GET /ingest/dangling answers it.';
+grant execute on function mls.list_dangling(jsonb) to service_role;

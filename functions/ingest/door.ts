@@ -2,28 +2,31 @@ import type { MiddlewareHandler } from 'hono'
 import { createDoor } from '../_shared/http/door.ts'
 import { methodNotAllowed } from '../_shared/http/error-handler.ts'
 import { HubError } from '../_shared/http/errors.ts'
-import { type ClientVariables, requireScope } from '../_shared/oauth/require-scope.ts'
+import { requireScope } from '../_shared/oauth/require-scope.ts'
 import { resourceByIngestName, resources } from '../_shared/reso/dictionary.ts'
-import type { Resource } from '../_shared/reso/types.ts'
 import { mergeBatch } from './merge-batch.ts'
 import { postBatch } from './post-batch.ts'
+import { addQuarantineRoutes } from './quarantine.ts'
+import { addRunRoutes } from './runs.ts'
+import type { Authorise, IngestVariables } from './variables.ts'
 
 /** What the door needs from outside. Tests of the input side give it a database that only remembers. */
 export interface IngestParts {
-  authorise: MiddlewareHandler<{ Variables: ClientVariables }>
+  authorise: Authorise
   merge: typeof mergeBatch
 }
 
-type IngestVariables = ClientVariables & { resource: Resource }
-
 /**
- * The way in for gold: `POST /ingest/{resource}` takes a batch and answers its receipt. An unknown resource is 404
+ * The way in for gold: `POST /ingest/{resource}` takes a batch and answers its receipt; runs and what was rejected
+ * have addresses of their own. An unknown resource is 404
  * before anything else is looked at: its address means nothing, whoever asks and whatever the body.
  */
 export function createIngestDoor(
   parts: IngestParts = { authorise: requireScope('ingest'), merge: mergeBatch },
 ) {
   const door = createDoor<IngestVariables>('ingest', 'problem')
+  addRunRoutes(door, parts.authorise)
+  addQuarantineRoutes(door, parts.authorise)
   door.post('/:resource', knownResource, parts.authorise, async (c) => {
     const { requestId, resource, client } = c.var
     return c.json(await postBatch({ request: c.req.raw, requestId, resource, client }, parts.merge))
