@@ -76,8 +76,13 @@ alter table public.mls_entity_events force row level security;
 grant select on public.mls_entity_events to service_role, mls_api_read;
 create policy api_read on public.mls_entity_events for select to mls_api_read
   using (
-    office_key = any ((select mls.claim_offices())::text[])
-    or previous_office_key = any ((select mls.claim_offices())::text[])
+    (
+      office_key = any ((select mls.claim_offices())::text[])
+      or previous_office_key = any ((select mls.claim_offices())::text[])
+    )
+    and (is_published or was_published) >= (select mls.claim_published_only())
+    and (resource <> 'Contacts' or (select mls.claim_granted('Contacts')))
+    and (resource <> 'ShowingAppointment' or (select mls.claim_granted('ShowingAppointment')))
   );
 
 -- ===== dirty records =====
