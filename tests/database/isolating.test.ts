@@ -9,7 +9,7 @@ function rows(price: number, more: string[] = []) {
   return [...keys.slice(0, 20), ...more, ...keys.slice(20)].map((key) => ({
     r: {
       ListingKey: key,
-      OriginatingSystemOfficeKey: 'T-1',
+      OriginatingSystemOfficeKey: 'TEST-1',
       StandardStatus: 'Active',
       ListPrice: String(price),
     },
@@ -29,9 +29,9 @@ async function ingest(price: number, more?: string[]) {
 beforeAll(async () => {
   database = await createDatabase()
   await database.pool.query(`
-    insert into public.mls_tenants (code, name, country, currency_code) values ('T', 'Test', 'CY', 'EUR');
+    insert into public.mls_tenants (code, name, country, currency_code) values ('TEST', 'Test', 'CY', 'EUR');
     insert into public.mls_offices (tenant_id, office_key, originating_office_key, is_market, origin_system, currency_code)
-    select id, 'T-1', 'T-1', true, 'QOBRIX', 'EUR' from public.mls_tenants;
+    select id, 'TEST-1', 'TEST-1', true, 'QOBRIX', 'EUR' from public.mls_tenants;
     create function public.refuse() returns trigger language plpgsql as $$
     begin raise exception 'this row cannot be written'; end $$;
     create trigger refuse before insert on public.mls_listings
