@@ -15,6 +15,8 @@ export interface ChildOptions {
 }
 
 export interface Child {
+  /** Undefined when it could not be started. */
+  pid: number | undefined
   order(line: string): void
   /** Waits for a report; fails when the process ends first. */
   heard(event: Report['event']): Promise<Report>
@@ -55,6 +57,7 @@ export function startChild({ program, args, environment, onLine }: ChildOptions)
     child.once('exit', () => resolve())
   })
   return {
+    pid: child.pid,
     exited,
     order: (line) => void child.stdin.write(line + '\n'),
     heard: (event) =>

@@ -1,0 +1,46 @@
+import { createBaseline, writeBaseline } from './baseline.ts'
+import { compare, cpuMilliseconds, type Line, median, ms, runs, type Subject } from './harness.ts'
+import type { BenchHub } from './hub.ts'
+import { fullWidthBatch } from './records.ts'
+
+/** The same batches through the door: HTTP, token, parsing and checking of every field, merge, receipt. */
+export const ingest: Subject<BenchHub> = {
+  name: 'ingest',
+  async run({ client, functionsUrl, gateway, token }) {
+    await createBaseline(client)
+    const bearer = await token('databricks')
+    const cpu: number[] = []
+    const { bare, ours } = await compare({
+      bare: (run) => writeBaseline(client, fullWidthBatch(`http${run}`)),
+      ours: async (run) => {
+        const before = cpuMilliseconds(gateway.pid)
+        const response = await fetch(`${functionsUrl}/ingest/property`, {
+          method: 'POST',
+          headers: { Authorization: `Bearer ${bearer}`, 'Content-Type': 'application/json' },
+          body: JSON.stringify(fullWidthBatch(`http${run}`)),
+        })
+        const receipt = await response.json()
+        if (receipt.totals?.insert !== 1000) throw new Error(JSON.stringify(receipt).slice(0, 500))
+        const after = cpuMilliseconds(gateway.pid)
+        if (run > 0 && before !== undefined && after !== undefined) cpu.push(after - before)
+      },
+    })
+    const lines: Line[] = [{
+      name: 'ingest over HTTP, first load',
+      value: bare / ours,
+      unit: 'x',
+      limit: { min: 0.25 },
+      detail: `1,000 new records in ${ms(ours)}, bare insert ${ms(bare)}`,
+    }]
+    if (cpu.length === runs) {
+      lines.push({
+        name: 'ingest, CPU of the function',
+        value: median(cpu),
+        unit: 'ms',
+        limit: { max: 500 },
+        detail: 'user and system time per 1,000 records; a hosted function has 2 s per request',
+      })
+    }
+    return lines
+  },
+}

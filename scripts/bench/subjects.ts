@@ -1,0 +1,8 @@
+import type { Subject } from './harness.ts'
+import type { BenchHub } from './hub.ts'
+import { ingest } from './ingest.ts'
+import { merge } from './merge.ts'
+import { pages } from './pages.ts'
+
+/** Every subject of `npm run bench`, in the order in which they are measured. */
+export const subjects: Subject<BenchHub>[] = [merge, ingest, pages]
