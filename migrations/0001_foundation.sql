@@ -97,8 +97,17 @@ as $$
 $$;
 comment on function mls.is_admin() is 'Whether the user administers the tenant: org_admin or system_admin. Scope global sees all but administers nothing.';
 
+-- ----- mls.is_service() -----
+create function mls.is_service() returns boolean
+language sql stable set search_path = ''
+as $$
+  select coalesce(mls.jwt() ->> 'role', 'service_role') = 'service_role'
+$$;
+comment on function mls.is_service() is
+  'Whether no user asks but the service role or the database itself. A user token without a user id is neither: it is a stranger.';
+
 grant execute on function mls.jwt(), mls.try_uuid(text), mls.current_user_id(), mls.current_tenant_id(),
-  mls.active_scope(), mls.can(text), mls.is_admin() to anon, authenticated, service_role;
+  mls.active_scope(), mls.can(text), mls.is_admin(), mls.is_service() to anon, authenticated, service_role;
 
 -- ----- mls.touch_updated_at() -----
 create function mls.touch_updated_at() returns trigger

@@ -183,9 +183,25 @@ create policy syndication_read on public.mls_listing_syndications for select to 
     and exists (select from public.mls_listings l where l.id = listing_id)
   );
 create policy syndication_insert on public.mls_listing_syndications for insert to authenticated
-  with check (tenant_id = any ((select mls.visible_tenant_ids())::uuid[]) and status <> 'FAILED' and mls.may_syndicate(listing_id));
+  with check (
+    tenant_id = any ((select mls.visible_tenant_ids())::uuid[]) and (select mls.can('u')) and status <> 'FAILED'
+    and exists (
+      select from public.mls_listings l
+      where l.id = listing_id and (
+        (select mls.sees_whole_tenant())
+        or l.broker_id = any ((select mls.visible_user_ids())::uuid[])
+        or l.co_broker_id = any ((select mls.visible_user_ids())::uuid[])))
+  );
 create policy syndication_update on public.mls_listing_syndications for update to authenticated
-  using (tenant_id = any ((select mls.visible_tenant_ids())::uuid[]) and mls.may_syndicate(listing_id))
+  using (
+    tenant_id = any ((select mls.visible_tenant_ids())::uuid[]) and (select mls.can('u'))
+    and exists (
+      select from public.mls_listings l
+      where l.id = listing_id and (
+        (select mls.sees_whole_tenant())
+        or l.broker_id = any ((select mls.visible_user_ids())::uuid[])
+        or l.co_broker_id = any ((select mls.visible_user_ids())::uuid[])))
+  )
   with check (status <> 'FAILED');
 
 -- ----- mls.syndication_before_write(): what a change of the switch means for the queue -----
@@ -336,7 +352,7 @@ begin
     raise sqlstate 'PT404' using message = 'not_found',
       detail = format('There is no such listing, or its market has no portal %s.', portal_code);
   end if;
-  if mls.current_user_id() is not null and not mls.may_syndicate(set_syndication.listing_id) then
+  if not mls.is_service() and not mls.may_syndicate(set_syndication.listing_id) then
     raise sqlstate 'PT403' using message = 'forbidden',
       detail = 'The listing is outside the scope in which you may change listings.';
   end if;

@@ -109,8 +109,7 @@ create function mls.require_admin_of(ids uuid[]) returns void
 language plpgsql stable set search_path = ''
 as $$
 begin
-  -- without a user it is the service role, which alone may call without one
-  if mls.current_user_id() is null then
+  if mls.is_service() then
     return;
   elsif not (mls.is_admin() and mls.can('u')) then
     raise insufficient_privilege using message = 'Only an administrator of the market may change who is the master of its listings.';
@@ -214,8 +213,8 @@ as $$
 $$;
 comment on function mls.is_erased(text) is 'Whether the contact with this origin key was erased.';
 
--- ----- erase_contact(text, text) -----
-create function public.erase_contact(contact_key text, reason text default null) returns jsonb
+-- ----- mls.erase_contact(text, text) -----
+create function mls.erase_contact(contact_key text, reason text) returns jsonb
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
@@ -226,7 +225,9 @@ begin
   select * into contact from public.mls_contacts c
   where c.origin_contact_key = erase_contact.contact_key or c.id = mls.try_uuid(erase_contact.contact_key)
   for update;
-  if mls.current_user_id() is not null and not (mls.is_admin() and mls.can('d') and contact.tenant_id = any (mls.visible_tenant_ids())) then
+  if not mls.is_service()
+    and not coalesce(mls.is_admin() and mls.can('d') and contact.tenant_id = any (mls.visible_tenant_ids()), false)
+  then
     raise insufficient_privilege using message = 'Only an administrator of the market may erase a contact.';
   end if;
   insert into mls.erased_keys (key_hash, reason)
@@ -253,6 +254,14 @@ begin
   delete from public.served_contacts s where s.record_id = contact.id;
   return jsonb_build_object('erased', contact.id is not null, 'receipts', receipts, 'quarantined', quarantined);
 end $$;
+comment on function mls.erase_contact(text, text) is 'Does what public.erase_contact() says, with the rights of its owner.';
+
+-- ----- erase_contact(text, text) -----
+create function public.erase_contact(contact_key text, reason text default null) returns jsonb
+language sql volatile set search_path = ''
+as $$
+  select mls.erase_contact(contact_key, reason)
+$$;
 comment on function public.erase_contact(text, text) is
   'Removes a person for good, by ContactKey or id: the contact and its roles, quarantine, receipts, references and what is served. A hash of the key keeps later deliveries from bringing the person back. Administrators with d, or the service role.';
-grant execute on function public.erase_contact(text, text) to authenticated, service_role;
+grant execute on function mls.erase_contact(text, text), public.erase_contact(text, text) to authenticated, service_role;
