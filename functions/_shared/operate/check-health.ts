@@ -1,0 +1,47 @@
+import type { Pool } from 'pg'
+import { env } from '../http/env.ts'
+import { log } from '../http/log.ts'
+import { toDeliveryFailure } from '../outbound/failure.ts'
+import { send } from '../outbound/request.ts'
+
+interface Health {
+  resolved: number
+  open: number
+  unannounced: { id: number; code: string; subject: string; level: string; message: string }[]
+}
+
+/** Opens and resolves alerts, and tells MLS_ALERT_WEBHOOK_URL of new ones; what could not be told is told next time. */
+export async function checkHealth(pool: Pool): Promise<{ resolved: number; open: number; announced: number }> {
+  const { rows } = await pool.query<{ health: Health }>('select mls.check_health() as health')
+  const { resolved, open, unannounced } = rows[0]!.health
+  for (const { code, subject, level, message } of unannounced) {
+    log(level === 'critical' ? 'error' : 'warn', 'alert', { code, subject, message })
+  }
+  const announced = unannounced.length > 0 && await announce(unannounced) ? unannounced.length : 0
+  if (announced > 0) {
+    const ids = unannounced.map(({ id }) => id)
+    await pool.query('update public.mls_alerts set announced_at = clock_timestamp() where id = any ($1)', [ids])
+  }
+  return { resolved, open, announced }
+}
+
+/** Without an address the log line is the announcement. */
+async function announce(alerts: Health['unannounced']): Promise<boolean> {
+  const url = env('MLS_ALERT_WEBHOOK_URL')
+  if (!url) return true
+  try {
+    const { status } = await send({
+      method: 'POST',
+      url,
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ type: 'alerts.opened', alerts }),
+      timeoutMs: 5_000,
+      maxBytes: 100_000,
+    })
+    return status >= 200 && status < 300
+  } catch (error) {
+    const { code, message } = toDeliveryFailure(error)
+    log('error', 'alert_not_announced', { code, message })
+    return false
+  }
+}

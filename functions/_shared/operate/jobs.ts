@@ -1,0 +1,27 @@
+import type { Pool } from 'pg'
+import { runDeliveries } from '../egress/run-deliveries.ts'
+import { runFeeds } from '../feeds/run-feeds.ts'
+import { runWebhooks } from '../webhooks/run-webhooks.ts'
+import { checkHealth } from './check-health.ts'
+
+/** What a job does in one run; each bounds its own work to what a hosted request may use. */
+export const jobs = {
+  deliveries: (pool: Pool) => runDeliveries(pool),
+  webhooks: (pool: Pool) => runWebhooks(pool),
+  feeds: (pool: Pool) => runFeeds(pool),
+  health: checkHealth,
+  stale_runs: (pool: Pool) => callFunction(pool, 'mls.close_stale_runs()'),
+  compaction: (pool: Pool) => callFunction(pool, 'mls.compact_events()'),
+  retention: (pool: Pool) => callFunction(pool, 'mls.run_retention()'),
+} as const satisfies Record<string, (pool: Pool) => Promise<unknown>>
+
+export type JobName = keyof typeof jobs
+
+export function isJobName(name: unknown): name is JobName {
+  return typeof name === 'string' && Object.hasOwn(jobs, name)
+}
+
+async function callFunction(pool: Pool, call: string): Promise<unknown> {
+  const { rows } = await pool.query(`select to_jsonb(${call}) as result`)
+  return rows[0].result
+}

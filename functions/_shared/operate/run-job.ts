@@ -1,0 +1,41 @@
+import { Cron } from 'croner'
+import type { Pool } from 'pg'
+import { describeError, log } from '../http/log.ts'
+import { type JobName, jobs } from './jobs.ts'
+
+export type JobReport =
+  | { job: JobName; status: 'ok'; run: string; result: unknown }
+  | { job: JobName; status: 'failed'; run: string; message: string }
+  | { job: JobName; status: 'busy' }
+
+/** Runs a job and records the run. While another run of the same job is under way it answers `busy`, at once. */
+export async function runJob(pool: Pool, job: JobName): Promise<JobReport> {
+  const { rows } = await pool.query<{ run: string | null }>('select mls.begin_job($1)::text as run', [job])
+  const run = rows[0]!.run
+  if (run === null) return { job, status: 'busy' }
+  try {
+    const result = await jobs[job](pool)
+    await finish(pool, job, run, 'ok', result)
+    return { job, status: 'ok', run, result }
+  } catch (error) {
+    log('error', 'job_failed', { job, cause: describeError(error) })
+    const message = error instanceof Error ? error.message : String(error)
+    await finish(pool, job, run, 'failed', { message })
+    return { job, status: 'failed', run, message }
+  }
+}
+
+async function finish(pool: Pool, job: JobName, run: string, status: 'ok' | 'failed', result: unknown): Promise<void> {
+  const { rows } = await pool.query<{ cron: string }>('select cron from public.mls_schedules where job = $1', [job])
+  const next = rows[0] ? nextRun(rows[0].cron) : null
+  await pool.query('select mls.finish_job($1, $2, $3, $4)', [run, status, JSON.stringify(result ?? null), next])
+}
+
+/** When an expression is due next, in UTC like pg_cron; null for one that is never due again or unreadable. */
+export function nextRun(cron: string, after = new Date()): string | null {
+  try {
+    return new Cron(cron, { timezone: 'UTC', paused: true }).nextRun(after)?.toISOString() ?? null
+  } catch {
+    return null
+  }
+}
