@@ -1,0 +1,80 @@
+import { randomBytes } from 'node:crypto'
+import { accessToken } from '../../scripts/stack/access-token.ts'
+import type { Hub } from '../support/hub.ts'
+
+export type Row = Record<string, unknown>
+
+export interface Answer {
+  status: number
+  headers: Headers
+  text: string
+  // deno-lint-ignore no-explicit-any
+  body: any
+}
+
+/** A caller of /odata. Paths are written readably and encoded here; what starts with http is a nextLink. */
+export interface ODataClient {
+  token: string
+  get(path: string, headers?: Record<string, string>): Promise<Answer>
+  rows(path: string): Promise<Row[]>
+  /** All rows of a query, page by page over nextLink. */
+  all(path: string): Promise<Row[]>
+  count(resource: string, filter: string): Promise<number>
+}
+
+export function clientWith(hub: Hub, token: string): ODataClient {
+  const get = async (path: string, headers: Record<string, string> = {}) => {
+    const address = path.startsWith('http') ? path : `${hub.functionsUrl}/odata${encodePath(path)}`
+    const response = await fetch(address, { headers: { Authorization: `Bearer ${token}`, ...headers } })
+    const text = await response.text()
+    const isJson = response.headers.get('Content-Type')?.includes('json') && text !== ''
+    return {
+      status: response.status,
+      headers: response.headers,
+      text,
+      body: isJson ? JSON.parse(text) : undefined,
+    }
+  }
+  const page = async (path: string) => {
+    const { status, body, text } = await get(path)
+    if (status !== 200) throw new Error(`${path}: ${status} ${text}`)
+    return body as { value: Row[]; '@odata.nextLink'?: string }
+  }
+  return {
+    token,
+    get,
+    rows: async (path) => (await page(path)).value,
+    all: async (path) => {
+      const rows: Row[] = []
+      for (let next: string | undefined = path; next;) {
+        const answer = await page(next)
+        rows.push(...answer.value)
+        next = answer['@odata.nextLink']
+      }
+      return rows
+    },
+    count: async (resource, filter) => {
+      const { status, text } = await get(`/${resource}/$count?$filter=${encodeURIComponent(filter)}`)
+      if (status !== 200) throw new Error(`${filter}: ${status} ${text}`)
+      return Number(text)
+    },
+  }
+}
+
+export async function demoClient(hub: Hub, name: string): Promise<ODataClient> {
+  return clientWith(hub, await hub.token(name))
+}
+
+/** A client made for one test. */
+export async function newClient(hub: Hub, properties: Row): Promise<ODataClient> {
+  const client_id = `test_${randomBytes(6).toString('hex')}`
+  const client_secret = randomBytes(24).toString('base64url')
+  const client = { client_id, secret: client_secret, name: client_id, scopes: ['odata'], ...properties }
+  await hub.pool.query('select mls.upsert_api_client($1)', [client])
+  return clientWith(hub, await accessToken(hub.functionsUrl, { client_id, client_secret }))
+}
+
+/** Blanks, quotes and letters of a readable path; what is encoded already stays. */
+function encodePath(path: string): string {
+  return path.replace(/[^\w\-.~!$&'()*+,;=:@/?%]/gu, encodeURIComponent)
+}

@@ -1,0 +1,311 @@
+import { XMLParser, XMLValidator } from 'fast-xml-parser'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Hub, startHub } from '../support/hub.ts'
+import { demoClient, newClient, type ODataClient, type Row } from './odata-client.ts'
+
+let hub: Hub
+let portal: ODataClient
+let verifier: ODataClient
+let partner: ODataClient
+let root: string
+
+beforeAll(async () => {
+  hub = await startHub({ seed: true })
+  root = `${hub.functionsUrl}/odata`
+  ;[portal, verifier, partner] = await Promise.all(
+    ['portal_cy', 'verifier_all', 'partner_all'].map((name) => demoClient(hub, name)),
+  ) as [
+    ODataClient,
+    ODataClient,
+    ODataClient,
+  ]
+})
+afterAll(() => hub?.stop())
+
+describe('the service document', () => {
+  it('lists what the client may read', async () => {
+    const { body, headers } = await portal.get('')
+    expect(headers.get('OData-Version')).toBe('4.01')
+    expect(body['@odata.context']).toBe(`${root}/$metadata`)
+    expect(body.value.map(({ name }: Row) => name)).toEqual(['Property', 'Member', 'Office', 'Media'])
+    const granted = await verifier.get('/')
+    expect(granted.body.value).toContainEqual({ name: 'Contacts', kind: 'EntitySet', url: 'Contacts' })
+  })
+})
+
+describe('$metadata', () => {
+  const read = async (client: ODataClient) => {
+    const { text, headers, status } = await client.get('/$metadata')
+    expect(status).toBe(200)
+    expect(headers.get('Content-Type')).toBe('application/xml;charset=utf-8')
+    expect(XMLValidator.validate(text)).toBe(true)
+    const parser = new XMLParser({
+      ignoreAttributes: false,
+      attributeNamePrefix: '',
+      isArray: (name) => name === 'Property',
+    })
+    const { Schema } = parser.parse(text)['edmx:Edmx']['edmx:DataServices']
+    const type = (name: string) => Schema.EntityType.find((candidate: Row) => candidate.Name === name)
+    return {
+      text,
+      Schema,
+      type,
+      property: (set: string, name: string) => type(set)?.Property.find((p: Row) => p.Name === name),
+    }
+  }
+
+  it('has every field that an answer has, and no other', async () => {
+    for (const client of [portal, verifier, partner]) {
+      const { Schema } = await read(client)
+      for (const type of Schema.EntityType) {
+        const [row] = await client.rows(`/${type.Name}?$top=1`)
+        const fields = Object.keys(row!).filter((name) => !name.startsWith('@'))
+        expect(type.Property.map(({ Name }: Row) => Name).sort()).toEqual(fields.sort())
+      }
+    }
+  })
+
+  it('describes types and facets by profile', async () => {
+    const gold = await read(portal)
+    expect(gold.property('Property', 'ListPrice')).toMatchObject({
+      Type: 'Edm.Decimal',
+      Precision: '18',
+      Scale: '2',
+    })
+    expect(gold.property('Property', 'View')).toMatchObject({ Type: 'Edm.String' })
+    expect(gold.property('Property', 'BedroomsTotal')).toMatchObject({ Type: 'Edm.Int32' })
+    expect(gold.property('Property', 'ListingKey')).toMatchObject({ Nullable: 'false' })
+    const dd2 = await read(partner)
+    expect(dd2.property('Property', 'ListPrice')).toMatchObject({
+      Type: 'Edm.Decimal',
+      Precision: '14',
+      Scale: '2',
+    })
+    expect(dd2.property('Property', 'View')).toMatchObject({ Type: 'Collection(Edm.String)' })
+    expect(dd2.property('Property', 'View').Annotation).toContainEqual({
+      Term: 'RESO.OData.Metadata.LookupName',
+      String: 'View',
+    })
+    expect(dd2.property('Property', 'ListingKey')).toMatchObject({ MaxLength: '255' })
+  })
+
+  it('does not mention what was not granted', async () => {
+    const { text } = await read(portal)
+    for (
+      const name of ['PrivateRemarks', 'X_SellerContactKey', 'Contacts', 'ShowingAppointment', 'BuyerContact']
+    ) {
+      expect(text).not.toContain(name)
+    }
+    expect((await read(verifier)).text).toContain('PrivateRemarks')
+  })
+
+  it('binds every navigation to an entity set', async () => {
+    const { Schema } = await read(verifier)
+    const sets = Schema.EntityContainer.EntitySet.map(({ Name }: Row) => Name)
+    for (const { NavigationPropertyBinding = [] } of Schema.EntityContainer.EntitySet) {
+      for (const { Target } of [NavigationPropertyBinding].flat()) expect(sets).toContain(Target)
+    }
+  })
+})
+
+describe('one entity', () => {
+  it('is found by its key, also with a letter that must be encoded', async () => {
+    const [{ ListingKey: key }] = await portal.rows('/Property?$top=1&$select=ListingKey') as [Row]
+    const { status, body, headers } = await portal.get(`/Property('${key}')`)
+    expect(status).toBe(200)
+    expect(body.ListingKey).toBe(key)
+    expect(body['@odata.context']).toBe(`${root}/$metadata#Property/$entity`)
+    expect(headers.get('ETag')).toBe(body['@odata.etag'])
+    expect((await portal.get(`/Property(ListingKey='${key}')`)).body).toEqual(body)
+    expect((await portal.get(`/Property(%27${key}%27)`)).body).toEqual(body)
+    const chosen = await portal.get(`/Property('${key}')?$select=City`)
+    expect(Object.keys(chosen.body)).toEqual(['@odata.context', '@odata.etag', 'City'])
+  })
+
+  it('is not sent again while it has not changed', async () => {
+    const [{ ListingKey: key }] = await portal.rows('/Property?$top=1') as [Row]
+    const { headers } = await portal.get(`/Property('${key}')`)
+    const tag = headers.get('ETag')!
+    for (const known of [tag, `"x", ${tag}`, '*', tag.replace('W/', '')]) {
+      const again = await portal.get(`/Property('${key}')`, { 'If-None-Match': known })
+      expect([again.status, again.text, again.headers.get('ETag')]).toEqual([304, '', tag])
+    }
+    expect((await portal.get(`/Property('${key}')`, { 'If-None-Match': '"x"' })).status).toBe(200)
+  })
+
+  it('leads on to values and to other entities', async () => {
+    const listings = await verifier.rows(
+      '/Property?$filter=ListAgent/MemberKey ne null and City ne null&$top=1&$expand=Media,ListAgent',
+    )
+    const { ListingKey: key, City, Media, ListAgent } = listings[0] as {
+      ListingKey: string
+      City: string
+      Media: Row[]
+      ListAgent: Row
+    }
+    expect((await verifier.get(`/Property('${key}')/City`)).body.value).toBe(City)
+    expect((await verifier.get(`/Property('${key}')/City/$value`)).text).toBe(City)
+    expect((await verifier.get(`/Property('${key}')/ListAgent`)).body.MemberKey).toBe(ListAgent.MemberKey)
+    expect(await verifier.all(`/Property('${key}')/Media?$top=2`)).toEqual(Media)
+    expect((await verifier.get(`/Property('${key}')/Media/$count`)).text).toBe(String(Media.length))
+  })
+})
+
+describe('negotiation', () => {
+  it('speaks 4.0 when asked to', async () => {
+    const version = async (headers: Record<string, string>) =>
+      (await portal.get('', headers)).headers.get('OData-Version')
+    expect(await version({ 'OData-MaxVersion': '4.0' })).toBe('4.0')
+    expect(await version({ 'OData-Version': '4.0' })).toBe('4.0')
+    expect(await version({ 'OData-MaxVersion': '4.01' })).toBe('4.01')
+    expect((await portal.get('', { 'OData-MaxVersion': '3.0' })).status).toBe(400)
+    expect((await portal.get('/$metadata', { 'OData-MaxVersion': '4.0' })).text).toContain('Version="4.0"')
+  })
+
+  it('chooses the format by $format, then by Accept', async () => {
+    const status = async (path: string, Accept?: string) =>
+      (await portal.get(path, Accept ? { Accept } : {})).status
+    expect(await status('/Property?$top=1', 'application/json')).toBe(200)
+    expect(await status('/Property?$top=1', 'text/html, */*;q=0.1')).toBe(200)
+    expect(await status('/Property?$top=1', 'application/xml')).toBe(406)
+    expect(await status('/Property?$top=1', 'application/json;q=0')).toBe(406)
+    expect(await status('/Property?$top=1&$format=json', 'application/xml')).toBe(200)
+    expect(await status('/Property?$top=1&$format=atom')).toBe(406)
+    expect(await status('/$metadata', 'application/xml')).toBe(200)
+    expect(await status('/Property/$count', 'application/json')).toBe(200)
+  })
+
+  it('leaves annotations out on request', async () => {
+    const { body, headers } = await portal.get('/Property?$top=1&$count=true', {
+      Accept: 'application/json;odata.metadata=none',
+    })
+    expect(Object.keys(body)).toEqual(['@odata.count', 'value', '@odata.nextLink'])
+    expect(Object.keys(body.value[0])).not.toContain('@odata.etag')
+    expect(headers.get('Content-Type')).toContain('odata.metadata=none')
+  })
+
+  it('answers HEAD without a body', async () => {
+    const headers = { Authorization: `Bearer ${portal.token}` }
+    const response = await fetch(`${root}/Property?$top=1`, { method: 'HEAD', headers })
+    expect([response.status, await response.text()]).toEqual([200, ''])
+    expect(response.headers.get('OData-Version')).toBe('4.01')
+  })
+
+  it('compresses pages when asked, and lets any origin read', async () => {
+    const { headers, body } = await portal.get('/Property?$top=20', {
+      'Accept-Encoding': 'gzip',
+      Origin: 'https://portal.example',
+    })
+    expect(headers.get('Content-Encoding')).toBe('gzip')
+    expect(body.value).toHaveLength(20)
+    expect(headers.get('Access-Control-Allow-Origin')).toBe('*')
+    const plain = await portal.get('/Property?$top=20', { 'Accept-Encoding': 'identity' })
+    expect(plain.headers.get('Content-Encoding')).toBeNull()
+    expect(plain.body).toEqual(body)
+  })
+
+  it('keeps to the page size that a client prefers', async () => {
+    const { headers, body } = await portal.get('/Property', { Prefer: 'odata.maxpagesize=7' })
+    expect(headers.get('Preference-Applied')).toBe('odata.maxpagesize=7')
+    expect(body.value).toHaveLength(7)
+    expect((await portal.get(body['@odata.nextLink'])).body.value).toHaveLength(7)
+  })
+})
+
+describe('errors', () => {
+  it.each<[path: string, status: number, code: string, message: string]>([
+    ['/Prperty', 404, 'unknown_resource', 'did you mean Property?'],
+    ['/Contacts', 404, 'unknown_resource', "There is no resource 'Contacts'"],
+    ["/Contacts('x')", 404, 'unknown_resource', "There is no resource 'Contacts'"],
+    ["/Property('nothing')", 404, 'not_found', "There is no Property with ListingKey 'nothing'"],
+    ['/Property(5)', 400, 'invalid_query', 'keys of Property are texts'],
+    ["/Property(City='x')", 400, 'invalid_query', 'the key of Property is ListingKey'],
+    ["/Property('x')/Citty", 404, 'not_found', "did you mean 'City'?"],
+    ["/Property('x')?$top=5", 400, 'invalid_query', '$top applies to collections'],
+    ['/Property/City', 404, 'not_found', 'nothing is at this path'],
+    [
+      '/Property?$filter=Citty eq 1',
+      400,
+      'unknown_field',
+      "'Citty' is not a field of Property; did you mean 'City'?",
+    ],
+    ['/Property?$filter=City eq', 400, 'invalid_query', '$filter'],
+    ['/Property?$orderby=Citty', 400, 'unknown_field', "did you mean 'City'?"],
+    ['/Property?$select=Citty', 400, 'unknown_field', "did you mean 'City'?"],
+    ['/Property?$top=-1', 400, 'invalid_query', '$top'],
+    ['/Property?$top=x', 400, 'invalid_query', '$top'],
+    ['/Property?$flter=1', 400, 'invalid_query', 'did you mean $filter?'],
+    ['/Property?$top=1&$top=2', 400, 'invalid_query', 'given twice'],
+    ['/Property?$apply=aggregate(ListPrice with sum as S)', 400, 'invalid_query', 'is not a query option'],
+    ['/Property?$skiptoken=x', 400, 'invalid_parameter', '$skiptoken'],
+    ['/Property?$deltatoken=x', 501, 'not_implemented', '$deltatoken'],
+    ['/$batch', 501, 'not_implemented', '$batch'],
+    ['/$crossjoin(Property,Media)', 501, 'not_implemented', '$crossjoin'],
+    ['/Property?$format=xml', 406, 'not_acceptable', 'application/json'],
+  ])('%s is %i %s', async (path, status, code, message) => {
+    const answer = await portal.get(path)
+    expect(answer.status).toBe(status)
+    expect(Object.keys(answer.body)).toEqual(['error'])
+    expect(answer.body.error.code).toBe(code)
+    expect(answer.body.error.message).toContain(message)
+    expect(answer.headers.get('OData-Version')).toBe('4.01')
+    expect(answer.headers.get('X-Request-Id')).toBeTruthy()
+    expect(answer.text).not.toMatch(/select |served_|postgres/i)
+  })
+
+  it('answers methods that write with 405', async () => {
+    for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) {
+      const response = await fetch(`${root}/Property`, {
+        method,
+        headers: { Authorization: `Bearer ${portal.token}` },
+      })
+      expect(response.status).toBe(405)
+      expect(response.headers.get('Allow')).toBe('GET, HEAD, OPTIONS')
+      expect((await response.json()).error.code).toBe('method_not_allowed')
+    }
+  })
+
+  it('demands a token everywhere', async () => {
+    for (const path of ['', '/$metadata', '/Property', "/Property('x')", '/Property/$count', '/Nothing']) {
+      const response = await fetch(root + path)
+      expect(response.status).toBe(401)
+      expect(response.headers.get('WWW-Authenticate')).toContain('Bearer')
+      expect((await response.json()).error.code).toBe('unauthorized')
+    }
+  })
+})
+
+describe('sensitive fields', () => {
+  it('are served one by one or all together, as granted', async () => {
+    await hub.pool.query(
+      `update public.mls_listings set private_remarks = 'Ring twice', key_holder_details = 'Anna'
+      where id = (select record_id from public.served_property where not is_deleted order by seq limit 1)`,
+    )
+    const one = await newClient(hub, { offices: ['*'], grants: ['Property.PrivateRemarks'] })
+    const [row] = await one.rows('/Property?$top=1') as [Row]
+    expect(row.PrivateRemarks).toBe('Ring twice')
+    expect(row).not.toHaveProperty('X_KeyHolderDetails')
+    expect(await one.count('Property', "PrivateRemarks eq 'Ring twice'")).toBe(1)
+    expect((await one.get('/Property?$select=X_KeyHolderDetails')).status).toBe(400)
+    const [all] = await verifier.rows('/Property?$top=1') as [Row]
+    expect([all.PrivateRemarks, all.X_KeyHolderDetails]).toEqual(['Ring twice', 'Anna'])
+    const [none] = await portal.rows('/Property?$top=1') as [Row]
+    expect(none).not.toHaveProperty('PrivateRemarks')
+  })
+})
+
+describe('behind a prefix', () => {
+  it('makes its links from the public address', async () => {
+    const prefixed = await startHub({ environment: { MLS_PUBLIC_URL: 'https://mls.example/reso' } })
+    try {
+      const { rows: [row] } = await prefixed.pool.query(
+        `select mls.api_client_context('portal_cy') as context`,
+      )
+      expect(row.context.client_id).toBe('portal_cy')
+      const client = await demoClient(prefixed, 'portal_cy')
+      expect((await client.get('')).body['@odata.context']).toBe('https://mls.example/reso/odata/$metadata')
+    } finally {
+      await prefixed.stop()
+    }
+  })
+})
