@@ -104,6 +104,7 @@ comment on column public.mls_status_transitions.kind is
 comment on column public.mls_status_transitions.guards is
   'Conditions, all of which must hold: names of mls.guard_<name>(listing, argument), with an argument after a colon (approved:MARKETING).';
 comment on column public.mls_status_transitions.roles is 'Names of roles (claim sso_role) that may do it; empty means any.';
+grant execute on function mls.all_match(text[], text) to authenticated;
 create trigger touch before update on public.mls_status_transitions for each row execute function mls.touch_updated_at();
 select mls.protect_reference('mls_status_transitions');
 select mls.grant_columns('mls_status_transitions', 'insert', '{id,created_at,updated_at}');

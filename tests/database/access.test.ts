@@ -1,0 +1,115 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { folders, repository } from '../../scripts/stack/layout.ts'
+import { seedReference } from '../../scripts/stack/seed.ts'
+import { actors } from '../support/access/actors.ts'
+import { relations, rightsOf } from '../support/access/matrix.ts'
+import { createDatabase, type TestDatabase } from '../support/database.ts'
+
+/**
+ * Who can do what, tried and not looked up: every relation x every kind of actor x insert, select, update, delete, and
+ * EXECUTE on every function. What is expected stands in tests/fixtures/access/*.txt, for people to read: whoever adds
+ * a table or a function says there who may use it.
+ */
+let database: TestDatabase
+let fixture: { listing: string; tenant: string }
+let hungary: string
+
+const read = (path: string) => readFileSync(join(repository, 'tests', path), 'utf8')
+const lines = (text: string) =>
+  text.split('\n').map((line) => line.trim()).filter((line) => line && !line.startsWith('#'))
+
+beforeAll(async () => {
+  database = await createDatabase()
+  await seedReference(database.pool, folders.seed)
+  await database.pool.query(
+    `select mls.upsert_api_client(jsonb_build_object('client_id', 'portal_cy', 'name', 'Portal',
+    'secret', repeat('x', 40), 'scopes', '["odata"]'::jsonb, 'offices', '["SHARPSIR-CY-001"]'::jsonb))`,
+  )
+  const rows = read('support/access/rows.sql')
+  await database.pool.query(`begin; ${rows}; commit`)
+  const { rows: [row] } = await database.pool.query(`
+    select l.id as listing, l.tenant_id as tenant, (select id from mls_tenants where code = 'HU') as hungary
+    from mls_listings l where l.origin_key = 'QOBRIX_matrix'`)
+  fixture = { listing: row.listing, tenant: row.tenant }
+  hungary = row.hungary
+}, 60_000)
+afterAll(() => database?.drop())
+
+describe('tables and views', () => {
+  const [header, ...rows] = lines(read('fixtures/access/tables.txt'))
+  const names = header!.split(/\s+/).slice(1)
+
+  it('grants what the table of expectations says, and nothing else', async () => {
+    const who = actors(fixture.tenant, hungary)
+    expect(Object.keys(who)).toEqual(names)
+    const actual: string[] = []
+    for (const relation of await relations(database.pool)) {
+      const rights = []
+      for (const actor of Object.values(who)) {
+        rights.push(await rightsOf(database.pool, actor, relation, fixture))
+      }
+      actual.push([relation.name, ...rights].join(' '))
+    }
+    expect(actual).toEqual(rows.map((row) => row.split(/\s+/).join(' ')))
+  })
+})
+
+describe('functions', () => {
+  it('can be executed by those named beside them, and by nobody else', async () => {
+    const { rows } = await database.pool.query<{ line: string }>(`
+      select concat_ws(' ', p.oid::regprocedure::text, '|', string_agg(r.name, ' ' order by r.n)) as line
+      from pg_proc p
+      join (values (1, 'anon'), (2, 'authenticated'), (3, 'service_role'), (4, 'mls_api_read')) r (n, name)
+        on has_function_privilege(r.name, p.oid, 'execute')
+      where p.pronamespace in ('public'::regnamespace, 'mls'::regnamespace)
+      group by p.oid`)
+    const expected = lines(read('fixtures/access/functions.txt')).map((line) => line.replace(/ +\|/, ' |'))
+    expect(rows.map(({ line }) => line).sort()).toEqual(expected.sort())
+  })
+
+  it('have a fixed search path, and those with the rights of their owner stay out of reach of the Data API', async () => {
+    const { rows } = await database.pool.query(`
+      select p.oid::regprocedure::text as name from pg_proc p
+      where p.pronamespace in ('public'::regnamespace, 'mls'::regnamespace)
+        and (not coalesce(p.proconfig::text ~ 'search_path=', false) or (p.prosecdef and p.pronamespace = 'public'::regnamespace))`)
+    expect(rows).toEqual([])
+  })
+})
+
+describe('policies', () => {
+  it('call no function per row', async () => {
+    const { rows } = await database.pool.query(`
+      select tablename, policyname, p.expression
+      from pg_policies, lateral (values (qual), (with_check)) p (expression)
+      where regexp_replace(p.expression, '\\( ?SELECT [^()]*(\\([^()]*\\)[^()]*)*\\)', '', 'g') ~ 'mls\\.[a-z_]+\\(|auth\\.[a-z_]+\\('`)
+    expect(rows).toEqual([])
+  })
+
+  it('are one per role and action', async () => {
+    const { rows } = await database.pool.query(`
+      select tablename, role, action, count(*)::int
+      from pg_policies, unnest(roles) role,
+        unnest(case cmd when 'ALL' then '{SELECT,INSERT,UPDATE,DELETE}'::text[] else array[cmd] end) action
+      where permissive = 'PERMISSIVE' group by 1, 2, 3 having count(*) > 1`)
+    expect(rows).toEqual([])
+  })
+
+  it('stand on every table, enforced for its owner too', async () => {
+    const { rows } = await database.pool.query(`
+      select oid::regclass::text as name from pg_class
+      where relnamespace in ('public'::regnamespace, 'mls'::regnamespace) and relkind in ('r', 'p')
+        and not (relrowsecurity and relforcerowsecurity)`)
+    expect(rows).toEqual([])
+  })
+
+  it('find an index under every foreign key', async () => {
+    const { rows } = await database.pool.query(`
+      select c.conrelid::regclass::text as name, c.conname
+      from pg_constraint c
+      where c.contype = 'f' and c.connamespace in ('public'::regnamespace, 'mls'::regnamespace) and not exists (
+        select from pg_index i where i.indrelid = c.conrelid and (i.indkey::int2[])[0:cardinality(c.conkey) - 1] @> c.conkey)`)
+    expect(rows).toEqual([])
+  })
+})

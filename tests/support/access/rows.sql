@@ -1,0 +1,36 @@
+-- A claimed listing of Cyprus with a row in every table that hangs on it, made through the hub's own functions.
+select public.ingest_listing('{"ListingKey": "QOBRIX_matrix", "ListingId": "M1", "OriginatingSystemOfficeKey": "SHARPSIR-CY-001",
+  "City": "Limassol", "ListPrice": "100.00", "StandardStatus": "Active"}');
+select public.ingest_listing_media('{"MediaKey": "QOBRIX_MEDIA_m", "ResourceRecordKey": "QOBRIX_matrix", "MediaCategory": "Photo",
+  "MediaURL": "https://media.example.com/1.jpg", "OriginatingSystemOfficeKey": "SHARPSIR-CY-001"}');
+select public.ingest_contact('{"ContactKey": "QOBRIX_CONTACT_m", "ContactLastName": "Owner", "OriginatingSystemOfficeKey": "SHARPSIR-CY-001"}');
+
+select set_config('request.jwt.claims', jsonb_build_object('sub', 'b0000000-0000-4000-8000-000000000001', 'active_scope', 'self',
+  'crud', 'crud', 'uoi', id)::text, true) from public.mls_tenants where code = 'CY';
+select public.claim_listing(id) from public.mls_listings;
+select public.request_approval(id, 'MANAGEMENT') from public.mls_listings;
+select public.change_price(id, 110) from public.mls_listings;
+insert into public.mls_listing_documents (listing_id, document_type_id, storage_path, file_name)
+select l.id, t.id, 'matrix', 'a.pdf' from public.mls_listings l join public.mls_document_type_config t on t.tenant_id = l.tenant_id limit 1;
+insert into public.mls_listing_contact_roles (listing_id, contact_id, role) select l.id, c.id, 'OWNER' from public.mls_listings l, public.mls_contacts c;
+insert into public.mls_listing_remarks (listing_id, language, remark_type, remark) select id, 'en', 'TITLE', 'Text' from public.mls_listings;
+insert into public.mls_listing_tasks (listing_id, title) select id, 'Call' from public.mls_listings;
+insert into public.mls_listing_notes (listing_id, body) select id, 'Note' from public.mls_listings;
+insert into public.mls_developments (name) values ('Marina');
+insert into public.mls_development_buildings (development_id, name) select id, 'A' from public.mls_developments;
+insert into public.mls_listing_media (listing_id, tenant_id, resource_record_key, originating_office_key, media_key, origin_system)
+select id, tenant_id, origin_key, originating_office_key, 'MANUAL_MEDIA_m', 'MANUAL' from public.mls_listings;
+insert into public.mls_listing_syndications (listing_id, portal_id)
+select l.id, p.id from public.mls_listings l join public.mls_portal_definitions p on p.tenant_id = l.tenant_id where p.code = 'FACEBOOK';
+insert into public.mls_members (tenant_id, origin_member_key, originating_office_key)
+select tenant_id, 'matrix', originating_office_key from public.mls_listings;
+insert into public.mls_showings (tenant_id, originating_office_key, listing_id, origin_showing_key)
+select tenant_id, originating_office_key, id, 'matrix' from public.mls_listings;
+insert into public.mls_contacts (last_name) values ('Mine');
+insert into public.mls_ingest_runs (client_id, source, office_key, tenant_id, resource, mode)
+select 'databricks', 'QOBRIX', originating_office_key, tenant_id, 'property', 'DELTA' from public.mls_listings;
+
+-- One that nobody has claimed, and one that is on the website.
+select public.ingest_listing('{"ListingKey": "QOBRIX_inbox", "ListingId": "M2", "OriginatingSystemOfficeKey": "SHARPSIR-CY-001"}');
+select public.ingest_listing('{"ListingKey": "QOBRIX_website", "ListingId": "M3", "OriginatingSystemOfficeKey": "SHARPSIR-CY-001"}');
+update public.mls_listings set status = 'PUBLISHED' where origin_key = 'QOBRIX_website';
