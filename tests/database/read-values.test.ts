@@ -60,7 +60,22 @@ async function compare(resource: string, texts: string[]): Promise<void> {
 
 /** Every form that a value has been seen in, and their neighbours. As JSON text: 1.50 and 1.5 differ there. */
 const values = [
-  ...['null', 'true', 'false', '0', '1', '-1', '2.0', '1.50', '-0', '1e3', '12345678901', '0.005', '1.005', '-0.001'],
+  ...[
+    'null',
+    'true',
+    'false',
+    '0',
+    '1',
+    '-1',
+    '2.0',
+    '1.50',
+    '-0',
+    '1e3',
+    '12345678901',
+    '0.005',
+    '1.005',
+    '-0.001',
+  ],
   ...['9007199254740992', '2147483648', '-2147483648', '91', '-180.5'],
   ...['[]', '{}', '["a"]', '{"a": 1}', '1.7e308'],
   ...[
@@ -156,17 +171,31 @@ const values = [
 ]
 
 describe('the reader in SQL and the reader at the door', () => {
-  it.each(resources.map(({ ingestName }) => ingestName))('read every form of value in every field of %s alike', async (name) => {
-    const { fields } = resourceByIngestName(name)!
-    const texts = values.map((value) => `{${fields.map((field) => `${JSON.stringify(field.name)}: ${value}`).join(', ')}}`)
-    await compare(name, texts)
-  }, 60_000)
+  it.each(resources.map(({ ingestName }) => ingestName))(
+    'read every form of value in every field of %s alike',
+    async (name) => {
+      const { fields } = resourceByIngestName(name)!
+      const texts = values.map((value) =>
+        `{${fields.map((field) => `${JSON.stringify(field.name)}: ${value}`).join(', ')}}`
+      )
+      await compare(name, texts)
+    },
+    60_000,
+  )
 
   it('remark alike on every form of value in every kind of field', async () => {
     const { fields } = resourceByIngestName('property')!
-    const kinds = new Map(fields.map((field) => [readerKind(resourceByIngestName('property')!, field), field.name]))
-    await compare('property', [...kinds.values()].flatMap((field) => values.map((value) => `{"${field}": ${value}}`)).slice(0, 1_000))
-    await compare('property', [...kinds.values()].flatMap((field) => values.map((value) => `{"${field}": ${value}}`)).slice(1_000))
+    const kinds = new Map(
+      fields.map((field) => [readerKind(resourceByIngestName('property')!, field), field.name]),
+    )
+    await compare(
+      'property',
+      [...kinds.values()].flatMap((field) => values.map((value) => `{"${field}": ${value}}`)).slice(0, 1_000),
+    )
+    await compare(
+      'property',
+      [...kinds.values()].flatMap((field) => values.map((value) => `{"${field}": ${value}}`)).slice(1_000),
+    )
   }, 60_000)
 
   it('read coordinates alike', async () => {
@@ -176,9 +205,9 @@ describe('the reader in SQL and the reader at the door', () => {
       'property',
       pairs.map(([latitude, longitude]) =>
         `{${
-          [['Latitude', latitude], ['Longitude', longitude]].filter(([, form]) => form !== 'absent').map(([name, form]) =>
-            `"${name}": ${form}`
-          ).join(', ')
+          [['Latitude', latitude], ['Longitude', longitude]].filter(([, form]) => form !== 'absent').map((
+            [name, form],
+          ) => `"${name}": ${form}`).join(', ')
         }}`
       ),
     )
@@ -220,7 +249,11 @@ describe('the reader in SQL and the reader at the door', () => {
     const element = name.chain((of) =>
       fc.tuple(
         fc.constant(of),
-        fc.dictionary(fc.constantFrom(...resourceByIngestName(of)!.fields.map((field) => field.name)), value, { maxKeys: 12 }),
+        fc.dictionary(
+          fc.constantFrom(...resourceByIngestName(of)!.fields.map((field) => field.name)),
+          value,
+          { maxKeys: 12 },
+        ),
       )
     )
     await fc.assert(

@@ -1,0 +1,31 @@
+import process from 'node:process'
+import { closePools, createPool } from '../../functions/_shared/db/pool.ts'
+import { integrityReport } from '../../functions/_shared/integrity/report.ts'
+import { integrityTable } from '../../functions/_shared/integrity/table.ts'
+import { readOptions, usage } from './options.ts'
+
+/**
+ * Compares the hub with the last word of its sources. Exit code 0: no error; 1: errors found; 2: could not be checked.
+ * The database is that of SUPABASE_DB_URL.
+ */
+async function main(args: string[]): Promise<number> {
+  const options = readOptions(args)
+  if (!options) {
+    console.error(usage)
+    return 2
+  }
+  const pool = createPool('SUPABASE_DB_URL', { max: 1, query_timeout: 600_000 })
+  try {
+    const report = await integrityReport(pool, options.request)
+    console.log(options.json ? JSON.stringify(report, null, 2) : integrityTable(report))
+    return report.ok ? 0 : 1
+  } finally {
+    await pool.end()
+    await closePools()
+  }
+}
+
+process.exitCode = await main(process.argv.slice(2)).catch((error: Error) => {
+  console.error(`The hub could not be checked: ${error.message}`)
+  return 2
+})
