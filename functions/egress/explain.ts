@@ -18,6 +18,8 @@ export async function explain(c: Context): Promise<Response> {
     [listing, portal],
   )
   const explanation = rows[0]?.explanation
-  if (!explanation) throw new HubError('not_found', `There is no such listing, or its market has no portal ${portal}.`)
+  if (!explanation) {
+    throw new HubError('not_found', `There is no such listing, or its market has no portal ${portal}.`)
+  }
   return c.json(explanation)
 }

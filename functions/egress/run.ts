@@ -16,6 +16,8 @@ export async function run(c: Context): Promise<Response> {
     throw new HubError('invalid_parameter', `Send {"job": ...} with one of ${names}.`, { target: 'job' })
   }
   const report = await runJob(servicePool(), job)
-  if (report.status === 'busy') throw new HubError('conflict', `A run of ${job} is under way.`, { members: { job } })
+  if (report.status === 'busy') {
+    throw new HubError('conflict', `A run of ${job} is under way.`, { members: { job } })
+  }
   return c.json(report, report.status === 'ok' ? 200 : 500)
 }

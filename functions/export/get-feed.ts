@@ -37,7 +37,9 @@ export async function getFeed(c: Context): Promise<Response> {
     ETag: `"${snapshot.hash}-${limit ?? 'default'}"`,
     ...limit === null ? {} : { 'X-Limit': String(limit) },
   }
-  if (matches(c.req.header('If-None-Match'), headers.ETag!)) return new Response(null, { status: 304, headers })
+  if (matches(c.req.header('If-None-Match'), headers.ETag!)) {
+    return new Response(null, { status: 304, headers })
+  }
   const selection = { limit: limit ?? defaultLimit, firstFirst: limit === null }
   return new Response(streamFeed(servicePool(), snapshot, format, selection), { headers })
 }
@@ -85,5 +87,6 @@ async function requireOffice(request: Request, offices: string[]): Promise<void>
 }
 
 function matches(header: string | undefined, etag: string): boolean {
-  return header !== undefined && header.split(',').some((tag) => ['*', etag, `W/${etag}`].includes(tag.trim()))
+  return header !== undefined &&
+    header.split(',').some((tag) => ['*', etag, `W/${etag}`].includes(tag.trim()))
 }

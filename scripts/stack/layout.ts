@@ -16,6 +16,8 @@ export const programs = {
   cli: join(repository, 'scripts/stack/cli.ts'),
   gateway: join(repository, 'scripts/stack/gateway.ts'),
   rest: join(repository, 'scripts/stack/rest.ts'),
+  sandbox: join(repository, 'scripts/stack/sandbox.ts'),
+  scheduler: join(repository, 'scripts/stack/scheduler.ts'),
 }
 
 /** The files of one data folder. `reset` deletes exactly these. */
@@ -27,6 +29,9 @@ export function dataFiles(data: string) {
     postgresLog: join(data, 'postgres.log'),
     functionsLog: join(data, 'functions.log'),
     restLog: join(data, 'rest.log'),
+    schedulerLog: join(data, 'scheduler.log'),
+    /** What the sandbox Dash holds. */
+    sandbox: join(data, 'sandbox-dash.json'),
     /** Holds the path of the database where it cannot live in the data folder itself. */
     postgresHome: join(data, 'postgres-home'),
   }

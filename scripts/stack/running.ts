@@ -9,6 +9,8 @@ export interface Running {
   pid: number
   port: number
   postgresPort: number
+  /** Absent until the sandbox Dash listens. */
+  sandboxPort?: number
   phase: 'starting' | 'ready'
 }
 

@@ -1,5 +1,6 @@
 import { type Child, startChild } from './child.ts'
 import type { Credentials } from './credentials.ts'
+import type { Addresses } from './environment.ts'
 import { programs } from './layout.ts'
 import { databaseUrl } from './postgres/server.ts'
 
@@ -25,6 +26,29 @@ export async function startRest(
   })
   const { port } = await child.heard('ready')
   return { ...child, url: `http://127.0.0.1:${port}` }
+}
+
+/** Starts the sandbox Dash on a port the system chooses; its listings live in `file`. */
+export async function startSandbox(file: string, log: Log): Promise<Child & { url: string; port: number }> {
+  const child = startChild({ program: programs.sandbox, args: [file], environment: {}, onLine: log })
+  const { port } = await child.heard('ready')
+  return { ...child, port: port!, url: `http://127.0.0.1:${port}` }
+}
+
+/** Starts what stands in for pg_cron: from here on the jobs of mls_schedules run. */
+export async function startScheduler(
+  { databaseUrl, functionsUrl }: Addresses,
+  credentials: Credentials,
+  log: Log,
+): Promise<Child> {
+  const environment = {
+    SCHEDULER_DATABASE_URL: databaseUrl,
+    SCHEDULER_FUNCTIONS_URL: functionsUrl,
+    SCHEDULER_SECRET_KEY: credentials.secretKey,
+  }
+  const child = startChild({ program: programs.scheduler, args: [], environment, onLine: log })
+  await child.heard('ready')
+  return child
 }
 
 /** Starts a gateway up to the point where its functions are loaded; `openGateway` then gives it the port. */

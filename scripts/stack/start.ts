@@ -15,7 +15,8 @@ import { printReceipt } from './receipt.ts'
 import { prepareRoles } from './roles.ts'
 import { claimData, noteRunning, refuseWhenRunning, releaseData } from './running.ts'
 import { registerDemoClients, seedDemo, seedReference } from './seed.ts'
-import { loadGateway, startRest } from './services.ts'
+import { dashEnvironment, sandboxSecrets } from './sandbox-dash/environment.ts'
+import { loadGateway, startRest, startSandbox, startScheduler } from './services.ts'
 import { StackError } from './stack-error.ts'
 import { untilToldToStop } from './stop-signals.ts'
 
@@ -81,26 +82,32 @@ async function bringUp(options: Options, undo: Undo[]): Promise<{ failure: Promi
   await seedReference(pool, folders.seed)
   await registerDemoClients(pool, credentials)
 
-  for (const old of [files.restLog, files.functionsLog]) rmSync(old, { force: true })
-  const rest = await startRest(
-    server.port,
-    credentials,
-    (line) => appendFileSync(files.restLog, line + '\n', { mode: 0o600 }),
-  )
+  for (const old of [files.restLog, files.functionsLog, files.schedulerLog]) rmSync(old, { force: true })
+  const appendTo = (file: string) => (line: string) => appendFileSync(file, line + '\n', { mode: 0o600 })
+  const rest = await startRest(server.port, credentials, appendTo(files.restLog))
   undo.push(() => rest.stop())
-  const environment = functionEnvironment(port, server.port, credentials)
+  const sandbox = await startSandbox(files.sandbox, appendTo(files.schedulerLog))
+  undo.push(() => sandbox.stop())
+  const environment = {
+    ...functionEnvironment(port, server.port, credentials),
+    ...dashEnvironment(sandbox.url, sandboxSecrets),
+  }
   const logs = functionLog(files.functionsLog)
   const load = () => loadGateway(port, environment, rest.url, logs.write)
   const gateway = await ReloadingGateway.start(load, say)
   undo.push(() => gateway.stop())
   undo.push(gateway.watch(folders.functions))
-  noteRunning(data, { port, postgresPort: server.port, phase: 'starting' })
+  const ports = { port, postgresPort: server.port, sandboxPort: sandbox.port }
+  noteRunning(data, { ...ports, phase: 'starting' })
   say(`Functions at ${at.functionsUrl}`)
 
   if (options.seed) await seedDemo(pool, folders.seed, at.functionsUrl, credentials, say)
+  const scheduler = await startScheduler(at, credentials, appendTo(files.schedulerLog))
+  undo.push(() => scheduler.stop())
+  say(`The clock runs; sandbox Dash at ${sandbox.url}`)
   say('Ready')
   await printReceipt(pool, at)
-  noteRunning(data, { port, postgresPort: server.port, phase: 'ready' })
+  noteRunning(data, { ...ports, phase: 'ready' })
   logs.show()
   return { failure: whichFails(server, rest, gateway, files) }
 }

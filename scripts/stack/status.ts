@@ -17,7 +17,7 @@ export interface Status {
   db_url: string
   publishable_key: string
   secret_key: string
-  sandbox_dash_url: string | null
+  sandbox_dash_url: string
   clients: Credentials['clients']
   users: Record<string, UserToken>
 }
@@ -33,7 +33,7 @@ export async function printStatus({ data, json }: Options): Promise<number> {
 async function readStatus(data: string): Promise<{ status: Status; problems: string[] }> {
   const running = findRunning(data)
   const { credentials: file } = dataFiles(data)
-  if (!running || !running.postgresPort || !existsSync(file)) {
+  if (!running?.postgresPort || !running.sandboxPort || !existsSync(file)) {
     throw new StackError(
       running ? 'The stack is still starting.' : 'The stack is not running: `npm start` starts it.',
     )
@@ -50,7 +50,7 @@ async function readStatus(data: string): Promise<{ status: Status; problems: str
         db_url: at.databaseUrl,
         publishable_key: credentials.publishableKey,
         secret_key: credentials.secretKey,
-        sandbox_dash_url: null,
+        sandbox_dash_url: `http://127.0.0.1:${running.sandboxPort}`,
         clients: credentials.clients,
         users: await mintUserTokens(client, credentials.jwtSecret, at.apiUrl),
       },

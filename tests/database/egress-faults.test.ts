@@ -31,53 +31,61 @@ async function due(): Promise<number> {
   return rows[0].n
 }
 
-test('with 30 % of calls failing in every way and workers killed, each listing is in Dash once with its last state', async () => {
-  const ids = await publishListings(database.pool, amount)
-  // one that Dash will never take, due before all others
-  await database.pool.query('update public.mls_listings set list_price = -1 where id = $1', [ids[0]])
-  await dash.faults({ rate: 0.3, hang_ms: 1_000 })
-  const environment = { ...dash.environment, SUPABASE_DB_URL: database.url, MLS_DASH_TIMEOUT_MS: '500' }
+test(
+  'with 30 % of calls failing in every way and workers killed, each listing is in Dash once with its last state',
+  async () => {
+    const ids = await publishListings(database.pool, amount)
+    // one that Dash will never take, due before all others
+    await database.pool.query('update public.mls_listings set list_price = -1 where id = $1', [ids[0]])
+    await dash.faults({ rate: 0.3, hang_ms: 1_000 })
+    const environment = { ...dash.environment, SUPABASE_DB_URL: database.url, MLS_DASH_TIMEOUT_MS: '500' }
 
-  let edited = false
-  const killed = await runDoomedWorkers('deliveries', environment, async () => {
-    const left = await due()
-    if (!edited && left < amount / 2) {
-      edited = true
-      await database.pool.query(`update public.mls_listings set bedrooms = 9 where id = any ($1)`, [ids.slice(100, 300)])
-      await database.pool.query(`update public.mls_listings set status = 'WITHDRAWN' where id = any ($1)`, [ids.slice(300, 400)])
-      return false
-    }
-    return edited && left === 0
-  })
+    let edited = false
+    const killed = await runDoomedWorkers('deliveries', environment, async () => {
+      const left = await due()
+      if (!edited && left < amount / 2) {
+        edited = true
+        await database.pool.query(`update public.mls_listings set bedrooms = 9 where id = any ($1)`, [
+          ids.slice(100, 300),
+        ])
+        await database.pool.query(`update public.mls_listings set status = 'WITHDRAWN' where id = any ($1)`, [
+          ids.slice(300, 400),
+        ])
+        return false
+      }
+      return edited && left === 0
+    })
 
-  const listings = await dash.listings()
-  const references = listings.map(({ externalReference }) => externalReference)
-  expect(new Set(references).size).toBe(references.length)
-  const { rows } = await database.pool.query(`
+    const listings = await dash.listings()
+    const references = listings.map(({ externalReference }) => externalReference)
+    expect(new Set(references).size).toBe(references.length)
+    const { rows } = await database.pool.query(`
     select l.origin_key, l.status, l.list_price::float8, l.bedrooms, s.status as syndication, s.external_id
     from public.mls_listings l join public.mls_listing_syndications s on s.listing_id = l.id
     join public.mls_portal_definitions p on p.id = s.portal_id and p.code = 'SIR_GLOBAL'`)
-  const byReference = new Map(listings.map((listing) => [listing.externalReference, listing]))
-  for (const { origin_key, status, list_price, bedrooms, syndication, external_id } of rows) {
-    if (list_price === -1) {
-      expect(syndication).toBe('FAILED')
-      continue
+    const byReference = new Map(listings.map((listing) => [listing.externalReference, listing]))
+    for (const { origin_key, status, list_price, bedrooms, syndication, external_id } of rows) {
+      if (list_price === -1) {
+        expect(syndication).toBe('FAILED')
+        continue
+      }
+      const there = byReference.get(origin_key)
+      if (status === 'WITHDRAWN') {
+        if (there) expect(there.statusCode).toBe('WD')
+        continue
+      }
+      expect(there, origin_key).toMatchObject({
+        listingGuid: external_id,
+        statusCode: 'AC',
+        listPrice: list_price,
+        propertyDetails: { noOfBedrooms: bedrooms },
+      })
+      expect(there!.media).toHaveLength(1)
     }
-    const there = byReference.get(origin_key)
-    if (status === 'WITHDRAWN') {
-      if (there) expect(there.statusCode).toBe('WD')
-      continue
-    }
-    expect(there, origin_key).toMatchObject({
-      listingGuid: external_id,
-      statusCode: 'AC',
-      listPrice: list_price,
-      propertyDetails: { noOfBedrooms: bedrooms },
-    })
-    expect(there!.media).toHaveLength(1)
-  }
-  const calls = await dash.calls()
-  expect(calls.filter(({ create }) => create !== 1)).toEqual([])
-  expect(calls.filter(({ unchanged }) => unchanged > 0)).toEqual([])
-  console.log(`${amount} listings, ${killed} workers killed, 0 duplicates, 0 unchanged calls`)
-}, 300_000)
+    const calls = await dash.calls()
+    expect(calls.filter(({ create }) => create !== 1)).toEqual([])
+    expect(calls.filter(({ unchanged }) => unchanged > 0)).toEqual([])
+    console.log(`${amount} listings, ${killed} workers killed, 0 duplicates, 0 unchanged calls`)
+  },
+  300_000,
+)

@@ -43,9 +43,24 @@ describe('a listing on its way to Dash', () => {
     const key = 'QOBRIX_TOUR_1'
     expect(await runDeliveries(database.pool)).toMatchObject({ sent: 1 })
     let [listing] = await inDash(key)
-    expect(listing).toMatchObject({ statusCode: 'AC', listPrice: 100001, propertyDetails: { noOfBedrooms: 3, livingArea: 120.5, livingAreaUnitCode: 'SM', location: { city: 'Paphos' } } })
+    expect(listing).toMatchObject({
+      statusCode: 'AC',
+      listPrice: 100001,
+      propertyDetails: {
+        noOfBedrooms: 3,
+        livingArea: 120.5,
+        livingAreaUnitCode: 'SM',
+        location: { city: 'Paphos' },
+      },
+    })
     expect(listing!.media).toHaveLength(1)
-    expect(await row(id!)).toMatchObject({ status: 'ACTIVE', external_id: listing!.listingGuid, external_url: listing!.listingUrl, attempt_count: 0, last_error: null })
+    expect(await row(id!)).toMatchObject({
+      status: 'ACTIVE',
+      external_id: listing!.listingGuid,
+      external_url: listing!.listingUrl,
+      attempt_count: 0,
+      last_error: null,
+    })
 
     await update(id!, 'bedrooms = 4')
     await runDeliveries(database.pool)
@@ -86,7 +101,11 @@ describe('a listing on its way to Dash', () => {
     const [id] = await publishListings(database.pool, 1, 'QOBRIX_BAD_')
     await update(id!, 'list_price = -1')
     expect(await runDeliveries(database.pool)).toMatchObject({ refused: 1 })
-    expect(await row(id!)).toMatchObject({ status: 'FAILED', last_error_code: 'refused', next_attempt_at: null })
+    expect(await row(id!)).toMatchObject({
+      status: 'FAILED',
+      last_error_code: 'refused',
+      next_attempt_at: null,
+    })
     expect((await row(id!)).last_error).toContain('listPrice must be a number, 0 or more.')
     await update(id!, 'list_price = 5')
     expect(await runDeliveries(database.pool)).toMatchObject({ sent: 1 })
@@ -110,7 +129,9 @@ describe('a listing on its way to Dash', () => {
     await runDeliveries(database.pool)
     await update(id!, 'x_sm_excluded_from_marketing = true')
     expect(await runDeliveries(database.pool)).toMatchObject({ withdrawn: 1 })
-    const { rows } = await database.pool.query(`select public.explain_syndication($1, 'SIR_GLOBAL') as why`, [id])
+    const { rows } = await database.pool.query(`select public.explain_syndication($1, 'SIR_GLOBAL') as why`, [
+      id,
+    ])
     expect(rows[0].why).toMatchObject({ publishable: false, reasons: [{ code: 'excluded_from_marketing' }] })
   })
 
@@ -122,11 +143,15 @@ describe('a listing on its way to Dash', () => {
   })
 
   test('a portal in phase PULL is sent nothing', async () => {
-    await database.pool.query(`update public.mls_portal_definitions set phase = 'PULL' where code = 'SIR_GLOBAL'`)
+    await database.pool.query(
+      `update public.mls_portal_definitions set phase = 'PULL' where code = 'SIR_GLOBAL'`,
+    )
     await publishListings(database.pool, 1, 'QOBRIX_PULL_')
     expect(await runDeliveries(database.pool)).toMatchObject({ sent: 0, none: 0 })
     expect(await inDash('QOBRIX_PULL_1')).toEqual([])
-    await database.pool.query(`update public.mls_portal_definitions set phase = 'PUSH_ONLY' where code = 'SIR_GLOBAL'`)
+    await database.pool.query(
+      `update public.mls_portal_definitions set phase = 'PUSH_ONLY' where code = 'SIR_GLOBAL'`,
+    )
     await runDeliveries(database.pool)
     expect(await inDash('QOBRIX_PULL_1')).toHaveLength(1)
   })
@@ -136,7 +161,9 @@ describe('while a delivery is under way', () => {
   test('edit, withdrawal and re-publication end in the last state', async () => {
     const [id] = await publishListings(database.pool, 1, 'QOBRIX_FLIGHT_')
     await dash.faults({ latency_ms: 150 })
-    for (const change of ['list_price = 11', "status = 'WITHDRAWN'", "status = 'PUBLISHED', list_price = 12"]) {
+    for (
+      const change of ['list_price = 11', "status = 'WITHDRAWN'", "status = 'PUBLISHED', list_price = 12"]
+    ) {
       const running = runDeliveries(database.pool)
       await new Promise((resolve) => setTimeout(resolve, 60))
       await update(id!, change)
@@ -154,7 +181,9 @@ describe('while a delivery is under way', () => {
     const claimed = batches.flat().map(({ syndication_id }) => syndication_id)
     expect(new Set(claimed).size).toBe(claimed.length)
     expect(claimed).toHaveLength(20)
-    await database.pool.query(`update public.mls_listing_syndications set leased_until = now() - interval '1 second' where leased_until is not null`)
+    await database.pool.query(
+      `update public.mls_listing_syndications set leased_until = now() - interval '1 second' where leased_until is not null`,
+    )
     await runDeliveries(database.pool)
   })
 })

@@ -9,6 +9,7 @@ import { findFreePort } from '../../scripts/stack/ports.ts'
 import { registerDemoClients, seedDemo, seedReference } from '../../scripts/stack/seed.ts'
 import { loadGateway, openGateway, startRest } from '../../scripts/stack/services.ts'
 import { mintUserTokens, type UserToken } from '../../scripts/stack/user-tokens.ts'
+import { startDash, type TestDash } from './dash.ts'
 import { createDatabase, type TestDatabase } from './database.ts'
 
 export { createDatabase, type TestDatabase }
@@ -32,6 +33,9 @@ export interface Hub {
   pool: pg.Pool
   publishableKey: string
   secretKey: string
+  /** The sandbox Dash that the functions push to. */
+  sandboxDashUrl: string
+  dash: TestDash
   clients: Credentials['clients']
   users: Record<string, UserToken>
   credentials: Credentials
@@ -52,8 +56,10 @@ export async function startHub({ seed, rest, environment = {} }: HubOptions = {}
   const children: Child[] = []
   const output: string[] = []
   const log = (line: string) => void output.push(line)
+  const dash = await startDash()
   const stop = async () => {
     await Promise.all(children.map((child) => child.stop()))
+    await dash.close()
     await database.drop()
   }
   try {
@@ -63,7 +69,11 @@ export async function startHub({ seed, rest, environment = {} }: HubOptions = {}
     if (data) children.push(data)
     const port = await findFreePort()
     const at = addresses(port, postgresPort, credentials, name)
-    const variables = { ...functionEnvironment(port, postgresPort, credentials, name), ...environment }
+    const variables = {
+      ...functionEnvironment(port, postgresPort, credentials, name),
+      ...dash.environment,
+      ...environment,
+    }
     const open = async () => {
       const gateway = await loadGateway(port, variables, data?.url, log)
       children.push(gateway)
@@ -80,6 +90,8 @@ export async function startHub({ seed, rest, environment = {} }: HubOptions = {}
       pool,
       publishableKey: credentials.publishableKey,
       secretKey: credentials.secretKey,
+      sandboxDashUrl: dash.url,
+      dash,
       clients: credentials.clients,
       users: await mintUserTokens(pool, credentials.jwtSecret, at.apiUrl),
       credentials,

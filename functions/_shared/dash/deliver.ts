@@ -53,7 +53,9 @@ async function carryOut(
   const media = dashMedia(job.listing.media)
   const mediaHash = await sha256Hex(canonicalJson(media))
   // In doubt, what we remember counts for nothing: the lost attempt may have sent something else.
-  const payloadKnown = there ? containsJson(there.record, payload) : !job.in_doubt && job.payload_hash === payloadHash
+  const payloadKnown = there
+    ? containsJson(there.record, payload)
+    : !job.in_doubt && job.payload_hash === payloadHash
   const mediaKnown = there ? sameMedia(there, media) : !job.in_doubt && job.media_hash === mediaHash
 
   let listingId = id

@@ -101,7 +101,10 @@ function accepted(answer: OutboundAnswer): OutboundAnswer {
       retryAfterSeconds: retryAfterSeconds(answer.headers),
     })
   }
-  throw new DeliveryFailure('refused', `Dash refuses the listing (${status}): ${excerpt}`, { retry: false, status })
+  throw new DeliveryFailure('refused', `Dash refuses the listing (${status}): ${excerpt}`, {
+    retry: false,
+    status,
+  })
 }
 
 function listingOf({ text }: OutboundAnswer): DashListing {

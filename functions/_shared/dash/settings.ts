@@ -52,9 +52,13 @@ export function dashSettings({ portal }: Job): DashSettings {
   const required = (name: string) => {
     const value = read(name)
     if (value) return value
-    throw new DeliveryFailure('not_configured', `Dash is not configured: set ${name}_${portal.market} or ${name}.`, {
-      retry: true,
-    })
+    throw new DeliveryFailure(
+      'not_configured',
+      `Dash is not configured: set ${name}_${portal.market} or ${name}.`,
+      {
+        retry: true,
+      },
+    )
   }
   return {
     tokenUrl: required('DASH_OKTA_TOKEN_URL'),
@@ -63,7 +67,10 @@ export function dashSettings({ portal }: Job): DashSettings {
     scope: required('DASH_OKTA_SCOPE'),
     apiUrl: required('DASH_API_URL').replace(/\/+$/, ''),
     apiKey: required('DASH_API_KEY'),
-    version: { name: read('DASH_VERSION_PARAMETER') ?? 'x-rlgy-version', value: read('DASH_VERSION') ?? 'v4.1' },
+    version: {
+      name: read('DASH_VERSION_PARAMETER') ?? 'x-rlgy-version',
+      value: read('DASH_VERSION') ?? 'v4.1',
+    },
     endpoints: { ...endpoints, ...portal.config.endpoints as JsonObject } as DashSettings['endpoints'],
     timeoutMs: envInteger('MLS_DASH_TIMEOUT_MS', 20_000, { min: 50, max: 30_000 }),
     maxBytes: 2_000_000,

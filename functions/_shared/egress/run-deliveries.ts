@@ -27,16 +27,32 @@ export const deliveryDefaults: DeliveryOptions = {
 export type DeliveryCounts = Record<Result['outcome'] | 'lost', number>
 
 /** Delivers what is due to portals with an API, until nothing is or the run's budget is spent. */
-export async function runDeliveries(pool: Pool, options: Partial<DeliveryOptions> = {}): Promise<DeliveryCounts> {
+export async function runDeliveries(
+  pool: Pool,
+  options: Partial<DeliveryOptions> = {},
+): Promise<DeliveryCounts> {
   const settings = { ...deliveryDefaults, ...options }
-  const counts: DeliveryCounts = { sent: 0, unchanged: 0, withdrawn: 0, none: 0, retry: 0, refused: 0, lost: 0 }
+  const counts: DeliveryCounts = {
+    sent: 0,
+    unchanged: 0,
+    withdrawn: 0,
+    none: 0,
+    retry: 0,
+    refused: 0,
+    lost: 0,
+  }
   const budget = budgetOf(settings.limit, settings.milliseconds)
   await pool.query('select mls.park_exhausted()')
   await Promise.all(Array.from({ length: settings.workers }, () => work(pool, settings, budget, counts)))
   return counts
 }
 
-async function work(pool: Pool, settings: DeliveryOptions, budget: Budget, counts: DeliveryCounts): Promise<void> {
+async function work(
+  pool: Pool,
+  settings: DeliveryOptions,
+  budget: Budget,
+  counts: DeliveryCounts,
+): Promise<void> {
   while (budget.take()) {
     const [job] = await claimDeliveries(pool, 'API', 1, settings)
     if (!job) return
@@ -45,7 +61,12 @@ async function work(pool: Pool, settings: DeliveryOptions, budget: Budget, count
     counts[finished ? result.outcome : 'lost']++
     if (result.error_code) {
       const { error_code, outcome } = result
-      log('warn', 'delivery_failed', { listing_id: job.listing_id, portal: job.portal.code, error_code, outcome })
+      log('warn', 'delivery_failed', {
+        listing_id: job.listing_id,
+        portal: job.portal.code,
+        error_code,
+        outcome,
+      })
     }
   }
 }

@@ -41,7 +41,9 @@ export async function runFeeds(pool: Pool, options: Partial<FeedOptions> = {}): 
     run.rendered += jobs.length
   }
   for (const feed of await feedsOf(pool, portal)) {
-    const build = feed.waiting && !feed.served ? { status: 'waiting' as const } : await buildFeed(pool, feed.id, force)
+    const build = feed.waiting && !feed.served
+      ? { status: 'waiting' as const }
+      : await buildFeed(pool, feed.id, force)
     run.builds[feed.name] = build
     if (build.status === 'refused') run.refused ??= feed.name
   }

@@ -17,7 +17,12 @@ export interface Selection {
 const page = 100
 
 /** The file of a snapshot, read page by page as the reader takes it. */
-export function streamFeed(pool: Pool, snapshot: Snapshot, format: FeedFormat, selection: Selection): ReadableStream<Uint8Array> {
+export function streamFeed(
+  pool: Pool,
+  snapshot: Snapshot,
+  format: FeedFormat,
+  selection: Selection,
+): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder()
   const pages = pagesOf(pool, snapshot.id, selection)
   let begun = false
@@ -41,9 +46,15 @@ export function streamFeed(pool: Pool, snapshot: Snapshot, format: FeedFormat, s
   }, { highWaterMark: 1 })
 }
 
-async function* pagesOf(pool: Pool, snapshot: string, { limit, firstFirst }: Selection): AsyncGenerator<string[]> {
+async function* pagesOf(
+  pool: Pool,
+  snapshot: string,
+  { limit, firstFirst }: Selection,
+): AsyncGenerator<string[]> {
   const order = firstFirst ? 'e.is_first desc, e.object_id desc' : 'e.object_id desc'
-  const after = firstFirst ? '(e.is_first, e.object_id) < ($3::boolean, $2)' : '$3::boolean is not null and e.object_id < $2'
+  const after = firstFirst
+    ? '(e.is_first, e.object_id) < ($3::boolean, $2)'
+    : '$3::boolean is not null and e.object_id < $2'
   let last: { object_id: string; is_first: boolean } = { object_id: '9223372036854775807', is_first: true }
   for (let left = limit; left > 0; left -= page) {
     const { rows } = await pool.query<{ body: string; object_id: string; is_first: boolean }>(

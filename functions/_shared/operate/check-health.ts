@@ -11,7 +11,9 @@ interface Health {
 }
 
 /** Opens and resolves alerts, and tells MLS_ALERT_WEBHOOK_URL of new ones; what could not be told is told next time. */
-export async function checkHealth(pool: Pool): Promise<{ resolved: number; open: number; announced: number }> {
+export async function checkHealth(
+  pool: Pool,
+): Promise<{ resolved: number; open: number; announced: number }> {
   const { rows } = await pool.query<{ health: Health }>('select mls.check_health() as health')
   const { resolved, open, unannounced } = rows[0]!.health
   for (const { code, subject, level, message } of unannounced) {
@@ -20,7 +22,9 @@ export async function checkHealth(pool: Pool): Promise<{ resolved: number; open:
   const announced = unannounced.length > 0 && await announce(unannounced) ? unannounced.length : 0
   if (announced > 0) {
     const ids = unannounced.map(({ id }) => id)
-    await pool.query('update public.mls_alerts set announced_at = clock_timestamp() where id = any ($1)', [ids])
+    await pool.query('update public.mls_alerts set announced_at = clock_timestamp() where id = any ($1)', [
+      ids,
+    ])
   }
   return { resolved, open, announced }
 }

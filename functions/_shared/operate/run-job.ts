@@ -25,10 +25,24 @@ export async function runJob(pool: Pool, job: JobName): Promise<JobReport> {
   }
 }
 
-async function finish(pool: Pool, job: JobName, run: string, status: 'ok' | 'failed', result: unknown): Promise<void> {
-  const { rows } = await pool.query<{ cron: string }>('select cron from public.mls_schedules where job = $1', [job])
+async function finish(
+  pool: Pool,
+  job: JobName,
+  run: string,
+  status: 'ok' | 'failed',
+  result: unknown,
+): Promise<void> {
+  const { rows } = await pool.query<{ cron: string }>(
+    'select cron from public.mls_schedules where job = $1',
+    [job],
+  )
   const next = rows[0] ? nextRun(rows[0].cron) : null
-  await pool.query('select mls.finish_job($1, $2, $3, $4)', [run, status, JSON.stringify(result ?? null), next])
+  await pool.query('select mls.finish_job($1, $2, $3, $4)', [
+    run,
+    status,
+    JSON.stringify(result ?? null),
+    next,
+  ])
 }
 
 /** When an expression is due next, in UTC like pg_cron; null for one that is never due again or unreadable. */

@@ -1,5 +1,12 @@
 import type { SandboxSecrets } from './server.ts'
 
+/** Fixed: the sandbox holds nothing and listens on this machine only. */
+export const sandboxSecrets: SandboxSecrets = {
+  clientId: 'sandbox',
+  clientSecret: 'sandbox-client-secret',
+  apiKey: 'sandbox-api-key',
+}
+
 /** What the functions must be told to push to a sandbox. */
 export function dashEnvironment(
   url: string,

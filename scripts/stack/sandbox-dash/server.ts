@@ -14,6 +14,8 @@ export interface SandboxSecrets {
 export interface SandboxOptions extends SandboxSecrets {
   port: number
   tokenSeconds?: number
+  /** Where listings survive the process. */
+  file?: string
 }
 
 /**
@@ -24,7 +26,7 @@ export interface SandboxOptions extends SandboxSecrets {
 export async function startSandboxDash(
   options: SandboxOptions,
 ): Promise<{ url: string; close(): Promise<void> }> {
-  const store = new Store()
+  const store = new Store(options.file)
   const tokens = new Map<string, number>()
   let faults = noFaults
 
@@ -137,6 +139,7 @@ export async function startSandboxDash(
     url,
     close: () =>
       new Promise((resolve) => {
+        store.close()
         server.close(() => resolve())
         server.closeAllConnections()
       }),

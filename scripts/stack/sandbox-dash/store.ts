@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { Keeper } from './keeper.ts'
 
 export type Listing = Record<string, unknown> & { listingGuid: string }
 
@@ -14,11 +15,36 @@ export interface Calls {
   unchanged: number
 }
 
-/** The listings of the sandbox, in memory. */
+interface Kept {
+  listings: [string, Listing][]
+  calls: [string, Calls][]
+  created: [string, string][]
+}
+
+/** The listings of the sandbox: in memory, and in a file where one is given. */
 export class Store {
   readonly listings = new Map<string, Listing>()
   readonly #calls = new Map<string, Calls>()
   readonly #created = new Map<string, string>()
+
+  readonly #keeper: Keeper<Kept> | undefined
+
+  constructor(file?: string) {
+    if (!file) return
+    this.#keeper = new Keeper(file, () => ({
+      listings: [...this.listings],
+      calls: [...this.#calls],
+      created: [...this.#created],
+    }))
+    const kept = this.#keeper.read()
+    for (const [id, listing] of kept?.listings ?? []) this.listings.set(id, listing)
+    for (const [id, calls] of kept?.calls ?? []) this.#calls.set(id, calls)
+    for (const [key, id] of kept?.created ?? []) this.#created.set(key, id)
+  }
+
+  close(): void {
+    this.#keeper?.write()
+  }
 
   /** Repeating a creation with its key gives the listing of the first time. */
   create(family: string, payload: Record<string, unknown>, key: string | null): Listing {
@@ -88,6 +114,7 @@ export class Store {
 
   #count(listing: Listing, operation: 'create' | 'update' | 'withdraw' | 'media'): void {
     this.calls(listing)[operation]++
+    this.#keeper?.changed()
   }
 }
 

@@ -34,7 +34,9 @@ export function feedObject(job: Job, regions: Regions): FeedObject {
   const isPlanned = /proposed|under construction/i.test(development)
 
   if (region.unmapped !== null) findings.push(`town_unmapped:${region.unmapped}`)
-  if (kind === 26) findings.push(`type_other:${String(columns.property_subtype ?? columns.property_type ?? '(none)')}`)
+  if (kind === 26) {
+    findings.push(`type_other:${String(columns.property_subtype ?? columns.property_type ?? '(none)')}`)
+  }
   if (!isEuro) findings.push(`currency_not_eur:${String(columns.currency_code)}`)
 
   const members = withoutEmpty({
@@ -42,9 +44,10 @@ export function feedObject(job: Job, regions: Regions): FeedObject {
     ref: refOf(columns.ref, listing_key),
     title: { ru: texts.title.ru, en: { '#text': texts.title.en } },
     type: deal,
-    market: columns.is_new_construction === true || isPlanned || /new construction/i.test(development) || isNewBuild
-      ? 'primary'
-      : 'secondary',
+    market:
+      columns.is_new_construction === true || isPlanned || /new construction/i.test(development) || isNewBuild
+        ? 'primary'
+        : 'secondary',
     annotation: { ru: texts.annotation.ru, en: { '#text': texts.annotation.en } },
     description: { ru: cdata(texts.description.ru), en: cdata(texts.description.en) },
     price: isEuro ? priceOf(columns, deal) : { [deal === 'sale' ? 'sale' : 'month']: 0 },
@@ -74,7 +77,8 @@ function textsOf({ columns, remarks }: JobListing) {
   const translated = (type: string) =>
     cleanText(remarks.find((remark) => remark.language === 'ru' && remark.type === type)?.text)
   const english = (type: string, fallback: unknown) =>
-    cleanText(remarks.find((remark) => remark.language === 'en' && remark.type === type)?.text) || cleanText(fallback)
+    cleanText(remarks.find((remark) => remark.language === 'en' && remark.type === type)?.text) ||
+    cleanText(fallback)
   const text = english('PUBLIC', columns.public_remarks)
   const kind = String(columns.property_subtype ?? columns.property_type ?? 'Property').replaceAll('_', ' ')
   const place = `${kind} in ${columns.city ?? 'Cyprus'}`
@@ -95,7 +99,9 @@ function textsOf({ columns, remarks }: JobListing) {
 /** Photos only: floor plans and documents are images too, and are none of the public's business. */
 function photosOf({ media }: JobListing): string[] {
   return media
-    .filter(({ category, source_category }) => category === 'image' && !/document|floor/i.test(source_category ?? ''))
+    .filter(({ category, source_category }) =>
+      category === 'image' && !/document|floor/i.test(source_category ?? '')
+    )
     .slice(0, maxPhotos)
     .map(({ url }) => url)
 }

@@ -24,8 +24,11 @@ export function optionsOf(columns: JsonObject): number[] {
 }
 
 function hasCoveredParking(columns: JsonObject): boolean {
-  return amount(columns.parking_covered) || amount(columns.garage_spaces) || affirmed(columns.garage_features) ||
-    labels(parkingText(columns)).some((label) => /\b(covered|garage|carport)\b/i.test(label) && isAffirmed(label))
+  return amount(columns.parking_covered) || amount(columns.garage_spaces) ||
+    affirmed(columns.garage_features) ||
+    labels(parkingText(columns)).some((label) =>
+      /\b(covered|garage|carport)\b/i.test(label) && isAffirmed(label)
+    )
 }
 
 function hasParking(columns: JsonObject): boolean {
@@ -42,7 +45,9 @@ function affirmed(value: unknown): boolean {
 }
 
 function labels(value: unknown): string[] {
-  return typeof value === 'string' ? value.split(',').map((label) => label.trim()).filter((label) => label !== '') : []
+  return typeof value === 'string'
+    ? value.split(',').map((label) => label.trim()).filter((label) => label !== '')
+    : []
 }
 
 function isAffirmed(label: string): boolean {

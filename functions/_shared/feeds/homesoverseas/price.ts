@@ -11,7 +11,10 @@ const periods: [RegExp, Period, number][] = [
 ]
 
 /** Sale or rent, by what the listing says of itself. Lease siblings keep the class of their sale row, land has no lease class. */
-export function dealType({ property_type, property_class, list_price, lease_amount }: JsonObject, key: string): DealType {
+export function dealType(
+  { property_type, property_class, list_price, lease_amount }: JsonObject,
+  key: string,
+): DealType {
   if (/lease/i.test(String(property_type ?? '')) || key.endsWith('_LEASE')) return 'rent'
   if (property_class === 'RLSE' || property_class === 'COML') return 'rent'
   return list_price === undefined && lease_amount !== undefined ? 'rent' : 'sale'
@@ -22,7 +25,8 @@ export function priceOf(columns: JsonObject, deal: DealType): Partial<Record<'sa
   if (deal === 'sale') return { sale: whole(columns.list_price) }
   const amount = Number(columns.lease_amount ?? 0)
   const frequency = String(columns.lease_amount_frequency ?? '').trim()
-  const [, period, months] = periods.find(([pattern]) => pattern.test(frequency)) ?? [null, 'month' as Period, 1]
+  const [, period, months] = periods.find(([pattern]) => pattern.test(frequency)) ??
+    [null, 'month' as Period, 1]
   const value = whole(amount / months)
   return value > 0 ? { [period]: value } : { month: 0 }
 }

@@ -8,7 +8,15 @@ export const realtyTypes = [14, 15, 16, 17, 18, 20, 21, 22, 23, 24, 25, 26] as c
 export type RealtyType = typeof realtyTypes[number]
 
 const bySubtype: Record<string, RealtyType> = {
-  ...all(16, 'penthouse', 'loft', 'studio', 'standard_apartment', 'ground_apartment', 'whole_floor_apartment'),
+  ...all(
+    16,
+    'penthouse',
+    'loft',
+    'studio',
+    'standard_apartment',
+    'ground_apartment',
+    'whole_floor_apartment',
+  ),
   ...all(17, 'bungalow', 'detached_house', 'mansion_villa'),
   ...all(18, 'semi_detached_house', 'terraced_house', 'maisonette_house', 'duplex'),
   ...all(15, 'plot', 'field'),
