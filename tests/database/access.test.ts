@@ -61,7 +61,7 @@ describe('functions', () => {
     const { rows } = await database.pool.query<{ line: string }>(`
       select concat_ws(' ', p.oid::regprocedure::text, '|', string_agg(r.name, ' ' order by r.n)) as line
       from pg_proc p
-      join (values (1, 'anon'), (2, 'authenticated'), (3, 'service_role'), (4, 'mls_api_read')) r (n, name)
+      join (values (1, 'anon'), (2, 'authenticated'), (3, 'mls_api_read')) r (n, name)
         on has_function_privilege(r.name, p.oid, 'execute')
       where p.pronamespace in ('public'::regnamespace, 'mls'::regnamespace)
       group by p.oid`)
