@@ -184,8 +184,8 @@ begin
     perform mls.auto_publish(written);
   elsif resource = 'media' and written is not null then
     perform mls.auto_publish(array(select distinct e -> 'r' ->> 'ResourceRecordKey' from jsonb_array_elements(rows) e));
-  elsif resource = 'contacts' and inserted is not null then
-    perform mls.link_contacts('{}', inserted);
+  elsif resource = 'contacts' and written is not null then
+    perform mls.link_contacts('{}', written);
   end if;
 end $$;
 comment on function mls.after_merge(text, jsonb, jsonb) is 'What follows from a merge, in its transaction: siblings, contact roles, automatic publication.';
