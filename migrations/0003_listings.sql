@@ -379,7 +379,7 @@ comment on table public.mls_listing_origins is
   'Last applied gold record per listing. "Changed" always means changed against payload, never against our current value.';
 comment on column public.mls_listing_origins.payload is
   'The record as read (typed), with values that could not be read under "$raw".';
-comment on column public.mls_listing_origins.content_hash is 'md5 of payload without etl_* and source times.';
+comment on column public.mls_listing_origins.content_hash is 'Hash of payload without etl_* and source times.';
 alter table public.mls_listing_origins alter column payload set storage external;
 create index mls_listing_origins_tenant on public.mls_listing_origins (tenant_id);
 create index mls_listing_origins_run on public.mls_listing_origins (last_run_id) where last_run_id is not null;

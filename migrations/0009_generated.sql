@@ -2484,7 +2484,7 @@ begin
   ),
   compared as materialized (
     select m.*, h.payload, o.payload as previous,
-      md5((h.payload - '{etl_timestamp,etl_batch_id,ModificationTimestamp,X_QobrixModified}'::text[])::text) as content_hash,
+      to_hex(jsonb_hash_extended(h.payload - '{etl_timestamp,etl_batch_id,ModificationTimestamp,X_QobrixModified}'::text[], 0)) as content_hash,
       o.content_hash as previous_hash, o.source_modified_at as previous_time, o.applied_at
     from matched m
     join incoming i on i.ordinal = m.ordinal

@@ -17,6 +17,15 @@ const ruled = new Set([
 /** Values of the source that do not count as content: a job that rewrites them has changed nothing. */
 const notContent = ['etl_timestamp', 'etl_batch_id', 'ModificationTimestamp', 'X_QobrixModified']
 
+/**
+ * 64 bits of the content. Hashing the jsonb takes a fifth of the time that md5 of its text takes (10 us a full record), and
+ * numbers that differ in trailing zeros only are the same. Should another version of Postgres hash differently, every
+ * record would be refreshed once, with nothing for consumers to see.
+ */
+const contentHash = `to_hex(jsonb_hash_extended(h.payload - ${
+  literal(`{${notContent.join(',')}}`)
+}::text[], 0))`
+
 const fields = goldFields(property)
 const copied = fields.filter((field) => field.column && !ruled.has(field.column))
 const typedTexts = copied.filter((field) => field.columnType)
@@ -137,7 +146,9 @@ function tracked(
 ): string {
   const changed = names.map((name) => `(p.payload -> '${name}') is distinct from (p.previous -> '${name}')`)
     .join(' or ')
-  const echo = echoed.map(([name, sent]) => `mls.is_echo(p.listing_id, '${name}', (${sent})::text)`).join(' and ')
+  const echo = echoed.map(([name, sent]) => `mls.is_echo(p.listing_id, '${name}', (${sent})::text)`).join(
+    ' and ',
+  )
   return `${column} = case when (${changed}) and ${value} is not null and not (${echo}) then ${value} else l.${column} end`
 }
 
@@ -192,7 +203,7 @@ begin
   ),
   compared as materialized (
     select m.*, h.payload, o.payload as previous,
-      md5((h.payload - ${literal(`{${notContent.join(',')}}`)}::text[])::text) as content_hash,
+      ${contentHash} as content_hash,
       o.content_hash as previous_hash, o.source_modified_at as previous_time, o.applied_at
     from matched m
     join incoming i on i.ordinal = m.ordinal
