@@ -12,6 +12,7 @@ import { startThrowaway } from '../stack/throwaway.ts'
 export interface BenchHub {
   /** One connection as role `postgres`, the owner of everything. */
   client: pg.Client
+  databaseUrl: string
   functionsUrl: string
   /** The process that runs the functions. */
   gateway: Child
@@ -47,6 +48,7 @@ export async function startBenchHub(rows: number): Promise<BenchHub> {
     const { functionsUrl } = addresses(port, server.port, credentials)
     return {
       client,
+      databaseUrl: url,
       functionsUrl,
       gateway,
       rows,

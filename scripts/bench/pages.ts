@@ -1,4 +1,6 @@
+import { fileURLToPath } from 'node:url'
 import type pg from 'pg'
+import { startChild } from '../stack/child.ts'
 import { compare, type Line, median, milliseconds, ms, runs, type Subject } from './harness.ts'
 import type { BenchHub } from './hub.ts'
 import { fullWidthBatch } from './records.ts'
@@ -20,46 +22,54 @@ function reader(bearer: string) {
     'Accept-Encoding': 'identity',
     Prefer: `odata.maxpagesize=${pageSize}`,
   }
-  return async (url: string): Promise<string> => {
+  return async (url: string): Promise<ArrayBuffer> => {
     const response = await fetch(url, { headers })
-    const text = await response.text()
-    if (!response.ok) throw new Error(`${url}: ${response.status} ${text.slice(0, 300)}`)
-    return text
+    const bytes = await response.arrayBuffer()
+    if (!response.ok) {
+      throw new Error(`${url}: ${response.status} ${new TextDecoder().decode(bytes).slice(0, 300)}`)
+    }
+    return bytes
   }
 }
 
-/** The bare side reads the stored documents as owner and joins them; it writes no HTTP. */
-async function fullPage({ client, functionsUrl }: BenchHub, bearer: string): Promise<Line> {
+async function fullPage(hub: BenchHub, bearer: string): Promise<Line> {
+  const { client, databaseUrl, functionsUrl } = hub
   await client.query(
     `select mls.ingest_batch('property', $1::jsonb, '{"client_id": "bench", "request_path": "bench"}')`,
     [JSON.stringify(fullWidthBatch('page').map((r) => ({ r, e: [], w: [] })))],
   )
   await client.query('analyze')
   const read = reader(bearer)
-  let bytes = 0
-  const { bare, ours } = await compare({
-    bare: async () => {
-      const { rows } = await client.query<[string]>({
-        text:
-          `select '{"ModificationTimestamp":"' || "ModificationTimestamp" || '",' || doc || ',' || doc_gold || '}'
-          from public.served_property where not is_deleted order by seq limit ${pageSize}`,
-        rowMode: 'array',
-      })
-      bytes = `{"value":[${rows.map((row) => row[0]).join(',')}]}`.length
-    },
-    ours: async () => {
-      const page = await read(`${functionsUrl}/odata/Property?$top=${pageSize}`)
-      if (page.length < bytes * 0.95) {
-        throw new Error(`a page of ${page.length} bytes where ${bytes} were read bare`)
-      }
-    },
+  const bareServer = startChild({
+    program: fileURLToPath(new URL('bare-page.ts', import.meta.url)),
+    args: [],
+    environment: { BARE_DATABASE_URL: databaseUrl },
+    onLine: (line) => console.error(line),
   })
-  return {
-    name: 'OData, page of 1,000 full rows',
-    value: bare / ours,
-    unit: 'x',
-    limit: { min: 0.6 },
-    detail: `${(bytes / 1e6).toFixed(1)} MB in ${ms(ours)}, bare SQL ${ms(bare)}`,
+  try {
+    const { port } = await bareServer.heard('ready')
+    const size = { bare: 0, ours: 0 }
+    const { bare, ours } = await compare({
+      bare: async () => {
+        size.bare = (await read(`http://127.0.0.1:${port}/?limit=${pageSize}`)).byteLength
+      },
+      ours: async () => {
+        size.ours = (await read(`${functionsUrl}/odata/Property?$top=${pageSize}`)).byteLength
+      },
+    })
+    // timestamps are written otherwise, a few bytes each
+    if (size.ours < size.bare * 0.99) {
+      throw new Error(`OData answered ${size.ours} bytes, bare SQL ${size.bare}`)
+    }
+    return {
+      name: 'OData, page of 1,000 full rows',
+      value: bare / ours,
+      unit: 'x',
+      limit: { min: 0.6 },
+      detail: `${(size.ours / 1e6).toFixed(1)} MB in ${ms(ours)}, bare ${ms(bare)}`,
+    }
+  } finally {
+    await bareServer.stop()
   }
 }
 
@@ -73,10 +83,10 @@ async function deepPage({ client, functionsUrl, rows }: BenchHub, bearer: string
   for (let run = 0; run <= runs; run++) {
     let seen = 0
     for (let url: string | undefined = start; url;) {
-      let text = ''
+      let bytes = new ArrayBuffer(0)
       const at: string = url
-      const time = await milliseconds(async () => text = await read(at))
-      const { value, '@odata.nextLink': next } = JSON.parse(text)
+      const time = await milliseconds(async () => bytes = await read(at))
+      const { value, '@odata.nextLink': next } = JSON.parse(new TextDecoder().decode(bytes))
       if (run > 0 && seen === 0) firsts.push(time)
       seen += value.length
       url = next
