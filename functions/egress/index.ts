@@ -3,11 +3,13 @@ import { methodNotAllowed } from '../_shared/http/error-handler.ts'
 import { type OperatorVariables, requireOperator } from '../_shared/operate/require-operator.ts'
 import { explain } from './explain.ts'
 import { buildFeed, reportFeed } from './feeds.ts'
-import { run } from './run.ts'
 import { listFailures } from './failures.ts'
+import { run } from './run.ts'
+import { subscriptions } from './subscriptions.ts'
 
-/** What leaves the hub, for the clock and for operators. */
+/** What leaves the hub: jobs and reports for the clock and for operators, webhook subscriptions for API clients. */
 const door = createDoor<OperatorVariables>('egress', 'problem')
+door.route('/subscriptions', subscriptions)
 door.use('*', requireOperator())
 door.post('/run', run)
 door.all('/run', methodNotAllowed('POST'))

@@ -1,0 +1,46 @@
+import { createServer } from 'node:http'
+import { createHmac } from 'node:crypto'
+
+export interface Received {
+  id: string
+  body: { type: string; data: { key: string; kind: string; sequence: string } }
+  /** Whether one of the signatures is right for the secret of the test. */
+  isSigned: boolean
+}
+
+/** A subscriber's server that keeps what it got and answers as it is told. */
+export async function startReceiver(secret: () => string) {
+  const received: Received[] = []
+  let answer: () => number | 'drop' | 'hang' | 'lost' | 'flood' = () => 204
+  const server = createServer(async (request, response) => {
+    let text = ''
+    for await (const chunk of request.setEncoding('utf8')) text += chunk
+    const outcome = answer()
+    if (outcome === 'drop') return void request.socket.destroy()
+    if (outcome === 'hang') return void setTimeout(() => request.socket.destroy(), 2_000)
+    const id = String(request.headers['webhook-id'])
+    if (outcome === 'lost' || outcome === 'flood' || outcome < 300) {
+      const key = Buffer.from(secret().replace('whsec_', ''), 'base64')
+      const expected = createHmac('sha256', key)
+        .update(`${id}.${request.headers['webhook-timestamp']}.${text}`).digest('base64')
+      const isSigned = String(request.headers['webhook-signature']).split(' ').includes(`v1,${expected}`)
+      received.push({ id, body: JSON.parse(text), isSigned })
+    }
+    if (outcome === 'lost') return void request.socket.destroy()
+    if (outcome === 'flood') return void response.end('x'.repeat(1_000_000))
+    response.writeHead(outcome, { Location: 'http://127.0.0.1:1/' })
+    response.end()
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as { port: number }
+  return {
+    url: `http://127.0.0.1:${port}/hook`,
+    received,
+    answers: (next: typeof answer) => void (answer = next),
+    close: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
