@@ -45,7 +45,9 @@ declare
   held bigint;
   checksum numeric;
 begin
-  select count(*), coalesce(sum(mls.key_checksum(k)), 0) into held, checksum from mls.held_keys(run.resource, run.office_key) k;
+  select count(*), coalesce(sum(mls.key_checksum(k)), 0) into held, checksum
+  from mls.held_keys(run.resource, run.office_key) k
+  where not coalesce(summary -> 'rejected' ? k, false);
   if held is distinct from (summary ->> 'count')::bigint then
     return next mls.finding('error', 'count', run.office_key, run.resource,
       format('Gold has %s records, the hub %s.', summary ->> 'count', held), jsonb_build_object('expected', summary -> 'count', 'actual', held));
@@ -68,7 +70,7 @@ begin
     cross join (
       select o.payload || '{}'::jsonb as payload
       from public.mls_listing_origins o join public.mls_listings l on l.id = o.listing_id
-      where l.originating_office_key = run.office_key and not l.origin_deleted
+      where l.originating_office_key = run.office_key and not l.origin_deleted and not coalesce(summary -> 'rejected' ? l.origin_key, false)
       offset 0
     ) o
     cross join lateral (select o.payload ->> g.key as value) p
@@ -89,7 +91,7 @@ begin
       from jsonb_each(coalesce(summary -> 'values', '{}')) f
       cross join public.mls_listings l
       where l.originating_office_key = run.office_key and l.origin_key is not null and not l.origin_deleted and l.claimed_at is null
-        and f.key in ('StandardStatus', 'PropertyType')
+        and not coalesce(summary -> 'rejected' ? l.origin_key, false) and f.key in ('StandardStatus', 'PropertyType')
       group by 1, 2
     ) s
     group by s.field, s.value

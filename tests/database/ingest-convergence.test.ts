@@ -1,0 +1,281 @@
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createDatabase, type TestDatabase } from '../support/database.ts'
+import { cyprus, type GoldRecord, ingest, listing, seedMarkets } from '../support/gold.ts'
+
+/**
+ * Whatever the order and repetition of batches, and whatever brokers do in between, the end state is the one that
+ * the rules define. The rules are written down here a second time, in a few lines and for a few fields.
+ */
+let database: TestDatabase
+
+beforeAll(async () => {
+  database = await createDatabase()
+  await seedMarkets(database.pool)
+})
+afterAll(() => database?.drop())
+
+const keys = ['QOBRIX_1', 'QOBRIX_2', 'QOBRIX_3']
+
+/** A version of a listing at its source: the later the time, the newer. One time is one version. */
+const version = fc.record({ key: fc.constantFrom(...keys), time: fc.integer({ min: 0, max: 9 }) })
+const step = fc.oneof(
+  {
+    weight: 5,
+    arbitrary: fc.array(version, { minLength: 1, maxLength: 4 }).map((batch) => ({
+      kind: 'batch' as const,
+      batch,
+    })),
+  },
+  { weight: 1, arbitrary: fc.constantFrom(...keys).map((key) => ({ kind: 'claim' as const, key })) },
+  { weight: 1, arbitrary: fc.constantFrom(...keys).map((key) => ({ kind: 'edit' as const, key })) },
+  { weight: 1, arbitrary: fc.constantFrom(...keys).map((key) => ({ kind: 'takeOver' as const, key })) },
+)
+
+const priceAt = (time: number) => 1_000 + Math.floor(time / 3) // several versions have the same price
+const cityAt = (time: number) => `Town ${time}`
+
+const recordOf = ({ key, time }: { key: string; time: number }): GoldRecord =>
+  listing(Number(key.slice(-1)), {
+    ListPrice: priceAt(time),
+    City: cityAt(time),
+    ModificationTimestamp: `2026-01-01T00:00:0${time}Z`,
+  })
+
+interface Model {
+  time: number
+  price: number
+  city: string
+  claimed: boolean
+  managed: boolean
+}
+
+/** The rules, one record after the other. */
+function applied(state: Map<string, Model>, { key, time }: { key: string; time: number }): void {
+  const known = state.get(key)
+  if (!known) {
+    state.set(key, { time, price: priceAt(time), city: cityAt(time), claimed: false, managed: true })
+  } else if (known.managed && time > known.time) {
+    if (priceAt(time) !== priceAt(known.time) || !known.claimed) known.price = priceAt(time)
+    if (!known.claimed) known.city = cityAt(time)
+    known.time = time
+  }
+}
+
+async function reset(): Promise<void> {
+  await database.pool.query(
+    `delete from public.mls_listing_media; delete from public.mls_listings; delete from public.mls_ingest_receipts;
+    delete from public.mls_ingest_quarantine`,
+  )
+}
+
+describe('any order and repetition', () => {
+  it('of batches and edits ends in the state that the rules define', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 14 }), async (steps) => {
+        await reset()
+        const model = new Map<string, Model>()
+        for (const one of steps) {
+          if (one.kind === 'batch') {
+            await ingest(database.pool, 'property', one.batch.map(recordOf))
+            // of several versions in one batch the newest counts
+            const newest = new Map<string, number>()
+            for (const { key, time } of one.batch) newest.set(key, Math.max(time, newest.get(key) ?? -1))
+            for (const [key, time] of newest) applied(model, { key, time })
+            continue
+          }
+          const known = model.get(one.key)
+          const change = {
+            claim:
+              `claimed_at = coalesce(claimed_at, now()), status = case status when 'INGESTED' then 'DRAFT' else status end`,
+            edit: `list_price = 5, city = 'Ours'`,
+            takeOver: `is_externally_managed = false`,
+          }[one.kind]
+          await database.pool.query(
+            `update public.mls_listings set ${change} where origin_key = $1 ${
+              one.kind === 'edit' ? 'and claimed_at is not null' : ''
+            }`,
+            [one.key],
+          )
+          if (!known) continue
+          if (one.kind === 'claim') known.claimed = true
+          if (one.kind === 'takeOver') known.managed = false
+          if (one.kind === 'edit' && known.claimed) Object.assign(known, { price: 5, city: 'Ours' })
+        }
+        const { rows } = await database.pool.query(
+          `select l.origin_key as key, l.list_price::float8 as price, l.city, l.claimed_at is not null as claimed, l.is_externally_managed as managed,
+             s."ListPrice"::float8 / 100 as served
+           from public.mls_listings l left join public.served_property s on s.record_id = l.id and not s.is_deleted`,
+        )
+        const wanted = [...model].map(([key, { price, city, claimed, managed }]) => ({
+          key,
+          price,
+          city,
+          claimed,
+          managed,
+        }))
+        expect(rows.map(({ served: _, ...row }) => row).sort(byKey)).toEqual(wanted.sort(byKey))
+        for (const { price, claimed, served } of rows) if (!claimed) expect(served).toBe(price)
+      }),
+      { numRuns: 60 },
+    )
+  }, 120_000)
+
+  it('of property and media batches ends in the same rows and photo counts', async () => {
+    const lease = listing(1, {
+      ListingKey: 'QOBRIX_1_LEASE',
+      ListingId: 'REF-1_LEASE',
+      LeaseAmount: 900,
+      ListPrice: null,
+    })
+    const media = [1, 2, 3].map((number) => ({
+      MediaKey: `QOBRIX_MEDIA_${number}`,
+      ResourceRecordKey: number === 3 ? 'QOBRIX_2' : 'QOBRIX_1',
+      OriginatingSystemOfficeKey: cyprus,
+      X_QobrixMediaCategory: 'photos',
+      Order: number,
+    }))
+    const deliveries: [string, GoldRecord][] = [
+      ['property', listing(1)],
+      ['property', listing(2)],
+      ['property', lease],
+      ...media.map((record): [string, GoldRecord] => ['media', record]),
+    ]
+    const state = async () =>
+      (await database.pool.query(
+        `select l.origin_key as key, l.photos_count, s.origin_key as sibling,
+           (select array_agg(m.media_key order by m.media_key) from public.mls_listing_media m where m.listing_id = l.id) as media
+         from public.mls_listings l left join public.mls_listings s on s.id = l.sibling_listing_id order by 1`,
+      )).rows
+    await reset()
+    for (const [resource, record] of deliveries) await ingest(database.pool, resource, [record])
+    const wanted = await state()
+    expect(wanted).toMatchObject([{ photos_count: 2, sibling: 'QOBRIX_1_LEASE' }, {
+      photos_count: 2,
+      sibling: 'QOBRIX_1',
+    }, { photos_count: 1 }])
+    await fc.assert(
+      fc.asyncProperty(
+        fc.shuffledSubarray([...deliveries, ...deliveries], { minLength: 12 }),
+        async (shuffled) => {
+          await reset()
+          for (const [resource, record] of shuffled) await ingest(database.pool, resource, [record])
+          expect(await state()).toEqual(wanted)
+        },
+      ),
+      { numRuns: 25 },
+    )
+  }, 60_000)
+})
+
+const byKey = (a: { key: string }, b: { key: string }) => a.key < b.key ? -1 : 1
+
+describe('two workers with the same batches at once', () => {
+  it('end in the same state, without a deadlock or an error', async () => {
+    await reset()
+    const records = Array.from({ length: 400 }, (_, index) => listing(index))
+    const media = records.map((record, index) => ({
+      MediaKey: `QOBRIX_MEDIA_${index}`,
+      ResourceRecordKey: record.ListingKey,
+      OriginatingSystemOfficeKey: cyprus,
+      Order: 0,
+    }))
+    const parts = (all: GoldRecord[]) => [0, 1, 2, 3].map((part) => all.slice(part * 100, part * 100 + 100))
+    const worker = async (order: number[]) => {
+      const client = await database.pool.connect()
+      try {
+        for (const part of order) {
+          await ingest(client, 'property', parts(records)[part]!)
+          await ingest(client, 'media', parts(media)[part]!)
+        }
+      } finally {
+        client.release()
+      }
+    }
+    await Promise.all([worker([0, 1, 2, 3]), worker([3, 2, 1, 0]), worker([1, 3, 0, 2])])
+    const { rows: [counts] } = await database.pool.query(
+      `select (select count(*) from public.mls_listings)::int as listings, (select count(*) from public.mls_listing_media)::int as media,
+         (select count(*) from public.mls_listings where photos_count = 1)::int as counted,
+         (select count(*) from public.served_property where not is_deleted)::int as served,
+         (select count(*) from public.mls_entity_events where kind = 'created' and resource = 'Property' and record_key like 'QOBRIX_%')::int as events,
+         (select count(distinct stamp) from public.served_property)::int as stamps`,
+    )
+    expect(counts).toMatchObject({ listings: 400, media: 400, counted: 400, served: 400 })
+    const { rows: [{ sums }] } = await database.pool.query(
+      `select jsonb_object_agg(k, s) as sums from (select e.key as k, sum(e.value::int) as s
+       from public.mls_ingest_receipts r, jsonb_each_text(r.receipt -> 'totals') e group by 1) t`,
+    )
+    expect(sums).toMatchObject({ insert: 800, unchanged: 1600, reject: 0, stale: 0 })
+  }, 60_000)
+})
+
+describe('a job that rewrote every row without changing it', () => {
+  it('writes nothing to business and served tables: no row version, no history, no event, no stamp', async () => {
+    await reset()
+    const records = [1, 2, 3].map((number) =>
+      listing(number, { X_QobrixModified: '2026-01-01T00:00:00Z', etl_timestamp: '2026-01-01T00:00:00Z' })
+    )
+    const medium = {
+      MediaKey: 'QOBRIX_MEDIA_1',
+      ResourceRecordKey: 'QOBRIX_1',
+      OriginatingSystemOfficeKey: cyprus,
+      Order: 0,
+      etl_batch_id: 'a',
+    }
+    const contact = {
+      ContactKey: 'QOBRIX_CONTACT_1',
+      OriginatingSystemOfficeKey: cyprus,
+      ContactFirstName: 'Anna',
+      etl_batch_id: 'a',
+    }
+    await ingest(database.pool, 'property', records)
+    await ingest(database.pool, 'media', [medium])
+    await ingest(database.pool, 'contacts', [contact])
+    const tables = [
+      'mls_listings',
+      'mls_listing_media',
+      'mls_contacts',
+      'served_property',
+      'served_media',
+      'served_contacts',
+      'mls_status_history',
+      'mls_price_history',
+      'mls_entity_events',
+      'mls_listing_field_writes',
+    ]
+    const state = async () =>
+      Object.fromEntries(
+        await Promise.all(tables.map(async (table) => [
+          table,
+          (await database.pool.query(`select xmin::text, ctid::text from public.${table} order by 2`)).rows,
+        ])),
+      )
+    const before = await state()
+    const later = {
+      etl_timestamp: '2026-06-01T00:00:00Z',
+      etl_batch_id: 'b',
+      ModificationTimestamp: '2026-06-01T00:00:00Z',
+      X_QobrixModified: '2026-06-01T00:00:00Z',
+    }
+    const { totals } = await ingest(
+      database.pool,
+      'property',
+      records.map((record) => ({ ...record, ...later })),
+    )
+    expect(totals).toMatchObject({ unchanged: 3 })
+    expect((await ingest(database.pool, 'media', [{ ...medium, etl_batch_id: 'b' }])).totals).toMatchObject({
+      unchanged: 1,
+    })
+    expect((await ingest(database.pool, 'contacts', [{ ...contact, etl_batch_id: 'b' }])).totals)
+      .toMatchObject({ unchanged: 1 })
+    expect(await state()).toEqual(before)
+    // the newer source time is noted beside the record, so that an older one is recognised
+    expect(
+      (await ingest(database.pool, 'property', [{
+        ...records[0],
+        ListPrice: 1,
+        ModificationTimestamp: '2026-03-01T00:00:00Z',
+      }])).totals,
+    ).toMatchObject({ stale: 1 })
+  })
+})
