@@ -7,16 +7,20 @@ create function mls.media_category(source_category text, gold_category text, mim
 language sql immutable parallel safe set search_path = ''
 as $$
   select case
-    when lower(source_category) like '%floor%plan%' or lower(source_category) = 'floorplans' then 'floorplan'
-    when lower(source_category) in ('documents', 'document') then 'document'
-    when lower(gold_category) = 'document' or lower(mime_type) = 'application/pdf' then 'document'
-    when lower(gold_category) = 'video' or lower(mime_type) like 'video/%' then 'video'
-    when lower(gold_category) = 'audio' or lower(mime_type) like 'audio/%' then 'audio'
-    else 'image'
+    when source_category ilike '%document%' then 'document'
+    when source_category ilike '%floor%plan%' then 'floorplan'
+    when gold_category ilike '%document%' then 'document'
+    when gold_category ilike 'video' or mime_type ~* '^\s*video/' then 'video'
+    when gold_category ilike 'audio' or mime_type ~* '^\s*audio/' then 'audio'
+    when mime_type is null or mime_type ~* '^\s*((image/|application/octet-stream\s*(;|$)).*)?$' then 'image'
+    when source_category ilike '%video%' then 'video'
+    when source_category ilike '%tour%' then 'tour'
+    when source_category ~* 'photo|image|picture|gallery' and mime_type !~* '^\s*(application|text)/' then 'image'
+    else 'document'
   end
 $$;
 comment on function mls.media_category(text, text, text) is
-  'image, video, document, floorplan or audio. The category of the source decides before the MIME type: a scanned deed is an image file and still a document.';
+  'image, video, document, floorplan, audio or tour. The category of the source decides before the MIME type: a scanned deed is an image file and still a document. A type that is no picture, film or sound is a document unless the category says otherwise.';
 
 -- ----- mls.media_rank(text) -----
 create function mls.media_rank(category text) returns integer
@@ -24,18 +28,27 @@ language sql immutable parallel safe set search_path = ''
 as $$
   select array_position(array['image', 'video', 'tour', 'audio', 'floorplan', 'document'], category)
 $$;
-comment on function mls.media_rank(text) is 'Which of several categories of one file counts: the smaller rank. A source may return one file under several.';
+comment on function mls.media_rank(text) is 'Which of several categories of one file counts: the smaller rank. A source may return one file under several. Documents stand outside this order: they always count.';
 
 -- ----- mls.media_url(text, text) -----
 create function mls.media_url(url text, office_key text) returns text
-language sql stable set search_path = ''
+language plpgsql stable set search_path = ''
 as $$
-  select case when url like '/%' then
-    coalesce((select rtrim(o.extensions ->> 'media_base_url', '/') from public.mls_offices o where o.office_key = media_url.office_key), '') || url
-  else url end
-$$;
+declare
+  -- browsers overlook control characters, also inside "java script:", and take a backslash for a slash
+  address text := btrim(regexp_replace(url, '[[:cntrl:]]', '', 'g'));
+begin
+  return case
+    when address ~ '^[/\\]{2}' then 'https://' || ltrim(address, '/\')
+    when address like '/%' then coalesce((
+        select rtrim(o.extensions ->> 'media_base_url', '/') from public.mls_offices o where o.office_key = media_url.office_key
+      ), '') || address
+    when address ~* '^https?://' then address
+    when address !~ '^([^/?#]*:|\\)' then address
+  end;
+end $$;
 comment on function mls.media_url(text, text) is
-  'URL of a media file; a path is put behind the media_base_url in the extensions of its market office, where one is set.';
+  'URL of a media file, null for one that no browser should follow (javascript:, data:, file:, ...). A path is put behind the media_base_url in the extensions of its market office, where one is set; //host gets https.';
 
 -- ----- mls.media_extensions(jsonb) -----
 create function mls.media_extensions(payload jsonb) returns jsonb
@@ -45,109 +58,198 @@ as $$
 $$;
 comment on function mls.media_extensions(jsonb) is 'Fields of a gold media record that no column holds.';
 
+-- ===== media that wait for their listing =====
+
+-- ----- mls.settle_waiting_media(text[]) -----
+create function mls.settle_waiting_media(listing_keys text[]) returns void
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  if not exists (select from public.mls_listing_media m where m.listing_id is null and m.resource_record_key = any (listing_keys)) then
+    return;
+  end if;
+  delete from public.mls_listing_media m
+  using public.mls_listings l
+  where m.listing_id is null and m.resource_record_key = any (listing_keys) and l.origin_key = m.resource_record_key
+    and (
+      (l.tenant_id, l.originating_office_key) <> (m.tenant_id, m.originating_office_key)
+      or exists (select from public.mls_listing_media o where o.listing_id = l.id and o.origin_media_key = m.origin_media_key)
+    );
+  update public.mls_listing_media m set listing_id = l.id
+  from public.mls_listings l
+  where m.listing_id is null and m.resource_record_key = any (listing_keys) and l.origin_key = m.resource_record_key;
+end $$;
+comment on function mls.settle_waiting_media(text[]) is
+  'Gives waiting media to the listings with these keys. What another office sent under such a key is removed, as it would have been refused after the listing; so is a file that the listing has already.';
+
+-- ----- mls.adopt_waiting_media(): statement trigger, a new listing takes the media and showings that came before it -----
+create function mls.adopt_waiting_media() returns trigger
+language plpgsql security definer set search_path = ''
+as $$
+begin
+  perform mls.settle_waiting_media(array(select n.origin_key from new_rows n where n.origin_key is not null));
+  update public.mls_showings s set listing_id = n.id
+  from new_rows n
+  where s.listing_id is null and s.listing_key = n.origin_key and s.tenant_id = n.tenant_id;
+  return null;
+end $$;
+comment on function mls.adopt_waiting_media() is 'Statement trigger: resolves references that arrived before the listing.';
+create trigger adopt_waiting after insert on public.mls_listings
+  referencing new table as new_rows for each statement execute function mls.adopt_waiting_media();
+
+-- ----- mls.rekey_media(): row trigger of mls_listings, media follow a listing that gets another key -----
+create function mls.rekey_media() returns trigger
+language plpgsql security definer set search_path = ''
+as $$
+begin
+  perform mls.settle_waiting_media(array[new.origin_key]);
+  update public.mls_listing_media m set resource_record_key = coalesce(new.origin_key, 'MANUAL_' || new.id)
+  where m.listing_id = new.id and m.resource_record_key <> coalesce(new.origin_key, 'MANUAL_' || new.id);
+  return null;
+end $$;
+comment on function mls.rekey_media() is
+  'Row trigger: the next batch looks for media under the new key of their listing. Served keys stay as they are.';
+create trigger rekey_media after update on public.mls_listings
+  for each row when (new.origin_key is distinct from old.origin_key) execute function mls.rekey_media();
+
 -- ===== merge =====
 
--- ----- mls.merge_media(jsonb, jsonb) -----
-create function mls.merge_media(rows jsonb, context jsonb) returns jsonb
+-- ----- mls.merge_media_once(jsonb, jsonb) -----
+create function mls.merge_media_once(rows jsonb, context jsonb) returns jsonb
 language plpgsql volatile set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off
 as $$
 declare
   results jsonb;
 begin
+  perform mls.settle_waiting_media(array(select distinct e -> 'r' ->> 'ResourceRecordKey' from jsonb_array_elements(rows) e));
+
   with incoming as materialized (
     select (e.ordinality - 1)::integer as ordinal, nullif(e.value -> 'r', 'null') as r, e.value -> 'e' as errors, e.value -> 'w' as warnings
     from jsonb_array_elements(rows) with ordinality e
   ),
   keyed as materialized (
     select i.ordinal, nullif(i.r ->> 'MediaKey', '') as record_key, nullif(i.r ->> 'ResourceRecordKey', '') as listing_key,
-      o.office_key, o.tenant_id, o.origin_system, i.r as payload,
+      o.office_key, o.tenant_id, o.origin_system, i.r as record,
       -- Dash stamps its media with the time of the export, which says nothing about them
       case when o.origin_system = 'QOBRIX' and pg_input_is_valid(i.r ->> 'X_QobrixModified', 'timestamptz')
         then (i.r ->> 'X_QobrixModified')::timestamptz end as source_time,
-      mls.media_category(i.r ->> 'X_QobrixMediaCategory', i.r ->> 'MediaCategory', i.r ->> 'MediaType') as category,
-      md5((i.r - '{etl_timestamp,etl_batch_id,X_QobrixModified,X_QobrixCreated}'::text[])::text) as content_hash,
       coalesce(
         mls.reject_reason(i.r ->> 'MediaKey', i.r ->> 'OriginatingSystemOfficeKey', o.office_key, i.errors, context),
-        case when coalesce(i.r ->> 'ResourceRecordKey', '') = '' then 'missing_listing_key' end
+        case when coalesce(i.r ->> 'ResourceRecordKey', '') = '' then 'missing_listing_key' end,
+        -- ~ joins MediaKey and ListingKey in served keys; in one of the two it would make them ambiguous
+        case when i.r ->> 'MediaKey' like '%~%' then 'invalid_key' end
       ) as reason
     from incoming i
     left join mls.market_offices o on o.name = i.r ->> 'OriginatingSystemOfficeKey'
   ),
   listings as materialized (
-    select l.id, l.origin_key, l.originating_office_key, l.claimed_at, l.is_externally_managed
+    select l.id, l.tenant_id, l.origin_key, l.originating_office_key, l.claimed_at, l.is_externally_managed
     from public.mls_listings l
     where l.origin_key = any (array(select k.listing_key from keyed k))
     order by l.id
     for key share
   ),
   locked as materialized (
-    select m.id, m.resource_record_key, m.origin_media_key, m.origin_hash, m.origin_deleted, m.locked, m.media_category,
-      m.origin_sync_ts, m.originating_office_key, m.extensions ->> 'X_QobrixModified' as modified
+    select m.id, m.resource_record_key, m.origin_media_key, m.originating_office_key, m.origin_hash, m.origin_deleted, m.locked, m.media_category
     from public.mls_listing_media m
     where (m.resource_record_key, m.origin_media_key) in (select k.listing_key, k.record_key from keyed k)
     order by m.id
     for no key update
   ),
+  matched as materialized (
+    select k.ordinal, k.record_key, k.listing_key, k.office_key, k.tenant_id, k.origin_system, k.source_time,
+      case when f.is_foreign then coalesce(k.reason, 'office_mismatch') else k.reason end as reason,
+      f.is_foreign, l.id as listing_id, l.claimed_at, l.is_externally_managed, m.id as media_id, m.origin_hash, m.origin_deleted,
+      coalesce(m.locked, false) as locked, m.media_category as current_category, o.payload as previous, o.source_modified_at as previous_time,
+      -- a column that vanished upstream must not blank what is known, least of all that a file is a document
+      case when o.payload is null then k.record else (o.payload - '$raw') || k.record end as payload,
+      coalesce(btrim(k.record ->> 'X_QobrixMediaCategory'), '') <> '' and k.source_time > o.source_modified_at and not m.locked as may_leave
+    from keyed k
+    left join listings l on l.origin_key = k.listing_key
+    cross join lateral (
+      select coalesce(l.tenant_id <> k.tenant_id or l.originating_office_key <> k.office_key, false) as is_foreign
+    ) f
+    left join locked m on m.resource_record_key = k.listing_key and m.origin_media_key = k.record_key and m.originating_office_key = k.office_key
+    left join public.mls_listing_media_origins o on o.media_id = m.id
+  ),
+  read as materialized (
+    select m.*,
+      md5((m.payload - '{etl_timestamp,etl_batch_id,X_QobrixModified,X_QobrixCreated}'::text[])::text) as content_hash,
+      mls.media_category(m.payload ->> 'X_QobrixMediaCategory', m.payload ->> 'MediaCategory', m.payload ->> 'MediaType') as said,
+      mls.media_url(m.payload ->> 'MediaURL', m.office_key) as url
+    from matched m
+  ),
   decided as materialized (
     select c.*, mls.merge_outcome(
-      is_match => c.listing_id is not null and c.is_externally_managed is false or c.media_id is not null,
+      is_match => not c.is_foreign and (c.is_externally_managed is false or c.media_id is not null),
       is_managed => coalesce(c.is_externally_managed, true),
-      is_claimed => c.claimed_at is not null or coalesce(c.locked, false),
+      is_claimed => c.claimed_at is not null or c.locked,
       is_rejected => c.reason is not null,
       is_newest => c.age = 1,
-      is_older => c.source_time < c.previous_time or c.is_lesser,
+      is_older => c.source_time < c.previous_time or (c.is_lesser and c.content_hash is distinct from c.origin_hash),
       is_same => c.content_hash = c.origin_hash and not c.origin_deleted
     ) as outcome
     from (
-      select k.*, l.id as listing_id, l.claimed_at, l.is_externally_managed, m.id as media_id, m.origin_hash, m.origin_deleted, m.locked,
-        case when k.origin_system = 'QOBRIX' and pg_input_is_valid(m.modified, 'timestamptz') then m.modified::timestamptz end as previous_time,
-        -- one file under several categories: the lesser one does not replace the better one unless it is newer
-        mls.media_rank(k.category) > mls.media_rank(m.media_category) and not m.origin_deleted
-          and (k.source_time is null or m.modified is null or not pg_input_is_valid(m.modified, 'timestamptz')
-            or k.source_time <= m.modified::timestamptz) as is_lesser,
+      select r.*,
+        -- of twins the newest counts; but a file that is a document in one of them is a document
         row_number() over (
-          partition by k.listing_key, k.record_key, x.reason is null
-          order by k.source_time desc nulls last, mls.media_rank(k.category), k.ordinal desc
+          partition by r.listing_key, r.record_key, r.office_key, r.reason is null
+          order by (r.said = 'document' and (r.source_time < r.previous_time) is not true) desc,
+            r.source_time desc nulls last, mls.media_rank(r.said), r.ordinal desc
         ) as age,
-        x.reason as final_reason
-      from keyed k
-      left join listings l on l.origin_key = k.listing_key
-      left join locked m on m.resource_record_key = k.listing_key and m.origin_media_key = k.record_key
-      cross join lateral (
-        select case when k.reason is null and coalesce(l.originating_office_key, m.originating_office_key) <> k.office_key
-          then 'office_mismatch' else k.reason end as reason
-      ) x
+        -- one file under several categories: the lesser one does not replace the better one unless it is newer, and
+        -- nothing replaces a document but a newer record that names another category
+        r.media_id is not null and case
+          when r.said = 'document' then false
+          when r.current_category = 'document' then r.may_leave is not true
+          else mls.media_rank(r.said) > mls.media_rank(r.current_category) and not r.origin_deleted
+            and (r.source_time > r.previous_time) is not true
+        end as is_lesser,
+        case
+          when r.said = 'document' or (r.current_category = 'document' and r.may_leave is not true) then 'document'
+          -- after a claim the category follows the source's own change of it, as everything does
+          when (r.claimed_at is not null or r.locked) and r.said = mls.media_category(
+            r.previous ->> 'X_QobrixMediaCategory', r.previous ->> 'MediaCategory', r.previous ->> 'MediaType') then r.current_category
+          else r.said
+        end as category
+      from read r
     ) c
   ),
   named as materialized (
     -- the first listing to bring a key serves it bare; a repeat for another listing gets the listing's key added
-    select d.*,
+    select d.*, n.id as new_id,
       -- what arrives after the claim goes behind what the broker has arranged
       case when d.claimed_at is not null then (
         select max(m.display_order) from public.mls_listing_media m where m.listing_id = d.listing_id
       ) end as last_order,
       row_number() over (partition by d.listing_id order by (d.payload ->> 'Order')::integer nulls last, d.ordinal) as place,
       case
-      when exists (select from public.mls_listing_media m where m.media_key = d.record_key)
-        or row_number() over (partition by d.record_key order by d.ordinal) > 1
-      then d.record_key || '~' || d.listing_key else d.record_key end as media_key
+        when not exists (select from public.mls_listing_media m where m.media_key = d.record_key)
+          and row_number() over (partition by d.record_key order by d.ordinal) = 1
+        then d.record_key
+        when not exists (select from public.mls_listing_media m where m.media_key = d.record_key || '~' || d.listing_key)
+        then d.record_key || '~' || d.listing_key
+        else d.record_key || '~' || d.listing_key || '~' || n.id
+      end as media_key
     from decided d
+    -- reads a column of d, so that it is another one for every row
+    cross join lateral (select case when d.ordinal is not null then gen_random_uuid() end as id offset 0) n
     where d.outcome = 'insert'
   ),
   inserted as (
     insert into public.mls_listing_media (
-      tenant_id, listing_id, resource_record_key, originating_office_key, media_key, origin_system, origin_media_key,
+      id, tenant_id, listing_id, resource_record_key, originating_office_key, media_key, origin_system, origin_media_key,
       display_order, is_primary, media_category, source_category, media_url, mime_type, title, description, image_width,
       image_height, file_size_bytes, created_ts, origin_etl_ts, origin_etl_batch_id, origin_hash, origin_sync_ts, extensions
     )
-    select n.tenant_id, n.listing_id, n.listing_key, n.office_key, n.media_key, n.origin_system, n.record_key,
-      coalesce(n.last_order + n.place, x."Order", 0), n.last_order is null and coalesce(x."X_IsPrimary", false), n.category, x."X_QobrixMediaCategory",
-      mls.media_url(x."MediaURL", n.office_key), x."MediaType", x."ShortDescription", x."LongDescription", x."ImageWidth",
+    select n.new_id, n.tenant_id, n.listing_id, n.listing_key, n.office_key, n.media_key, n.origin_system, n.record_key,
+      coalesce(n.last_order + n.place, x."Order", 0), n.last_order is null and coalesce(x."X_IsPrimary", false), n.said, x."X_QobrixMediaCategory",
+      n.url, x."MediaType", x."ShortDescription", x."LongDescription", x."ImageWidth",
       x."ImageHeight", x."ImageSizeBytes", x."X_QobrixCreated", x.etl_timestamp, x.etl_batch_id, n.content_hash, now(),
       mls.media_extensions(n.payload)
     from named n
     cross join lateral jsonb_to_record(n.payload) as x (
-      "Order" integer, "X_IsPrimary" boolean, "X_QobrixMediaCategory" text, "MediaURL" text, "MediaType" text, "ShortDescription" text,
+      "Order" integer, "X_IsPrimary" boolean, "X_QobrixMediaCategory" text, "MediaType" text, "ShortDescription" text,
       "LongDescription" text, "ImageWidth" integer, "ImageHeight" integer, "ImageSizeBytes" bigint, "X_QobrixCreated" text,
       etl_timestamp timestamptz, etl_batch_id text)
     order by n.ordinal
@@ -155,7 +257,6 @@ begin
   changed as (
     -- track: the file may change, what a broker arranged (order, caption, primary photo) stays
     update public.mls_listing_media m set
-      listing_id = coalesce(m.listing_id, d.listing_id),
       origin_system = d.origin_system,
       origin_hash = d.content_hash,
       origin_sync_ts = now(),
@@ -163,7 +264,7 @@ begin
       origin_etl_ts = x.etl_timestamp,
       origin_etl_batch_id = x.etl_batch_id,
       created_ts = x."X_QobrixCreated",
-      media_url = mls.media_url(x."MediaURL", d.office_key),
+      media_url = d.url,
       mime_type = x."MediaType",
       media_category = d.category,
       source_category = x."X_QobrixMediaCategory",
@@ -177,38 +278,59 @@ begin
       description = case when d.outcome = 'refresh' then x."LongDescription" else m.description end
     from decided d
     cross join lateral jsonb_to_record(d.payload) as x (
-      "Order" integer, "X_IsPrimary" boolean, "X_QobrixMediaCategory" text, "MediaURL" text, "MediaType" text, "ShortDescription" text,
+      "Order" integer, "X_IsPrimary" boolean, "X_QobrixMediaCategory" text, "MediaType" text, "ShortDescription" text,
       "LongDescription" text, "ImageWidth" integer, "ImageHeight" integer, "ImageSizeBytes" bigint, "X_QobrixCreated" text,
       etl_timestamp timestamptz, etl_batch_id text)
     where d.outcome in ('refresh', 'track') and m.id = d.media_id
+  ),
+  remembered as (
+    insert into public.mls_listing_media_origins (media_id, payload, source_modified_at)
+    select n.new_id, n.payload, n.source_time from named n
+    union all
+    select d.media_id, d.payload, d.source_time from decided d where d.outcome in ('refresh', 'track')
+    on conflict (media_id) do update set
+      payload = excluded.payload, source_modified_at = coalesce(excluded.source_modified_at, mls_listing_media_origins.source_modified_at)
+  ),
+  seen as (
+    update public.mls_listing_media_origins o set source_modified_at = d.source_time
+    from decided d
+    where d.outcome = 'unchanged' and o.media_id = d.media_id and (o.source_modified_at >= d.source_time) is not true and d.source_time is not null
   )
-  select coalesce(jsonb_agg(
-    mls.merge_result(d.ordinal, d.record_key, d.outcome, d.final_reason, i.warnings, i.errors) order by d.ordinal), '[]')
+  select coalesce(jsonb_agg(mls.merge_result(d.ordinal, d.record_key, d.outcome, d.reason,
+    coalesce(i.warnings, '[]') || case when d.url is null and btrim(d.payload ->> 'MediaURL') <> '' then
+      '[{"field": "MediaURL", "code": "unsupported_url", "message": "Only http, https and paths are taken; the file is kept without its address."}]'::jsonb
+      else '[]' end,
+    coalesce(i.errors, '[]') || case when d.reason = 'invalid_key' then
+      '[{"field": "MediaKey", "code": "invalid_key", "message": "A MediaKey may not contain ~, which joins MediaKey and ListingKey where several listings share a file."}]'::jsonb
+      else '[]' end) order by d.ordinal), '[]')
   into results
   from decided d join incoming i on i.ordinal = d.ordinal;
   return results;
 end $$;
-comment on function mls.merge_media(jsonb, jsonb) is
-  'Merges gold media [{r, e, w}], keyed by listing and MediaKey. Media of claimed listings and locked media keep their order and captions. Absence from a batch removes nothing. Answers one result per record, in input order. Internal: call mls.ingest_batch().';
+comment on function mls.merge_media_once(jsonb, jsonb) is 'One attempt of mls.merge_media().';
 
--- ===== media that wait for their listing, and the photo count =====
-
--- ----- mls.adopt_waiting_media(): statement trigger, a new listing takes the media and showings that came before it -----
-create function mls.adopt_waiting_media() returns trigger
-language plpgsql security definer set search_path = ''
+-- ----- mls.merge_media(jsonb, jsonb) -----
+create function mls.merge_media(rows jsonb, context jsonb) returns jsonb
+language plpgsql volatile set search_path = ''
 as $$
+declare
+  attempts constant integer := 3;
 begin
-  update public.mls_listing_media m set listing_id = n.id
-  from new_rows n
-  where m.listing_id is null and m.resource_record_key = n.origin_key and m.originating_office_key = n.originating_office_key;
-  update public.mls_showings s set listing_id = n.id
-  from new_rows n
-  where s.listing_id is null and s.listing_key = n.origin_key and s.tenant_id = n.tenant_id;
-  return null;
+  for attempt in 1 .. attempts loop
+    begin
+      return mls.merge_media_once(rows, context);
+    exception when unique_violation or deadlock_detected then
+      -- another office brought the same key first at the same time; now its row is there to be seen
+      if attempt = attempts then
+        raise;
+      end if;
+    end;
+  end loop;
 end $$;
-comment on function mls.adopt_waiting_media() is 'Statement trigger: resolves references that arrived before the listing.';
-create trigger adopt_waiting after insert on public.mls_listings
-  referencing new table as new_rows for each statement execute function mls.adopt_waiting_media();
+comment on function mls.merge_media(jsonb, jsonb) is
+  'Merges gold media [{r, e, w}], keyed by office, listing and MediaKey. Media of claimed listings and locked media keep their order and captions; a document stays one until a newer record names another category. Absence from a batch removes nothing. Answers one result per record, in input order. Internal: call mls.ingest_batch().';
+
+-- ===== the photo count =====
 
 -- ----- mls.count_photos(): statement trigger of mls_listing_media -----
 create function mls.count_photos() returns trigger
@@ -218,25 +340,37 @@ declare
   touched uuid[];
 begin
   case tg_op
-    when 'INSERT' then select array_agg(distinct listing_id) into touched from new_rows;
-    when 'UPDATE' then
+    when 'INSERT' then
+      select array_agg(distinct n.listing_id) into touched from new_rows n where n.media_category = 'image' and n.is_servable;
+    when 'DELETE' then
+      select array_agg(distinct o.listing_id) into touched from old_rows o where o.media_category = 'image' and o.is_servable;
+    else
       select array_agg(distinct x.listing_id) into touched
-      from (select listing_id from new_rows union all select listing_id from old_rows) x;
-    else select array_agg(distinct listing_id) into touched from old_rows;
+      from new_rows n
+      join old_rows o on o.id = n.id
+      cross join lateral (values (n.listing_id), (o.listing_id)) x (listing_id)
+      where (n.listing_id, n.media_category = 'image' and n.is_servable)
+        is distinct from (o.listing_id, o.media_category = 'image' and o.is_servable);
   end case;
+  if touched is null then
+    return null;
+  end if;
+  -- locked by a statement of its own: the one that counts then sees what the transaction before committed
+  perform from public.mls_listings l where l.id = any (touched) order by l.id for no key update;
   update public.mls_listings l set photos_count = c.photos
   from (
-    select l.id, count(m.id)::integer as photos
-    from public.mls_listings l
-    left join public.mls_listing_media m
-      on m.listing_id = l.id and m.media_category = 'image' and not m.is_hidden and not m.origin_deleted
-    where l.id = any (touched)
-    group by l.id
+    select t.id, count(m.id)::integer as photos
+    from unnest(touched) t (id)
+    left join public.mls_listing_media m on m.listing_id = t.id and m.media_category = 'image' and m.is_servable
+    group by t.id
   ) c
   where l.id = c.id and l.photos_count <> c.photos;
+  -- until it is published the world sees another number of a claimed listing: photos of its source only
+  insert into mls.dirty (resource, record_id)
+  select 'property', l.id from public.mls_listings l where l.id = any (touched) and l.claimed_at is not null;
   return null;
 end $$;
-comment on function mls.count_photos() is 'Statement trigger: keeps mls_listings.photos_count.';
+comment on function mls.count_photos() is 'Statement trigger: keeps mls_listings.photos_count, the servable photos of a listing.';
 create trigger count_photos_insert after insert on public.mls_listing_media
   referencing new table as new_rows for each statement execute function mls.count_photos();
 create trigger count_photos_update after update on public.mls_listing_media

@@ -454,7 +454,8 @@ select
   p.e ->> 'X_ModifiedByMemberKey' as "X_ModifiedByMemberKey",
   case when pg_input_is_valid(p.e ->> 'X_QobrixModified', 'timestamptz') then (p.e ->> 'X_QobrixModified')::timestamptz end as "X_QobrixModified",
   p.e ->> 'OriginatingSystemOfficeKey' as "OriginatingSystemOfficeKey",
-  p.e ->> 'X_DataSource' as "X_DataSource",
+  coalesce(p.e ->> 'X_DataSource', case l.origin_system when 'QOBRIX' then 'qobrix' when 'DASH_API' then 'dash_sothebys'
+      when 'DASH_FILE' then 'dash_sothebys' else 'matrix' end) as "X_DataSource",
   case when pg_input_is_valid(p.e ->> 'etl_timestamp', 'timestamptz') then (p.e ->> 'etl_timestamp')::timestamptz end as etl_timestamp,
   p.e ->> 'etl_batch_id' as etl_batch_id,
   case l.status when 'WITHDRAWN' then 'Withdrawn' when 'SOLD' then 'Closed' else o.payload ->> 'StandardStatus' end as "MlsStatus",
@@ -495,7 +496,12 @@ select
   null::text as "ListAgentFirstName",
   null::text as "ListAgentLastName",
   null::text as "ListAgentEmail",
-  l.photos_count as "PhotosCount"
+  (
+    select count(*)::integer
+    from public.mls_listing_media m
+    join public.mls_listing_media_origins mo on mo.media_id = coalesce(m.shared_from, m.id)
+    where m.listing_id = l.id and m.media_category = 'image' and m.is_servable
+  ) as "PhotosCount"
 from public.mls_listings l
 join public.mls_tenants t on t.id = l.tenant_id
 join public.mls_listing_origins o on o.listing_id = l.id
@@ -515,15 +521,15 @@ select
   'Property'::text as "ResourceName",
   coalesce(x.e ->> 'MediaCategory', case r.media_category when 'video' then 'Video' when 'audio' then 'Audio'
     when 'tour' then 'Video' else 'Photo' end) as "MediaCategory",
-  r.media_url as "MediaURL",
+  case when l.claimed_at is not null and not (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null) then mls.media_url(o.payload ->> 'MediaURL', r.originating_office_key) else r.media_url end as "MediaURL",
   r.mime_type as "MediaType",
-  r.display_order as "Order",
-  r.title as "ShortDescription",
-  r.description as "LongDescription",
+  case when l.claimed_at is not null and not (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null) then coalesce((o.payload ->> 'Order')::integer, 0) else r.display_order end as "Order",
+  case when l.claimed_at is not null and not (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null) then o.payload ->> 'ShortDescription' else r.title end as "ShortDescription",
+  case when l.claimed_at is not null and not (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null) then o.payload ->> 'LongDescription' else r.description end as "LongDescription",
   r.image_width as "ImageWidth",
   r.image_height as "ImageHeight",
   r.file_size_bytes as "ImageSizeBytes",
-  r.is_primary as "X_IsPrimary",
+  case when l.claimed_at is not null and not (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null) then coalesce((o.payload ->> 'X_IsPrimary')::boolean, false) else r.is_primary end as "X_IsPrimary",
   x.e ->> 'X_QobrixMediaId' as "X_QobrixMediaId",
   x.e ->> 'X_QobrixPropertyId' as "X_QobrixPropertyId",
   r.source_category as "X_QobrixMediaCategory",
@@ -541,15 +547,17 @@ select
 from public.mls_listing_media r
 join public.mls_listings l on l.id = r.listing_id
 join public.mls_tenants t on t.id = r.tenant_id
+left join public.mls_listing_media_origins o on o.media_id = coalesce(r.shared_from, r.id) and l.claimed_at is not null
 left join public.served_media s on s.record_id = r.id
 cross join lateral (select r.extensions || '{}'::jsonb as e offset 0) x
-where (case
+where case when l.claimed_at is not null and not (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null)
+    then o.payload is not null and mls.media_category(o.payload ->> 'X_QobrixMediaCategory', o.payload ->> 'MediaCategory', o.payload ->> 'MediaType') <> 'document'
+    else case
       when l.claimed_at is null and l.origin_system in ('QOBRIX', 'DASH_API', 'DASH_FILE') then not l.origin_deleted
       else (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null)
-    end or (l.claimed_at is not null and not (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null) and (r.origin_media_key is not null or r.shared_from is not null)))
+    end end
   and (t.api_visibility = 'all' or (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null))
-  and r.media_category <> 'document' and lower(coalesce(r.source_category, '')) <> 'documents'
-  and r.is_distributable and not r.is_hidden and not r.origin_deleted;
+  and r.is_servable;
 comment on view public.media_reso is 'RESO Media: what the world may know of each record.';
 grant select on public.media_reso to authenticated, service_role;
 

@@ -53,7 +53,12 @@ const sourceStatus =
 const hubValues: Record<string, string> = {
   MlsStatus: sourceStatus,
   ListPriceCurrencyCode: 'l.currency_code',
-  PhotosCount: 'l.photos_count',
+  PhotosCount: `(
+    select count(*)::integer
+    from public.mls_listing_media m
+    join public.mls_listing_media_origins mo on mo.media_id = coalesce(m.shared_from, m.id)
+    where m.listing_id = l.id and m.media_category = 'image' and m.is_servable
+  )`,
 }
 
 /** What the rule behind a derived field says. */
@@ -78,6 +83,7 @@ export function columnValue(field: Field): string {
 function sourceValue(field: Field): string {
   if (field.view === 'listing_key' || field.view === 'modification_timestamp') return derivedValue(field)
   if (field.name === 'StandardStatus') return sourceStatus
+  if (field.view === 'data_source') return `coalesce(${fromJson('p.e', field)}, ${derivedValue(field)})`
   if (field.gold === false) return hubValues[field.name] ?? `null::${pgType(field.type)}`
   return fromJson('p.e', field)
 }

@@ -16,21 +16,33 @@ interface SimpleView {
   officeKey: string
   isPublished: string
   derived?: Record<string, string>
+  /** Values by field name, instead of the column's. */
+  values?: Record<string, string>
 }
 
 const modificationTimestamp = 'coalesce(s."ModificationTimestamp", r.updated_at)'
 
+const sourceCategory =
+  `mls.media_category(o.payload ->> 'X_QobrixMediaCategory', o.payload ->> 'MediaCategory', o.payload ->> 'MediaType')`
+
+/** Our column, or what the source said while a broker works on the listing. */
+const unlessDraft = (column: string, source: string) =>
+  `case when ${showsSource} then ${source} else ${column} end`
+
 const views: SimpleView[] = [
   {
-    // Documents never leave, whatever their MIME type says; neither does what was hidden here.
+    // Documents never leave, whatever their MIME type says; neither does what was hidden here. Of a claimed listing that
+    // is not published yet the world sees what the source last said, and nothing that the broker added.
     resource: media,
     from: `public.mls_listing_media r
 join public.mls_listings l on l.id = r.listing_id
-join public.mls_tenants t on t.id = r.tenant_id`,
-    where: `(${showsColumns} or (${showsSource} and (r.origin_media_key is not null or r.shared_from is not null)))
+join public.mls_tenants t on t.id = r.tenant_id
+left join public.mls_listing_media_origins o on o.media_id = coalesce(r.shared_from, r.id) and l.claimed_at is not null`,
+    where: `case when ${showsSource}
+    then o.payload is not null and ${sourceCategory} <> 'document'
+    else ${showsColumns} end
   and ${tenantAllows}
-  and r.media_category <> 'document' and lower(coalesce(r.source_category, '')) <> 'documents'
-  and r.is_distributable and not r.is_hidden and not r.origin_deleted`,
+  and r.is_servable`,
     officeKey: 'l.originating_office_key',
     isPublished,
     derived: {
@@ -40,6 +52,16 @@ join public.mls_tenants t on t.id = r.tenant_id`,
       media_category:
         `coalesce(x.e ->> 'MediaCategory', case r.media_category when 'video' then 'Video' when 'audio' then 'Audio'
     when 'tour' then 'Video' else 'Photo' end)`,
+    },
+    values: {
+      MediaURL: unlessDraft(
+        'r.media_url',
+        `mls.media_url(o.payload ->> 'MediaURL', r.originating_office_key)`,
+      ),
+      Order: unlessDraft('r.display_order', `coalesce((o.payload ->> 'Order')::integer, 0)`),
+      ShortDescription: unlessDraft('r.title', `o.payload ->> 'ShortDescription'`),
+      LongDescription: unlessDraft('r.description', `o.payload ->> 'LongDescription'`),
+      X_IsPrimary: unlessDraft('r.is_primary', `coalesce((o.payload ->> 'X_IsPrimary')::boolean, false)`),
     },
   },
   {
@@ -74,6 +96,8 @@ join public.mls_tenants t on t.id = r.tenant_id`,
 ]
 
 function value(view: SimpleView, field: Field): string {
+  const own = view.values?.[field.name]
+  if (own !== undefined) return own
   if (field.view === 'modification_timestamp') return modificationTimestamp
   if (field.view) {
     const rule = view.derived?.[field.view]
