@@ -25,7 +25,7 @@ export async function publishListings(pool: pg.Pool, amount: number, prefix = 'Q
        select tenant_id, id, origin_key, 'SHARPSIR-CY-001', 'M_' || origin_key, 'M_' || origin_key, 'https://photos.example/' || origin_key || '.jpg'
        from added
      )
-     select id from added order by origin_key`,
+     select id from added order by length(origin_key), origin_key`,
     [amount, prefix],
   )
   const ids = rows.map(({ id }) => id)

@@ -19,7 +19,7 @@ export function oneLine(text: string): string {
   return text.replace(/\s*[\r\n]+\s*/g, ' ')
 }
 
-/** A text for CDATA: line breaks as the portal's moderators want them, and no end mark inside. */
+/** A text for CDATA (the builder splits end marks), with line breaks as the portal's moderators want them. */
 export function htmlText(text: string, max: number): string {
-  return cut(text.replace(/\r\n?|\n/g, '<br/>'), max).replaceAll(']]>', ']]]]><![CDATA[>')
+  return cut(text.replace(/\r\n?|\n/g, '<br/>'), max)
 }

@@ -1,0 +1,28 @@
+import { servicePool } from '../_shared/db/pool.ts'
+import { createDoor } from '../_shared/http/door.ts'
+import { methodNotAllowed } from '../_shared/http/error-handler.ts'
+import { integrityReport } from '../_shared/integrity/report.ts'
+import { type OperatorVariables, requireOperator } from '../_shared/operate/require-operator.ts'
+
+/**
+ * For operators and their monitors: `GET /admin/status` (queues, sources, schedules, feeds, alerts) and
+ * `GET /admin/integrity[?office_key=&max_age_hours=]` (the hub against gold and against itself).
+ */
+const door = createDoor<OperatorVariables>('admin', 'problem')
+door.use('*', requireOperator())
+door.get('/status', async (c) => {
+  const { rows } = await servicePool().query('select mls.operations_status() as status')
+  return c.json(rows[0].status)
+})
+door.get('/integrity', async (c) => {
+  const hours = Number(c.req.query('max_age_hours'))
+  const report = await integrityReport(servicePool(), {
+    office_key: c.req.query('office_key'),
+    ...hours > 0 ? { max_age_hours: hours } : {},
+  })
+  return c.json(report)
+})
+door.all('/status', methodNotAllowed('GET'))
+door.all('/integrity', methodNotAllowed('GET'))
+
+export default { fetch: door.fetch }
