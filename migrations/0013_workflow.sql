@@ -16,6 +16,19 @@ end $$;
 comment on function mls.refuse(text, text, jsonb) is
   'Refuses what the workflow does not allow: HTTP 409 {code: "PT409", message: <code>, details: <JSON text>, hint: <what to do>}. Codes: already_claimed, not_claimed, guard_failed, stale_version, already_decided, already_requested.';
 
+-- ----- mls.json_argument(jsonb) -----
+create function mls.json_argument(value jsonb) returns jsonb
+language sql immutable set search_path = ''
+as $$
+  select case
+    when jsonb_typeof(value) = 'string' and pg_input_is_valid(value #>> '{}', 'jsonb') then (value #>> '{}')::jsonb
+    when jsonb_typeof(value) <> 'null' then value
+  end
+$$;
+comment on function mls.json_argument(jsonb) is
+  'A JSON argument of an RPC, also when the client or its server sent the object as a text (the Data API of the local stack does).';
+grant execute on function mls.json_argument(jsonb) to authenticated;
+
 -- ----- mls.require_right(text) -----
 create function mls.require_right(action text) returns void
 language plpgsql stable set search_path = ''

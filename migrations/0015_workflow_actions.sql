@@ -38,7 +38,7 @@ create function public.request_approval(listing_id uuid, approval_type text, com
 returns public.mls_listing_approvals
 language sql volatile set search_path = ''
 as $$
-  select mls.request_approval(listing_id, approval_type, comment, payload, assignee_id)
+  select mls.request_approval(listing_id, approval_type, comment, mls.json_argument(payload), assignee_id)
 $$;
 comment on function public.request_approval(uuid, text, text, jsonb, uuid) is
   'Asks for DUE_DILIGENCE, MARKETING, MANAGEMENT or, with payload {price_kind, new_price}, PRICE_CHANGE. 409 already_requested with the waiting approval_id.';
@@ -400,7 +400,7 @@ comment on function mls.create_listing(jsonb) is 'A listing of the user''s own, 
 create function public.create_listing(listing jsonb default '{}') returns public.mls_listings
 language sql volatile set search_path = ''
 as $$
-  select mls.create_listing(listing)
+  select mls.create_listing(mls.json_argument(listing))
 $$;
 comment on function public.create_listing(jsonb) is
   'Makes a listing that no source knows: columns of mls_listings as JSON, ref generated (CY-M000001), yours, in DRAFT. Answers the row.';
@@ -470,7 +470,7 @@ create function public.bulk_review(action text, listing_ids uuid[] default null,
 returns table (listing_id uuid, ref text, outcome text, status public.mls_listing_status, details jsonb)
 language sql volatile set search_path = ''
 as $$
-  select * from mls.bulk_review(action, listing_ids, filter, reason, dry_run)
+  select * from mls.bulk_review(action, listing_ids, mls.json_argument(filter), reason, dry_run)
 $$;
 comment on function public.bulk_review(text, uuid[], jsonb, text, boolean) is
   'publish, withdraw or advance many listings, named or by filter {status, office_key, origin_system, city, unclaimed}; at most 500, one result row each: outcome publish | would_publish | refused with the reason in details. dry_run changes nothing. Scope team or more.';

@@ -115,7 +115,7 @@ comment on function mls.edit_extra_fields(uuid, jsonb) is 'Sets fields that have
 create function public.edit_extra_fields(listing_id uuid, fields jsonb) returns public.mls_listings
 language sql volatile set search_path = ''
 as $$
-  select mls.edit_extra_fields(listing_id, fields)
+  select mls.edit_extra_fields(listing_id, mls.json_argument(fields))
 $$;
 comment on function public.edit_extra_fields(uuid, jsonb) is
   'Sets fields of a claimed listing that are kept in extensions, by RESO name: {"X_LivingRooms": 2}; null removes one. 409 not_claimed.';

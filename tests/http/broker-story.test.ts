@@ -1,7 +1,6 @@
-import type { SupabaseClient } from '@supabase/supabase-js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { generateDeliveries } from '../../scripts/seed/deliveries.ts'
-import { appOf, dataOf, refusalOf } from '../support/apps.ts'
+import { type App, appOf, dataOf, refusalOf } from '../support/apps.ts'
 import { type Hub, startHub } from '../support/hub.ts'
 import { readAsClient } from '../support/outside.ts'
 
@@ -10,8 +9,8 @@ import { readAsClient } from '../support/outside.ts'
  * completes, a manager approves, the world sees a draft at no step, and the source goes on talking.
  */
 let hub: Hub
-let broker: SupabaseClient
-let manager: SupabaseClient
+let broker: App
+let manager: App
 let id: string
 
 const delivery = generateDeliveries().find(({ officeKey }) => officeKey === 'SHARPSIR-CY-001')!.records
@@ -125,7 +124,7 @@ describe('from the inbox to the world', () => {
     )
     expect(photo).toMatchObject({ origin_system: 'MANUAL', media_key: `MANUAL_MEDIA_${photo.id}` })
     const ordered = dataOf(await broker.rpc('reorder_media', { listing_id: id, media_ids: [photo.id] }))
-    expect(ordered[0].id).toBe(photo.id)
+    expect(ordered[0]?.id).toBe(photo.id)
     expect(await outside()).toEqual(before)
   })
 
@@ -217,7 +216,7 @@ describe('from the inbox to the world', () => {
   it('shows where hub and source differ, and the broker decides', async () => {
     const drift = async () =>
       dataOf(await broker.from('mls_listing_drift').select('field, ours, theirs').eq('listing_id', id))
-    const fields = (rows: { field: string }[]) => rows.map(({ field }) => field).sort()
+    const fields = (rows: { field: string | null }[]) => rows.map(({ field }) => field).sort()
     const before = await drift()
     expect(fields(before)).toEqual(
       expect.arrayContaining(['PublicRemarks']),

@@ -1,10 +1,13 @@
 import { createClient, type SupabaseClient } from '@supabase/supabase-js'
+import type { Database } from '../../database.types.ts'
 import type { Hub } from './hub.ts'
 
+export type App = SupabaseClient<Database>
+
 /** supabase-js as an app uses it: the publishable key, and the token of the signed-in user. */
-export function appOf(hub: Hub, user?: string): SupabaseClient {
+export function appOf(hub: Hub, user?: string): App {
   const headers = user ? { Authorization: `Bearer ${hub.users[user]!.access_token}` } : undefined
-  return createClient(hub.apiUrl, hub.publishableKey, {
+  return createClient<Database>(hub.apiUrl, hub.publishableKey, {
     auth: { persistSession: false, autoRefreshToken: false },
     global: { headers },
   })
@@ -26,7 +29,7 @@ export function refusalOf(answer: { status: number; error: unknown; data: unknow
 }
 
 /** The answer of a call that must succeed. */
-export function dataOf<T>(answer: { data: T | null; error: unknown; status: number }): T {
+export function dataOf<T>(answer: { data: T; error: unknown; status: number }): NonNullable<T> {
   if (answer.error) throw new Error(`${answer.status} ${JSON.stringify(answer.error)}`)
   return answer.data!
 }

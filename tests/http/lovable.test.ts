@@ -1,0 +1,37 @@
+import { createClient } from '@supabase/supabase-js'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { repository } from '../../scripts/stack/layout.ts'
+import { appOf } from '../support/apps.ts'
+import { type Hub, startHub } from '../support/hub.ts'
+
+/** The recipes of docs/lovable.md, run as one program in their order: what an app developer copies must work. */
+let hub: Hub
+beforeAll(async () => hub = await startHub({ seed: true, rest: true }))
+afterAll(() => hub?.stop())
+
+const page = readFileSync(join(repository, 'docs/lovable.md'), 'utf8')
+const recipes = [...page.matchAll(/^```js\n([\s\S]*?)^```$/gm)].map(([, code]) => code)
+
+it('runs every recipe', async () => {
+  expect(recipes.length).toBeGreaterThan(12)
+  const AsyncFunction = (async () => {}).constructor as new (
+    ...code: string[]
+  ) => (...values: unknown[]) => Promise<unknown>
+  const program = new AsyncFunction(
+    'createClient',
+    'url',
+    'publishableKey',
+    'accessToken',
+    'manager',
+    recipes.join('\n'),
+  )
+  await program(
+    createClient,
+    hub.apiUrl,
+    hub.publishableKey,
+    hub.users.broker_cy!.access_token,
+    appOf(hub, 'manager_cy'),
+  )
+})
