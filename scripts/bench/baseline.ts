@@ -2,7 +2,6 @@ import type pg from 'pg'
 import { goldFields } from '../../functions/_shared/reso/dictionary.ts'
 import { property } from '../../functions/_shared/reso/resources/property.ts'
 import { pgType } from '../../functions/_shared/reso/sql-types.ts'
-import type { GoldRecord } from './records.ts'
 
 const fields = goldFields(property).filter((field) => field.column)
 const names = fields.map((field) => `"${field.name}"`).join(', ')
@@ -43,6 +42,6 @@ const upsert = `
   insert into bare.origins select r ->> 'ListingKey', r from incoming
   on conflict (key) do update set payload = excluded.payload`
 
-export async function writeBaseline(client: pg.Client, records: GoldRecord[]): Promise<void> {
-  await client.query(upsert, [JSON.stringify(records)])
+export async function writeBaseline(client: pg.Client, records: string): Promise<void> {
+  await client.query(upsert, [records])
 }
