@@ -5,7 +5,7 @@ import process from 'node:process'
 export interface Line {
   name: string
   value: number
-  unit: 'x' | 'ms'
+  unit: 'x' | 'ms' | 'MB'
   /** The value must be at least (`min`) or at most (`max`) this. */
   limit: { min: number } | { max: number }
   /** What was measured to get there. */
@@ -65,7 +65,8 @@ export function passes({ value, limit }: Line): boolean {
 
 export function format(line: Line): string {
   const { name, value, unit, limit, detail } = line
-  const shown = (amount: number) => unit === 'x' ? `${amount.toFixed(2)} x` : ms(amount)
+  const shown = (amount: number) =>
+    unit === 'ms' ? ms(amount) : `${amount.toFixed(unit === 'x' ? 2 : 0)} ${unit}`
   const wanted = 'min' in limit ? `at least ${shown(limit.min)}` : `at most ${shown(limit.max)}`
   return `${passes(line) ? 'PASS' : 'FAIL'}  ${name}: ${shown(value)} (${wanted}); ${detail}`
 }

@@ -1,3 +1,5 @@
+import { deliveries } from './deliveries.ts'
+import { feed } from './feed.ts'
 import type { Subject } from './harness.ts'
 import type { BenchHub } from './hub.ts'
 import { ingest } from './ingest.ts'
@@ -5,4 +7,4 @@ import { merge } from './merge.ts'
 import { pages } from './pages.ts'
 
 /** Every subject of `npm run bench`, in the order in which they are measured. */
-export const subjects: Subject<BenchHub>[] = [merge, ingest, pages]
+export const subjects: Subject<BenchHub>[] = [merge, ingest, pages, deliveries, feed]
