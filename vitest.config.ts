@@ -17,7 +17,10 @@ export default defineConfig({
     silent: 'passed-only',
     reporters: ['default', './tests/support/reporter.ts'],
     projects: [
-      { extends: true, test: { name: 'unit', include: ['tests/unit/**/*.test.ts'], setupFiles } },
+      {
+        extends: true,
+        test: { name: 'unit', include: ['tests/unit/**/*.test.ts'], setupFiles, testTimeout: 120_000 },
+      },
       {
         extends: true,
         test: {
@@ -25,8 +28,8 @@ export default defineConfig({
           include: ['tests/database/**/*.test.ts'],
           setupFiles,
           globalSetup,
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
         },
       },
       {
@@ -36,8 +39,8 @@ export default defineConfig({
           include: ['tests/http/**/*.test.ts'],
           setupFiles,
           globalSetup,
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
         },
       },
       {
