@@ -21,6 +21,8 @@ as $$
 $$;
 comment on function mls.media_category(text, text, text) is
   'image, video, document, floorplan, audio or tour. The category of the source decides before the MIME type: a scanned deed is an image file and still a document. A type that is no picture, film or sound is a document unless the category says otherwise.';
+-- media_reso runs with the rights of its reader
+grant execute on function mls.media_category(text, text, text) to authenticated, service_role;
 
 -- ----- mls.media_rank(text) -----
 create function mls.media_rank(category text) returns integer

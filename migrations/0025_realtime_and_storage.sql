@@ -42,10 +42,10 @@ language plpgsql set search_path = ''
 as $$
 declare
   ours constant text := $q$bucket_id in ('mls-media', 'mls-documents')$q$;
-  visible constant text := $q$exists (select from public.mls_listings l where l.id = mls.object_listing(name))$q$;
+  visible constant text := $q$exists (select from public.mls_listings l where l.id = mls.object_listing(objects.name))$q$;
   writable constant text := $q$exists (
     select from public.mls_listings l
-    where l.id = mls.object_listing(name) and l.claimed_at is not null and (
+    where l.id = mls.object_listing(objects.name) and l.claimed_at is not null and (
       (select mls.sees_whole_tenant())
       or l.broker_id = any ((select mls.visible_user_ids())::uuid[])
       or l.co_broker_id = any ((select mls.visible_user_ids())::uuid[])))$q$;

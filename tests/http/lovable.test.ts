@@ -33,5 +33,7 @@ it('runs every recipe', async () => {
     hub.publishableKey,
     hub.users.broker_cy!.access_token,
     appOf(hub, 'manager_cy'),
-  )
+  ).catch((error) => {
+    throw new Error(JSON.stringify(error.message ? { message: error.message, ...error } : error))
+  })
 })
