@@ -32,11 +32,16 @@ export interface Call extends ODataRequest {
   version: Negotiated['version']
 }
 
-export async function answer({ request, client }: ODataRequest): Promise<Response> {
+export async function answer(
+  { request, client }: ODataRequest,
+): Promise<Response> {
   const call = read({ request, client })
   const response = await dispatch(call)
   response.headers.set('OData-Version', call.version)
-  response.headers.append('Vary', 'Accept, Accept-Encoding, Authorization, OData-MaxVersion, Prefer')
+  response.headers.append(
+    'Vary',
+    'Accept, Accept-Encoding, Authorization, OData-MaxVersion, Prefer',
+  )
   response.headers.set('Cache-Control', 'private, no-cache')
   return response
 }
@@ -63,7 +68,9 @@ function read({ request, client }: ODataRequest): Call {
 function refuseUnsupported(options: RequestOptions): void {
   for (const name of ['deltatoken', 'id', 'index', 'schemaversion'] as const) {
     if (options[name] !== undefined) {
-      throw new HubError('not_implemented', `$${name} is not supported.`, { target: `$${name}` })
+      throw new HubError('not_implemented', `$${name} is not supported.`, {
+        target: `$${name}`,
+      })
     }
   }
 }
@@ -89,5 +96,7 @@ async function dispatch(call: Call): Promise<Response> {
       }
     }
   }
-  throw new HubError('not_implemented', `$${path.kind} is not supported.`, { target: 'path' })
+  throw new HubError('not_implemented', `$${path.kind} is not supported.`, {
+    target: 'path',
+  })
 }

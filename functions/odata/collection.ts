@@ -8,7 +8,7 @@ import type { Call } from './answer.ts'
 import { compressed } from './compress.ts'
 import { contextUrl } from './context-url.ts'
 import { fetchPage } from './fetch.ts'
-import { entityText, jsonResponse } from './json.ts'
+import { jsonResponse, writeEntity } from './json.ts'
 import { negotiateFormat, preferredPageSize } from './negotiate.ts'
 import { nextLink } from './next-link.ts'
 import type { CollectionTarget } from './resolve.ts'
@@ -21,7 +21,10 @@ const maxPageSize = 1_000
  * A page of a collection. `$top` is the size of a page, as consumers of the original API use it: while rows are left
  * the answer has a nextLink, and no page is larger than 1,000.
  */
-export async function answerCollection(call: Call, target: CollectionTarget): Promise<Response> {
+export async function answerCollection(
+  call: Call,
+  target: CollectionTarget,
+): Promise<Response> {
   const { options, request, model } = call
   const { level } = negotiateFormat(request.headers, options.format, ['json'])
   const { link, type } = target
@@ -29,29 +32,54 @@ export async function answerCollection(call: Call, target: CollectionTarget): Pr
   const token = await openSkiptoken(call, plan.order.length + 1)
   const preferred = preferredPageSize(request.headers)
   plan.limit = token?.size ??
-    Math.min(options.top ?? preferred ?? defaultPageSize, preferred ?? maxPageSize, maxPageSize)
+    Math.min(
+      options.top ?? preferred ?? defaultPageSize,
+      preferred ?? maxPageSize,
+      maxPageSize,
+    )
   plan.cursor = token?.cursor
 
   const hasAnnotations = level !== 'none'
   const page = await fetchPage(plan, call, hasAnnotations)
   const style = { hasAnnotations, showsStamp: showsStamp(plan.selection) }
-  const head: string[] = []
-  if (hasAnnotations) head.push(`"@odata.context":${JSON.stringify(contextUrl(call, type, plan))}`)
-  if (page.count !== undefined) head.push(`"@odata.count":${page.count}`)
-  const entities = page.entities.map((entity) => entityText(entity, style)).join(',\n')
-  const tail = page.next && plan.limit > 0
-    ? `,"@odata.nextLink":${JSON.stringify(await nextLink(call, { cursor: page.next, size: plan.limit }))}`
-    : ''
-  const text = `{${head.join(',')}${head.length > 0 ? ',' : ''}"value":[${entities}]${tail}}`
+  const pieces = ['{']
+  if (hasAnnotations) {
+    pieces.push(
+      '"@odata.context":',
+      JSON.stringify(contextUrl(call, type, plan)),
+      ',',
+    )
+  }
+  if (page.count !== undefined) pieces.push('"@odata.count":', page.count, ',')
+  pieces.push('"value":[')
+  page.entities.forEach((entity, index) => {
+    if (index > 0) pieces.push(',\n')
+    writeEntity(pieces, entity, style)
+  })
+  pieces.push(']')
+  if (page.next && plan.limit > 0) {
+    const link = await nextLink(call, { cursor: page.next, size: plan.limit })
+    pieces.push(',"@odata.nextLink":', JSON.stringify(link))
+  }
+  const text = pieces.concat('}').join('')
   const applied = preferred === undefined ? {} : { 'Preference-Applied': `odata.maxpagesize=${plan.limit}` }
-  return compressed(request, jsonResponse(text, level, applied as Record<string, string>), text.length)
+  return compressed(
+    request,
+    jsonResponse(text, level, applied as Record<string, string>),
+    text.length,
+  )
 }
 
 /** The number of entities as plain text; of all options only $filter and $search change it. */
-export async function answerCount(call: Call, { type, link }: CollectionTarget): Promise<Response> {
+export async function answerCount(
+  call: Call,
+  { type, link }: CollectionTarget,
+): Promise<Response> {
   const { client, model, options } = call
   const plan = { ...planCollection(model, type, options), link }
   const [row] = await read(client, (run) => run(countStatement(plan, client)))
   if (!row) throw new HubError('internal_error')
-  return new Response(String(row[0]), { headers: { 'Content-Type': 'text/plain;charset=utf-8' } })
+  return new Response(String(row[0]), {
+    headers: { 'Content-Type': 'text/plain;charset=utf-8' },
+  })
 }

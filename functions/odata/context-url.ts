@@ -8,9 +8,9 @@ export function contextUrl(
   type: EntityType,
   { selection, expansions }: Plan,
 ): string {
-  const expanded = expansions.filter(({ isCount }) => !isCount).map(({ navigation }) =>
-    `${navigation.name}()`
-  )
+  const expanded = expansions.filter(({ isCount }) => !isCount).map((
+    { navigation },
+  ) => `${navigation.name}()`)
   const chosen = selection === 'all' ? [] : selection.map(({ name }) => name)
   const list = [...chosen, ...expanded]
   return `${root}/$metadata#${type.name}${list.length > 0 ? `(${list.join(',')})` : ''}`

@@ -10,9 +10,16 @@ import { answer } from './answer.ts'
  */
 export function createODataDoor() {
   const door = createDoor<ClientVariables>('odata', 'odata')
-  door.get('*', requireScope('odata'), (c) => answer({ request: c.req.raw, client: c.var.client }))
+  door.get(
+    '*',
+    requireScope('odata'),
+    (c) => answer({ request: c.req.raw, client: c.var.client }),
+  )
   door.post('/$batch', requireScope('odata'), () => {
-    throw new HubError('not_implemented', 'Batches are not supported: send the requests one by one.')
+    throw new HubError(
+      'not_implemented',
+      'Batches are not supported: send the requests one by one.',
+    )
   })
   door.all('*', methodNotAllowed('GET'))
   return door

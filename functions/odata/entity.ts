@@ -10,35 +10,64 @@ import { negotiateFormat } from './negotiate.ts'
 import { type EntityTarget, notFound } from './resolve.ts'
 
 /** Options that ask for a collection; on one entity they would silently do nothing. */
-const forCollections = ['filter', 'search', 'orderby', 'top', 'skip', 'count', 'skiptoken'] as const
+const forCollections = [
+  'filter',
+  'search',
+  'orderby',
+  'top',
+  'skip',
+  'count',
+  'skiptoken',
+] as const
 
-export async function answerEntity(call: Call, target: EntityTarget): Promise<Response> {
+export async function answerEntity(
+  call: Call,
+  target: EntityTarget,
+): Promise<Response> {
   const { request, options, model } = call
   const { level } = negotiateFormat(request.headers, options.format, ['json'])
   refuseCollectionOptions(call)
-  const plan = { ...planCollection(model, target.type, options), link: target.link, limit: 1 }
+  const plan = {
+    ...planCollection(model, target.type, options),
+    link: target.link,
+    limit: 1,
+  }
   const hasAnnotations = level !== 'none'
   const { entities: [entity] } = await fetchPage(plan, call, hasAnnotations)
   if (!entity) throw notFound(target)
 
   const tag = etag(entity.stamp)
-  if (isKnown(request.headers.get('If-None-Match'), tag) && plan.expansions.length === 0) {
+  if (
+    isKnown(request.headers.get('If-None-Match'), tag) &&
+    plan.expansions.length === 0
+  ) {
     return new Response(null, { status: 304, headers: { ETag: tag } })
   }
   const context = hasAnnotations
     ? `"@odata.context":${JSON.stringify(`${contextUrl(call, target.type, plan)}/$entity`)}`
     : undefined
-  const text = entityText(entity, { hasAnnotations, showsStamp: showsStamp(plan.selection) }, context)
+  const text = entityText(entity, {
+    hasAnnotations,
+    showsStamp: showsStamp(plan.selection),
+  }, context)
   // What is expanded changes without its parent.
-  return jsonResponse(text, level, plan.expansions.length === 0 ? { ETag: tag } : {})
+  return jsonResponse(
+    text,
+    level,
+    plan.expansions.length === 0 ? { ETag: tag } : {},
+  )
 }
 
 export function refuseCollectionOptions({ options }: Call): void {
   const name = forCollections.find((option) => options[option] !== undefined)
   if (name) {
-    throw new HubError('invalid_query', `$${name} applies to collections, not to one entity.`, {
-      target: `$${name}`,
-    })
+    throw new HubError(
+      'invalid_query',
+      `$${name} applies to collections, not to one entity.`,
+      {
+        target: `$${name}`,
+      },
+    )
   }
 }
 

@@ -19,11 +19,18 @@ export interface Page {
   count?: string
 }
 
-export function fetchPage(plan: Plan, call: Call, hasAnnotations: boolean): Promise<Page> {
+export function fetchPage(
+  plan: Plan,
+  call: Call,
+  hasAnnotations: boolean,
+): Promise<Page> {
   const { client, model } = call
   return read(client, async (run) => {
     const count = plan.withCount ? run(countStatement(plan, client)) : undefined
-    const [rows, counted] = await Promise.all([fetchRows(plan, call, run), count])
+    const [rows, counted] = await Promise.all([
+      fetchRows(plan, call, run),
+      count,
+    ])
     const shown = rows.slice(0, plan.limit)
     const expanded = await Promise.all(
       plan.expansions.map((expansion, index) =>
@@ -41,13 +48,23 @@ export function fetchPage(plan: Plan, call: Call, hasAnnotations: boolean): Prom
   })
 
   /** Members for each parent, in order: `"Media":[...]`. */
-  async function expand(expansion: Expansion, links: (string | null)[], run: Run): Promise<string[]> {
+  async function expand(
+    expansion: Expansion,
+    links: (string | null)[],
+    run: Run,
+  ): Promise<string[]> {
     const { navigation, plan, isCount } = expansion
     const keys = [...new Set(links.filter((link) => link !== null))]
-    const rows = keys.length === 0
-      ? []
-      : (await run(expansionStatement(expansion, keys, client, model.profile, maxExpanded + 1)))
-        .map((columns) => expansionRow(expansion, columns))
+    const rows = keys.length === 0 ? [] : (await run(
+      expansionStatement(
+        expansion,
+        keys,
+        client,
+        model.profile,
+        maxExpanded + 1,
+      ),
+    ))
+      .map((columns) => expansionRow(expansion, columns))
     if (rows.length > maxExpanded) {
       throw new HubError(
         'too_costly',
@@ -73,7 +90,9 @@ export function fetchPage(plan: Plan, call: Call, hasAnnotations: boolean): Prom
       const group = link === null ? undefined : byKey.get(link)
       const { name } = navigation
       if (isCount) return `"${name}@odata.count":${group?.count ?? 0}`
-      if (!navigation.isCollection) return `"${name}":${group?.texts[0] ?? 'null'}`
+      if (!navigation.isCollection) {
+        return `"${name}":${group?.texts[0] ?? 'null'}`
+      }
       const count = plan.withCount ? `"${name}@odata.count":${group?.count ?? 0},` : ''
       return `${count}"${name}":[${group?.texts.join(',') ?? ''}]`
     })
@@ -81,7 +100,11 @@ export function fetchPage(plan: Plan, call: Call, hasAnnotations: boolean): Prom
 }
 
 /** Reads stage after stage until the page is full and one row more is known. */
-async function fetchRows(plan: Plan, { client, model }: Call, run: Run): Promise<PageRow[]> {
+async function fetchRows(
+  plan: Plan,
+  { client, model }: Call,
+  run: Run,
+): Promise<PageRow[]> {
   const wanted = plan.limit === 0 ? 0 : plan.limit + 1
   const rows: PageRow[] = []
   for (const statement of pageStatements(plan, client, model.profile)) {

@@ -8,6 +8,8 @@ export function metadata(call: Call): Response {
   const { request, options, model, version } = call
   negotiateFormat(request.headers, options.format, ['xml'])
   const text = csdlXml(model, version)
-  const response = new Response(text, { headers: { 'Content-Type': 'application/xml;charset=utf-8' } })
+  const response = new Response(text, {
+    headers: { 'Content-Type': 'application/xml;charset=utf-8' },
+  })
   return compressed(request, response, text.length)
 }

@@ -9,7 +9,12 @@ export interface Negotiated {
 export function negotiateVersion(headers: Headers): Negotiated {
   const most = headers.get('OData-MaxVersion')
   const spoken = headers.get('OData-Version')
-  for (const [name, value] of [['OData-MaxVersion', most], ['OData-Version', spoken]] as const) {
+  for (
+    const [name, value] of [['OData-MaxVersion', most], [
+      'OData-Version',
+      spoken,
+    ]] as const
+  ) {
     if (value !== null && !(Number(value) >= 4)) {
       throw new HubError(
         'invalid_request',
@@ -29,7 +34,10 @@ export interface Representation {
   level: MetadataLevel
 }
 
-const shorthands: Record<string, string> = { json: 'application/json', xml: 'application/xml' }
+const shorthands: Record<string, string> = {
+  json: 'application/json',
+  xml: 'application/xml',
+}
 
 /**
  * Chooses among `offered` by $format, else by Accept.
@@ -46,7 +54,12 @@ export function negotiateFormat(
     : shorthands[format.toLowerCase()] ?? format
   for (const range of ranges(wanted)) {
     const found = offered.find((type) => matches(range.type, type))
-    if (found) return { type: found, level: range.metadata === 'none' ? 'none' : 'minimal' }
+    if (found) {
+      return {
+        type: found,
+        level: range.metadata === 'none' ? 'none' : 'minimal',
+      }
+    }
   }
   const types = offered.map((type) => `application/${type}`).join(' or ')
   throw new HubError('not_acceptable', `Only ${types} can be produced here.`, {
@@ -66,18 +79,25 @@ function ranges(header: string): Range[] {
     const [type = '', ...parameters] = part.split(';').map((piece) => piece.trim())
     const value = (name: RegExp) => parameters.find((parameter) => name.test(parameter))?.split('=')[1]
     const quality = Number(value(/^q=/) ?? 1)
-    return { type, metadata: value(/^(odata\.)?metadata=/), quality: Number.isNaN(quality) ? 1 : quality }
+    return {
+      type,
+      metadata: value(/^(odata\.)?metadata=/),
+      quality: Number.isNaN(quality) ? 1 : quality,
+    }
   }).filter(({ type, quality }) => type !== '' && quality > 0).sort((a, b) => b.quality - a.quality)
 }
 
 function matches(range: string, type: Representation['type']): boolean {
-  return range === '*/*' || range === 'application/*' || range === `application/${type}` ||
+  return range === '*/*' || range === 'application/*' ||
+    range === `application/${type}` ||
     (type === 'xml' && range === 'text/xml')
 }
 
 /** `Prefer: odata.maxpagesize=50`, or undefined. */
 export function preferredPageSize(headers: Headers): number | undefined {
-  const size = /(?:^|[,;]\s*)(?:odata\.)?maxpagesize\s*=\s*"?(\d{1,9})"?/i.exec(headers.get('Prefer') ?? '')
+  const size = /(?:^|[,;]\s*)(?:odata\.)?maxpagesize\s*=\s*"?(\d{1,9})"?/i.exec(
+    headers.get('Prefer') ?? '',
+  )
     ?.[1]
   return size === undefined || Number(size) < 1 ? undefined : Number(size)
 }

@@ -7,5 +7,6 @@ export async function nextLink(call: Call, token: Skiptoken): Promise<string> {
     { raw },
   ) => raw)
   const address = `${call.root}/${call.path}?`
-  return address + [...kept, `$skiptoken=${await sealSkiptoken(call, token)}`].join('&')
+  return address +
+    [...kept, `$skiptoken=${await sealSkiptoken(call, token)}`].join('&')
 }

@@ -8,12 +8,24 @@ import { jsonResponse, stampTime } from './json.ts'
 import { negotiateFormat } from './negotiate.ts'
 import { notFound, type PropertyTarget } from './resolve.ts'
 
-export async function answerProperty(call: Call, target: PropertyTarget): Promise<Response> {
+export async function answerProperty(
+  call: Call,
+  target: PropertyTarget,
+): Promise<Response> {
   const { request, options, model, root } = call
-  const { level } = negotiateFormat(request.headers, target.isRaw ? 'json' : options.format, ['json'])
+  const { level } = negotiateFormat(
+    request.headers,
+    target.isRaw ? 'json' : options.format,
+    ['json'],
+  )
   refuseCollectionOptions(call)
   const { property: { name }, type, link } = target
-  const plan = { ...planCollection(model, type, {}), selection: [target.property], link, limit: 1 }
+  const plan = {
+    ...planCollection(model, type, {}),
+    selection: [target.property],
+    link,
+    limit: 1,
+  }
   const { entities: [entity] } = await fetchPage(plan, call, false)
   if (!entity) throw notFound(target)
   const members = name === 'ModificationTimestamp'
@@ -23,14 +35,22 @@ export async function answerProperty(call: Call, target: PropertyTarget): Promis
   if (value === null) return new Response(null, { status: 204 })
   if (target.isRaw) {
     if (typeof value === 'object') {
-      throw new HubError('not_implemented', `${name} is multi-valued and has no raw value.`)
+      throw new HubError(
+        'not_implemented',
+        `${name} is multi-valued and has no raw value.`,
+      )
     }
-    return new Response(String(value), { headers: { 'Content-Type': 'text/plain;charset=utf-8' } })
+    return new Response(String(value), {
+      headers: { 'Content-Type': 'text/plain;charset=utf-8' },
+    })
   }
-  const context = level === 'none'
-    ? ''
-    : `"@odata.context":${
-      JSON.stringify(`${root}/$metadata#${type.name}('${encodeURIComponent(link.value)}')/${name}`)
-    },`
-  return jsonResponse(`{${context}${members.join(',').replace(/^"[^"]*"\s*:/, '"value":')}}`, level)
+  const context = level === 'none' ? '' : `"@odata.context":${
+    JSON.stringify(
+      `${root}/$metadata#${type.name}('${encodeURIComponent(link.value)}')/${name}`,
+    )
+  },`
+  return jsonResponse(
+    `{${context}${members.join(',').replace(/^"[^"]*"\s*:/, '"value":')}}`,
+    level,
+  )
 }

@@ -37,14 +37,19 @@ export interface PropertyTarget extends Omit<EntityTarget, 'kind'> {
 export type Target = CollectionTarget | EntityTarget | PropertyTarget
 
 /** @throws HubError unknown_resource or not_found (404), invalid_query (400), not_implemented (501) */
-export async function resolve(segments: PathSegment[], call: Call): Promise<Target> {
+export async function resolve(
+  segments: PathSegment[],
+  call: Call,
+): Promise<Target> {
   const [first, ...rest] = segments
   let target: Target | undefined
   if (first?.kind === 'name') {
     const type = entitySet(first.name, call)
     target = first.arguments ? entity(type, first.arguments, first.position) : { kind: 'collection', type }
   }
-  for (const segment of rest) target = target && await step(target, segment, call)
+  for (const segment of rest) {
+    target = target && await step(target, segment, call)
+  }
   return target ?? unknownPath(segments)
 }
 
@@ -54,34 +59,60 @@ function entitySet(name: string, { model }: Call): EntityType {
   const names = [...model.entityTypes.keys()]
   const meant = nearest(name, names)
   const hint = meant ? `did you mean ${meant}?` : `there are ${names.join(', ')}.`
-  throw new HubError('unknown_resource', `There is no resource ${quote(name)}; ${hint}`, { target: 'path' })
+  throw new HubError(
+    'unknown_resource',
+    `There is no resource ${quote(name)}; ${hint}`,
+    { target: 'path' },
+  )
 }
 
-function entity(type: EntityType, key: Arguments, position: number): EntityTarget {
+function entity(
+  type: EntityType,
+  key: Arguments,
+  position: number,
+): EntityTarget {
   const place = { target: 'path', position }
   const named = key.form === 'named' ? key.values : undefined
   if (named && (named.length !== 1 || named[0]!.name !== type.key)) {
-    refuse(place, `the key of ${type.name} is ${type.key}: write ${type.name}('...')`)
+    refuse(
+      place,
+      `the key of ${type.name} is ${type.key}: write ${type.name}('...')`,
+    )
   }
   const value = key.form === 'single' ? key.value : named![0]!.value
   if (value.kind !== 'literal' || value.type !== 'string') {
-    return refuse(place, `keys of ${type.name} are texts and stand in single quotes: ${type.name}('...')`)
+    return refuse(
+      place,
+      `keys of ${type.name} are texts and stand in single quotes: ${type.name}('...')`,
+    )
   }
-  return { kind: 'entity', type, link: { field: type.key, value: value.value } }
+  return {
+    kind: 'entity',
+    type,
+    link: { field: type.key, value: value.value },
+  }
 }
 
-async function step(target: Target, segment: PathSegment, call: Call): Promise<Target | undefined> {
+async function step(
+  target: Target,
+  segment: PathSegment,
+  call: Call,
+): Promise<Target | undefined> {
   const { type } = target
   if (target.kind === 'collection') {
     if (segment.kind === 'count') return { ...target, kind: 'count' }
     const isKey = segment.kind === 'key' && !target.link
     return isKey ? entity(type, segment.arguments, segment.position) : unsupported(segment)
   }
-  if (target.kind === 'property' && segment.kind === 'value') return { ...target, isRaw: true }
+  if (target.kind === 'property' && segment.kind === 'value') {
+    return { ...target, isRaw: true }
+  }
   if (target.kind !== 'entity') return undefined
   if (segment.kind !== 'name') return unsupported(segment)
   const property = type.properties.get(segment.name)
-  if (property && !segment.arguments) return { ...target, kind: 'property', property, isRaw: false }
+  if (property && !segment.arguments) {
+    return { ...target, kind: 'property', property, isRaw: false }
+  }
   const navigation = type.navigations.get(segment.name)
   if (!navigation) {
     return refuseName(
@@ -94,7 +125,10 @@ async function step(target: Target, segment: PathSegment, call: Call): Promise<T
     )
   }
   if (segment.arguments) return unsupported(segment)
-  const link = { field: navigation.to, value: await valueBehind(target, navigation, call) }
+  const link = {
+    field: navigation.to,
+    value: await valueBehind(target, navigation, call),
+  }
   return navigation.isCollection
     ? { kind: 'collection', type: navigation.type, link }
     : { kind: 'entity', type: navigation.type, link }
@@ -112,27 +146,50 @@ async function valueBehind(
     selection: [],
     follow: [navigation],
   }
-  const [row] = await read(client, (run) => run(pageStatements(query, client, model.profile)[0]!(1)))
+  const [row] = await read(
+    client,
+    (run) => run(pageStatements(query, client, model.profile)[0]!(1)),
+  )
   if (!row) throw notFound(target)
   const [value] = pageRow(query, row).links
   if (value === null || value === undefined) {
-    throw new HubError('not_found', `This ${target.type.name} has no ${navigation.name}.`, { target: 'path' })
+    throw new HubError(
+      'not_found',
+      `This ${target.type.name} has no ${navigation.name}.`,
+      { target: 'path' },
+    )
   }
   return value
 }
 
-export function notFound({ type, link }: EntityTarget | PropertyTarget): HubError {
-  return new HubError('not_found', `There is no ${type.name} with ${link.field} ${quote(link.value)}.`, {
-    target: 'path',
-  })
+export function notFound(
+  { type, link }: EntityTarget | PropertyTarget,
+): HubError {
+  return new HubError(
+    'not_found',
+    `There is no ${type.name} with ${link.field} ${quote(link.value)}.`,
+    {
+      target: 'path',
+    },
+  )
 }
 
 function unsupported(segment: PathSegment): never {
   const place = { target: 'path', position: segment.position }
-  if (segment.kind === 'name' || segment.kind === 'text' || segment.kind === 'key') {
-    return refuse(place, 'nothing is at this path; a key stands in parentheses', 'not_found')
+  if (
+    segment.kind === 'name' || segment.kind === 'text' || segment.kind === 'key'
+  ) {
+    return refuse(
+      place,
+      'nothing is at this path; a key stands in parentheses',
+      'not_found',
+    )
   }
-  return refuse(place, `$${segment.kind} is not supported here`, 'not_implemented')
+  return refuse(
+    place,
+    `$${segment.kind} is not supported here`,
+    'not_implemented',
+  )
 }
 
 function unknownPath(segments: PathSegment[]): never {

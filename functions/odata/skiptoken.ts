@@ -17,8 +17,13 @@ export interface Skiptoken {
 /** 128 bits of the signature are far beyond guessing. */
 const signatureBytes = 16
 
-export async function sealSkiptoken(call: Call, { cursor, size }: Skiptoken): Promise<string> {
-  const payload = base64url(new TextEncoder().encode(JSON.stringify([size, ...cursor])))
+export async function sealSkiptoken(
+  call: Call,
+  { cursor, size }: Skiptoken,
+): Promise<string> {
+  const payload = base64url(
+    new TextEncoder().encode(JSON.stringify([size, ...cursor])),
+  )
   return `${payload}.${base64url(await signature(call, payload))}`
 }
 
@@ -27,13 +32,19 @@ export async function sealSkiptoken(call: Call, { cursor, size }: Skiptoken): Pr
  *
  * @throws HubError invalid_parameter (400)
  */
-export async function openSkiptoken(call: Call, length: number): Promise<Skiptoken | undefined> {
+export async function openSkiptoken(
+  call: Call,
+  length: number,
+): Promise<Skiptoken | undefined> {
   const { skiptoken } = call.options
   if (skiptoken === undefined) return undefined
   const [payload = '', sealed = '', ...rest] = skiptoken.split('.')
-  const isOurs = rest.length === 0 && isEqual(sealed, base64url(await signature(call, payload)))
+  const isOurs = rest.length === 0 &&
+    isEqual(sealed, base64url(await signature(call, payload)))
   if (!isOurs) throw refused()
-  const [size, ...cursor] = JSON.parse(new TextDecoder().decode(bytes(payload))) as [number, ...Cursor]
+  const [size, ...cursor] = JSON.parse(
+    new TextDecoder().decode(bytes(payload)),
+  ) as [number, ...Cursor]
   if (cursor.length !== length) throw refused()
   return { cursor, size }
 }
@@ -63,11 +74,23 @@ function decoded(text: string): string {
   return decodeURIComponent(text.replaceAll('+', '%20'))
 }
 
-async function signature(call: Call, payload: string): Promise<Uint8Array<ArrayBuffer>> {
+async function signature(
+  call: Call,
+  payload: string,
+): Promise<Uint8Array<ArrayBuffer>> {
   const parts = queryParts(call.query).filter(({ name }) => name !== '$skip' && name !== '$skiptoken')
   const query = parts.map(({ raw }) => decoded(raw)).join('&')
-  const text = [payload, call.client.client_id, decodeURIComponent(call.path), query].join('\n')
-  const mac = await crypto.subtle.sign('HMAC', await key(), new TextEncoder().encode(text))
+  const text = [
+    payload,
+    call.client.client_id,
+    decodeURIComponent(call.path),
+    query,
+  ].join('\n')
+  const mac = await crypto.subtle.sign(
+    'HMAC',
+    await key(),
+    new TextEncoder().encode(text),
+  )
   return new Uint8Array(mac, 0, signatureBytes)
 }
 
@@ -98,7 +121,10 @@ async function loadKey(): Promise<CryptoKey> {
 }
 
 function base64url(data: Uint8Array): string {
-  return btoa(String.fromCharCode(...data)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
+  return btoa(String.fromCharCode(...data)).replaceAll('+', '-').replaceAll(
+    '/',
+    '_',
+  ).replaceAll('=', '')
 }
 
 function bytes(text: string): Uint8Array<ArrayBuffer> {

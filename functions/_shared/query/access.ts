@@ -11,7 +11,11 @@ export type Reach = Pick<ClientContext, 'offices' | 'api_visibility'>
  * whose result the planner cannot see; only these values let it choose the right index (6.0 -> 1.3 ms for the newest
  * 100 of an office with half a percent of the rows). It can narrow only: the policy stands.
  */
-export function reachable(alias: string, reach: Reach, parameters: Parameters): string {
+export function reachable(
+  alias: string,
+  reach: Reach,
+  parameters: Parameters,
+): string {
   const { offices } = reach
   // `= any` of one element is no equality to the planner: it would not see the order of an index behind it.
   const office = offices.length === 1
@@ -19,6 +23,18 @@ export function reachable(alias: string, reach: Reach, parameters: Parameters): 
     : `${alias}.office_key = any (${parameters.add(offices, 'text[]')})`
   const published = reach.api_visibility === 'published' ? ` and ${alias}.is_published` : ''
   return `not ${alias}.is_deleted and ${office}${published}`
+}
+
+/**
+ * The same for rows that are reached over a navigation. The way in is then the link; a bare restriction by office
+ * would tempt the planner to read all of an office for each link, as long as a young table has no statistics
+ * (600 listings with 4,500 photos: 10 s instead of 20 ms).
+ */
+export function reachableOverLink(alias: string, reach: Reach, parameters: Parameters): string {
+  const published = reach.api_visibility === 'published' ? ` and ${alias}.is_published` : ''
+  return `not ${alias}.is_deleted and (${alias}.office_key || '') = any (${
+    parameters.add(reach.offices, 'text[]')
+  })${published}`
 }
 
 export function tableOf(type: EntityType): string {

@@ -13,7 +13,10 @@ import type { EntityType, Model } from './model.ts'
 import { type Place, refuse } from './refuse.ts'
 import { isNumber, label, type ValueType, widest } from './types.ts'
 
-export type Variable = { kind: 'element'; alias: string } | { kind: 'entity'; source: Source }
+export type Variable = { kind: 'element'; alias: string } | {
+  kind: 'entity'
+  source: Source
+}
 
 /** What the names of an expression may refer to. */
 export interface Scope {
@@ -37,14 +40,24 @@ export function scopeOf(
   alias: () => string,
   parameters: ReadonlyMap<string, Expr> = new Map(),
 ): Scope {
-  return { model, target, source: { alias: alias(), type }, variables: new Map(), parameters, alias }
+  return {
+    model,
+    target,
+    source: { alias: alias(), type },
+    variables: new Map(),
+    parameters,
+    alias,
+  }
 }
 
 /** Binds an expression that must be true or false. */
 export function bindPredicate(expr: Expr, scope: Scope): Bound {
   const bound = bind(expr, scope)
   if (bound.type !== 'boolean') {
-    refuse(at(expr, scope), `expected a condition such as Name eq value, not ${label(bound.type)}`)
+    refuse(
+      at(expr, scope),
+      `expected a condition such as Name eq value, not ${label(bound.type)}`,
+    )
   }
   return bound
 }
@@ -53,7 +66,9 @@ export function bind(expr: Expr, scope: Scope): Bound {
   const place = at(expr, scope)
   switch (expr.kind) {
     case 'literal':
-      if (expr.type === 'geography' || expr.type === 'geometry') return shape(expr, place)
+      if (expr.type === 'geography' || expr.type === 'geometry') {
+        return shape(expr, place)
+      }
       return constant(expr, scope.target)
     case 'member':
       return bindMember(expr, scope)
@@ -63,7 +78,11 @@ export function bind(expr: Expr, scope: Scope): Bound {
       return { node: expr.kind, type: 'boolean', operands }
     }
     case 'not':
-      return { node: 'not', type: 'boolean', operand: bindPredicate(expr.operand, scope) }
+      return {
+        node: 'not',
+        type: 'boolean',
+        operand: bindPredicate(expr.operand, scope),
+      }
     case 'negate': {
       const operand = bind(expr.operand, scope)
       if (!isNumber(operand.type) && operand.type !== 'duration') {
@@ -81,7 +100,11 @@ export function bind(expr: Expr, scope: Scope): Bound {
       return bindCase(expr, scope)
     case 'cast':
     case 'isof':
-      return refuse(place, `'${expr.kind}' is not supported`, 'not_implemented')
+      return refuse(
+        place,
+        `'${expr.kind}' is not supported`,
+        'not_implemented',
+      )
     case 'array':
     case 'object':
       return refuse(place, 'a list or an object cannot be used here')
@@ -92,9 +115,18 @@ export function at(expr: Expr, scope: Scope): Place {
   return { target: scope.target, position: expr.position }
 }
 
-function shape(expr: Extract<Literal, { type: 'geography' | 'geometry' }>, place: Place): Bound {
-  if (expr.srid !== 4326 && expr.srid !== 0) refuse(place, `SRID ${expr.srid} is not supported; use 4326`)
-  return { node: 'shape', type: expr.shape.type === 'Point' ? 'point' : 'geometry', shape: expr.shape }
+function shape(
+  expr: Extract<Literal, { type: 'geography' | 'geometry' }>,
+  place: Place,
+): Bound {
+  if (expr.srid !== 4326 && expr.srid !== 0) {
+    refuse(place, `SRID ${expr.srid} is not supported; use 4326`)
+  }
+  return {
+    node: 'shape',
+    type: expr.shape.type === 'Point' ? 'point' : 'geometry',
+    shape: expr.shape,
+  }
 }
 
 // ----- operators -----------------------------------------------------------------------------------------
@@ -116,11 +148,20 @@ function bindBinary(expr: Binary, scope: Scope): Bound {
     case 'ge':
     case 'lt':
     case 'le':
-      return comparison(operator, left, right, at(expr.left, scope), at(expr.right, scope))
+      return comparison(
+        operator,
+        left,
+        right,
+        at(expr.left, scope),
+        at(expr.right, scope),
+      )
     default: {
       const type = arithmeticType(operator, left.type, right.type)
       if (!type) {
-        refuse(at(expr, scope), `'${operator}' cannot join ${label(left.type)} and ${label(right.type)}`)
+        refuse(
+          at(expr, scope),
+          `'${operator}' cannot join ${label(left.type)} and ${label(right.type)}`,
+        )
       }
       return { node: 'arithmetic', type, operator, left, right }
     }
@@ -135,11 +176,21 @@ function comparison(
   rightPlace: Place,
 ): Compare {
   if (right.node === 'constant') {
-    right = convert(right, left.type === 'null' ? right.type : left.type, rightPlace)
-  } else if (left.node === 'constant') left = convert(left, right.type, leftPlace)
-  const comparable = left.type === 'null' || right.type === 'null' || kind(left.type) === kind(right.type)
+    right = convert(
+      right,
+      left.type === 'null' ? right.type : left.type,
+      rightPlace,
+    )
+  } else if (left.node === 'constant') {
+    left = convert(left, right.type, leftPlace)
+  }
+  const comparable = left.type === 'null' || right.type === 'null' ||
+    kind(left.type) === kind(right.type)
   if (!comparable || kind(left.type) === 'point') {
-    refuse(rightPlace, `${label(left.type)} cannot be compared with ${label(right.type)}`)
+    refuse(
+      rightPlace,
+      `${label(left.type)} cannot be compared with ${label(right.type)}`,
+    )
   }
   return { node: 'compare', type: 'boolean', operator, left, right }
 }
@@ -151,7 +202,11 @@ function kind(type: ValueType): string {
   return type === 'date' ? 'timestamp' : type
 }
 
-function arithmeticType(operator: string, left: ValueType, right: ValueType): ValueType | undefined {
+function arithmeticType(
+  operator: string,
+  left: ValueType,
+  right: ValueType,
+): ValueType | undefined {
   if (left === 'null' || right === 'null') {
     return left === 'null' ? right === 'null' ? 'integer' : right : left
   }
@@ -159,12 +214,23 @@ function arithmeticType(operator: string, left: ValueType, right: ValueType): Va
     return operator === 'divby' && left === 'integer' && right === 'integer' ? 'decimal' : widest(left, right)
   }
   const isMoment = (type: ValueType) => type === 'date' || type === 'timestamp'
-  if (isMoment(left) && right === 'duration' && (operator === 'add' || operator === 'sub')) return 'timestamp'
-  if (left === 'duration' && right === 'duration' && (operator === 'add' || operator === 'sub')) {
+  if (
+    isMoment(left) && right === 'duration' &&
+    (operator === 'add' || operator === 'sub')
+  ) return 'timestamp'
+  if (
+    left === 'duration' && right === 'duration' &&
+    (operator === 'add' || operator === 'sub')
+  ) {
     return 'duration'
   }
-  if (isMoment(left) && isMoment(right) && operator === 'sub') return 'duration'
-  if (left === 'duration' && isNumber(right) && ['mul', 'div', 'divby'].includes(operator)) return 'duration'
+  if (isMoment(left) && isMoment(right) && operator === 'sub') {
+    return 'duration'
+  }
+  if (
+    left === 'duration' && isNumber(right) &&
+    ['mul', 'div', 'divby'].includes(operator)
+  ) return 'duration'
   return undefined
 }
 
@@ -175,19 +241,37 @@ function bindMembership(expr: Membership, scope: Scope): In | Bound {
     const collection = expr.collection.kind === 'member'
       ? bindMember(expr.collection, scope, { allowsCollection: true })
       : undefined
-    if (collection?.node !== 'column' || !collection.property.edm.isCollection) {
+    if (
+      collection?.node !== 'column' || !collection.property.edm.isCollection
+    ) {
       return refuse(
         at(expr.collection, scope),
         "after 'in' stands a list in parentheses or a multi-valued field",
       )
     }
     const element: Bound = { node: 'element', type: 'string', alias }
-    const predicate = comparison('eq', element, left, at(expr.left, scope), at(expr.left, scope))
-    return { node: 'any-element', type: 'boolean', quantifier: 'any', collection, alias, predicate }
+    const predicate = comparison(
+      'eq',
+      element,
+      left,
+      at(expr.left, scope),
+      at(expr.left, scope),
+    )
+    return {
+      node: 'any-element',
+      type: 'boolean',
+      quantifier: 'any',
+      collection,
+      alias,
+      predicate,
+    }
   }
   const left = bind(expr.left, scope)
   const items = expr.items.map((item) =>
-    convert(constant(item, scope.target), left.type, { target: scope.target, position: item.position })
+    convert(constant(item, scope.target), left.type, {
+      target: scope.target,
+      position: item.position,
+    })
   )
   return { node: 'in', type: 'boolean', left, items }
 }
@@ -211,17 +295,27 @@ function bindCall(expr: MethodCall, scope: Scope): Bound {
     const bound = bind(argument, scope)
     if (fits(bound.type, wanted)) return bound
     const place = at(argument, scope)
-    if (bound.node === 'constant' && wanted !== 'number' && wanted !== 'integer') {
+    if (
+      bound.node === 'constant' && wanted !== 'number' && wanted !== 'integer'
+    ) {
       return convert(bound, wanted === 'moment' ? 'timestamp' : wanted, place)
     }
-    const expected = label(wanted === 'moment' ? 'timestamp' : wanted === 'number' ? 'decimal' : wanted)
-    return refuse(place, `${expr.method} expects ${expected}, not ${label(bound.type)}`)
+    const expected = label(
+      wanted === 'moment' ? 'timestamp' : wanted === 'number' ? 'decimal' : wanted,
+    )
+    return refuse(
+      place,
+      `${expr.method} expects ${expected}, not ${label(bound.type)}`,
+    )
   })
   const type = method.gives === 'as operand' ? operands[0]!.type : method.gives
   return { node: 'call', type, method: expr.method, arguments: operands }
 }
 
-function fits(type: ValueType, wanted: ValueType | 'number' | 'moment'): boolean {
+function fits(
+  type: ValueType,
+  wanted: ValueType | 'number' | 'moment',
+): boolean {
   if (type === 'null' || type === wanted) return true
   if (wanted === 'number') return isNumber(type)
   if (wanted === 'moment') return type === 'date' || type === 'timestamp'
@@ -239,6 +333,11 @@ function bindCase(expr: Case, scope: Scope): Bound {
     types[0] ?? 'string',
   )
   const odd = branches.findIndex(({ then }) => then.type !== 'null' && kind(then.type) !== kind(type))
-  if (odd >= 0) refuse(at(expr.branches[odd]!.then, scope), "the results of 'case' differ in type")
+  if (odd >= 0) {
+    refuse(
+      at(expr.branches[odd]!.then, scope),
+      "the results of 'case' differ in type",
+    )
+  }
   return { node: 'case', type, branches }
 }

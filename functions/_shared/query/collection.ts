@@ -41,8 +41,8 @@ export function pageStatements(
   reach: Reach,
   profile: Profile,
 ): ((missing: number) => Statement)[] {
-  return pieces(query.order, query.cursor, query.skip).map((piece) => (missing) =>
-    pageStatement(query, piece, reach, profile, missing)
+  return pieces(query.order, query.cursor, query.skip).map(
+    (piece) => (missing) => pageStatement(query, piece, reach, profile, missing),
   )
 }
 
@@ -75,7 +75,10 @@ function pageStatement(
   }
 }
 
-export function countStatement(query: CollectionQuery, reach: Reach): Statement {
+export function countStatement(
+  query: CollectionQuery,
+  reach: Reach,
+): Statement {
   const { source: { alias, type } } = query
   const parameters = new Parameters()
   const where = conditionsOf(query, new Compiler(parameters, reach))
@@ -92,7 +95,11 @@ function conditionsOf(
   const { parameters } = compiler
   return [
     reachable(alias, compiler.reach, parameters),
-    ...(link ? [`${alias}.${identifier(link.field)} = ${parameters.add(link.value, 'text')}`] : []),
+    ...(link
+      ? [
+        `${alias}.${identifier(link.field)} = ${parameters.add(link.value, 'text')}`,
+      ]
+      : []),
     ...(search ? [compiler.condition(search)] : []),
     ...(filter ? [compiler.condition(filter)] : []),
   ]

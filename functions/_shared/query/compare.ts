@@ -16,9 +16,14 @@ const mirrored: Record<Comparison, Comparison> = {
 }
 
 /** A comparison that is true, false or, where a side is null, possibly unknown instead of false. */
-export function compileComparison({ operator, left, right }: Compare, compiler: Compiler): string {
+export function compileComparison(
+  { operator, left, right }: Compare,
+  compiler: Compiler,
+): string {
   if (right.type === 'null') return againstNull(operator, left, compiler)
-  if (left.type === 'null') return againstNull(mirrored[operator], right, compiler)
+  if (left.type === 'null') {
+    return againstNull(mirrored[operator], right, compiler)
+  }
   if (left.node === 'column' && right.node === 'constant') {
     return columnAgainst(operator, left, right, compiler)
   }
@@ -28,7 +33,11 @@ export function compileComparison({ operator, left, right }: Compare, compiler: 
   return valuesCompared(operator, left, right, compiler)
 }
 
-function againstNull(operator: Comparison, operand: Bound, compiler: Compiler): string {
+function againstNull(
+  operator: Comparison,
+  operand: Bound,
+  compiler: Compiler,
+): string {
   if (operator !== 'eq' && operator !== 'ne') return 'false'
   if (operand.type === 'null') return operator === 'eq' ? 'true' : 'false'
   const value = operand.node === 'column' ? compiler.stored(operand) : compiler.value(operand)
@@ -39,7 +48,12 @@ function againstNull(operator: Comparison, operand: Bound, compiler: Compiler): 
  * A stored column against a literal in the column's own type: leakproof operators on the bare column, which is what
  * an index needs behind row level security (City and price range at 200,000 rows: numeric 60 ms, bigint 0.5 ms).
  */
-function columnAgainst(operator: Comparison, column: Column, literal: Constant, compiler: Compiler): string {
+function columnAgainst(
+  operator: Comparison,
+  column: Column,
+  literal: Constant,
+  compiler: Compiler,
+): string {
   const stored = compiler.stored(column)
   const floor = floorFor(column, literal)
   if (floor === 'whole') {
@@ -62,7 +76,10 @@ function compared(operator: Comparison, left: string, right: string): string {
 }
 
 /** The literal cut to the unit of the column, or `whole` where no cutting is needed. */
-export function floorFor({ property: { field } }: Column, literal: Constant): Floor | undefined | 'whole' {
+export function floorFor(
+  { property: { field } }: Column,
+  literal: Constant,
+): Floor | undefined | 'whole' {
   const text = String(literal.value)
   const scale = decimalScale(field.type)
   if (scale !== undefined || field.type === 'INT' || field.type === 'BIGINT') {
@@ -86,7 +103,11 @@ export function storedType({ property: { field } }: Column): string {
   return types[field.type] ?? 'bigint'
 }
 
-function storedConstant(column: Column, literal: Constant, compiler: Compiler): string {
+function storedConstant(
+  column: Column,
+  literal: Constant,
+  compiler: Compiler,
+): string {
   const { field } = column.property
   const value = field.type === 'DOUBLE' ? doubleText(literal.value as string) : literal.value
   const parameter = compiler.parameters.add(value, storedType(column))
@@ -98,12 +119,19 @@ export function isOfficeKey({ property }: Column): boolean {
   return property.name === 'OriginatingSystemOfficeKey'
 }
 
-function valuesCompared(operator: Comparison, left: Bound, right: Bound, compiler: Compiler): string {
+function valuesCompared(
+  operator: Comparison,
+  left: Bound,
+  right: Bound,
+  compiler: Compiler,
+): string {
   const isDouble = left.type === 'double' || right.type === 'double'
   const isMoment = left.type === 'timestamp' || right.type === 'timestamp'
   const operand = (bound: Bound) => {
     const value = compiler.value(bound)
-    if (isNumber(bound.type)) return isDouble ? `${value}::double precision` : value
+    if (isNumber(bound.type)) {
+      return isDouble ? `${value}::double precision` : value
+    }
     if (isMoment && bound.type === 'date') return `${value}::timestamptz`
     return bound.type === 'boolean' ? `(${value})` : value
   }

@@ -7,7 +7,7 @@
  * made false explicitly.
  */
 import { decimalScale } from '../reso/sql-types.ts'
-import { type Reach, reachable, tableOf } from './access.ts'
+import { type Reach, reachableOverLink, tableOf } from './access.ts'
 import type {
   AnyElement,
   AnyEntity,
@@ -38,7 +38,11 @@ export class Compiler {
     switch (bound.node) {
       case 'and':
       case 'or':
-        return `(${bound.operands.map((operand) => this.condition(operand)).join(` ${bound.node} `)})`
+        return `(${
+          bound.operands.map((operand) => this.condition(operand)).join(
+            ` ${bound.node} `,
+          )
+        })`
       case 'compare':
         return compileComparison(bound, this)
       case 'in':
@@ -63,7 +67,11 @@ export class Compiler {
         return `coalesce(${compileMembership(bound, this)}, false)`
       case 'and':
       case 'or':
-        return `(${bound.operands.map((operand) => this.value(operand)).join(` ${bound.node} `)})`
+        return `(${
+          bound.operands.map((operand) => this.value(operand)).join(
+            ` ${bound.node} `,
+          )
+        })`
       case 'not':
         return `(not ${this.value(bound.operand)})`
       case 'negate':
@@ -95,7 +103,14 @@ export class Compiler {
   /** A field as it is stored, decimals in their smallest unit. */
   stored(column: Column): string {
     const { source, path, property } = column
-    if (path.length === 0) return this.ofRow(source.alias, source, property.name, property.isSensitive)
+    if (path.length === 0) {
+      return this.ofRow(
+        source.alias,
+        source,
+        property.name,
+        property.isSensitive,
+      )
+    }
     const aliases = path.map(() => `n${++this.hops}`)
     const tables = path.map((navigation, index) =>
       index === 0
@@ -105,13 +120,23 @@ export class Compiler {
         }`
     )
     const last = { alias: aliases.at(-1)!, type: path.at(-1)!.type }
-    const wanted = this.ofRow(last.alias, last, property.name, property.isSensitive)
+    const wanted = this.ofRow(
+      last.alias,
+      last,
+      property.name,
+      property.isSensitive,
+    )
     return `(select ${wanted} from ${tables.join(' ')} where ${
       this.link(path[0]!, source.alias, aliases[0]!)
     })`
   }
 
-  private ofRow(alias: string, { type }: Source, name: string, isSensitive: boolean): string {
+  private ofRow(
+    alias: string,
+    { type }: Source,
+    name: string,
+    isSensitive: boolean,
+  ): string {
     if (!isSensitive) return `${alias}.${identifier(name)}`
     return `(select s.${identifier(name)} from ${
       tableOf(type)
@@ -121,14 +146,19 @@ export class Compiler {
   /** Joins a row to the rows of a navigation that the client may read. */
   link(navigation: Navigation, from: string, to: string): string {
     return `${to}.${identifier(navigation.to)} = ${from}.${identifier(navigation.from)} and ${
-      reachable(to, this.reach, this.parameters)
+      reachableOverLink(to, this.reach, this.parameters)
     }`
   }
 
   private constant({ type, value }: Constant): string {
     if (type === 'boolean') return value ? 'true' : 'false'
     if (value === null) return 'null'
-    if (type === 'double') return this.parameters.add(doubleText(value as string), 'double precision')
+    if (type === 'double') {
+      return this.parameters.add(
+        doubleText(value as string),
+        'double precision',
+      )
+    }
     if (type === 'duration' && (value as string).startsWith('-')) {
       return `(- ${this.parameters.add((value as string).slice(1), 'interval')})`
     }
@@ -141,7 +171,10 @@ export class Compiler {
       if (bound.type === 'null') return `null::${pgTypes[type]}`
       const value = this.value(bound)
       if (isDouble) return `${value}::double precision`
-      if (type === 'duration' && (operator === 'mul' || operator.startsWith('div')) && bound === right) {
+      if (
+        type === 'duration' &&
+        (operator === 'mul' || operator.startsWith('div')) && bound === right
+      ) {
         return `${value}::double precision`
       }
       return bound.type === 'date' ? `${value}::timestamptz` : value
@@ -168,18 +201,28 @@ export class Compiler {
   }
 
   private call({ method, arguments: operands }: Call): string {
-    if (method === 'geo.distance') return distance(operands[0]!, operands[1]!, this)
-    if (method === 'geo.intersects') return intersects(operands[0]!, operands[1]!, this)
+    if (method === 'geo.distance') {
+      return distance(operands[0]!, operands[1]!, this)
+    }
+    if (method === 'geo.intersects') {
+      return intersects(operands[0]!, operands[1]!, this)
+    }
     const { takes, sql } = methods[method]!
     const texts = operands.map((operand, index) => {
       const wanted = takes[index]!
       if (operand.type !== 'null') return this.value(operand)
-      return `null::${pgTypes[wanted === 'number' ? 'decimal' : wanted === 'moment' ? 'timestamp' : wanted]}`
+      return `null::${
+        pgTypes[
+          wanted === 'number' ? 'decimal' : wanted === 'moment' ? 'timestamp' : wanted
+        ]
+      }`
     })
     return sql(...texts)
   }
 
-  private anyElement({ quantifier, collection, alias, predicate }: AnyElement): string {
+  private anyElement(
+    { quantifier, collection, alias, predicate }: AnyElement,
+  ): string {
     const rows = `from unnest(mls.multi_values(${this.stored(collection)})) ${alias}(value)`
     if (!predicate) return `exists (select ${rows})`
     return quantifier === 'any'
@@ -187,7 +230,9 @@ export class Compiler {
       : `not exists (select ${rows} where not coalesce(${this.value(predicate)}, false))`
   }
 
-  private anyEntity({ quantifier, origin, navigation, inner, predicate }: AnyEntity): string {
+  private anyEntity(
+    { quantifier, origin, navigation, inner, predicate }: AnyEntity,
+  ): string {
     const rows = `from ${tableOf(inner.type)} ${inner.alias} where ${
       this.link(navigation, origin.alias, inner.alias)
     }`

@@ -1,5 +1,5 @@
 /** The statement behind one `$expand`: the entities of all parents of a page at once. */
-import { reachable, tableOf } from './access.ts'
+import { reachableOverLink, tableOf } from './access.ts'
 import type { Reach } from './access.ts'
 import { Compiler } from './compiler.ts'
 import type { Profile } from './model.ts'
@@ -28,23 +28,35 @@ export function expansionStatement(
   profile: Profile,
   limit: number,
 ): Statement {
-  const { source: { alias, type }, filter, search, order, selection, follow, skip } = plan
+  const {
+    source: { alias, type },
+    filter,
+    search,
+    order,
+    selection,
+    follow,
+    skip,
+  } = plan
   const parameters = new Parameters()
   const compiler = new Compiler(parameters, reach)
   const link = `${alias}.${identifier(navigation.to)}`
   const conditions = [
     `${link} = any (${parameters.add(keys, 'text[]')})`,
-    reachable(alias, reach, parameters),
+    reachableOverLink(alias, reach, parameters),
     ...(search ? [compiler.condition(search)] : []),
     ...(filter ? [compiler.condition(filter)] : []),
   ]
   const from = `from ${tableOf(type)} ${alias} where ${conditions.join(' and ')}`
   if (isCount) {
-    return { text: `select ${link}, 0, count(*)::text, false ${from} group by 1`, values: parameters.values }
+    return {
+      text: `select ${link}, 0, count(*)::text, false ${from} group by 1`,
+      values: parameters.values,
+    }
   }
 
   const ordering = orderBy(sortKeys(order, alias, compiler))
-  const isWhole = !navigation.isCollection || (top === undefined && skip === 0 && !plan.withCount)
+  const isWhole = !navigation.isCollection ||
+    (top === undefined && skip === 0 && !plan.withCount)
   const count = isWhole ? `'0'` : `(count(*) over (partition by ${link}))::text`
   const columns = [
     link,
@@ -74,7 +86,10 @@ export function expansionStatement(
   }
 }
 
-export function expansionRow({ plan: { follow }, isCount }: Expansion, columns: unknown[]): ExpansionRow {
+export function expansionRow(
+  { plan: { follow }, isCount }: Expansion,
+  columns: unknown[],
+): ExpansionRow {
   const [key, stamp, count, isShown, ...rest] = columns as [
     string,
     string,

@@ -25,7 +25,10 @@ export function floorNumber(text: string, scale: number): Floor | undefined {
   if (whole === undefined) return clamped(isNegative)
   const digits = BigInt(whole + fraction) * (isNegative ? -1n : 1n)
   if (digits === 0n) return { value: '0', isExact: true }
-  const exponent = Math.max(-maxExponent, Math.min(maxExponent, Number(exponentText)))
+  const exponent = Math.max(
+    -maxExponent,
+    Math.min(maxExponent, Number(exponentText)),
+  )
   const shift = exponent - fraction.length + scale
   if (shift >= 0) return within(digits * 10n ** BigInt(shift), true)
   const divisor = 10n ** BigInt(-shift)
@@ -46,18 +49,25 @@ function clamped(isNegative: boolean): Floor {
 /** A moment cut to microseconds, which is what Postgres keeps. A date is its midnight. */
 export function floorTimestamp(text: string): Floor {
   if (!text.includes('T')) return { value: `${text}T00:00:00Z`, isExact: true }
-  const [, head, digits = '', zone] = /^([^.]+?)(?:\.(\d+))?(Z|[-+]\d\d:\d\d)$/.exec(text)!
+  const [, head, digits = '', zone] = /^([^.]+?)(?:\.(\d+))?(Z|[-+]\d\d:\d\d)$/
+    .exec(text)!
   const rest = digits.slice(6)
-  return { value: `${head}${digits && `.${digits.slice(0, 6)}`}${zone}`, isExact: !/[1-9]/.test(rest) }
+  return {
+    value: `${head}${digits && `.${digits.slice(0, 6)}`}${zone}`,
+    isExact: !/[1-9]/.test(rest),
+  }
 }
 
 /** The day of a moment (UTC), or a date as it is. */
 export function floorDate(text: string): Floor {
   if (!text.includes('T')) return { value: text, isExact: true }
   const time = new Date(text.replace(/\.\d+/, ''))
-  const isMidnight = time.getTime() % 86_400_000 === 0 && !/\.\d*[1-9]/.test(text)
+  const isMidnight = time.getTime() % 86_400_000 === 0 &&
+    !/\.\d*[1-9]/.test(text)
   if (time.getUTCFullYear() < 1) return { value: '0001-01-01', isExact: false }
-  if (time.getUTCFullYear() > 9999) return { value: '9999-12-31', isExact: false }
+  if (time.getUTCFullYear() > 9999) {
+    return { value: '9999-12-31', isExact: false }
+  }
   return { value: time.toISOString().slice(0, 10), isExact: isMidnight }
 }
 

@@ -8,7 +8,11 @@ import { polygons } from './geo.ts'
 const earthRadius = 6_371_008.8
 
 /** Great-circle distance in metres (haversine). */
-export function distance(left: Bound, right: Bound, compiler: Compiler): string {
+export function distance(
+  left: Bound,
+  right: Bound,
+  compiler: Compiler,
+): string {
   const [a, b] = [coordinates(left, compiler), coordinates(right, compiler)]
   const half = (from: string, to: string) => `power(sin(radians(${to} - ${from}) / 2), 2)`
   const h = `${half(a.latitude, b.latitude)} + cos(radians(${a.latitude})) * cos(radians(${b.latitude})) * ${
@@ -18,12 +22,21 @@ export function distance(left: Bound, right: Bound, compiler: Compiler): string 
 }
 
 /** Whether a point lies in an area, its border included. Rings after the first are holes. */
-export function intersects(point: Bound, area: Bound, compiler: Compiler): string {
-  if (area.node !== 'shape') throw new Error('geo.intersects was bound without an area.')
+export function intersects(
+  point: Bound,
+  area: Bound,
+  compiler: Compiler,
+): string {
+  if (area.node !== 'shape') {
+    throw new Error('geo.intersects was bound without an area.')
+  }
   const { longitude, latitude } = coordinates(point, compiler)
   const at = `point(${longitude}, ${latitude})`
   const inside = polygons(area.shape).map(([outer, ...holes]) =>
-    [`${ring(outer!, compiler)} @> ${at}`, ...holes.map((hole) => `not ${ring(hole, compiler)} @> ${at}`)]
+    [
+      `${ring(outer!, compiler)} @> ${at}`,
+      ...holes.map((hole) => `not ${ring(hole, compiler)} @> ${at}`),
+    ]
       .join(' and ')
   )
   return `(${inside.map((condition) => `(${condition})`).join(' or ')})`
@@ -34,9 +47,15 @@ function ring(positions: Position[], compiler: Compiler): string {
   return compiler.parameters.add(`(${text})`, 'polygon')
 }
 
-function coordinates(bound: Bound, compiler: Compiler): { longitude: string; latitude: string } {
+function coordinates(
+  bound: Bound,
+  compiler: Compiler,
+): { longitude: string; latitude: string } {
   if (bound.node === 'point') {
-    return { longitude: compiler.value(bound.longitude), latitude: compiler.value(bound.latitude) }
+    return {
+      longitude: compiler.value(bound.longitude),
+      latitude: compiler.value(bound.latitude),
+    }
   }
   if (bound.node !== 'shape' || bound.shape.type !== 'Point') {
     throw new Error('A distance was bound without points.')

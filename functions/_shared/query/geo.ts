@@ -31,7 +31,12 @@ export function pointOf(
     path,
     property,
   })
-  return { node: 'point', type: 'point', latitude: column(latitude), longitude: column(longitude) }
+  return {
+    node: 'point',
+    type: 'point',
+    latitude: column(latitude),
+    longitude: column(longitude),
+  }
 }
 
 export function bindGeoCall(expr: MethodCall, scope: Scope): Bound {
@@ -41,19 +46,44 @@ export function bindGeoCall(expr: MethodCall, scope: Scope): Bound {
   switch (expr.method) {
     case 'geo.distance':
       if (left.type !== 'point' || right.type !== 'point') {
-        refuse(place, `geo.distance expects two points, not ${label(left.type)} and ${label(right.type)}`)
+        refuse(
+          place,
+          `geo.distance expects two points, not ${label(left.type)} and ${label(right.type)}`,
+        )
       }
-      return { node: 'call', type: 'double', method: expr.method, arguments: operands }
+      return {
+        node: 'call',
+        type: 'double',
+        method: expr.method,
+        arguments: operands,
+      }
     case 'geo.intersects': {
       const [point, area] = left.type === 'point' ? [left, right] : [right, left]
-      if (point.type !== 'point' || area.node !== 'shape' || !isArea(area.shape)) {
-        return refuse(place, 'geo.intersects expects a point and a Polygon or MultiPolygon')
+      if (
+        point.type !== 'point' || area.node !== 'shape' || !isArea(area.shape)
+      ) {
+        return refuse(
+          place,
+          'geo.intersects expects a point and a Polygon or MultiPolygon',
+        )
       }
-      const corners = polygons(area.shape).flat().reduce((sum, ring) => sum + ring.length, 0)
+      const corners = polygons(area.shape).flat().reduce(
+        (sum, ring) => sum + ring.length,
+        0,
+      )
       if (corners > maxCorners) {
-        refuse(place, `the area has ${corners} corners, more than ${maxCorners}`, 'too_costly')
+        refuse(
+          place,
+          `the area has ${corners} corners, more than ${maxCorners}`,
+          'too_costly',
+        )
       }
-      return { node: 'call', type: 'boolean', method: expr.method, arguments: [point, area] }
+      return {
+        node: 'call',
+        type: 'boolean',
+        method: expr.method,
+        arguments: [point, area],
+      }
     }
     default:
       return refuse(

@@ -16,12 +16,18 @@ export type Cursor = (string | null)[]
 export type Piece = 'whole' | 'nulls' | 'values'
 
 /** The pieces in order, those before the cursor left out. */
-export function pieces(terms: Term[], cursor: Cursor | undefined, skip: number): Piece[] {
+export function pieces(
+  terms: Term[],
+  cursor: Cursor | undefined,
+  skip: number,
+): Piece[] {
   const [term] = terms
   if (terms.length !== 1 || term!.isRequired || skip > 0) return ['whole']
   const inOrder: Piece[] = term!.isDescending ? ['values', 'nulls'] : ['nulls', 'values']
   if (!cursor) return inOrder
-  return inOrder.slice(inOrder.indexOf(cursor[0] === null ? 'nulls' : 'values'))
+  return inOrder.slice(
+    inOrder.indexOf(cursor[0] === null ? 'nulls' : 'values'),
+  )
 }
 
 /** What selects and orders the rows of a piece. */
@@ -32,7 +38,8 @@ export function pieceOf(
   parameters: Parameters,
 ): { conditions: string[]; orderBy: string } {
   const [term, tie] = keys as [SortKey, SortKey]
-  const isWithin = cursor !== undefined && (piece === 'whole' || (piece === 'nulls') === (cursor[0] === null))
+  const isWithin = cursor !== undefined &&
+    (piece === 'whole' || (piece === 'nulls') === (cursor[0] === null))
   const behindCursor = (sought: SortKey[], values: Cursor = []) =>
     isWithin ? [after(sought, values, parameters)] : []
   switch (piece) {
@@ -40,13 +47,19 @@ export function pieceOf(
       return { conditions: behindCursor(keys, cursor), orderBy: orderBy(keys) }
     case 'nulls':
       return {
-        conditions: [`${term.sql} is null`, ...behindCursor([tie], cursor?.slice(1))],
+        conditions: [
+          `${term.sql} is null`,
+          ...behindCursor([tie], cursor?.slice(1)),
+        ],
         orderBy: orderBy([tie]),
       }
     case 'values': {
       const present = [{ ...term, isRequired: true }, tie]
       return {
-        conditions: [`${term.sql} is not null`, ...behindCursor(present, cursor)],
+        conditions: [
+          `${term.sql} is not null`,
+          ...behindCursor(present, cursor),
+        ],
         orderBy: orderBy(present),
       }
     }
@@ -54,7 +67,11 @@ export function pieceOf(
 }
 
 /** The condition of the rows behind the cursor. */
-function after(keys: SortKey[], cursor: Cursor, parameters: Parameters): string {
+function after(
+  keys: SortKey[],
+  cursor: Cursor,
+  parameters: Parameters,
+): string {
   const values = keys.map(({ type }, index) => {
     const value = cursor[index]
     return value === null || value === undefined ? null : parameters.add(value, type)
@@ -73,17 +90,24 @@ function after(keys: SortKey[], cursor: Cursor, parameters: Parameters): string 
     )
     return `(${[...equal, behind(key, values[index]!)].join(' and ')})`
   })
-  return [...bound(keys[0]!, values[0]!), `(${alternatives.join(' or ')})`].join(' and ')
+  return [...bound(keys[0]!, values[0]!), `(${alternatives.join(' or ')})`]
+    .join(' and ')
 }
 
-function behind({ sql, isDescending, isRequired }: SortKey, value: string | null): string {
+function behind(
+  { sql, isDescending, isRequired }: SortKey,
+  value: string | null,
+): string {
   if (value === null) return isDescending ? 'false' : `${sql} is not null`
   if (!isDescending) return `${sql} > ${value}`
   return isRequired ? `${sql} < ${value}` : `(${sql} < ${value} or ${sql} is null)`
 }
 
 /** What follows of the first key alone: it says nothing new, but an index can use it. */
-function bound({ sql, isDescending, isRequired }: SortKey, value: string | null): string[] {
+function bound(
+  { sql, isDescending, isRequired }: SortKey,
+  value: string | null,
+): string[] {
   if (value === null || (isDescending && !isRequired)) return []
   return [`${sql} ${isDescending ? '<=' : '>='} ${value}`]
 }

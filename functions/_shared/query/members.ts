@@ -17,16 +17,28 @@ interface Options {
 /** Alias values may name other aliases, but not for ever. */
 const maxAliasDepth = 20
 
-export function bindMember(expr: Member, scope: Scope, options: Options = {}): Bound {
+export function bindMember(
+  expr: Member,
+  scope: Scope,
+  options: Options = {},
+): Bound {
   const place = { target: scope.target, position: expr.position }
   const { root } = expr
   if (root?.kind === 'parameter') return bindAlias(root.name, expr, scope)
-  if (root?.kind === 'root') return refuse(place, "'$root' is not supported", 'not_implemented')
-  if (root?.kind === 'this') return refuse(place, "'$this' has no meaning here")
+  if (root?.kind === 'root') {
+    return refuse(place, "'$root' is not supported", 'not_implemented')
+  }
+  if (root?.kind === 'this') {
+    return refuse(place, "'$this' has no meaning here")
+  }
   if (root?.kind === 'variable') {
     const variable = scope.variables.get(root.name)!
-    if (variable.kind === 'entity') return walk(variable.source, expr.path, scope, place, options)
-    if (expr.path.length > 0) refuse(place, `${quote(root.name)} is a plain value and has no members`)
+    if (variable.kind === 'entity') {
+      return walk(variable.source, expr.path, scope, place, options)
+    }
+    if (expr.path.length > 0) {
+      refuse(place, `${quote(root.name)} is a plain value and has no members`)
+    }
     return { node: 'element', type: 'string', alias: variable.alias }
   }
   return walk(scope.source, expr.path, scope, place, options)
@@ -35,15 +47,33 @@ export function bindMember(expr: Member, scope: Scope, options: Options = {}): B
 function bindAlias(name: string, expr: Member, scope: Scope): Bound {
   const place = { target: scope.target, position: expr.position }
   const value = scope.parameters.get(name)
-  if (!value) return refuse(place, `@${name} has no value: add @${name}=... to the query`)
-  if (expr.path.length > 0) return refuse(place, `@${name} cannot be followed by a path`)
+  if (!value) {
+    return refuse(
+      place,
+      `@${name} has no value: add @${name}=... to the query`,
+    )
+  }
+  if (expr.path.length > 0) {
+    return refuse(place, `@${name} cannot be followed by a path`)
+  }
   const depth = scope.target.split('@').length
-  if (depth > maxAliasDepth) return refuse(place, 'aliases refer to each other in a circle')
-  return bind(value, { ...scope, target: `${scope.target.replace(/@.*/, '')}${'@'.repeat(depth)}${name}` })
+  if (depth > maxAliasDepth) {
+    return refuse(place, 'aliases refer to each other in a circle')
+  }
+  return bind(value, {
+    ...scope,
+    target: `${scope.target.replace(/@.*/, '')}${'@'.repeat(depth)}${name}`,
+  })
 }
 
 /** Follows a path from a row to a value. */
-function walk(source: Source, segments: Segment[], scope: Scope, start: Place, options: Options): Bound {
+function walk(
+  source: Source,
+  segments: Segment[],
+  scope: Scope,
+  start: Place,
+  options: Options,
+): Bound {
   let type = source.type
   const path: Navigation[] = []
   for (const [index, segment] of segments.entries()) {
@@ -54,15 +84,28 @@ function walk(source: Source, segments: Segment[], scope: Scope, start: Place, o
     const rest = segments.slice(index + 1)
     const property = type.properties.get(segment.name)
     if (property) {
-      const column: Column = { node: 'column', type: valueType(property.field), source, path, property }
+      const column: Column = {
+        node: 'column',
+        type: valueType(property.field),
+        source,
+        path,
+        property,
+      }
       return finish(column, rest, scope, place, options)
     }
     const point = pointOf(segment.name, source, path, type)
     if (point && rest.length === 0) return point
     const navigation = type.navigations.get(segment.name)
-    if (!navigation) return refuseName(place, segment.name, 'a field', type.name, names(type))
+    if (!navigation) {
+      return refuseName(place, segment.name, 'a field', type.name, names(type))
+    }
     if (navigation.isCollection) {
-      if (path.length > 0) refuse(place, `${quote(segment.name)} cannot be reached over another navigation`)
+      if (path.length > 0) {
+        refuse(
+          place,
+          `${quote(segment.name)} cannot be reached over another navigation`,
+        )
+      }
       return overEntities(source, navigation, rest, scope, place)
     }
     path.push(navigation)
@@ -81,21 +124,36 @@ function names(type: EntityType): string[] {
 }
 
 /** What follows a field: nothing, or a lambda over its values. */
-function finish(column: Column, rest: Segment[], scope: Scope, place: Place, options: Options): Bound {
+function finish(
+  column: Column,
+  rest: Segment[],
+  scope: Scope,
+  place: Place,
+  options: Options,
+): Bound {
   const { name, edm } = column.property
   const [next] = rest
   if (!next) {
     if (edm.isCollection && !options.allowsCollection) {
-      refuse(place, `${quote(name)} is multi-valued: write ${name}/any(v: v eq '...')`)
+      refuse(
+        place,
+        `${quote(name)} is multi-valued: write ${name}/any(v: v eq '...')`,
+      )
     }
     return column
   }
   const nextPlace = { target: scope.target, position: next.position }
   if (next.kind !== 'lambda' || rest.length > 1) {
-    refuse(nextPlace, `nothing but any(...) or all(...) may follow ${quote(name)}`)
+    refuse(
+      nextPlace,
+      `nothing but any(...) or all(...) may follow ${quote(name)}`,
+    )
   }
   if (!edm.isCollection) {
-    refuse(nextPlace, `${quote(name)} is not multi-valued: '${next.quantifier}' does not apply`)
+    refuse(
+      nextPlace,
+      `${quote(name)} is not multi-valued: '${next.quantifier}' does not apply`,
+    )
   }
   const alias = scope.alias()
   const predicate = lambdaPredicate(next, { kind: 'element', alias }, scope)
@@ -111,7 +169,11 @@ function finish(column: Column, rest: Segment[], scope: Scope, place: Place, opt
 
 type Lambda = Extract<Segment, { kind: 'lambda' }>
 
-function lambdaPredicate(lambda: Lambda, variable: Variable, scope: Scope): Bound | undefined {
+function lambdaPredicate(
+  lambda: Lambda,
+  variable: Variable,
+  scope: Scope,
+): Bound | undefined {
   if (!lambda.predicate) return undefined
   const variables = new Map(scope.variables).set(lambda.variable!, variable)
   return bindPredicate(lambda.predicate, { ...scope, variables })
@@ -129,7 +191,11 @@ function overEntities(
   const inner: Source = { alias: scope.alias(), type: navigation.type }
   const isLast = rest.length === 1
   if (next?.kind === 'lambda' && isLast) {
-    const predicate = lambdaPredicate(next, { kind: 'entity', source: inner }, scope)
+    const predicate = lambdaPredicate(
+      next,
+      { kind: 'entity', source: inner },
+      scope,
+    )
     return {
       node: 'any-entity',
       type: 'boolean',
@@ -141,9 +207,19 @@ function overEntities(
     }
   }
   if (next?.kind === 'count' && isLast) {
-    if (next.options.search) refuse(place, '$search is not supported in $count', 'not_implemented')
-    const filter = next.options.filter && bindPredicate(next.options.filter, { ...scope, source: inner })
-    return { node: 'count', type: 'integer', origin: source, navigation, inner, filter }
+    if (next.options.search) {
+      refuse(place, '$search is not supported in $count', 'not_implemented')
+    }
+    const filter = next.options.filter &&
+      bindPredicate(next.options.filter, { ...scope, source: inner })
+    return {
+      node: 'count',
+      type: 'integer',
+      origin: source,
+      navigation,
+      inner,
+      filter,
+    }
   }
   return refuse(
     place,

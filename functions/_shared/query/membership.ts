@@ -4,7 +4,10 @@ import { type Compiler, doubleText, pgTypes } from './compiler.ts'
 import { isNumber } from './types.ts'
 
 /** `left in (...)`: one array parameter, however long the list. */
-export function compileMembership({ left, items }: In, compiler: Compiler): string {
+export function compileMembership(
+  { left, items }: In,
+  compiler: Compiler,
+): string {
   const values = items.filter((item) => item.type !== 'null')
   const hasNull = values.length < items.length
   const found = left.node === 'column' ? inColumn(left, values, compiler) : inValue(left, values, compiler)
@@ -22,11 +25,17 @@ export function compileMembership({ left, items }: In, compiler: Compiler): stri
   return `(${found} or ${isNull})`
 }
 
-function inColumn(column: Column, items: Constant[], compiler: Compiler): string {
+function inColumn(
+  column: Column,
+  items: Constant[],
+  compiler: Compiler,
+): string {
   const values = items.flatMap((item) => {
     const floor = floorFor(column, item)
     if (floor === 'whole') {
-      return [column.property.field.type === 'DOUBLE' ? doubleText(item.value as string) : item.value]
+      return [
+        column.property.field.type === 'DOUBLE' ? doubleText(item.value as string) : item.value,
+      ]
     }
     return floor?.isExact ? [floor.value] : []
   })
@@ -37,9 +46,14 @@ function inColumn(column: Column, items: Constant[], compiler: Compiler): string
   })`
 }
 
-function inValue(left: In['left'], items: Constant[], compiler: Compiler): string {
+function inValue(
+  left: In['left'],
+  items: Constant[],
+  compiler: Compiler,
+): string {
   if (items.length === 0) return 'false'
-  const isDouble = left.type === 'double' || items.some(({ value }) => /INF|NaN/.test(String(value)))
+  const isDouble = left.type === 'double' ||
+    items.some(({ value }) => /INF|NaN/.test(String(value)))
   const type = isNumber(left.type) && isDouble ? 'double precision' : pgTypes[left.type]
   const values = items.map(({ value }) => type === 'double precision' ? doubleText(value as string) : value)
   return `(${compiler.value(left)})::${type} = any (${compiler.parameters.add(values, `${type}[]`)})`

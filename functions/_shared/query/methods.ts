@@ -19,8 +19,16 @@ export interface Method {
 const changeCase = (name: string) => (text: string) =>
   `(${name}(${text} collate "und-x-icu") collate "default")`
 const part = (name: string) => (moment: string) => `extract(${name} from ${moment})::bigint`
-const moment = (gives: ValueType, sql: Method['sql']): Method => ({ takes: ['moment'], gives, sql })
-const clock = (gives: ValueType, sql: Method['sql']): Method => ({ takes: ['timestamp'], gives, sql })
+const moment = (gives: ValueType, sql: Method['sql']): Method => ({
+  takes: ['moment'],
+  gives,
+  sql,
+})
+const clock = (gives: ValueType, sql: Method['sql']): Method => ({
+  takes: ['timestamp'],
+  gives,
+  sql,
+})
 const rounding = (name: string): Method => ({
   takes: ['number'],
   gives: 'as operand',
@@ -51,7 +59,11 @@ export const methods: Record<string, Method> = {
     gives: 'boolean',
     sql: (text, part) => `right(${text}, length(${part})) = ${part}`,
   },
-  length: { takes: ['string'], gives: 'integer', sql: (text) => `length(${text})::bigint` },
+  length: {
+    takes: ['string'],
+    gives: 'integer',
+    sql: (text) => `length(${text})::bigint`,
+  },
   indexof: {
     takes: ['string', 'string'],
     gives: 'integer',
@@ -68,29 +80,58 @@ export const methods: Record<string, Method> = {
   },
   tolower: { takes: ['string'], gives: 'string', sql: changeCase('lower') },
   toupper: { takes: ['string'], gives: 'string', sql: changeCase('upper') },
-  trim: { takes: ['string'], gives: 'string', sql: (text) => `btrim(${text}, E' \\t\\n\\r\\f\\v\\u00a0')` },
-  concat: { takes: ['string', 'string'], gives: 'string', sql: (left, right) => `(${left} || ${right})` },
+  trim: {
+    takes: ['string'],
+    gives: 'string',
+    sql: (text) => `btrim(${text}, E' \\t\\n\\r\\f\\v\\u00a0')`,
+  },
+  concat: {
+    takes: ['string', 'string'],
+    gives: 'string',
+    sql: (left, right) => `(${left} || ${right})`,
+  },
 
   year: moment('integer', part('year')),
   month: moment('integer', part('month')),
   day: moment('integer', part('day')),
   hour: clock('integer', part('hour')),
   minute: clock('integer', part('minute')),
-  second: clock('integer', (moment) => `floor(extract(second from ${moment}))::bigint`),
-  fractionalseconds: clock('decimal', (moment) => `mod(extract(second from ${moment}), 1)`),
+  second: clock(
+    'integer',
+    (moment) => `floor(extract(second from ${moment}))::bigint`,
+  ),
+  fractionalseconds: clock(
+    'decimal',
+    (moment) => `mod(extract(second from ${moment}), 1)`,
+  ),
   date: moment('date', (moment) => `(${moment})::date`),
   time: clock('time', (moment) => `(${moment})::time`),
-  totaloffsetminutes: clock('integer', (moment) => `(case when ${moment} is not null then 0 end)::bigint`),
+  totaloffsetminutes: clock(
+    'integer',
+    (moment) => `(case when ${moment} is not null then 0 end)::bigint`,
+  ),
   totalseconds: {
     takes: ['duration'],
     gives: 'decimal',
     sql: (duration) => `extract(epoch from ${duration})`,
   },
   now: { takes: [], gives: 'timestamp', sql: () => 'now()' },
-  mindatetime: { takes: [], gives: 'timestamp', sql: () => `timestamptz '0001-01-01 00:00:00Z'` },
-  maxdatetime: { takes: [], gives: 'timestamp', sql: () => `timestamptz '9999-12-31 23:59:59.999999Z'` },
+  mindatetime: {
+    takes: [],
+    gives: 'timestamp',
+    sql: () => `timestamptz '0001-01-01 00:00:00Z'`,
+  },
+  maxdatetime: {
+    takes: [],
+    gives: 'timestamp',
+    sql: () => `timestamptz '9999-12-31 23:59:59.999999Z'`,
+  },
 
-  round: { takes: ['number'], gives: 'decimal', sql: (number) => `round((${number})::numeric)` },
+  round: {
+    takes: ['number'],
+    gives: 'decimal',
+    sql: (number) => `round((${number})::numeric)`,
+  },
   floor: rounding('floor'),
   ceiling: rounding('ceil'),
 }

@@ -63,17 +63,27 @@ function build(profile: Profile, grants: Set<string>): Model {
   for (const type of entityTypes.values()) {
     for (const relation of relations(type.resource)) {
       const target = entityTypes.get(relation.target)
-      const isKnown = type.properties.has(relation.from) && target?.properties.has(relation.to)
-      if (isKnown) type.navigations.set(relation.name, { ...relation, type: target! })
+      const isKnown = type.properties.has(relation.from) &&
+        target?.properties.has(relation.to)
+      if (isKnown) {
+        type.navigations.set(relation.name, { ...relation, type: target! })
+      }
     }
   }
   return { profile, entityTypes }
 }
 
-function entityTypeOf(resource: Resource, profile: Profile, grants: Set<string>): EntityType {
+function entityTypeOf(
+  resource: Resource,
+  profile: Profile,
+  grants: Set<string>,
+): EntityType {
   const isGranted = (field: Field) =>
-    !field.sensitive || grants.has(`${resource.name}.*`) || grants.has(`${resource.name}.${field.name}`)
-  const properties = resource.fields.filter(isGranted).map((field): [string, Property] => [field.name, {
+    !field.sensitive || grants.has(`${resource.name}.*`) ||
+    grants.has(`${resource.name}.${field.name}`)
+  const properties = resource.fields.filter(isGranted).map((
+    field,
+  ): [string, Property] => [field.name, {
     name: field.name,
     field,
     edm: edmType(field, profile),
@@ -92,6 +102,7 @@ function entityTypeOf(resource: Resource, profile: Profile, grants: Set<string>)
 
 /** By the definition of the views: a record without one of these is not served. */
 function isRequired(resource: Resource, field: Field): boolean {
-  return [resource.key, 'ModificationTimestamp', 'OriginatingSystemOfficeKey'].includes(field.name) ||
+  return [resource.key, 'ModificationTimestamp', 'OriginatingSystemOfficeKey']
+    .includes(field.name) ||
     (resource.name === 'Media' && field.name === 'ResourceRecordKey')
 }

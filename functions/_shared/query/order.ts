@@ -24,15 +24,24 @@ export interface SortKey {
 
 const maxTerms = 10
 
-export function bindOrder(items: OrderByItem[] | undefined, scope: Scope): Term[] {
-  const terms = (items ?? []).map(({ expression, descending, position }): Term => {
-    const bound = bind(expression, scope)
-    if (bound.type === 'point' || bound.type === 'geometry') {
-      refuse({ target: scope.target, position }, 'a point has no order; order by geo.distance(...)')
-    }
-    const isRequired = bound.node === 'column' && bound.path.length === 0 && bound.property.isRequired
-    return { bound, isDescending: descending, isRequired }
-  })
+export function bindOrder(
+  items: OrderByItem[] | undefined,
+  scope: Scope,
+): Term[] {
+  const terms = (items ?? []).map(
+    ({ expression, descending, position }): Term => {
+      const bound = bind(expression, scope)
+      if (bound.type === 'point' || bound.type === 'geometry') {
+        refuse(
+          { target: scope.target, position },
+          'a point has no order; order by geo.distance(...)',
+        )
+      }
+      const isRequired = bound.node === 'column' && bound.path.length === 0 &&
+        bound.property.isRequired
+      return { bound, isDescending: descending, isRequired }
+    },
+  )
   if (terms.length > maxTerms) {
     refuse(
       { target: scope.target, position: items![maxTerms]!.position },
@@ -44,7 +53,11 @@ export function bindOrder(items: OrderByItem[] | undefined, scope: Scope): Term[
 }
 
 /** The terms and the tie-break, whose direction is that of the last term: one index can then serve them all. */
-export function sortKeys(terms: Term[], alias: string, compiler: Compiler): SortKey[] {
+export function sortKeys(
+  terms: Term[],
+  alias: string,
+  compiler: Compiler,
+): SortKey[] {
   const keys = terms.map(({ bound, isDescending, isRequired }): SortKey => ({
     sql: bound.node === 'column' ? compiler.stored(bound) : compiler.value(bound),
     type: bound.node === 'column' ? storedType(bound) : pgTypes[bound.type],
@@ -52,7 +65,12 @@ export function sortKeys(terms: Term[], alias: string, compiler: Compiler): Sort
     isRequired,
   }))
   const isDescending = terms.at(-1)?.isDescending ?? false
-  return [...keys, { sql: `${alias}.seq`, type: 'bigint', isDescending, isRequired: true }]
+  return [...keys, {
+    sql: `${alias}.seq`,
+    type: 'bigint',
+    isDescending,
+    isRequired: true,
+  }]
 }
 
 /** ORDER BY. A key that cannot be null says nothing of nulls, so that plain indexes fit. */

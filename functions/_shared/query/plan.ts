@@ -27,7 +27,11 @@ const maxExpandDepth = 4
 const maxExpansions = 20
 
 /** Binds the options of a collection. `limit` is for the caller to set: it alone knows the page. */
-export function planCollection(model: Model, type: EntityType, options: QueryOptions): Plan {
+export function planCollection(
+  model: Model,
+  type: EntityType,
+  options: QueryOptions,
+): Plan {
   let aliases = 0
   const alias = () => `t${aliases++}`
   return plan(model, type, options, alias, 0, options.parameters)
@@ -42,18 +46,27 @@ function plan(
   parameters: QueryOptions['parameters'],
 ): Plan {
   if (options.compute) {
-    refuse({ target: '$compute', position: 0 }, '$compute is not supported', 'not_implemented')
+    refuse(
+      { target: '$compute', position: 0 },
+      '$compute is not supported',
+      'not_implemented',
+    )
   }
   const target = (option: string) => depth === 0 ? option : '$expand'
   const scope = scopeOf(model, type, target('$filter'), alias, parameters)
   const expansions = (options.expand ?? []).flatMap((item) => expansion(item, scope, depth))
   if (expansions.length > maxExpansions) {
-    refuse({ target: '$expand', position: 0 }, `more than ${maxExpansions} expansions`, 'too_costly')
+    refuse(
+      { target: '$expand', position: 0 },
+      `more than ${maxExpansions} expansions`,
+      'too_costly',
+    )
   }
   return {
     source: scope.source,
     filter: options.filter && bindPredicate(options.filter, scope),
-    search: options.search && bindSearch(options.search, scope.source, target('$search')),
+    search: options.search &&
+      bindSearch(options.search, scope.source, target('$search')),
     order: bindOrder(options.orderby, { ...scope, target: target('$orderby') }),
     selection: bindSelection(options.select, type, target('$select')),
     follow: expansions.map(({ navigation }) => navigation),
@@ -68,11 +81,19 @@ function expansion(item: ExpandItem, scope: Scope, depth: number): Expansion[] {
   const { model, source: { type }, alias } = scope
   const place: Place = { target: '$expand', position: item.position }
   if (item.what === 'stream' || item.what === 'references') {
-    refuse(place, 'only entities and their $count can be expanded', 'not_implemented')
+    refuse(
+      place,
+      'only entities and their $count can be expanded',
+      'not_implemented',
+    )
   }
-  if (depth >= maxExpandDepth) refuse(place, `more than ${maxExpandDepth} levels`, 'too_costly')
+  if (depth >= maxExpandDepth) {
+    refuse(place, `more than ${maxExpandDepth} levels`, 'too_costly')
+  }
   const [step, ...rest] = item.path
-  if (rest.length > 0) refuse(place, `expand inside: ${step!.name}($expand=${rest[0]!.name})`)
+  if (rest.length > 0) {
+    refuse(place, `expand inside: ${step!.name}($expand=${rest[0]!.name})`)
+  }
   if (item.options.levels !== undefined && item.options.levels !== 1) {
     refuse(place, '$levels is not supported', 'not_implemented')
   }
@@ -80,8 +101,16 @@ function expansion(item: ExpandItem, scope: Scope, depth: number): Expansion[] {
   return navigations.map((navigation) => {
     if (!navigation) {
       const isField = type.properties.has(step!.name)
-      if (isField) refuse(place, `${quote(step!.name)} is a field: name it in $select`)
-      return refuseName(place, step!.name, 'a navigation', type.name, type.navigations.keys())
+      if (isField) {
+        refuse(place, `${quote(step!.name)} is a field: name it in $select`)
+      }
+      return refuseName(
+        place,
+        step!.name,
+        'a navigation',
+        type.name,
+        type.navigations.keys(),
+      )
     }
     const { options } = item
     const nested = plan(
@@ -92,6 +121,11 @@ function expansion(item: ExpandItem, scope: Scope, depth: number): Expansion[] {
       depth + 1,
       options.parameters ?? scope.parameters as Map<string, never>,
     )
-    return { navigation, isCount: item.what === 'count', top: options.top, plan: nested }
+    return {
+      navigation,
+      isCount: item.what === 'count',
+      top: options.top,
+      plan: nested,
+    }
   })
 }

@@ -25,7 +25,12 @@ export async function read<Result>(
   const client = await gatePool().connect()
   const opened = settled(client.query(opening(claims)))
   const run: Run = async ({ text, values }) => {
-    const query = { text, values, rowMode: 'array' as const, queryMode: 'extended' }
+    const query = {
+      text,
+      values,
+      rowMode: 'array' as const,
+      queryMode: 'extended',
+    }
     const { rows } = await client.query(query).catch(async (error) => {
       throw (await opened) ?? error
     })
@@ -44,8 +49,21 @@ export async function read<Result>(
 const claimsForm = /^[A-Za-z0-9_-]+\.[0-9a-f]{64}$/
 
 function opening(claims: string): string {
-  if (!claimsForm.test(claims)) throw new Error('The claims of the client are malformed.')
-  return `begin isolation level repeatable read read only; set local role mls_api_read; set local timezone = 'UTC'; set local statement_timeout = ${statementTimeoutMs}; select set_config('mls.claims', '${claims}', true)`
+  if (!claimsForm.test(claims)) {
+    throw new Error('The claims of the client are malformed.')
+  }
+  const settings = { 'mls.claims': claims, ...fixedSettings }
+  const set = Object.entries(settings).map(([name, value]) => `set_config('${name}', '${value}', true)`)
+  return `begin isolation level repeatable read read only; set local role mls_api_read; select ${
+    set.join(', ')
+  }`
+}
+
+/** Parallel workers would take the cores from other requests: a count of 100,000 rows gains nothing at 8 callers. */
+const fixedSettings = {
+  TimeZone: 'UTC',
+  statement_timeout: String(statementTimeoutMs),
+  max_parallel_workers_per_gather: '0',
 }
 
 /** The error of the opening, if it had one: those of the queries behind only say that it failed. */
@@ -72,7 +90,11 @@ function toRefusal(error: unknown): unknown {
   }
   // Class 22: a value that no check before could foresee, such as a product beyond all bounds.
   if (typeof code === 'string' && code.startsWith('22')) {
-    return new HubError('invalid_query', 'A value that the query computes is out of range.', { cause: error })
+    return new HubError(
+      'invalid_query',
+      'A value that the query computes is out of range.',
+      { cause: error },
+    )
   }
   return error
 }

@@ -11,10 +11,18 @@ export interface Place {
 }
 
 /** Refuses a request for what stands at one place of it; the message repeats the place for people. */
-export function refuse(place: Place, message: string, code: ErrorCode = 'invalid_query'): never {
-  throw new HubError(code, `${message} (${place.target}, position ${place.position})`, {
-    target: place.target,
-  })
+export function refuse(
+  place: Place,
+  message: string,
+  code: ErrorCode = 'invalid_query',
+): never {
+  throw new HubError(
+    code,
+    `${message} (${place.target}, position ${place.position})`,
+    {
+      target: place.target,
+    },
+  )
 }
 
 /** Refuses a name that the model does not have, with the one that was probably meant. */
@@ -41,6 +49,9 @@ export function parsed<Result>(parse: () => Result): Result {
   } catch (error) {
     if (!(error instanceof ParseError)) throw error
     const code = error.code === 'LimitExceeded' ? 'too_costly' : 'invalid_query'
-    throw new HubError(code, error.message, { target: error.target, cause: error })
+    throw new HubError(code, error.message, {
+      target: error.target,
+      cause: error,
+    })
   }
 }

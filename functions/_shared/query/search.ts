@@ -27,7 +27,11 @@ const searched = [
 ]
 
 /** A term is found where its letters stand anywhere in a text, whatever their case. */
-export function bindSearch(expr: SearchExpr, source: Source, target: string): Bound {
+export function bindSearch(
+  expr: SearchExpr,
+  source: Source,
+  target: string,
+): Bound {
   switch (expr.kind) {
     case 'and':
     case 'or':
@@ -37,12 +41,20 @@ export function bindSearch(expr: SearchExpr, source: Source, target: string): Bo
         operands: expr.operands.map((operand) => bindSearch(operand, source, target)),
       }
     case 'not':
-      return { node: 'not', type: 'boolean', operand: bindSearch(expr.operand, source, target) }
+      return {
+        node: 'not',
+        type: 'boolean',
+        operand: bindSearch(expr.operand, source, target),
+      }
     case 'word':
     case 'phrase':
     case 'incomplete': {
       if (expr.text.length > 200) {
-        refuse({ target, position: expr.position }, 'the term is too long', 'too_costly')
+        refuse(
+          { target, position: expr.position },
+          'the term is too long',
+          'too_costly',
+        )
       }
       return {
         node: 'search',
@@ -58,6 +70,7 @@ export function bindSearch(expr: SearchExpr, source: Source, target: string): Bo
 function fieldsOf({ type }: Source): string[] {
   return searched.filter((name) => {
     const property = type.properties.get(name)
-    return property !== undefined && !property.isSensitive && !property.edm.isCollection
+    return property !== undefined && !property.isSensitive &&
+      !property.edm.isCollection
   })
 }

@@ -11,21 +11,38 @@ import { identifier, literal } from './statement.ts'
 export type Selection = 'all' | Property[]
 
 /** @throws HubError for a name that is no field, and for what $select cannot hold */
-export function bindSelection(items: SelectItem[] | undefined, type: EntityType, target: string): Selection {
+export function bindSelection(
+  items: SelectItem[] | undefined,
+  type: EntityType,
+  target: string,
+): Selection {
   if (!items) return 'all'
   const chosen = new Map<string, Property>()
   for (const item of items) {
     const place = { target, position: item.position }
     if (item.kind === 'all') return 'all'
-    if (item.kind === 'operations') refuse(place, 'there are no operations to select')
+    if (item.kind === 'operations') {
+      refuse(place, 'there are no operations to select')
+    }
     const [step, ...rest] = item.path
     const navigation = type.navigations.get(step!.name)
     if (navigation && rest.length === 0 && !item.options) continue // its entities come by $expand
     const property = type.properties.get(step!.name)
     if (navigation) {
-      refuse(place, `write $expand=${step!.name}($select=...) to choose fields of ${quote(step!.name)}`)
+      refuse(
+        place,
+        `write $expand=${step!.name}($select=...) to choose fields of ${quote(step!.name)}`,
+      )
     }
-    if (!property) refuseName(place, step!.name, 'a field', type.name, type.properties.keys())
+    if (!property) {
+      refuseName(
+        place,
+        step!.name,
+        'a field',
+        type.name,
+        type.properties.keys(),
+      )
+    }
     if (rest.length > 0 || item.options || item.parameters) {
       refuse(place, `${quote(step!.name)} has nothing in it to select`)
     }
@@ -57,13 +74,22 @@ export function memberParts(
   }
   const properties = [...type.properties.values()]
   const parts = [`${alias}.doc`]
-  if (type.resource.fields.some(({ dd }) => dd?.multi)) parts.push(`${alias}.doc_${profile}`)
+  if (type.resource.fields.some(({ dd }) => dd?.multi)) {
+    parts.push(`${alias}.doc_${profile}`)
+  }
   const sensitive = properties.filter(({ isSensitive }) => isSensitive)
-  if (sensitive.length > 0) parts.push(sensitiveMembers(alias, type, sensitive, profile))
+  if (sensitive.length > 0) {
+    parts.push(sensitiveMembers(alias, type, sensitive, profile))
+  }
   return parts
 }
 
-function sensitiveMembers(alias: string, type: EntityType, fields: Property[], profile: Profile): string {
+function sensitiveMembers(
+  alias: string,
+  type: EntityType,
+  fields: Property[],
+  profile: Profile,
+): string {
   if (!type.seesAllSensitive) return members(alias, type, fields, profile)
   const absent = fields.map(({ name }) => `"${name}" : null`).join(', ')
   return `coalesce((select s.doc from ${tableOf(type)}_sensitive s where s.record_id = ${alias}.record_id), ${
@@ -75,7 +101,12 @@ function sensitiveMembers(alias: string, type: EntityType, fields: Property[], p
  * The members of these fields as one text. Texts go through json_object(), which only escapes: row_to_json() looks up
  * the type of every field of every row and takes three times as long.
  */
-function members(alias: string, type: EntityType, fields: Property[], profile: Profile): string {
+function members(
+  alias: string,
+  type: EntityType,
+  fields: Property[],
+  profile: Profile,
+): string {
   const column = ({ name, isSensitive }: Property) =>
     isSensitive
       ? `(select s.${identifier(name)} from ${
@@ -88,18 +119,30 @@ function members(alias: string, type: EntityType, fields: Property[], profile: P
     `'"${property.name}" : ' || ${rendered(column(property), property, profile)}`
   )
   if (texts.length > 0) {
-    const names = literal(`{${texts.map(({ name }) => `"${name}"`).join(',')}}`)
+    const names = literal(
+      `{${texts.map(({ name }) => `"${name}"`).join(',')}}`,
+    )
     const object = `json_object(${names}, array[${texts.map(column).join(', ')}])::text`
-    parts.unshift(`(select substr(j.t, 2, length(j.t) - 2) from (select ${object} as t) j)`)
+    parts.unshift(
+      `(select substr(j.t, 2, length(j.t) - 2) from (select ${object} as t) j)`,
+    )
   }
   return parts.length === 1 ? parts[0]! : `concat_ws(', ', ${parts.join(', ')})`
 }
 
 /** A value that JSON writes without escaping. */
-function rendered(column: string, { field, edm }: Property, profile: Profile): string {
-  if (profile === 'dd2' && edm.isCollection) return `to_json(mls.multi_values(${column}))::text`
+function rendered(
+  column: string,
+  { field, edm }: Property,
+  profile: Profile,
+): string {
+  if (profile === 'dd2' && edm.isCollection) {
+    return `to_json(mls.multi_values(${column}))::text`
+  }
   const scale = decimalScale(field.type)
-  if (scale) return `coalesce((${column} * ${(10 ** -scale).toFixed(scale)})::text, 'null')`
+  if (scale) {
+    return `coalesce((${column} * ${(10 ** -scale).toFixed(scale)})::text, 'null')`
+  }
   switch (field.type) {
     case 'DATE':
       return `coalesce('"' || ${column} || '"', 'null')`

@@ -92,17 +92,17 @@ describe('filters in SQL', () => {
     ['not View/any()', '(not exists (select from unnest(mls.multi_values("View")) t1(value)))', [], dd2],
     [
       'Media/any(m: m/Order eq 0)',
-      'exists (select from public.served_media t1 where t1."ResourceRecordKey" = "ListingKey" and not t1.is_deleted and t1.office_key = $1::text and t1."Order" = $2::bigint)',
+      'exists (select from public.served_media t1 where t1."ResourceRecordKey" = "ListingKey" and not t1.is_deleted and (t1.office_key || \'\') = any ($1::text[]) and t1."Order" = $2::bigint)',
       [
-        'CY',
+        ['CY'],
         '0',
       ],
     ],
     [
       "ListAgent/MemberFullName eq 'A'",
-      '(select n1."MemberFullName" from public.served_member n1 where n1."MemberKey" = "ListAgentKey" and not n1.is_deleted and n1.office_key = $1::text) = $2::text',
+      '(select n1."MemberFullName" from public.served_member n1 where n1."MemberKey" = "ListAgentKey" and not n1.is_deleted and (n1.office_key || \'\') = any ($1::text[])) = $2::text',
       [
-        'CY',
+        ['CY'],
         'A',
       ],
     ],
