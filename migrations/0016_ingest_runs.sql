@@ -299,23 +299,6 @@ as $$
 $$;
 comment on function mls.run_result(public.mls_ingest_runs) is 'Answer to finish: {status, totals, flagged_deleted, watermark}.';
 
--- ----- mls.close_stale_runs() -----
-create function mls.close_stale_runs() returns integer
-language sql volatile security definer set search_path = ''
-as $$
-  with closed as (
-    update public.mls_ingest_runs r
-    set status = 'abandoned', finished_at = clock_timestamp(), closed_because = 'no sign of life for 6 hours'
-    where r.status = 'open' and greatest(r.started_at, r.last_batch_at) < now() - interval '6 hours'
-    returning r.id
-  ),
-  cleared as (
-    delete from public.mls_ingest_run_keys k using closed c where k.run_id = c.id
-  )
-  select count(*)::integer from closed
-$$;
-comment on function mls.close_stale_runs() is 'Abandons runs whose client has gone away, so that the next one can open. Called by the clock. Answers how many.';
-
 -- ----- mls.get_runs(jsonb, jsonb) -----
 create function mls.get_runs(request jsonb, context jsonb) returns jsonb
 language sql stable security definer set search_path = ''
@@ -349,7 +332,7 @@ end $$;
 comment on function mls.get_run(uuid, jsonb) is 'One run of the client''s offices.';
 
 grant execute on function mls.open_run(jsonb, jsonb), mls.add_run_keys(uuid, jsonb, jsonb), mls.finish_run(uuid, jsonb, jsonb),
-  mls.get_runs(jsonb, jsonb), mls.get_run(uuid, jsonb), mls.ingest_watermark(jsonb, jsonb), mls.close_stale_runs() to service_role;
+  mls.get_runs(jsonb, jsonb), mls.get_run(uuid, jsonb), mls.ingest_watermark(jsonb, jsonb) to service_role;
 
 -- ===== what a flag means for people =====
 
@@ -526,3 +509,25 @@ comment on function mls.dismiss_quarantine(uuid[], text, jsonb) is 'Settles quar
 
 grant execute on function mls.list_quarantine(jsonb, jsonb), mls.replay_quarantine(uuid[], jsonb), mls.dismiss_quarantine(uuid[], text, jsonb),
   mls.expire_quarantine() to service_role;
+
+-- ===== housekeeping =====
+
+-- ----- mls.close_stale_runs() -----
+create function mls.close_stale_runs() returns integer
+language sql volatile security definer set search_path = ''
+as $$
+  select mls.expire_quarantine();
+  with closed as (
+    update public.mls_ingest_runs r
+    set status = 'abandoned', finished_at = clock_timestamp(), closed_because = 'no sign of life for 6 hours'
+    where r.status = 'open' and greatest(r.started_at, r.last_batch_at) < now() - interval '6 hours'
+    returning r.id
+  ),
+  cleared as (
+    delete from public.mls_ingest_run_keys k using closed c where k.run_id = c.id
+  )
+  select count(*)::integer from closed
+$$;
+comment on function mls.close_stale_runs() is
+  'Abandons runs whose client has gone away, so that the next one can open, and lets quarantined records expire. Called by the clock. Answers how many runs it closed.';
+grant execute on function mls.close_stale_runs() to service_role;

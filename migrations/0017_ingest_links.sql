@@ -17,7 +17,7 @@ grant execute on function mls.is_draft(public.mls_listings) to authenticated, se
 
 -- ----- mls.share_media(uuid[]) -----
 create function mls.share_media(media_ids uuid[]) returns void
-language sql volatile set search_path = ''
+language sql volatile set search_path = '' set enable_seqscan = off
 as $$
   insert into public.mls_listing_media as t (
     tenant_id, listing_id, resource_record_key, originating_office_key, media_key, origin_system, media_id, display_order, is_primary,
@@ -114,7 +114,7 @@ create trigger unshare_media after insert on public.mls_listing_media
 
 -- ----- mls.link_siblings(text[]) -----
 create function mls.link_siblings(keys text[]) returns void
-language plpgsql volatile set search_path = ''
+language plpgsql volatile set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off
 as $$
 declare
   bases text[] := array(select distinct regexp_replace(k, '_LEASE$', '') from unnest(keys) k);
@@ -165,8 +165,9 @@ create index mls_listings_developer on public.mls_listings (developer_contact_ke
 
 -- ----- mls.link_contacts(text[], text[]) -----
 create function mls.link_contacts(listing_keys text[], contact_keys text[]) returns void
-language sql volatile set search_path = ''
+language plpgsql volatile set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off
 as $$
+begin
   insert into public.mls_listing_contact_roles (tenant_id, listing_id, contact_id, role, is_primary)
   select l.tenant_id, l.id, c.id, r.role, true
   from public.mls_listings l
@@ -180,8 +181,8 @@ as $$
     and (l.seller_contact_key = c.origin_contact_key or l.developer_contact_key = c.origin_contact_key)
   cross join lateral (values (l.seller_contact_key, 'SELLER'), (l.developer_contact_key, 'DEVELOPER')) r (contact_key, role)
   where c.origin_contact_key = any (contact_keys) and r.contact_key = c.origin_contact_key
-  on conflict (listing_id, contact_id, role) do nothing
-$$;
+  on conflict (listing_id, contact_id, role) do nothing;
+end $$;
 comment on function mls.link_contacts(text[], text[]) is
   'Roles SELLER and DEVELOPER from the contact keys of listings, whichever side arrived last. Roles entered here stay.';
 
@@ -189,7 +190,7 @@ comment on function mls.link_contacts(text[], text[]) is
 
 -- ----- mls.auto_publish(text[]) -----
 create function mls.auto_publish(listing_keys text[]) returns void
-language plpgsql volatile set search_path = ''
+language plpgsql volatile set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off
 as $$
 begin
   if not exists (select from public.mls_tenants t where t.settings -> 'auto_publish' -> 'enabled' = 'true') then

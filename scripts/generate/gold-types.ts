@@ -11,15 +11,17 @@ export function goldTypes(): GeneratedObject {
       const { unreadable, missing } = severityOf(resource, field.name)
       const places = /\d+/.exec(field.type)?.[0]
       const scale = decimalScale(field.type)
-      return `(${[
-        literal(resource.ingestName),
-        literal(field.name),
-        literal(readerKind(resource, field)),
-        scale === undefined ? 'null::integer' : Number(places) - scale,
-        scale ?? 'null::integer',
-        unreadable === 'reject',
-        missing === 'reject',
-      ].join(', ')})`
+      return `(${
+        [
+          literal(resource.ingestName),
+          literal(field.name),
+          literal(readerKind(resource, field)),
+          scale === undefined ? 'null::integer' : Number(places) - scale,
+          scale ?? 'null::integer',
+          unreadable === 'reject',
+          missing === 'reject',
+        ].join(', ')
+      })`
     })
   )
   return {

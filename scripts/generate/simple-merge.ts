@@ -12,6 +12,8 @@ interface SimpleMerge {
   resource: Resource
   /** Column that holds the key. */
   keyColumn: string
+  /** Column that marks rows which the hub itself configures; batches skip them. */
+  configured?: string
   /** Columns beyond the fields: [column, value]. */
   more: [string, string][]
   /** Persons: erased ones stay out, and one entered here is recognised by e-mail and name when its record arrives. */
@@ -20,7 +22,7 @@ interface SimpleMerge {
 
 const merges: SimpleMerge[] = [
   { resource: member, keyColumn: 'origin_member_key', more: [] },
-  { resource: office, keyColumn: 'office_key', more: [] },
+  { resource: office, keyColumn: 'office_key', more: [], configured: 'is_market' },
   {
     resource: contacts,
     keyColumn: 'origin_contact_key',
@@ -39,7 +41,7 @@ const merges: SimpleMerge[] = [
 
 const notContent = ['etl_timestamp', 'etl_batch_id', 'X_QobrixModified']
 
-function simpleMerge({ resource, keyColumn, more, persons }: SimpleMerge): GeneratedObject {
+function simpleMerge({ resource, keyColumn, more, persons, configured }: SimpleMerge): GeneratedObject {
   const fields = goldFields(resource)
   const held = fields.filter((field) => field.column)
   const copied = held.filter((field) => ![keyColumn, 'originating_office_key'].includes(field.column!))
@@ -59,11 +61,23 @@ ${list(fields.map((field) => `${identifier(field.name)} ${pgType(field.type)}`),
       }::text[])`,
     ],
   ]
-  // what was entered here stays where the record that is recognised for the first time says nothing
-  const kept = new Set(persons ? copied.map((field) => identifier(field.column!)) : [])
-  const refreshed = columns.map(([column, value]) =>
-    `${column} = ${kept.has(column) ? `case when t.origin_hash is null then coalesce(${value}, t.${column}) else ${value} end` : value}`
-  )
+  const refreshed = columns.map(([column, value]) => {
+    const field = copied.find((candidate) => identifier(candidate.column!) === column)
+    // what was entered here stays where the record that is recognised for the first time says nothing
+    const recognised = persons && field
+      ? `case when t.origin_hash is null then coalesce(${value}, t.${column}) else ${value} end`
+      : value
+    // a field that vanished upstream must not blank what is known
+    if (field) {
+      return `${column} = case when p.is_complete or p.payload ? ${
+        literal(field.name)
+      } then ${recognised} else t.${column} end`
+    }
+    if (column === 'extensions') {
+      return `extensions = case when p.is_complete then ${value} else t.extensions || ${value} end`
+    }
+    return `${column} = ${value}`
+  })
   const erased = persons ? `, mls.is_erased(i.r ->> '${resource.key}')` : ''
   const adopted = !persons ? '' : `
       left join lateral (
@@ -99,7 +113,9 @@ begin
     left join mls.market_offices o on o.name = i.r ->> 'OriginatingSystemOfficeKey'
   ),
   locked as materialized (
-    select t.id, t.${keyColumn} as record_key, t.tenant_id, t.origin_hash, t.origin_modified_ts, t.origin_deleted, t.originating_office_key
+    select t.id, t.${keyColumn} as record_key, t.tenant_id, t.origin_hash, t.origin_modified_ts, t.origin_deleted, t.originating_office_key${
+      configured ? `, t.${configured}` : ''
+    }
     from public.${resource.table} t
     where t.${keyColumn} = any (array(select k.record_key from keyed k))
     order by t.id
@@ -108,7 +124,7 @@ begin
   decided as materialized (
     select c.*, mls.merge_outcome(
       is_match => c.id is not null and c.reason is distinct from 'key_conflict',
-      is_managed => true,
+      is_managed => ${configured ? `c.${configured} is not true` : 'true'},
       is_claimed => false,
       is_rejected => c.reason is not null,
       is_newest => c.age = 1,
@@ -118,6 +134,9 @@ begin
     from (
       select k.ordinal, k.record_key, k.office_key, k.tenant_id, k.origin_system, k.source_time, r.reason, ${id} as id, coalesce(t.origin_deleted, false) as origin_deleted,
         t.origin_hash as previous_hash, t.origin_modified_ts as previous_time, i.r as payload,
+        i.r ?& ${literal(`{${fields.map((field) => `"${field.name}"`).join(',')}}`)}::text[] as is_complete,${
+      configured ? ` t.${configured},` : ''
+    }
         md5((i.r - ${literal(`{${notContent.join(',')}}`)}::text[])::text) as content_hash,
         row_number() over (partition by k.record_key, r.reason is null order by k.source_time desc nulls last, k.ordinal desc) as age
       from keyed k

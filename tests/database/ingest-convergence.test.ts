@@ -117,7 +117,7 @@ describe('any order and repetition', () => {
         expect(rows.map(({ served: _, ...row }) => row).sort(byKey)).toEqual(wanted.sort(byKey))
         for (const { price, claimed, served } of rows) if (!claimed) expect(served).toBe(price)
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     )
   }, 120_000)
 
@@ -163,7 +163,7 @@ describe('any order and repetition', () => {
           expect(await state()).toEqual(wanted)
         },
       ),
-      { numRuns: 25 },
+      { numRuns: 12 },
     )
   }, 60_000)
 })

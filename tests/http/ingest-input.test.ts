@@ -287,6 +287,65 @@ describe('rejected alone, while its neighbour goes in', () => {
     expect(await keys()).toEqual([good.ListingKey])
   })
 
+  it("an office of another client, and one that is not the run's", async () => {
+    const secret = 'a-secret-of-the-hungarian-client-0001'
+    await hub.pool.query('select mls.upsert_api_client($1::jsonb)', [JSON.stringify({
+      client_id: 'hungarian',
+      name: 'Hungarian source',
+      secret,
+      scopes: ['ingest'],
+      offices: ['SHARPSIR-HU-001'],
+      grants: [],
+      profile: 'gold',
+    })])
+    hub.clients.hungarian = { client_id: 'hungarian', client_secret: secret }
+    const own = { ...good, ListingKey: 'DASH_own', OriginatingSystemOfficeKey: 'HSIR' }
+    const answer = await send('property', JSON.stringify([good, own]), {
+      ...json,
+      Authorization: `Bearer ${await hub.token('hungarian')}`,
+    })
+    expect(answer.body.records).toMatchObject([
+      { outcome: 'reject', reason: 'office_mismatch' },
+      { outcome: 'insert' },
+    ])
+    const run = await send(
+      'runs',
+      JSON.stringify({ source: 'x', office_key: office, resource: 'property', mode: 'DELTA' }),
+    )
+    const inRun = await send(
+      `property?run=${run.body.run_id}`,
+      JSON.stringify([{ ...own, ListingKey: 'DASH_2' }, good]),
+    )
+    expect(inRun.body.records).toMatchObject([
+      { outcome: 'reject', reason: 'office_mismatch' },
+      { outcome: 'insert' },
+    ])
+    await hub.pool.query('delete from public.mls_ingest_runs')
+    expect(await keys()).toEqual(['DASH_own', good.ListingKey])
+  })
+
+  it.each<[string, string, Record<string, unknown>]>([
+    ['a medium without its listing', 'media', { MediaKey: 'M', ResourceRecordKey: '' }],
+    ['a medium with an oversized key', 'media', {
+      MediaKey: 'm'.repeat(300),
+      ResourceRecordKey: 'QOBRIX_good',
+    }],
+    ['a contact without a key', 'contacts', { ContactKey: 'None' }],
+    ['a member with a structure for a key', 'member', { MemberKey: ['a'] }],
+    ['an office of nobody', 'office', { OfficeKey: 'O', OriginatingSystemOfficeKey: 'NOBODY' }],
+    ['a viewing with a listing key that is none', 'showing_appointment', {
+      ShowingAppointmentKey: 'S',
+      ListingKey: {},
+    }],
+  ])('%s', async (_, resource, fields) => {
+    const { status, body } = await send(
+      resource,
+      JSON.stringify([{ OriginatingSystemOfficeKey: office, ...fields }]),
+    )
+    expect(status).toBe(200)
+    expect(body.totals).toMatchObject({ insert: 0, reject: 1 })
+  })
+
   it('one key twice: the newest counts', async () => {
     const receipt = await receiptOf([
       { ...good, ModificationTimestamp: '2026-01-02 00:00:00', City: 'Paphos' },
