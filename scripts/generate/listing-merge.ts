@@ -85,9 +85,8 @@ ${
     ], 6)
   })`
 
-const currency =
-  `case when x."ListPriceCurrencyCode" ~ '^[A-Z]{3}$' then x."ListPriceCurrencyCode" else p.currency_code end`
-const currencyAssumed = `x."ListPriceCurrencyCode" is null or x."ListPriceCurrencyCode" !~ '^[A-Z]{3}$'`
+/** The currency that a record names, null when it names none that could be one. */
+const sentCurrency = `case when x."ListPriceCurrencyCode" ~ '^[A-Z]{3}$' then x."ListPriceCurrencyCode" end`
 
 /** Columns that insert and refresh write alike: [column, value]. */
 const sourceColumns: [string, string][] = [
@@ -100,8 +99,8 @@ const sourceColumns: [string, string][] = [
   ['ref', 'x."ListingId"'],
   ['ref_collision', 'p.ref_collision'],
   ['lease_amount', 'coalesce(x."LeaseAmount", x."LeasePrice")'],
-  ['currency_code', currency],
-  ['currency_assumed', currencyAssumed],
+  ['currency_code', `coalesce(${sentCurrency}, p.currency_code)`],
+  ['currency_assumed', `${sentCurrency} is null`],
   ...copied.map((field): [string, string] => [identifier(field.column!), columnValue(field)]),
   ['extensions', extensions()],
 ]
@@ -137,15 +136,27 @@ const refreshColumns: [string, string][] = [
   ['status', `case when l.status = 'INGESTED' then l.status else coalesce(${followed}, l.status) end`],
 ]
 
+/** Whether the source's own value of one of these fields is another than in its last applied record. */
+function changedAtSource(names: string[]): string {
+  return names.map((name) => `(p.payload -> '${name}') is distinct from (p.previous -> '${name}')`).join(
+    ' or ',
+  )
+}
+
+/** The rent has two names in gold; which of them carries it may change without the rent changing. */
+const rentChanged = `coalesce(p.payload ->> 'LeaseAmount', p.payload ->> 'LeasePrice')
+        is distinct from coalesce(p.previous ->> 'LeaseAmount', p.previous ->> 'LeasePrice')`
+
 /** A tracked column follows the source where the source's own value changed to something that did not come from us. */
 function tracked(
   column: string,
   value: string,
   names: string[],
-  echoed: [string, string][] = [[names[0]!, value]],
+  { echoed = [[names[0]!, value]], changed = changedAtSource(names) }: {
+    echoed?: [string, string][]
+    changed?: string
+  } = {},
 ): string {
-  const changed = names.map((name) => `(p.payload -> '${name}') is distinct from (p.previous -> '${name}')`)
-    .join(' or ')
   const echo = echoed.map(([name, sent]) => `mls.is_echo(p.listing_id, '${name}', (${sent})::text)`).join(
     ' and ',
   )
@@ -267,14 +278,18 @@ ${list(refreshColumns.map(([column, value]) => `${column} = ${value}`), 6)}
       origin_etl_batch_id = x.etl_batch_id,
       source_standard_status = x."StandardStatus",
       ${tracked('list_price', 'x."ListPrice"', ['ListPrice'])},
-      ${tracked('lease_amount', 'coalesce(x."LeaseAmount", x."LeasePrice")', ['LeaseAmount', 'LeasePrice'])},
+      ${
+      tracked('lease_amount', 'coalesce(x."LeaseAmount", x."LeasePrice")', ['LeaseAmount'], {
+        changed: rentChanged,
+      })
+    },
       ${tracked('lease_amount_frequency', 'x."LeaseAmountFrequency"', ['LeaseAmountFrequency'])},
-      ${tracked('currency_code', 'x."ListPriceCurrencyCode"', ['ListPriceCurrencyCode'])},
-      ${tracked('latitude', 'x."Latitude"', ['Latitude', 'Longitude'], place)},
-      ${tracked('longitude', 'x."Longitude"', ['Latitude', 'Longitude'], place)},
-      extensions = case when (p.payload -> 'LeaseAmount') is distinct from (p.previous -> 'LeaseAmount')
+      ${tracked('currency_code', sentCurrency, ['ListPriceCurrencyCode'])},
+      ${tracked('latitude', 'x."Latitude"', ['Latitude', 'Longitude'], { echoed: place })},
+      ${tracked('longitude', 'x."Longitude"', ['Latitude', 'Longitude'], { echoed: place })},
+      extensions = case when ${changedAtSource(['LeaseAmount', 'LeasePrice'])}
         then l.extensions - 'LeasePrice' else l.extensions end,
-      currency_assumed = l.currency_assumed and x."ListPriceCurrencyCode" is null,
+      currency_assumed = l.currency_assumed and ${sentCurrency} is null,
       status = coalesce(${followed}, l.status)
     from plan p cross join lateral ${record('x')}
     where p.outcome = 'track' and l.id = p.listing_id
