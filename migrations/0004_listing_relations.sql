@@ -49,7 +49,7 @@ create table public.mls_listing_media (
   locked boolean not null default false,
   shared_from uuid references public.mls_listing_media (id) on delete cascade,
   is_servable boolean not null generated always as (
-    media_category <> 'document' and coalesce(source_category, '') not ilike '%document%'
+    media_category <> 'document' and coalesce(source_category, '') !~* 'document'
     and is_distributable and not is_hidden and not origin_deleted
   ) stored,
   extensions jsonb not null default '{}' check (jsonb_typeof(extensions) = 'object'),

@@ -7,14 +7,14 @@ create function mls.media_category(source_category text, gold_category text, mim
 language sql immutable parallel safe set search_path = ''
 as $$
   select case
-    when source_category ilike '%document%' then 'document'
-    when source_category ilike '%floor%plan%' then 'floorplan'
-    when gold_category ilike '%document%' then 'document'
-    when gold_category ilike 'video' or mime_type ~* '^\s*video/' then 'video'
-    when gold_category ilike 'audio' or mime_type ~* '^\s*audio/' then 'audio'
+    when source_category ~* 'document' then 'document'
+    when source_category ~* 'floor.*plan' then 'floorplan'
+    when gold_category ~* 'document' then 'document'
+    when gold_category ~* 'video' or mime_type ~* '^\s*video/' then 'video'
+    when gold_category ~* 'audio' or mime_type ~* '^\s*audio/' then 'audio'
     when mime_type is null or mime_type ~* '^\s*((image/|application/octet-stream\s*(;|$)).*)?$' then 'image'
-    when source_category ilike '%video%' then 'video'
-    when source_category ilike '%tour%' then 'tour'
+    when source_category ~* 'video' then 'video'
+    when source_category ~* 'tour' then 'tour'
     when source_category ~* 'photo|image|picture|gallery' and mime_type !~* '^\s*(application|text)/' then 'image'
     else 'document'
   end
@@ -37,9 +37,14 @@ create function mls.media_url(url text, office_key text) returns text
 language plpgsql stable set search_path = ''
 as $$
 declare
-  -- browsers overlook control characters, also inside "java script:", and take a backslash for a slash
-  address text := btrim(regexp_replace(url, '[[:cntrl:]]', '', 'g'));
+  address text;
 begin
+  -- nearly all are
+  if url like 'https://%' then
+    return url;
+  end if;
+  -- browsers overlook control characters, also inside "java script:", and take a backslash for a slash
+  address := btrim(regexp_replace(url, '[[:cntrl:]]', '', 'g'));
   return case
     when address ~ '^[/\\]{2}' then 'https://' || ltrim(address, '/\')
     when address like '/%' then coalesce((
@@ -51,6 +56,7 @@ begin
 end $$;
 comment on function mls.media_url(text, text) is
   'URL of a media file, null for one that no browser should follow (javascript:, data:, file:, ...). A path is put behind the media_base_url in the extensions of its market office, where one is set; //host gets https.';
+grant execute on function mls.media_url(text, text) to authenticated, service_role;
 
 -- ----- mls.media_extensions(jsonb) -----
 create function mls.media_extensions(payload jsonb) returns jsonb
@@ -164,7 +170,7 @@ begin
       f.is_foreign, l.id as listing_id, l.claimed_at, l.is_externally_managed, m.id as media_id, m.origin_hash, m.origin_deleted,
       coalesce(m.locked, false) as locked, m.media_category as current_category, o.payload as previous, o.source_modified_at as previous_time,
       -- a column that vanished upstream must not blank what is known, least of all that a file is a document
-      case when o.payload is null then k.record else (o.payload - '$raw') || k.record end as payload,
+      case when o.payload is null then k.record else case when o.payload ? '$raw' then o.payload - '$raw' else o.payload end || k.record end as payload,
       coalesce(btrim(k.record ->> 'X_QobrixMediaCategory'), '') <> '' and k.source_time > o.source_modified_at and not m.locked as may_leave
     from keyed k
     left join listings l on l.origin_key = k.listing_key

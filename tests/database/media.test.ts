@@ -354,6 +354,18 @@ describe('what a broker arranges in a draft', () => {
     expect(await photosCount('QOBRIX_1')).toBe(3)
   })
 
+  it('can be read by the apps, as all of media_reso', async () => {
+    const client = await database.pool.connect()
+    try {
+      await client.query('begin')
+      await client.query('set local role authenticated')
+      expect((await client.query('select * from public.media_reso')).rows).toEqual([]) // without claims: nothing
+    } finally {
+      await client.query('rollback')
+      client.release()
+    }
+  })
+
   it('follows its source meanwhile', async () => {
     expect(
       outcomes(await ingest('media', [photo('m1', 'QOBRIX_1', { ...asSent, ShortDescription: 'New pool' })])),
