@@ -81,6 +81,11 @@ describe('claiming', () => {
   })
 
   it('ends with a release: the source speaks again', async () => {
+    // the source has since sent the same content with a newer time
+    await database.pool.query(
+      `update mls_listing_origins set source_modified_at = now() + interval '1 day' where listing_id = $1`,
+      [id],
+    )
     await rpc(who.broker, 'claim_listing($1)')
     await act(
       crowd,
