@@ -72,13 +72,14 @@ as $$
     when is_erased then 'erased'
     when jsonb_array_length(coalesce(errors, '[]')) > 0 then 'invalid_fields'
     when coalesce(record_key, '') = '' then 'missing_key'
+    when starts_with(record_key, 'MANUAL_') then 'reserved_key'
     when office_key is null then case when coalesce(office_name, '') = '' then 'missing_office' else 'unknown_office' end
     when context ? 'offices' and not (context -> 'offices') ? office_key then 'office_mismatch'
     when context ? 'office_key' and context ->> 'office_key' <> office_key then 'office_mismatch'
   end
 $$;
 comment on function mls.reject_reason(text, text, text, jsonb, jsonb, boolean) is
-  'Why a record cannot be taken at all, null when it can: erased (a person who was removed for good), invalid_fields, missing_key, missing_office, unknown_office, office_mismatch (not an office of the client or of the run).';
+  'Why a record cannot be taken at all, null when it can: erased (a person who was removed for good), invalid_fields, missing_key, reserved_key (MANUAL_ begins the keys of listings created here), missing_office, unknown_office, office_mismatch (not an office of the client or of the run).';
 
 -- ----- mls.merge_result(...) -----
 create function mls.merge_result(ordinal integer, record_key text, outcome text, reason text, warnings jsonb, errors jsonb, ref_collision boolean default false)

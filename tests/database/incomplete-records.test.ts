@@ -89,3 +89,8 @@ it('a change of LeasePrice alone does not bring back the rent that a broker has 
   expect(await one(`select lease_amount::float from public.mls_listings where origin_key = 'QOBRIX_2'`))
     .toEqual({ lease_amount: 1100 })
 })
+
+it('a source cannot use the keys of listings created here', async () => {
+  const receipt = await ingest(database.pool, 'property', [listing(3, { ListingKey: 'MANUAL_3' })])
+  expect(receipt.records).toMatchObject([{ outcome: 'reject', reason: 'reserved_key' }])
+})
