@@ -42,7 +42,7 @@ def pages(since):
     options = {"$orderby": "ModificationTimestamp", "$top": values["page_size"]}
     if since:
         options["$filter"] = f"ModificationTimestamp gt {since}"
-    path = f"/odata/{values['resource']}?{urllib.parse.urlencode(options)}"
+    path = f"/odata/{values['resource']}?{urllib.parse.urlencode(options, quote_via=urllib.parse.quote)}"
     while True:
         answer = hub.call("GET", path)
         if answer["value"]:
@@ -50,7 +50,7 @@ def pages(since):
         if len(answer["value"]) < int(values["page_size"]):
             return
         options["$filter"] = f"ModificationTimestamp gt {answer['value'][-1]['ModificationTimestamp']}"
-        path = f"/odata/{values['resource']}?{urllib.parse.urlencode(options)}"
+        path = f"/odata/{values['resource']}?{urllib.parse.urlencode(options, quote_via=urllib.parse.quote)}"
 
 
 # COMMAND ----------

@@ -44,7 +44,8 @@ class HubError(Exception):
     """The hub refused a request for good; code is that of its error catalogue."""
 
     def __init__(self, status, body):
-        super().__init__(f"HTTP {status} {body.get('code', '')}: {body.get('detail') or body}")
+        body = body.get("error", body)  # OData wraps it
+        super().__init__(f"HTTP {status} {body.get('code', '')}: {body.get('detail') or body.get('message') or body}")
         self.status = status
         self.code = body.get("code")
         self.body = body

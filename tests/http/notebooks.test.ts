@@ -56,6 +56,7 @@ function notebook(
   child.stdout.on('data', (text) => output += text)
   child.stderr.on('data', (text) => output += text)
   child.stdin.end(JSON.stringify({
+    secrets: { 'hub-client-id': client_id, 'hub-client-secret': client_secret },
     ...options,
     widgets: {
       functions_url: hub.functionsUrl,
@@ -64,7 +65,6 @@ function notebook(
       table,
       ...options.widgets as object,
     },
-    secrets: { 'hub-client-id': client_id, 'hub-client-secret': client_secret },
     tables,
   }))
   return new Promise((resolve) =>
@@ -226,5 +226,38 @@ describe.skipIf(!hasPython)('the notebooks', () => {
     )
     expect({ code, output }).toMatchObject({ code: 0, output: expect.stringContaining('EXIT') })
     await expectIntact()
+  }, 60_000)
+
+  it('the way back: a Delta table follows the hub, page by page and again from where it ended', async () => {
+    const reader = hub.clients.verifier_all!
+    const read = async (delta: unknown = {}) => {
+      const { code, output } = await notebook('07_read_cdl_changes', { none: [] }, 'DELTA', {
+        widgets: { table: 'analytics.listings', page_size: '100' },
+        secrets: { 'hub-client-id': reader.client_id, 'hub-client-secret': reader.client_secret },
+        delta,
+      })
+      expect({ code, output }).toEqual({ code: 0, output: expect.stringContaining('EXIT') })
+      return {
+        read: Number(/^EXIT (\d+)$/m.exec(output)![1]),
+        delta: JSON.parse(/^DELTA (.*)$/m.exec(output)![1]!) as Record<
+          string,
+          Record<string, { payload: string }>
+        >,
+      }
+    }
+    const served = async () =>
+      (await hub.pool.query(`select "ListingKey" as key from public.served_property where not is_deleted`))
+        .rows.map(({ key }) => key).sort()
+    const first = await read()
+    expect(Object.keys(first.delta['analytics.listings']!).sort()).toEqual(await served())
+    expect((await read(first.delta)).read).toBe(0)
+    const [changed] = gold.slice(10)
+    await hub.pool.query(`select public.ingest_listing($1::jsonb)`, [
+      JSON.stringify({ ...changed, City: 'Elsewhere', ModificationTimestamp: '2028-01-01T00:00:00Z' }),
+    ])
+    const second = await read(first.delta)
+    expect(second.read).toBe(1)
+    expect(JSON.parse(second.delta['analytics.listings']![changed!.ListingKey as string]!.payload))
+      .toMatchObject({ City: 'Elsewhere' })
   }, 60_000)
 })
