@@ -739,6 +739,7 @@ export type Database = {
           is_hidden: boolean
           locked: boolean
           shared_from: string | null
+          is_servable: boolean
           extensions: Json
           created_at: string
           updated_at: string
@@ -776,11 +777,11 @@ export type Database = {
         }
         Relationships: [
           {
-            foreignKeyName: 'mls_listing_media_listing_id_fkey'
-            columns: ['listing_id']
+            foreignKeyName: 'mls_listing_media_listing_fkey'
+            columns: ['listing_id', 'tenant_id', 'originating_office_key']
             isOneToOne: false
             referencedRelation: 'mls_listings'
-            referencedColumns: ['id']
+            referencedColumns: ['id', 'tenant_id', 'originating_office_key']
           },
           {
             foreignKeyName: 'mls_listing_media_shared_from_fkey'
@@ -794,6 +795,25 @@ export type Database = {
             columns: ['tenant_id']
             isOneToOne: false
             referencedRelation: 'mls_tenants'
+            referencedColumns: ['id']
+          },
+        ]
+      }
+      /** Last applied gold record per file: what a vanished column keeps, and what the world sees of a claimed listing until it is published. */
+      mls_listing_media_origins: {
+        Row: {
+          media_id: string
+          payload: Json
+          source_modified_at: string | null
+        }
+        Insert: never
+        Update: never
+        Relationships: [
+          {
+            foreignKeyName: 'mls_listing_media_origins_media_id_fkey'
+            columns: ['media_id']
+            isOneToOne: true
+            referencedRelation: 'mls_listing_media'
             referencedColumns: ['id']
           },
         ]
