@@ -50,36 +50,63 @@ create policy portal_admin_update on public.mls_portal_definitions for update to
 -- ===== may it be shown? =====
 
 -- ----- mls.publish_blockers(listing, portal) -----
+-- plpgsql for its kept plans: as SQL it would be planned anew for each of the thousands of rows of a statement, 3 ms each.
 create function mls.publish_blockers(listing public.mls_listings, portal public.mls_portal_definitions) returns text[]
-language sql stable set search_path = ''
+language plpgsql stable set search_path = ''
 as $$
-  select array_remove(array[
-    case when listing.tenant_id <> portal.tenant_id then 'other_market' end,
-    case when listing.status = 'WITHDRAWN' then 'withdrawn'
-         when listing.status not in ('PUBLISHED', 'UNDER_OFFER', 'SOLD') then 'not_published'
-         when listing.status <> all (portal.statuses) then 'status_not_carried' end,
-    case when listing.origin_deleted and listing.claimed_at is null then 'origin_deleted' end,
-    case when listing.x_sm_excluded_from_marketing then 'excluded_from_marketing' end,
-    case when listing.hide_listing_online then 'hidden_online' end,
-    case when portal.phase = 'PUSH_ONLY' and listing.is_externally_managed
-           and portal.config -> 'origin_systems' ? listing.origin_system then 'managed_there' end,
-    case when (portal.config ->> 'owned_only')::boolean and listing.is_externally_managed then 'externally_managed' end,
-    case when (portal.config ->> 'sir_branded_only')::boolean and listing.x_sm_is_sir_branded is not true then 'not_sir_branded' end
-  ], null) || case when portal.requires_fields = '{}' then '{}'::text[] else array(
-    select 'missing_' || field
-    from (select to_jsonb(listing) as j) l, unnest(portal.requires_fields) field
-    where coalesce(l.j ->> field, '') = ''
-  ) end
-$$;
+declare
+  blockers text[] := '{}';
+  field text;
+  filled jsonb;
+begin
+  if listing.tenant_id <> portal.tenant_id then
+    blockers := blockers || 'other_market'::text;
+  end if;
+  if listing.status = 'WITHDRAWN' then
+    blockers := blockers || 'withdrawn'::text;
+  elsif listing.status not in ('PUBLISHED', 'UNDER_OFFER', 'SOLD') then
+    blockers := blockers || 'not_published'::text;
+  elsif listing.status <> all (portal.statuses) then
+    blockers := blockers || 'status_not_carried'::text;
+  end if;
+  if listing.origin_deleted and listing.claimed_at is null then
+    blockers := blockers || 'origin_deleted'::text;
+  end if;
+  if listing.x_sm_excluded_from_marketing then
+    blockers := blockers || 'excluded_from_marketing'::text;
+  end if;
+  if listing.hide_listing_online then
+    blockers := blockers || 'hidden_online'::text;
+  end if;
+  if portal.phase = 'PUSH_ONLY' and listing.is_externally_managed and portal.config -> 'origin_systems' ? listing.origin_system then
+    blockers := blockers || 'managed_there'::text;
+  end if;
+  if (portal.config ->> 'owned_only')::boolean and listing.is_externally_managed then
+    blockers := blockers || 'externally_managed'::text;
+  end if;
+  if (portal.config ->> 'sir_branded_only')::boolean and listing.x_sm_is_sir_branded is not true then
+    blockers := blockers || 'not_sir_branded'::text;
+  end if;
+  if portal.requires_fields <> '{}' then
+    filled := to_jsonb(listing);
+    foreach field in array portal.requires_fields loop
+      if coalesce(filled ->> field, '') = '' then
+        blockers := blockers || ('missing_' || field);
+      end if;
+    end loop;
+  end if;
+  return blockers;
+end $$;
 comment on function mls.publish_blockers(public.mls_listings, public.mls_portal_definitions) is
   'Why a listing may not be shown on a portal, as codes; {} when it may. The one rule for every channel.';
 
 -- ----- mls.publishable(listing, portal) -----
 create function mls.publishable(listing public.mls_listings, portal public.mls_portal_definitions) returns boolean
-language sql stable set search_path = ''
+language plpgsql stable set search_path = ''
 as $$
-  select cardinality(mls.publish_blockers(listing, portal)) = 0
-$$;
+begin
+  return mls.publish_blockers(listing, portal) = '{}';
+end $$;
 comment on function mls.publishable(public.mls_listings, public.mls_portal_definitions) is 'Whether a listing may be shown on a portal.';
 
 -- ----- mls.publish_reason(code) -----
@@ -250,22 +277,33 @@ create trigger before_write before insert or update of status on public.mls_list
 
 -- ----- mls.enqueue_deliveries(uuid[]) -----
 create function mls.enqueue_deliveries(listing_ids uuid[]) returns void
-language sql security definer set search_path = ''
+language plpgsql security definer set search_path = ''
 as $$
+begin
   update public.mls_listing_syndications s
   set desired_version = s.desired_version + 1,
       next_attempt_at = case when s.attempt_count = 0 then coalesce(s.next_attempt_at, clock_timestamp()) else s.next_attempt_at end,
       updated_at = clock_timestamp()
-  from public.mls_portal_definitions p
-  where p.id = s.portal_id and p.channel_type in ('API', 'FEED')
-    and s.listing_id = any (listing_ids)
-    and s.status <> 'FAILED';
+  where s.listing_id = any (listing_ids) and s.status <> 'FAILED'
+    and s.portal_id = any (array(select p.id from public.mls_portal_definitions p where p.channel_type in ('API', 'FEED')));
   -- a parked delivery deserves another try once its listing has changed
   update public.mls_listing_syndications s set status = 'ACTIVE'
   where s.listing_id = any (listing_ids) and s.status = 'FAILED';
-$$;
+end $$;
 comment on function mls.enqueue_deliveries(uuid[]) is
   'Makes the deliveries of listings due. A row that waits after a failure keeps its time: an edit does not hurry a portal in trouble.';
+
+-- ----- mls.refresh_deliveries(uuid[]): called before the commit with the listings marked as `deliveries` -----
+create function mls.refresh_deliveries(ids uuid[]) returns void
+language plpgsql security definer set search_path = ''
+as $$
+begin
+  -- a lease sibling shows the media and texts of its sale row
+  perform mls.enqueue_deliveries(ids || array(
+    select l.id from public.mls_listings l where l.sibling_listing_id = any (ids) and l.first_published_at is not null));
+end $$;
+comment on function mls.refresh_deliveries(uuid[]) is
+  'Makes due what the transaction changed, once and set-wise: a thousand listings are one statement (see mls.refresh_dirty).';
 
 -- ----- mls.enqueue_listing(): row trigger of mls_listings -----
 create function mls.enqueue_listing() returns trigger
@@ -282,31 +320,26 @@ begin
       on conflict (listing_id, portal_id) do nothing;
     end if;
   end if;
-  perform mls.enqueue_deliveries(array[new.id]);
+  insert into mls.dirty (resource, record_id) values ('deliveries', new.id);
   return null;
 end $$;
 comment on function mls.enqueue_listing() is 'Row trigger: a listing that has left the hub changed, so its portals must hear of it.';
 create trigger enqueue after update on public.mls_listings
   for each row when (new.first_published_at is not null) execute function mls.enqueue_listing();
 
--- ----- mls.enqueue_media(): statement trigger of mls_listing_media -----
+-- ----- mls.enqueue_media(): statement trigger of what is delivered with a listing -----
 create function mls.enqueue_media() returns trigger
 language plpgsql security definer set search_path = ''
 as $$
-declare
-  ids uuid[];
 begin
   if tg_op = 'DELETE' then
-    select array_agg(distinct listing_id) into ids from old_rows where listing_id is not null;
+    insert into mls.dirty (resource, record_id) select distinct 'deliveries', o.listing_id from old_rows o where o.listing_id is not null;
   else
-    select array_agg(distinct listing_id) into ids from new_rows where listing_id is not null;
+    insert into mls.dirty (resource, record_id) select distinct 'deliveries', n.listing_id from new_rows n where n.listing_id is not null;
   end if;
-  -- a lease sibling shows the media of its sale row
-  perform mls.enqueue_deliveries(array(
-    select unnest(ids) union select l.id from public.mls_listings l where l.sibling_listing_id = any (ids)));
   return null;
 end $$;
-comment on function mls.enqueue_media() is 'Statement trigger: the listings whose media changed.';
+comment on function mls.enqueue_media() is 'Statement trigger: the listings whose media or texts changed.';
 create trigger enqueue_insert after insert on public.mls_listing_media
   referencing new table as new_rows for each statement execute function mls.enqueue_media();
 create trigger enqueue_update after update on public.mls_listing_media

@@ -36,17 +36,21 @@ create trigger enqueue_delete after delete on public.mls_listing_remarks
 create function mls.delivery_action(
   syndication public.mls_listing_syndications, listing public.mls_listings, portal public.mls_portal_definitions, in_doubt boolean
 ) returns text
-language sql stable set search_path = ''
+language plpgsql stable set search_path = ''
 as $$
-  select case
-    when syndication.status = 'ACTIVE' and b.none and (listing.status = 'PUBLISHED' or there.known) then 'upsert'
-    when syndication.status = 'PAUSED' and b.none then 'none'
-    when there.known and syndication.removed_at is null then 'withdraw'
-    else 'none'
-  end
-  from (select cardinality(mls.publish_blockers(listing, portal)) = 0 as none) b,
-    (select syndication.published_at is not null or delivery_action.in_doubt as known) there
-$$;
+declare
+  may_be_shown constant boolean := mls.publishable(listing, portal);
+  may_be_there constant boolean := syndication.published_at is not null or delivery_action.in_doubt;
+begin
+  if syndication.status = 'ACTIVE' and may_be_shown and (listing.status = 'PUBLISHED' or may_be_there) then
+    return 'upsert';
+  elsif syndication.status = 'PAUSED' and may_be_shown then
+    return 'none';
+  elsif may_be_there and syndication.removed_at is null then
+    return 'withdraw';
+  end if;
+  return 'none';
+end $$;
 comment on function mls.delivery_action(public.mls_listing_syndications, public.mls_listings, public.mls_portal_definitions, boolean) is
   'upsert, withdraw or none. A listing enters a portal only while PUBLISHED and leaves it only if it was, or may be, there.';
 
