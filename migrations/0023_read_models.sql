@@ -108,23 +108,60 @@ comment on view public.broker_board is
 grant select on public.broker_board to authenticated, service_role;
 
 -- ===== figures of managers =====
+-- The history is chosen under row level security, once; what belongs to the chosen rows is then looked up with the
+-- rights of the owner, because whoever sees a change sees its listing and the change before it.
+
+-- ----- mls.changes_of(bigint[]) -----
+create function mls.changes_of(ids bigint[])
+returns table (changed_at timestamptz, from_status public.mls_listing_status, to_status public.mls_listing_status, origin_system text, office_key text)
+language sql stable security definer set search_path = ''
+as $$
+  select h.changed_at, h.from_status, h.to_status, l.origin_system, l.originating_office_key
+  from public.mls_status_history h
+  join public.mls_listings l on l.id = h.listing_id
+  where h.id = any (ids)
+$$;
+comment on function mls.changes_of(bigint[]) is 'Entries of the status history with source and office of their listings, for a caller who may see the entries.';
+
+-- ----- mls.stays_before(bigint[]) -----
+create function mls.stays_before(ids bigint[]) returns table (status public.mls_listing_status, hours double precision)
+language sql stable security definer set search_path = ''
+as $$
+  select b.to_status, extract(epoch from h.changed_at - b.changed_at)::double precision / 3600
+  from public.mls_status_history h
+  cross join lateral (
+    select p.to_status, p.changed_at from public.mls_status_history p
+    where p.listing_id = h.listing_id and p.id < h.id
+    order by p.id desc limit 1
+  ) b
+  where h.id = any (ids)
+$$;
+comment on function mls.stays_before(bigint[]) is 'The stage that each of these changes ended and how long it had lasted, for a caller who may see the changes.';
+
+-- ----- mls.changes_between(date, date) -----
+create function mls.changes_between(since date, until date) returns bigint[]
+language sql stable set search_path = ''
+as $$
+  select array_agg(h.id) from public.mls_status_history h
+  where h.tenant_id = any ((select mls.visible_tenant_ids())::uuid[])
+    and h.changed_at >= since::timestamp at time zone 'utc'
+    and h.changed_at < (until + 1)::timestamp at time zone 'utc'
+$$;
+comment on function mls.changes_between(date, date) is 'Changes of status in these days (UTC) that the user may see.';
+grant execute on function mls.changes_of(bigint[]), mls.stays_before(bigint[]), mls.changes_between(date, date) to authenticated;
 
 -- ----- dashboard_daily(date, date) -----
 create function public.dashboard_daily(since date, until date default current_date)
 returns table (day date, origin_system text, office_key text, ingested bigint, claimed bigint, enriched bigint, published bigint, sold bigint)
 language sql stable set search_path = ''
 as $$
-  select (h.changed_at at time zone 'utc')::date, l.origin_system, l.originating_office_key,
+  select (h.changed_at at time zone 'utc')::date, h.origin_system, h.office_key,
     count(*) filter (where h.from_status is null and h.to_status = 'INGESTED'),
     count(*) filter (where h.from_status = 'INGESTED' and h.to_status = 'DRAFT'),
     count(*) filter (where h.to_status = 'MARKETING_REVIEW'),
     count(*) filter (where h.to_status = 'PUBLISHED'),
     count(*) filter (where h.to_status = 'SOLD')
-  from public.mls_status_history h
-  join public.mls_listings l on l.id = h.listing_id
-  where h.tenant_id = any ((select mls.visible_tenant_ids())::uuid[])
-    and h.changed_at >= since::timestamp at time zone 'utc'
-    and h.changed_at < (until + 1)::timestamp at time zone 'utc'
+  from mls.changes_of(mls.changes_between(since, until)) h
   group by 1, 2, 3
   order by 1, 2, 3
 $$;
@@ -136,19 +173,9 @@ create function public.dashboard_stages(since date, until date default current_d
 returns table (status public.mls_listing_status, left_stage bigint, average_hours numeric, median_hours numeric)
 language sql stable set search_path = ''
 as $$
-  select b.to_status, count(*),
-    round(avg(extract(epoch from h.changed_at - b.changed_at) / 3600)::numeric, 1),
-    round((percentile_cont(0.5) within group (order by extract(epoch from h.changed_at - b.changed_at) / 3600))::numeric, 1)
-  from public.mls_status_history h
-  cross join lateral (
-    select p.to_status, p.changed_at from public.mls_status_history p
-    where p.listing_id = h.listing_id and p.id < h.id
-    order by p.id desc limit 1
-  ) b
-  where h.tenant_id = any ((select mls.visible_tenant_ids())::uuid[])
-    and h.changed_at >= since::timestamp at time zone 'utc'
-    and h.changed_at < (until + 1)::timestamp at time zone 'utc'
-    and h.from_status is not null
+  select s.status, count(*), round(avg(s.hours)::numeric, 1),
+    round((percentile_cont(0.5) within group (order by s.hours))::numeric, 1)
+  from mls.stays_before(mls.changes_between(since, until)) s
   group by 1
   order by 1
 $$;

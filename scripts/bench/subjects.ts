@@ -1,10 +1,12 @@
 import { deliveries } from './deliveries.ts'
 import { feed } from './feed.ts'
+import { fullRun } from './full-run.ts'
 import type { Subject } from './harness.ts'
 import type { BenchHub } from './hub.ts'
 import { ingest } from './ingest.ts'
 import { merge } from './merge.ts'
 import { pages } from './pages.ts'
+import { screensUnderRls } from './screens.ts'
 
 /** Every subject of `npm run bench`, in the order in which they are measured. */
-export const subjects: Subject<BenchHub>[] = [merge, ingest, pages, deliveries, feed]
+export const subjects: Subject<BenchHub>[] = [merge, ingest, fullRun, pages, deliveries, feed, screensUnderRls]

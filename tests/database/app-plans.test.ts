@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { folders, repository } from '../../scripts/stack/layout.ts'
 import { seedReference } from '../../scripts/stack/seed.ts'
@@ -76,14 +75,8 @@ async function explain(sql: string, claims: Claims | null): Promise<{ plan: Plan
 beforeAll(async () => {
   database = await createDatabase()
   await seedReference(database.pool, folders.seed)
-  const superuser = new pg.Client({ connectionString: database.superuserUrl })
-  await superuser.connect()
-  const statements = readFileSync(join(repository, 'tests/support/volume/listings.sql'), 'utf8').split(/;\n/)
-  try {
-    for (const statement of statements) if (statement.trim()) await superuser.query(statement)
-  } finally {
-    await superuser.end()
-  }
+  const volume = readFileSync(join(repository, 'scripts/bench/volume.sql'), 'utf8')
+  for (const statement of volume.split(/;\n/)) if (statement.trim()) await database.pool.query(statement)
   const { rows: [tenant] } = await database.pool.query(`select id from mls_tenants where code = 'CY'`)
   const { broker, manager, admin } = claimsOf(tenant.id)
   users = { broker, manager, admin }
