@@ -60,3 +60,93 @@ create index served_media_office_seq on public.served_media (office_key, seq) in
 create index served_property_agent on public.served_property ("ListAgentKey") where not is_deleted;
 create index served_member_of_office on public.served_member ("OfficeKey") where not is_deleted;
 create index served_showing_of_listing on public.served_showing_appointment ("ListingKey") where not is_deleted;
+create index mls_entity_events_previous on public.mls_entity_events (previous_office_key, sequence)
+  where previous_office_key is not null;
+
+-- ===== EntityEvent =====
+
+-- Events of restricted resources are for those who were granted the resource, as their records are.
+create policy api_granted on public.mls_entity_events as restrictive for select to mls_api_read
+  using (
+    resource not in ('Contacts', 'ShowingAppointment')
+    or (resource = 'Contacts' and (select mls.claim_granted('Contacts')))
+    or (resource = 'ShowingAppointment' and (select mls.claim_granted('ShowingAppointment')))
+  );
+
+-- ----- served_entity_event: the log as the reading client has to see it, in the shape of the served tables -----
+-- A record that comes into sight is created, one that leaves it deleted, whatever really happened to it; the office it
+-- went to is not told. One row per event and client.
+create view public.served_entity_event with (security_invoker = true) as
+select v.record_id, v.sequence as seq, v.sequence as stamp, v.office_key, true as is_published, false as is_deleted,
+  v.sequence as "EntityEventSequence", v.resource as "ResourceName", v.record_key as "ResourceRecordKey",
+  v.kind as "X_EventType", v.office_key as "OriginatingSystemOfficeKey", v.previous_office_key as "X_PreviousOfficeKey",
+  mls.stamp_time(v.sequence) as "ModificationTimestamp",
+  '"EntityEventSequence" : ' || v.sequence || ', "ResourceName" : "' || v.resource || '", "ResourceRecordKey" : '
+    || to_json(v.record_key) || ', "X_EventType" : "' || v.kind || '", "OriginatingSystemOfficeKey" : '
+    || to_json(v.office_key) || ', "X_PreviousOfficeKey" : ' || coalesce(to_json(v.previous_office_key)::text, 'null') as doc
+from (
+  select e.sequence, e.resource, e.record_key, e.record_id, e.office_key,
+    case when e.previous_office_key = any ((select mls.claim_offices())::text[]) then e.previous_office_key end as previous_office_key,
+    case
+      when not (select mls.claim_published_only()) then
+        case
+          when e.kind = 'updated' and not (e.previous_office_key = any ((select mls.claim_offices())::text[])) then 'created'
+          else e.kind
+        end
+      when e.is_published and not e.was_published then 'created'
+      when e.is_published and not (e.previous_office_key = any ((select mls.claim_offices())::text[])) then 'created'
+      when e.is_published then e.kind
+      when e.was_published then 'deleted'
+    end as kind
+  from public.mls_entity_events e
+  where e.office_key = any ((select mls.claim_offices())::text[])
+    and (e.is_published or e.was_published or not (select mls.claim_published_only()))
+  union all
+  select e.sequence, e.resource, e.record_key, e.record_id, e.previous_office_key, null, 'deleted'
+  from public.mls_entity_events e
+  where e.previous_office_key = any ((select mls.claim_offices())::text[])
+    and not e.office_key = any ((select mls.claim_offices())::text[])
+    and (e.was_published or not (select mls.claim_published_only()))
+) v;
+comment on view public.served_entity_event is
+  'RESO EntityEvent as the client in mls.claims sees it: created, updated, deleted from its own point of view.';
+grant select on public.served_entity_event to mls_api_read;
+
+-- ===== quotas =====
+
+-- ----- mls.request_windows: requests given out to the isolates in the current minute of each client -----
+-- Unlogged: after a crash the minute starts anew, and no request waits for the disk.
+create unlogged table mls.request_windows (
+  client_id text primary key,
+  window_start timestamptz not null,
+  used bigint not null
+);
+alter table mls.request_windows enable row level security;
+alter table mls.request_windows force row level security;
+grant select, insert, update, delete on mls.request_windows to service_role;
+
+-- ----- mls.lease_requests(text, integer, integer) -----
+create function mls.lease_requests(client_id text, per_minute integer, wanted integer) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  started constant timestamptz := date_trunc('minute', clock_timestamp());
+  used_before bigint;
+  granted bigint;
+begin
+  insert into mls.request_windows as w (client_id, window_start, used) values (lease_requests.client_id, started, 0)
+  on conflict on constraint request_windows_pkey do update
+  set window_start = greatest(w.window_start, excluded.window_start),
+    used = case when w.window_start < excluded.window_start then 0 else w.used end
+  returning used into used_before;
+  granted := greatest(least(wanted, per_minute - used_before), 0);
+  update mls.request_windows w set used = used_before + granted where w.client_id = lease_requests.client_id;
+  return jsonb_build_object(
+    'granted', granted,
+    'remaining', greatest(per_minute - used_before - granted, 0),
+    'reset_seconds', greatest(ceil(extract(epoch from started + interval '1 minute' - clock_timestamp())), 1)
+  );
+end $$;
+comment on function mls.lease_requests(text, integer, integer) is
+  'Gives an isolate up to so many requests of a client''s current minute: {granted, remaining for others, reset_seconds}. One row a client, locked for one short transaction per block of requests, not per request.';
+grant execute on function mls.lease_requests(text, integer, integer) to service_role;

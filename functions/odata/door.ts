@@ -3,6 +3,7 @@ import { methodNotAllowed } from '../_shared/http/error-handler.ts'
 import { HubError } from '../_shared/http/errors.ts'
 import { type ClientVariables, requireScope } from '../_shared/oauth/require-scope.ts'
 import { answer } from './answer.ts'
+import { quota } from './quota.ts'
 
 /**
  * The RESO Web API: OData 4.01, reading only. One handler behind the credentials: OData's paths are a grammar of
@@ -10,16 +11,9 @@ import { answer } from './answer.ts'
  */
 export function createODataDoor() {
   const door = createDoor<ClientVariables>('odata', 'odata')
-  door.get(
-    '*',
-    requireScope('odata'),
-    (c) => answer({ request: c.req.raw, client: c.var.client }),
-  )
+  door.get('*', requireScope('odata'), quota(), (c) => answer({ request: c.req.raw, client: c.var.client }))
   door.post('/$batch', requireScope('odata'), () => {
-    throw new HubError(
-      'not_implemented',
-      'Batches are not supported: send the requests one by one.',
-    )
+    throw new HubError('not_implemented', 'Batches are not supported: send the requests one by one.')
   })
   door.all('*', methodNotAllowed('GET'))
   return door

@@ -5,6 +5,7 @@ import { quote } from '../_shared/odata/errors.ts'
 import { nearest } from '../_shared/odata/nearest.ts'
 import { pageRow, pageStatements } from '../_shared/query/collection.ts'
 import type { EntityType, Navigation, Property } from '../_shared/query/model.ts'
+import { floorNumber } from '../_shared/query/floor.ts'
 import { planCollection } from '../_shared/query/plan.ts'
 import { read } from '../_shared/query/reader.ts'
 import { refuse, refuseName } from '../_shared/query/refuse.ts'
@@ -80,17 +81,17 @@ function entity(
     )
   }
   const value = key.form === 'single' ? key.value : named![0]!.value
-  if (value.kind !== 'literal' || value.type !== 'string') {
-    return refuse(
-      place,
-      `keys of ${type.name} are texts and stand in single quotes: ${type.name}('...')`,
-    )
+  const wanted = type.properties.get(type.key)!.field.type === 'BIGINT' ? 'integer' : 'string'
+  if (value.kind !== 'literal' || value.type !== wanted) {
+    const hint = wanted === 'string'
+      ? `texts and stand in single quotes: ${type.name}('...')`
+      : `numbers: ${type.name}(1)`
+    return refuse(place, `keys of ${type.name} are ${hint}`)
   }
-  return {
-    kind: 'entity',
-    type,
-    link: { field: type.key, value: value.value },
+  if (wanted === 'integer' && floorNumber(value.value, 0)?.isExact !== true) {
+    refuse(place, 'the number is too large')
   }
+  return { kind: 'entity', type, link: { field: type.key, value: value.value } }
 }
 
 async function step(

@@ -273,7 +273,7 @@ describe('tokens', () => {
     const nobody = await newClient(hub, { offices: [] })
     const unknown = await newClient(hub, { offices: ['NO-SUCH-OFFICE'] })
     for (const client of [nobody, unknown]) {
-      for (const resource of ['Property', 'Media', 'Member', 'Office']) {
+      for (const resource of ['Property', 'Media', 'Member', 'Office', 'EntityEvent']) {
         expect(await client.rows(`/${resource}`)).toEqual([])
         expect((await client.get(`/${resource}/$count`)).text).toBe('0')
       }

@@ -69,9 +69,16 @@ export async function demoClient(hub: Hub, name: string): Promise<ODataClient> {
 export async function newClient(hub: Hub, properties: Row): Promise<ODataClient> {
   const client_id = `test_${randomBytes(6).toString('hex')}`
   const client_secret = randomBytes(24).toString('base64url')
-  const client = { client_id, secret: client_secret, name: client_id, scopes: ['odata'], ...properties }
+  const client = {
+    client_id,
+    secret: client_secret,
+    name: client_id,
+    scopes: ['odata'],
+    rate_limit_per_minute: 60_000,
+    ...properties,
+  }
   await hub.pool.query('select mls.upsert_api_client($1)', [client])
-  return clientWith(hub, await accessToken(hub.functionsUrl, { client_id, client_secret }))
+  return clientWith(hub, await accessToken(hub.functionsUrl, { client_id: client.client_id, client_secret }))
 }
 
 /** Blanks, quotes and letters of a readable path; what is encoded already stays. */

@@ -27,7 +27,7 @@ describe('the service document', () => {
     const { body, headers } = await portal.get('')
     expect(headers.get('OData-Version')).toBe('4.01')
     expect(body['@odata.context']).toBe(`${root}/$metadata`)
-    expect(body.value.map(({ name }: Row) => name)).toEqual(['Property', 'Member', 'Office', 'Media'])
+    expect(body.value.map(({ name }: Row) => name)).toEqual(['Property', 'Member', 'Office', 'Media', 'EntityEvent'])
     const granted = await verifier.get('/')
     expect(granted.body.value).toContainEqual({ name: 'Contacts', kind: 'EntitySet', url: 'Contacts' })
   })

@@ -1,6 +1,7 @@
 /** Statements for a collection of one entity type: a page of it, and its count. */
 import { reachable, tableOf } from './access.ts'
 import type { Bound, Source } from './bound.ts'
+import { storedType } from './compare.ts'
 import { Compiler } from './compiler.ts'
 import type { Reach } from './access.ts'
 import { type Cursor, type Piece, pieceOf, pieces } from './keyset.ts'
@@ -89,7 +90,7 @@ export function countStatement(
 }
 
 function conditionsOf(
-  { source: { alias }, filter, search, link }: CollectionQuery,
+  { source: { alias, type }, filter, search, link }: CollectionQuery,
   compiler: Compiler,
 ): string[] {
   const { parameters } = compiler
@@ -97,7 +98,9 @@ function conditionsOf(
     reachable(alias, compiler.reach, parameters),
     ...(link
       ? [
-        `${alias}.${identifier(link.field)} = ${parameters.add(link.value, 'text')}`,
+        `${alias}.${identifier(link.field)} = ${
+          parameters.add(link.value, storedType(type.properties.get(link.field)!.field))
+        }`,
       ]
       : []),
     ...(search ? [compiler.condition(search)] : []),

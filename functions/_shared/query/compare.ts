@@ -1,5 +1,6 @@
 import type { Comparison } from '../odata/ast.ts'
 import { decimalScale } from '../reso/sql-types.ts'
+import type { Field } from '../reso/types.ts'
 import type { Bound, Column, Compare, Constant } from './bound.ts'
 import { type Compiler, doubleText } from './compiler.ts'
 import { againstFloor, type Floor, floorDate, floorNumber, floorTimestamp } from './floor.ts'
@@ -65,7 +66,7 @@ function columnAgainst(
     // `lt` with a literal below everything is settled by the clamp; here only `eq`, `ne` and NaN arrive.
     return chosen
   }
-  const value = compiler.parameters.add(floor!.value, storedType(column))
+  const value = compiler.parameters.add(floor!.value, storedType(column.property.field))
   return chosen === '<>' ? `${stored} is distinct from ${value}` : `${stored} ${chosen} ${value}`
 }
 
@@ -92,7 +93,7 @@ export function floorFor(
 }
 
 /** The Postgres type of a stored column in comparisons; bigint serves all whole numbers. */
-export function storedType({ property: { field } }: Column): string {
+export function storedType({ type }: Field): string {
   const types: Record<string, string> = {
     STRING: 'text',
     BOOLEAN: 'boolean',
@@ -100,7 +101,7 @@ export function storedType({ property: { field } }: Column): string {
     DATE: 'date',
     TIMESTAMP: 'timestamptz',
   }
-  return types[field.type] ?? 'bigint'
+  return types[type] ?? 'bigint'
 }
 
 function storedConstant(
@@ -110,7 +111,7 @@ function storedConstant(
 ): string {
   const { field } = column.property
   const value = field.type === 'DOUBLE' ? doubleText(literal.value as string) : literal.value
-  const parameter = compiler.parameters.add(value, storedType(column))
+  const parameter = compiler.parameters.add(value, storedType(column.property.field))
   return isOfficeKey(column) ? `(select mls.live_office_key(${parameter}))` : parameter
 }
 

@@ -40,7 +40,7 @@ function inColumn(
     return floor?.isExact ? [floor.value] : []
   })
   if (values.length === 0) return 'false'
-  const list = compiler.parameters.add(values, `${storedType(column)}[]`)
+  const list = compiler.parameters.add(values, `${storedType(column.property.field)}[]`)
   return `${compiler.stored(column)} = any (${
     isOfficeKey(column) ? `(select mls.live_office_keys(${list}))::text[]` : list
   })`

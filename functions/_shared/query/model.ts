@@ -5,6 +5,7 @@
 import { resources } from '../reso/dictionary.ts'
 import type { Field, Resource } from '../reso/types.ts'
 import { type EdmType, edmType } from '../reso/edm.ts'
+import { entityEvent } from '../reso/entity-event.ts'
 import { type Relation, relations } from '../reso/relations.ts'
 
 export type Profile = 'gold' | 'dd2'
@@ -56,7 +57,7 @@ export function modelFor(profile: Profile, grants: readonly string[]): Model {
 
 function build(profile: Profile, grants: Set<string>): Model {
   const entityTypes = new Map<string, EntityType>()
-  for (const resource of resources) {
+  for (const resource of [...resources, entityEvent]) {
     if (resource.restricted && !grants.has(resource.name)) continue
     entityTypes.set(resource.name, entityTypeOf(resource, profile, grants))
   }

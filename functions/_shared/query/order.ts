@@ -60,7 +60,7 @@ export function sortKeys(
 ): SortKey[] {
   const keys = terms.map(({ bound, isDescending, isRequired }): SortKey => ({
     sql: bound.node === 'column' ? compiler.stored(bound) : compiler.value(bound),
-    type: bound.node === 'column' ? storedType(bound) : pgTypes[bound.type],
+    type: bound.node === 'column' ? storedType(bound.property.field) : pgTypes[bound.type],
     isDescending,
     isRequired,
   }))

@@ -1,0 +1,61 @@
+import type { Resource } from './types.ts'
+
+/**
+ * RESO EntityEvent (RCP-27): every change that the reading client could see, in the order of commits. Not gold but
+ * the hub's own log; `served_entity_event` shows it as each client has to see it.
+ */
+export const entityEvent: Resource = {
+  name: 'EntityEvent',
+  key: 'EntityEventSequence',
+  ingestName: 'entity_event',
+  table: 'mls_entity_events',
+  fields: [
+    {
+      name: 'EntityEventSequence',
+      type: 'BIGINT',
+      gold: false,
+      dd: { type: 'Edm.Int64' },
+      note: 'Rises with every change; never given to an earlier one later',
+    },
+    {
+      name: 'ResourceName',
+      type: 'STRING',
+      gold: false,
+      dd: { lookup: 'ResourceName' },
+      note: 'Resource of the record that changed',
+    },
+    {
+      name: 'ResourceRecordKey',
+      type: 'STRING',
+      gold: false,
+      dd: { type: 'Edm.String', maxLength: 255 },
+      note: 'Key of the record that changed',
+    },
+    {
+      name: 'X_EventType',
+      type: 'STRING',
+      gold: false,
+      note: 'created, updated or deleted, as it looks to this client: what it may no longer see is deleted',
+    },
+    {
+      name: 'OriginatingSystemOfficeKey',
+      type: 'STRING',
+      gold: false,
+      note: 'Office of the record, before the change if it has left the offices of this client',
+    },
+    {
+      name: 'X_PreviousOfficeKey',
+      type: 'STRING',
+      gold: false,
+      note: 'Office that the record came from, if this client may see that one too',
+    },
+    {
+      name: 'ModificationTimestamp',
+      type: 'TIMESTAMP',
+      gold: false,
+      view: 'modification_timestamp',
+      dd: { type: 'Edm.DateTimeOffset' },
+      note: 'Time of the change',
+    },
+  ],
+}

@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Hub, startHub } from '../support/hub.ts'
+import { newClient } from './odata-client.ts'
+
+let hub: Hub
+beforeAll(async () => {
+  hub = await startHub()
+})
+afterAll(() => hub?.stop())
+
+/** Keeps a test that counts within one minute out of the last seconds of it. */
+async function earlyInTheMinute(): Promise<void> {
+  const second = new Date().getUTCSeconds()
+  if (second > 45) await new Promise((resolve) => setTimeout(resolve, (61 - second) * 1000))
+}
+
+describe('quotas', () => {
+  it('are told on every answer, errors included', async () => {
+    const client = await newClient(hub, { offices: ['*'], rate_limit_per_minute: 100 })
+    for (const path of ['', '/Property', '/Nothing', '/Property?$top=x']) {
+      const { headers } = await client.get(path)
+      expect(headers.get('RateLimit-Policy')).toBe('"minute";q=100;w=60')
+      expect(headers.get('RateLimit')).toMatch(/^"minute";r=\d+;t=\d+$/)
+      expect(headers.get('Access-Control-Expose-Headers')).toContain('RateLimit')
+    }
+  })
+
+  it('end in 429 with Retry-After, after exactly as many requests as allowed', async () => {
+    await earlyInTheMinute()
+    const client = await newClient(hub, { offices: ['*'], rate_limit_per_minute: 30 })
+    const other = await newClient(hub, { offices: ['*'], rate_limit_per_minute: 30 })
+    const answers = await Promise.all(Array.from({ length: 45 }, () => client.get('/Office?$top=1')))
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(30)
+    const refused = answers.find(({ status }) => status === 429)!
+    expect(refused.body.error.code).toBe('rate_limited')
+    expect(Number(refused.headers.get('Retry-After'))).toBeGreaterThan(0)
+    expect(refused.headers.get('RateLimit')).toMatch(/^"minute";r=0;t=\d+$/)
+    expect((await other.get('/Office?$top=1')).status).toBe(200)
+  })
+})
+
+describe('revocation', () => {
+  it('ends a token with its client', async () => {
+    const impatient = await startHub({ environment: { MLS_CLIENT_CACHE_SECONDS: '0' } })
+    try {
+      const client = await newClient(impatient, { client_id: 'revoked', offices: ['*'] })
+      expect((await client.get('/Property')).status).toBe(200)
+      await impatient.pool.query(
+        'update public.mls_api_clients set disabled_at = now() where client_id = $1',
+        ['revoked'],
+      )
+      expect((await client.get('/Property')).status).toBe(401)
+    } finally {
+      await impatient.stop()
+    }
+  })
+})
