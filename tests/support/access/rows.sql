@@ -34,3 +34,4 @@ select 'databricks', 'QOBRIX', originating_office_key, tenant_id, 'property', 'D
 select public.ingest_listing('{"ListingKey": "QOBRIX_inbox", "ListingId": "M2", "OriginatingSystemOfficeKey": "SHARPSIR-CY-001"}');
 select public.ingest_listing('{"ListingKey": "QOBRIX_website", "ListingId": "M3", "OriginatingSystemOfficeKey": "SHARPSIR-CY-001"}');
 update public.mls_listings set status = 'PUBLISHED' where origin_key = 'QOBRIX_website';
+update public.mls_tenants set settings = '{"show_reso_compatibility": true}' where code = 'CY';
