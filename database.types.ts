@@ -1986,6 +1986,52 @@ export type Database = {
         }
         Relationships: []
       }
+      /** The older RESO table contacts, read only: what contacts_reso says, where the market wants it. New apps read the mls_ tables. */
+      contacts: {
+        Row: {
+          tenant_id: string | null
+          ContactKey: string | null
+          ContactMlsId: string | null
+          ContactFirstName: string | null
+          ContactLastName: string | null
+          ContactFullName: string | null
+          ContactEmail: string | null
+          ContactEmail2: string | null
+          ContactPhone: string | null
+          ContactPhone2: string | null
+          ContactType: string | null
+          ContactStatus: string | null
+          ContactAddress1: string | null
+          ContactCity: string | null
+          ContactStateOrProvince: string | null
+          ContactPostalCode: string | null
+          ContactCountry: string | null
+          ContactNationality: string | null
+          ContactTitle: string | null
+          ContactBirthdate: string | null
+          ContactWebsite: string | null
+          ContactEntityType: string | null
+          ContactCompanyRegistrationNumber: string | null
+          ContactCompanyName: string | null
+          ContactAssignedToKey: string | null
+          X_QobrixContactId: string | null
+          X_QobrixContactRef: string | null
+          X_QobrixContactLegacyId: string | null
+          X_QobrixDescription: string | null
+          X_QobrixPreferredLanguage: string | null
+          X_QobrixContactPersonFirstName: string | null
+          X_QobrixContactPersonLastName: string | null
+          X_QobrixCreated: string | null
+          X_QobrixModified: string | null
+          X_QobrixCreatedBy: string | null
+          X_QobrixModifiedBy: string | null
+          OriginatingSystemOfficeKey: string | null
+          etl_timestamp: string | null
+          etl_batch_id: string | null
+          ModificationTimestamp: string | null
+        }
+        Relationships: []
+      }
       /** RESO Contacts: what the world may know of each record. */
       contacts_reso: {
         Row: {
@@ -2103,6 +2149,40 @@ export type Database = {
         }
         Relationships: []
       }
+      /** The older RESO table media, read only: what media_reso says, where the market wants it. New apps read the mls_ tables. */
+      media: {
+        Row: {
+          tenant_id: string | null
+          MediaKey: string | null
+          ResourceRecordKey: string | null
+          ResourceName: string | null
+          MediaCategory: string | null
+          MediaURL: string | null
+          MediaType: string | null
+          Order: number | null
+          ShortDescription: string | null
+          LongDescription: string | null
+          ImageWidth: number | null
+          ImageHeight: number | null
+          ImageSizeBytes: number | null
+          X_IsPrimary: boolean | null
+          X_QobrixMediaId: string | null
+          X_QobrixPropertyId: string | null
+          X_QobrixMediaCategory: string | null
+          X_QobrixFileId: string | null
+          X_QobrixThumbnailUrl: string | null
+          X_QobrixFilesystem: string | null
+          X_QobrixCategoryId: string | null
+          X_QobrixCreated: string | null
+          X_QobrixModified: string | null
+          OriginatingSystemOfficeKey: string | null
+          X_DataSource: string | null
+          etl_timestamp: string | null
+          etl_batch_id: string | null
+          ModificationTimestamp: string | null
+        }
+        Relationships: []
+      }
       /** RESO Media: what the world may know of each record. */
       media_reso: {
         Row: {
@@ -2135,6 +2215,43 @@ export type Database = {
           X_QobrixModified: string | null
           OriginatingSystemOfficeKey: string | null
           X_DataSource: string | null
+          etl_timestamp: string | null
+          etl_batch_id: string | null
+          ModificationTimestamp: string | null
+        }
+        Relationships: []
+      }
+      /** The older RESO table member, read only: what member_reso says, where the market wants it. New apps read the mls_ tables. */
+      member: {
+        Row: {
+          tenant_id: string | null
+          MemberKey: string | null
+          MemberMlsId: string | null
+          MemberFirstName: string | null
+          MemberLastName: string | null
+          MemberFullName: string | null
+          MemberEmail: string | null
+          MemberPreferredPhone: string | null
+          MemberOfficePhone: string | null
+          MemberStatus: string | null
+          MemberType: string | null
+          OfficeKey: string | null
+          MemberAddress1: string | null
+          MemberCity: string | null
+          MemberStateOrProvince: string | null
+          MemberPostalCode: string | null
+          MemberCountry: string | null
+          X_QobrixAgentId: string | null
+          X_QobrixAgentRef: string | null
+          X_QobrixDescription: string | null
+          X_QobrixCommission1: string | null
+          X_QobrixAgreementDate: string | null
+          X_QobrixOwnerId: string | null
+          X_QobrixPrimaryContactId: string | null
+          X_QobrixCreated: string | null
+          X_QobrixModified: string | null
+          X_QobrixSourceType: string | null
+          OriginatingSystemOfficeKey: string | null
           etl_timestamp: string | null
           etl_batch_id: string | null
           ModificationTimestamp: string | null
@@ -2244,6 +2361,251 @@ export type Database = {
           etl_timestamp: string | null
           etl_batch_id: string | null
           ModificationTimestamp: string | null
+        }
+        Relationships: []
+      }
+      /** The older RESO table property, read only: what property_reso says, where the market wants it. New apps read the mls_ tables. */
+      property: {
+        Row: {
+          tenant_id: string | null
+          ListingKey: string | null
+          ListingId: string | null
+          StandardStatus: string | null
+          PropertyClass: string | null
+          DevelopmentStatus: string | null
+          NewConstructionYN: boolean | null
+          PropertyCondition: string | null
+          BuilderName: string | null
+          BuilderModel: string | null
+          PropertyType: string | null
+          PropertySubType: string | null
+          ListingService: string | null
+          ListingAgreement: string | null
+          LeaseConsideredYN: boolean | null
+          SaleConsideredYN: boolean | null
+          BedroomsTotal: number | null
+          BathroomsTotalInteger: number | null
+          BathroomsHalf: number | null
+          LivingArea: number | null
+          LivingAreaUnits: string | null
+          LotSizeSquareFeet: number | null
+          LotSizeUnits: string | null
+          LotSizeAcres: number | null
+          ListPrice: number | null
+          LeasePrice: number | null
+          LeaseAmount: number | null
+          LeaseAmountFrequency: string | null
+          OriginalEntryTimestamp: string | null
+          ListingContractDate: string | null
+          ModificationTimestamp: string | null
+          UnparsedAddress: string | null
+          City: string | null
+          StateOrProvince: string | null
+          PostalCode: string | null
+          Country: string | null
+          Latitude: number | null
+          Longitude: number | null
+          PublicRemarks: string | null
+          ListAgentKey: string | null
+          CoListAgentKey: string | null
+          ListOfficeKey: string | null
+          YearBuilt: number | null
+          YearBuiltEffective: number | null
+          View: string | null
+          PoolFeatures: string | null
+          Heating: string | null
+          Cooling: string | null
+          Furnished: string | null
+          PetsAllowed: string | null
+          FireplaceYN: boolean | null
+          ParkingFeatures: string | null
+          StoriesTotal: number | null
+          Stories: number | null
+          Flooring: string | null
+          FireplaceFeatures: string | null
+          WaterfrontFeatures: string | null
+          PatioAndPorchFeatures: string | null
+          OtherStructures: string | null
+          AssociationAmenities: string | null
+          Fencing: string | null
+          X_SeaView: string | null
+          X_MountainView: string | null
+          X_BeachFront: string | null
+          X_AbutsGreenArea: string | null
+          X_ElevatedArea: string | null
+          X_PrivateSwimmingPool: string | null
+          X_CommonSwimmingPool: string | null
+          X_GardenArea: string | null
+          X_RoofGardenArea: string | null
+          X_Elevator: string | null
+          X_AirCondition: string | null
+          X_Alarm: string | null
+          X_SmartHome: string | null
+          X_SolarWaterHeater: string | null
+          X_StorageSpace: string | null
+          X_MaidsRoom: string | null
+          X_ConciergeReception: string | null
+          X_SecureDoor: string | null
+          X_Kitchenette: string | null
+          X_HomeOffice: string | null
+          X_SeparateLaundryRoom: string | null
+          X_Reception: string | null
+          X_StoreRoom: string | null
+          X_ConstructionType: string | null
+          X_ConstructionStage: string | null
+          X_FloorType: string | null
+          X_NewBuild: string | null
+          X_Height: number | null
+          X_MaxFloor: number | null
+          X_UnitNumber: string | null
+          X_EnergyEfficiencyGrade: string | null
+          X_EnergyConsumptionRating: string | null
+          X_EnergyConsumptionValue: string | null
+          X_EnergyEmissionRating: string | null
+          X_HeatingType: string | null
+          X_HeatingMedium: string | null
+          X_CoolingType: string | null
+          X_Electricity: string | null
+          X_ElectricityType: string | null
+          X_Water: string | null
+          X_DistanceFromBeach: string | null
+          X_DistanceFromAirport: string | null
+          X_DistanceFromCentre: string | null
+          X_DistanceFromSchool: string | null
+          X_DistanceFromShops: string | null
+          X_DistanceFromHospital: string | null
+          X_DistanceFromUniversity: string | null
+          X_DistanceFromRailStation: string | null
+          X_DistanceFromTubeStation: string | null
+          X_LivingRooms: number | null
+          X_Kitchens: number | null
+          X_KitchenType: string | null
+          X_OfficeSpaces: number | null
+          X_VerandasCount: number | null
+          X_CoveredArea: number | null
+          X_UncoveredArea: number | null
+          X_TotalArea: number | null
+          X_MezzanineArea: number | null
+          X_StorageArea: number | null
+          X_CoveredVerandas: number | null
+          X_UncoveredVerandas: number | null
+          X_Frontage: number | null
+          X_BuildingDensity: string | null
+          X_Coverage: string | null
+          X_CoverFactor: string | null
+          X_CornerPlot: string | null
+          X_RightOfWay: string | null
+          X_RegisteredRoad: string | null
+          X_TownPlanningZone: string | null
+          X_LandLocked: string | null
+          X_CadastralReference: string | null
+          X_IdealFor: string | null
+          X_LicensedFor: string | null
+          X_BusinessTransferOrSale: string | null
+          X_BusinessTransferPrice: string | null
+          X_BusinessActivity: string | null
+          X_ConferenceRoom: string | null
+          X_ServerRoom: string | null
+          X_EnclosedOffice: string | null
+          X_OfficeLayout: string | null
+          X_PricePerSquare: string | null
+          X_PriceQualifier: string | null
+          X_PlusVAT: string | null
+          X_MinimumTenancy: string | null
+          X_TenancyType: string | null
+          X_Occupancy: string | null
+          X_PreviousListPrice: number | null
+          X_PreviousLeasePrice: number | null
+          X_ListPriceModified: string | null
+          X_LeasePriceModified: string | null
+          X_AuctionStartDate: string | null
+          X_AuctionEndDate: string | null
+          X_ReservePrice: number | null
+          X_StartingBid: number | null
+          X_ProjectId: string | null
+          X_DeveloperContactKey: string | null
+          X_LeadSource: string | null
+          X_WebsiteListingDate: string | null
+          X_KeyHolderDetails: string | null
+          X_ListingBrokerName: string | null
+          X_Featured: string | null
+          X_FeaturedPriority: string | null
+          X_PropertyOfTheMonth: string | null
+          X_VideoLink: string | null
+          X_VirtualTourLink: string | null
+          X_WebsiteUrl: string | null
+          X_WebsiteStatus: string | null
+          X_ExcludedProperty: boolean | null
+          X_ShortDescription: string | null
+          X_PropertyName: string | null
+          X_ApartmentType: string | null
+          X_HouseType: string | null
+          X_LandType: string | null
+          X_OfficeType: string | null
+          X_RetailType: string | null
+          X_IndustrialType: string | null
+          X_HotelType: string | null
+          X_BuildingType: string | null
+          X_InvestmentType: string | null
+          X_CustomerParking: number | null
+          X_AdditionalFeatures: string | null
+          X_InteriorFeatures: string | null
+          X_ExteriorFeatures: string | null
+          X_CommunityFeatures: string | null
+          X_LotFeatures: string | null
+          X_SecurityFeatures: string | null
+          X_Appliances: string | null
+          X_QobrixId: string | null
+          X_QobrixRef: string | null
+          X_QobrixSource: string | null
+          X_QobrixLegacyId: string | null
+          X_SellerContactKey: string | null
+          X_CreatedByMemberKey: string | null
+          X_ModifiedByMemberKey: string | null
+          X_QobrixModified: string | null
+          OriginatingSystemOfficeKey: string | null
+          X_DataSource: string | null
+          etl_timestamp: string | null
+          etl_batch_id: string | null
+          MlsStatus: string | null
+          StatusChangeTimestamp: string | null
+          OnMarketDate: string | null
+          ArchitecturalStyle: string | null
+          OriginalListPrice: number | null
+          ListPriceCurrencyCode: string | null
+          LeaseTerm: string | null
+          AvailabilityDate: string | null
+          NetOperatingIncome: number | null
+          CapRate: number | null
+          GrossIncome: number | null
+          OperatingExpense: number | null
+          TaxAnnualAmount: number | null
+          TaxYear: number | null
+          AssociationFee: number | null
+          ExpirationDate: string | null
+          DaysOnMarket: number | null
+          CloseDate: string | null
+          ClosePrice: number | null
+          BathroomsThreeQuarter: number | null
+          BathroomsOneQuarter: number | null
+          RoomsTotal: number | null
+          NumberOfUnitsTotal: number | null
+          LotSizeDimensions: string | null
+          FireplacesTotal: number | null
+          CoveredSpaces: number | null
+          OpenParkingSpaces: number | null
+          ParkingTotal: number | null
+          Basement: string | null
+          Roof: string | null
+          Sewer: string | null
+          RoomType: string | null
+          RoadSurfaceType: string | null
+          PrivateRemarks: string | null
+          ShowingInstructions: string | null
+          ListAgentFirstName: string | null
+          ListAgentLastName: string | null
+          ListAgentEmail: string | null
+          PhotosCount: number | null
         }
         Relationships: []
       }
