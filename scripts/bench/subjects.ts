@@ -9,4 +9,12 @@ import { pages } from './pages.ts'
 import { screensUnderRls } from './screens.ts'
 
 /** Every subject of `npm run bench`, in the order in which they are measured. */
-export const subjects: Subject<BenchHub>[] = [merge, ingest, fullRun, pages, deliveries, feed, screensUnderRls]
+export const subjects: Subject<BenchHub>[] = [
+  merge,
+  ingest,
+  fullRun,
+  pages,
+  deliveries,
+  feed,
+  screensUnderRls,
+]
