@@ -94,36 +94,57 @@ $$;
 comment on function mls.refresh_website(uuid[]) is 'Brings the rows of these listings up to date.';
 
 -- ----- triggers: only listings that have left the hub, and what hangs on them -----
+-- They mark listings as `website`; before the commit mls.refresh_dirty calls mls.refresh_website once for all of them.
 create function mls.website_listing_changed() returns trigger
 language plpgsql security definer set search_path = ''
 as $$
 begin
-  perform mls.refresh_website(array[new.id]);
+  insert into mls.dirty (resource, record_id) values ('website', new.id);
   return null;
 end $$;
 comment on function mls.website_listing_changed() is 'Row trigger: a published listing changed.';
--- named to come after `enqueue`, which syndicates a listing that has just been published
 create trigger website after update on public.mls_listings
   for each row when (new.first_published_at is not null) execute function mls.website_listing_changed();
 
-create function mls.website_rows_changed() returns trigger
+-- ----- mls.website_media_changed(): statement trigger -----
+create function mls.website_media_changed() returns trigger
 language plpgsql security definer set search_path = ''
 as $$
-declare
-  ids uuid[];
 begin
   if tg_op = 'DELETE' then
-    select array_agg(distinct o.listing_id) into ids from old_rows o;
+    insert into mls.dirty (resource, record_id) select distinct 'website', l.id
+    from old_rows o join public.mls_listings l on l.id = o.listing_id and l.first_published_at is not null;
   else
-    select array_agg(distinct n.listing_id) into ids from new_rows n;
-  end if;
-  select array_agg(l.id) into ids from public.mls_listings l where l.id = any (ids) and l.first_published_at is not null;
-  if ids is not null then
-    perform mls.refresh_website(ids);
+    insert into mls.dirty (resource, record_id) select distinct 'website', l.id
+    from new_rows n join public.mls_listings l on l.id = n.listing_id and l.first_published_at is not null;
   end if;
   return null;
 end $$;
-comment on function mls.website_rows_changed() is 'Statement trigger: media or syndications of published listings changed.';
+comment on function mls.website_media_changed() is 'Statement trigger: media of published listings changed.';
+create trigger website_insert after insert on public.mls_listing_media referencing new table as new_rows
+  for each statement execute function mls.website_media_changed();
+create trigger website_update after update on public.mls_listing_media referencing new table as new_rows
+  for each statement execute function mls.website_media_changed();
+create trigger website_delete after delete on public.mls_listing_media referencing old table as old_rows
+  for each statement execute function mls.website_media_changed();
+
+-- ----- mls.website_syndication_changed(): row trigger, of websites only -----
+-- A worker that reports a delivery to another portal must not come here: it would wait for the refresh of others while
+-- they wait for its row.
+create function mls.website_syndication_changed() returns trigger
+language plpgsql security definer set search_path = ''
+as $$
+begin
+  if exists (select from public.mls_portal_definitions p where p.id = coalesce(new.portal_id, old.portal_id) and p.channel_type = 'WEBSITE') then
+    insert into mls.dirty (resource, record_id) values ('website', coalesce(new.listing_id, old.listing_id));
+  end if;
+  return null;
+end $$;
+comment on function mls.website_syndication_changed() is 'Row trigger: a listing is to be shown on a website, or no longer.';
+create trigger website_added after insert or delete on public.mls_listing_syndications
+  for each row execute function mls.website_syndication_changed();
+create trigger website_switched after update of status on public.mls_listing_syndications
+  for each row when (new.status is distinct from old.status) execute function mls.website_syndication_changed();
 
 create function mls.website_portal_changed() returns trigger
 language plpgsql security definer set search_path = ''
@@ -135,20 +156,6 @@ end $$;
 comment on function mls.website_portal_changed() is 'Row trigger: the rules of a website changed.';
 create trigger website after update on public.mls_portal_definitions
   for each row when (new.channel_type = 'WEBSITE') execute function mls.website_portal_changed();
-
-do $$
-declare
-  name text;
-begin
-  foreach name in array array['mls_listing_media', 'mls_listing_syndications'] loop
-    execute format('create trigger website_insert after insert on public.%I referencing new table as new_rows
-      for each statement execute function mls.website_rows_changed()', name);
-    execute format('create trigger website_update after update on public.%I referencing new table as new_rows
-      for each statement execute function mls.website_rows_changed()', name);
-    execute format('create trigger website_delete after delete on public.%I referencing old table as old_rows
-      for each statement execute function mls.website_rows_changed()', name);
-  end loop;
-end $$;
 
 -- ----- listings_public -----
 create view public.listings_public with (security_invoker = true) as select * from mls.website_listings;
