@@ -248,6 +248,8 @@ begin
   update public.mls_listings l set developer_contact_key = null where l.developer_contact_key = contact.origin_contact_key;
   update public.mls_showings s set buyer_contact_key = null where s.buyer_contact_key = contact.origin_contact_key;
   delete from public.mls_contacts c where c.id = contact.id;
+  -- that somebody changed or removed the contact stays known, what it said does not
+  update public.mls_audit a set old_values = null, new_values = null where a.record_id = contact.id;
   -- consumers get the tombstone of EntityEvent; what was served goes at once
   set constraints mls.refresh immediate;
   set constraints mls.refresh deferred;
@@ -263,5 +265,5 @@ as $$
   select mls.erase_contact(contact_key, reason)
 $$;
 comment on function public.erase_contact(text, text) is
-  'Removes a person for good, by ContactKey or id: the contact and its roles, quarantine, receipts, references and what is served. A hash of the key keeps later deliveries from bringing the person back. Administrators with d, or the service role.';
+  'Removes a person for good, by ContactKey or id: the contact and its roles, quarantine, receipts, references, the values in the audit, and what is served. A hash of the key keeps later deliveries from bringing the person back. Administrators with d, or the service role.';
 grant execute on function mls.erase_contact(text, text), public.erase_contact(text, text) to authenticated, service_role;

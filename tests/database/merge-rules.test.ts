@@ -516,7 +516,52 @@ describe('a listing and its source', () => {
       union all select 'quarantine' from public.mls_ingest_quarantine c where c::text like '%Eraseme%'
       union all select 'receipts' from public.mls_ingest_receipts c where c::text like '%Eraseme%'
       union all select 'roles' from public.mls_listing_contact_roles c
+      union all select 'audit' from public.mls_audit c where c::text like '%Eraseme%'
       union all select 'listing' from public.mls_listings where seller_contact_key is not null`)
     expect(left).toEqual([])
+  })
+
+  it('lets administrators of the market alone decide who is the master, and who is forgotten', async () => {
+    await send(listing(1))
+    const { rows: [{ tenant, listing_id }] } = await database.pool.query(
+      `select t.id as tenant, (select id from public.mls_listings) as listing_id from public.mls_tenants t where t.code = 'CY'`,
+    )
+    const as = async (scope: string, market: string, statement: string) => {
+      const client = await database.pool.connect()
+      try {
+        await client.query('begin')
+        await client.query(`select set_config('request.jwt.claims', $1, true)`, [
+          JSON.stringify({
+            role: 'authenticated',
+            sub: broker,
+            uoi: market,
+            active_scope: scope,
+            crud: 'crud',
+          }),
+        ])
+        await client.query('set local role authenticated')
+        return (await client.query(statement)).rowCount
+      } catch (error) {
+        return (error as { code: string }).code
+      } finally {
+        await client.query('rollback')
+        client.release()
+      }
+    }
+    const other = (await query(`select id from public.mls_tenants where code = 'HU'`))[0].id
+    const takeOver = `select public.take_over('${listing_id}', 'test')`
+    expect(await as('org_admin', tenant, takeOver)).toBe(1)
+    expect(await as('global', tenant, takeOver)).toBe('42501')
+    expect(await as('self', tenant, takeOver)).toBe('42501')
+    expect(await as('org_admin', other, takeOver)).toBe('PT404')
+    expect(await as('org_admin', other, `select public.take_over_market('CSIR')`)).toBe('PT404')
+    expect(await as('org_admin', tenant, `select mls.rekey_market('HSIR', 'DASH_API')`)).toBe('42501')
+    await query(
+      `insert into public.mls_contacts (tenant_id, first_name, origin_contact_key) values ('${tenant}', 'Anna', 'QOBRIX_CONTACT_5')`,
+    )
+    const erase = `select public.erase_contact('QOBRIX_CONTACT_5')`
+    expect(await as('global', tenant, erase)).toBe('42501')
+    expect(await as('org_admin', other, erase)).toBe('42501')
+    expect(await as('org_admin', tenant, erase)).toBe(1)
   })
 })
