@@ -276,6 +276,36 @@ describe('prices', () => {
   })
 })
 
+describe('drift', () => {
+  it('is decided per field: text of the source comes back as it was sent, what was declined stays quiet', async () => {
+    await rpc(who.broker, 'claim_listing($1)')
+    await act(
+      crowd,
+      who.broker,
+      `update mls_listings set sea_view = true, city = 'Paphos', bedrooms = 4 where id = $1`,
+      [id],
+    )
+    const fields = async () =>
+      (await act(crowd, who.broker, 'select field from mls_listing_drift where listing_id = $1 order by 1', [
+        id,
+      ]))
+        .map(({ field }) => field)
+    expect(await fields()).toEqual(['BedroomsTotal', 'City', 'X_SeaView'])
+    expect(await rpc(who.broker, 'resolve_drift($1, $2, $3)', [id, ['X_SeaView', 'City'], 'accept_source']))
+      .toMatchObject({ sea_view: false, city: 'Limassol', bedrooms: 4 })
+    await rpc(who.broker, 'resolve_drift($1, $2, $3)', [id, ['BedroomsTotal'], 'keep_ours'])
+    expect(await fields()).toEqual([])
+    expect(
+      await refusal(rpc(who.broker, 'resolve_drift($1, $2, $3)', [id, ['StandardStatus'], 'accept_source'])),
+    )
+      .toMatchObject({ guard: 'transition' })
+    await expect(rpc(who.user(78), 'resolve_drift($1, $2, $3)', [id, ['City'], 'keep_ours'])).rejects
+      .toMatchObject({
+        code: '42501',
+      })
+  })
+})
+
 describe('listings of the hub', () => {
   it('get a reference of their own, in a row, also all at once', async () => {
     const made = await Promise.all(

@@ -44,6 +44,7 @@ interface Seen {
   price: string
   remarks: string
   photos: number
+  counted: number
 }
 
 /** The listing as portals see it, null when they do not. */
@@ -51,7 +52,7 @@ async function outside(): Promise<Seen | null> {
   const rows = await readAsClient<Seen>(
     hub.pool,
     'portal_cy',
-    `select "StandardStatus" as status, "ListPrice"::text as price, "PublicRemarks" as remarks,
+    `select "StandardStatus" as status, "ListPrice"::text as price, "PublicRemarks" as remarks, "PhotosCount" as counted,
        (select count(*)::int from public.served_media m where m."ResourceRecordKey" = p."ListingKey") as photos
      from public.served_property p where "ListingKey" = $1`,
     [key],
