@@ -1,15 +1,19 @@
+import { csdlJson } from '../_shared/reso/metadata-json.ts'
 import { csdlXml } from '../_shared/reso/metadata-xml.ts'
 import type { Call } from './answer.ts'
 import { compressed } from './compress.ts'
-import { negotiateFormat } from './negotiate.ts'
+import { accepts, negotiateFormat } from './negotiate.ts'
 
-/** The model as this client sees it. XML unless JSON is asked for by $format or preferred by Accept. */
+/**
+ * The model as this client sees it. XML wherever it is acceptable, JSON for who accepts nothing else: many HTTP
+ * libraries send `Accept: application/json` and anything else by themselves, and their users expect the XML.
+ */
 export function metadata(call: Call): Response {
   const { request, options, model, version } = call
-  negotiateFormat(request.headers, options.format, ['xml'])
-  const text = csdlXml(model, version)
-  const response = new Response(text, {
-    headers: { 'Content-Type': 'application/xml;charset=utf-8' },
-  })
+  const isXml = accepts(request.headers, options.format, 'xml')
+  if (!isXml) negotiateFormat(request.headers, options.format, ['xml', 'json'])
+  const text = isXml ? csdlXml(model, version) : JSON.stringify(csdlJson(model))
+  const type = isXml ? 'application/xml' : 'application/json'
+  const response = new Response(text, { headers: { 'Content-Type': `${type};charset=utf-8` } })
   return compressed(request, response, text.length)
 }

@@ -49,22 +49,24 @@ export function negotiateFormat(
   format: string | undefined,
   offered: readonly Representation['type'][],
 ): Representation {
-  const wanted = format === undefined
-    ? headers.get('Accept') ?? '*/*'
-    : shorthands[format.toLowerCase()] ?? format
-  for (const range of ranges(wanted)) {
+  for (const range of ranges(wanted(headers, format))) {
     const found = offered.find((type) => matches(range.type, type))
-    if (found) {
-      return {
-        type: found,
-        level: range.metadata === 'none' ? 'none' : 'minimal',
-      }
-    }
+    if (found) return { type: found, level: range.metadata === 'none' ? 'none' : 'minimal' }
   }
   const types = offered.map((type) => `application/${type}`).join(' or ')
   throw new HubError('not_acceptable', `Only ${types} can be produced here.`, {
     target: format === undefined ? 'Accept' : '$format',
   })
+}
+
+/** Whether a representation is among those that the client takes. */
+export function accepts(headers: Headers, format: string | undefined, type: Representation['type']): boolean {
+  return ranges(wanted(headers, format)).some((range) => matches(range.type, type))
+}
+
+function wanted(headers: Headers, format: string | undefined): string {
+  if (format === undefined) return headers.get('Accept') ?? '*/*'
+  return shorthands[format.toLowerCase()] ?? format
 }
 
 interface Range {

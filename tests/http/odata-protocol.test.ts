@@ -27,7 +27,15 @@ describe('the service document', () => {
     const { body, headers } = await portal.get('')
     expect(headers.get('OData-Version')).toBe('4.01')
     expect(body['@odata.context']).toBe(`${root}/$metadata`)
-    expect(body.value.map(({ name }: Row) => name)).toEqual(['Property', 'Member', 'Office', 'Media', 'EntityEvent'])
+    expect(body.value.map(({ name }: Row) => name)).toEqual([
+      'Property',
+      'Member',
+      'Office',
+      'Media',
+      'EntityEvent',
+      'Lookup',
+      'Field',
+    ])
     const granted = await verifier.get('/')
     expect(granted.body.value).toContainEqual({ name: 'Contacts', kind: 'EntitySet', url: 'Contacts' })
   })
@@ -87,6 +95,66 @@ describe('$metadata', () => {
       String: 'View',
     })
     expect(dd2.property('Property', 'ListingKey')).toMatchObject({ MaxLength: '255' })
+  })
+
+  it('says the same as JSON', async () => {
+    const { Schema } = await read(partner)
+    for (const path of ['/$metadata?$format=json', '/$metadata']) {
+      const { body, headers } = await partner.get(path, { Accept: 'application/json' })
+      expect(headers.get('Content-Type')).toBe('application/json;charset=utf-8')
+      expect(body).toMatchObject({ $Version: '4.01', $EntityContainer: 'RESO.OData.Container' })
+      const { Container, ...types } = body['RESO.OData']
+      expect(Object.keys(types)).toEqual(Schema.EntityType.map(({ Name }: Row) => Name))
+      for (const type of Schema.EntityType) {
+        for (const { Name, Type, Nullable } of type.Property) {
+          const { $Type = 'Edm.String', $Collection = false, $Nullable = false } = types[type.Name][Name]
+          expect([Name, $Collection ? `Collection(${$Type})` : $Type, $Nullable]).toEqual([
+            Name,
+            Type,
+            Nullable !== 'false',
+          ])
+        }
+        expect(Container[type.Name].$Type).toBe(`RESO.OData.${type.Name}`)
+      }
+    }
+    const { headers } = await partner.get('/$metadata', { Accept: 'application/json, text/plain, */*' })
+    expect(headers.get('Content-Type')).toContain('application/xml')
+  })
+
+  it('is repeated by Field, and its lookups are listed by Lookup', async () => {
+    const { Schema } = await read(partner)
+    const described = Schema.EntityType.filter(({ Name }: Row) =>
+      !['Lookup', 'Field'].includes(Name as string)
+    )
+    const names = described.flatMap((type: Row) =>
+      (type.Property as Row[]).map(({ Name }) => `${type.Name}:${Name}`)
+    )
+    const fields = await partner.all('/Field?$top=1000')
+    expect(fields.map((row) => row.FieldKey)).toEqual(names)
+    expect(fields).toContainEqual(
+      expect.objectContaining({
+        FieldKey: 'Property:View',
+        DisplayName: 'View',
+        X_Type: 'Collection(Edm.String)',
+        LookupName: 'View',
+      }),
+    )
+    expect(await portal.rows("/Field?$filter=FieldName eq 'PrivateRemarks'")).toEqual([])
+    expect(await verifier.rows("/Field?$filter=FieldName eq 'PrivateRemarks'")).toHaveLength(1)
+    const used = new Set(fields.map((row) => row.LookupName).filter((name) => name !== null))
+    const open = ['City', 'MlsStatus'] // the dictionary itself lists no values
+    const lookups = await partner.all('/Lookup?$top=500')
+    const listed = new Set(lookups.map((row) => row.LookupName))
+    for (const name of used) if (!open.includes(name as string)) expect(listed).toContain(name)
+    const status = await partner.rows(
+      "/Lookup?$filter=LookupName eq 'StandardStatus' and startswith(LookupValue,'A')&$orderby=LookupValue desc&$count=true",
+    )
+    expect(status.map((row) => row.LookupValue)).toEqual(['Active Under Contract', 'Active'])
+    expect((await partner.get("/Lookup('StandardStatus:ActiveUnderContract')")).body).toMatchObject({
+      LookupValue: 'Active Under Contract',
+      LegacyODataValue: 'ActiveUnderContract',
+    })
+    expect((await partner.get('/Lookup/$count')).text).toBe(String(lookups.length))
   })
 
   it('does not mention what was not granted', async () => {

@@ -1,5 +1,5 @@
 /** Statements for a collection of one entity type: a page of it, and its count. */
-import { reachable, tableOf } from './access.ts'
+import { reachable, readFrom } from './access.ts'
 import type { Bound, Source } from './bound.ts'
 import { storedType } from './compare.ts'
 import { Compiler } from './compiler.ts'
@@ -68,10 +68,11 @@ function pageStatement(
   const { conditions, orderBy } = pieceOf(piece, keys, cursor, parameters)
   const where = [...restriction, ...conditions].join(' and ')
   const offset = skip > 0 ? ` offset ${skip}` : ''
+  const from = readFrom(query.source, parameters)
   return {
-    text: `select ${columns.join(', ')} from ${
-      tableOf(type)
-    } ${alias} where ${where} order by ${orderBy} limit ${missing}${offset}`,
+    text: `select ${
+      columns.join(', ')
+    } from ${from} where ${where} order by ${orderBy} limit ${missing}${offset}`,
     values: parameters.values,
   }
 }
@@ -80,22 +81,22 @@ export function countStatement(
   query: CollectionQuery,
   reach: Reach,
 ): Statement {
-  const { source: { alias, type } } = query
   const parameters = new Parameters()
   const where = conditionsOf(query, new Compiler(parameters, reach))
   return {
-    text: `select count(*)::text from ${tableOf(type)} ${alias} where ${where.join(' and ')}`,
+    text: `select count(*)::text from ${readFrom(query.source, parameters)} where ${where.join(' and ')}`,
     values: parameters.values,
   }
 }
 
 function conditionsOf(
-  { source: { alias, type }, filter, search, link }: CollectionQuery,
+  { source, filter, search, link }: CollectionQuery,
   compiler: Compiler,
 ): string[] {
   const { parameters } = compiler
+  const { alias, type } = source
   return [
-    reachable(alias, compiler.reach, parameters),
+    reachable(source, compiler.reach, parameters),
     ...(link
       ? [
         `${alias}.${identifier(link.field)} = ${

@@ -4,6 +4,7 @@
  */
 import { resources } from '../reso/dictionary.ts'
 import type { Field, Resource } from '../reso/types.ts'
+import { displayName, field, lookup, lookupRows, type VirtualRow } from '../reso/virtual.ts'
 import { type EdmType, edmType } from '../reso/edm.ts'
 import { entityEvent } from '../reso/entity-event.ts'
 import { type Relation, relations } from '../reso/relations.ts'
@@ -32,6 +33,8 @@ export interface EntityType {
   navigations: Map<string, Navigation>
   /** Whether all sensitive fields of the resource are granted, so that they can be read as one document. */
   seesAllSensitive: boolean
+  /** Rows of a resource that is not stored. */
+  rows?: readonly VirtualRow[]
 }
 
 export interface Model {
@@ -71,7 +74,26 @@ function build(profile: Profile, grants: Set<string>): Model {
       }
     }
   }
+  const described = [...entityTypes.values()]
+  addVirtual(entityTypes, entityTypeOf(lookup, profile, grants), lookupRows())
+  addVirtual(entityTypes, entityTypeOf(field, profile, grants), described.flatMap(fieldRows))
   return { profile, entityTypes }
+}
+
+function addVirtual(entityTypes: Map<string, EntityType>, type: EntityType, rows: VirtualRow[]): void {
+  entityTypes.set(type.name, { ...type, rows })
+}
+
+/** What Field says of the fields that this client sees. */
+function fieldRows({ name: resource, properties }: EntityType): VirtualRow[] {
+  return [...properties.values()].map(({ name, edm, field }) => ({
+    FieldKey: `${resource}:${name}`,
+    ResourceName: resource,
+    FieldName: name,
+    DisplayName: displayName(name),
+    X_Type: edm.isCollection ? `Collection(${edm.name})` : edm.name,
+    LookupName: field.dd?.lookup ?? null,
+  }))
 }
 
 function entityTypeOf(

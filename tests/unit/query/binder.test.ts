@@ -107,7 +107,15 @@ describe('other options that are refused', () => {
 describe('the model of a client', () => {
   it('has restricted resources and sensitive fields only where they were granted', () => {
     const open = modelFor('gold', [])
-    expect([...open.entityTypes.keys()]).toEqual(['Property', 'Member', 'Office', 'Media', 'EntityEvent'])
+    expect([...open.entityTypes.keys()]).toEqual([
+      'Property',
+      'Member',
+      'Office',
+      'Media',
+      'EntityEvent',
+      'Lookup',
+      'Field',
+    ])
     expect(open.entityTypes.get('Property')!.properties.has('PrivateRemarks')).toBe(false)
     expect(open.entityTypes.get('Property')!.navigations.has('ShowingAppointments')).toBe(false)
 

@@ -1,0 +1,80 @@
+/**
+ * Resources that describe the others: RESO Lookup and Field. They are made from the dictionary and not stored, so they
+ * cannot differ from it; queries read them as rows of one JSON parameter.
+ */
+import { lookups } from './lookups.ts'
+import type { Resource } from './types.ts'
+
+/** When the catalogues below were last changed; both resources carry it as their ModificationTimestamp. */
+const changed = Date.UTC(2026, 10, 21)
+export const catalogueStamp = String(changed * 1000)
+
+const text = { type: 'STRING', gold: false } as const
+const key = { ...text, dd: { type: 'Edm.String', maxLength: 255 } }
+const stamp = {
+  name: 'ModificationTimestamp',
+  type: 'TIMESTAMP',
+  gold: false,
+  view: 'modification_timestamp',
+  dd: { type: 'Edm.DateTimeOffset' },
+} as const
+
+export const lookup: Resource = {
+  name: 'Lookup',
+  key: 'LookupKey',
+  ingestName: 'lookup',
+  table: '',
+  fields: [
+    { name: 'LookupKey', ...key },
+    { name: 'LookupName', ...key, note: 'As in the annotation RESO.OData.Metadata.LookupName of a field' },
+    { name: 'LookupValue', ...key, note: 'The value as records hold it' },
+    { name: 'StandardLookupValue', ...key, note: 'The value in RESO Data Dictionary 2.0' },
+    {
+      name: 'LegacyODataValue',
+      ...key,
+      note: 'The name of the value in OData enumerations of older services',
+    },
+    stamp,
+  ],
+}
+
+export const field: Resource = {
+  name: 'Field',
+  key: 'FieldKey',
+  ingestName: 'field',
+  table: '',
+  fields: [
+    { name: 'FieldKey', ...key },
+    { name: 'ResourceName', ...key },
+    { name: 'FieldName', ...key },
+    { name: 'DisplayName', ...key },
+    { name: 'X_Type', ...text, note: 'Type in $metadata' },
+    { name: 'LookupName', ...key, note: 'Lookup of which the field holds values' },
+    stamp,
+  ],
+}
+
+export type VirtualRow = Record<string, string | null>
+
+export function lookupRows(): VirtualRow[] {
+  return Object.entries(lookups).flatMap(([name, values]) =>
+    values.map((entry) => {
+      const [value, legacy = value] = entry.split('|')
+      return {
+        LookupKey: `${name}:${legacy}`,
+        LookupName: name,
+        LookupValue: value!,
+        StandardLookupValue: value!,
+        LegacyODataValue: legacy!,
+      }
+    })
+  )
+}
+
+/** `ListPrice` is shown as `List Price`. */
+export function displayName(name: string): string {
+  return name.replace(/^X_/, '').replace(/_/g, ' ').replace(/([a-z])([A-Z])/g, '$1 $2').replace(
+    /([A-Z])([A-Z][a-z])/g,
+    '$1 $2',
+  )
+}
