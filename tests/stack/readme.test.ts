@@ -35,7 +35,11 @@ it('prints at every step of the tour what the README says', () => {
   const steps = readTour()
   const mark = '--- end of step ---'
   const script = steps.map((step) => `${step.script}\necho; echo '${mark}'`).join('\n')
-  const { stdout, stderr } = spawnSync('bash', ['-c', script], { cwd: checkout.folder, encoding: 'utf8' })
+  const { stdout, stderr } = spawnSync('bash', ['-c', script], {
+    cwd: checkout.folder,
+    encoding: 'utf8',
+    timeout: 150_000,
+  })
   const printed = stdout.split(`${mark}\n`).slice(0, steps.length).map((text) => text.trim())
   expect(printed, stderr).toEqual(steps.map((step) => step.expected))
   expect(steps.length).toBeGreaterThan(7)
