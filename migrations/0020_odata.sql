@@ -150,3 +150,49 @@ end $$;
 comment on function mls.lease_requests(text, integer, integer) is
   'Gives an isolate up to so many requests of a client''s current minute: {granted, remaining for others, reset_seconds}. One row a client, locked for one short transaction per block of requests, not per request.';
 grant execute on function mls.lease_requests(text, integer, integer) to service_role;
+
+-- ===== explain =====
+
+-- ----- mls.explain_record(text, text, text) -----
+create function mls.explain_record(served_table text, key_column text, record_key text) returns jsonb
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  offices constant text[] := mls.claim_offices();
+  row_found record;
+  listing record;
+begin
+  if served_table not in ('served_property', 'served_member', 'served_office', 'served_media', 'served_contacts', 'served_showing_appointment') then
+    raise exception 'explain_record does not know %.', served_table using errcode = 'invalid_parameter_value';
+  end if;
+  execute format(
+    'select s.is_deleted, s.is_published, s.office_key, s."ModificationTimestamp" as changed from public.%I s
+     where s.%I = $1 and s.office_key = any ($2) order by s.is_deleted, s.stamp desc limit 1', served_table, key_column)
+    into row_found using record_key, offices;
+  if served_table = 'served_property' then
+    select l.origin_deleted, l.claimed_at is not null as is_claimed, l.first_published_at is not null as was_published,
+      t.api_visibility, l.originating_office_key as office_key
+    into listing
+    from public.mls_listings l join public.mls_tenants t on t.id = l.tenant_id
+    where l.origin_key = record_key and l.originating_office_key = any (offices);
+  end if;
+  return jsonb_strip_nulls(jsonb_build_object(
+    'rule', case
+      when row_found.office_key is not null and not row_found.is_deleted then
+        case when row_found.is_published or not mls.claim_published_only() then 'served' else 'client_visibility' end
+      when listing.office_key is not null then
+        case
+          when listing.origin_deleted and not listing.is_claimed then 'origin_deleted'
+          when listing.api_visibility = 'published' and not listing.was_published then 'tenant_visibility'
+          else 'workflow'
+        end
+      when row_found.office_key is not null then 'removed'
+      else 'unknown'
+    end,
+    'office', coalesce(row_found.office_key, listing.office_key),
+    'changed', row_found.changed
+  ));
+end $$;
+comment on function mls.explain_record(text, text, text) is
+  'Which rule shows or hides a record from the client in mls.claims: {rule, office, changed}. Records of other offices are unknown, like those that do not exist.';
+grant execute on function mls.explain_record(text, text, text) to mls_api_read;

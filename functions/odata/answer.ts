@@ -8,6 +8,7 @@ import { type Model, modelFor } from '../_shared/query/model.ts'
 import { parsed } from '../_shared/query/refuse.ts'
 import { answerCollection, answerCount } from './collection.ts'
 import { answerEntity } from './entity.ts'
+import { explain } from './explain.ts'
 import { metadata } from './metadata.ts'
 import { type Negotiated, negotiateVersion } from './negotiate.ts'
 import { answerProperty } from './property.ts'
@@ -76,6 +77,7 @@ function refuseUnsupported(options: RequestOptions): void {
 }
 
 async function dispatch(call: Call): Promise<Response> {
+  if (/^(?:\$|%24)explain$/.test(call.path)) return explain(call)
   const path = parsed(() => parsePath(call.path))
   switch (path.kind) {
     case 'service':
