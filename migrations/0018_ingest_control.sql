@@ -129,7 +129,17 @@ begin
   return jsonb_build_object('listings', cardinality(ids), 'changed', mls.set_managed(ids, by_source, reason));
 end $$;
 comment on function mls.change_master(uuid[], boolean, text) is 'Checks the caller, then mls.set_managed(). Security definer: users may not write is_externally_managed.';
-grant execute on function mls.change_master(uuid[], boolean, text), mls.market_listings(text) to authenticated, service_role;
+grant execute on function mls.change_master(uuid[], boolean, text) to authenticated, service_role;
+
+-- ----- mls.change_market_master(text, boolean, text) -----
+create function mls.change_market_master(office_key text, by_source boolean, reason text) returns jsonb
+language sql volatile security definer set search_path = ''
+as $$
+  select mls.change_master(mls.market_listings(office_key), by_source, reason)
+$$;
+comment on function mls.change_market_master(text, boolean, text) is
+  'mls.change_master() for all ingested listings of a market. Security definer: users may not read the map of offices.';
+grant execute on function mls.change_market_master(text, boolean, text) to authenticated, service_role;
 
 -- ----- take_over, hand_back, take_over_market, hand_back_market -----
 create function public.take_over(listing_id uuid, reason text default null) returns jsonb
@@ -144,12 +154,12 @@ comment on function public.hand_back(uuid, text) is 'Makes the source the master
 
 create function public.take_over_market(office_key text, reason text default null) returns jsonb
 language sql volatile set search_path = ''
-as $$ select mls.change_master(mls.market_listings(office_key), false, reason) $$;
+as $$ select mls.change_market_master(office_key, false, reason) $$;
 comment on function public.take_over_market(text, text) is 'take_over() for every ingested listing of a market. Administrators only.';
 
 create function public.hand_back_market(office_key text, reason text default null) returns jsonb
 language sql volatile set search_path = ''
-as $$ select mls.change_master(mls.market_listings(office_key), true, reason) $$;
+as $$ select mls.change_market_master(office_key, true, reason) $$;
 comment on function public.hand_back_market(text, text) is 'hand_back() for every ingested listing of a market. Administrators only.';
 grant execute on function public.take_over(uuid, text), public.hand_back(uuid, text), public.take_over_market(text, text),
   public.hand_back_market(text, text) to authenticated, service_role;

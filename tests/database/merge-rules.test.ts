@@ -554,6 +554,7 @@ describe('a listing and its source', () => {
     expect(await as('global', tenant, takeOver)).toBe('42501')
     expect(await as('self', tenant, takeOver)).toBe('42501')
     expect(await as('org_admin', other, takeOver)).toBe('PT404')
+    expect(await as('org_admin', tenant, `select public.take_over_market('CSIR')`)).toBe(1)
     expect(await as('org_admin', other, `select public.take_over_market('CSIR')`)).toBe('PT404')
     expect(await as('org_admin', tenant, `select mls.rekey_market('HSIR', 'DASH_API')`)).toBe('42501')
     await query(
