@@ -1,6 +1,6 @@
 /** Characters that XML 1.0 forbids, lone surrogates included: one of them makes the whole file unreadable. */
-// deno-lint-ignore no-control-regex
 const forbidden =
+  // deno-lint-ignore no-control-regex
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
 
 /** A text that XML can hold, without blanks around it; '' for anything that is no text. */
