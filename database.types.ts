@@ -2963,7 +2963,7 @@ export type Database = {
         Args: { listing_id: string; fields: Json }
         Returns: Database['public']['Tables']['mls_listings']['Row']
       }
-      /** Removes a person for good, by ContactKey or id: the contact and its roles, quarantine, receipts, references and what is served. A hash of the key keeps later deliveries from bringing the person back. Administrators with d, or the service role. */
+      /** Removes a person for good, by ContactKey or id: the contact and its roles, quarantine, receipts, references, the values in the audit, and what is served. A hash of the key keeps later deliveries from bringing the person back. Administrators with d, or the service role. */
       erase_contact: {
         Args: { contact_key: string; reason?: string }
         Returns: Json
