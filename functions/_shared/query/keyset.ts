@@ -42,27 +42,21 @@ export function pieceOf(
     (piece === 'whole' || (piece === 'nulls') === (cursor[0] === null))
   const behindCursor = (sought: SortKey[], values: Cursor = []) =>
     isWithin ? [after(sought, values, parameters)] : []
+  // With nulls and values apart, the same plain index serves both: `is null` is a range of it, ordered by the tie-break.
+  const plain = [{ ...term, isRequired: true }, tie]
   switch (piece) {
     case 'whole':
       return { conditions: behindCursor(keys, cursor), orderBy: orderBy(keys) }
     case 'nulls':
       return {
-        conditions: [
-          `${term.sql} is null`,
-          ...behindCursor([tie], cursor?.slice(1)),
-        ],
-        orderBy: orderBy([tie]),
+        conditions: [`${term.sql} is null`, ...behindCursor([tie], cursor?.slice(1))],
+        orderBy: orderBy(plain),
       }
-    case 'values': {
-      const present = [{ ...term, isRequired: true }, tie]
+    case 'values':
       return {
-        conditions: [
-          `${term.sql} is not null`,
-          ...behindCursor(present, cursor),
-        ],
-        orderBy: orderBy(present),
+        conditions: [`${term.sql} is not null`, ...behindCursor(plain, cursor)],
+        orderBy: orderBy(plain),
       }
-    }
   }
 }
 

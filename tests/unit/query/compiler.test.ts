@@ -159,11 +159,11 @@ describe('pages in SQL', () => {
   })
 
   it('read nulls and values apart, nulls lowest', () => {
-    const nulls = 'and "ListPrice" is null order by seq limit 6'
+    const nulls = 'and "ListPrice" is null order by "ListPrice", seq limit 6'
     const values = 'and "ListPrice" is not null order by "ListPrice", seq limit 6'
     expect(texts({ $orderby: 'ListPrice' })).toEqual([nulls, values])
     expect(texts({ $orderby: 'ListPrice' }, [null, '7'])).toEqual([
-      'and "ListPrice" is null and seq > $2::bigint order by seq limit 6',
+      'and "ListPrice" is null and seq > $2::bigint order by "ListPrice", seq limit 6',
       values,
     ])
     expect(texts({ $orderby: 'ListPrice' }, ['500', '7'])).toEqual([
@@ -171,7 +171,7 @@ describe('pages in SQL', () => {
     ])
     expect(texts({ $orderby: 'ListPrice desc' }, ['500', '7'])).toEqual([
       'and "ListPrice" is not null and ("ListPrice", seq) < ($2::bigint, $3::bigint) order by "ListPrice" desc, seq desc limit 6',
-      'and "ListPrice" is null order by seq desc limit 6',
+      'and "ListPrice" is null order by "ListPrice" desc, seq desc limit 6',
     ])
   })
 
