@@ -32,7 +32,7 @@ select
   coalesce(case when pg_input_is_valid(x.e ->> 'LeasePrice', 'numeric(18,2)') then (x.e ->> 'LeasePrice')::numeric(18,2) end, l.lease_amount) as "LeasePrice",
   l.lease_amount as "LeaseAmount",
   l.lease_amount_frequency as "LeaseAmountFrequency",
-  coalesce(l.origin_created_ts, l.created_at) as "OriginalEntryTimestamp",
+  coalesce(l.origin_created_ts, case when coalesce(l.origin_system, 'MANUAL') = 'MANUAL' then l.created_at end) as "OriginalEntryTimestamp",
   l.listed_date as "ListingContractDate",
   coalesce(s."ModificationTimestamp", l.modified_ts) as "ModificationTimestamp",
   l.street as "UnparsedAddress",
@@ -201,8 +201,7 @@ select
   l.origin_modified_by_key as "X_ModifiedByMemberKey",
   coalesce(case when pg_input_is_valid(x.e ->> 'X_QobrixModified', 'timestamptz') then (x.e ->> 'X_QobrixModified')::timestamptz end, l.origin_modified_ts) as "X_QobrixModified",
   l.originating_office_key as "OriginatingSystemOfficeKey",
-  coalesce(x.e ->> 'X_DataSource', case l.origin_system when 'QOBRIX' then 'qobrix' when 'DASH_API' then 'dash_sothebys'
-      when 'DASH_FILE' then 'dash_sothebys' else 'matrix' end) as "X_DataSource",
+  coalesce(x.e ->> 'X_DataSource', case when coalesce(l.origin_system, 'MANUAL') = 'MANUAL' then 'matrix' end) as "X_DataSource",
   l.origin_etl_ts as etl_timestamp,
   l.origin_etl_batch_id as etl_batch_id,
   coalesce(l.status_description, case l.status when 'PUBLISHED' then 'Active' when 'UNDER_OFFER' then 'Pending'
@@ -454,8 +453,7 @@ select
   p.e ->> 'X_ModifiedByMemberKey' as "X_ModifiedByMemberKey",
   case when pg_input_is_valid(p.e ->> 'X_QobrixModified', 'timestamptz') then (p.e ->> 'X_QobrixModified')::timestamptz end as "X_QobrixModified",
   p.e ->> 'OriginatingSystemOfficeKey' as "OriginatingSystemOfficeKey",
-  coalesce(p.e ->> 'X_DataSource', case l.origin_system when 'QOBRIX' then 'qobrix' when 'DASH_API' then 'dash_sothebys'
-      when 'DASH_FILE' then 'dash_sothebys' else 'matrix' end) as "X_DataSource",
+  coalesce(p.e ->> 'X_DataSource', case when coalesce(l.origin_system, 'MANUAL') = 'MANUAL' then 'matrix' end) as "X_DataSource",
   case when pg_input_is_valid(p.e ->> 'etl_timestamp', 'timestamptz') then (p.e ->> 'etl_timestamp')::timestamptz end as etl_timestamp,
   p.e ->> 'etl_batch_id' as etl_batch_id,
   case l.status when 'WITHDRAWN' then 'Withdrawn' when 'SOLD' then 'Closed' else o.payload ->> 'StandardStatus' end as "MlsStatus",
@@ -2839,7 +2837,7 @@ begin
         'X_PlusVAT', case when x."X_PlusVAT" is distinct from (case when lower(x."X_PlusVAT") in ('true', 'yes', '1') then true when lower(x."X_PlusVAT") in ('false', 'no', '0') then false end)::text then x."X_PlusVAT" end,
         'LeasePrice', case when x."LeasePrice" is distinct from coalesce(x."LeaseAmount", x."LeasePrice") then x."LeasePrice" end,
         'X_QobrixModified', case when x."X_QobrixModified" is distinct from x."ModificationTimestamp" then x."X_QobrixModified" end,
-        'X_DataSource', case when x."X_DataSource" is distinct from case p.origin_system when 'QOBRIX' then 'qobrix' else 'dash_sothebys' end then x."X_DataSource" end))
+        'X_DataSource', case when x."X_DataSource" is distinct from null then x."X_DataSource" end))
     from plan p cross join lateral jsonb_to_record(p.payload) as x (
       "ListingKey" text,
       "ListingId" text,
@@ -3130,7 +3128,7 @@ begin
         'X_PlusVAT', case when x."X_PlusVAT" is distinct from (case when lower(x."X_PlusVAT") in ('true', 'yes', '1') then true when lower(x."X_PlusVAT") in ('false', 'no', '0') then false end)::text then x."X_PlusVAT" end,
         'LeasePrice', case when x."LeasePrice" is distinct from coalesce(x."LeaseAmount", x."LeasePrice") then x."LeasePrice" end,
         'X_QobrixModified', case when x."X_QobrixModified" is distinct from x."ModificationTimestamp" then x."X_QobrixModified" end,
-        'X_DataSource', case when x."X_DataSource" is distinct from case p.origin_system when 'QOBRIX' then 'qobrix' else 'dash_sothebys' end then x."X_DataSource" end)),
+        'X_DataSource', case when x."X_DataSource" is distinct from null then x."X_DataSource" end)),
       broker_id = coalesce(coalesce(
         (select m.user_id from public.mls_members m where m.origin_member_key = x."ListAgentKey" and m.tenant_id = p.tenant_id),
         (select m.user_id from public.mls_members m

@@ -54,7 +54,7 @@ function verbatim(field: Field): string {
 const derivedValue: Record<string, string> = {
   X_QobrixModified: 'x."ModificationTimestamp"',
   LeasePrice: 'coalesce(x."LeaseAmount", x."LeasePrice")',
-  X_DataSource: `case p.origin_system when 'QOBRIX' then 'qobrix' else 'dash_sothebys' end`,
+  X_DataSource: 'null',
 }
 
 /** Fields that no column holds, text that a column would lose, and whatever the dictionary does not know. */

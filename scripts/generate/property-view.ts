@@ -22,8 +22,10 @@ export const showsSource = `l.claimed_at is not null and not ${isPublished}`
 /** Whether the tenant lets the API show the listing at all. */
 export const tenantAllows = `(t.api_visibility = 'all' or ${isPublished})`
 
-const dataSource = `case l.origin_system when 'QOBRIX' then 'qobrix' when 'DASH_API' then 'dash_sothebys'
-      when 'DASH_FILE' then 'dash_sothebys' else 'matrix' end`
+/** Whether the listing was created in the hub: no source fills its fields. */
+const isManual = `coalesce(l.origin_system, 'MANUAL') = 'MANUAL'`
+
+const dataSource = `case when ${isManual} then 'matrix' end`
 
 const standardStatus = `case l.status when 'PUBLISHED' then 'Active' when 'UNDER_OFFER' then 'Pending'
       when 'SOLD' then 'Closed' when 'WITHDRAWN' then 'Withdrawn' when 'INGESTED' then l.source_standard_status
@@ -35,7 +37,7 @@ const derived: Record<string, string> = {
   standard_status: standardStatus,
   mls_status: `coalesce(l.status_description, ${standardStatus})`,
   modification_timestamp: 'coalesce(s."ModificationTimestamp", l.modified_ts)',
-  original_entry_timestamp: 'coalesce(l.origin_created_ts, l.created_at)',
+  original_entry_timestamp: `coalesce(l.origin_created_ts, case when ${isManual} then l.created_at end)`,
   origin_modified_ts: 'l.origin_modified_ts',
   lease_amount: 'l.lease_amount',
   data_source: dataSource,

@@ -53,7 +53,7 @@ export const demoClients: DemoClient[] = [
     name: 'Verification, sees everything',
     scopes: ['odata'],
     offices: ['*'],
-    grants: ['Contacts', 'ShowingAppointment', 'Property.*'],
+    grants: ['Contacts', 'ShowingAppointment', 'Property.*', 'Member.*', 'Office.*'],
     profile: 'gold',
   },
   {

@@ -1,4 +1,4 @@
-import { errors, jwtVerify, SignJWT } from 'jose'
+import { type CryptoKey, errors, jwtVerify, SignJWT } from 'jose'
 import { HubError } from '../http/errors.ts'
 import { publicUrl } from '../http/public-url.ts'
 import { tokenKeys } from './keys.ts'
@@ -41,6 +41,12 @@ export async function issueToken({ clientId, scopes }: AccessToken): Promise<str
     .sign(signing.key)
 }
 
+/** Seconds for which a verified token is believed without checking its signature again: a third of a key look-up. */
+const verifiedFor = 60
+/** Verified tokens by the keys they were checked with: other keys, other answers. */
+const verified = new WeakMap<Map<string, CryptoKey>, Map<string, { token: AccessToken; until: number }>>()
+const verifiedAtMost = 1000
+
 /**
  * Verifies signature (ES256 by a known kid), issuer, audience, times and required claims.
  *
@@ -48,6 +54,21 @@ export async function issueToken({ clientId, scopes }: AccessToken): Promise<str
  */
 export async function verifyToken(token: string): Promise<AccessToken> {
   const { verifying } = await tokenKeys()
+  const known = verified.get(verifying) ?? new Map()
+  verified.set(verifying, known)
+  const seen = known.get(token)
+  if (seen && seen.until > Date.now()) return seen.token
+  known.delete(token)
+  const { expiresAt, ...fresh } = await checkToken(token, verifying)
+  if (known.size >= verifiedAtMost) known.delete(known.keys().next().value!)
+  known.set(token, { token: fresh, until: Math.min(Date.now() + verifiedFor * 1000, expiresAt * 1000) })
+  return fresh
+}
+
+async function checkToken(
+  token: string,
+  verifying: Map<string, CryptoKey>,
+): Promise<AccessToken & { expiresAt: number }> {
   const issuer = tokenIssuer()
   try {
     const { payload } = await jwtVerify(token, ({ kid }) => keyNamed(verifying, kid), {
@@ -58,7 +79,7 @@ export async function verifyToken(token: string): Promise<AccessToken> {
       requiredClaims: ['sub', 'scope', 'iat', 'exp', 'jti'],
     })
     if (typeof payload.scope !== 'string') throw new errors.JWTInvalid('scope is not a string')
-    return { clientId: payload.sub!, scopes: payload.scope.split(' ') }
+    return { clientId: payload.sub!, scopes: payload.scope.split(' '), expiresAt: payload.exp! }
   } catch (error) {
     if (!(error instanceof errors.JOSEError)) throw error
     const reason = error instanceof errors.JWTExpired
