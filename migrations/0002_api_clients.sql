@@ -305,12 +305,10 @@ create function mls.claim_granted(name text) returns boolean
 language sql stable parallel safe security definer set search_path = ''
 as $$
   select coalesce(mls.api_claims() -> 'grants' ?| case
-    when name like '%.*' then array(
-      select g from jsonb_array_elements_text(mls.api_claims() -> 'grants') g where starts_with(g, rtrim(name, '*'))
-    )
+    when strpos(name, '.') > 0 then array[name, split_part(name, '.', 1) || '.*']
     else array[name]
   end, false)
 $$;
 comment on function mls.claim_granted(text) is
-  'Whether the reading client was granted a resource (''Contacts'') or, with ''Property.*'', any sensitive field of one. False without valid claims.';
+  'Whether the reading client was granted a resource (''Contacts'') or a sensitive field (''Property.PrivateRemarks'', which ''Property.*'' includes). False without valid claims.';
 grant execute on function mls.claim_granted(text) to mls_api_read;

@@ -293,7 +293,7 @@ create policy api_read on public.served_property for select to mls_api_read
 create policy tenant_read on public.served_property for select to authenticated
   using (tenant_id = any ((select mls.visible_tenant_ids())::uuid[]));
 
--- ----- served_property_sensitive: fields that need a grant, apart so that a policy guards them -----
+-- ----- served_property_sensitive: fields that need a grant, apart so that they can be guarded -----
 create table public.served_property_sensitive (
   record_id uuid primary key,
   office_key text not null,
@@ -308,13 +308,32 @@ create table public.served_property_sensitive (
 comment on table public.served_property_sensitive is 'Sensitive fields of Property.';
 alter table public.served_property_sensitive enable row level security;
 alter table public.served_property_sensitive force row level security;
-grant select on public.served_property_sensitive to mls_api_read, service_role;
-create policy api_read on public.served_property_sensitive for select to mls_api_read
-  using (
-    office_key = any ((select mls.claim_offices())::text[])
-    and is_published >= (select mls.claim_published_only())
-    and (select mls.claim_granted('Property.*'))
-  );
+grant select on public.served_property_sensitive to service_role;
+
+-- ----- mls.granted_property: of the sensitive fields those that the reading client was granted -----
+-- Grants are by field, and neither policies nor column privileges can say that: the view answers null for each field
+-- that was not granted, and its document only to those who were granted all. It reads with the rights of its owner, so
+-- it repeats the restriction of rows; the table itself is out of the readers' reach.
+create view mls.granted_property with (security_barrier = true) as
+select s.record_id,
+  case when (
+    select mls.claim_granted('Property.X_DeveloperContactKey')
+      and mls.claim_granted('Property.X_KeyHolderDetails')
+      and mls.claim_granted('Property.X_SellerContactKey')
+      and mls.claim_granted('Property.PrivateRemarks')
+      and mls.claim_granted('Property.ShowingInstructions')
+  ) then s.doc end as doc,
+  case when (select mls.claim_granted('Property.X_DeveloperContactKey')) then s."X_DeveloperContactKey" end as "X_DeveloperContactKey",
+  case when (select mls.claim_granted('Property.X_KeyHolderDetails')) then s."X_KeyHolderDetails" end as "X_KeyHolderDetails",
+  case when (select mls.claim_granted('Property.X_SellerContactKey')) then s."X_SellerContactKey" end as "X_SellerContactKey",
+  case when (select mls.claim_granted('Property.PrivateRemarks')) then s."PrivateRemarks" end as "PrivateRemarks",
+  case when (select mls.claim_granted('Property.ShowingInstructions')) then s."ShowingInstructions" end as "ShowingInstructions"
+from public.served_property_sensitive s
+where s.office_key = any ((select mls.claim_offices())::text[])
+  and s.is_published >= (select mls.claim_published_only());
+comment on view mls.granted_property is
+  'Sensitive fields of Property as the client in mls.claims may read them; null where a field was not granted.';
+grant select on mls.granted_property to mls_api_read;
 
 -- ===== Member =====
 
@@ -383,7 +402,7 @@ create policy api_read on public.served_member for select to mls_api_read
 create policy tenant_read on public.served_member for select to authenticated
   using (tenant_id = any ((select mls.visible_tenant_ids())::uuid[]));
 
--- ----- served_member_sensitive: fields that need a grant, apart so that a policy guards them -----
+-- ----- served_member_sensitive: fields that need a grant, apart so that they can be guarded -----
 create table public.served_member_sensitive (
   record_id uuid primary key,
   office_key text not null,
@@ -394,13 +413,19 @@ create table public.served_member_sensitive (
 comment on table public.served_member_sensitive is 'Sensitive fields of Member.';
 alter table public.served_member_sensitive enable row level security;
 alter table public.served_member_sensitive force row level security;
-grant select on public.served_member_sensitive to mls_api_read, service_role;
-create policy api_read on public.served_member_sensitive for select to mls_api_read
-  using (
-    office_key = any ((select mls.claim_offices())::text[])
-    and is_published >= (select mls.claim_published_only())
-    and (select mls.claim_granted('Member.*'))
-  );
+grant select on public.served_member_sensitive to service_role;
+
+-- ----- mls.granted_member: of the sensitive fields those that the reading client was granted -----
+create view mls.granted_member with (security_barrier = true) as
+select s.record_id,
+  case when (select mls.claim_granted('Member.X_QobrixCommission1')) then s.doc end as doc,
+  case when (select mls.claim_granted('Member.X_QobrixCommission1')) then s."X_QobrixCommission1" end as "X_QobrixCommission1"
+from public.served_member_sensitive s
+where s.office_key = any ((select mls.claim_offices())::text[])
+  and s.is_published >= (select mls.claim_published_only());
+comment on view mls.granted_member is
+  'Sensitive fields of Member as the client in mls.claims may read them; null where a field was not granted.';
+grant select on mls.granted_member to mls_api_read;
 
 -- ===== Office =====
 
@@ -467,7 +492,7 @@ create policy api_read on public.served_office for select to mls_api_read
 create policy tenant_read on public.served_office for select to authenticated
   using (tenant_id = any ((select mls.visible_tenant_ids())::uuid[]));
 
--- ----- served_office_sensitive: fields that need a grant, apart so that a policy guards them -----
+-- ----- served_office_sensitive: fields that need a grant, apart so that they can be guarded -----
 create table public.served_office_sensitive (
   record_id uuid primary key,
   office_key text not null,
@@ -480,13 +505,25 @@ create table public.served_office_sensitive (
 comment on table public.served_office_sensitive is 'Sensitive fields of Office.';
 alter table public.served_office_sensitive enable row level security;
 alter table public.served_office_sensitive force row level security;
-grant select on public.served_office_sensitive to mls_api_read, service_role;
-create policy api_read on public.served_office_sensitive for select to mls_api_read
-  using (
-    office_key = any ((select mls.claim_offices())::text[])
-    and is_published >= (select mls.claim_published_only())
-    and (select mls.claim_granted('Office.*'))
-  );
+grant select on public.served_office_sensitive to service_role;
+
+-- ----- mls.granted_office: of the sensitive fields those that the reading client was granted -----
+create view mls.granted_office with (security_barrier = true) as
+select s.record_id,
+  case when (
+    select mls.claim_granted('Office.X_QobrixCommission1')
+      and mls.claim_granted('Office.X_QobrixCommission2')
+      and mls.claim_granted('Office.X_QobrixCommission3')
+  ) then s.doc end as doc,
+  case when (select mls.claim_granted('Office.X_QobrixCommission1')) then s."X_QobrixCommission1" end as "X_QobrixCommission1",
+  case when (select mls.claim_granted('Office.X_QobrixCommission2')) then s."X_QobrixCommission2" end as "X_QobrixCommission2",
+  case when (select mls.claim_granted('Office.X_QobrixCommission3')) then s."X_QobrixCommission3" end as "X_QobrixCommission3"
+from public.served_office_sensitive s
+where s.office_key = any ((select mls.claim_offices())::text[])
+  and s.is_published >= (select mls.claim_published_only());
+comment on view mls.granted_office is
+  'Sensitive fields of Office as the client in mls.claims may read them; null where a field was not granted.';
+grant select on mls.granted_office to mls_api_read;
 
 -- ===== Media =====
 

@@ -40,6 +40,11 @@ export function tableOf(type: EntityType): string {
   return `public.${servedName(type.resource)}`
 }
 
+/** The view that shows of a type's sensitive fields those that the client was granted. */
+export function grantedOf(type: EntityType): string {
+  return `mls.${servedName(type.resource).replace(/^served_/, 'granted_')}`
+}
+
 /** What a collection is read from, under its alias. Rows that are not stored come along as one parameter. */
 export function readFrom({ alias, type }: Source, parameters: Parameters): string {
   if (!type.rows) return `${tableOf(type)} ${alias}`

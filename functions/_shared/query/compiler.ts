@@ -7,7 +7,7 @@
  * made false explicitly.
  */
 import { decimalScale } from '../reso/sql-types.ts'
-import { type Reach, reachableOverLink, tableOf } from './access.ts'
+import { grantedOf, type Reach, reachableOverLink, tableOf } from './access.ts'
 import type {
   AnyElement,
   AnyEntity,
@@ -138,9 +138,7 @@ export class Compiler {
     isSensitive: boolean,
   ): string {
     if (!isSensitive) return `${alias}.${identifier(name)}`
-    return `(select s.${identifier(name)} from ${
-      tableOf(type)
-    }_sensitive s where s.record_id = ${alias}.record_id)`
+    return `(select s.${identifier(name)} from ${grantedOf(type)} s where s.record_id = ${alias}.record_id)`
   }
 
   /** Joins a row to the rows of a navigation that the client may read. */

@@ -15,7 +15,7 @@ export interface Property {
   name: string
   field: Field
   edm: EdmType
-  /** Kept in `<served table>_sensitive`. */
+  /** Kept apart, and read through the view of what was granted. */
   isSensitive: boolean
   /** Never null, so that an order by it needs no place for nulls. */
   isRequired: boolean

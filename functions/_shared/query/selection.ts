@@ -2,7 +2,7 @@
 import type { SelectItem } from '../odata/ast.ts'
 import { quote } from '../odata/errors.ts'
 import { decimalScale } from '../reso/sql-types.ts'
-import { tableOf } from './access.ts'
+import { grantedOf } from './access.ts'
 import type { EntityType, Profile, Property } from './model.ts'
 import { refuse, refuseName } from './refuse.ts'
 import { identifier, literal } from './statement.ts'
@@ -92,7 +92,7 @@ function sensitiveMembers(
 ): string {
   if (!type.seesAllSensitive) return members(alias, type, fields, profile)
   const absent = fields.map(({ name }) => `"${name}" : null`).join(', ')
-  return `coalesce((select s.doc from ${tableOf(type)}_sensitive s where s.record_id = ${alias}.record_id), ${
+  return `coalesce((select s.doc from ${grantedOf(type)} s where s.record_id = ${alias}.record_id), ${
     literal(absent)
   })`
 }
@@ -109,9 +109,7 @@ function members(
 ): string {
   const column = ({ name, isSensitive }: Property) =>
     isSensitive
-      ? `(select s.${identifier(name)} from ${
-        tableOf(type)
-      }_sensitive s where s.record_id = ${alias}.record_id)`
+      ? `(select s.${identifier(name)} from ${grantedOf(type)} s where s.record_id = ${alias}.record_id)`
       : `${alias}.${identifier(name)}`
   const isText = ({ field, edm }: Property) => field.type === 'STRING' && !edm.isCollection
   const texts = fields.filter(isText)

@@ -108,7 +108,7 @@ describe('filters in SQL', () => {
     ],
     [
       "PrivateRemarks eq 'A'",
-      '(select s."PrivateRemarks" from public.served_property_sensitive s where s.record_id = record_id) = $1::text',
+      '(select s."PrivateRemarks" from mls.granted_property s where s.record_id = record_id) = $1::text',
       [
         'A',
       ],
