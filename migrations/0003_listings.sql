@@ -522,3 +522,15 @@ create trigger record_change after update on public.mls_listings
     or new.lease_amount is distinct from old.lease_amount
   )
   execute function mls.record_listing_change();
+
+-- ----- mls.is_draft(mls_listings) -----
+create function mls.is_draft(listing public.mls_listings) returns boolean
+language sql immutable parallel safe set search_path = ''
+as $$
+  select listing.claimed_at is not null
+    and not (listing.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and listing.first_published_at is not null)
+$$;
+comment on function mls.is_draft(public.mls_listings) is
+  'Whether a broker works on a listing that is not published: the world sees the last values of its source, as property_reso and media_reso define.';
+-- a condition of a trigger runs as whoever edits the listing
+grant execute on function mls.is_draft(public.mls_listings) to authenticated, service_role;

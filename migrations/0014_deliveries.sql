@@ -68,19 +68,18 @@ as $$
           'title', m.title, 'description', m.description, 'width', m.image_width, 'height', m.image_height)
         order by m.display_order, m.seq)
       from public.mls_listing_media m
-      where m.listing_id in (l.id, case when l.origin_key like '%\_LEASE' then l.sibling_listing_id end)
-        and m.is_distributable and not m.is_hidden and not m.origin_deleted
-        and m.media_category <> 'document' and coalesce(m.source_category, '') not ilike '%document%'
-        and m.media_url ~ '^https?://'), '[]'),
+      where m.listing_id = l.id and m.is_servable and m.media_url ~ '^https?://'), '[]'),
     'remarks', coalesce((
       select jsonb_agg(jsonb_build_object('language', r.language, 'type', upper(r.remark_type), 'text', r.remark) order by r.language, r.remark_type)
       from public.mls_listing_remarks r
-      where r.listing_id in (l.id, case when l.origin_key like '%\_LEASE' then l.sibling_listing_id end)), '[]')
+      where r.listing_id = l.id or r.listing_id = (
+        select s.id from public.mls_listings s
+        where s.id = l.sibling_listing_id and l.origin_key like '%\_LEASE' and not mls.is_draft(s))), '[]')
   )
   from public.mls_listings l where l.id = delivery_listing.listing_id
 $$;
 comment on function mls.delivery_listing(uuid) is
-  'All that portals may be told of a listing: {columns (filled ones), listing_key, media (distributable, no documents), remarks}. A lease sibling shows the media and texts of its sale row too.';
+  'All that portals may be told of a listing: {columns (filled ones), listing_key, media (servable), remarks}. A lease sibling has rows of its own for the media of its sale row (mls.share_media) and shows its texts too, unless they are a draft.';
 
 -- ----- mls_feed_object_ids: the number of a listing in a feed; survives the listing, never given twice -----
 create table public.mls_feed_object_ids (

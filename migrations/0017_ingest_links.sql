@@ -3,18 +3,6 @@
 
 -- ===== siblings: a sale and its lease row =====
 
--- ----- mls.is_draft(mls_listings) -----
-create function mls.is_draft(listing public.mls_listings) returns boolean
-language sql immutable parallel safe set search_path = ''
-as $$
-  select listing.claimed_at is not null
-    and not (listing.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and listing.first_published_at is not null)
-$$;
-comment on function mls.is_draft(public.mls_listings) is
-  'Whether a broker works on a listing that is not published: the world sees the last values of its source, as property_reso and media_reso define.';
--- a condition of a trigger runs as whoever edits the listing
-grant execute on function mls.is_draft(public.mls_listings) to authenticated, service_role;
-
 -- ----- mls.share_media(uuid[]) -----
 create function mls.share_media(media_ids uuid[]) returns void
 language sql volatile set search_path = '' set enable_seqscan = off

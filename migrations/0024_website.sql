@@ -59,8 +59,7 @@ as $$
       select coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
         'url', m.media_url, 'storage_path', m.storage_path, 'title', m.title)) order by m.display_order, m.seq), '[]')
       from public.mls_listing_media m
-      where m.listing_id = l.id and m.media_category = 'image' and coalesce(m.source_category, '') <> 'documents'
-        and m.is_distributable and not m.is_hidden and not m.origin_deleted
+      where m.listing_id = l.id and m.media_category = 'image' and m.is_servable
     ),
     l.published_at, l.modified_ts
   from public.mls_listings l

@@ -1,6 +1,6 @@
 import type { JsonObject } from './json.ts'
 
-/** A medium as mls.delivery_listing() gives it: distributable, no document, with an absolute address. */
+/** A medium as mls.delivery_listing() gives it: servable, with an absolute address. */
 export interface JobMedia {
   media_key: string
   media_id: string | null
