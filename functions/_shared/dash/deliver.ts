@@ -72,7 +72,7 @@ async function carryOut(
   }
   facts.external_id = listingId!
   facts.payload_hash = payloadHash
-  facts.pushed_values = pushedValues(payload)
+  facts.pushed_values = pushedValues(payload, job)
   if (!mediaKnown) await adapter.syncMedia(family, listingId!, media)
   facts.media_hash = mediaHash
   return payloadKnown && mediaKnown && !there ? 'unchanged' : 'sent'

@@ -77,11 +77,15 @@ test.each([
   [{ property_type: 'Land' }, 'residentialsales'],
 ])('%j belongs to %s', (columns, family) => expect(familyOf(columns)).toBe(family))
 test('what ingest must recognise as an echo', () => {
-  const payload = dashPayload(jobOf({ list_price: 5, latitude: 1.5, longitude: 2.5 }))
-  expect(pushedValues(payload)).toEqual({
+  const job = jobOf({ list_price: 5, currency_code: 'EUR', lease_amount: 9, latitude: 1.5, longitude: 2.5 })
+  const values = {
     ListPrice: 5,
+    ListPriceCurrencyCode: 'EUR',
     StandardStatus: 'Active',
     Latitude: 1.5,
     Longitude: 2.5,
-  })
+  }
+  expect(pushedValues(dashPayload(job), job)).toEqual(values)
+  const withRent = { ...job, portal: { ...job.portal, config: { rent_member: 'rent' } } }
+  expect(pushedValues(dashPayload(withRent), withRent)).toEqual({ ...values, LeaseAmount: 9 })
 })
