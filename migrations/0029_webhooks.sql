@@ -45,7 +45,7 @@ create table public.mls_webhook_messages (
   delivered_at timestamptz
 );
 comment on table public.mls_webhook_messages is 'Messages by subscription, signed when they are sent. The id stays the same through all attempts, so receivers can drop repetitions.';
-create index mls_webhook_messages_due on public.mls_webhook_messages (next_attempt_at) where next_attempt_at is not null;
+create index mls_webhook_messages_due on public.mls_webhook_messages (subscription_id, next_attempt_at) where next_attempt_at is not null;
 create index mls_webhook_messages_subscription on public.mls_webhook_messages (subscription_id, sequence);
 create index mls_webhook_messages_created on public.mls_webhook_messages (created_at);
 alter table public.mls_webhook_messages enable row level security;
@@ -110,11 +110,24 @@ comment on function mls.enqueue_webhooks(uuid, bigint, bigint, jsonb) is
 create function mls.claim_webhooks(amount integer, lease_seconds double precision) returns setof jsonb
 language sql volatile set search_path = ''
 as $$
-  with due as (
+  -- Whose last attempt succeeded comes first, whoever has failed longest comes last: a subscriber that does not answer
+  -- gets the workers that nobody else needs. Some more than wanted, since other workers take of the same.
+  with ahead as materialized (
+    select c.id, w.failing_since, c.next_attempt_at
+    from public.mls_webhook_subscriptions w
+    cross join lateral (
+      select m.id, m.next_attempt_at from public.mls_webhook_messages m
+      where m.subscription_id = w.id and m.next_attempt_at <= statement_timestamp()
+        and (m.leased_until is null or m.leased_until < statement_timestamp())
+      order by m.next_attempt_at limit amount + 50
+    ) c
+    where w.status = 'ACTIVE'
+  ),
+  due as (
     select m.id from public.mls_webhook_messages m
-    join public.mls_webhook_subscriptions w on w.id = m.subscription_id and w.status = 'ACTIVE'
-    where m.next_attempt_at <= clock_timestamp() and (m.leased_until is null or m.leased_until < clock_timestamp())
-    order by m.next_attempt_at limit amount for update of m skip locked
+    join ahead a on a.id = m.id
+    where m.next_attempt_at <= statement_timestamp() and (m.leased_until is null or m.leased_until < statement_timestamp())
+    order by a.failing_since desc nulls first, a.next_attempt_at limit amount for update of m skip locked
   ),
   leased as (
     update public.mls_webhook_messages m
@@ -127,7 +140,7 @@ as $$
       case when w.previous_secret_expires_at > clock_timestamp() then w.previous_secret end], null)))
   from leased l join public.mls_webhook_subscriptions w on w.id = l.subscription_id
 $$;
-comment on function mls.claim_webhooks(integer, double precision) is 'Leases due messages with what is needed to sign and send them.';
+comment on function mls.claim_webhooks(integer, double precision) is 'Leases due messages with what is needed to sign and send them, those of subscribers in trouble last.';
 
 -- ----- mls.finish_webhook(id, lease_token, status, error, retry_after_seconds) -----
 create function mls.finish_webhook(id uuid, lease_token uuid, status integer, error text, retry_after_seconds double precision) returns boolean
