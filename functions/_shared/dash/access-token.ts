@@ -1,4 +1,4 @@
-import { DeliveryFailure } from '../outbound/failure.ts'
+import { DeliveryFailure, type FailureCode } from '../outbound/failure.ts'
 import { parseObject } from '../outbound/json.ts'
 import { send } from '../outbound/request.ts'
 import { retryAfterSeconds } from '../outbound/retry-after.ts'
@@ -56,7 +56,7 @@ async function request(settings: DashSettings): Promise<{ value: string; expires
   })
   const body = parseObject(answer.text)
   if (answer.status !== 200 || typeof body?.access_token !== 'string') {
-    throw new DeliveryFailure('unauthorized', `Okta gave no token: status ${answer.status}.`, {
+    throw new DeliveryFailure(codeOf(answer.status), `Okta gave no token: status ${answer.status}.`, {
       retry: true,
       retryAfterSeconds: retryAfterSeconds(answer.headers),
       status: answer.status,
@@ -64,4 +64,10 @@ async function request(settings: DashSettings): Promise<{ value: string; expires
   }
   const expiresIn = Number(body.expires_in)
   return { value: body.access_token, expiresIn: Number.isFinite(expiresIn) ? expiresIn : 3600 }
+}
+
+function codeOf(status: number): FailureCode {
+  if (status === 200) return 'invalid_answer'
+  if (status === 429) return 'rate_limited'
+  return status >= 500 ? 'server_error' : 'unauthorized'
 }

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg'
-import { env } from '../http/env.ts'
+import { env, envInteger } from '../http/env.ts'
 import { log } from '../http/log.ts'
 import { toDeliveryFailure } from '../outbound/failure.ts'
 import { send } from '../outbound/request.ts'
@@ -39,7 +39,7 @@ async function announce(alerts: Health['unannounced']): Promise<boolean> {
       url,
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify({ type: 'alerts.opened', alerts }),
-      timeoutMs: 5_000,
+      timeoutMs: envInteger('MLS_ALERT_TIMEOUT_MS', 5_000, { min: 50, max: 20_000 }),
       maxBytes: 100_000,
     })
     return status >= 200 && status < 300
