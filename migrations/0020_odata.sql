@@ -169,13 +169,12 @@ begin
     'select s.is_deleted, s.is_published, s.office_key, s."ModificationTimestamp" as changed from public.%I s
      where s.%I = $1 and s.office_key = any ($2) order by s.is_deleted, s.stamp desc limit 1', served_table, key_column)
     into row_found using record_key, offices;
-  if served_table = 'served_property' then
-    select l.origin_deleted, l.claimed_at is not null as is_claimed, l.first_published_at is not null as was_published,
-      t.api_visibility, l.originating_office_key as office_key
-    into listing
-    from public.mls_listings l join public.mls_tenants t on t.id = l.tenant_id
-    where l.origin_key = record_key and l.originating_office_key = any (offices);
-  end if;
+  -- No listing for other resources; the record must have its fields all the same.
+  select l.origin_deleted, l.claimed_at is not null as is_claimed, l.first_published_at is not null as was_published,
+    t.api_visibility, l.originating_office_key as office_key
+  into listing
+  from public.mls_listings l join public.mls_tenants t on t.id = l.tenant_id
+  where served_table = 'served_property' and l.origin_key = record_key and l.originating_office_key = any (offices);
   return jsonb_strip_nulls(jsonb_build_object(
     'rule', case
       when row_found.office_key is not null and not row_found.is_deleted then

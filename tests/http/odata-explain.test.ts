@@ -44,6 +44,19 @@ describe('$explain', () => {
     expect(await rule(cyprus, open.origin_key)).toBe('tenant_visibility')
   })
 
+  it('knows every resource', async () => {
+    for (
+      const [resource, key] of [['Member', 'MemberKey'], ['Office', 'OfficeKey'], [
+        'Media',
+        'MediaKey',
+      ]] as const
+    ) {
+      const [row] = await cyprus.rows(`/${resource}?$top=1`) as [Row]
+      expect(await rule(cyprus, row[key] as string, resource)).toBe('served')
+      expect(await rule(cyprus, 'never', resource)).toBe('unknown')
+    }
+  })
+
   it('does not tell a foreign record from one that never was', async () => {
     const [{ ListingKey }] = await hungary.rows('/Property?$top=1') as [Row]
     const foreign = await cyprus.get(`/$explain?resource=Property&key=${ListingKey}`)
