@@ -1,0 +1,43 @@
+import { edmType } from '../../functions/_shared/reso/edm.ts'
+import type { Field, Resource } from '../../functions/_shared/reso/types.ts'
+
+/** Every way in which a served field departs from RESO Data Dictionary 2.0 on purpose, and why. */
+export const reasons = {
+  'string enumeration':
+    'The dictionary declares an OData enumeration; served as a string with the annotation LookupName, which RESO allows, because sources bring values that no enumeration foresees. The resource Lookup lists the standard values.',
+  'timestamp precision':
+    'The dictionary asks for more digits; stamps are exact to the microsecond, the precision of the database.',
+  'never null':
+    'The dictionary lets the field be null; records without it are not served, and $metadata says so.',
+  'local name without prefix':
+    'Not a field of the dictionary, and not marked by X_: consumers of the API before this one know it by this name.',
+} as const
+
+export type Kind = keyof typeof reasons
+
+/** How a field departs from the dictionary; most do not. */
+export function differencesOf(field: Field, isRequired: boolean): Kind[] {
+  if (!field.dd) return field.name.startsWith('X_') ? [] : ['local name without prefix']
+  const isTimestamp = edmType(field, 'dd2').name === 'Edm.DateTimeOffset'
+  return [
+    ...(field.dd.lookup ? ['string enumeration' as const] : []),
+    ...(isTimestamp ? ['timestamp precision' as const] : []),
+    ...(isRequired ? ['never null' as const] : []),
+  ]
+}
+
+/** Fields of each resource in RESO Data Dictionary 2.0, by its published metadata report. */
+const standardFields: Record<string, number> = {
+  Property: 652,
+  Member: 87,
+  Office: 73,
+  Media: 41,
+  Contacts: 91,
+  ShowingAppointment: 12,
+}
+
+export function standardSize({ name }: Resource): number {
+  const size = standardFields[name]
+  if (!size) throw new Error(`How many fields ${name} has in the Data Dictionary is not noted in this file.`)
+  return size
+}
