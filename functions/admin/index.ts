@@ -1,14 +1,26 @@
 import { servicePool } from '../_shared/db/pool.ts'
 import { createDoor } from '../_shared/http/door.ts'
 import { methodNotAllowed } from '../_shared/http/error-handler.ts'
+import { HubError } from '../_shared/http/errors.ts'
+import { publicUrl } from '../_shared/http/public-url.ts'
 import { integrityReport } from '../_shared/integrity/report.ts'
+import { openApiDocument } from '../_shared/openapi/document.ts'
 import { type OperatorVariables, requireOperator } from '../_shared/operate/require-operator.ts'
 
 /**
  * For operators and their monitors: `GET /admin/status` (queues, sources, schedules, feeds, alerts) and
  * `GET /admin/integrity[?office_key=&max_age_hours=]` (the hub against gold and against itself).
+ * The API reference, `GET /admin/openapi.json[?profile=gold|dd2]`, is for everybody.
  */
 const door = createDoor<OperatorVariables>('admin', 'problem')
+door.get('/openapi.json', (c) => {
+  const profile = c.req.query('profile') ?? 'gold'
+  if (profile !== 'gold' && profile !== 'dd2') {
+    throw new HubError('invalid_parameter', 'profile is gold or dd2.', { target: 'profile' })
+  }
+  return c.json(openApiDocument(publicUrl(), profile))
+})
+door.all('/openapi.json', methodNotAllowed('GET'))
 door.use('*', requireOperator())
 door.get('/status', async (c) => {
   const { rows } = await servicePool().query('select mls.operations_status() as status')

@@ -10,7 +10,7 @@ export const reasons = {
   'never null':
     'The dictionary lets the field be null; records without it are not served, and $metadata says so.',
   'local name without prefix':
-    'Not a field of the dictionary, and not marked by X_: consumers of the API before this one know it by this name.',
+    'Not a field of the dictionary, and not marked by X_: the name by which sources and consumers of the earlier API know it, or that its standard neighbour suggests (ListPriceCurrencyCode).',
 } as const
 
 export type Kind = keyof typeof reasons

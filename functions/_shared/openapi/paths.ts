@@ -1,0 +1,121 @@
+import type { EntityType } from '../query/model.ts'
+import { ofCollections, ofCounts, ofRecords } from './parameters.ts'
+import type { Json } from './schemas.ts'
+
+const failed = { default: { $ref: '#/components/responses/Error' } }
+
+function answer(description: string, schema: Json, media = 'application/json'): Json {
+  return { 200: { description, content: { [media]: { schema } } }, ...failed }
+}
+
+/** The addresses of one resource: its collection, its count and its records. */
+export function resourcePaths({ name, key, properties }: EntityType): Json {
+  const record = { $ref: `#/components/schemas/${name}` }
+  const isText = properties.get(key)!.edm.name === 'Edm.String'
+  const place = isText ? `'{${key}}'` : `{${key}}`
+  return {
+    [`/odata/${name}`]: {
+      get: {
+        operationId: `list${name}`,
+        tags: [name],
+        summary: `Records of ${name}, page by page`,
+        parameters: ofCollections,
+        responses: answer('A page', { $ref: `#/components/schemas/${name}Page` }),
+      },
+    },
+    [`/odata/${name}/$count`]: {
+      get: {
+        operationId: `count${name}`,
+        tags: [name],
+        summary: `How many records of ${name} there are`,
+        parameters: ofCounts,
+        responses: answer('The number', { type: 'integer' }, 'text/plain'),
+      },
+    },
+    [`/odata/${name}(${place})`]: {
+      get: {
+        operationId: `get${name}`,
+        tags: [name],
+        summary: `One record of ${name}`,
+        parameters: [
+          { name: key, in: 'path', required: true, schema: { type: isText ? 'string' : 'integer' } },
+          ...ofRecords,
+        ],
+        responses: answer('The record', record),
+      },
+    },
+  }
+}
+
+const query = (name: string): Json => ({ name, in: 'query', required: true, schema: { type: 'string' } })
+
+/** Addresses that belong to no resource. */
+export const commonPaths: Json = {
+  '/oauth/token': {
+    post: {
+      operationId: 'getToken',
+      tags: ['Access'],
+      summary: 'An access token for an hour, by client credentials',
+      security: [],
+      requestBody: {
+        required: true,
+        content: {
+          'application/x-www-form-urlencoded': {
+            schema: {
+              type: 'object',
+              required: ['grant_type', 'client_id', 'client_secret'],
+              properties: {
+                grant_type: { const: 'client_credentials' },
+                client_id: { type: 'string' },
+                client_secret: { type: 'string' },
+                scope: { type: 'string' },
+              },
+            },
+          },
+        },
+      },
+      responses: {
+        ...answer('The token', {
+          type: 'object',
+          required: ['access_token', 'token_type', 'expires_in'],
+          properties: {
+            access_token: { type: 'string' },
+            token_type: { const: 'Bearer' },
+            expires_in: { type: 'integer', description: 'Seconds' },
+            scope: { type: 'string' },
+          },
+        }),
+        default: { $ref: '#/components/responses/TokenError' },
+      },
+    },
+  },
+  '/odata/$metadata': {
+    get: {
+      operationId: 'getMetadata',
+      tags: ['Access'],
+      summary: 'Resources and fields that this client sees, as OData CSDL',
+      responses: answer('CSDL', { type: 'string' }, 'application/xml'),
+    },
+  },
+  '/odata/$explain': {
+    get: {
+      operationId: 'explainRecord',
+      tags: ['Access'],
+      summary: 'Which rule shows or hides a record from this client',
+      parameters: [query('resource'), query('key')],
+      responses: answer('The rule', {
+        type: 'object',
+        required: ['resource', 'key', 'visible', 'rule', 'explanation'],
+        properties: {
+          resource: { type: 'string' },
+          key: { type: 'string' },
+          visible: { type: 'boolean' },
+          rule: { type: 'string' },
+          explanation: { type: 'string' },
+          office: { type: 'string' },
+          changed: { type: 'string', format: 'date-time' },
+        },
+      }),
+    },
+  },
+}

@@ -1,0 +1,65 @@
+/** Schemas of records, from the dictionary: what a field looks like in JSON. */
+import type { EntityType, Property } from '../query/model.ts'
+import type { EdmType } from '../reso/edm.ts'
+
+export type Json = Record<string, unknown>
+
+const scalars: Record<EdmType['name'], Json> = {
+  'Edm.String': { type: 'string' },
+  'Edm.Int32': { type: 'integer', format: 'int32' },
+  'Edm.Int64': { type: 'integer', format: 'int64' },
+  'Edm.Double': { type: 'number', format: 'double' },
+  'Edm.Decimal': { type: 'number' },
+  'Edm.Boolean': { type: 'boolean' },
+  'Edm.Date': { type: 'string', format: 'date' },
+  'Edm.DateTimeOffset': { type: 'string', format: 'date-time' },
+}
+
+/** One record of an entity type, with what it can be expanded by. */
+export function recordSchema({ properties, navigations }: EntityType): Json {
+  const expanded = [...navigations.values()].map(({ name, type, isCollection }) => {
+    const record = { $ref: `#/components/schemas/${type.name}` }
+    const schema = isCollection ? { type: 'array', items: record } : { oneOf: [record, { type: 'null' }] }
+    return [name, { ...schema, description: `With $expand=${name}` }]
+  })
+  return {
+    type: 'object',
+    properties: {
+      ...Object.fromEntries(
+        [...properties.values()].map((property) => [property.name, fieldSchema(property)]),
+      ),
+      ...Object.fromEntries(expanded),
+    },
+  }
+}
+
+/** A page of records, as `GET /odata/<resource>` answers. */
+export function pageSchema({ name }: EntityType): Json {
+  return {
+    type: 'object',
+    required: ['@odata.context', 'value'],
+    properties: {
+      '@odata.context': { type: 'string' },
+      '@odata.count': { type: 'integer', description: 'With $count=true: records of all pages' },
+      '@odata.nextLink': { type: 'string', description: 'The next page; absent on the last' },
+      value: { type: 'array', items: { $ref: `#/components/schemas/${name}` } },
+    },
+  }
+}
+
+function fieldSchema({ field, edm, isRequired, isSensitive }: Property): Json {
+  const notes = [
+    field.note,
+    field.dd?.lookup && `Lookup ${field.dd.lookup}.`,
+    isSensitive && 'Only for clients that were granted it.',
+  ].filter(Boolean)
+  const { type, ...rest } = scalars[edm.name]
+  const value = edm.isCollection
+    ? { type: 'array', items: scalars[edm.name] }
+    : { type: isRequired ? type : [type, 'null'], ...rest }
+  return {
+    ...value,
+    ...(edm.maxLength !== undefined && { maxLength: edm.maxLength }),
+    ...(notes.length > 0 && { description: notes.join(' ') }),
+  }
+}
