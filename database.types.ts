@@ -883,13 +883,6 @@ export type Database = {
             referencedRelation: 'mls_listings'
             referencedColumns: ['id']
           },
-          {
-            foreignKeyName: 'mls_listing_origins_tenant_id_fkey'
-            columns: ['tenant_id']
-            isOneToOne: false
-            referencedRelation: 'mls_tenants'
-            referencedColumns: ['id']
-          },
         ]
       }
       /** Texts of a listing beside its public remarks: TITLE, SHORT, PUBLIC and what Dash knows, per language. */
@@ -1772,13 +1765,6 @@ export type Database = {
             referencedRelation: 'mls_listings'
             referencedColumns: ['id']
           },
-          {
-            foreignKeyName: 'mls_price_history_tenant_id_fkey'
-            columns: ['tenant_id']
-            isOneToOne: false
-            referencedRelation: 'mls_tenants'
-            referencedColumns: ['id']
-          },
         ]
       }
       /** Viewings. listing_key is kept as received; listing_id follows when the listing is known. */
@@ -1851,13 +1837,6 @@ export type Database = {
             columns: ['listing_id']
             isOneToOne: false
             referencedRelation: 'mls_listings'
-            referencedColumns: ['id']
-          },
-          {
-            foreignKeyName: 'mls_status_history_tenant_id_fkey'
-            columns: ['tenant_id']
-            isOneToOne: false
-            referencedRelation: 'mls_tenants'
             referencedColumns: ['id']
           },
         ]

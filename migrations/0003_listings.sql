@@ -366,7 +366,7 @@ create policy listing_read on public.mls_listings for select to authenticated
 -- ----- mls_listing_origins: the last word of the source, one row per ingested listing -----
 create table public.mls_listing_origins (
   listing_id uuid primary key references public.mls_listings (id) on delete cascade,
-  tenant_id uuid not null references public.mls_tenants (id),
+  tenant_id uuid not null,
   payload jsonb not null,
   content_hash text not null,
   source_modified_at timestamptz,
@@ -399,7 +399,7 @@ create policy origin_read on public.mls_listing_origins for select to authentica
 -- ----- mls_status_history -----
 create table public.mls_status_history (
   id bigint generated always as identity primary key,
-  tenant_id uuid not null references public.mls_tenants (id),
+  tenant_id uuid not null,
   listing_id uuid not null references public.mls_listings (id) on delete cascade,
   from_status public.mls_listing_status,
   to_status public.mls_listing_status not null,
@@ -416,7 +416,7 @@ create index mls_status_history_tenant on public.mls_status_history (tenant_id, 
 -- ----- mls_price_history -----
 create table public.mls_price_history (
   id bigint generated always as identity primary key,
-  tenant_id uuid not null references public.mls_tenants (id),
+  tenant_id uuid not null,
   listing_id uuid not null references public.mls_listings (id) on delete cascade,
   price_kind text not null check (price_kind in ('SALE', 'LEASE')),
   old_price numeric(18,2),

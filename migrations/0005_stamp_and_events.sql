@@ -46,10 +46,11 @@ comment on function mls.take_stamps(bigint) is
 
 -- ----- mls.stamp_time(bigint) -----
 create function mls.stamp_time(stamp bigint) returns timestamptz
-language sql immutable parallel safe set search_path = ''
+language plpgsql immutable parallel safe set search_path = ''
 as $$
-  select 'epoch'::timestamptz + (stamp / 1000000) * interval '1 second' + (stamp % 1000000) * interval '1 microsecond'
-$$;
+begin
+  return 'epoch'::timestamptz + (stamp / 1000000) * interval '1 second' + (stamp % 1000000) * interval '1 microsecond';
+end $$;
 comment on function mls.stamp_time(bigint) is 'The time of a stamp, exact to the microsecond.';
 
 -- ===== entity events =====

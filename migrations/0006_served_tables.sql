@@ -278,7 +278,6 @@ create index served_property_modified on public.served_property ("ModificationTi
 create index served_property_office_modified on public.served_property (office_key, "ModificationTimestamp", seq) where not is_deleted;
 create index served_property_city_price on public.served_property ("City", "ListPrice", seq) where not is_deleted;
 create index served_property_status on public.served_property ("StandardStatus", seq) where not is_deleted;
-create index served_property_tenant on public.served_property (tenant_id);
 
 alter table public.served_property enable row level security;
 alter table public.served_property force row level security;
@@ -575,7 +574,6 @@ create index served_media_seq on public.served_media (seq) where not is_deleted;
 create index served_media_office_seq on public.served_media (office_key, seq) where not is_deleted;
 create index served_media_modified on public.served_media ("ModificationTimestamp", seq) where not is_deleted;
 create index served_media_office_modified on public.served_media (office_key, "ModificationTimestamp", seq) where not is_deleted;
-create index served_media_tenant on public.served_media (tenant_id);
 
 alter table public.served_media enable row level security;
 alter table public.served_media force row level security;

@@ -25,9 +25,10 @@ create function mls.merge_outcome(
   is_older boolean,
   is_same boolean
 ) returns text
-language sql immutable parallel safe
+language plpgsql immutable parallel safe set search_path = ''
 as $$
-  select case
+begin
+  return case
     when is_match and not is_managed then 'skip'
     when is_rejected then 'reject'
     when not is_newest or is_older is true then 'stale'
@@ -35,9 +36,8 @@ as $$
     when is_same is true then 'unchanged'
     when is_claimed then 'track'
     else 'refresh'
-  end
-$$;
-alter function mls.merge_outcome(boolean, boolean, boolean, boolean, boolean, boolean, boolean) set search_path = '';
+  end;
+end $$;
 comment on function mls.merge_outcome(boolean, boolean, boolean, boolean, boolean, boolean, boolean) is
   'What happens to an incoming record, first rule first: skip (the hub is authoritative), reject (unusable), stale (older than what is known, or than a twin in its batch), insert, unchanged (equal to the last applied record), track (claimed: only price, status and place follow), refresh (unclaimed: the source wins). Unknown times (null) are never older.';
 
@@ -66,9 +66,10 @@ comment on function mls.tracked_status(public.mls_listing_status, text, text) is
 -- ----- mls.reject_reason(...) -----
 create function mls.reject_reason(record_key text, office_name text, office_key text, errors jsonb, context jsonb, is_erased boolean default false)
 returns text
-language sql immutable parallel safe set search_path = ''
+language plpgsql immutable parallel safe set search_path = ''
 as $$
-  select case
+begin
+  return case
     when is_erased then 'erased'
     when jsonb_array_length(coalesce(errors, '[]')) > 0 then 'invalid_fields'
     when coalesce(record_key, '') = '' then 'missing_key'
@@ -76,17 +77,18 @@ as $$
     when office_key is null then case when coalesce(office_name, '') = '' then 'missing_office' else 'unknown_office' end
     when context ? 'offices' and not (context -> 'offices') ? office_key then 'office_mismatch'
     when context ? 'office_key' and context ->> 'office_key' <> office_key then 'office_mismatch'
-  end
-$$;
+  end;
+end $$;
 comment on function mls.reject_reason(text, text, text, jsonb, jsonb, boolean) is
   'Why a record cannot be taken at all, null when it can: erased (a person who was removed for good), invalid_fields, missing_key, reserved_key (MANUAL_ begins the keys of listings created here), missing_office, unknown_office, office_mismatch (not an office of the client or of the run).';
 
 -- ----- mls.merge_result(...) -----
 create function mls.merge_result(ordinal integer, record_key text, outcome text, reason text, warnings jsonb, errors jsonb, ref_collision boolean default false)
 returns jsonb
-language sql immutable parallel safe set search_path = ''
+language plpgsql immutable parallel safe set search_path = ''
 as $$
-  select jsonb_strip_nulls(jsonb_build_object(
+begin
+  return jsonb_strip_nulls(jsonb_build_object(
     'index', ordinal,
     'key', record_key,
     'outcome', outcome,
@@ -95,8 +97,8 @@ as $$
       '[{"field": "ListingId", "code": "ref_collision", "message": "Another listing of this market has this ListingId; both are kept."}]'::jsonb
       else '[]'::jsonb end, '[]'),
     'errors', case when outcome = 'reject' and reason <> 'erased' then nullif(coalesce(errors, '[]'), '[]') end
-  ))
-$$;
+  ));
+end $$;
 comment on function mls.merge_result(integer, text, text, text, jsonb, jsonb, boolean) is
   'One entry of a receipt: {index, key, outcome, reason?, warnings?, errors?}.';
 

@@ -124,7 +124,7 @@ create trigger rekey_media after update on public.mls_listings
 
 -- ----- mls.merge_media_once(jsonb, jsonb) -----
 create function mls.merge_media_once(rows jsonb, context jsonb) returns jsonb
-language plpgsql volatile set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off
+language plpgsql volatile set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
 as $$
 declare
   results jsonb;

@@ -727,12 +727,20 @@ comment on view public.showing_appointment_reso is 'RESO ShowingAppointment: wha
 grant select on public.showing_appointment_reso to authenticated, service_role;
 
 create or replace function mls.refresh_property(ids uuid[]) returns void
-language plpgsql volatile security definer set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off
+language plpgsql volatile security definer set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
 as $$
 begin
+  -- rows are wide: they are kept once, compared where they are made, and numbered without a sort
   with shown as materialized (
-    select v.*,
-      concat_ws(', ',
+    select d.*, s.office_key as previous_office_key, s.is_published as was_published,
+      s.record_id is null or s.is_deleted as is_new, array_position(ids, d.record_id) as ordinal,
+      s.record_id is null or s.is_deleted
+        or (s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2)
+          is distinct from (d.office_key, d.is_published, d.doc, d.doc_gold, d.doc_dd2)
+      or x.doc is distinct from d.doc_sensitive as is_changed
+    from (
+      select v.*,
+        concat_ws(', ',
         (select convert_from(substr(j.b, 2, length(j.b) - 2), 'UTF8') from (select convert_to(json_object('{"ListingKey","ListingId","StandardStatus","PropertyClass","BuilderName","BuilderModel","PropertyType","PropertySubType","ListingService","ListingAgreement","LivingAreaUnits","LotSizeUnits","LeaseAmountFrequency","UnparsedAddress","City","StateOrProvince","PostalCode","Country","PublicRemarks","ListAgentKey","CoListAgentKey","ListOfficeKey","Furnished","X_SeaView","X_MountainView","X_BeachFront","X_AbutsGreenArea","X_ElevatedArea","X_PrivateSwimmingPool","X_CommonSwimmingPool","X_GardenArea","X_RoofGardenArea","X_Elevator","X_AirCondition","X_Alarm","X_SmartHome","X_SolarWaterHeater","X_StorageSpace","X_MaidsRoom","X_ConciergeReception","X_SecureDoor","X_Kitchenette","X_HomeOffice","X_SeparateLaundryRoom","X_Reception","X_StoreRoom","X_ConstructionType","X_ConstructionStage","X_FloorType","X_NewBuild","X_UnitNumber","X_EnergyEfficiencyGrade","X_EnergyConsumptionRating","X_EnergyConsumptionValue","X_EnergyEmissionRating","X_HeatingType","X_HeatingMedium","X_CoolingType","X_Electricity","X_ElectricityType","X_Water","X_DistanceFromBeach","X_DistanceFromAirport","X_DistanceFromCentre","X_DistanceFromSchool","X_DistanceFromShops","X_DistanceFromHospital","X_DistanceFromUniversity","X_DistanceFromRailStation","X_DistanceFromTubeStation","X_KitchenType","X_BuildingDensity","X_Coverage","X_CoverFactor","X_CornerPlot","X_RightOfWay","X_RegisteredRoad","X_TownPlanningZone","X_LandLocked","X_CadastralReference","X_IdealFor","X_LicensedFor","X_BusinessTransferOrSale","X_BusinessTransferPrice","X_BusinessActivity","X_ConferenceRoom","X_ServerRoom","X_EnclosedOffice","X_OfficeLayout","X_PricePerSquare","X_PriceQualifier","X_PlusVAT","X_MinimumTenancy","X_TenancyType","X_Occupancy","X_ListPriceModified","X_LeasePriceModified","X_ProjectId","X_LeadSource","X_ListingBrokerName","X_Featured","X_FeaturedPriority","X_PropertyOfTheMonth","X_VideoLink","X_VirtualTourLink","X_WebsiteUrl","X_WebsiteStatus","X_ShortDescription","X_PropertyName","X_ApartmentType","X_HouseType","X_LandType","X_OfficeType","X_RetailType","X_IndustrialType","X_HotelType","X_BuildingType","X_InvestmentType","X_AdditionalFeatures","X_InteriorFeatures","X_ExteriorFeatures","X_CommunityFeatures","X_LotFeatures","X_SecurityFeatures","X_Appliances","X_QobrixId","X_QobrixRef","X_QobrixSource","X_QobrixLegacyId","X_CreatedByMemberKey","X_ModifiedByMemberKey","OriginatingSystemOfficeKey","X_DataSource","etl_batch_id","MlsStatus","ListPriceCurrencyCode","LeaseTerm","LotSizeDimensions","ListAgentFirstName","ListAgentLastName","ListAgentEmail"}', array[v."ListingKey", v."ListingId", v."StandardStatus", v."PropertyClass", v."BuilderName", v."BuilderModel", v."PropertyType", v."PropertySubType", v."ListingService", v."ListingAgreement", v."LivingAreaUnits", v."LotSizeUnits", v."LeaseAmountFrequency", v."UnparsedAddress", v."City", v."StateOrProvince", v."PostalCode", v."Country", v."PublicRemarks", v."ListAgentKey", v."CoListAgentKey", v."ListOfficeKey", v."Furnished", v."X_SeaView", v."X_MountainView", v."X_BeachFront", v."X_AbutsGreenArea", v."X_ElevatedArea", v."X_PrivateSwimmingPool", v."X_CommonSwimmingPool", v."X_GardenArea", v."X_RoofGardenArea", v."X_Elevator", v."X_AirCondition", v."X_Alarm", v."X_SmartHome", v."X_SolarWaterHeater", v."X_StorageSpace", v."X_MaidsRoom", v."X_ConciergeReception", v."X_SecureDoor", v."X_Kitchenette", v."X_HomeOffice", v."X_SeparateLaundryRoom", v."X_Reception", v."X_StoreRoom", v."X_ConstructionType", v."X_ConstructionStage", v."X_FloorType", v."X_NewBuild", v."X_UnitNumber", v."X_EnergyEfficiencyGrade", v."X_EnergyConsumptionRating", v."X_EnergyConsumptionValue", v."X_EnergyEmissionRating", v."X_HeatingType", v."X_HeatingMedium", v."X_CoolingType", v."X_Electricity", v."X_ElectricityType", v."X_Water", v."X_DistanceFromBeach", v."X_DistanceFromAirport", v."X_DistanceFromCentre", v."X_DistanceFromSchool", v."X_DistanceFromShops", v."X_DistanceFromHospital", v."X_DistanceFromUniversity", v."X_DistanceFromRailStation", v."X_DistanceFromTubeStation", v."X_KitchenType", v."X_BuildingDensity", v."X_Coverage", v."X_CoverFactor", v."X_CornerPlot", v."X_RightOfWay", v."X_RegisteredRoad", v."X_TownPlanningZone", v."X_LandLocked", v."X_CadastralReference", v."X_IdealFor", v."X_LicensedFor", v."X_BusinessTransferOrSale", v."X_BusinessTransferPrice", v."X_BusinessActivity", v."X_ConferenceRoom", v."X_ServerRoom", v."X_EnclosedOffice", v."X_OfficeLayout", v."X_PricePerSquare", v."X_PriceQualifier", v."X_PlusVAT", v."X_MinimumTenancy", v."X_TenancyType", v."X_Occupancy", v."X_ListPriceModified", v."X_LeasePriceModified", v."X_ProjectId", v."X_LeadSource", v."X_ListingBrokerName", v."X_Featured", v."X_FeaturedPriority", v."X_PropertyOfTheMonth", v."X_VideoLink", v."X_VirtualTourLink", v."X_WebsiteUrl", v."X_WebsiteStatus", v."X_ShortDescription", v."X_PropertyName", v."X_ApartmentType", v."X_HouseType", v."X_LandType", v."X_OfficeType", v."X_RetailType", v."X_IndustrialType", v."X_HotelType", v."X_BuildingType", v."X_InvestmentType", v."X_AdditionalFeatures", v."X_InteriorFeatures", v."X_ExteriorFeatures", v."X_CommunityFeatures", v."X_LotFeatures", v."X_SecurityFeatures", v."X_Appliances", v."X_QobrixId", v."X_QobrixRef", v."X_QobrixSource", v."X_QobrixLegacyId", v."X_CreatedByMemberKey", v."X_ModifiedByMemberKey", v."OriginatingSystemOfficeKey", v."X_DataSource", v.etl_batch_id, v."MlsStatus", v."ListPriceCurrencyCode", v."LeaseTerm", v."LotSizeDimensions", v."ListAgentFirstName", v."ListAgentLastName", v."ListAgentEmail"])::text, 'UTF8') as b) j),
         '"NewConstructionYN" : ' || coalesce(v."NewConstructionYN"::text, 'null'),
         '"LeaseConsideredYN" : ' || coalesce(v."LeaseConsideredYN"::text, 'null'),
@@ -804,9 +812,9 @@ begin
         '"OpenParkingSpaces" : ' || coalesce(v."OpenParkingSpaces"::text, 'null'),
         '"ParkingTotal" : ' || coalesce(v."ParkingTotal"::text, 'null'),
         '"PhotosCount" : ' || coalesce(v."PhotosCount"::text, 'null')) as doc,
-      concat_ws(', ',
+        concat_ws(', ',
         (select convert_from(substr(j.b, 2, length(j.b) - 2), 'UTF8') from (select convert_to(json_object('{"DevelopmentStatus","PropertyCondition","View","PoolFeatures","Heating","Cooling","PetsAllowed","ParkingFeatures","Flooring","FireplaceFeatures","WaterfrontFeatures","PatioAndPorchFeatures","OtherStructures","AssociationAmenities","Fencing","ArchitecturalStyle","Basement","Roof","Sewer","RoomType","RoadSurfaceType"}', array[v."DevelopmentStatus", v."PropertyCondition", v."View", v."PoolFeatures", v."Heating", v."Cooling", v."PetsAllowed", v."ParkingFeatures", v."Flooring", v."FireplaceFeatures", v."WaterfrontFeatures", v."PatioAndPorchFeatures", v."OtherStructures", v."AssociationAmenities", v."Fencing", v."ArchitecturalStyle", v."Basement", v."Roof", v."Sewer", v."RoomType", v."RoadSurfaceType"])::text, 'UTF8') as b) j)) as doc_gold,
-      concat_ws(', ',
+        concat_ws(', ',
         '"DevelopmentStatus" : ' || case when v."DevelopmentStatus" is null then '[]' else to_json(mls.multi_values(v."DevelopmentStatus"))::text end,
         '"PropertyCondition" : ' || case when v."PropertyCondition" is null then '[]' else to_json(mls.multi_values(v."PropertyCondition"))::text end,
         '"View" : ' || case when v."View" is null then '[]' else to_json(mls.multi_values(v."View"))::text end,
@@ -830,36 +838,32 @@ begin
         '"RoadSurfaceType" : ' || case when v."RoadSurfaceType" is null then '[]' else to_json(mls.multi_values(v."RoadSurfaceType"))::text end) as doc_dd2,
       concat_ws(', ',
         (select convert_from(substr(j.b, 2, length(j.b) - 2), 'UTF8') from (select convert_to(json_object('{"X_DeveloperContactKey","X_KeyHolderDetails","X_SellerContactKey","PrivateRemarks","ShowingInstructions"}', array[v."X_DeveloperContactKey", v."X_KeyHolderDetails", v."X_SellerContactKey", v."PrivateRemarks", v."ShowingInstructions"])::text, 'UTF8') as b) j)) as doc_sensitive
-    from public.property_reso v
-    where v.record_id = any (ids)
+      from public.property_reso v
+      where v.record_id = any (ids)
+      offset 0
+    ) d
+    left join public.served_property s on s.record_id = d.record_id
+    left join public.served_property_sensitive x on x.record_id = d.record_id
   ),
-  changed as materialized (
-    select v.*, s.office_key as previous_office_key, s.is_published as was_published,
-      s.record_id is null or s.is_deleted as is_new, row_number() over (order by v.seq) as ordinal
-    from shown v
-    left join public.served_property s on s.record_id = v.record_id
-    left join public.served_property_sensitive x on x.record_id = v.record_id
-    where s.record_id is null or s.is_deleted
-      or (s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2)
-        is distinct from (v.office_key, v.is_published, v.doc, v.doc_gold, v.doc_dd2)
-      or x.doc is distinct from v.doc_sensitive
+  changed as not materialized (
+    select * from shown v where v.is_changed
   ),
   gone as materialized (
     select s.record_id, s."ListingKey" as record_key, s.office_key, s.is_published,
-      (select count(*) from changed) + row_number() over (order by s.seq) as ordinal
+      cardinality(ids) + row_number() over (order by s.seq) as ordinal
     from public.served_property s
     where s.record_id = any (ids) and not s.is_deleted
       -- hashed; with not exists the planner, which expects few rows, searches all of them for each
       and s.record_id not in (select v.record_id from shown v)
   ),
   base as materialized (
-    select mls.take_stamps((select count(*) from changed) + (select count(*) from gone)) as first
+    select mls.take_stamps(case when exists (select from changed) or exists (select from gone)
+      then cardinality(ids) + (select count(*) from gone) else 0 end) as first
   ),
   written as (
     insert into public.served_property (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "ListingKey", "ListingId", "StandardStatus", "PropertyClass", "DevelopmentStatus", "NewConstructionYN", "PropertyCondition", "BuilderName", "BuilderModel", "PropertyType", "PropertySubType", "ListingService", "ListingAgreement", "LeaseConsideredYN", "SaleConsideredYN", "BedroomsTotal", "BathroomsTotalInteger", "BathroomsHalf", "LivingArea", "LivingAreaUnits", "LotSizeSquareFeet", "LotSizeUnits", "LotSizeAcres", "ListPrice", "LeasePrice", "LeaseAmount", "LeaseAmountFrequency", "OriginalEntryTimestamp", "ListingContractDate", "UnparsedAddress", "City", "StateOrProvince", "PostalCode", "Country", "Latitude", "Longitude", "PublicRemarks", "ListAgentKey", "CoListAgentKey", "ListOfficeKey", "YearBuilt", "YearBuiltEffective", "View", "PoolFeatures", "Heating", "Cooling", "Furnished", "PetsAllowed", "FireplaceYN", "ParkingFeatures", "StoriesTotal", "Stories", "Flooring", "FireplaceFeatures", "WaterfrontFeatures", "PatioAndPorchFeatures", "OtherStructures", "AssociationAmenities", "Fencing", "X_SeaView", "X_MountainView", "X_BeachFront", "X_AbutsGreenArea", "X_ElevatedArea", "X_PrivateSwimmingPool", "X_CommonSwimmingPool", "X_GardenArea", "X_RoofGardenArea", "X_Elevator", "X_AirCondition", "X_Alarm", "X_SmartHome", "X_SolarWaterHeater", "X_StorageSpace", "X_MaidsRoom", "X_ConciergeReception", "X_SecureDoor", "X_Kitchenette", "X_HomeOffice", "X_SeparateLaundryRoom", "X_Reception", "X_StoreRoom", "X_ConstructionType", "X_ConstructionStage", "X_FloorType", "X_NewBuild", "X_Height", "X_MaxFloor", "X_UnitNumber", "X_EnergyEfficiencyGrade", "X_EnergyConsumptionRating", "X_EnergyConsumptionValue", "X_EnergyEmissionRating", "X_HeatingType", "X_HeatingMedium", "X_CoolingType", "X_Electricity", "X_ElectricityType", "X_Water", "X_DistanceFromBeach", "X_DistanceFromAirport", "X_DistanceFromCentre", "X_DistanceFromSchool", "X_DistanceFromShops", "X_DistanceFromHospital", "X_DistanceFromUniversity", "X_DistanceFromRailStation", "X_DistanceFromTubeStation", "X_LivingRooms", "X_Kitchens", "X_KitchenType", "X_OfficeSpaces", "X_VerandasCount", "X_CoveredArea", "X_UncoveredArea", "X_TotalArea", "X_MezzanineArea", "X_StorageArea", "X_CoveredVerandas", "X_UncoveredVerandas", "X_Frontage", "X_BuildingDensity", "X_Coverage", "X_CoverFactor", "X_CornerPlot", "X_RightOfWay", "X_RegisteredRoad", "X_TownPlanningZone", "X_LandLocked", "X_CadastralReference", "X_IdealFor", "X_LicensedFor", "X_BusinessTransferOrSale", "X_BusinessTransferPrice", "X_BusinessActivity", "X_ConferenceRoom", "X_ServerRoom", "X_EnclosedOffice", "X_OfficeLayout", "X_PricePerSquare", "X_PriceQualifier", "X_PlusVAT", "X_MinimumTenancy", "X_TenancyType", "X_Occupancy", "X_PreviousListPrice", "X_PreviousLeasePrice", "X_ListPriceModified", "X_LeasePriceModified", "X_AuctionStartDate", "X_AuctionEndDate", "X_ReservePrice", "X_StartingBid", "X_ProjectId", "X_LeadSource", "X_WebsiteListingDate", "X_ListingBrokerName", "X_Featured", "X_FeaturedPriority", "X_PropertyOfTheMonth", "X_VideoLink", "X_VirtualTourLink", "X_WebsiteUrl", "X_WebsiteStatus", "X_ExcludedProperty", "X_ShortDescription", "X_PropertyName", "X_ApartmentType", "X_HouseType", "X_LandType", "X_OfficeType", "X_RetailType", "X_IndustrialType", "X_HotelType", "X_BuildingType", "X_InvestmentType", "X_CustomerParking", "X_AdditionalFeatures", "X_InteriorFeatures", "X_ExteriorFeatures", "X_CommunityFeatures", "X_LotFeatures", "X_SecurityFeatures", "X_Appliances", "X_QobrixId", "X_QobrixRef", "X_QobrixSource", "X_QobrixLegacyId", "X_CreatedByMemberKey", "X_ModifiedByMemberKey", "X_QobrixModified", "OriginatingSystemOfficeKey", "X_DataSource", etl_timestamp, etl_batch_id, "MlsStatus", "StatusChangeTimestamp", "OnMarketDate", "ArchitecturalStyle", "OriginalListPrice", "ListPriceCurrencyCode", "LeaseTerm", "AvailabilityDate", "NetOperatingIncome", "CapRate", "GrossIncome", "OperatingExpense", "TaxAnnualAmount", "TaxYear", "AssociationFee", "ExpirationDate", "DaysOnMarket", "CloseDate", "ClosePrice", "BathroomsThreeQuarter", "BathroomsOneQuarter", "RoomsTotal", "NumberOfUnitsTotal", "LotSizeDimensions", "FireplacesTotal", "CoveredSpaces", "OpenParkingSpaces", "ParkingTotal", "Basement", "Roof", "Sewer", "RoomType", "RoadSurfaceType", "ListAgentFirstName", "ListAgentLastName", "ListAgentEmail", "PhotosCount", "ModificationTimestamp")
     select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, n.doc, n.doc_gold, n.doc_dd2, n."ListingKey", n."ListingId", n."StandardStatus", n."PropertyClass", n."DevelopmentStatus", n."NewConstructionYN", n."PropertyCondition", n."BuilderName", n."BuilderModel", n."PropertyType", n."PropertySubType", n."ListingService", n."ListingAgreement", n."LeaseConsideredYN", n."SaleConsideredYN", n."BedroomsTotal", n."BathroomsTotalInteger", n."BathroomsHalf", (n."LivingArea" * 100)::bigint, n."LivingAreaUnits", (n."LotSizeSquareFeet" * 100)::bigint, n."LotSizeUnits", (n."LotSizeAcres" * 10000)::bigint, (n."ListPrice" * 100)::bigint, (n."LeasePrice" * 100)::bigint, (n."LeaseAmount" * 100)::bigint, n."LeaseAmountFrequency", n."OriginalEntryTimestamp", n."ListingContractDate", n."UnparsedAddress", n."City", n."StateOrProvince", n."PostalCode", n."Country", n."Latitude", n."Longitude", n."PublicRemarks", n."ListAgentKey", n."CoListAgentKey", n."ListOfficeKey", n."YearBuilt", n."YearBuiltEffective", n."View", n."PoolFeatures", n."Heating", n."Cooling", n."Furnished", n."PetsAllowed", n."FireplaceYN", n."ParkingFeatures", n."StoriesTotal", n."Stories", n."Flooring", n."FireplaceFeatures", n."WaterfrontFeatures", n."PatioAndPorchFeatures", n."OtherStructures", n."AssociationAmenities", n."Fencing", n."X_SeaView", n."X_MountainView", n."X_BeachFront", n."X_AbutsGreenArea", n."X_ElevatedArea", n."X_PrivateSwimmingPool", n."X_CommonSwimmingPool", n."X_GardenArea", n."X_RoofGardenArea", n."X_Elevator", n."X_AirCondition", n."X_Alarm", n."X_SmartHome", n."X_SolarWaterHeater", n."X_StorageSpace", n."X_MaidsRoom", n."X_ConciergeReception", n."X_SecureDoor", n."X_Kitchenette", n."X_HomeOffice", n."X_SeparateLaundryRoom", n."X_Reception", n."X_StoreRoom", n."X_ConstructionType", n."X_ConstructionStage", n."X_FloorType", n."X_NewBuild", (n."X_Height" * 100)::bigint, n."X_MaxFloor", n."X_UnitNumber", n."X_EnergyEfficiencyGrade", n."X_EnergyConsumptionRating", n."X_EnergyConsumptionValue", n."X_EnergyEmissionRating", n."X_HeatingType", n."X_HeatingMedium", n."X_CoolingType", n."X_Electricity", n."X_ElectricityType", n."X_Water", n."X_DistanceFromBeach", n."X_DistanceFromAirport", n."X_DistanceFromCentre", n."X_DistanceFromSchool", n."X_DistanceFromShops", n."X_DistanceFromHospital", n."X_DistanceFromUniversity", n."X_DistanceFromRailStation", n."X_DistanceFromTubeStation", n."X_LivingRooms", n."X_Kitchens", n."X_KitchenType", n."X_OfficeSpaces", n."X_VerandasCount", (n."X_CoveredArea" * 100)::bigint, (n."X_UncoveredArea" * 100)::bigint, (n."X_TotalArea" * 100)::bigint, (n."X_MezzanineArea" * 100)::bigint, (n."X_StorageArea" * 100)::bigint, (n."X_CoveredVerandas" * 100)::bigint, (n."X_UncoveredVerandas" * 100)::bigint, (n."X_Frontage" * 100)::bigint, n."X_BuildingDensity", n."X_Coverage", n."X_CoverFactor", n."X_CornerPlot", n."X_RightOfWay", n."X_RegisteredRoad", n."X_TownPlanningZone", n."X_LandLocked", n."X_CadastralReference", n."X_IdealFor", n."X_LicensedFor", n."X_BusinessTransferOrSale", n."X_BusinessTransferPrice", n."X_BusinessActivity", n."X_ConferenceRoom", n."X_ServerRoom", n."X_EnclosedOffice", n."X_OfficeLayout", n."X_PricePerSquare", n."X_PriceQualifier", n."X_PlusVAT", n."X_MinimumTenancy", n."X_TenancyType", n."X_Occupancy", (n."X_PreviousListPrice" * 100)::bigint, (n."X_PreviousLeasePrice" * 100)::bigint, n."X_ListPriceModified", n."X_LeasePriceModified", n."X_AuctionStartDate", n."X_AuctionEndDate", (n."X_ReservePrice" * 100)::bigint, (n."X_StartingBid" * 100)::bigint, n."X_ProjectId", n."X_LeadSource", n."X_WebsiteListingDate", n."X_ListingBrokerName", n."X_Featured", n."X_FeaturedPriority", n."X_PropertyOfTheMonth", n."X_VideoLink", n."X_VirtualTourLink", n."X_WebsiteUrl", n."X_WebsiteStatus", n."X_ExcludedProperty", n."X_ShortDescription", n."X_PropertyName", n."X_ApartmentType", n."X_HouseType", n."X_LandType", n."X_OfficeType", n."X_RetailType", n."X_IndustrialType", n."X_HotelType", n."X_BuildingType", n."X_InvestmentType", n."X_CustomerParking", n."X_AdditionalFeatures", n."X_InteriorFeatures", n."X_ExteriorFeatures", n."X_CommunityFeatures", n."X_LotFeatures", n."X_SecurityFeatures", n."X_Appliances", n."X_QobrixId", n."X_QobrixRef", n."X_QobrixSource", n."X_QobrixLegacyId", n."X_CreatedByMemberKey", n."X_ModifiedByMemberKey", n."X_QobrixModified", n."OriginatingSystemOfficeKey", n."X_DataSource", n.etl_timestamp, n.etl_batch_id, n."MlsStatus", n."StatusChangeTimestamp", n."OnMarketDate", n."ArchitecturalStyle", (n."OriginalListPrice" * 100)::bigint, n."ListPriceCurrencyCode", n."LeaseTerm", n."AvailabilityDate", (n."NetOperatingIncome" * 100)::bigint, (n."CapRate" * 10000)::bigint, (n."GrossIncome" * 100)::bigint, (n."OperatingExpense" * 100)::bigint, (n."TaxAnnualAmount" * 100)::bigint, n."TaxYear", (n."AssociationFee" * 100)::bigint, n."ExpirationDate", n."DaysOnMarket", n."CloseDate", (n."ClosePrice" * 100)::bigint, n."BathroomsThreeQuarter", n."BathroomsOneQuarter", n."RoomsTotal", n."NumberOfUnitsTotal", n."LotSizeDimensions", n."FireplacesTotal", n."CoveredSpaces", n."OpenParkingSpaces", n."ParkingTotal", n."Basement", n."Roof", n."Sewer", n."RoomType", n."RoadSurfaceType", n."ListAgentFirstName", n."ListAgentLastName", n."ListAgentEmail", n."PhotosCount", mls.stamp_time(b.first + n.ordinal - 1)
     from changed n cross join base b
-    order by n.ordinal
     on conflict (record_id) do update set
       tenant_id = excluded.tenant_id,
       office_key = excluded.office_key,
@@ -1139,48 +1143,52 @@ comment on function mls.refresh_property(uuid[]) is
   'Brings the served rows of these Property records to what property_reso says now. Call it under mls.lock_stamps().';
 
 create or replace function mls.refresh_member(ids uuid[]) returns void
-language plpgsql volatile security definer set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off
+language plpgsql volatile security definer set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
 as $$
 begin
+  -- rows are wide: they are kept once, compared where they are made, and numbered without a sort
   with shown as materialized (
-    select v.*,
-      concat_ws(', ',
+    select d.*, s.office_key as previous_office_key, s.is_published as was_published,
+      s.record_id is null or s.is_deleted as is_new, array_position(ids, d.record_id) as ordinal,
+      s.record_id is null or s.is_deleted
+        or (s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2)
+          is distinct from (d.office_key, d.is_published, d.doc, d.doc_gold, d.doc_dd2)
+      or x.doc is distinct from d.doc_sensitive as is_changed
+    from (
+      select v.*,
+        concat_ws(', ',
         (select convert_from(substr(j.b, 2, length(j.b) - 2), 'UTF8') from (select convert_to(json_object('{"MemberKey","MemberMlsId","MemberFirstName","MemberLastName","MemberFullName","MemberEmail","MemberPreferredPhone","MemberOfficePhone","MemberStatus","MemberType","OfficeKey","MemberAddress1","MemberCity","MemberStateOrProvince","MemberPostalCode","MemberCountry","X_QobrixAgentId","X_QobrixAgentRef","X_QobrixDescription","X_QobrixAgreementDate","X_QobrixOwnerId","X_QobrixPrimaryContactId","X_QobrixCreated","X_QobrixModified","X_QobrixSourceType","OriginatingSystemOfficeKey","etl_batch_id"}', array[v."MemberKey", v."MemberMlsId", v."MemberFirstName", v."MemberLastName", v."MemberFullName", v."MemberEmail", v."MemberPreferredPhone", v."MemberOfficePhone", v."MemberStatus", v."MemberType", v."OfficeKey", v."MemberAddress1", v."MemberCity", v."MemberStateOrProvince", v."MemberPostalCode", v."MemberCountry", v."X_QobrixAgentId", v."X_QobrixAgentRef", v."X_QobrixDescription", v."X_QobrixAgreementDate", v."X_QobrixOwnerId", v."X_QobrixPrimaryContactId", v."X_QobrixCreated", v."X_QobrixModified", v."X_QobrixSourceType", v."OriginatingSystemOfficeKey", v.etl_batch_id])::text, 'UTF8') as b) j),
         '"etl_timestamp" : ' || coalesce('"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')) as doc,
-      '' as doc_gold,
-      '' as doc_dd2,
+        '' as doc_gold,
+        '' as doc_dd2,
       concat_ws(', ',
         (select convert_from(substr(j.b, 2, length(j.b) - 2), 'UTF8') from (select convert_to(json_object('{"X_QobrixCommission1"}', array[v."X_QobrixCommission1"])::text, 'UTF8') as b) j)) as doc_sensitive
-    from public.member_reso v
-    where v.record_id = any (ids)
+      from public.member_reso v
+      where v.record_id = any (ids)
+      offset 0
+    ) d
+    left join public.served_member s on s.record_id = d.record_id
+    left join public.served_member_sensitive x on x.record_id = d.record_id
   ),
-  changed as materialized (
-    select v.*, s.office_key as previous_office_key, s.is_published as was_published,
-      s.record_id is null or s.is_deleted as is_new, row_number() over (order by v.seq) as ordinal
-    from shown v
-    left join public.served_member s on s.record_id = v.record_id
-    left join public.served_member_sensitive x on x.record_id = v.record_id
-    where s.record_id is null or s.is_deleted
-      or (s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2)
-        is distinct from (v.office_key, v.is_published, v.doc, v.doc_gold, v.doc_dd2)
-      or x.doc is distinct from v.doc_sensitive
+  changed as not materialized (
+    select * from shown v where v.is_changed
   ),
   gone as materialized (
     select s.record_id, s."MemberKey" as record_key, s.office_key, s.is_published,
-      (select count(*) from changed) + row_number() over (order by s.seq) as ordinal
+      cardinality(ids) + row_number() over (order by s.seq) as ordinal
     from public.served_member s
     where s.record_id = any (ids) and not s.is_deleted
       -- hashed; with not exists the planner, which expects few rows, searches all of them for each
       and s.record_id not in (select v.record_id from shown v)
   ),
   base as materialized (
-    select mls.take_stamps((select count(*) from changed) + (select count(*) from gone)) as first
+    select mls.take_stamps(case when exists (select from changed) or exists (select from gone)
+      then cardinality(ids) + (select count(*) from gone) else 0 end) as first
   ),
   written as (
     insert into public.served_member (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "MemberKey", "MemberMlsId", "MemberFirstName", "MemberLastName", "MemberFullName", "MemberEmail", "MemberPreferredPhone", "MemberOfficePhone", "MemberStatus", "MemberType", "OfficeKey", "MemberAddress1", "MemberCity", "MemberStateOrProvince", "MemberPostalCode", "MemberCountry", "X_QobrixAgentId", "X_QobrixAgentRef", "X_QobrixDescription", "X_QobrixAgreementDate", "X_QobrixOwnerId", "X_QobrixPrimaryContactId", "X_QobrixCreated", "X_QobrixModified", "X_QobrixSourceType", "OriginatingSystemOfficeKey", etl_timestamp, etl_batch_id, "ModificationTimestamp")
     select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, n.doc, n.doc_gold, n.doc_dd2, n."MemberKey", n."MemberMlsId", n."MemberFirstName", n."MemberLastName", n."MemberFullName", n."MemberEmail", n."MemberPreferredPhone", n."MemberOfficePhone", n."MemberStatus", n."MemberType", n."OfficeKey", n."MemberAddress1", n."MemberCity", n."MemberStateOrProvince", n."MemberPostalCode", n."MemberCountry", n."X_QobrixAgentId", n."X_QobrixAgentRef", n."X_QobrixDescription", n."X_QobrixAgreementDate", n."X_QobrixOwnerId", n."X_QobrixPrimaryContactId", n."X_QobrixCreated", n."X_QobrixModified", n."X_QobrixSourceType", n."OriginatingSystemOfficeKey", n.etl_timestamp, n.etl_batch_id, mls.stamp_time(b.first + n.ordinal - 1)
     from changed n cross join base b
-    order by n.ordinal
     on conflict (record_id) do update set
       tenant_id = excluded.tenant_id,
       office_key = excluded.office_key,
@@ -1252,48 +1260,52 @@ comment on function mls.refresh_member(uuid[]) is
   'Brings the served rows of these Member records to what member_reso says now. Call it under mls.lock_stamps().';
 
 create or replace function mls.refresh_office(ids uuid[]) returns void
-language plpgsql volatile security definer set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off
+language plpgsql volatile security definer set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
 as $$
 begin
+  -- rows are wide: they are kept once, compared where they are made, and numbered without a sort
   with shown as materialized (
-    select v.*,
-      concat_ws(', ',
+    select d.*, s.office_key as previous_office_key, s.is_published as was_published,
+      s.record_id is null or s.is_deleted as is_new, array_position(ids, d.record_id) as ordinal,
+      s.record_id is null or s.is_deleted
+        or (s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2)
+          is distinct from (d.office_key, d.is_published, d.doc, d.doc_gold, d.doc_dd2)
+      or x.doc is distinct from d.doc_sensitive as is_changed
+    from (
+      select v.*,
+        concat_ws(', ',
         (select convert_from(substr(j.b, 2, length(j.b) - 2), 'UTF8') from (select convert_to(json_object('{"OfficeKey","OfficeMlsId","OfficeName","OfficeEmail","OfficePhone","OfficeFax","OfficeStatus","OfficeType","OfficeAddress1","OfficeAddress2","OfficeCity","OfficeStateOrProvince","OfficePostalCode","OfficeCountry","OfficeBrokerKey","X_QobrixAgentId","X_QobrixAgentRef","X_QobrixDescription","X_QobrixAgreementDate","X_QobrixOwnerId","X_QobrixPrimaryContactId","X_QobrixCreated","X_QobrixModified","OriginatingSystemOfficeKey","etl_batch_id"}', array[v."OfficeKey", v."OfficeMlsId", v."OfficeName", v."OfficeEmail", v."OfficePhone", v."OfficeFax", v."OfficeStatus", v."OfficeType", v."OfficeAddress1", v."OfficeAddress2", v."OfficeCity", v."OfficeStateOrProvince", v."OfficePostalCode", v."OfficeCountry", v."OfficeBrokerKey", v."X_QobrixAgentId", v."X_QobrixAgentRef", v."X_QobrixDescription", v."X_QobrixAgreementDate", v."X_QobrixOwnerId", v."X_QobrixPrimaryContactId", v."X_QobrixCreated", v."X_QobrixModified", v."OriginatingSystemOfficeKey", v.etl_batch_id])::text, 'UTF8') as b) j),
         '"etl_timestamp" : ' || coalesce('"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')) as doc,
-      '' as doc_gold,
-      '' as doc_dd2,
+        '' as doc_gold,
+        '' as doc_dd2,
       concat_ws(', ',
         (select convert_from(substr(j.b, 2, length(j.b) - 2), 'UTF8') from (select convert_to(json_object('{"X_QobrixCommission1","X_QobrixCommission2","X_QobrixCommission3"}', array[v."X_QobrixCommission1", v."X_QobrixCommission2", v."X_QobrixCommission3"])::text, 'UTF8') as b) j)) as doc_sensitive
-    from public.office_reso v
-    where v.record_id = any (ids)
+      from public.office_reso v
+      where v.record_id = any (ids)
+      offset 0
+    ) d
+    left join public.served_office s on s.record_id = d.record_id
+    left join public.served_office_sensitive x on x.record_id = d.record_id
   ),
-  changed as materialized (
-    select v.*, s.office_key as previous_office_key, s.is_published as was_published,
-      s.record_id is null or s.is_deleted as is_new, row_number() over (order by v.seq) as ordinal
-    from shown v
-    left join public.served_office s on s.record_id = v.record_id
-    left join public.served_office_sensitive x on x.record_id = v.record_id
-    where s.record_id is null or s.is_deleted
-      or (s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2)
-        is distinct from (v.office_key, v.is_published, v.doc, v.doc_gold, v.doc_dd2)
-      or x.doc is distinct from v.doc_sensitive
+  changed as not materialized (
+    select * from shown v where v.is_changed
   ),
   gone as materialized (
     select s.record_id, s."OfficeKey" as record_key, s.office_key, s.is_published,
-      (select count(*) from changed) + row_number() over (order by s.seq) as ordinal
+      cardinality(ids) + row_number() over (order by s.seq) as ordinal
     from public.served_office s
     where s.record_id = any (ids) and not s.is_deleted
       -- hashed; with not exists the planner, which expects few rows, searches all of them for each
       and s.record_id not in (select v.record_id from shown v)
   ),
   base as materialized (
-    select mls.take_stamps((select count(*) from changed) + (select count(*) from gone)) as first
+    select mls.take_stamps(case when exists (select from changed) or exists (select from gone)
+      then cardinality(ids) + (select count(*) from gone) else 0 end) as first
   ),
   written as (
     insert into public.served_office (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "OfficeKey", "OfficeMlsId", "OfficeName", "OfficeEmail", "OfficePhone", "OfficeFax", "OfficeStatus", "OfficeType", "OfficeAddress1", "OfficeAddress2", "OfficeCity", "OfficeStateOrProvince", "OfficePostalCode", "OfficeCountry", "OfficeBrokerKey", "X_QobrixAgentId", "X_QobrixAgentRef", "X_QobrixDescription", "X_QobrixAgreementDate", "X_QobrixOwnerId", "X_QobrixPrimaryContactId", "X_QobrixCreated", "X_QobrixModified", "OriginatingSystemOfficeKey", etl_timestamp, etl_batch_id, "ModificationTimestamp")
     select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, n.doc, n.doc_gold, n.doc_dd2, n."OfficeKey", n."OfficeMlsId", n."OfficeName", n."OfficeEmail", n."OfficePhone", n."OfficeFax", n."OfficeStatus", n."OfficeType", n."OfficeAddress1", n."OfficeAddress2", n."OfficeCity", n."OfficeStateOrProvince", n."OfficePostalCode", n."OfficeCountry", n."OfficeBrokerKey", n."X_QobrixAgentId", n."X_QobrixAgentRef", n."X_QobrixDescription", n."X_QobrixAgreementDate", n."X_QobrixOwnerId", n."X_QobrixPrimaryContactId", n."X_QobrixCreated", n."X_QobrixModified", n."OriginatingSystemOfficeKey", n.etl_timestamp, n.etl_batch_id, mls.stamp_time(b.first + n.ordinal - 1)
     from changed n cross join base b
-    order by n.ordinal
     on conflict (record_id) do update set
       tenant_id = excluded.tenant_id,
       office_key = excluded.office_key,
@@ -1365,12 +1377,19 @@ comment on function mls.refresh_office(uuid[]) is
   'Brings the served rows of these Office records to what office_reso says now. Call it under mls.lock_stamps().';
 
 create or replace function mls.refresh_media(ids uuid[]) returns void
-language plpgsql volatile security definer set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off
+language plpgsql volatile security definer set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
 as $$
 begin
+  -- rows are wide: they are kept once, compared where they are made, and numbered without a sort
   with shown as materialized (
-    select v.*,
-      concat_ws(', ',
+    select d.*, s.office_key as previous_office_key, s.is_published as was_published,
+      s.record_id is null or s.is_deleted as is_new, array_position(ids, d.record_id) as ordinal,
+      s.record_id is null or s.is_deleted
+        or (s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2)
+          is distinct from (d.office_key, d.is_published, d.doc, d.doc_gold, d.doc_dd2) as is_changed
+    from (
+      select v.*,
+        concat_ws(', ',
         (select convert_from(substr(j.b, 2, length(j.b) - 2), 'UTF8') from (select convert_to(json_object('{"MediaKey","ResourceRecordKey","ResourceName","MediaCategory","MediaURL","MediaType","ShortDescription","LongDescription","X_QobrixMediaId","X_QobrixPropertyId","X_QobrixMediaCategory","X_QobrixFileId","X_QobrixThumbnailUrl","X_QobrixFilesystem","X_QobrixCategoryId","X_QobrixCreated","X_QobrixModified","OriginatingSystemOfficeKey","X_DataSource","etl_batch_id"}', array[v."MediaKey", v."ResourceRecordKey", v."ResourceName", v."MediaCategory", v."MediaURL", v."MediaType", v."ShortDescription", v."LongDescription", v."X_QobrixMediaId", v."X_QobrixPropertyId", v."X_QobrixMediaCategory", v."X_QobrixFileId", v."X_QobrixThumbnailUrl", v."X_QobrixFilesystem", v."X_QobrixCategoryId", v."X_QobrixCreated", v."X_QobrixModified", v."OriginatingSystemOfficeKey", v."X_DataSource", v.etl_batch_id])::text, 'UTF8') as b) j),
         '"Order" : ' || coalesce(v."Order"::text, 'null'),
         '"ImageWidth" : ' || coalesce(v."ImageWidth"::text, 'null'),
@@ -1378,36 +1397,33 @@ begin
         '"ImageSizeBytes" : ' || coalesce(v."ImageSizeBytes"::text, 'null'),
         '"X_IsPrimary" : ' || coalesce(v."X_IsPrimary"::text, 'null'),
         '"etl_timestamp" : ' || coalesce('"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')) as doc,
-      '' as doc_gold,
-      '' as doc_dd2
-    from public.media_reso v
-    where v.record_id = any (ids)
+        '' as doc_gold,
+        '' as doc_dd2
+      from public.media_reso v
+      where v.record_id = any (ids)
+      offset 0
+    ) d
+    left join public.served_media s on s.record_id = d.record_id
   ),
-  changed as materialized (
-    select v.*, s.office_key as previous_office_key, s.is_published as was_published,
-      s.record_id is null or s.is_deleted as is_new, row_number() over (order by v.seq) as ordinal
-    from shown v
-    left join public.served_media s on s.record_id = v.record_id
-    where s.record_id is null or s.is_deleted
-      or (s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2)
-        is distinct from (v.office_key, v.is_published, v.doc, v.doc_gold, v.doc_dd2)
+  changed as not materialized (
+    select * from shown v where v.is_changed
   ),
   gone as materialized (
     select s.record_id, s."MediaKey" as record_key, s.office_key, s.is_published,
-      (select count(*) from changed) + row_number() over (order by s.seq) as ordinal
+      cardinality(ids) + row_number() over (order by s.seq) as ordinal
     from public.served_media s
     where s.record_id = any (ids) and not s.is_deleted
       -- hashed; with not exists the planner, which expects few rows, searches all of them for each
       and s.record_id not in (select v.record_id from shown v)
   ),
   base as materialized (
-    select mls.take_stamps((select count(*) from changed) + (select count(*) from gone)) as first
+    select mls.take_stamps(case when exists (select from changed) or exists (select from gone)
+      then cardinality(ids) + (select count(*) from gone) else 0 end) as first
   ),
   written as (
     insert into public.served_media (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "MediaKey", "ResourceRecordKey", "ResourceName", "MediaCategory", "MediaURL", "MediaType", "Order", "ShortDescription", "LongDescription", "ImageWidth", "ImageHeight", "ImageSizeBytes", "X_IsPrimary", "X_QobrixMediaId", "X_QobrixPropertyId", "X_QobrixMediaCategory", "X_QobrixFileId", "X_QobrixThumbnailUrl", "X_QobrixFilesystem", "X_QobrixCategoryId", "X_QobrixCreated", "X_QobrixModified", "OriginatingSystemOfficeKey", "X_DataSource", etl_timestamp, etl_batch_id, "ModificationTimestamp")
     select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, n.doc, n.doc_gold, n.doc_dd2, n."MediaKey", n."ResourceRecordKey", n."ResourceName", n."MediaCategory", n."MediaURL", n."MediaType", n."Order", n."ShortDescription", n."LongDescription", n."ImageWidth", n."ImageHeight", n."ImageSizeBytes", n."X_IsPrimary", n."X_QobrixMediaId", n."X_QobrixPropertyId", n."X_QobrixMediaCategory", n."X_QobrixFileId", n."X_QobrixThumbnailUrl", n."X_QobrixFilesystem", n."X_QobrixCategoryId", n."X_QobrixCreated", n."X_QobrixModified", n."OriginatingSystemOfficeKey", n."X_DataSource", n.etl_timestamp, n.etl_batch_id, mls.stamp_time(b.first + n.ordinal - 1)
     from changed n cross join base b
-    order by n.ordinal
     on conflict (record_id) do update set
       tenant_id = excluded.tenant_id,
       office_key = excluded.office_key,
@@ -1464,46 +1480,50 @@ comment on function mls.refresh_media(uuid[]) is
   'Brings the served rows of these Media records to what media_reso says now. Call it under mls.lock_stamps().';
 
 create or replace function mls.refresh_contacts(ids uuid[]) returns void
-language plpgsql volatile security definer set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off
+language plpgsql volatile security definer set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
 as $$
 begin
+  -- rows are wide: they are kept once, compared where they are made, and numbered without a sort
   with shown as materialized (
-    select v.*,
-      concat_ws(', ',
+    select d.*, s.office_key as previous_office_key, s.is_published as was_published,
+      s.record_id is null or s.is_deleted as is_new, array_position(ids, d.record_id) as ordinal,
+      s.record_id is null or s.is_deleted
+        or (s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2)
+          is distinct from (d.office_key, d.is_published, d.doc, d.doc_gold, d.doc_dd2) as is_changed
+    from (
+      select v.*,
+        concat_ws(', ',
         (select convert_from(substr(j.b, 2, length(j.b) - 2), 'UTF8') from (select convert_to(json_object('{"ContactKey","ContactMlsId","ContactFirstName","ContactLastName","ContactFullName","ContactEmail","ContactEmail2","ContactPhone","ContactPhone2","ContactStatus","ContactAddress1","ContactCity","ContactStateOrProvince","ContactPostalCode","ContactCountry","ContactNationality","ContactTitle","ContactBirthdate","ContactWebsite","ContactEntityType","ContactCompanyRegistrationNumber","ContactCompanyName","ContactAssignedToKey","X_QobrixContactId","X_QobrixContactRef","X_QobrixContactLegacyId","X_QobrixDescription","X_QobrixPreferredLanguage","X_QobrixContactPersonFirstName","X_QobrixContactPersonLastName","X_QobrixCreated","X_QobrixModified","X_QobrixCreatedBy","X_QobrixModifiedBy","OriginatingSystemOfficeKey","etl_batch_id"}', array[v."ContactKey", v."ContactMlsId", v."ContactFirstName", v."ContactLastName", v."ContactFullName", v."ContactEmail", v."ContactEmail2", v."ContactPhone", v."ContactPhone2", v."ContactStatus", v."ContactAddress1", v."ContactCity", v."ContactStateOrProvince", v."ContactPostalCode", v."ContactCountry", v."ContactNationality", v."ContactTitle", v."ContactBirthdate", v."ContactWebsite", v."ContactEntityType", v."ContactCompanyRegistrationNumber", v."ContactCompanyName", v."ContactAssignedToKey", v."X_QobrixContactId", v."X_QobrixContactRef", v."X_QobrixContactLegacyId", v."X_QobrixDescription", v."X_QobrixPreferredLanguage", v."X_QobrixContactPersonFirstName", v."X_QobrixContactPersonLastName", v."X_QobrixCreated", v."X_QobrixModified", v."X_QobrixCreatedBy", v."X_QobrixModifiedBy", v."OriginatingSystemOfficeKey", v.etl_batch_id])::text, 'UTF8') as b) j),
         '"etl_timestamp" : ' || coalesce('"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')) as doc,
-      concat_ws(', ',
+        concat_ws(', ',
         (select convert_from(substr(j.b, 2, length(j.b) - 2), 'UTF8') from (select convert_to(json_object('{"ContactType"}', array[v."ContactType"])::text, 'UTF8') as b) j)) as doc_gold,
-      concat_ws(', ',
+        concat_ws(', ',
         '"ContactType" : ' || case when v."ContactType" is null then '[]' else to_json(mls.multi_values(v."ContactType"))::text end) as doc_dd2
-    from public.contacts_reso v
-    where v.record_id = any (ids)
+      from public.contacts_reso v
+      where v.record_id = any (ids)
+      offset 0
+    ) d
+    left join public.served_contacts s on s.record_id = d.record_id
   ),
-  changed as materialized (
-    select v.*, s.office_key as previous_office_key, s.is_published as was_published,
-      s.record_id is null or s.is_deleted as is_new, row_number() over (order by v.seq) as ordinal
-    from shown v
-    left join public.served_contacts s on s.record_id = v.record_id
-    where s.record_id is null or s.is_deleted
-      or (s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2)
-        is distinct from (v.office_key, v.is_published, v.doc, v.doc_gold, v.doc_dd2)
+  changed as not materialized (
+    select * from shown v where v.is_changed
   ),
   gone as materialized (
     select s.record_id, s."ContactKey" as record_key, s.office_key, s.is_published,
-      (select count(*) from changed) + row_number() over (order by s.seq) as ordinal
+      cardinality(ids) + row_number() over (order by s.seq) as ordinal
     from public.served_contacts s
     where s.record_id = any (ids) and not s.is_deleted
       -- hashed; with not exists the planner, which expects few rows, searches all of them for each
       and s.record_id not in (select v.record_id from shown v)
   ),
   base as materialized (
-    select mls.take_stamps((select count(*) from changed) + (select count(*) from gone)) as first
+    select mls.take_stamps(case when exists (select from changed) or exists (select from gone)
+      then cardinality(ids) + (select count(*) from gone) else 0 end) as first
   ),
   written as (
     insert into public.served_contacts (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "ContactKey", "ContactMlsId", "ContactFirstName", "ContactLastName", "ContactFullName", "ContactEmail", "ContactEmail2", "ContactPhone", "ContactPhone2", "ContactType", "ContactStatus", "ContactAddress1", "ContactCity", "ContactStateOrProvince", "ContactPostalCode", "ContactCountry", "ContactNationality", "ContactTitle", "ContactBirthdate", "ContactWebsite", "ContactEntityType", "ContactCompanyRegistrationNumber", "ContactCompanyName", "ContactAssignedToKey", "X_QobrixContactId", "X_QobrixContactRef", "X_QobrixContactLegacyId", "X_QobrixDescription", "X_QobrixPreferredLanguage", "X_QobrixContactPersonFirstName", "X_QobrixContactPersonLastName", "X_QobrixCreated", "X_QobrixModified", "X_QobrixCreatedBy", "X_QobrixModifiedBy", "OriginatingSystemOfficeKey", etl_timestamp, etl_batch_id, "ModificationTimestamp")
     select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, n.doc, n.doc_gold, n.doc_dd2, n."ContactKey", n."ContactMlsId", n."ContactFirstName", n."ContactLastName", n."ContactFullName", n."ContactEmail", n."ContactEmail2", n."ContactPhone", n."ContactPhone2", n."ContactType", n."ContactStatus", n."ContactAddress1", n."ContactCity", n."ContactStateOrProvince", n."ContactPostalCode", n."ContactCountry", n."ContactNationality", n."ContactTitle", n."ContactBirthdate", n."ContactWebsite", n."ContactEntityType", n."ContactCompanyRegistrationNumber", n."ContactCompanyName", n."ContactAssignedToKey", n."X_QobrixContactId", n."X_QobrixContactRef", n."X_QobrixContactLegacyId", n."X_QobrixDescription", n."X_QobrixPreferredLanguage", n."X_QobrixContactPersonFirstName", n."X_QobrixContactPersonLastName", n."X_QobrixCreated", n."X_QobrixModified", n."X_QobrixCreatedBy", n."X_QobrixModifiedBy", n."OriginatingSystemOfficeKey", n.etl_timestamp, n.etl_batch_id, mls.stamp_time(b.first + n.ordinal - 1)
     from changed n cross join base b
-    order by n.ordinal
     on conflict (record_id) do update set
       tenant_id = excluded.tenant_id,
       office_key = excluded.office_key,
@@ -1572,45 +1592,49 @@ comment on function mls.refresh_contacts(uuid[]) is
   'Brings the served rows of these Contacts records to what contacts_reso says now. Call it under mls.lock_stamps().';
 
 create or replace function mls.refresh_showing_appointment(ids uuid[]) returns void
-language plpgsql volatile security definer set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off
+language plpgsql volatile security definer set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
 as $$
 begin
+  -- rows are wide: they are kept once, compared where they are made, and numbered without a sort
   with shown as materialized (
-    select v.*,
-      concat_ws(', ',
+    select d.*, s.office_key as previous_office_key, s.is_published as was_published,
+      s.record_id is null or s.is_deleted as is_new, array_position(ids, d.record_id) as ordinal,
+      s.record_id is null or s.is_deleted
+        or (s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2)
+          is distinct from (d.office_key, d.is_published, d.doc, d.doc_gold, d.doc_dd2) as is_changed
+    from (
+      select v.*,
+        concat_ws(', ',
         (select convert_from(substr(j.b, 2, length(j.b) - 2), 'UTF8') from (select convert_to(json_object('{"ShowingAppointmentKey","ListingKey","ShowingAgentKey","BuyerContactKey","ShowingStartTime","ShowingEndTime","ShowingStatus","ShowingType","ShowingRemarks","ShowingFeedback","ShowingOutcome","X_QobrixViewingId","X_QobrixViewingRef","X_QobrixPropertyId","X_QobrixContactId","X_QobrixOwnerId","X_QobrixDateTime","X_QobrixDuration","X_QobrixLocation","X_QobrixCreated","X_QobrixModified","X_QobrixCreatedBy","X_QobrixModifiedBy","OriginatingSystemOfficeKey","etl_batch_id"}', array[v."ShowingAppointmentKey", v."ListingKey", v."ShowingAgentKey", v."BuyerContactKey", v."ShowingStartTime", v."ShowingEndTime", v."ShowingStatus", v."ShowingType", v."ShowingRemarks", v."ShowingFeedback", v."ShowingOutcome", v."X_QobrixViewingId", v."X_QobrixViewingRef", v."X_QobrixPropertyId", v."X_QobrixContactId", v."X_QobrixOwnerId", v."X_QobrixDateTime", v."X_QobrixDuration", v."X_QobrixLocation", v."X_QobrixCreated", v."X_QobrixModified", v."X_QobrixCreatedBy", v."X_QobrixModifiedBy", v."OriginatingSystemOfficeKey", v.etl_batch_id])::text, 'UTF8') as b) j),
         '"ShowingDate" : ' || coalesce('"' || v."ShowingDate" || '"', 'null'),
         '"etl_timestamp" : ' || coalesce('"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')) as doc,
-      '' as doc_gold,
-      '' as doc_dd2
-    from public.showing_appointment_reso v
-    where v.record_id = any (ids)
+        '' as doc_gold,
+        '' as doc_dd2
+      from public.showing_appointment_reso v
+      where v.record_id = any (ids)
+      offset 0
+    ) d
+    left join public.served_showing_appointment s on s.record_id = d.record_id
   ),
-  changed as materialized (
-    select v.*, s.office_key as previous_office_key, s.is_published as was_published,
-      s.record_id is null or s.is_deleted as is_new, row_number() over (order by v.seq) as ordinal
-    from shown v
-    left join public.served_showing_appointment s on s.record_id = v.record_id
-    where s.record_id is null or s.is_deleted
-      or (s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2)
-        is distinct from (v.office_key, v.is_published, v.doc, v.doc_gold, v.doc_dd2)
+  changed as not materialized (
+    select * from shown v where v.is_changed
   ),
   gone as materialized (
     select s.record_id, s."ShowingAppointmentKey" as record_key, s.office_key, s.is_published,
-      (select count(*) from changed) + row_number() over (order by s.seq) as ordinal
+      cardinality(ids) + row_number() over (order by s.seq) as ordinal
     from public.served_showing_appointment s
     where s.record_id = any (ids) and not s.is_deleted
       -- hashed; with not exists the planner, which expects few rows, searches all of them for each
       and s.record_id not in (select v.record_id from shown v)
   ),
   base as materialized (
-    select mls.take_stamps((select count(*) from changed) + (select count(*) from gone)) as first
+    select mls.take_stamps(case when exists (select from changed) or exists (select from gone)
+      then cardinality(ids) + (select count(*) from gone) else 0 end) as first
   ),
   written as (
     insert into public.served_showing_appointment (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "ShowingAppointmentKey", "ListingKey", "ShowingAgentKey", "BuyerContactKey", "ShowingDate", "ShowingStartTime", "ShowingEndTime", "ShowingStatus", "ShowingType", "ShowingRemarks", "ShowingFeedback", "ShowingOutcome", "X_QobrixViewingId", "X_QobrixViewingRef", "X_QobrixPropertyId", "X_QobrixContactId", "X_QobrixOwnerId", "X_QobrixDateTime", "X_QobrixDuration", "X_QobrixLocation", "X_QobrixCreated", "X_QobrixModified", "X_QobrixCreatedBy", "X_QobrixModifiedBy", "OriginatingSystemOfficeKey", etl_timestamp, etl_batch_id, "ModificationTimestamp")
     select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, n.doc, n.doc_gold, n.doc_dd2, n."ShowingAppointmentKey", n."ListingKey", n."ShowingAgentKey", n."BuyerContactKey", n."ShowingDate", n."ShowingStartTime", n."ShowingEndTime", n."ShowingStatus", n."ShowingType", n."ShowingRemarks", n."ShowingFeedback", n."ShowingOutcome", n."X_QobrixViewingId", n."X_QobrixViewingRef", n."X_QobrixPropertyId", n."X_QobrixContactId", n."X_QobrixOwnerId", n."X_QobrixDateTime", n."X_QobrixDuration", n."X_QobrixLocation", n."X_QobrixCreated", n."X_QobrixModified", n."X_QobrixCreatedBy", n."X_QobrixModifiedBy", n."OriginatingSystemOfficeKey", n.etl_timestamp, n.etl_batch_id, mls.stamp_time(b.first + n.ordinal - 1)
     from changed n cross join base b
-    order by n.ordinal
     on conflict (record_id) do update set
       tenant_id = excluded.tenant_id,
       office_key = excluded.office_key,
@@ -2453,7 +2477,7 @@ comment on view public.mls_listing_drift is
 grant select on public.mls_listing_drift to authenticated, service_role;
 
 create or replace function mls.merge_listings(rows jsonb, context jsonb) returns jsonb
-language plpgsql volatile set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off
+language plpgsql volatile set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
 as $$
 declare
   results jsonb;
@@ -2489,15 +2513,17 @@ begin
     ) c
   ),
   compared as materialized (
-    select m.*, h.payload, o.payload as previous,
-      to_hex(jsonb_hash_extended(h.payload - '{etl_timestamp,etl_batch_id,ModificationTimestamp,X_QobrixModified}'::text[], 0)) as content_hash,
+    select m.*, coalesce(h.completed, i.r) as payload, o.payload as previous,
+      case when h.completed is null then f.hash else to_hex(jsonb_hash_extended(h.completed - '{etl_timestamp,etl_batch_id,ModificationTimestamp,X_QobrixModified}'::text[], 0)) end as content_hash,
       o.content_hash as previous_hash, o.source_modified_at as previous_time, o.applied_at
     from matched m
     join incoming i on i.ordinal = m.ordinal
     left join public.mls_listing_origins o on o.listing_id = m.listing_id
+    cross join lateral (select to_hex(jsonb_hash_extended(i.r - '{etl_timestamp,etl_batch_id,ModificationTimestamp,X_QobrixModified}'::text[], 0)) as hash offset 0) f
     cross join lateral (
-      -- a column that vanished upstream must not blank what is known
-      select case when o.payload is null or i.r ?& '{"ListingKey","ListingId","StandardStatus","PropertyClass","DevelopmentStatus","NewConstructionYN","PropertyCondition","BuilderName","BuilderModel","PropertyType","PropertySubType","ListingService","ListingAgreement","LeaseConsideredYN","SaleConsideredYN","BedroomsTotal","BathroomsTotalInteger","BathroomsHalf","LivingArea","LivingAreaUnits","LotSizeSquareFeet","LotSizeUnits","LotSizeAcres","ListPrice","LeasePrice","LeaseAmount","LeaseAmountFrequency","OriginalEntryTimestamp","ListingContractDate","ModificationTimestamp","UnparsedAddress","City","StateOrProvince","PostalCode","Country","Latitude","Longitude","PublicRemarks","ListAgentKey","CoListAgentKey","ListOfficeKey","YearBuilt","YearBuiltEffective","View","PoolFeatures","Heating","Cooling","Furnished","PetsAllowed","FireplaceYN","ParkingFeatures","StoriesTotal","Stories","Flooring","FireplaceFeatures","WaterfrontFeatures","PatioAndPorchFeatures","OtherStructures","AssociationAmenities","Fencing","X_SeaView","X_MountainView","X_BeachFront","X_AbutsGreenArea","X_ElevatedArea","X_PrivateSwimmingPool","X_CommonSwimmingPool","X_GardenArea","X_RoofGardenArea","X_Elevator","X_AirCondition","X_Alarm","X_SmartHome","X_SolarWaterHeater","X_StorageSpace","X_MaidsRoom","X_ConciergeReception","X_SecureDoor","X_Kitchenette","X_HomeOffice","X_SeparateLaundryRoom","X_Reception","X_StoreRoom","X_ConstructionType","X_ConstructionStage","X_FloorType","X_NewBuild","X_Height","X_MaxFloor","X_UnitNumber","X_EnergyEfficiencyGrade","X_EnergyConsumptionRating","X_EnergyConsumptionValue","X_EnergyEmissionRating","X_HeatingType","X_HeatingMedium","X_CoolingType","X_Electricity","X_ElectricityType","X_Water","X_DistanceFromBeach","X_DistanceFromAirport","X_DistanceFromCentre","X_DistanceFromSchool","X_DistanceFromShops","X_DistanceFromHospital","X_DistanceFromUniversity","X_DistanceFromRailStation","X_DistanceFromTubeStation","X_LivingRooms","X_Kitchens","X_KitchenType","X_OfficeSpaces","X_VerandasCount","X_CoveredArea","X_UncoveredArea","X_TotalArea","X_MezzanineArea","X_StorageArea","X_CoveredVerandas","X_UncoveredVerandas","X_Frontage","X_BuildingDensity","X_Coverage","X_CoverFactor","X_CornerPlot","X_RightOfWay","X_RegisteredRoad","X_TownPlanningZone","X_LandLocked","X_CadastralReference","X_IdealFor","X_LicensedFor","X_BusinessTransferOrSale","X_BusinessTransferPrice","X_BusinessActivity","X_ConferenceRoom","X_ServerRoom","X_EnclosedOffice","X_OfficeLayout","X_PricePerSquare","X_PriceQualifier","X_PlusVAT","X_MinimumTenancy","X_TenancyType","X_Occupancy","X_PreviousListPrice","X_PreviousLeasePrice","X_ListPriceModified","X_LeasePriceModified","X_AuctionStartDate","X_AuctionEndDate","X_ReservePrice","X_StartingBid","X_ProjectId","X_DeveloperContactKey","X_LeadSource","X_WebsiteListingDate","X_KeyHolderDetails","X_ListingBrokerName","X_Featured","X_FeaturedPriority","X_PropertyOfTheMonth","X_VideoLink","X_VirtualTourLink","X_WebsiteUrl","X_WebsiteStatus","X_ExcludedProperty","X_ShortDescription","X_PropertyName","X_ApartmentType","X_HouseType","X_LandType","X_OfficeType","X_RetailType","X_IndustrialType","X_HotelType","X_BuildingType","X_InvestmentType","X_CustomerParking","X_AdditionalFeatures","X_InteriorFeatures","X_ExteriorFeatures","X_CommunityFeatures","X_LotFeatures","X_SecurityFeatures","X_Appliances","X_QobrixId","X_QobrixRef","X_QobrixSource","X_QobrixLegacyId","X_SellerContactKey","X_CreatedByMemberKey","X_ModifiedByMemberKey","X_QobrixModified","OriginatingSystemOfficeKey","X_DataSource","etl_timestamp","etl_batch_id"}'::text[] then i.r else (o.payload - '$raw') || i.r end as payload
+      -- a column that vanished upstream must not blank what is known; looked for only where something changed
+      select case when f.hash <> o.content_hash and not i.r ?& '{"ListingKey","ListingId","StandardStatus","PropertyClass","DevelopmentStatus","NewConstructionYN","PropertyCondition","BuilderName","BuilderModel","PropertyType","PropertySubType","ListingService","ListingAgreement","LeaseConsideredYN","SaleConsideredYN","BedroomsTotal","BathroomsTotalInteger","BathroomsHalf","LivingArea","LivingAreaUnits","LotSizeSquareFeet","LotSizeUnits","LotSizeAcres","ListPrice","LeasePrice","LeaseAmount","LeaseAmountFrequency","OriginalEntryTimestamp","ListingContractDate","ModificationTimestamp","UnparsedAddress","City","StateOrProvince","PostalCode","Country","Latitude","Longitude","PublicRemarks","ListAgentKey","CoListAgentKey","ListOfficeKey","YearBuilt","YearBuiltEffective","View","PoolFeatures","Heating","Cooling","Furnished","PetsAllowed","FireplaceYN","ParkingFeatures","StoriesTotal","Stories","Flooring","FireplaceFeatures","WaterfrontFeatures","PatioAndPorchFeatures","OtherStructures","AssociationAmenities","Fencing","X_SeaView","X_MountainView","X_BeachFront","X_AbutsGreenArea","X_ElevatedArea","X_PrivateSwimmingPool","X_CommonSwimmingPool","X_GardenArea","X_RoofGardenArea","X_Elevator","X_AirCondition","X_Alarm","X_SmartHome","X_SolarWaterHeater","X_StorageSpace","X_MaidsRoom","X_ConciergeReception","X_SecureDoor","X_Kitchenette","X_HomeOffice","X_SeparateLaundryRoom","X_Reception","X_StoreRoom","X_ConstructionType","X_ConstructionStage","X_FloorType","X_NewBuild","X_Height","X_MaxFloor","X_UnitNumber","X_EnergyEfficiencyGrade","X_EnergyConsumptionRating","X_EnergyConsumptionValue","X_EnergyEmissionRating","X_HeatingType","X_HeatingMedium","X_CoolingType","X_Electricity","X_ElectricityType","X_Water","X_DistanceFromBeach","X_DistanceFromAirport","X_DistanceFromCentre","X_DistanceFromSchool","X_DistanceFromShops","X_DistanceFromHospital","X_DistanceFromUniversity","X_DistanceFromRailStation","X_DistanceFromTubeStation","X_LivingRooms","X_Kitchens","X_KitchenType","X_OfficeSpaces","X_VerandasCount","X_CoveredArea","X_UncoveredArea","X_TotalArea","X_MezzanineArea","X_StorageArea","X_CoveredVerandas","X_UncoveredVerandas","X_Frontage","X_BuildingDensity","X_Coverage","X_CoverFactor","X_CornerPlot","X_RightOfWay","X_RegisteredRoad","X_TownPlanningZone","X_LandLocked","X_CadastralReference","X_IdealFor","X_LicensedFor","X_BusinessTransferOrSale","X_BusinessTransferPrice","X_BusinessActivity","X_ConferenceRoom","X_ServerRoom","X_EnclosedOffice","X_OfficeLayout","X_PricePerSquare","X_PriceQualifier","X_PlusVAT","X_MinimumTenancy","X_TenancyType","X_Occupancy","X_PreviousListPrice","X_PreviousLeasePrice","X_ListPriceModified","X_LeasePriceModified","X_AuctionStartDate","X_AuctionEndDate","X_ReservePrice","X_StartingBid","X_ProjectId","X_DeveloperContactKey","X_LeadSource","X_WebsiteListingDate","X_KeyHolderDetails","X_ListingBrokerName","X_Featured","X_FeaturedPriority","X_PropertyOfTheMonth","X_VideoLink","X_VirtualTourLink","X_WebsiteUrl","X_WebsiteStatus","X_ExcludedProperty","X_ShortDescription","X_PropertyName","X_ApartmentType","X_HouseType","X_LandType","X_OfficeType","X_RetailType","X_IndustrialType","X_HotelType","X_BuildingType","X_InvestmentType","X_CustomerParking","X_AdditionalFeatures","X_InteriorFeatures","X_ExteriorFeatures","X_CommunityFeatures","X_LotFeatures","X_SecurityFeatures","X_Appliances","X_QobrixId","X_QobrixRef","X_QobrixSource","X_QobrixLegacyId","X_SellerContactKey","X_CreatedByMemberKey","X_ModifiedByMemberKey","X_QobrixModified","OriginatingSystemOfficeKey","X_DataSource","etl_timestamp","etl_batch_id"}'::text[] then (o.payload - '$raw') || i.r end as completed
+      offset 0
     ) h
   ),
   decided as materialized (
@@ -2814,7 +2840,7 @@ begin
       x."X_ModifiedByMemberKey",
       x.etl_timestamp,
       x.etl_batch_id,
-      jsonb_strip_nulls((p.payload - '{"ListingKey","ListingId","StandardStatus","PropertyClass","DevelopmentStatus","NewConstructionYN","PropertyCondition","BuilderName","BuilderModel","PropertyType","PropertySubType","ListingService","ListingAgreement","LeaseConsideredYN","SaleConsideredYN","BedroomsTotal","BathroomsTotalInteger","BathroomsHalf","LivingArea","LivingAreaUnits","LotSizeSquareFeet","LotSizeUnits","LotSizeAcres","ListPrice","LeasePrice","LeaseAmount","LeaseAmountFrequency","OriginalEntryTimestamp","ListingContractDate","ModificationTimestamp","UnparsedAddress","City","StateOrProvince","PostalCode","Country","Latitude","Longitude","PublicRemarks","ListAgentKey","CoListAgentKey","ListOfficeKey","YearBuilt","YearBuiltEffective","View","PoolFeatures","Heating","Cooling","Furnished","PetsAllowed","FireplaceYN","ParkingFeatures","StoriesTotal","Stories","Flooring","FireplaceFeatures","WaterfrontFeatures","PatioAndPorchFeatures","OtherStructures","AssociationAmenities","Fencing","X_SeaView","X_MountainView","X_BeachFront","X_PrivateSwimmingPool","X_CommonSwimmingPool","X_GardenArea","X_RoofGardenArea","X_Elevator","X_AirCondition","X_Alarm","X_SmartHome","X_StorageSpace","X_MaidsRoom","X_SeparateLaundryRoom","X_StoreRoom","X_ConstructionStage","X_Height","X_MaxFloor","X_UnitNumber","X_EnergyEfficiencyGrade","X_HeatingType","X_HeatingMedium","X_Electricity","X_ElectricityType","X_Water","X_DistanceFromBeach","X_DistanceFromAirport","X_KitchenType","X_CoveredArea","X_UncoveredArea","X_TotalArea","X_CoveredVerandas","X_UncoveredVerandas","X_BuildingDensity","X_Coverage","X_TownPlanningZone","X_CadastralReference","X_PlusVAT","X_ProjectId","X_DeveloperContactKey","X_LeadSource","X_WebsiteListingDate","X_KeyHolderDetails","X_VideoLink","X_VirtualTourLink","X_WebsiteUrl","X_ExcludedProperty","X_ShortDescription","X_PropertyName","X_CustomerParking","X_AdditionalFeatures","X_InteriorFeatures","X_ExteriorFeatures","X_CommunityFeatures","X_LotFeatures","X_SecurityFeatures","X_Appliances","X_QobrixId","X_QobrixRef","X_QobrixSource","X_QobrixLegacyId","X_SellerContactKey","X_CreatedByMemberKey","X_ModifiedByMemberKey","X_QobrixModified","OriginatingSystemOfficeKey","X_DataSource","etl_timestamp","etl_batch_id","ListPriceCurrencyCode"}'::text[]) || jsonb_build_object(
+      jsonb_strip_nulls(p.payload - '{"ListingKey","ListingId","StandardStatus","PropertyClass","DevelopmentStatus","NewConstructionYN","PropertyCondition","BuilderName","BuilderModel","PropertyType","PropertySubType","ListingService","ListingAgreement","LeaseConsideredYN","SaleConsideredYN","BedroomsTotal","BathroomsTotalInteger","BathroomsHalf","LivingArea","LivingAreaUnits","LotSizeSquareFeet","LotSizeUnits","LotSizeAcres","ListPrice","LeasePrice","LeaseAmount","LeaseAmountFrequency","OriginalEntryTimestamp","ListingContractDate","ModificationTimestamp","UnparsedAddress","City","StateOrProvince","PostalCode","Country","Latitude","Longitude","PublicRemarks","ListAgentKey","CoListAgentKey","ListOfficeKey","YearBuilt","YearBuiltEffective","View","PoolFeatures","Heating","Cooling","Furnished","PetsAllowed","FireplaceYN","ParkingFeatures","StoriesTotal","Stories","Flooring","FireplaceFeatures","WaterfrontFeatures","PatioAndPorchFeatures","OtherStructures","AssociationAmenities","Fencing","X_SeaView","X_MountainView","X_BeachFront","X_PrivateSwimmingPool","X_CommonSwimmingPool","X_GardenArea","X_RoofGardenArea","X_Elevator","X_AirCondition","X_Alarm","X_SmartHome","X_StorageSpace","X_MaidsRoom","X_SeparateLaundryRoom","X_StoreRoom","X_ConstructionStage","X_Height","X_MaxFloor","X_UnitNumber","X_EnergyEfficiencyGrade","X_HeatingType","X_HeatingMedium","X_Electricity","X_ElectricityType","X_Water","X_DistanceFromBeach","X_DistanceFromAirport","X_KitchenType","X_CoveredArea","X_UncoveredArea","X_TotalArea","X_CoveredVerandas","X_UncoveredVerandas","X_BuildingDensity","X_Coverage","X_TownPlanningZone","X_CadastralReference","X_PlusVAT","X_ProjectId","X_DeveloperContactKey","X_LeadSource","X_WebsiteListingDate","X_KeyHolderDetails","X_VideoLink","X_VirtualTourLink","X_WebsiteUrl","X_ExcludedProperty","X_ShortDescription","X_PropertyName","X_CustomerParking","X_AdditionalFeatures","X_InteriorFeatures","X_ExteriorFeatures","X_CommunityFeatures","X_LotFeatures","X_SecurityFeatures","X_Appliances","X_QobrixId","X_QobrixRef","X_QobrixSource","X_QobrixLegacyId","X_SellerContactKey","X_CreatedByMemberKey","X_ModifiedByMemberKey","X_QobrixModified","OriginatingSystemOfficeKey","X_DataSource","etl_timestamp","etl_batch_id","ListPriceCurrencyCode"}'::text[]) || jsonb_strip_nulls(jsonb_build_object(
         'X_SeaView', case when x."X_SeaView" is distinct from (case when lower(x."X_SeaView") in ('true', 'yes', '1') then true when lower(x."X_SeaView") in ('false', 'no', '0') then false end)::text then x."X_SeaView" end,
         'X_MountainView', case when x."X_MountainView" is distinct from (case when lower(x."X_MountainView") in ('true', 'yes', '1') then true when lower(x."X_MountainView") in ('false', 'no', '0') then false end)::text then x."X_MountainView" end,
         'X_BeachFront', case when x."X_BeachFront" is distinct from (case when lower(x."X_BeachFront") in ('true', 'yes', '1') then true when lower(x."X_BeachFront") in ('false', 'no', '0') then false end)::text then x."X_BeachFront" end,
@@ -3105,7 +3131,7 @@ begin
       origin_modified_by_key = x."X_ModifiedByMemberKey",
       origin_etl_ts = x.etl_timestamp,
       origin_etl_batch_id = x.etl_batch_id,
-      extensions = jsonb_strip_nulls((p.payload - '{"ListingKey","ListingId","StandardStatus","PropertyClass","DevelopmentStatus","NewConstructionYN","PropertyCondition","BuilderName","BuilderModel","PropertyType","PropertySubType","ListingService","ListingAgreement","LeaseConsideredYN","SaleConsideredYN","BedroomsTotal","BathroomsTotalInteger","BathroomsHalf","LivingArea","LivingAreaUnits","LotSizeSquareFeet","LotSizeUnits","LotSizeAcres","ListPrice","LeasePrice","LeaseAmount","LeaseAmountFrequency","OriginalEntryTimestamp","ListingContractDate","ModificationTimestamp","UnparsedAddress","City","StateOrProvince","PostalCode","Country","Latitude","Longitude","PublicRemarks","ListAgentKey","CoListAgentKey","ListOfficeKey","YearBuilt","YearBuiltEffective","View","PoolFeatures","Heating","Cooling","Furnished","PetsAllowed","FireplaceYN","ParkingFeatures","StoriesTotal","Stories","Flooring","FireplaceFeatures","WaterfrontFeatures","PatioAndPorchFeatures","OtherStructures","AssociationAmenities","Fencing","X_SeaView","X_MountainView","X_BeachFront","X_PrivateSwimmingPool","X_CommonSwimmingPool","X_GardenArea","X_RoofGardenArea","X_Elevator","X_AirCondition","X_Alarm","X_SmartHome","X_StorageSpace","X_MaidsRoom","X_SeparateLaundryRoom","X_StoreRoom","X_ConstructionStage","X_Height","X_MaxFloor","X_UnitNumber","X_EnergyEfficiencyGrade","X_HeatingType","X_HeatingMedium","X_Electricity","X_ElectricityType","X_Water","X_DistanceFromBeach","X_DistanceFromAirport","X_KitchenType","X_CoveredArea","X_UncoveredArea","X_TotalArea","X_CoveredVerandas","X_UncoveredVerandas","X_BuildingDensity","X_Coverage","X_TownPlanningZone","X_CadastralReference","X_PlusVAT","X_ProjectId","X_DeveloperContactKey","X_LeadSource","X_WebsiteListingDate","X_KeyHolderDetails","X_VideoLink","X_VirtualTourLink","X_WebsiteUrl","X_ExcludedProperty","X_ShortDescription","X_PropertyName","X_CustomerParking","X_AdditionalFeatures","X_InteriorFeatures","X_ExteriorFeatures","X_CommunityFeatures","X_LotFeatures","X_SecurityFeatures","X_Appliances","X_QobrixId","X_QobrixRef","X_QobrixSource","X_QobrixLegacyId","X_SellerContactKey","X_CreatedByMemberKey","X_ModifiedByMemberKey","X_QobrixModified","OriginatingSystemOfficeKey","X_DataSource","etl_timestamp","etl_batch_id","ListPriceCurrencyCode"}'::text[]) || jsonb_build_object(
+      extensions = jsonb_strip_nulls(p.payload - '{"ListingKey","ListingId","StandardStatus","PropertyClass","DevelopmentStatus","NewConstructionYN","PropertyCondition","BuilderName","BuilderModel","PropertyType","PropertySubType","ListingService","ListingAgreement","LeaseConsideredYN","SaleConsideredYN","BedroomsTotal","BathroomsTotalInteger","BathroomsHalf","LivingArea","LivingAreaUnits","LotSizeSquareFeet","LotSizeUnits","LotSizeAcres","ListPrice","LeasePrice","LeaseAmount","LeaseAmountFrequency","OriginalEntryTimestamp","ListingContractDate","ModificationTimestamp","UnparsedAddress","City","StateOrProvince","PostalCode","Country","Latitude","Longitude","PublicRemarks","ListAgentKey","CoListAgentKey","ListOfficeKey","YearBuilt","YearBuiltEffective","View","PoolFeatures","Heating","Cooling","Furnished","PetsAllowed","FireplaceYN","ParkingFeatures","StoriesTotal","Stories","Flooring","FireplaceFeatures","WaterfrontFeatures","PatioAndPorchFeatures","OtherStructures","AssociationAmenities","Fencing","X_SeaView","X_MountainView","X_BeachFront","X_PrivateSwimmingPool","X_CommonSwimmingPool","X_GardenArea","X_RoofGardenArea","X_Elevator","X_AirCondition","X_Alarm","X_SmartHome","X_StorageSpace","X_MaidsRoom","X_SeparateLaundryRoom","X_StoreRoom","X_ConstructionStage","X_Height","X_MaxFloor","X_UnitNumber","X_EnergyEfficiencyGrade","X_HeatingType","X_HeatingMedium","X_Electricity","X_ElectricityType","X_Water","X_DistanceFromBeach","X_DistanceFromAirport","X_KitchenType","X_CoveredArea","X_UncoveredArea","X_TotalArea","X_CoveredVerandas","X_UncoveredVerandas","X_BuildingDensity","X_Coverage","X_TownPlanningZone","X_CadastralReference","X_PlusVAT","X_ProjectId","X_DeveloperContactKey","X_LeadSource","X_WebsiteListingDate","X_KeyHolderDetails","X_VideoLink","X_VirtualTourLink","X_WebsiteUrl","X_ExcludedProperty","X_ShortDescription","X_PropertyName","X_CustomerParking","X_AdditionalFeatures","X_InteriorFeatures","X_ExteriorFeatures","X_CommunityFeatures","X_LotFeatures","X_SecurityFeatures","X_Appliances","X_QobrixId","X_QobrixRef","X_QobrixSource","X_QobrixLegacyId","X_SellerContactKey","X_CreatedByMemberKey","X_ModifiedByMemberKey","X_QobrixModified","OriginatingSystemOfficeKey","X_DataSource","etl_timestamp","etl_batch_id","ListPriceCurrencyCode"}'::text[]) || jsonb_strip_nulls(jsonb_build_object(
         'X_SeaView', case when x."X_SeaView" is distinct from (case when lower(x."X_SeaView") in ('true', 'yes', '1') then true when lower(x."X_SeaView") in ('false', 'no', '0') then false end)::text then x."X_SeaView" end,
         'X_MountainView', case when x."X_MountainView" is distinct from (case when lower(x."X_MountainView") in ('true', 'yes', '1') then true when lower(x."X_MountainView") in ('false', 'no', '0') then false end)::text then x."X_MountainView" end,
         'X_BeachFront', case when x."X_BeachFront" is distinct from (case when lower(x."X_BeachFront") in ('true', 'yes', '1') then true when lower(x."X_BeachFront") in ('false', 'no', '0') then false end)::text then x."X_BeachFront" end,
@@ -3454,7 +3480,7 @@ comment on function mls.merge_listings(jsonb, jsonb) is
   'Merges gold listings [{r, e, w}] by the rules of mls.merge_outcome(). Answers one result per record, in input order. Internal: call mls.ingest_batch().';
 
 create or replace function mls.merge_member(rows jsonb, context jsonb) returns jsonb
-language plpgsql volatile set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off
+language plpgsql volatile set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
 as $$
 declare
   results jsonb;
@@ -3625,7 +3651,7 @@ comment on function mls.merge_member(jsonb, jsonb) is
   'Merges gold Member records [{r, e, w}]; the source always wins. Answers one result per record, in input order. Internal: call mls.ingest_batch().';
 
 create or replace function mls.merge_office(rows jsonb, context jsonb) returns jsonb
-language plpgsql volatile set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off
+language plpgsql volatile set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
 as $$
 declare
   results jsonb;
@@ -3794,7 +3820,7 @@ comment on function mls.merge_office(jsonb, jsonb) is
   'Merges gold Office records [{r, e, w}]; the source always wins. Answers one result per record, in input order. Internal: call mls.ingest_batch().';
 
 create or replace function mls.merge_contacts(rows jsonb, context jsonb) returns jsonb
-language plpgsql volatile set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off
+language plpgsql volatile set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
 as $$
 declare
   results jsonb;
@@ -4006,7 +4032,7 @@ comment on function mls.merge_contacts(jsonb, jsonb) is
   'Merges gold Contacts records [{r, e, w}]; the source always wins. Answers one result per record, in input order. Internal: call mls.ingest_batch().';
 
 create or replace function mls.merge_showing_appointment(rows jsonb, context jsonb) returns jsonb
-language plpgsql volatile set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off
+language plpgsql volatile set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
 as $$
 declare
   results jsonb;

@@ -22,9 +22,8 @@ const notContent = ['etl_timestamp', 'etl_batch_id', 'ModificationTimestamp', 'X
  * numbers that differ in trailing zeros only are the same. Should another version of Postgres hash differently, every
  * record would be refreshed once, with nothing for consumers to see.
  */
-const contentHash = `to_hex(jsonb_hash_extended(h.payload - ${
-  literal(`{${notContent.join(',')}}`)
-}::text[], 0))`
+const contentHash = (payload: string) =>
+  `to_hex(jsonb_hash_extended(${payload} - ${literal(`{${notContent.join(',')}}`)}::text[], 0))`
 
 const fields = goldFields(property)
 const copied = fields.filter((field) => field.column && !ruled.has(field.column))
@@ -68,9 +67,10 @@ function extensions(): string {
       } then x.${identifier(field.name)} end`
     ),
   ]
-  return `jsonb_strip_nulls((p.payload - ${
+  // apart, because joining with an object that is empty, as the second mostly is, costs nothing
+  return `jsonb_strip_nulls(p.payload - ${
     literal(`{${[...held, 'ListPriceCurrencyCode'].map((name) => `"${name}"`).join(',')}}`)
-  }::text[]) || jsonb_build_object(
+  }::text[]) || jsonb_strip_nulls(jsonb_build_object(
 ${list(kept, 8)}))`
 }
 
@@ -177,7 +177,7 @@ export function listingMerge(): GeneratedObject {
     kind: 'function',
     signature: 'mls.merge_listings(jsonb,jsonb)',
     sql: `create or replace function mls.merge_listings(rows jsonb, context jsonb) returns jsonb
-language plpgsql volatile set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off
+language plpgsql volatile set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
 as $$
 declare
   results jsonb;
@@ -213,17 +213,19 @@ begin
     ) c
   ),
   compared as materialized (
-    select m.*, h.payload, o.payload as previous,
-      ${contentHash} as content_hash,
+    select m.*, coalesce(h.completed, i.r) as payload, o.payload as previous,
+      case when h.completed is null then f.hash else ${contentHash('h.completed')} end as content_hash,
       o.content_hash as previous_hash, o.source_modified_at as previous_time, o.applied_at
     from matched m
     join incoming i on i.ordinal = m.ordinal
     left join public.mls_listing_origins o on o.listing_id = m.listing_id
+    cross join lateral (select ${contentHash('i.r')} as hash offset 0) f
     cross join lateral (
-      -- a column that vanished upstream must not blank what is known
-      select case when o.payload is null or i.r ?& ${
+      -- a column that vanished upstream must not blank what is known; looked for only where something changed
+      select case when f.hash <> o.content_hash and not i.r ?& ${
       literal(`{${keys}}`)
-    }::text[] then i.r else (o.payload - '$raw') || i.r end as payload
+    }::text[] then (o.payload - '$raw') || i.r end as completed
+      offset 0
     ) h
   ),
   decided as materialized (

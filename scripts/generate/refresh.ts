@@ -113,9 +113,9 @@ export function refreshFunction(resource: Resource): GeneratedObject {
     'mls.stamp_time(b.first + n.ordinal - 1)',
   ]
   const sensitiveDifference = sensitive.length === 0 ? '' : `
-      or x.doc is distinct from v.doc_sensitive`
+      or x.doc is distinct from d.doc_sensitive`
   const sensitiveJoin = sensitive.length === 0 ? '' : `
-    left join ${served}_sensitive x on x.record_id = v.record_id`
+    left join ${served}_sensitive x on x.record_id = d.record_id`
   const sensitiveRendering = sensitive.length === 0 ? '' : `,
       ${members(sensitive)} as doc_sensitive`
   const sensitiveColumns = [
@@ -140,42 +140,46 @@ ${list(sensitiveColumns.slice(1).map((column) => `${column} = excluded.${column}
     kind: 'function',
     signature: `${name}(uuid[])`,
     sql: `create or replace function ${name}(ids uuid[]) returns void
-language plpgsql volatile security definer set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off
+language plpgsql volatile security definer set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
 as $$
 begin
+  -- rows are wide: they are kept once, compared where they are made, and numbered without a sort
   with shown as materialized (
-    select v.*,
-      ${members(common)} as doc,
-      ${members(multi)} as doc_gold,
-      ${arrayMembers(multi)} as doc_dd2${sensitiveRendering}
-    from public.${viewName(resource)} v
-    where v.record_id = any (ids)
+    select d.*, s.office_key as previous_office_key, s.is_published as was_published,
+      s.record_id is null or s.is_deleted as is_new, array_position(ids, d.record_id) as ordinal,
+      s.record_id is null or s.is_deleted
+        or (s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2)
+          is distinct from (d.office_key, d.is_published, d.doc, d.doc_gold, d.doc_dd2)${sensitiveDifference} as is_changed
+    from (
+      select v.*,
+        ${members(common)} as doc,
+        ${members(multi)} as doc_gold,
+        ${arrayMembers(multi)} as doc_dd2${sensitiveRendering}
+      from public.${viewName(resource)} v
+      where v.record_id = any (ids)
+      offset 0
+    ) d
+    left join ${served} s on s.record_id = d.record_id${sensitiveJoin}
   ),
-  changed as materialized (
-    select v.*, s.office_key as previous_office_key, s.is_published as was_published,
-      s.record_id is null or s.is_deleted as is_new, row_number() over (order by v.seq) as ordinal
-    from shown v
-    left join ${served} s on s.record_id = v.record_id${sensitiveJoin}
-    where s.record_id is null or s.is_deleted
-      or (s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2)
-        is distinct from (v.office_key, v.is_published, v.doc, v.doc_gold, v.doc_dd2)${sensitiveDifference}
+  changed as not materialized (
+    select * from shown v where v.is_changed
   ),
   gone as materialized (
     select s.record_id, s.${key} as record_key, s.office_key, s.is_published,
-      (select count(*) from changed) + row_number() over (order by s.seq) as ordinal
+      cardinality(ids) + row_number() over (order by s.seq) as ordinal
     from ${served} s
     where s.record_id = any (ids) and not s.is_deleted
       -- hashed; with not exists the planner, which expects few rows, searches all of them for each
       and s.record_id not in (select v.record_id from shown v)
   ),
   base as materialized (
-    select mls.take_stamps((select count(*) from changed) + (select count(*) from gone)) as first
+    select mls.take_stamps(case when exists (select from changed) or exists (select from gone)
+      then cardinality(ids) + (select count(*) from gone) else 0 end) as first
   ),
   written as (
     insert into ${served} (${columns.join(', ')})
     select ${values.join(', ')}
     from changed n cross join base b
-    order by n.ordinal
     on conflict (record_id) do update set
 ${
       list(

@@ -96,7 +96,7 @@ ${list(fields.map((field) => `${identifier(field.name)} ${pgType(field.type)}`),
     kind: 'function',
     signature: `${name}(jsonb,jsonb)`,
     sql: `create or replace function ${name}(rows jsonb, context jsonb) returns jsonb
-language plpgsql volatile set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off
+language plpgsql volatile set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
 as $$
 declare
   results jsonb;
