@@ -730,7 +730,9 @@ create or replace function mls.refresh_property(ids uuid[]) returns void
 language plpgsql volatile security definer set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
 as $$
 begin
-  -- rows are wide: they are kept once, compared where they are made, and numbered without a sort
+  -- stamps follow the order of insertion; sorted here, where rows are narrow
+  ids := array(select u.id from unnest(ids) u (id) left join public.mls_listings t on t.id = u.id order by t.seq);
+  -- rows are wide: they are kept once, compared where they are made, and numbered by their place in ids
   with shown as materialized (
     select d.*, s.office_key as previous_office_key, s.is_published as was_published,
       s.record_id is null or s.is_deleted as is_new, array_position(ids, d.record_id) as ordinal,
@@ -1146,7 +1148,9 @@ create or replace function mls.refresh_member(ids uuid[]) returns void
 language plpgsql volatile security definer set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
 as $$
 begin
-  -- rows are wide: they are kept once, compared where they are made, and numbered without a sort
+  -- stamps follow the order of insertion; sorted here, where rows are narrow
+  ids := array(select u.id from unnest(ids) u (id) left join public.mls_members t on t.id = u.id order by t.seq);
+  -- rows are wide: they are kept once, compared where they are made, and numbered by their place in ids
   with shown as materialized (
     select d.*, s.office_key as previous_office_key, s.is_published as was_published,
       s.record_id is null or s.is_deleted as is_new, array_position(ids, d.record_id) as ordinal,
@@ -1263,7 +1267,9 @@ create or replace function mls.refresh_office(ids uuid[]) returns void
 language plpgsql volatile security definer set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
 as $$
 begin
-  -- rows are wide: they are kept once, compared where they are made, and numbered without a sort
+  -- stamps follow the order of insertion; sorted here, where rows are narrow
+  ids := array(select u.id from unnest(ids) u (id) left join public.mls_offices t on t.id = u.id order by t.seq);
+  -- rows are wide: they are kept once, compared where they are made, and numbered by their place in ids
   with shown as materialized (
     select d.*, s.office_key as previous_office_key, s.is_published as was_published,
       s.record_id is null or s.is_deleted as is_new, array_position(ids, d.record_id) as ordinal,
@@ -1380,7 +1386,9 @@ create or replace function mls.refresh_media(ids uuid[]) returns void
 language plpgsql volatile security definer set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
 as $$
 begin
-  -- rows are wide: they are kept once, compared where they are made, and numbered without a sort
+  -- stamps follow the order of insertion; sorted here, where rows are narrow
+  ids := array(select u.id from unnest(ids) u (id) left join public.mls_listing_media t on t.id = u.id order by t.seq);
+  -- rows are wide: they are kept once, compared where they are made, and numbered by their place in ids
   with shown as materialized (
     select d.*, s.office_key as previous_office_key, s.is_published as was_published,
       s.record_id is null or s.is_deleted as is_new, array_position(ids, d.record_id) as ordinal,
@@ -1483,7 +1491,9 @@ create or replace function mls.refresh_contacts(ids uuid[]) returns void
 language plpgsql volatile security definer set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
 as $$
 begin
-  -- rows are wide: they are kept once, compared where they are made, and numbered without a sort
+  -- stamps follow the order of insertion; sorted here, where rows are narrow
+  ids := array(select u.id from unnest(ids) u (id) left join public.mls_contacts t on t.id = u.id order by t.seq);
+  -- rows are wide: they are kept once, compared where they are made, and numbered by their place in ids
   with shown as materialized (
     select d.*, s.office_key as previous_office_key, s.is_published as was_published,
       s.record_id is null or s.is_deleted as is_new, array_position(ids, d.record_id) as ordinal,
@@ -1595,7 +1605,9 @@ create or replace function mls.refresh_showing_appointment(ids uuid[]) returns v
 language plpgsql volatile security definer set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
 as $$
 begin
-  -- rows are wide: they are kept once, compared where they are made, and numbered without a sort
+  -- stamps follow the order of insertion; sorted here, where rows are narrow
+  ids := array(select u.id from unnest(ids) u (id) left join public.mls_showings t on t.id = u.id order by t.seq);
+  -- rows are wide: they are kept once, compared where they are made, and numbered by their place in ids
   with shown as materialized (
     select d.*, s.office_key as previous_office_key, s.is_published as was_published,
       s.record_id is null or s.is_deleted as is_new, array_position(ids, d.record_id) as ordinal,

@@ -143,7 +143,9 @@ ${list(sensitiveColumns.slice(1).map((column) => `${column} = excluded.${column}
 language plpgsql volatile security definer set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
 as $$
 begin
-  -- rows are wide: they are kept once, compared where they are made, and numbered without a sort
+  -- stamps follow the order of insertion; sorted here, where rows are narrow
+  ids := array(select u.id from unnest(ids) u (id) left join public.${resource.table} t on t.id = u.id order by t.seq);
+  -- rows are wide: they are kept once, compared where they are made, and numbered by their place in ids
   with shown as materialized (
     select d.*, s.office_key as previous_office_key, s.is_published as was_published,
       s.record_id is null or s.is_deleted as is_new, array_position(ids, d.record_id) as ordinal,
