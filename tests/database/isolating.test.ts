@@ -45,7 +45,11 @@ it('a row that the database refuses is rejected alone, with its key and in its p
   const receipt = await ingest(2, ['QOBRIX_refused'])
   expect(receipt.totals).toMatchObject({ refresh: 40, reject: 1 })
   expect(receipt.records.map((record: { index: number }) => record.index)).toEqual([...Array(41).keys()])
-  expect(receipt.records[20]).toMatchObject({ key: 'QOBRIX_refused', outcome: 'reject', reason: 'write_failed' })
+  expect(receipt.records[20]).toMatchObject({
+    key: 'QOBRIX_refused',
+    outcome: 'reject',
+    reason: 'write_failed',
+  })
   expect(JSON.stringify(receipt)).not.toContain('cannot be written')
 })
 
