@@ -38,7 +38,6 @@ export async function answer(
 ): Promise<Response> {
   const call = read({ request, client })
   const response = await dispatch(call)
-  response.headers.set('OData-Version', call.version)
   response.headers.append(
     'Vary',
     'Accept, Accept-Encoding, Authorization, OData-MaxVersion, Prefer',

@@ -3,6 +3,7 @@ import { methodNotAllowed } from '../_shared/http/error-handler.ts'
 import { HubError } from '../_shared/http/errors.ts'
 import { type ClientVariables, requireScope } from '../_shared/oauth/require-scope.ts'
 import { answer } from './answer.ts'
+import { statedVersion } from './negotiate.ts'
 import { quota } from './quota.ts'
 
 /**
@@ -11,6 +12,7 @@ import { quota } from './quota.ts'
  */
 export function createODataDoor() {
   const door = createDoor<ClientVariables>('odata', 'odata')
+  door.use(statedVersion())
   door.get('*', requireScope('odata'), quota(), (c) => answer({ request: c.req.raw, client: c.var.client }))
   door.post('/$batch', requireScope('odata'), () => {
     throw new HubError('not_implemented', 'Batches are not supported: send the requests one by one.')

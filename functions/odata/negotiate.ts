@@ -1,4 +1,5 @@
 /** Content negotiation: which OData version, which representation, how large a page. */
+import type { MiddlewareHandler } from 'hono'
 import { HubError } from '../_shared/http/errors.ts'
 
 export interface Negotiated {
@@ -6,26 +7,32 @@ export interface Negotiated {
 }
 
 /** 4.01 unless the client asks for no more than 4.0, or speaks 4.0 itself. */
+export function versionFor(headers: Headers): Negotiated['version'] {
+  const wanted = headers.get('OData-MaxVersion') ?? headers.get('OData-Version') ?? 4.01
+  return Number(wanted) < 4.01 ? '4.0' : '4.01'
+}
+
+/** @throws HubError invalid_request (400) */
 export function negotiateVersion(headers: Headers): Negotiated {
-  const most = headers.get('OData-MaxVersion')
-  const spoken = headers.get('OData-Version')
-  for (
-    const [name, value] of [['OData-MaxVersion', most], [
-      'OData-Version',
-      spoken,
-    ]] as const
-  ) {
+  for (const name of ['OData-MaxVersion', 'OData-Version']) {
+    const value = headers.get(name)
     if (value !== null && !(Number(value) >= 4)) {
       throw new HubError(
         'invalid_request',
         `${name} ${value.slice(0, 20)} is not supported; there are 4.0 and 4.01.`,
-        {
-          target: name,
-        },
+        { target: name },
       )
     }
   }
-  return { version: Number(most ?? spoken ?? 4.01) < 4.01 ? '4.0' : '4.01' }
+  return { version: versionFor(headers) }
+}
+
+/** Every answer says its version, errors and refusals of credentials too. */
+export function statedVersion(): MiddlewareHandler {
+  return async (c, next) => {
+    await next()
+    c.res.headers.set('OData-Version', versionFor(c.req.raw.headers))
+  }
 }
 
 export type MetadataLevel = 'none' | 'minimal'

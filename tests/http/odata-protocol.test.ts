@@ -227,6 +227,12 @@ describe('negotiation', () => {
     expect(await version({ 'OData-Version': '4.0' })).toBe('4.0')
     expect(await version({ 'OData-MaxVersion': '4.01' })).toBe('4.01')
     expect((await portal.get('', { 'OData-MaxVersion': '3.0' })).status).toBe(400)
+    for (const path of ['/Nothing', '/Property?$top=x']) {
+      const { headers } = await portal.get(path, { 'OData-MaxVersion': '4.0' })
+      expect(headers.get('OData-Version')).toBe('4.0')
+    }
+    const stranger = await fetch(root, { headers: { 'OData-MaxVersion': '4.0' } })
+    expect([stranger.status, stranger.headers.get('OData-Version')]).toEqual([401, '4.0'])
     expect((await portal.get('/$metadata', { 'OData-MaxVersion': '4.0' })).text).toContain('Version="4.0"')
   })
 

@@ -11,7 +11,6 @@ type Renderer = (
 /** OData JSON Format 4.01, section 21.1. The request id stays in its header: the object's members are fixed. */
 const odata: Renderer = (error, requestId) => ({
   contentType: 'application/json',
-  headers: { 'OData-Version': '4.01' },
   body: {
     error: {
       code: error.code,
