@@ -27,14 +27,14 @@ export async function answerEntity(
   const { request, options, model } = call
   const { level } = negotiateFormat(request.headers, options.format, ['json'])
   refuseCollectionOptions(call)
-  const plan = {
-    ...planCollection(model, target.type, options),
-    link: target.link,
-    limit: 1,
-  }
+  const { type, link } = target
+  const plan = { ...planCollection(model, type, options), link, limit: 1 }
   const hasAnnotations = level !== 'none'
-  const { entities: [entity] } = await fetchPage(plan, call, hasAnnotations)
-  if (!entity) throw notFound(target)
+  const [entity] = link ? (await fetchPage(plan, call, hasAnnotations)).entities : []
+  if (!entity) {
+    if (link && !target.isRelated) throw notFound(type, link)
+    return new Response(null, { status: 204 }) // Protocol 11.2.7: no entity is related
+  }
 
   const tag = etag(entity.stamp)
   if (
@@ -44,7 +44,7 @@ export async function answerEntity(
     return new Response(null, { status: 304, headers: { ETag: tag } })
   }
   const context = hasAnnotations
-    ? `"@odata.context":${JSON.stringify(`${contextUrl(call, target.type, plan)}/$entity`)}`
+    ? `"@odata.context":${JSON.stringify(`${contextUrl(call, type, plan)}/$entity`)}`
     : undefined
   const text = entityText(entity, {
     hasAnnotations,

@@ -27,7 +27,7 @@ export async function answerProperty(
     limit: 1,
   }
   const { entities: [entity] } = await fetchPage(plan, call, false)
-  if (!entity) throw notFound(target)
+  if (!entity) throw notFound(type, link)
   const members = name === 'ModificationTimestamp'
     ? [`"${name}":"${stampTime(entity.stamp)}"`]
     : entity.members

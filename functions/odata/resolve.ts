@@ -26,11 +26,16 @@ export interface CollectionTarget {
 export interface EntityTarget {
   kind: 'entity'
   type: EntityType
-  link: Link
+  /** Absent where a single-valued navigation leads to nothing. */
+  link?: Link
+  /** Reached over a navigation: that there is none is an answer, not an error. */
+  isRelated?: true
 }
 
-export interface PropertyTarget extends Omit<EntityTarget, 'kind'> {
+export interface PropertyTarget {
   kind: 'property'
+  type: EntityType
+  link: Link
   property: Property
   isRaw: boolean
 }
@@ -110,9 +115,13 @@ async function step(
   }
   if (target.kind !== 'entity') return undefined
   if (segment.kind !== 'name') return unsupported(segment)
+  const { link } = target
+  if (!link) {
+    throw new HubError('not_found', `There is no ${type.name} at this place of the path.`, { target: 'path' })
+  }
   const property = type.properties.get(segment.name)
   if (property && !segment.arguments) {
-    return { ...target, kind: 'property', property, isRaw: false }
+    return { kind: 'property', type, link, property, isRaw: false }
   }
   const navigation = type.navigations.get(segment.name)
   if (!navigation) {
@@ -126,24 +135,23 @@ async function step(
     )
   }
   if (segment.arguments) return unsupported(segment)
-  const link = {
-    field: navigation.to,
-    value: await valueBehind(target, navigation, call),
+  const value = await valueBehind({ type, link }, navigation, call)
+  const beyond = value === null ? undefined : { field: navigation.to, value }
+  if (!navigation.isCollection) {
+    return { kind: 'entity', type: navigation.type, link: beyond, isRelated: true }
   }
-  return navigation.isCollection
-    ? { kind: 'collection', type: navigation.type, link }
-    : { kind: 'entity', type: navigation.type, link }
+  return beyond && { kind: 'collection', type: navigation.type, link: beyond }
 }
 
-/** Reads the field of an entity by which a navigation leaves it. */
+/** The field of an entity by which a navigation leaves it. */
 async function valueBehind(
-  target: EntityTarget,
+  { type, link }: { type: EntityType; link: Link },
   navigation: Navigation,
   { model, client }: Call,
-): Promise<string> {
+): Promise<string | null> {
   const query = {
-    ...planCollection(model, target.type, {}),
-    link: target.link,
+    ...planCollection(model, type, {}),
+    link,
     selection: [],
     follow: [navigation],
   }
@@ -151,27 +159,15 @@ async function valueBehind(
     client,
     (run) => run(pageStatements(query, client, model.profile)[0]!(1)),
   )
-  if (!row) throw notFound(target)
-  const [value] = pageRow(query, row).links
-  if (value === null || value === undefined) {
-    throw new HubError(
-      'not_found',
-      `This ${target.type.name} has no ${navigation.name}.`,
-      { target: 'path' },
-    )
-  }
-  return value
+  if (!row) throw notFound(type, link)
+  return pageRow(query, row).links[0]!
 }
 
-export function notFound(
-  { type, link }: EntityTarget | PropertyTarget,
-): HubError {
+export function notFound(type: EntityType, link: Link): HubError {
   return new HubError(
     'not_found',
     `There is no ${type.name} with ${link.field} ${quote(link.value)}.`,
-    {
-      target: 'path',
-    },
+    { target: 'path' },
   )
 }
 

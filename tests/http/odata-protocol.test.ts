@@ -217,6 +217,40 @@ describe('one entity', () => {
     expect(await verifier.all(`/Property('${key}')/Media?$top=2`)).toEqual(Media)
     expect((await verifier.get(`/Property('${key}')/Media/$count`)).text).toBe(String(Media.length))
   })
+
+  it('has no content where a navigation to one entity leads to none, as $expand has null', async () => {
+    const office = 'SHARPSIR-CY-001'
+    const response = await fetch(`${hub.functionsUrl}/ingest/property`, {
+      method: 'POST',
+      headers: {
+        Authorization: `Bearer ${await hub.token('databricks')}`,
+        'Content-Type': 'application/json',
+      },
+      body: JSON.stringify([
+        { ListingKey: 'QOBRIX_no_agent', OriginatingSystemOfficeKey: office, StandardStatus: 'Active' },
+        {
+          ListingKey: 'QOBRIX_lost_agent',
+          OriginatingSystemOfficeKey: office,
+          StandardStatus: 'Active',
+          ListAgentKey: 'QOBRIX_AGENT_gone',
+        },
+      ]),
+    })
+    expect(response.status).toBe(200)
+    for (const key of ['QOBRIX_no_agent', 'QOBRIX_lost_agent']) {
+      const { body } = await portal.get(`/Property('${key}')?$expand=ListAgent`)
+      expect(body.ListAgent).toBeNull()
+      for (const path of ['ListAgent', 'ListAgent?$select=MemberFullName']) {
+        const answer = await portal.get(`/Property('${key}')/${path}`)
+        expect([answer.status, answer.text]).toEqual([204, ''])
+        expect(answer.headers.get('OData-Version')).toBe('4.01')
+      }
+      expect((await portal.get(`/Property('${key}')/ListAgent?$select=Nothing`)).status).toBe(400)
+      expect((await portal.get(`/Property('${key}')/ListAgent/MemberFullName`)).status).toBe(404)
+      expect((await portal.get(`/Property('${key}')/ListAgent/Office`)).status).toBe(404)
+    }
+    expect((await portal.get("/Property('nothing')/ListAgent")).status).toBe(404)
+  })
 })
 
 describe('negotiation', () => {
