@@ -11,6 +11,7 @@ export const jobs = {
   feeds: (pool: Pool) => runFeeds(pool),
   health: checkHealth,
   stale_runs: (pool: Pool) => callFunction(pool, 'mls.close_stale_runs()'),
+  search: (pool: Pool) => callFunction(pool, 'mls.index_words()'),
   compaction: (pool: Pool) => callFunction(pool, 'mls.compact_events()'),
   retention: (pool: Pool) => callFunction(pool, 'mls.run_retention()'),
 } as const satisfies Record<string, (pool: Pool) => Promise<unknown>>

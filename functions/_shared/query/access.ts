@@ -40,9 +40,14 @@ export function tableOf(type: EntityType): string {
   return `public.${servedName(type.resource)}`
 }
 
+/** The name of a stored type within those of the objects that belong to it: `showing_appointment`. */
+export function storedName(type: EntityType): string {
+  return servedName(type.resource).replace(/^served_/, '')
+}
+
 /** The view that shows of a type's sensitive fields those that the client was granted. */
 export function grantedOf(type: EntityType): string {
-  return `mls.${servedName(type.resource).replace(/^served_/, 'granted_')}`
+  return `mls.granted_${storedName(type)}`
 }
 
 /** What a collection is read from, under its alias. Rows that are not stored come along as one parameter. */

@@ -5,6 +5,7 @@
 import type { Arithmetic, Comparison } from '../odata/ast.ts'
 import type { Shape } from '../odata/geo.ts'
 import type { EntityType, Navigation, Property } from './model.ts'
+import type { Search } from './search.ts'
 import type { ValueType } from './types.ts'
 
 export type Bound =
@@ -24,7 +25,6 @@ export type Bound =
   | AnyElement
   | AnyEntity
   | CountEntities
-  | Search
 
 /** A row of an entity type under an alias of the query. */
 export interface Source {
@@ -152,13 +152,5 @@ export interface CountEntities {
   navigation: Navigation
   inner: Source
   filter?: Bound
-}
-
-/** A term of $search, in lower case. */
-export interface Search {
-  node: 'search'
-  type: 'boolean'
-  source: Source
-  fields: string[]
-  text: string
+  search?: Search
 }

@@ -7,13 +7,14 @@ import type { Reach } from './access.ts'
 import { type Cursor, type Piece, pieceOf, pieces } from './keyset.ts'
 import type { Navigation, Profile } from './model.ts'
 import { sortKeys, type Term } from './order.ts'
+import { foundByIndex, matchesRow, type Search } from './search.ts'
 import { memberParts, type Selection } from './selection.ts'
 import { identifier, Parameters, type Statement } from './statement.ts'
 
 export interface CollectionQuery {
   source: Source
   filter?: Bound
-  search?: Bound
+  search?: Search
   /** A field that must have this value: the way here from another entity. */
   link?: { field: string; value: string }
   order: Term[]
@@ -95,6 +96,7 @@ function conditionsOf(
 ): string[] {
   const { parameters } = compiler
   const { alias, type } = source
+  const isChosen = link !== undefined || type.rows !== undefined
   return [
     reachable(source, compiler.reach, parameters),
     ...(link
@@ -104,7 +106,7 @@ function conditionsOf(
         }`,
       ]
       : []),
-    ...(search ? [compiler.condition(search)] : []),
+    ...(search ? [isChosen ? matchesRow(search, parameters) : foundByIndex(search, parameters)] : []),
     ...(filter ? [compiler.condition(filter)] : []),
   ]
 }

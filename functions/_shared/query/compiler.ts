@@ -17,7 +17,6 @@ import type {
   Column,
   Constant,
   CountEntities,
-  Search,
   Source,
 } from './bound.ts'
 import { compileComparison } from './compare.ts'
@@ -25,6 +24,7 @@ import { distance, intersects } from './geo-sql.ts'
 import { compileMembership } from './membership.ts'
 import { methods } from './methods.ts'
 import type { Navigation } from './model.ts'
+import { matchesRow } from './search.ts'
 import { identifier, type Parameters } from './statement.ts'
 import type { ValueType } from './types.ts'
 
@@ -92,8 +92,6 @@ export class Compiler {
         return this.anyEntity(bound)
       case 'count':
         return this.count(bound)
-      case 'search':
-        return this.search(bound)
       case 'point':
       case 'shape':
         throw new Error('A point or a shape has no value of its own.')
@@ -240,14 +238,9 @@ export class Compiler {
       : `not exists (select ${rows} and not coalesce(${this.value(predicate)}, false))`
   }
 
-  private search({ source, fields, text }: Search): string {
-    const texts = `concat_ws(' ', ${fields.map((name) => `${source.alias}.${identifier(name)}`).join(', ')})`
-    const term = this.parameters.add(text, 'text')
-    return `strpos(lower(${texts} collate "und-x-icu"), lower(${term} collate "und-x-icu")) > 0`
-  }
-
-  private count({ origin, navigation, inner, filter }: CountEntities): string {
-    const condition = filter ? ` and ${this.condition(filter)}` : ''
+  private count({ origin, navigation, inner, filter, search }: CountEntities): string {
+    const condition = (filter ? ` and ${this.condition(filter)}` : '') +
+      (search ? ` and ${matchesRow(search, this.parameters)}` : '')
     return `(select count(*) from ${tableOf(inner.type)} ${inner.alias} where ${
       this.link(navigation, origin.alias, inner.alias)
     }${condition})`

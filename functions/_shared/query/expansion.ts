@@ -5,6 +5,7 @@ import { Compiler } from './compiler.ts'
 import type { Profile } from './model.ts'
 import { orderBy, sortKeys } from './order.ts'
 import type { Expansion } from './plan.ts'
+import { matchesRow } from './search.ts'
 import { memberParts } from './selection.ts'
 import { identifier, Parameters, type Statement } from './statement.ts'
 
@@ -43,7 +44,7 @@ export function expansionStatement(
   const conditions = [
     `${link} = any (${parameters.add(keys, 'text[]')})`,
     reachableOverLink(alias, reach, parameters),
-    ...(search ? [compiler.condition(search)] : []),
+    ...(search ? [matchesRow(search, parameters)] : []),
     ...(filter ? [compiler.condition(filter)] : []),
   ]
   const from = `from ${tableOf(type)} ${alias} where ${conditions.join(' and ')}`

@@ -8,6 +8,7 @@ import type { Bound, Column, Source } from './bound.ts'
 import { pointOf } from './geo.ts'
 import type { EntityType, Navigation } from './model.ts'
 import { type Place, refuse, refuseName } from './refuse.ts'
+import { bindSearch } from './search.ts'
 import type { ValueType } from './types.ts'
 
 interface Options {
@@ -207,18 +208,15 @@ function overEntities(
     }
   }
   if (next?.kind === 'count' && isLast) {
-    if (next.options.search) {
-      refuse(place, '$search is not supported in $count', 'not_implemented')
-    }
-    const filter = next.options.filter &&
-      bindPredicate(next.options.filter, { ...scope, source: inner })
+    const { filter, search } = next.options
     return {
       node: 'count',
       type: 'integer',
       origin: source,
       navigation,
       inner,
-      filter,
+      filter: filter && bindPredicate(filter, { ...scope, source: inner }),
+      search: search && bindSearch(search, inner, scope.target),
     }
   }
   return refuse(

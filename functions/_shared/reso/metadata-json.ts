@@ -70,7 +70,7 @@ function entitySet({ name, navigations }: EntityType): Json {
     $Collection: true,
     $Type: `${namespace}.${name}`,
     ...(bindings.length > 0 && { $NavigationPropertyBinding: Object.fromEntries(bindings) }),
-    ...annotated(setAnnotations),
+    ...annotated(setAnnotations(name)),
   }
 }
 

@@ -72,7 +72,7 @@ function entitySet({ name, navigations }: EntityType): string {
   const bindings = [...navigations.values()].map((navigation) =>
     `          <NavigationPropertyBinding Path="${navigation.name}" Target="${navigation.type.name}"/>`
   )
-  const notes = setAnnotations.map((annotation) => annotationXml(annotation, 10))
+  const notes = setAnnotations(name).map((annotation) => annotationXml(annotation, 10))
   return `        <EntitySet Name="${name}" EntityType="${namespace}.${name}">\n${
     [...bindings, ...notes].join('\n')
   }\n        </EntitySet>`
