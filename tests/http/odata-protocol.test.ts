@@ -2,6 +2,7 @@ import { XMLParser, XMLValidator } from 'fast-xml-parser'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Hub, startHub } from '../support/hub.ts'
 import { demoClient, newClient, type ODataClient, type Row } from './odata-client.ts'
+import { sendGold } from './send-gold.ts'
 
 let hub: Hub
 let portal: ODataClient
@@ -219,24 +220,11 @@ describe('one entity', () => {
   })
 
   it('has no content where a navigation to one entity leads to none, as $expand has null', async () => {
-    const office = 'SHARPSIR-CY-001'
-    const response = await fetch(`${hub.functionsUrl}/ingest/property`, {
-      method: 'POST',
-      headers: {
-        Authorization: `Bearer ${await hub.token('databricks')}`,
-        'Content-Type': 'application/json',
-      },
-      body: JSON.stringify([
-        { ListingKey: 'QOBRIX_no_agent', OriginatingSystemOfficeKey: office, StandardStatus: 'Active' },
-        {
-          ListingKey: 'QOBRIX_lost_agent',
-          OriginatingSystemOfficeKey: office,
-          StandardStatus: 'Active',
-          ListAgentKey: 'QOBRIX_AGENT_gone',
-        },
-      ]),
-    })
-    expect(response.status).toBe(200)
+    const listing = { OriginatingSystemOfficeKey: 'SHARPSIR-CY-001', StandardStatus: 'Active' }
+    await sendGold(hub, 'property', [
+      { ...listing, ListingKey: 'QOBRIX_no_agent' },
+      { ...listing, ListingKey: 'QOBRIX_lost_agent', ListAgentKey: 'QOBRIX_AGENT_gone' },
+    ])
     for (const key of ['QOBRIX_no_agent', 'QOBRIX_lost_agent']) {
       const { body } = await portal.get(`/Property('${key}')?$expand=ListAgent`)
       expect(body.ListAgent).toBeNull()

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Hub, startHub } from '../../support/hub.ts'
 import { demoClient, type ODataClient, type Row } from '../odata-client.ts'
+import { sendGold } from '../send-gold.ts'
 import { dates } from './dates.ts'
 import { enumerations } from './enumerations.ts'
 import { numbers } from './numbers.ts'
@@ -38,20 +39,12 @@ async function sendOddTimes(): Promise<void> {
     BedroomsTotal: 7,
   }
   const times = ['2999-12-31T23:59:59Z', '2999-12-31T23:59:59Z', null, null]
-  const response = await fetch(`${hub.functionsUrl}/ingest/property`, {
-    method: 'POST',
-    headers: {
-      Authorization: `Bearer ${await hub.token('databricks')}`,
-      'Content-Type': 'application/json',
-    },
-    body: JSON.stringify(times.map((OriginalEntryTimestamp, index) => ({
-      ...listing,
-      ListingKey: `QOBRIX_odd_time_${index}`,
-      OriginalEntryTimestamp,
-    }))),
-  })
-  const { records } = await response.json()
-  expect(records.map(({ outcome }: Row) => outcome)).toEqual(times.map(() => 'insert'))
+  const records = times.map((OriginalEntryTimestamp, index) => ({
+    ...listing,
+    ListingKey: `QOBRIX_odd_time_${index}`,
+    OriginalEntryTimestamp,
+  }))
+  await sendGold(hub, 'property', records)
 }
 
 it('covers the 45 scenarios of the suite', () => {
