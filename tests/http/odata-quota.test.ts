@@ -39,6 +39,57 @@ describe('quotas', () => {
   })
 })
 
+describe('quotas across isolates', () => {
+  const limit = 60
+  const block = limit / 20
+  let isolates: string[]
+  beforeAll(async () => {
+    isolates = [hub.functionsUrl, await hub.addIsolate(), await hub.addIsolate()]
+  })
+
+  /** A new client, and a way to ask as it at one of the isolates. */
+  async function metered() {
+    const { token } = await newClient(hub, { offices: ['*'], rate_limit_per_minute: limit })
+    return async (isolate: string) => {
+      const { status, headers } = await fetch(`${isolate}/odata/Office?$top=1`, {
+        headers: { Authorization: `Bearer ${token}` },
+      })
+      expect(headers.get('RateLimit-Policy')).toBe(`"minute";q=${limit};w=60`)
+      const [, left, seconds] = /^"minute";r=(\d+);t=(\d+)$/.exec(headers.get('RateLimit')!)!.map(Number)
+      expect(left).toBeLessThan(limit)
+      expect(headers.get('Retry-After')).toBe(status === 429 ? String(seconds) : null)
+      if (status === 429) expect(left).toBe(0)
+      return status
+    }
+  }
+  const served = (statuses: number[]) => {
+    expect(statuses.every((status) => status === 200 || status === 429)).toBe(true)
+    return statuses.filter((status) => status === 200).length
+  }
+
+  it('together never exceed the limit, and waste less than a block each', async () => {
+    await earlyInTheMinute()
+    const ask = await metered()
+    const statuses = await Promise.all(
+      Array.from({ length: 2 * limit }, (_, n) => ask(isolates[n % isolates.length]!)),
+    )
+    expect(served(statuses)).toBeLessThanOrEqual(limit)
+    expect(served(statuses)).toBeGreaterThan(limit - isolates.length * block)
+  })
+
+  it('keep for an isolate what it has leased', async () => {
+    await earlyInTheMinute()
+    const [first, second] = isolates as [string, string]
+    const ask = await metered()
+    const ask10 = (isolate: string) => Promise.all(Array.from({ length: 10 }, () => ask(isolate)))
+    expect(await ask(first)).toBe(200)
+    let elsewhere = 0
+    for (let round = 0; round < 7; round++) elsewhere += served(await ask10(second))
+    expect(elsewhere).toBe(limit - block)
+    expect(served(await ask10(first))).toBe(block - 1)
+  })
+})
+
 describe('revocation', () => {
   it('ends a token with its client', async () => {
     const impatient = await startHub({ environment: { MLS_CLIENT_CACHE_SECONDS: '0' } })

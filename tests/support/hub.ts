@@ -43,6 +43,8 @@ export interface Hub {
   output: string[]
   /** A fresh access token of a demo client. */
   token(client: string): Promise<string>
+  /** Opens a further function process on the same database, as a hosted function has several isolates; its address. */
+  addIsolate(): Promise<string>
   /** Ends the function process as a crash would and starts another on the same port and database. */
   crash(): Promise<void>
   stop(): Promise<void>
@@ -74,13 +76,13 @@ export async function startHub({ seed, rest, environment = {} }: HubOptions = {}
       ...dash.environment,
       ...environment,
     }
-    const open = async () => {
+    const open = async (port: number) => {
       const gateway = await loadGateway(port, variables, data?.url, log)
       children.push(gateway)
       await openGateway(gateway)
       return gateway
     }
-    let gateway = await open()
+    let gateway = await open(port)
     if (seed) await seedDemo(pool, folders.seed, at.functionsUrl, credentials, log)
     return {
       apiUrl: at.apiUrl,
@@ -97,9 +99,14 @@ export async function startHub({ seed, rest, environment = {} }: HubOptions = {}
       credentials,
       output,
       token: (client) => accessToken(at.functionsUrl, credentials.clients[client]!),
+      addIsolate: async () => {
+        const other = await findFreePort()
+        await open(other)
+        return at.functionsUrl.replace(`:${port}/`, `:${other}/`)
+      },
       crash: async () => {
         await gateway.kill()
-        gateway = await open()
+        gateway = await open(port)
       },
       stop,
     }
