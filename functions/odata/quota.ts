@@ -34,13 +34,13 @@ export function quota(): MiddlewareHandler<{ Variables: ClientVariables }> {
       'RateLimit-Policy': `"minute";q=${limit};w=60`,
       RateLimit: `"minute";r=${Math.max(0, lease.left) + lease.remaining};t=${seconds}`,
     }
-    for (const [name, value] of Object.entries(headers)) c.res.headers.set(name, value)
     if (lease.left < 0) {
       throw new HubError('rate_limited', `More than ${limit} requests in a minute: go on in ${seconds} s.`, {
         headers: { ...headers, 'Retry-After': String(seconds) },
       })
     }
     await next()
+    for (const [name, value] of Object.entries(headers)) c.res.headers.set(name, value)
   }
 }
 

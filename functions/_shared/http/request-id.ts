@@ -10,6 +10,6 @@ export function requestId(): MiddlewareHandler<{ Variables: { requestId: string 
     const id = inbound && sane.test(inbound) ? inbound : crypto.randomUUID()
     c.set('requestId', id)
     await next()
-    c.header('X-Request-Id', id)
+    c.res.headers.set('X-Request-Id', id) // not c.header(), which would build the response anew around a stream
   }
 }
