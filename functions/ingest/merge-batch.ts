@@ -1,6 +1,5 @@
 import { servicePool } from '../_shared/db/pool.ts'
 import { withTransaction } from '../_shared/db/transaction.ts'
-import type { Reading } from '../_shared/gold/draft.ts'
 import type { Issue } from '../_shared/gold/issues.ts'
 import type { Resource } from '../_shared/reso/types.ts'
 import type { BatchOptions } from './options.ts'
@@ -36,31 +35,22 @@ export type MergeResult =
   | { status: 200; receipt: Receipt }
   | { status: number; code: string; detail: string; [member: string]: unknown }
 
+/** `rows` as batchRows() makes them. */
 export type MergeBatch = (
   resource: Resource,
-  readings: Reading[],
+  rows: Uint8Array,
   context: BatchContext,
 ) => Promise<MergeResult>
 
 /** A hosted function is cut off after 150 s without an answer; the merge must give up, and roll back, before. */
 const statementTimeoutMs = 100_000
 
-/**
- * Hands a batch to the database: one call, one transaction, one jsonb parameter with `{r, e, w}` (record, errors,
- * warnings) per element, `r` left out where the element was no object. A rejected record goes along: it may be one
- * to skip, and else it is quarantined.
- */
-export const mergeBatch: MergeBatch = async (resource, readings, context) => {
-  const rows = JSON.stringify(readings.map(({ record, errors, warnings }) => ({
-    r: record,
-    e: errors,
-    w: warnings,
-  })))
-  return await withTransaction(servicePool(), async (client) => {
+/** Hands a batch to the database: one call, one transaction, one jsonb parameter. */
+export const mergeBatch: MergeBatch = async (resource, rows, context) =>
+  await withTransaction(servicePool(), async (client) => {
     const { rows: [row] } = await client.query<{ result: MergeResult }>(
       'select mls.ingest_batch($1, $2::jsonb, $3::jsonb) as result',
       [resource.ingestName, rows, JSON.stringify(context)],
     )
     return row!.result
   }, { statementTimeoutMs })
-}

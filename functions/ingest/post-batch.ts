@@ -1,11 +1,11 @@
-import { parseBatchText } from '../_shared/gold/batch-text.ts'
-import { readBatch } from '../_shared/gold/contract.ts'
+import type { BatchForm } from '../_shared/gold/batch-text.ts'
 import { maxBodyBytes } from '../_shared/gold/limits.ts'
-import { decodeUtf8, readBytes, requireMediaType } from '../_shared/http/body.ts'
+import { readBytes, requireMediaType } from '../_shared/http/body.ts'
 import { errorCatalogue, type ErrorCode } from '../_shared/http/catalogue.ts'
 import { HubError } from '../_shared/http/errors.ts'
 import type { ClientContext } from '../_shared/oauth/client-context.ts'
 import type { Resource } from '../_shared/reso/types.ts'
+import { batchRows } from './batch-rows.ts'
 import type { MergeBatch, MergeResult, Receipt } from './merge-batch.ts'
 import { readBatchOptions } from './options.ts'
 
@@ -34,16 +34,21 @@ export async function postBatch(batch: BatchRequest, merge: MergeBatch): Promise
   const { request, resource, client } = batch
   const mediaType = requireMediaType(request, mediaTypes) as keyof typeof forms
   const options = readBatchOptions(request, resource)
-  const bytes = await readBytes(request, maxBodyBytes)
-  const readings = readBatch(resource, parseBatchText(decodeUtf8(bytes), forms[mediaType]))
-  const result = await merge(resource, readings, {
+  const { rows, body_hash } = await readBody(request, resource, forms[mediaType])
+  const result = await merge(resource, rows, {
     ...options,
     client_id: client.client_id,
     offices: client.offices,
-    body_hash: await sha256(bytes),
+    body_hash,
     request_id: batch.requestId,
   })
   return receiptOf(result)
+}
+
+/** Apart from its caller, so that the body is let go of before the database is waited for. */
+async function readBody(request: Request, resource: Resource, form: BatchForm) {
+  const bytes = await readBytes(request, maxBodyBytes)
+  return { body_hash: await sha256(bytes), rows: batchRows(resource, bytes, form) }
 }
 
 function receiptOf(result: MergeResult): Receipt {

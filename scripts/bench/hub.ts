@@ -16,6 +16,8 @@ export interface BenchHub {
   functionsUrl: string
   /** The process that runs the functions. */
   gateway: Child
+  /** The environment of the functions, for a process that runs one of them alone. */
+  environment: Record<string, string>
   /** Rows of the large collection that paging is measured on. */
   rows: number
   token(client: string): Promise<string>
@@ -37,13 +39,10 @@ export async function startBenchHub(rows: number): Promise<BenchHub> {
     await client.connect()
     stops.push(() => client.end())
     const port = await findFreePort()
-    const gateway = await loadGateway(
-      port,
-      // a hosted function has 256 MB; without a limit V8 would rather grow than clean up
-      { ...functionEnvironment(port, server.port, credentials), DENO_V8_FLAGS: '--max-old-space-size=160' },
-      undefined,
-      () => {},
-    )
+    const environment = functionEnvironment(port, server.port, credentials)
+    // a hosted function has 256 MB; without a limit V8 would rather grow than clean up
+    const limited = { ...environment, DENO_V8_FLAGS: '--max-old-space-size=160' }
+    const gateway = await loadGateway(port, limited, undefined, () => {})
     stops.push(() => gateway.stop())
     await openGateway(gateway)
     const { functionsUrl } = addresses(port, server.port, credentials)
@@ -52,6 +51,7 @@ export async function startBenchHub(rows: number): Promise<BenchHub> {
       databaseUrl: url,
       functionsUrl,
       gateway,
+      environment,
       rows,
       token: (name) => accessToken(functionsUrl, credentials.clients[name]!),
       stop,

@@ -24,21 +24,29 @@ export function recordContract(resource: Resource): z.ZodType<Reading, unknown> 
 }
 
 /**
- * Reads a parsed body: one reading per element, in order.
+ * The elements of a parsed body.
  *
  * @throws HubError invalid_body (400) for another shape, batch_too_large (413)
  */
-export function readBatch(resource: Resource, body: unknown): Reading[] {
+export function elementsOf(body: unknown): unknown[] {
   const elements = envelope.safeParse(body)
   if (!elements.success) {
     throw new HubError('invalid_body', 'The body must be an array of records or {"records": [...]}.')
   }
-  const count = elements.data.length
-  if (count > maxRecords) {
-    throw new HubError(
-      'batch_too_large',
-      `The batch holds ${count} records: send at most ${maxRecords} at a time.`,
-    )
-  }
-  return z.array(recordContract(resource)).parse(elements.data)
+  refuseTooMany(elements.data.length)
+  return elements.data
+}
+
+/** @throws HubError batch_too_large (413) */
+export function refuseTooMany(count: number): void {
+  if (count <= maxRecords) return
+  throw new HubError(
+    'batch_too_large',
+    `The batch holds ${count} records: send at most ${maxRecords} at a time.`,
+  )
+}
+
+/** Reads elements: one reading for each, in order. */
+export function readElements(resource: Resource, elements: unknown[]): Reading[] {
+  return z.array(recordContract(resource)).parse(elements)
 }

@@ -1,7 +1,8 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { BatchContext, MergeResult } from '../../../functions/ingest/merge-batch.ts'
 import { createIngestDoor } from '../../../functions/ingest/door.ts'
-import type { Reading } from '../../../functions/_shared/gold/draft.ts'
+import type { GoldRecord, Reading } from '../../../functions/_shared/gold/draft.ts'
+import type { Issue } from '../../../functions/_shared/gold/issues.ts'
 import { HubError } from '../../../functions/_shared/http/errors.ts'
 import type { ClientContext } from '../../../functions/_shared/oauth/client-context.ts'
 
@@ -15,6 +16,15 @@ const record = {
 const receipt = { batch_id: 'b', totals: {}, records: [] }
 const run = '0b8f6a52-6a3e-4d0c-9f0e-3a4f5b6c7d8e'
 const client = { client_id: 'databricks', offices: ['SHARPSIR-CY-001'] } as ClientContext
+
+/** The records of a batch, out of the binary form of jsonb that the database takes. */
+function readingsOf(rows: Uint8Array): Reading[] {
+  expect(rows[0]).toBe(1)
+  const elements: { r?: GoldRecord; e: Issue[]; w: Issue[] }[] = JSON.parse(
+    new TextDecoder().decode(rows.subarray(1)),
+  )
+  return elements.map(({ r, e, w }) => ({ record: r, errors: e, warnings: w }))
+}
 
 interface Call {
   resource: string
@@ -31,8 +41,8 @@ function doorWith(answer: () => unknown = () => ({ status: 200, receipt })) {
       c.set('client', client)
       await next()
     },
-    merge: (resource, readings, context) => {
-      calls.push({ resource: resource.name, readings, context })
+    merge: (resource, rows, context) => {
+      calls.push({ resource: resource.name, readings: readingsOf(rows), context })
       return Promise.resolve().then(() => answer() as MergeResult)
     },
   })
@@ -108,6 +118,52 @@ describe('a batch that is accepted', () => {
     const [first, second, third] = calls.map(({ context }) => context.request_path)
     expect(second).toBe(first)
     expect(third).toBe('/ingest/property')
+  })
+})
+
+describe('a large batch', () => {
+  const records = Array.from({ length: 200 }, (_, n) => ({
+    ...record,
+    ListingKey: `QOBRIX_${n}`,
+    PublicRemarks: `Θέα "}],[{" \\ \u{1f3e0} ${'x'.repeat(n * 40)}`,
+  }))
+
+  it.each([
+    ['an array', JSON.stringify(records), json],
+    ['a pretty-printed array', `\ufeff ${JSON.stringify(records, null, 2)} `, json],
+    ['NDJSON', records.map((one) => JSON.stringify(one)).join('\r\n\n'), ndjson],
+    ['an object with records', JSON.stringify({ records }), json],
+  ])('arrives whole and in order: %s', async (_, body, headers) => {
+    const { post, calls } = doorWith()
+    expect((await post('property', body, headers)).status).toBe(200)
+    const sent = calls[0]!.readings.map((reading) => reading.record)
+    expect(sent).toEqual(records.map((one) => ({ ...one, ListPrice: '1250000' })))
+  })
+
+  it('with a fault far behind says where', async () => {
+    const { post, calls } = doorWith()
+    const text = JSON.stringify(records)
+    const broken = `${text.slice(0, -1)},]`
+    expect((await post('property', broken)).body).toMatchObject({ offset: text.length })
+    const bytes = new TextEncoder().encode(text)
+    bytes[bytes.length - 20] = 255
+    expect((await post('property', bytes)).body.detail).toContain(`byte offset ${bytes.length - 20}`)
+    const lines = `${records.map((one) => JSON.stringify(one)).join('\n')}\n{"a":}`
+    expect((await post('property', lines, ndjson)).body).toMatchObject({ line: 201, column: 6 })
+    expect(calls).toEqual([])
+  })
+
+  it('waits for its turn while two are being merged', async () => {
+    const merged: (() => void)[] = []
+    const { post, calls } = doorWith(() =>
+      new Promise((resolve) => merged.push(() => resolve({ status: 200, receipt })))
+    )
+    const answers = ['property', 'property', 'property'].map((resource) => post(resource, '[]'))
+    await vi.waitFor(() => expect(calls).toHaveLength(2))
+    merged.shift()!()
+    await vi.waitFor(() => expect(calls).toHaveLength(3))
+    merged.forEach((end) => end())
+    expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([200, 200, 200])
   })
 })
 
