@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
-import { cyprus, type GoldRecord, ingest, listing, seedMarkets } from '../support/gold.ts'
+import { cyprus, type GoldRecord, ingest, listing, outcomes, seedMarkets } from '../support/gold.ts'
 
 /**
  * Whatever the order and repetition of batches, and whatever brokers do in between, the end state is the one that
@@ -210,72 +210,103 @@ describe('two workers with the same batches at once', () => {
 })
 
 describe('a job that rewrote every row without changing it', () => {
+  const first = { etl_timestamp: '2026-01-01T00:00:00Z', etl_batch_id: 'a' }
+  const later = { etl_timestamp: '2026-06-01T00:00:00Z', etl_batch_id: 'b' }
+  const modified = { X_QobrixModified: '2026-01-01T00:00:00Z' }
+  const modifiedLater = { X_QobrixModified: '2026-06-01T00:00:00Z' }
+  const of = (market: GoldRecord): GoldRecord => ({ OriginatingSystemOfficeKey: cyprus, ...first, ...market })
+
+  /** Per resource: what was sent, and what else the job writes anew. */
+  const rewritten: Record<string, { records: GoldRecord[]; changes?: GoldRecord }> = {
+    office: {
+      records: [
+        of({ OfficeKey: 'QOBRIX_AGENCY_1', OfficeName: 'Agency', X_QobrixCommission1: '3', ...modified }),
+      ],
+      changes: modifiedLater,
+    },
+    member: {
+      records: [
+        of({
+          MemberKey: 'QOBRIX_AGENT_1',
+          MemberEmail: 'anna@example.com',
+          X_QobrixCommission1: '2',
+          ...modified,
+        }),
+      ],
+      changes: modifiedLater,
+    },
+    property: {
+      records: [1, 2, 3].map((number) =>
+        listing(number, { ListAgentKey: 'QOBRIX_AGENT_1', ...first, ...modified })
+      ),
+      changes: { ModificationTimestamp: '2026-06-01T00:00:00Z', ...modifiedLater },
+    },
+    media: { records: [of({ MediaKey: 'QOBRIX_MEDIA_1', ResourceRecordKey: 'QOBRIX_1', Order: 0 })] },
+    contacts: {
+      records: [of({ ContactKey: 'QOBRIX_CONTACT_1', ContactFirstName: 'Anna', ...modified })],
+      changes: modifiedLater,
+    },
+    showing_appointment: {
+      records: [
+        of({
+          ShowingAppointmentKey: 'QOBRIX_VIEWING_1',
+          ListingKey: 'QOBRIX_1',
+          BuyerContactKey: 'QOBRIX_CONTACT_1',
+          ShowingAgentKey: 'QOBRIX_AGENT_1',
+          ShowingDate: '2026-02-01',
+          ...modified,
+        }),
+      ],
+      changes: modifiedLater,
+    },
+  }
+
+  /** Every table of the hub, but for what is noted about batches themselves. */
+  async function tables(): Promise<string[]> {
+    const { rows } = await database.pool.query<{ name: string }>(
+      `select oid::regclass::text as name from pg_class
+       where relkind = 'r' and relnamespace in ('public'::regnamespace, 'mls'::regnamespace)
+         and relname <> all ('{mls_ingest_receipts,mls_listing_origins,mls_listing_media_origins}') order by 1`,
+    )
+    return rows.map(({ name }) => name)
+  }
+
+  async function rowVersions(): Promise<Record<string, unknown[]>> {
+    return Object.fromEntries(
+      await Promise.all((await tables()).map(async (table) => [
+        table,
+        (await database.pool.query(`select xmin::text, ctid::text from ${table} order by 2`)).rows,
+      ])),
+    )
+  }
+
   it('writes nothing to business and served tables: no row version, no history, no event, no stamp', async () => {
     await reset()
-    const records = [1, 2, 3].map((number) =>
-      listing(number, { X_QobrixModified: '2026-01-01T00:00:00Z', etl_timestamp: '2026-01-01T00:00:00Z' })
-    )
-    const medium = {
-      MediaKey: 'QOBRIX_MEDIA_1',
-      ResourceRecordKey: 'QOBRIX_1',
-      OriginatingSystemOfficeKey: cyprus,
-      Order: 0,
-      etl_batch_id: 'a',
-    }
-    const contact = {
-      ContactKey: 'QOBRIX_CONTACT_1',
-      OriginatingSystemOfficeKey: cyprus,
-      ContactFirstName: 'Anna',
-      etl_batch_id: 'a',
-    }
-    await ingest(database.pool, 'property', records)
-    await ingest(database.pool, 'media', [medium])
-    await ingest(database.pool, 'contacts', [contact])
-    const tables = [
-      'mls_listings',
-      'mls_listing_media',
-      'mls_contacts',
-      'served_property',
-      'served_media',
-      'served_contacts',
-      'mls_status_history',
-      'mls_price_history',
-      'mls_entity_events',
-      'mls_listing_field_writes',
-    ]
-    const state = async () =>
-      Object.fromEntries(
-        await Promise.all(tables.map(async (table) => [
-          table,
-          (await database.pool.query(`select xmin::text, ctid::text from public.${table} order by 2`)).rows,
-        ])),
+    for (const [resource, { records }] of Object.entries(rewritten)) {
+      expect([resource, outcomes(await ingest(database.pool, resource, records))]).toEqual(
+        [resource, records.map(() => 'insert')],
       )
-    const before = await state()
-    const later = {
-      etl_timestamp: '2026-06-01T00:00:00Z',
-      etl_batch_id: 'b',
-      ModificationTimestamp: '2026-06-01T00:00:00Z',
-      X_QobrixModified: '2026-06-01T00:00:00Z',
     }
-    const { totals } = await ingest(
-      database.pool,
-      'property',
-      records.map((record) => ({ ...record, ...later })),
-    )
-    expect(totals).toMatchObject({ unchanged: 3 })
-    expect((await ingest(database.pool, 'media', [{ ...medium, etl_batch_id: 'b' }])).totals).toMatchObject({
-      unchanged: 1,
-    })
-    expect((await ingest(database.pool, 'contacts', [{ ...contact, etl_batch_id: 'b' }])).totals)
-      .toMatchObject({ unchanged: 1 })
-    expect(await state()).toEqual(before)
-    // the newer source time is noted beside the record, so that an older one is recognised
-    expect(
-      (await ingest(database.pool, 'property', [{
-        ...records[0],
-        ListPrice: 1,
-        ModificationTimestamp: '2026-03-01T00:00:00Z',
-      }])).totals,
-    ).toMatchObject({ stale: 1 })
+    const before = await rowVersions()
+    for (const served of ['property', 'media', 'contacts', 'member', 'office', 'showing_appointment']) {
+      expect([served, before[`served_${served}`]]).not.toEqual([served, []])
+    }
+    for (const [resource, { records, changes }] of Object.entries(rewritten)) {
+      const again = records.map((record) => ({ ...record, ...later, ...changes }))
+      expect([resource, outcomes(await ingest(database.pool, resource, again))]).toEqual(
+        [resource, records.map(() => 'unchanged')],
+      )
+      expect([resource, await rowVersions()]).toEqual([resource, before])
+    }
+  })
+
+  it('has the newer time of the source noted beside a listing, so that an older record is recognised', async () => {
+    await reset()
+    const { records: [record], changes } = rewritten.property!
+    const older = { ...record, ListPrice: 1, ModificationTimestamp: '2026-03-01T00:00:00Z' }
+    const batches = [record, { ...record, ...later, ...changes }, older]
+    const seen: string[] = []
+    for (const one of batches) seen.push(...outcomes(await ingest(database.pool, 'property', [one])))
+    expect(seen).toEqual(['insert', 'unchanged', 'stale'])
   })
 })
