@@ -11,6 +11,7 @@ import { fetchPage } from './fetch.ts'
 import { jsonResponse, writeEntity } from './json.ts'
 import { negotiateFormat, preferredPageSize } from './negotiate.ts'
 import { nextLink } from './next-link.ts'
+import { planReferences, referenceStyle, referenceTo } from './references.ts'
 import type { CollectionTarget } from './resolve.ts'
 import { openSkiptoken } from './skiptoken.ts'
 
@@ -27,8 +28,9 @@ export async function answerCollection(
 ): Promise<Response> {
   const { options, request, model } = call
   const { level } = negotiateFormat(request.headers, options.format, ['json'])
-  const { link, type } = target
-  const plan: Plan = { ...planCollection(model, type, options), link }
+  const { link, type, isReference } = target
+  const planned = isReference ? planReferences(call, type, options) : planCollection(model, type, options)
+  const plan: Plan = { ...planned, link }
   const token = await openSkiptoken(call, plan.order.length + 1)
   const preferred = preferredPageSize(request.headers)
   plan.limit = token?.size ??
@@ -41,12 +43,12 @@ export async function answerCollection(
 
   const hasAnnotations = level !== 'none'
   const page = await fetchPage(plan, call, hasAnnotations)
-  const style = { hasAnnotations, showsStamp: showsStamp(plan.selection) }
+  const style = isReference ? referenceStyle : { hasAnnotations, showsStamp: showsStamp(plan.selection) }
   const pieces = ['{']
   if (hasAnnotations) {
     pieces.push(
       '"@odata.context":',
-      JSON.stringify(contextUrl(call, type, plan)),
+      JSON.stringify(isReference ? `${call.root}/$metadata#Collection($ref)` : contextUrl(call, type, plan)),
       ',',
     )
   }
@@ -54,7 +56,7 @@ export async function answerCollection(
   pieces.push('"value":[')
   page.entities.forEach((entity, index) => {
     if (index > 0) pieces.push(',\n')
-    writeEntity(pieces, entity, style)
+    writeEntity(pieces, isReference ? referenceTo(type, entity) : entity, style)
   })
   pieces.push(']')
   if (page.next && plan.limit > 0) {

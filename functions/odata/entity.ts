@@ -7,6 +7,7 @@ import { contextUrl } from './context-url.ts'
 import { fetchPage } from './fetch.ts'
 import { entityText, etag, jsonResponse } from './json.ts'
 import { negotiateFormat } from './negotiate.ts'
+import { planReferences, referenceStyle, referenceTo } from './references.ts'
 import { type EntityTarget, notFound } from './resolve.ts'
 
 /** Options that ask for a collection; on one entity they would silently do nothing. */
@@ -27,8 +28,9 @@ export async function answerEntity(
   const { request, options, model } = call
   const { level } = negotiateFormat(request.headers, options.format, ['json'])
   refuseCollectionOptions(call)
-  const { type, link } = target
-  const plan = { ...planCollection(model, type, options), link, limit: 1 }
+  const { type, link, isReference } = target
+  const planned = isReference ? planReferences(call, type, options) : planCollection(model, type, options)
+  const plan = { ...planned, link, limit: 1 }
   const hasAnnotations = level !== 'none'
   const [entity] = link ? (await fetchPage(plan, call, hasAnnotations)).entities : []
   if (!entity) {
@@ -36,6 +38,12 @@ export async function answerEntity(
     return new Response(null, { status: 204 }) // Protocol 11.2.7: no entity is related
   }
 
+  if (isReference) {
+    const context = hasAnnotations
+      ? `"@odata.context":${JSON.stringify(`${call.root}/$metadata#$ref`)}`
+      : undefined
+    return jsonResponse(entityText(referenceTo(type, entity), referenceStyle, context), level)
+  }
   const tag = etag(entity.stamp)
   if (
     isKnown(request.headers.get('If-None-Match'), tag) &&

@@ -21,6 +21,8 @@ export interface CollectionTarget {
   kind: 'collection' | 'count'
   type: EntityType
   link?: Link
+  /** Only references are wanted: `/$ref`. */
+  isReference?: true
 }
 
 export interface EntityTarget {
@@ -30,6 +32,7 @@ export interface EntityTarget {
   link?: Link
   /** Reached over a navigation: that there is none is an answer, not an error. */
   isRelated?: true
+  isReference?: true
 }
 
 export interface PropertyTarget {
@@ -105,6 +108,9 @@ async function step(
   call: Call,
 ): Promise<Target | undefined> {
   const { type } = target
+  if (segment.kind === 'ref' && (target.kind === 'collection' || target.kind === 'entity')) {
+    return { ...target, isReference: true }
+  }
   if (target.kind === 'collection') {
     if (segment.kind === 'count') return { ...target, kind: 'count' }
     const isKey = segment.kind === 'key' && !target.link

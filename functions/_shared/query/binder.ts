@@ -5,11 +5,13 @@
 import type { Binary, Case, Expr, Literal, Membership, MethodCall } from '../odata/ast.ts'
 import { callableNames } from '../odata/functions.ts'
 import type { Bound, Compare, In, Source } from './bound.ts'
+import { bindCast, bindIsOf } from './casts.ts'
 import { bindGeoCall } from './geo.ts'
 import { constant, convert } from './literals.ts'
 import { bindMember } from './members.ts'
 import { methods } from './methods.ts'
 import type { EntityType, Model } from './model.ts'
+import { translatePattern } from './pattern.ts'
 import { type Place, refuse } from './refuse.ts'
 import { isNumber, label, type ValueType, widest } from './types.ts'
 
@@ -99,12 +101,9 @@ export function bind(expr: Expr, scope: Scope): Bound {
     case 'case':
       return bindCase(expr, scope)
     case 'cast':
+      return bindCast(expr, scope)
     case 'isof':
-      return refuse(
-        place,
-        `'${expr.kind}' is not supported`,
-        'not_implemented',
-      )
+      return bindIsOf(expr, scope)
     case 'array':
     case 'object':
       return refuse(place, 'a list or an object cannot be used here')
@@ -308,8 +307,16 @@ function bindCall(expr: MethodCall, scope: Scope): Bound {
       `${expr.method} expects ${expected}, not ${label(bound.type)}`,
     )
   })
+  if (expr.method === 'matchesPattern') operands[1] = patternOf(operands[1]!, at(expr.arguments[1]!, scope))
   const type = method.gives === 'as operand' ? operands[0]!.type : method.gives
   return { node: 'call', type, method: expr.method, arguments: operands }
+}
+
+function patternOf(pattern: Bound, place: Place): Bound {
+  if (pattern.node !== 'constant' || typeof pattern.value !== 'string') {
+    return refuse(place, 'the pattern must be a text in single quotes')
+  }
+  return { ...pattern, value: translatePattern(pattern.value, place) }
 }
 
 function fits(

@@ -21,6 +21,7 @@ export type Bound =
   | Arith
   | Negate
   | Call
+  | Cast
   | Case
   | AnyElement
   | AnyEntity
@@ -115,6 +116,15 @@ export interface Call {
   type: ValueType
   method: string
   arguments: Bound[]
+}
+
+/** A value as another type, null where it does not fit. */
+export interface Cast {
+  node: 'cast'
+  type: ValueType
+  /** `Edm.Int16` */
+  target: string
+  operand: Bound
 }
 
 export interface Case {

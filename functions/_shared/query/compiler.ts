@@ -19,6 +19,7 @@ import type {
   CountEntities,
   Source,
 } from './bound.ts'
+import { castSql } from './casts.ts'
 import { compileComparison } from './compare.ts'
 import { distance, intersects } from './geo-sql.ts'
 import { compileMembership } from './membership.ts'
@@ -80,6 +81,8 @@ export class Compiler {
         return this.arithmetic(bound)
       case 'call':
         return this.call(bound)
+      case 'cast':
+        return castSql(this.value(bound.operand), bound.operand.type, bound.target)
       case 'case': {
         const branches = bound.branches.map(({ when, then }) =>
           `when ${this.value(when)} then ${this.value(then)}::${pgTypes[bound.type]}`

@@ -1,7 +1,8 @@
 import type { Column, Constant, In } from './bound.ts'
-import { compileComparison, floorFor, isOfficeKey, storedType } from './compare.ts'
+import { floorFor, isOfficeKey, storedType } from './compare.ts'
 import { type Compiler, doubleText, pgTypes } from './compiler.ts'
-import { isNumber } from './types.ts'
+import { once } from './statement.ts'
+import { isNumber, type ValueType } from './types.ts'
 
 /** `left in (...)`: one array parameter, however long the list. */
 export function compileMembership(
@@ -10,19 +11,14 @@ export function compileMembership(
 ): string {
   const values = items.filter((item) => item.type !== 'null')
   const hasNull = values.length < items.length
-  const found = left.node === 'column' ? inColumn(left, values, compiler) : inValue(left, values, compiler)
-  if (!hasNull) return found
-  const isNull = compileComparison(
-    {
-      node: 'compare',
-      type: 'boolean',
-      operator: 'eq',
-      left,
-      right: { node: 'constant', type: 'null', value: null },
-    },
-    compiler,
-  )
-  return `(${found} or ${isNull})`
+  if (left.node !== 'column') {
+    return once([compiler.value(left)], (value) => {
+      const found = inValue(value!, left.type, values, compiler)
+      return hasNull ? `(${found} or ${value} is null)` : found
+    })
+  }
+  const found = inColumn(left, values, compiler)
+  return hasNull ? `(${found} or ${compiler.stored(left)} is null)` : found
 }
 
 function inColumn(
@@ -46,15 +42,10 @@ function inColumn(
   })`
 }
 
-function inValue(
-  left: In['left'],
-  items: Constant[],
-  compiler: Compiler,
-): string {
+function inValue(value: string, left: ValueType, items: Constant[], compiler: Compiler): string {
   if (items.length === 0) return 'false'
-  const isDouble = left.type === 'double' ||
-    items.some(({ value }) => /INF|NaN/.test(String(value)))
-  const type = isNumber(left.type) && isDouble ? 'double precision' : pgTypes[left.type]
+  const isDouble = left === 'double' || items.some(({ value }) => /INF|NaN/.test(String(value)))
+  const type = isNumber(left) && isDouble ? 'double precision' : pgTypes[left]
   const values = items.map(({ value }) => type === 'double precision' ? doubleText(value as string) : value)
-  return `(${compiler.value(left)})::${type} = any (${compiler.parameters.add(values, `${type}[]`)})`
+  return `(${value})::${type} = any (${compiler.parameters.add(values, `${type}[]`)})`
 }

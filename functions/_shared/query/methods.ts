@@ -6,6 +6,7 @@
  * (`und-x-icu`): the default collation of a database may know ASCII only. Times are UTC because the reading
  * transaction sets its time zone.
  */
+import { once } from './statement.ts'
 import type { ValueType } from './types.ts'
 
 export interface Method {
@@ -57,7 +58,12 @@ export const methods: Record<string, Method> = {
   endswith: {
     takes: ['string', 'string'],
     gives: 'boolean',
-    sql: (text, part) => `right(${text}, length(${part})) = ${part}`,
+    sql: (text, part) => once([text, part], (text, part) => `right(${text}, length(${part})) = ${part}`),
+  },
+  matchesPattern: {
+    takes: ['string', 'string'],
+    gives: 'boolean',
+    sql: (text, pattern) => `${text} ~ ${pattern}`,
   },
   length: {
     takes: ['string'],
@@ -74,9 +80,13 @@ export const methods: Record<string, Method> = {
     optional: 1,
     gives: 'string',
     sql: (text, index, count) =>
-      count === undefined
-        ? `substr(${text}, ${start(text, index!)})`
-        : `substr(${text}, ${start(text, index!)}, greatest(${position(count)}, 0))`,
+      once(
+        [text, index!],
+        (text, index) =>
+          count === undefined
+            ? `substr(${text}, ${start(text!, index!)})`
+            : `substr(${text}, ${start(text!, index!)}, greatest(${position(count)}, 0))`,
+      ),
   },
   tolower: { takes: ['string'], gives: 'string', sql: changeCase('lower') },
   toupper: { takes: ['string'], gives: 'string', sql: changeCase('upper') },

@@ -26,6 +26,16 @@ export function identifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`
 }
 
+
+/**
+ * SQL that names its operands more than once. Anything longer than a column or a parameter is computed first and named:
+ * written out again, nested calls would double the statement at each level.
+ */
+export function once(operands: string[], use: (...names: string[]) => string): string {
+  if (operands.every((operand) => /^(?:[\w."]+|\$\d+::[\w ]+)$/.test(operand))) return use(...operands)
+  const named = operands.map((operand, index) => `${operand} as v${index}`)
+  return `(select ${use(...operands.map((_, index) => `x.v${index}`))} from (select ${named.join(', ')}) x)`
+}
 /** A text of our own as SQL literal, for lists of names. */
 export function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`

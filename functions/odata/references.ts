@@ -1,0 +1,28 @@
+/** `/$ref`: entities by their addresses alone (Protocol 11.2.8). */
+import { HubError } from '../_shared/http/errors.ts'
+import type { QueryOptions } from '../_shared/odata/ast.ts'
+import type { EntityType } from '../_shared/query/model.ts'
+import { type Plan, planCollection } from '../_shared/query/plan.ts'
+import type { Call } from './answer.ts'
+import type { EntityParts } from './json.ts'
+
+/** A plan that reads keys only. */
+export function planReferences({ model }: Call, type: EntityType, options: QueryOptions): Plan {
+  const shape = (['select', 'expand'] as const).find((option) => options[option] !== undefined)
+  if (shape) {
+    throw new HubError('invalid_query', `$${shape} applies to entities, not to references of them.`, {
+      target: `$${shape}`,
+    })
+  }
+  return { ...planCollection(model, type, options), selection: [type.properties.get(type.key)!] }
+}
+
+/** An entity of which the key was read, as the only member of a reference. */
+export function referenceTo({ name, key }: EntityType, { stamp, members }: EntityParts): EntityParts {
+  const value = JSON.parse(`{${members.join(',')}}`)[key] as string | number
+  const written = typeof value === 'number' ? value : `'${encodeURIComponent(value.replaceAll("'", "''"))}'`
+  return { stamp, members: [`"@odata.id":${JSON.stringify(`${name}(${written})`)}`] }
+}
+
+/** A reference has no annotations of the entity. */
+export const referenceStyle = { hasAnnotations: false, showsStamp: false }
