@@ -1,6 +1,7 @@
 import type { Pool } from 'pg'
 import { runDeliveries } from '../egress/run-deliveries.ts'
 import { runFeeds } from '../feeds/run-feeds.ts'
+import { lookupFields } from '../reso/lookup-fields.ts'
 import { runWebhooks } from '../webhooks/run-webhooks.ts'
 import { checkHealth } from './check-health.ts'
 
@@ -12,6 +13,7 @@ export const jobs = {
   health: checkHealth,
   stale_runs: (pool: Pool) => callFunction(pool, 'mls.close_stale_runs()'),
   search: (pool: Pool) => callFunction(pool, 'mls.index_words()'),
+  lookups: (pool: Pool) => callFunction(pool, 'mls.collect_lookups($1)', JSON.stringify(lookupFields)),
   compaction: (pool: Pool) => callFunction(pool, 'mls.compact_events()'),
   retention: (pool: Pool) => callFunction(pool, 'mls.run_retention()'),
 } as const satisfies Record<string, (pool: Pool) => Promise<unknown>>
@@ -22,7 +24,7 @@ export function isJobName(name: unknown): name is JobName {
   return typeof name === 'string' && Object.hasOwn(jobs, name)
 }
 
-async function callFunction(pool: Pool, call: string): Promise<unknown> {
-  const { rows } = await pool.query(`select to_jsonb(${call}) as result`)
+async function callFunction(pool: Pool, call: string, ...values: unknown[]): Promise<unknown> {
+  const { rows } = await pool.query(`select to_jsonb(${call}) as result`, values)
   return rows[0].result
 }

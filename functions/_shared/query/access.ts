@@ -2,7 +2,7 @@ import type { ClientContext } from '../oauth/client-context.ts'
 import { servedName } from '../reso/names.ts'
 import type { Source } from './bound.ts'
 import type { EntityType } from './model.ts'
-import { catalogueStamp } from '../reso/virtual.ts'
+import { catalogueStamp, lookup } from '../reso/virtual.ts'
 import { identifier, type Parameters } from './statement.ts'
 
 /** What of a client restricts the rows it may read. */
@@ -50,7 +50,10 @@ export function grantedOf(type: EntityType): string {
   return `mls.granted_${storedName(type)}`
 }
 
-/** What a collection is read from, under its alias. Rows that are not stored come along as one parameter. */
+/**
+ * What a collection is read from, under its alias. Rows that are not stored come along as one parameter; to those of
+ * Lookup the database adds what records hold beside them.
+ */
 export function readFrom({ alias, type }: Source, parameters: Parameters): string {
   if (!type.rows) return `${tableOf(type)} ${alias}`
   const names = [...type.properties.keys()].filter((name) => name !== 'ModificationTimestamp')
@@ -61,7 +64,9 @@ export function readFrom({ alias, type }: Source, parameters: Parameters): strin
     doc: JSON.stringify(row).slice(1, -1),
     ModificationTimestamp: new Date(Number(catalogueStamp) / 1000).toISOString(),
   }))
+  const listed = parameters.add(JSON.stringify(rows), 'jsonb')
+  if (type.resource === lookup) return `mls.lookup_rows(${listed}) ${alias}`
   const columns = names.map((name) => `${identifier(name)} text`).join(', ')
-  return `jsonb_to_recordset(${parameters.add(JSON.stringify(rows), 'jsonb')}) ${alias}(` +
+  return `jsonb_to_recordset(${listed}) ${alias}(` +
     `seq bigint, stamp bigint, doc text, "ModificationTimestamp" timestamptz, ${columns})`
 }

@@ -1,7 +1,9 @@
 /**
  * Resources that describe the others: RESO Lookup and Field. They are made from the dictionary and not stored, so they
- * cannot differ from it; queries read them as rows of one JSON parameter.
+ * cannot differ from it; queries read them as rows of one JSON parameter. To Lookup the database adds the values that
+ * records hold beyond the dictionary (mls.lookup_rows).
  */
+import { resources } from './dictionary.ts'
 import { lookups } from './lookups.ts'
 import type { Resource } from './types.ts'
 
@@ -28,7 +30,11 @@ export const lookup: Resource = {
     { name: 'LookupKey', ...key },
     { name: 'LookupName', ...key, note: 'As in the annotation RESO.OData.Metadata.LookupName of a field' },
     { name: 'LookupValue', ...key, note: 'The value as records hold it' },
-    { name: 'StandardLookupValue', ...key, note: 'The value in RESO Data Dictionary 2.0' },
+    {
+      name: 'StandardLookupValue',
+      ...key,
+      note: 'The value in RESO Data Dictionary 2.0; null for a local one',
+    },
     {
       name: 'LegacyODataValue',
       ...key,
@@ -57,18 +63,26 @@ export const field: Resource = {
 export type VirtualRow = Record<string, string | null>
 
 export function lookupRows(): VirtualRow[] {
-  return Object.entries(lookups).flatMap(([name, values]) =>
+  const standard = Object.entries(lookups).flatMap(([name, values]) =>
     values.map((entry) => {
       const [value, legacy = value] = entry.split('|')
-      return {
-        LookupKey: `${name}:${legacy}`,
-        LookupName: name,
-        LookupValue: value!,
-        StandardLookupValue: value!,
-        LegacyODataValue: legacy!,
-      }
+      return lookupRow(name, value!, { standard: value!, legacy: legacy! })
     })
   )
+  const resourceNames = resources.map(({ name }) => name).filter((name) =>
+    !lookups.ResourceName!.includes(name)
+  )
+  return [...standard, ...resourceNames.map((name) => lookupRow('ResourceName', name))]
+}
+
+function lookupRow(name: string, value: string, known?: { standard: string; legacy: string }): VirtualRow {
+  return {
+    LookupKey: `${name}:${known?.legacy ?? `X_${value}`}`,
+    LookupName: name,
+    LookupValue: value,
+    StandardLookupValue: known?.standard ?? null,
+    LegacyODataValue: known?.legacy ?? null,
+  }
 }
 
 /** `ListPrice` is shown as `List Price`. */
