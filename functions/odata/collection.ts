@@ -2,7 +2,7 @@
 import { HubError } from '../_shared/http/errors.ts'
 import { countStatement } from '../_shared/query/collection.ts'
 import { type Plan, planCollection } from '../_shared/query/plan.ts'
-import { read } from '../_shared/query/reader.ts'
+import { readRows } from '../_shared/query/reader.ts'
 import { showsStamp } from '../_shared/query/selection.ts'
 import type { Call } from './answer.ts'
 import { compressed } from './compress.ts'
@@ -79,9 +79,9 @@ export async function answerCount(
 ): Promise<Response> {
   const { client, model, options } = call
   const plan = { ...planCollection(model, type, options), link }
-  const [row] = await read(client, (run) => run(countStatement(plan, client)))
+  const [row] = await readRows(client, countStatement(plan, client))
   if (!row) throw new HubError('internal_error')
-  return new Response(String(row[0]), {
+  return new Response(row[0], {
     headers: { 'Content-Type': 'text/plain;charset=utf-8' },
   })
 }

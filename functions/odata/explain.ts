@@ -2,7 +2,7 @@
 import { HubError } from '../_shared/http/errors.ts'
 import { resourceByName } from '../_shared/reso/dictionary.ts'
 import { servedName } from '../_shared/reso/names.ts'
-import { read } from '../_shared/query/reader.ts'
+import { readRows } from '../_shared/query/reader.ts'
 import type { Call } from './answer.ts'
 import { jsonResponse } from './json.ts'
 
@@ -33,12 +33,11 @@ export async function explain(call: Call): Promise<Response> {
 
   let found: { rule: Rule; office?: string; changed?: string } = { rule: 'grant' }
   if (model.entityTypes.has(name)) {
-    const [row] = await read(client, (run) =>
-      run({
-        text: 'select mls.explain_record($1, $2, $3)',
-        values: [servedName(resource), resource.key, key],
-      }))
-    found = JSON.parse(row![0] as string)
+    const [row] = await readRows(client, {
+      text: 'select mls.explain_record($1, $2, $3)',
+      values: [servedName(resource), resource.key, key],
+    })
+    found = JSON.parse(row![0]!)
   }
   const { rule, office, changed } = found
   const answer = {

@@ -6,6 +6,7 @@ import type { Cursor } from '../_shared/query/keyset.ts'
 import type { Expansion, Plan } from '../_shared/query/plan.ts'
 import { read, type Run } from '../_shared/query/reader.ts'
 import { showsStamp } from '../_shared/query/selection.ts'
+import type { Statement } from '../_shared/query/statement.ts'
 import type { Call } from './answer.ts'
 import { type EntityParts, entityText } from './json.ts'
 
@@ -25,34 +26,44 @@ export function fetchPage(
   hasAnnotations: boolean,
 ): Promise<Page> {
   const { client, model } = call
+  const statements = pageStatements(plan, client, model.profile)
+  // A link that leaves by the field that the path states is known before its entity is read.
+  const isKnown = ({ navigation }: Expansion) => plan.link?.field === navigation.from
+  const atOnce = statements.length === 1 &&
+    plan.expansions.every((expansion) => isKnown(expansion) && expansion.plan.expansions.length === 0)
+
   return read(client, async (run) => {
-    const count = plan.withCount ? run(countStatement(plan, client)) : undefined
-    const [rows, counted] = await Promise.all([
-      fetchRows(plan, call, run),
-      count,
+    const [rows, counted, early] = await Promise.all([
+      fetchRows(plan, statements, run),
+      plan.withCount ? run(countStatement(plan, client)) : undefined,
+      Promise.all(
+        plan.expansions.map((expansion) =>
+          isKnown(expansion) ? expand(expansion, [plan.link!.value], run) : undefined
+        ),
+      ),
     ])
     const shown = rows.slice(0, plan.limit)
     const expanded = await Promise.all(
       plan.expansions.map((expansion, index) =>
-        expand(expansion, shown.map(({ links }) => links[index]!), run)
+        early[index] ?? expand(expansion, shown.map(({ links }) => links[index]!), run)
       ),
     )
     return {
-      entities: shown.map((row, place) => ({
-        stamp: row.stamp,
-        members: [...row.members, ...expanded.map((texts) => texts[place]!)],
+      entities: shown.map(({ stamp, members, links }) => ({
+        stamp,
+        members: [...members, ...expanded.map((textOf, index) => textOf(links[index]!))],
       })),
       next: rows.length > plan.limit ? shown.at(-1)?.cursor : undefined,
-      count: counted?.[0]?.[0] as string | undefined,
+      count: counted?.[0]?.[0] ?? undefined,
     }
-  })
+  }, { atOnce })
 
-  /** Members for each parent, in order: `"Media":[...]`. */
+  /** Reads what is behind these links; the answer gives for each the member of its entity: `"Media":[...]`. */
   async function expand(
     expansion: Expansion,
     links: (string | null)[],
     run: Run,
-  ): Promise<string[]> {
+  ): Promise<(link: string | null) => string> {
     const { navigation, plan, isCount } = expansion
     const keys = [...new Set(links.filter((link) => link !== null))]
     const rows = keys.length === 0 ? [] : (await run(
@@ -79,14 +90,14 @@ export function fetchPage(
     )
     const style = { hasAnnotations, showsStamp: showsStamp(plan.selection) }
     const byKey = new Map<string, { texts: string[]; count: string }>()
-    rows.forEach((row, place) => {
+    for (const row of rows) {
       const group = byKey.get(row.key) ?? { texts: [], count: row.count }
       byKey.set(row.key, group)
-      if (!row.isShown) return
-      const members = [...row.members, ...nested.map((texts) => texts[place]!)]
+      if (!row.isShown) continue
+      const members = [...row.members, ...nested.map((textOf, index) => textOf(row.links[index]!))]
       group.texts.push(entityText({ stamp: row.stamp, members }, style))
-    })
-    return links.map((link) => {
+    }
+    return (link) => {
       const group = link === null ? undefined : byKey.get(link)
       const { name } = navigation
       if (isCount) return `"${name}@odata.count":${group?.count ?? 0}`
@@ -95,19 +106,19 @@ export function fetchPage(
       }
       const count = plan.withCount ? `"${name}@odata.count":${group?.count ?? 0},` : ''
       return `${count}"${name}":[${group?.texts.join(',') ?? ''}]`
-    })
+    }
   }
 }
 
 /** Reads stage after stage until the page is full and one row more is known. */
 async function fetchRows(
   plan: Plan,
-  { client, model }: Call,
+  statements: ((missing: number) => Statement)[],
   run: Run,
 ): Promise<PageRow[]> {
   const wanted = plan.limit === 0 ? 0 : plan.limit + 1
   const rows: PageRow[] = []
-  for (const statement of pageStatements(plan, client, model.profile)) {
+  for (const statement of statements) {
     if (rows.length >= wanted) break
     const found = await run(statement(wanted - rows.length))
     for (const columns of found) rows.push(pageRow(plan, columns))

@@ -7,7 +7,7 @@ import { pageRow, pageStatements } from '../_shared/query/collection.ts'
 import type { EntityType, Navigation, Property } from '../_shared/query/model.ts'
 import { floorNumber } from '../_shared/query/floor.ts'
 import { planCollection } from '../_shared/query/plan.ts'
-import { read } from '../_shared/query/reader.ts'
+import { readRows } from '../_shared/query/reader.ts'
 import { refuse, refuseName } from '../_shared/query/refuse.ts'
 import type { Call } from './answer.ts'
 
@@ -161,10 +161,7 @@ async function valueBehind(
     selection: [],
     follow: [navigation],
   }
-  const [row] = await read(
-    client,
-    (run) => run(pageStatements(query, client, model.profile)[0]!(1)),
-  )
+  const [row] = await readRows(client, pageStatements(query, client, model.profile)[0]!(1))
   if (!row) throw notFound(type, link)
   return pageRow(query, row).links[0]!
 }

@@ -18,9 +18,8 @@ export function servicePool(): pg.Pool {
 }
 
 /**
- * Connections of the restricted login role (MLS_API_DB_URL): whatever runs here may read nothing before
- * `set local role mls_api_read`. Messages are pipelined (begin + role + claims, query, commit in one round trip),
- * and json arrives as text.
+ * Connections of the restricted login role (MLS_API_DB_URL): whatever runs here may read nothing before it takes the
+ * role mls_api_read. Messages are pipelined (see exchange.ts), and json arrives as text.
  */
 export function gatePool(): pg.Pool {
   const name = env('MLS_API_DB_URL') ? 'MLS_API_DB_URL' : 'SUPABASE_DB_URL'

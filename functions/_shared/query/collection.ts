@@ -1,4 +1,5 @@
 /** Statements for a collection of one entity type: a page of it, and its count. */
+import type { TextRow } from '../db/exchange.ts'
 import { reachable, readFrom } from './access.ts'
 import type { Bound, Source } from './bound.ts'
 import { storedType } from './compare.ts'
@@ -112,9 +113,9 @@ function conditionsOf(
 }
 
 /** Takes the columns of a page row apart. */
-export function pageRow(query: CollectionQuery, columns: unknown[]): PageRow {
+export function pageRow(query: CollectionQuery, columns: TextRow): PageRow {
   const keys = query.order.length + 1
-  const [stamp, ...rest] = columns as [string, ...(string | null)[]]
+  const [stamp, ...rest] = columns as [string, ...TextRow]
   const members = rest.slice(keys + query.follow.length) as string[]
   return {
     stamp,

@@ -1,4 +1,5 @@
 /** The statement behind one `$expand`: the entities of all parents of a page at once. */
+import type { TextRow } from '../db/exchange.ts'
 import { reachableOverLink, tableOf } from './access.ts'
 import type { Reach } from './access.ts'
 import { Compiler } from './compiler.ts'
@@ -89,20 +90,14 @@ export function expansionStatement(
 
 export function expansionRow(
   { plan: { follow }, isCount }: Expansion,
-  columns: unknown[],
+  columns: TextRow,
 ): ExpansionRow {
-  const [key, stamp, count, isShown, ...rest] = columns as [
-    string,
-    string,
-    string,
-    boolean,
-    ...(string | null)[],
-  ]
+  const [key, stamp, count, isShown, ...rest] = columns as [string, string, string, string, ...TextRow]
   return {
     key,
     stamp,
     count,
-    isShown: isShown && !isCount,
+    isShown: isShown === 't' && !isCount,
     links: rest.slice(0, follow.length),
     members: (rest.slice(follow.length) as string[]).filter((part) => part !== ''),
   }

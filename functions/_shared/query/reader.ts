@@ -1,81 +1,112 @@
 /** Reading under the client's claims, in one transaction of the restricted role. */
+import { exchange, type Statement, type TextRow } from '../db/exchange.ts'
 import { gatePool, type PoolClient } from '../db/pool.ts'
 import { HubError } from '../http/errors.ts'
 import type { ClientContext } from '../oauth/client-context.ts'
-import type { Statement } from './statement.ts'
 
 /** Longer queries are refused as too costly; 10 s leave room within the 150 s of a hosted function for retries. */
 const statementTimeoutMs = 10_000
 
-export type Run = (statement: Statement) => Promise<unknown[][]>
+/** Statements that are run in the same turn go to the database together. */
+export type Run = (statement: Statement) => Promise<TextRow[]>
+
+interface Options {
+  /** All statements are run in the first turn. Then opening, statements and end are one message: one round trip. */
+  atOnce?: boolean
+}
 
 /**
- * Runs `work` as `mls_api_read` with the client's signed claims, on one snapshot: page and count agree. The opening
- * message is sent ahead of the first query and nobody waits for the commit, so that a plain read is one round trip
- * (key look-up at 8 callers: 4,000/s, five round trips 3,200).
- *
- * A failure in the opening aborts the transaction, and with it every query behind: none can run with other rights.
+ * Runs `work` as `mls_api_read` with the client's signed claims, on one snapshot: page and count agree. The opening goes
+ * ahead of the first statements in the same message; if it fails, none of them runs, with whatever rights.
  *
  * @throws HubError `too_costly` or `invalid_query` (400), or the driver's error
  */
 export async function read<Result>(
   { claims }: Pick<ClientContext, 'claims'>,
   work: (run: Run) => Promise<Result>,
+  { atOnce = false }: Options = {},
 ): Promise<Result> {
-  const client = await gatePool().connect()
-  const opened = settled(client.query(opening(claims)))
-  const run: Run = async ({ text, values }) => {
-    const query = {
-      text,
-      values,
-      rowMode: 'array' as const,
-      queryMode: 'extended',
-    }
-    const { rows } = await client.query(query).catch(async (error) => {
-      throw (await opened) ?? error
-    })
-    return rows as unknown[][]
-  }
+  const connection = await gatePool().connect()
+  const reading = new Reading(connection, claims, atOnce)
   try {
-    return await work(run)
+    return await work(reading.run)
   } catch (error) {
     throw toRefusal(error)
   } finally {
-    release(client)
+    reading.end()
+    connection.release()
   }
 }
 
-/** What the database makes is base64url and hex; anything else must not come near a statement. */
-const claimsForm = /^[A-Za-z0-9_-]+\.[0-9a-f]{64}$/
+/** The rows of one statement. */
+export function readRows(client: Pick<ClientContext, 'claims'>, statement: Statement): Promise<TextRow[]> {
+  return read(client, (run) => run(statement), { atOnce: true })
+}
 
-function opening(claims: string): string {
-  if (!claimsForm.test(claims)) {
-    throw new Error('The claims of the client are malformed.')
+interface Waiting {
+  statement: Statement
+  resolve: (rows: TextRow[]) => void
+  reject: (error: unknown) => void
+}
+
+class Reading {
+  private waiting: Waiting[] = []
+  private isOpen = false
+
+  constructor(
+    private readonly connection: PoolClient,
+    private readonly claims: string,
+    private readonly atOnce: boolean,
+  ) {}
+
+  readonly run: Run = (statement) =>
+    new Promise((resolve, reject) => {
+      if (this.waiting.push({ statement, resolve, reject }) === 1) queueMicrotask(() => this.send())
+    })
+
+  /** The end of the transaction is not awaited: whoever gets the connection next queues behind it. */
+  end(): void {
+    if (this.isOpen && !this.atOnce) exchange(this.connection, [commit]).catch(() => undefined)
   }
-  const settings = { 'mls.claims': claims, ...fixedSettings }
-  const set = Object.entries(settings).map(([name, value]) => `set_config('${name}', '${value}', true)`)
-  return `begin isolation level repeatable read read only; set local role mls_api_read; select ${
-    set.join(', ')
-  }`
+
+  private async send(): Promise<void> {
+    const sent = this.waiting
+    this.waiting = []
+    try {
+      // Behind the only message there is no role and there are no claims any more.
+      if (this.isOpen && this.atOnce) throw new Error('All statements were to be run at once.')
+      const opening = this.isOpen ? [] : openingOf(this.claims, this.atOnce)
+      this.isOpen = true
+      const answers = await exchange(this.connection, [...opening, ...sent.map(({ statement }) => statement)])
+      sent.forEach(({ resolve }, index) => resolve(answers[opening.length + index]!))
+    } catch (error) {
+      sent.forEach(({ reject }) => reject(error))
+    }
+  }
+}
+
+const commit = { text: 'commit', values: [] }
+
+/** One message is a transaction already, which only has to be told its kind; for several it must begin. */
+function openingOf(claims: string, atOnce: boolean): Statement[] {
+  const begin = atOnce ? 'set transaction' : 'begin'
+  return [
+    { text: `${begin} isolation level repeatable read read only`, values: [] },
+    { text: assumeClaims, values: [claims] },
+  ]
 }
 
 /** Parallel workers would take the cores from other requests: a count of 100,000 rows gains nothing at 8 callers. */
 const fixedSettings = {
+  role: 'mls_api_read',
   TimeZone: 'UTC',
   statement_timeout: String(statementTimeoutMs),
   max_parallel_workers_per_gather: '0',
 }
 
-/** The error of the opening, if it had one: those of the queries behind only say that it failed. */
-function settled(opening: Promise<unknown>): Promise<Error | undefined> {
-  return opening.then(() => undefined, (error) => error as Error)
-}
-
-/** The end of the transaction is sent, not awaited: whoever gets the connection next queues behind it. */
-function release(client: PoolClient): void {
-  client.query('commit').catch(() => undefined)
-  client.release()
-}
+const assumeClaims = `select set_config('mls.claims', $1, true), ${
+  Object.entries(fixedSettings).map(([name, value]) => `set_config('${name}', '${value}', true)`).join(', ')
+}`
 
 function toRefusal(error: unknown): unknown {
   const { code } = error as { code?: unknown }

@@ -1,9 +1,5 @@
 /** SQL under construction: text in the caller's hands, values collected here as numbered parameters. */
-
-export interface Statement {
-  text: string
-  values: unknown[]
-}
+export type { Statement } from '../db/exchange.ts'
 
 export class Parameters {
   readonly values: unknown[] = []
@@ -26,6 +22,10 @@ export function identifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`
 }
 
+/** A text of our own as SQL literal, for lists of names. */
+export function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`
+}
 
 /**
  * SQL that names its operands more than once. Anything longer than a column or a parameter is computed first and named:
@@ -35,8 +35,4 @@ export function once(operands: string[], use: (...names: string[]) => string): s
   if (operands.every((operand) => /^(?:[\w."]+|\$\d+::[\w ]+)$/.test(operand))) return use(...operands)
   const named = operands.map((operand, index) => `${operand} as v${index}`)
   return `(select ${use(...operands.map((_, index) => `x.v${index}`))} from (select ${named.join(', ')}) x)`
-}
-/** A text of our own as SQL literal, for lists of names. */
-export function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`
 }

@@ -3,7 +3,7 @@ import { parseQueryOptions } from '../odata/parser.ts'
 import { countStatement } from '../query/collection.ts'
 import { modelFor } from '../query/model.ts'
 import { type Plan, planCollection } from '../query/plan.ts'
-import { read } from '../query/reader.ts'
+import { readRows } from '../query/reader.ts'
 import { parsed } from '../query/refuse.ts'
 import { HubError } from '../http/errors.ts'
 
@@ -31,6 +31,6 @@ export async function meetsFilter(
   key: string,
 ): Promise<boolean> {
   const statement = countStatement(planFilter(client, resource, filter, key), client)
-  const [row] = await read(client, (run) => run(statement))
+  const [row] = await readRows(client, statement)
   return Number(row?.[0] ?? 0) > 0
 }
