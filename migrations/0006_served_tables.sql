@@ -7,6 +7,8 @@
 create function mls.multi_values(value text) returns text[]
 language plpgsql immutable parallel safe set search_path = ''
 as $$
+declare
+  plain text;
 begin
   if value is null then
     return '{}';
@@ -15,6 +17,12 @@ begin
   elsif position(',' in value) = 0 then
     return array_remove(array[btrim(value)], '');
   end if;
+  plain := btrim(replace(value, ', ', ','));
+  if position(' ,' in plain) = 0 and position(', ' in plain) = 0 and position(',,' in plain) = 0
+    and not starts_with(plain, ',') and right(plain, 1) <> ',' then
+    return string_to_array(plain, ',');
+  end if;
+  -- twice as long, for lists with gaps
   return array(select btrim(e) from unnest(string_to_array(value, ',')) e where btrim(e) <> '');
 end $$;
 comment on function mls.multi_values(text) is

@@ -742,80 +742,78 @@ begin
       or x.doc is distinct from d.doc_sensitive as is_changed
     from (
       select v.*,
-        concat_ws(', ',
-        (select convert_from(substr(j.b, 2, length(j.b) - 2), 'UTF8') from (select convert_to(json_object('{"ListingKey","ListingId","StandardStatus","PropertyClass","BuilderName","BuilderModel","PropertyType","PropertySubType","ListingService","ListingAgreement","LivingAreaUnits","LotSizeUnits","LeaseAmountFrequency","UnparsedAddress","City","StateOrProvince","PostalCode","Country","PublicRemarks","ListAgentKey","CoListAgentKey","ListOfficeKey","Furnished","X_SeaView","X_MountainView","X_BeachFront","X_AbutsGreenArea","X_ElevatedArea","X_PrivateSwimmingPool","X_CommonSwimmingPool","X_GardenArea","X_RoofGardenArea","X_Elevator","X_AirCondition","X_Alarm","X_SmartHome","X_SolarWaterHeater","X_StorageSpace","X_MaidsRoom","X_ConciergeReception","X_SecureDoor","X_Kitchenette","X_HomeOffice","X_SeparateLaundryRoom","X_Reception","X_StoreRoom","X_ConstructionType","X_ConstructionStage","X_FloorType","X_NewBuild","X_UnitNumber","X_EnergyEfficiencyGrade","X_EnergyConsumptionRating","X_EnergyConsumptionValue","X_EnergyEmissionRating","X_HeatingType","X_HeatingMedium","X_CoolingType","X_Electricity","X_ElectricityType","X_Water","X_DistanceFromBeach","X_DistanceFromAirport","X_DistanceFromCentre","X_DistanceFromSchool","X_DistanceFromShops","X_DistanceFromHospital","X_DistanceFromUniversity","X_DistanceFromRailStation","X_DistanceFromTubeStation","X_KitchenType","X_BuildingDensity","X_Coverage","X_CoverFactor","X_CornerPlot","X_RightOfWay","X_RegisteredRoad","X_TownPlanningZone","X_LandLocked","X_CadastralReference","X_IdealFor","X_LicensedFor","X_BusinessTransferOrSale","X_BusinessTransferPrice","X_BusinessActivity","X_ConferenceRoom","X_ServerRoom","X_EnclosedOffice","X_OfficeLayout","X_PricePerSquare","X_PriceQualifier","X_PlusVAT","X_MinimumTenancy","X_TenancyType","X_Occupancy","X_ListPriceModified","X_LeasePriceModified","X_ProjectId","X_LeadSource","X_ListingBrokerName","X_Featured","X_FeaturedPriority","X_PropertyOfTheMonth","X_VideoLink","X_VirtualTourLink","X_WebsiteUrl","X_WebsiteStatus","X_ShortDescription","X_PropertyName","X_ApartmentType","X_HouseType","X_LandType","X_OfficeType","X_RetailType","X_IndustrialType","X_HotelType","X_BuildingType","X_InvestmentType","X_AdditionalFeatures","X_InteriorFeatures","X_ExteriorFeatures","X_CommunityFeatures","X_LotFeatures","X_SecurityFeatures","X_Appliances","X_QobrixId","X_QobrixRef","X_QobrixSource","X_QobrixLegacyId","X_CreatedByMemberKey","X_ModifiedByMemberKey","OriginatingSystemOfficeKey","X_DataSource","etl_batch_id","MlsStatus","ListPriceCurrencyCode","LeaseTerm","LotSizeDimensions","ListAgentFirstName","ListAgentLastName","ListAgentEmail"}', array[v."ListingKey", v."ListingId", v."StandardStatus", v."PropertyClass", v."BuilderName", v."BuilderModel", v."PropertyType", v."PropertySubType", v."ListingService", v."ListingAgreement", v."LivingAreaUnits", v."LotSizeUnits", v."LeaseAmountFrequency", v."UnparsedAddress", v."City", v."StateOrProvince", v."PostalCode", v."Country", v."PublicRemarks", v."ListAgentKey", v."CoListAgentKey", v."ListOfficeKey", v."Furnished", v."X_SeaView", v."X_MountainView", v."X_BeachFront", v."X_AbutsGreenArea", v."X_ElevatedArea", v."X_PrivateSwimmingPool", v."X_CommonSwimmingPool", v."X_GardenArea", v."X_RoofGardenArea", v."X_Elevator", v."X_AirCondition", v."X_Alarm", v."X_SmartHome", v."X_SolarWaterHeater", v."X_StorageSpace", v."X_MaidsRoom", v."X_ConciergeReception", v."X_SecureDoor", v."X_Kitchenette", v."X_HomeOffice", v."X_SeparateLaundryRoom", v."X_Reception", v."X_StoreRoom", v."X_ConstructionType", v."X_ConstructionStage", v."X_FloorType", v."X_NewBuild", v."X_UnitNumber", v."X_EnergyEfficiencyGrade", v."X_EnergyConsumptionRating", v."X_EnergyConsumptionValue", v."X_EnergyEmissionRating", v."X_HeatingType", v."X_HeatingMedium", v."X_CoolingType", v."X_Electricity", v."X_ElectricityType", v."X_Water", v."X_DistanceFromBeach", v."X_DistanceFromAirport", v."X_DistanceFromCentre", v."X_DistanceFromSchool", v."X_DistanceFromShops", v."X_DistanceFromHospital", v."X_DistanceFromUniversity", v."X_DistanceFromRailStation", v."X_DistanceFromTubeStation", v."X_KitchenType", v."X_BuildingDensity", v."X_Coverage", v."X_CoverFactor", v."X_CornerPlot", v."X_RightOfWay", v."X_RegisteredRoad", v."X_TownPlanningZone", v."X_LandLocked", v."X_CadastralReference", v."X_IdealFor", v."X_LicensedFor", v."X_BusinessTransferOrSale", v."X_BusinessTransferPrice", v."X_BusinessActivity", v."X_ConferenceRoom", v."X_ServerRoom", v."X_EnclosedOffice", v."X_OfficeLayout", v."X_PricePerSquare", v."X_PriceQualifier", v."X_PlusVAT", v."X_MinimumTenancy", v."X_TenancyType", v."X_Occupancy", v."X_ListPriceModified", v."X_LeasePriceModified", v."X_ProjectId", v."X_LeadSource", v."X_ListingBrokerName", v."X_Featured", v."X_FeaturedPriority", v."X_PropertyOfTheMonth", v."X_VideoLink", v."X_VirtualTourLink", v."X_WebsiteUrl", v."X_WebsiteStatus", v."X_ShortDescription", v."X_PropertyName", v."X_ApartmentType", v."X_HouseType", v."X_LandType", v."X_OfficeType", v."X_RetailType", v."X_IndustrialType", v."X_HotelType", v."X_BuildingType", v."X_InvestmentType", v."X_AdditionalFeatures", v."X_InteriorFeatures", v."X_ExteriorFeatures", v."X_CommunityFeatures", v."X_LotFeatures", v."X_SecurityFeatures", v."X_Appliances", v."X_QobrixId", v."X_QobrixRef", v."X_QobrixSource", v."X_QobrixLegacyId", v."X_CreatedByMemberKey", v."X_ModifiedByMemberKey", v."OriginatingSystemOfficeKey", v."X_DataSource", v.etl_batch_id, v."MlsStatus", v."ListPriceCurrencyCode", v."LeaseTerm", v."LotSizeDimensions", v."ListAgentFirstName", v."ListAgentLastName", v."ListAgentEmail"])::text, 'UTF8') as b) j),
-        '"NewConstructionYN" : ' || coalesce(v."NewConstructionYN"::text, 'null'),
-        '"LeaseConsideredYN" : ' || coalesce(v."LeaseConsideredYN"::text, 'null'),
-        '"SaleConsideredYN" : ' || coalesce(v."SaleConsideredYN"::text, 'null'),
-        '"BedroomsTotal" : ' || coalesce(v."BedroomsTotal"::text, 'null'),
-        '"BathroomsTotalInteger" : ' || coalesce(v."BathroomsTotalInteger"::text, 'null'),
-        '"BathroomsHalf" : ' || coalesce(v."BathroomsHalf"::text, 'null'),
-        '"LivingArea" : ' || coalesce(v."LivingArea"::text, 'null'),
-        '"LotSizeSquareFeet" : ' || coalesce(v."LotSizeSquareFeet"::text, 'null'),
-        '"LotSizeAcres" : ' || coalesce(v."LotSizeAcres"::text, 'null'),
-        '"ListPrice" : ' || coalesce(v."ListPrice"::text, 'null'),
-        '"LeasePrice" : ' || coalesce(v."LeasePrice"::text, 'null'),
-        '"LeaseAmount" : ' || coalesce(v."LeaseAmount"::text, 'null'),
-        '"OriginalEntryTimestamp" : ' || coalesce('"' || to_char(v."OriginalEntryTimestamp", 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null'),
-        '"ListingContractDate" : ' || coalesce('"' || v."ListingContractDate" || '"', 'null'),
-        '"Latitude" : ' || coalesce(v."Latitude"::text, 'null'),
-        '"Longitude" : ' || coalesce(v."Longitude"::text, 'null'),
-        '"YearBuilt" : ' || coalesce(v."YearBuilt"::text, 'null'),
-        '"YearBuiltEffective" : ' || coalesce(v."YearBuiltEffective"::text, 'null'),
-        '"FireplaceYN" : ' || coalesce(v."FireplaceYN"::text, 'null'),
-        '"StoriesTotal" : ' || coalesce(v."StoriesTotal"::text, 'null'),
-        '"Stories" : ' || coalesce(v."Stories"::text, 'null'),
-        '"X_Height" : ' || coalesce(v."X_Height"::text, 'null'),
-        '"X_MaxFloor" : ' || coalesce(v."X_MaxFloor"::text, 'null'),
-        '"X_LivingRooms" : ' || coalesce(v."X_LivingRooms"::text, 'null'),
-        '"X_Kitchens" : ' || coalesce(v."X_Kitchens"::text, 'null'),
-        '"X_OfficeSpaces" : ' || coalesce(v."X_OfficeSpaces"::text, 'null'),
-        '"X_VerandasCount" : ' || coalesce(v."X_VerandasCount"::text, 'null'),
-        '"X_CoveredArea" : ' || coalesce(v."X_CoveredArea"::text, 'null'),
-        '"X_UncoveredArea" : ' || coalesce(v."X_UncoveredArea"::text, 'null'),
-        '"X_TotalArea" : ' || coalesce(v."X_TotalArea"::text, 'null'),
-        '"X_MezzanineArea" : ' || coalesce(v."X_MezzanineArea"::text, 'null'),
-        '"X_StorageArea" : ' || coalesce(v."X_StorageArea"::text, 'null'),
-        '"X_CoveredVerandas" : ' || coalesce(v."X_CoveredVerandas"::text, 'null'),
-        '"X_UncoveredVerandas" : ' || coalesce(v."X_UncoveredVerandas"::text, 'null'),
-        '"X_Frontage" : ' || coalesce(v."X_Frontage"::text, 'null'),
-        '"X_PreviousListPrice" : ' || coalesce(v."X_PreviousListPrice"::text, 'null'),
-        '"X_PreviousLeasePrice" : ' || coalesce(v."X_PreviousLeasePrice"::text, 'null'),
-        '"X_AuctionStartDate" : ' || coalesce('"' || v."X_AuctionStartDate" || '"', 'null'),
-        '"X_AuctionEndDate" : ' || coalesce('"' || v."X_AuctionEndDate" || '"', 'null'),
-        '"X_ReservePrice" : ' || coalesce(v."X_ReservePrice"::text, 'null'),
-        '"X_StartingBid" : ' || coalesce(v."X_StartingBid"::text, 'null'),
-        '"X_WebsiteListingDate" : ' || coalesce('"' || v."X_WebsiteListingDate" || '"', 'null'),
-        '"X_ExcludedProperty" : ' || coalesce(v."X_ExcludedProperty"::text, 'null'),
-        '"X_CustomerParking" : ' || coalesce(v."X_CustomerParking"::text, 'null'),
-        '"X_QobrixModified" : ' || coalesce('"' || to_char(v."X_QobrixModified", 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null'),
-        '"etl_timestamp" : ' || coalesce('"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null'),
-        '"StatusChangeTimestamp" : ' || coalesce('"' || to_char(v."StatusChangeTimestamp", 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null'),
-        '"OnMarketDate" : ' || coalesce('"' || v."OnMarketDate" || '"', 'null'),
-        '"OriginalListPrice" : ' || coalesce(v."OriginalListPrice"::text, 'null'),
-        '"AvailabilityDate" : ' || coalesce('"' || v."AvailabilityDate" || '"', 'null'),
-        '"NetOperatingIncome" : ' || coalesce(v."NetOperatingIncome"::text, 'null'),
-        '"CapRate" : ' || coalesce(v."CapRate"::text, 'null'),
-        '"GrossIncome" : ' || coalesce(v."GrossIncome"::text, 'null'),
-        '"OperatingExpense" : ' || coalesce(v."OperatingExpense"::text, 'null'),
-        '"TaxAnnualAmount" : ' || coalesce(v."TaxAnnualAmount"::text, 'null'),
-        '"TaxYear" : ' || coalesce(v."TaxYear"::text, 'null'),
-        '"AssociationFee" : ' || coalesce(v."AssociationFee"::text, 'null'),
-        '"ExpirationDate" : ' || coalesce('"' || v."ExpirationDate" || '"', 'null'),
-        '"DaysOnMarket" : ' || coalesce(v."DaysOnMarket"::text, 'null'),
-        '"CloseDate" : ' || coalesce('"' || v."CloseDate" || '"', 'null'),
-        '"ClosePrice" : ' || coalesce(v."ClosePrice"::text, 'null'),
-        '"BathroomsThreeQuarter" : ' || coalesce(v."BathroomsThreeQuarter"::text, 'null'),
-        '"BathroomsOneQuarter" : ' || coalesce(v."BathroomsOneQuarter"::text, 'null'),
-        '"RoomsTotal" : ' || coalesce(v."RoomsTotal"::text, 'null'),
-        '"NumberOfUnitsTotal" : ' || coalesce(v."NumberOfUnitsTotal"::text, 'null'),
-        '"FireplacesTotal" : ' || coalesce(v."FireplacesTotal"::text, 'null'),
-        '"CoveredSpaces" : ' || coalesce(v."CoveredSpaces"::text, 'null'),
-        '"OpenParkingSpaces" : ' || coalesce(v."OpenParkingSpaces"::text, 'null'),
-        '"ParkingTotal" : ' || coalesce(v."ParkingTotal"::text, 'null'),
-        '"PhotosCount" : ' || coalesce(v."PhotosCount"::text, 'null')) as doc,
-        concat_ws(', ',
-        (select convert_from(substr(j.b, 2, length(j.b) - 2), 'UTF8') from (select convert_to(json_object('{"DevelopmentStatus","PropertyCondition","View","PoolFeatures","Heating","Cooling","PetsAllowed","ParkingFeatures","Flooring","FireplaceFeatures","WaterfrontFeatures","PatioAndPorchFeatures","OtherStructures","AssociationAmenities","Fencing","ArchitecturalStyle","Basement","Roof","Sewer","RoomType","RoadSurfaceType"}', array[v."DevelopmentStatus", v."PropertyCondition", v."View", v."PoolFeatures", v."Heating", v."Cooling", v."PetsAllowed", v."ParkingFeatures", v."Flooring", v."FireplaceFeatures", v."WaterfrontFeatures", v."PatioAndPorchFeatures", v."OtherStructures", v."AssociationAmenities", v."Fencing", v."ArchitecturalStyle", v."Basement", v."Roof", v."Sewer", v."RoomType", v."RoadSurfaceType"])::text, 'UTF8') as b) j)) as doc_gold,
+        (replace(replace(json_object('{"","ListingKey","ListingId","StandardStatus","PropertyClass","BuilderName","BuilderModel","PropertyType","PropertySubType","ListingService","ListingAgreement","LivingAreaUnits","LotSizeUnits","LeaseAmountFrequency","UnparsedAddress","City","StateOrProvince","PostalCode","Country","PublicRemarks","ListAgentKey","CoListAgentKey","ListOfficeKey","Furnished","X_SeaView","X_MountainView","X_BeachFront","X_AbutsGreenArea","X_ElevatedArea","X_PrivateSwimmingPool","X_CommonSwimmingPool","X_GardenArea","X_RoofGardenArea","X_Elevator","X_AirCondition","X_Alarm","X_SmartHome","X_SolarWaterHeater","X_StorageSpace","X_MaidsRoom","X_ConciergeReception","X_SecureDoor","X_Kitchenette","X_HomeOffice","X_SeparateLaundryRoom","X_Reception","X_StoreRoom","X_ConstructionType","X_ConstructionStage","X_FloorType","X_NewBuild","X_UnitNumber","X_EnergyEfficiencyGrade","X_EnergyConsumptionRating","X_EnergyConsumptionValue","X_EnergyEmissionRating","X_HeatingType","X_HeatingMedium","X_CoolingType","X_Electricity","X_ElectricityType","X_Water","X_DistanceFromBeach","X_DistanceFromAirport","X_DistanceFromCentre","X_DistanceFromSchool","X_DistanceFromShops","X_DistanceFromHospital","X_DistanceFromUniversity","X_DistanceFromRailStation","X_DistanceFromTubeStation","X_KitchenType","X_BuildingDensity","X_Coverage","X_CoverFactor","X_CornerPlot","X_RightOfWay","X_RegisteredRoad","X_TownPlanningZone","X_LandLocked","X_CadastralReference","X_IdealFor","X_LicensedFor","X_BusinessTransferOrSale","X_BusinessTransferPrice","X_BusinessActivity","X_ConferenceRoom","X_ServerRoom","X_EnclosedOffice","X_OfficeLayout","X_PricePerSquare","X_PriceQualifier","X_PlusVAT","X_MinimumTenancy","X_TenancyType","X_Occupancy","X_ListPriceModified","X_LeasePriceModified","X_ProjectId","X_LeadSource","X_ListingBrokerName","X_Featured","X_FeaturedPriority","X_PropertyOfTheMonth","X_VideoLink","X_VirtualTourLink","X_WebsiteUrl","X_WebsiteStatus","X_ShortDescription","X_PropertyName","X_ApartmentType","X_HouseType","X_LandType","X_OfficeType","X_RetailType","X_IndustrialType","X_HotelType","X_BuildingType","X_InvestmentType","X_AdditionalFeatures","X_InteriorFeatures","X_ExteriorFeatures","X_CommunityFeatures","X_LotFeatures","X_SecurityFeatures","X_Appliances","X_QobrixId","X_QobrixRef","X_QobrixSource","X_QobrixLegacyId","X_CreatedByMemberKey","X_ModifiedByMemberKey","OriginatingSystemOfficeKey","X_DataSource","etl_batch_id","MlsStatus","ListPriceCurrencyCode","LeaseTerm","LotSizeDimensions","ListAgentFirstName","ListAgentLastName","ListAgentEmail",""}', array[null, v."ListingKey", v."ListingId", v."StandardStatus", v."PropertyClass", v."BuilderName", v."BuilderModel", v."PropertyType", v."PropertySubType", v."ListingService", v."ListingAgreement", v."LivingAreaUnits", v."LotSizeUnits", v."LeaseAmountFrequency", v."UnparsedAddress", v."City", v."StateOrProvince", v."PostalCode", v."Country", v."PublicRemarks", v."ListAgentKey", v."CoListAgentKey", v."ListOfficeKey", v."Furnished", v."X_SeaView", v."X_MountainView", v."X_BeachFront", v."X_AbutsGreenArea", v."X_ElevatedArea", v."X_PrivateSwimmingPool", v."X_CommonSwimmingPool", v."X_GardenArea", v."X_RoofGardenArea", v."X_Elevator", v."X_AirCondition", v."X_Alarm", v."X_SmartHome", v."X_SolarWaterHeater", v."X_StorageSpace", v."X_MaidsRoom", v."X_ConciergeReception", v."X_SecureDoor", v."X_Kitchenette", v."X_HomeOffice", v."X_SeparateLaundryRoom", v."X_Reception", v."X_StoreRoom", v."X_ConstructionType", v."X_ConstructionStage", v."X_FloorType", v."X_NewBuild", v."X_UnitNumber", v."X_EnergyEfficiencyGrade", v."X_EnergyConsumptionRating", v."X_EnergyConsumptionValue", v."X_EnergyEmissionRating", v."X_HeatingType", v."X_HeatingMedium", v."X_CoolingType", v."X_Electricity", v."X_ElectricityType", v."X_Water", v."X_DistanceFromBeach", v."X_DistanceFromAirport", v."X_DistanceFromCentre", v."X_DistanceFromSchool", v."X_DistanceFromShops", v."X_DistanceFromHospital", v."X_DistanceFromUniversity", v."X_DistanceFromRailStation", v."X_DistanceFromTubeStation", v."X_KitchenType", v."X_BuildingDensity", v."X_Coverage", v."X_CoverFactor", v."X_CornerPlot", v."X_RightOfWay", v."X_RegisteredRoad", v."X_TownPlanningZone", v."X_LandLocked", v."X_CadastralReference", v."X_IdealFor", v."X_LicensedFor", v."X_BusinessTransferOrSale", v."X_BusinessTransferPrice", v."X_BusinessActivity", v."X_ConferenceRoom", v."X_ServerRoom", v."X_EnclosedOffice", v."X_OfficeLayout", v."X_PricePerSquare", v."X_PriceQualifier", v."X_PlusVAT", v."X_MinimumTenancy", v."X_TenancyType", v."X_Occupancy", v."X_ListPriceModified", v."X_LeasePriceModified", v."X_ProjectId", v."X_LeadSource", v."X_ListingBrokerName", v."X_Featured", v."X_FeaturedPriority", v."X_PropertyOfTheMonth", v."X_VideoLink", v."X_VirtualTourLink", v."X_WebsiteUrl", v."X_WebsiteStatus", v."X_ShortDescription", v."X_PropertyName", v."X_ApartmentType", v."X_HouseType", v."X_LandType", v."X_OfficeType", v."X_RetailType", v."X_IndustrialType", v."X_HotelType", v."X_BuildingType", v."X_InvestmentType", v."X_AdditionalFeatures", v."X_InteriorFeatures", v."X_ExteriorFeatures", v."X_CommunityFeatures", v."X_LotFeatures", v."X_SecurityFeatures", v."X_Appliances", v."X_QobrixId", v."X_QobrixRef", v."X_QobrixSource", v."X_QobrixLegacyId", v."X_CreatedByMemberKey", v."X_ModifiedByMemberKey", v."OriginatingSystemOfficeKey", v."X_DataSource", v.etl_batch_id, v."MlsStatus", v."ListPriceCurrencyCode", v."LeaseTerm", v."LotSizeDimensions", v."ListAgentFirstName", v."ListAgentLastName", v."ListAgentEmail", null])::text, '{"" : null, ', ''), ', "" : null}', '')
+        || (', "NewConstructionYN" : ' || coalesce(v."NewConstructionYN"::text, 'null')
+        || ', "LeaseConsideredYN" : ' || coalesce(v."LeaseConsideredYN"::text, 'null')
+        || ', "SaleConsideredYN" : ' || coalesce(v."SaleConsideredYN"::text, 'null')
+        || ', "BedroomsTotal" : ' || coalesce(v."BedroomsTotal"::text, 'null')
+        || ', "BathroomsTotalInteger" : ' || coalesce(v."BathroomsTotalInteger"::text, 'null')
+        || ', "BathroomsHalf" : ' || coalesce(v."BathroomsHalf"::text, 'null')
+        || ', "LivingArea" : ' || coalesce(v."LivingArea"::text, 'null')
+        || ', "LotSizeSquareFeet" : ' || coalesce(v."LotSizeSquareFeet"::text, 'null')
+        || ', "LotSizeAcres" : ' || coalesce(v."LotSizeAcres"::text, 'null')
+        || ', "ListPrice" : ' || coalesce(v."ListPrice"::text, 'null')
+        || ', "LeasePrice" : ' || coalesce(v."LeasePrice"::text, 'null')
+        || ', "LeaseAmount" : ' || coalesce(v."LeaseAmount"::text, 'null')
+        || ', "OriginalEntryTimestamp" : ' || coalesce('"' || to_char(v."OriginalEntryTimestamp", 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')
+        || ', "ListingContractDate" : ' || coalesce('"' || v."ListingContractDate" || '"', 'null')
+        || ', "Latitude" : ' || coalesce(v."Latitude"::text, 'null')
+        || ', "Longitude" : ' || coalesce(v."Longitude"::text, 'null')
+        || ', "YearBuilt" : ' || coalesce(v."YearBuilt"::text, 'null')
+        || ', "YearBuiltEffective" : ' || coalesce(v."YearBuiltEffective"::text, 'null')
+        || ', "FireplaceYN" : ' || coalesce(v."FireplaceYN"::text, 'null')
+        || ', "StoriesTotal" : ' || coalesce(v."StoriesTotal"::text, 'null')
+        || ', "Stories" : ' || coalesce(v."Stories"::text, 'null')
+        || ', "X_Height" : ' || coalesce(v."X_Height"::text, 'null')
+        || ', "X_MaxFloor" : ' || coalesce(v."X_MaxFloor"::text, 'null')
+        || ', "X_LivingRooms" : ' || coalesce(v."X_LivingRooms"::text, 'null')
+        || ', "X_Kitchens" : ' || coalesce(v."X_Kitchens"::text, 'null')
+        || ', "X_OfficeSpaces" : ' || coalesce(v."X_OfficeSpaces"::text, 'null')
+        || ', "X_VerandasCount" : ' || coalesce(v."X_VerandasCount"::text, 'null')
+        || ', "X_CoveredArea" : ' || coalesce(v."X_CoveredArea"::text, 'null')
+        || ', "X_UncoveredArea" : ' || coalesce(v."X_UncoveredArea"::text, 'null')
+        || ', "X_TotalArea" : ' || coalesce(v."X_TotalArea"::text, 'null')
+        || ', "X_MezzanineArea" : ' || coalesce(v."X_MezzanineArea"::text, 'null')
+        || ', "X_StorageArea" : ' || coalesce(v."X_StorageArea"::text, 'null')
+        || ', "X_CoveredVerandas" : ' || coalesce(v."X_CoveredVerandas"::text, 'null')
+        || ', "X_UncoveredVerandas" : ' || coalesce(v."X_UncoveredVerandas"::text, 'null')
+        || ', "X_Frontage" : ' || coalesce(v."X_Frontage"::text, 'null')
+        || ', "X_PreviousListPrice" : ' || coalesce(v."X_PreviousListPrice"::text, 'null')
+        || ', "X_PreviousLeasePrice" : ' || coalesce(v."X_PreviousLeasePrice"::text, 'null')
+        || ', "X_AuctionStartDate" : ' || coalesce('"' || v."X_AuctionStartDate" || '"', 'null')
+        || ', "X_AuctionEndDate" : ' || coalesce('"' || v."X_AuctionEndDate" || '"', 'null')
+        || ', "X_ReservePrice" : ' || coalesce(v."X_ReservePrice"::text, 'null')
+        || ', "X_StartingBid" : ' || coalesce(v."X_StartingBid"::text, 'null')
+        || ', "X_WebsiteListingDate" : ' || coalesce('"' || v."X_WebsiteListingDate" || '"', 'null')
+        || ', "X_ExcludedProperty" : ' || coalesce(v."X_ExcludedProperty"::text, 'null')
+        || ', "X_CustomerParking" : ' || coalesce(v."X_CustomerParking"::text, 'null')
+        || ', "X_QobrixModified" : ' || coalesce('"' || to_char(v."X_QobrixModified", 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')
+        || ', "etl_timestamp" : ' || coalesce('"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')
+        || ', "StatusChangeTimestamp" : ' || coalesce('"' || to_char(v."StatusChangeTimestamp", 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')
+        || ', "OnMarketDate" : ' || coalesce('"' || v."OnMarketDate" || '"', 'null')
+        || ', "OriginalListPrice" : ' || coalesce(v."OriginalListPrice"::text, 'null')
+        || ', "AvailabilityDate" : ' || coalesce('"' || v."AvailabilityDate" || '"', 'null')
+        || ', "NetOperatingIncome" : ' || coalesce(v."NetOperatingIncome"::text, 'null')
+        || ', "CapRate" : ' || coalesce(v."CapRate"::text, 'null')
+        || ', "GrossIncome" : ' || coalesce(v."GrossIncome"::text, 'null')
+        || ', "OperatingExpense" : ' || coalesce(v."OperatingExpense"::text, 'null')
+        || ', "TaxAnnualAmount" : ' || coalesce(v."TaxAnnualAmount"::text, 'null')
+        || ', "TaxYear" : ' || coalesce(v."TaxYear"::text, 'null')
+        || ', "AssociationFee" : ' || coalesce(v."AssociationFee"::text, 'null')
+        || ', "ExpirationDate" : ' || coalesce('"' || v."ExpirationDate" || '"', 'null')
+        || ', "DaysOnMarket" : ' || coalesce(v."DaysOnMarket"::text, 'null')
+        || ', "CloseDate" : ' || coalesce('"' || v."CloseDate" || '"', 'null')
+        || ', "ClosePrice" : ' || coalesce(v."ClosePrice"::text, 'null')
+        || ', "BathroomsThreeQuarter" : ' || coalesce(v."BathroomsThreeQuarter"::text, 'null')
+        || ', "BathroomsOneQuarter" : ' || coalesce(v."BathroomsOneQuarter"::text, 'null')
+        || ', "RoomsTotal" : ' || coalesce(v."RoomsTotal"::text, 'null')
+        || ', "NumberOfUnitsTotal" : ' || coalesce(v."NumberOfUnitsTotal"::text, 'null')
+        || ', "FireplacesTotal" : ' || coalesce(v."FireplacesTotal"::text, 'null')
+        || ', "CoveredSpaces" : ' || coalesce(v."CoveredSpaces"::text, 'null')
+        || ', "OpenParkingSpaces" : ' || coalesce(v."OpenParkingSpaces"::text, 'null')
+        || ', "ParkingTotal" : ' || coalesce(v."ParkingTotal"::text, 'null')
+        || ', "PhotosCount" : ' || coalesce(v."PhotosCount"::text, 'null'))) as doc,
+        replace(replace(json_object('{"","DevelopmentStatus","PropertyCondition","View","PoolFeatures","Heating","Cooling","PetsAllowed","ParkingFeatures","Flooring","FireplaceFeatures","WaterfrontFeatures","PatioAndPorchFeatures","OtherStructures","AssociationAmenities","Fencing","ArchitecturalStyle","Basement","Roof","Sewer","RoomType","RoadSurfaceType",""}', array[null, v."DevelopmentStatus", v."PropertyCondition", v."View", v."PoolFeatures", v."Heating", v."Cooling", v."PetsAllowed", v."ParkingFeatures", v."Flooring", v."FireplaceFeatures", v."WaterfrontFeatures", v."PatioAndPorchFeatures", v."OtherStructures", v."AssociationAmenities", v."Fencing", v."ArchitecturalStyle", v."Basement", v."Roof", v."Sewer", v."RoomType", v."RoadSurfaceType", null])::text, '{"" : null, ', ''), ', "" : null}', '') as doc_gold,
         concat_ws(', ',
         '"DevelopmentStatus" : ' || case when v."DevelopmentStatus" is null then '[]' else to_json(mls.multi_values(v."DevelopmentStatus"))::text end,
         '"PropertyCondition" : ' || case when v."PropertyCondition" is null then '[]' else to_json(mls.multi_values(v."PropertyCondition"))::text end,
@@ -838,8 +836,7 @@ begin
         '"Sewer" : ' || case when v."Sewer" is null then '[]' else to_json(mls.multi_values(v."Sewer"))::text end,
         '"RoomType" : ' || case when v."RoomType" is null then '[]' else to_json(mls.multi_values(v."RoomType"))::text end,
         '"RoadSurfaceType" : ' || case when v."RoadSurfaceType" is null then '[]' else to_json(mls.multi_values(v."RoadSurfaceType"))::text end) as doc_dd2,
-      concat_ws(', ',
-        (select convert_from(substr(j.b, 2, length(j.b) - 2), 'UTF8') from (select convert_to(json_object('{"X_DeveloperContactKey","X_KeyHolderDetails","X_SellerContactKey","PrivateRemarks","ShowingInstructions"}', array[v."X_DeveloperContactKey", v."X_KeyHolderDetails", v."X_SellerContactKey", v."PrivateRemarks", v."ShowingInstructions"])::text, 'UTF8') as b) j)) as doc_sensitive
+      replace(replace(json_object('{"","X_DeveloperContactKey","X_KeyHolderDetails","X_SellerContactKey","PrivateRemarks","ShowingInstructions",""}', array[null, v."X_DeveloperContactKey", v."X_KeyHolderDetails", v."X_SellerContactKey", v."PrivateRemarks", v."ShowingInstructions", null])::text, '{"" : null, ', ''), ', "" : null}', '') as doc_sensitive
       from public.property_reso v
       where v.record_id = any (ids)
       offset 0
@@ -851,12 +848,17 @@ begin
     select * from shown v where v.is_changed
   ),
   gone as materialized (
-    select s.record_id, s."ListingKey" as record_key, s.office_key, s.is_published,
+    select s.record_id, s.record_key, s.office_key, s.is_published,
       cardinality(ids) + row_number() over (order by s.seq) as ordinal
-    from public.served_property s
-    where s.record_id = any (ids) and not s.is_deleted
-      -- hashed; with not exists the planner, which expects few rows, searches all of them for each
-      and s.record_id not in (select v.record_id from shown v)
+    from unnest(ids) u (id)
+    -- one by one: a plan made while the table was small would read all of it for each batch
+    cross join lateral (
+      select s.record_id, s."ListingKey" as record_key, s.office_key, s.is_published, s.seq, s.is_deleted
+      from public.served_property s where s.record_id = u.id
+      offset 0
+    ) s
+    -- hashed; with not exists the planner, which expects few rows, searches all of them for each
+    where not s.is_deleted and s.record_id not in (select v.record_id from shown v)
   ),
   base as materialized (
     select mls.take_stamps(case when exists (select from changed) or exists (select from gone)
@@ -1160,13 +1162,11 @@ begin
       or x.doc is distinct from d.doc_sensitive as is_changed
     from (
       select v.*,
-        concat_ws(', ',
-        (select convert_from(substr(j.b, 2, length(j.b) - 2), 'UTF8') from (select convert_to(json_object('{"MemberKey","MemberMlsId","MemberFirstName","MemberLastName","MemberFullName","MemberEmail","MemberPreferredPhone","MemberOfficePhone","MemberStatus","MemberType","OfficeKey","MemberAddress1","MemberCity","MemberStateOrProvince","MemberPostalCode","MemberCountry","X_QobrixAgentId","X_QobrixAgentRef","X_QobrixDescription","X_QobrixAgreementDate","X_QobrixOwnerId","X_QobrixPrimaryContactId","X_QobrixCreated","X_QobrixModified","X_QobrixSourceType","OriginatingSystemOfficeKey","etl_batch_id"}', array[v."MemberKey", v."MemberMlsId", v."MemberFirstName", v."MemberLastName", v."MemberFullName", v."MemberEmail", v."MemberPreferredPhone", v."MemberOfficePhone", v."MemberStatus", v."MemberType", v."OfficeKey", v."MemberAddress1", v."MemberCity", v."MemberStateOrProvince", v."MemberPostalCode", v."MemberCountry", v."X_QobrixAgentId", v."X_QobrixAgentRef", v."X_QobrixDescription", v."X_QobrixAgreementDate", v."X_QobrixOwnerId", v."X_QobrixPrimaryContactId", v."X_QobrixCreated", v."X_QobrixModified", v."X_QobrixSourceType", v."OriginatingSystemOfficeKey", v.etl_batch_id])::text, 'UTF8') as b) j),
-        '"etl_timestamp" : ' || coalesce('"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')) as doc,
+        (replace(replace(json_object('{"","MemberKey","MemberMlsId","MemberFirstName","MemberLastName","MemberFullName","MemberEmail","MemberPreferredPhone","MemberOfficePhone","MemberStatus","MemberType","OfficeKey","MemberAddress1","MemberCity","MemberStateOrProvince","MemberPostalCode","MemberCountry","X_QobrixAgentId","X_QobrixAgentRef","X_QobrixDescription","X_QobrixAgreementDate","X_QobrixOwnerId","X_QobrixPrimaryContactId","X_QobrixCreated","X_QobrixModified","X_QobrixSourceType","OriginatingSystemOfficeKey","etl_batch_id",""}', array[null, v."MemberKey", v."MemberMlsId", v."MemberFirstName", v."MemberLastName", v."MemberFullName", v."MemberEmail", v."MemberPreferredPhone", v."MemberOfficePhone", v."MemberStatus", v."MemberType", v."OfficeKey", v."MemberAddress1", v."MemberCity", v."MemberStateOrProvince", v."MemberPostalCode", v."MemberCountry", v."X_QobrixAgentId", v."X_QobrixAgentRef", v."X_QobrixDescription", v."X_QobrixAgreementDate", v."X_QobrixOwnerId", v."X_QobrixPrimaryContactId", v."X_QobrixCreated", v."X_QobrixModified", v."X_QobrixSourceType", v."OriginatingSystemOfficeKey", v.etl_batch_id, null])::text, '{"" : null, ', ''), ', "" : null}', '')
+        || (', "etl_timestamp" : ' || coalesce('"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null'))) as doc,
         '' as doc_gold,
         '' as doc_dd2,
-      concat_ws(', ',
-        (select convert_from(substr(j.b, 2, length(j.b) - 2), 'UTF8') from (select convert_to(json_object('{"X_QobrixCommission1"}', array[v."X_QobrixCommission1"])::text, 'UTF8') as b) j)) as doc_sensitive
+      replace(replace(json_object('{"","X_QobrixCommission1",""}', array[null, v."X_QobrixCommission1", null])::text, '{"" : null, ', ''), ', "" : null}', '') as doc_sensitive
       from public.member_reso v
       where v.record_id = any (ids)
       offset 0
@@ -1178,12 +1178,17 @@ begin
     select * from shown v where v.is_changed
   ),
   gone as materialized (
-    select s.record_id, s."MemberKey" as record_key, s.office_key, s.is_published,
+    select s.record_id, s.record_key, s.office_key, s.is_published,
       cardinality(ids) + row_number() over (order by s.seq) as ordinal
-    from public.served_member s
-    where s.record_id = any (ids) and not s.is_deleted
-      -- hashed; with not exists the planner, which expects few rows, searches all of them for each
-      and s.record_id not in (select v.record_id from shown v)
+    from unnest(ids) u (id)
+    -- one by one: a plan made while the table was small would read all of it for each batch
+    cross join lateral (
+      select s.record_id, s."MemberKey" as record_key, s.office_key, s.is_published, s.seq, s.is_deleted
+      from public.served_member s where s.record_id = u.id
+      offset 0
+    ) s
+    -- hashed; with not exists the planner, which expects few rows, searches all of them for each
+    where not s.is_deleted and s.record_id not in (select v.record_id from shown v)
   ),
   base as materialized (
     select mls.take_stamps(case when exists (select from changed) or exists (select from gone)
@@ -1279,13 +1284,11 @@ begin
       or x.doc is distinct from d.doc_sensitive as is_changed
     from (
       select v.*,
-        concat_ws(', ',
-        (select convert_from(substr(j.b, 2, length(j.b) - 2), 'UTF8') from (select convert_to(json_object('{"OfficeKey","OfficeMlsId","OfficeName","OfficeEmail","OfficePhone","OfficeFax","OfficeStatus","OfficeType","OfficeAddress1","OfficeAddress2","OfficeCity","OfficeStateOrProvince","OfficePostalCode","OfficeCountry","OfficeBrokerKey","X_QobrixAgentId","X_QobrixAgentRef","X_QobrixDescription","X_QobrixAgreementDate","X_QobrixOwnerId","X_QobrixPrimaryContactId","X_QobrixCreated","X_QobrixModified","OriginatingSystemOfficeKey","etl_batch_id"}', array[v."OfficeKey", v."OfficeMlsId", v."OfficeName", v."OfficeEmail", v."OfficePhone", v."OfficeFax", v."OfficeStatus", v."OfficeType", v."OfficeAddress1", v."OfficeAddress2", v."OfficeCity", v."OfficeStateOrProvince", v."OfficePostalCode", v."OfficeCountry", v."OfficeBrokerKey", v."X_QobrixAgentId", v."X_QobrixAgentRef", v."X_QobrixDescription", v."X_QobrixAgreementDate", v."X_QobrixOwnerId", v."X_QobrixPrimaryContactId", v."X_QobrixCreated", v."X_QobrixModified", v."OriginatingSystemOfficeKey", v.etl_batch_id])::text, 'UTF8') as b) j),
-        '"etl_timestamp" : ' || coalesce('"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')) as doc,
+        (replace(replace(json_object('{"","OfficeKey","OfficeMlsId","OfficeName","OfficeEmail","OfficePhone","OfficeFax","OfficeStatus","OfficeType","OfficeAddress1","OfficeAddress2","OfficeCity","OfficeStateOrProvince","OfficePostalCode","OfficeCountry","OfficeBrokerKey","X_QobrixAgentId","X_QobrixAgentRef","X_QobrixDescription","X_QobrixAgreementDate","X_QobrixOwnerId","X_QobrixPrimaryContactId","X_QobrixCreated","X_QobrixModified","OriginatingSystemOfficeKey","etl_batch_id",""}', array[null, v."OfficeKey", v."OfficeMlsId", v."OfficeName", v."OfficeEmail", v."OfficePhone", v."OfficeFax", v."OfficeStatus", v."OfficeType", v."OfficeAddress1", v."OfficeAddress2", v."OfficeCity", v."OfficeStateOrProvince", v."OfficePostalCode", v."OfficeCountry", v."OfficeBrokerKey", v."X_QobrixAgentId", v."X_QobrixAgentRef", v."X_QobrixDescription", v."X_QobrixAgreementDate", v."X_QobrixOwnerId", v."X_QobrixPrimaryContactId", v."X_QobrixCreated", v."X_QobrixModified", v."OriginatingSystemOfficeKey", v.etl_batch_id, null])::text, '{"" : null, ', ''), ', "" : null}', '')
+        || (', "etl_timestamp" : ' || coalesce('"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null'))) as doc,
         '' as doc_gold,
         '' as doc_dd2,
-      concat_ws(', ',
-        (select convert_from(substr(j.b, 2, length(j.b) - 2), 'UTF8') from (select convert_to(json_object('{"X_QobrixCommission1","X_QobrixCommission2","X_QobrixCommission3"}', array[v."X_QobrixCommission1", v."X_QobrixCommission2", v."X_QobrixCommission3"])::text, 'UTF8') as b) j)) as doc_sensitive
+      replace(replace(json_object('{"","X_QobrixCommission1","X_QobrixCommission2","X_QobrixCommission3",""}', array[null, v."X_QobrixCommission1", v."X_QobrixCommission2", v."X_QobrixCommission3", null])::text, '{"" : null, ', ''), ', "" : null}', '') as doc_sensitive
       from public.office_reso v
       where v.record_id = any (ids)
       offset 0
@@ -1297,12 +1300,17 @@ begin
     select * from shown v where v.is_changed
   ),
   gone as materialized (
-    select s.record_id, s."OfficeKey" as record_key, s.office_key, s.is_published,
+    select s.record_id, s.record_key, s.office_key, s.is_published,
       cardinality(ids) + row_number() over (order by s.seq) as ordinal
-    from public.served_office s
-    where s.record_id = any (ids) and not s.is_deleted
-      -- hashed; with not exists the planner, which expects few rows, searches all of them for each
-      and s.record_id not in (select v.record_id from shown v)
+    from unnest(ids) u (id)
+    -- one by one: a plan made while the table was small would read all of it for each batch
+    cross join lateral (
+      select s.record_id, s."OfficeKey" as record_key, s.office_key, s.is_published, s.seq, s.is_deleted
+      from public.served_office s where s.record_id = u.id
+      offset 0
+    ) s
+    -- hashed; with not exists the planner, which expects few rows, searches all of them for each
+    where not s.is_deleted and s.record_id not in (select v.record_id from shown v)
   ),
   base as materialized (
     select mls.take_stamps(case when exists (select from changed) or exists (select from gone)
@@ -1397,14 +1405,13 @@ begin
           is distinct from (d.office_key, d.is_published, d.doc, d.doc_gold, d.doc_dd2) as is_changed
     from (
       select v.*,
-        concat_ws(', ',
-        (select convert_from(substr(j.b, 2, length(j.b) - 2), 'UTF8') from (select convert_to(json_object('{"MediaKey","ResourceRecordKey","ResourceName","MediaCategory","MediaURL","MediaType","ShortDescription","LongDescription","X_QobrixMediaId","X_QobrixPropertyId","X_QobrixMediaCategory","X_QobrixFileId","X_QobrixThumbnailUrl","X_QobrixFilesystem","X_QobrixCategoryId","X_QobrixCreated","X_QobrixModified","OriginatingSystemOfficeKey","X_DataSource","etl_batch_id"}', array[v."MediaKey", v."ResourceRecordKey", v."ResourceName", v."MediaCategory", v."MediaURL", v."MediaType", v."ShortDescription", v."LongDescription", v."X_QobrixMediaId", v."X_QobrixPropertyId", v."X_QobrixMediaCategory", v."X_QobrixFileId", v."X_QobrixThumbnailUrl", v."X_QobrixFilesystem", v."X_QobrixCategoryId", v."X_QobrixCreated", v."X_QobrixModified", v."OriginatingSystemOfficeKey", v."X_DataSource", v.etl_batch_id])::text, 'UTF8') as b) j),
-        '"Order" : ' || coalesce(v."Order"::text, 'null'),
-        '"ImageWidth" : ' || coalesce(v."ImageWidth"::text, 'null'),
-        '"ImageHeight" : ' || coalesce(v."ImageHeight"::text, 'null'),
-        '"ImageSizeBytes" : ' || coalesce(v."ImageSizeBytes"::text, 'null'),
-        '"X_IsPrimary" : ' || coalesce(v."X_IsPrimary"::text, 'null'),
-        '"etl_timestamp" : ' || coalesce('"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')) as doc,
+        (replace(replace(json_object('{"","MediaKey","ResourceRecordKey","ResourceName","MediaCategory","MediaURL","MediaType","ShortDescription","LongDescription","X_QobrixMediaId","X_QobrixPropertyId","X_QobrixMediaCategory","X_QobrixFileId","X_QobrixThumbnailUrl","X_QobrixFilesystem","X_QobrixCategoryId","X_QobrixCreated","X_QobrixModified","OriginatingSystemOfficeKey","X_DataSource","etl_batch_id",""}', array[null, v."MediaKey", v."ResourceRecordKey", v."ResourceName", v."MediaCategory", v."MediaURL", v."MediaType", v."ShortDescription", v."LongDescription", v."X_QobrixMediaId", v."X_QobrixPropertyId", v."X_QobrixMediaCategory", v."X_QobrixFileId", v."X_QobrixThumbnailUrl", v."X_QobrixFilesystem", v."X_QobrixCategoryId", v."X_QobrixCreated", v."X_QobrixModified", v."OriginatingSystemOfficeKey", v."X_DataSource", v.etl_batch_id, null])::text, '{"" : null, ', ''), ', "" : null}', '')
+        || (', "Order" : ' || coalesce(v."Order"::text, 'null')
+        || ', "ImageWidth" : ' || coalesce(v."ImageWidth"::text, 'null')
+        || ', "ImageHeight" : ' || coalesce(v."ImageHeight"::text, 'null')
+        || ', "ImageSizeBytes" : ' || coalesce(v."ImageSizeBytes"::text, 'null')
+        || ', "X_IsPrimary" : ' || coalesce(v."X_IsPrimary"::text, 'null')
+        || ', "etl_timestamp" : ' || coalesce('"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null'))) as doc,
         '' as doc_gold,
         '' as doc_dd2
       from public.media_reso v
@@ -1417,12 +1424,17 @@ begin
     select * from shown v where v.is_changed
   ),
   gone as materialized (
-    select s.record_id, s."MediaKey" as record_key, s.office_key, s.is_published,
+    select s.record_id, s.record_key, s.office_key, s.is_published,
       cardinality(ids) + row_number() over (order by s.seq) as ordinal
-    from public.served_media s
-    where s.record_id = any (ids) and not s.is_deleted
-      -- hashed; with not exists the planner, which expects few rows, searches all of them for each
-      and s.record_id not in (select v.record_id from shown v)
+    from unnest(ids) u (id)
+    -- one by one: a plan made while the table was small would read all of it for each batch
+    cross join lateral (
+      select s.record_id, s."MediaKey" as record_key, s.office_key, s.is_published, s.seq, s.is_deleted
+      from public.served_media s where s.record_id = u.id
+      offset 0
+    ) s
+    -- hashed; with not exists the planner, which expects few rows, searches all of them for each
+    where not s.is_deleted and s.record_id not in (select v.record_id from shown v)
   ),
   base as materialized (
     select mls.take_stamps(case when exists (select from changed) or exists (select from gone)
@@ -1502,11 +1514,9 @@ begin
           is distinct from (d.office_key, d.is_published, d.doc, d.doc_gold, d.doc_dd2) as is_changed
     from (
       select v.*,
-        concat_ws(', ',
-        (select convert_from(substr(j.b, 2, length(j.b) - 2), 'UTF8') from (select convert_to(json_object('{"ContactKey","ContactMlsId","ContactFirstName","ContactLastName","ContactFullName","ContactEmail","ContactEmail2","ContactPhone","ContactPhone2","ContactStatus","ContactAddress1","ContactCity","ContactStateOrProvince","ContactPostalCode","ContactCountry","ContactNationality","ContactTitle","ContactBirthdate","ContactWebsite","ContactEntityType","ContactCompanyRegistrationNumber","ContactCompanyName","ContactAssignedToKey","X_QobrixContactId","X_QobrixContactRef","X_QobrixContactLegacyId","X_QobrixDescription","X_QobrixPreferredLanguage","X_QobrixContactPersonFirstName","X_QobrixContactPersonLastName","X_QobrixCreated","X_QobrixModified","X_QobrixCreatedBy","X_QobrixModifiedBy","OriginatingSystemOfficeKey","etl_batch_id"}', array[v."ContactKey", v."ContactMlsId", v."ContactFirstName", v."ContactLastName", v."ContactFullName", v."ContactEmail", v."ContactEmail2", v."ContactPhone", v."ContactPhone2", v."ContactStatus", v."ContactAddress1", v."ContactCity", v."ContactStateOrProvince", v."ContactPostalCode", v."ContactCountry", v."ContactNationality", v."ContactTitle", v."ContactBirthdate", v."ContactWebsite", v."ContactEntityType", v."ContactCompanyRegistrationNumber", v."ContactCompanyName", v."ContactAssignedToKey", v."X_QobrixContactId", v."X_QobrixContactRef", v."X_QobrixContactLegacyId", v."X_QobrixDescription", v."X_QobrixPreferredLanguage", v."X_QobrixContactPersonFirstName", v."X_QobrixContactPersonLastName", v."X_QobrixCreated", v."X_QobrixModified", v."X_QobrixCreatedBy", v."X_QobrixModifiedBy", v."OriginatingSystemOfficeKey", v.etl_batch_id])::text, 'UTF8') as b) j),
-        '"etl_timestamp" : ' || coalesce('"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')) as doc,
-        concat_ws(', ',
-        (select convert_from(substr(j.b, 2, length(j.b) - 2), 'UTF8') from (select convert_to(json_object('{"ContactType"}', array[v."ContactType"])::text, 'UTF8') as b) j)) as doc_gold,
+        (replace(replace(json_object('{"","ContactKey","ContactMlsId","ContactFirstName","ContactLastName","ContactFullName","ContactEmail","ContactEmail2","ContactPhone","ContactPhone2","ContactStatus","ContactAddress1","ContactCity","ContactStateOrProvince","ContactPostalCode","ContactCountry","ContactNationality","ContactTitle","ContactBirthdate","ContactWebsite","ContactEntityType","ContactCompanyRegistrationNumber","ContactCompanyName","ContactAssignedToKey","X_QobrixContactId","X_QobrixContactRef","X_QobrixContactLegacyId","X_QobrixDescription","X_QobrixPreferredLanguage","X_QobrixContactPersonFirstName","X_QobrixContactPersonLastName","X_QobrixCreated","X_QobrixModified","X_QobrixCreatedBy","X_QobrixModifiedBy","OriginatingSystemOfficeKey","etl_batch_id",""}', array[null, v."ContactKey", v."ContactMlsId", v."ContactFirstName", v."ContactLastName", v."ContactFullName", v."ContactEmail", v."ContactEmail2", v."ContactPhone", v."ContactPhone2", v."ContactStatus", v."ContactAddress1", v."ContactCity", v."ContactStateOrProvince", v."ContactPostalCode", v."ContactCountry", v."ContactNationality", v."ContactTitle", v."ContactBirthdate", v."ContactWebsite", v."ContactEntityType", v."ContactCompanyRegistrationNumber", v."ContactCompanyName", v."ContactAssignedToKey", v."X_QobrixContactId", v."X_QobrixContactRef", v."X_QobrixContactLegacyId", v."X_QobrixDescription", v."X_QobrixPreferredLanguage", v."X_QobrixContactPersonFirstName", v."X_QobrixContactPersonLastName", v."X_QobrixCreated", v."X_QobrixModified", v."X_QobrixCreatedBy", v."X_QobrixModifiedBy", v."OriginatingSystemOfficeKey", v.etl_batch_id, null])::text, '{"" : null, ', ''), ', "" : null}', '')
+        || (', "etl_timestamp" : ' || coalesce('"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null'))) as doc,
+        replace(replace(json_object('{"","ContactType",""}', array[null, v."ContactType", null])::text, '{"" : null, ', ''), ', "" : null}', '') as doc_gold,
         concat_ws(', ',
         '"ContactType" : ' || case when v."ContactType" is null then '[]' else to_json(mls.multi_values(v."ContactType"))::text end) as doc_dd2
       from public.contacts_reso v
@@ -1519,12 +1529,17 @@ begin
     select * from shown v where v.is_changed
   ),
   gone as materialized (
-    select s.record_id, s."ContactKey" as record_key, s.office_key, s.is_published,
+    select s.record_id, s.record_key, s.office_key, s.is_published,
       cardinality(ids) + row_number() over (order by s.seq) as ordinal
-    from public.served_contacts s
-    where s.record_id = any (ids) and not s.is_deleted
-      -- hashed; with not exists the planner, which expects few rows, searches all of them for each
-      and s.record_id not in (select v.record_id from shown v)
+    from unnest(ids) u (id)
+    -- one by one: a plan made while the table was small would read all of it for each batch
+    cross join lateral (
+      select s.record_id, s."ContactKey" as record_key, s.office_key, s.is_published, s.seq, s.is_deleted
+      from public.served_contacts s where s.record_id = u.id
+      offset 0
+    ) s
+    -- hashed; with not exists the planner, which expects few rows, searches all of them for each
+    where not s.is_deleted and s.record_id not in (select v.record_id from shown v)
   ),
   base as materialized (
     select mls.take_stamps(case when exists (select from changed) or exists (select from gone)
@@ -1616,10 +1631,9 @@ begin
           is distinct from (d.office_key, d.is_published, d.doc, d.doc_gold, d.doc_dd2) as is_changed
     from (
       select v.*,
-        concat_ws(', ',
-        (select convert_from(substr(j.b, 2, length(j.b) - 2), 'UTF8') from (select convert_to(json_object('{"ShowingAppointmentKey","ListingKey","ShowingAgentKey","BuyerContactKey","ShowingStartTime","ShowingEndTime","ShowingStatus","ShowingType","ShowingRemarks","ShowingFeedback","ShowingOutcome","X_QobrixViewingId","X_QobrixViewingRef","X_QobrixPropertyId","X_QobrixContactId","X_QobrixOwnerId","X_QobrixDateTime","X_QobrixDuration","X_QobrixLocation","X_QobrixCreated","X_QobrixModified","X_QobrixCreatedBy","X_QobrixModifiedBy","OriginatingSystemOfficeKey","etl_batch_id"}', array[v."ShowingAppointmentKey", v."ListingKey", v."ShowingAgentKey", v."BuyerContactKey", v."ShowingStartTime", v."ShowingEndTime", v."ShowingStatus", v."ShowingType", v."ShowingRemarks", v."ShowingFeedback", v."ShowingOutcome", v."X_QobrixViewingId", v."X_QobrixViewingRef", v."X_QobrixPropertyId", v."X_QobrixContactId", v."X_QobrixOwnerId", v."X_QobrixDateTime", v."X_QobrixDuration", v."X_QobrixLocation", v."X_QobrixCreated", v."X_QobrixModified", v."X_QobrixCreatedBy", v."X_QobrixModifiedBy", v."OriginatingSystemOfficeKey", v.etl_batch_id])::text, 'UTF8') as b) j),
-        '"ShowingDate" : ' || coalesce('"' || v."ShowingDate" || '"', 'null'),
-        '"etl_timestamp" : ' || coalesce('"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')) as doc,
+        (replace(replace(json_object('{"","ShowingAppointmentKey","ListingKey","ShowingAgentKey","BuyerContactKey","ShowingStartTime","ShowingEndTime","ShowingStatus","ShowingType","ShowingRemarks","ShowingFeedback","ShowingOutcome","X_QobrixViewingId","X_QobrixViewingRef","X_QobrixPropertyId","X_QobrixContactId","X_QobrixOwnerId","X_QobrixDateTime","X_QobrixDuration","X_QobrixLocation","X_QobrixCreated","X_QobrixModified","X_QobrixCreatedBy","X_QobrixModifiedBy","OriginatingSystemOfficeKey","etl_batch_id",""}', array[null, v."ShowingAppointmentKey", v."ListingKey", v."ShowingAgentKey", v."BuyerContactKey", v."ShowingStartTime", v."ShowingEndTime", v."ShowingStatus", v."ShowingType", v."ShowingRemarks", v."ShowingFeedback", v."ShowingOutcome", v."X_QobrixViewingId", v."X_QobrixViewingRef", v."X_QobrixPropertyId", v."X_QobrixContactId", v."X_QobrixOwnerId", v."X_QobrixDateTime", v."X_QobrixDuration", v."X_QobrixLocation", v."X_QobrixCreated", v."X_QobrixModified", v."X_QobrixCreatedBy", v."X_QobrixModifiedBy", v."OriginatingSystemOfficeKey", v.etl_batch_id, null])::text, '{"" : null, ', ''), ', "" : null}', '')
+        || (', "ShowingDate" : ' || coalesce('"' || v."ShowingDate" || '"', 'null')
+        || ', "etl_timestamp" : ' || coalesce('"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null'))) as doc,
         '' as doc_gold,
         '' as doc_dd2
       from public.showing_appointment_reso v
@@ -1632,12 +1646,17 @@ begin
     select * from shown v where v.is_changed
   ),
   gone as materialized (
-    select s.record_id, s."ShowingAppointmentKey" as record_key, s.office_key, s.is_published,
+    select s.record_id, s.record_key, s.office_key, s.is_published,
       cardinality(ids) + row_number() over (order by s.seq) as ordinal
-    from public.served_showing_appointment s
-    where s.record_id = any (ids) and not s.is_deleted
-      -- hashed; with not exists the planner, which expects few rows, searches all of them for each
-      and s.record_id not in (select v.record_id from shown v)
+    from unnest(ids) u (id)
+    -- one by one: a plan made while the table was small would read all of it for each batch
+    cross join lateral (
+      select s.record_id, s."ShowingAppointmentKey" as record_key, s.office_key, s.is_published, s.seq, s.is_deleted
+      from public.served_showing_appointment s where s.record_id = u.id
+      offset 0
+    ) s
+    -- hashed; with not exists the planner, which expects few rows, searches all of them for each
+    where not s.is_deleted and s.record_id not in (select v.record_id from shown v)
   ),
   base as materialized (
     select mls.take_stamps(case when exists (select from changed) or exists (select from gone)
@@ -2530,11 +2549,19 @@ begin
       o.content_hash as previous_hash, o.source_modified_at as previous_time, o.applied_at
     from matched m
     join incoming i on i.ordinal = m.ordinal
-    left join public.mls_listing_origins o on o.listing_id = m.listing_id
+    -- one by one: a plan made while the table was small would read all of it for each batch
+    left join lateral (
+      select o.payload, o.content_hash, o.source_modified_at, o.applied_at
+      from public.mls_listing_origins o where o.listing_id = m.listing_id
+      offset 0
+    ) o on true
     cross join lateral (select to_hex(jsonb_hash_extended(i.r - '{etl_timestamp,etl_batch_id,ModificationTimestamp,X_QobrixModified}'::text[], 0)) as hash offset 0) f
     cross join lateral (
       -- a column that vanished upstream must not blank what is known; looked for only where something changed
-      select case when f.hash <> o.content_hash and not i.r ?& '{"ListingKey","ListingId","StandardStatus","PropertyClass","DevelopmentStatus","NewConstructionYN","PropertyCondition","BuilderName","BuilderModel","PropertyType","PropertySubType","ListingService","ListingAgreement","LeaseConsideredYN","SaleConsideredYN","BedroomsTotal","BathroomsTotalInteger","BathroomsHalf","LivingArea","LivingAreaUnits","LotSizeSquareFeet","LotSizeUnits","LotSizeAcres","ListPrice","LeasePrice","LeaseAmount","LeaseAmountFrequency","OriginalEntryTimestamp","ListingContractDate","ModificationTimestamp","UnparsedAddress","City","StateOrProvince","PostalCode","Country","Latitude","Longitude","PublicRemarks","ListAgentKey","CoListAgentKey","ListOfficeKey","YearBuilt","YearBuiltEffective","View","PoolFeatures","Heating","Cooling","Furnished","PetsAllowed","FireplaceYN","ParkingFeatures","StoriesTotal","Stories","Flooring","FireplaceFeatures","WaterfrontFeatures","PatioAndPorchFeatures","OtherStructures","AssociationAmenities","Fencing","X_SeaView","X_MountainView","X_BeachFront","X_AbutsGreenArea","X_ElevatedArea","X_PrivateSwimmingPool","X_CommonSwimmingPool","X_GardenArea","X_RoofGardenArea","X_Elevator","X_AirCondition","X_Alarm","X_SmartHome","X_SolarWaterHeater","X_StorageSpace","X_MaidsRoom","X_ConciergeReception","X_SecureDoor","X_Kitchenette","X_HomeOffice","X_SeparateLaundryRoom","X_Reception","X_StoreRoom","X_ConstructionType","X_ConstructionStage","X_FloorType","X_NewBuild","X_Height","X_MaxFloor","X_UnitNumber","X_EnergyEfficiencyGrade","X_EnergyConsumptionRating","X_EnergyConsumptionValue","X_EnergyEmissionRating","X_HeatingType","X_HeatingMedium","X_CoolingType","X_Electricity","X_ElectricityType","X_Water","X_DistanceFromBeach","X_DistanceFromAirport","X_DistanceFromCentre","X_DistanceFromSchool","X_DistanceFromShops","X_DistanceFromHospital","X_DistanceFromUniversity","X_DistanceFromRailStation","X_DistanceFromTubeStation","X_LivingRooms","X_Kitchens","X_KitchenType","X_OfficeSpaces","X_VerandasCount","X_CoveredArea","X_UncoveredArea","X_TotalArea","X_MezzanineArea","X_StorageArea","X_CoveredVerandas","X_UncoveredVerandas","X_Frontage","X_BuildingDensity","X_Coverage","X_CoverFactor","X_CornerPlot","X_RightOfWay","X_RegisteredRoad","X_TownPlanningZone","X_LandLocked","X_CadastralReference","X_IdealFor","X_LicensedFor","X_BusinessTransferOrSale","X_BusinessTransferPrice","X_BusinessActivity","X_ConferenceRoom","X_ServerRoom","X_EnclosedOffice","X_OfficeLayout","X_PricePerSquare","X_PriceQualifier","X_PlusVAT","X_MinimumTenancy","X_TenancyType","X_Occupancy","X_PreviousListPrice","X_PreviousLeasePrice","X_ListPriceModified","X_LeasePriceModified","X_AuctionStartDate","X_AuctionEndDate","X_ReservePrice","X_StartingBid","X_ProjectId","X_DeveloperContactKey","X_LeadSource","X_WebsiteListingDate","X_KeyHolderDetails","X_ListingBrokerName","X_Featured","X_FeaturedPriority","X_PropertyOfTheMonth","X_VideoLink","X_VirtualTourLink","X_WebsiteUrl","X_WebsiteStatus","X_ExcludedProperty","X_ShortDescription","X_PropertyName","X_ApartmentType","X_HouseType","X_LandType","X_OfficeType","X_RetailType","X_IndustrialType","X_HotelType","X_BuildingType","X_InvestmentType","X_CustomerParking","X_AdditionalFeatures","X_InteriorFeatures","X_ExteriorFeatures","X_CommunityFeatures","X_LotFeatures","X_SecurityFeatures","X_Appliances","X_QobrixId","X_QobrixRef","X_QobrixSource","X_QobrixLegacyId","X_SellerContactKey","X_CreatedByMemberKey","X_ModifiedByMemberKey","X_QobrixModified","OriginatingSystemOfficeKey","X_DataSource","etl_timestamp","etl_batch_id"}'::text[] then (o.payload - '$raw') || i.r end as completed
+      select case
+        when o.content_hash is null or o.content_hash = f.hash then null
+        when not i.r ?& '{"ListingKey","ListingId","StandardStatus","PropertyClass","DevelopmentStatus","NewConstructionYN","PropertyCondition","BuilderName","BuilderModel","PropertyType","PropertySubType","ListingService","ListingAgreement","LeaseConsideredYN","SaleConsideredYN","BedroomsTotal","BathroomsTotalInteger","BathroomsHalf","LivingArea","LivingAreaUnits","LotSizeSquareFeet","LotSizeUnits","LotSizeAcres","ListPrice","LeasePrice","LeaseAmount","LeaseAmountFrequency","OriginalEntryTimestamp","ListingContractDate","ModificationTimestamp","UnparsedAddress","City","StateOrProvince","PostalCode","Country","Latitude","Longitude","PublicRemarks","ListAgentKey","CoListAgentKey","ListOfficeKey","YearBuilt","YearBuiltEffective","View","PoolFeatures","Heating","Cooling","Furnished","PetsAllowed","FireplaceYN","ParkingFeatures","StoriesTotal","Stories","Flooring","FireplaceFeatures","WaterfrontFeatures","PatioAndPorchFeatures","OtherStructures","AssociationAmenities","Fencing","X_SeaView","X_MountainView","X_BeachFront","X_AbutsGreenArea","X_ElevatedArea","X_PrivateSwimmingPool","X_CommonSwimmingPool","X_GardenArea","X_RoofGardenArea","X_Elevator","X_AirCondition","X_Alarm","X_SmartHome","X_SolarWaterHeater","X_StorageSpace","X_MaidsRoom","X_ConciergeReception","X_SecureDoor","X_Kitchenette","X_HomeOffice","X_SeparateLaundryRoom","X_Reception","X_StoreRoom","X_ConstructionType","X_ConstructionStage","X_FloorType","X_NewBuild","X_Height","X_MaxFloor","X_UnitNumber","X_EnergyEfficiencyGrade","X_EnergyConsumptionRating","X_EnergyConsumptionValue","X_EnergyEmissionRating","X_HeatingType","X_HeatingMedium","X_CoolingType","X_Electricity","X_ElectricityType","X_Water","X_DistanceFromBeach","X_DistanceFromAirport","X_DistanceFromCentre","X_DistanceFromSchool","X_DistanceFromShops","X_DistanceFromHospital","X_DistanceFromUniversity","X_DistanceFromRailStation","X_DistanceFromTubeStation","X_LivingRooms","X_Kitchens","X_KitchenType","X_OfficeSpaces","X_VerandasCount","X_CoveredArea","X_UncoveredArea","X_TotalArea","X_MezzanineArea","X_StorageArea","X_CoveredVerandas","X_UncoveredVerandas","X_Frontage","X_BuildingDensity","X_Coverage","X_CoverFactor","X_CornerPlot","X_RightOfWay","X_RegisteredRoad","X_TownPlanningZone","X_LandLocked","X_CadastralReference","X_IdealFor","X_LicensedFor","X_BusinessTransferOrSale","X_BusinessTransferPrice","X_BusinessActivity","X_ConferenceRoom","X_ServerRoom","X_EnclosedOffice","X_OfficeLayout","X_PricePerSquare","X_PriceQualifier","X_PlusVAT","X_MinimumTenancy","X_TenancyType","X_Occupancy","X_PreviousListPrice","X_PreviousLeasePrice","X_ListPriceModified","X_LeasePriceModified","X_AuctionStartDate","X_AuctionEndDate","X_ReservePrice","X_StartingBid","X_ProjectId","X_DeveloperContactKey","X_LeadSource","X_WebsiteListingDate","X_KeyHolderDetails","X_ListingBrokerName","X_Featured","X_FeaturedPriority","X_PropertyOfTheMonth","X_VideoLink","X_VirtualTourLink","X_WebsiteUrl","X_WebsiteStatus","X_ExcludedProperty","X_ShortDescription","X_PropertyName","X_ApartmentType","X_HouseType","X_LandType","X_OfficeType","X_RetailType","X_IndustrialType","X_HotelType","X_BuildingType","X_InvestmentType","X_CustomerParking","X_AdditionalFeatures","X_InteriorFeatures","X_ExteriorFeatures","X_CommunityFeatures","X_LotFeatures","X_SecurityFeatures","X_Appliances","X_QobrixId","X_QobrixRef","X_QobrixSource","X_QobrixLegacyId","X_SellerContactKey","X_CreatedByMemberKey","X_ModifiedByMemberKey","X_QobrixModified","OriginatingSystemOfficeKey","X_DataSource","etl_timestamp","etl_batch_id"}'::text[] then (o.payload - '$raw') || i.r
+      end as completed
       offset 0
     ) h
   ),

@@ -218,13 +218,19 @@ begin
       o.content_hash as previous_hash, o.source_modified_at as previous_time, o.applied_at
     from matched m
     join incoming i on i.ordinal = m.ordinal
-    left join public.mls_listing_origins o on o.listing_id = m.listing_id
+    -- one by one: a plan made while the table was small would read all of it for each batch
+    left join lateral (
+      select o.payload, o.content_hash, o.source_modified_at, o.applied_at
+      from public.mls_listing_origins o where o.listing_id = m.listing_id
+      offset 0
+    ) o on true
     cross join lateral (select ${contentHash('i.r')} as hash offset 0) f
     cross join lateral (
       -- a column that vanished upstream must not blank what is known; looked for only where something changed
-      select case when f.hash <> o.content_hash and not i.r ?& ${
-      literal(`{${keys}}`)
-    }::text[] then (o.payload - '$raw') || i.r end as completed
+      select case
+        when o.content_hash is null or o.content_hash = f.hash then null
+        when not i.r ?& ${literal(`{${keys}}`)}::text[] then (o.payload - '$raw') || i.r
+      end as completed
       offset 0
     ) h
   ),
