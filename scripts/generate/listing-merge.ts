@@ -35,11 +35,12 @@ function columnValue(field: Field): string {
   const received = `x.${identifier(field.name)}`
   if (!field.columnType) return received
   if (field.columnType === 'boolean') {
-    return `case when lower(${received}) in ('true', 'yes', '1') then true when lower(${received}) in ('false', 'no', '0') then false end`
+    const ascii = `lower(${received} collate "C")`
+    return `case when ${ascii} in ('true', 'yes', '1') then true when ${ascii} in ('false', 'no', '0') then false end`
   }
   return `case when pg_input_is_valid(${received}, ${
     literal(field.columnType)
-  }) and lower(${received}) <> 'nan' then ${received}::${field.columnType} end`
+  }) and lower(${received} collate "C") <> 'nan' then ${received}::${field.columnType} end`
 }
 
 /** Text of a typed column as the view would give it back; anything else the source sent is kept beside it. */

@@ -76,19 +76,15 @@ function members(fields: readonly Field[]): string {
     : `(${indented([textMembers(texts), `(${others[0]}`, ...others.slice(1)])}))`
 }
 
-/** The same for multi-valued fields as arrays. */
+/** The same for multi-valued fields as arrays. Most have one value or none: those do without a function. */
 function arrayMembers(fields: readonly Field[]): string {
   if (fields.length === 0) return `''`
-  return `concat_ws(', ',\n${
-    list(
-      fields.map((field) =>
-        `'"${field.name}" : ' || case when v.${
-          identifier(field.name)
-        } is null then '[]' else to_json(mls.multi_values(v.${identifier(field.name)}))::text end`
-      ),
-      8,
-    )
-  })`
+  const members = fields.map((field) => {
+    const value = `v.${identifier(field.name)}`
+    return `'"${field.name}" : ' || case when strpos(${value}, ',') > 0 or ${value} like '[%' then to_json(mls.multi_values(${value}))::text
+          else coalesce('[' || to_json(nullif(btrim(${value}), ''))::text || ']', '[]') end`
+  })
+  return `concat_ws(', ',\n${list(members, 8)})`
 }
 
 /**

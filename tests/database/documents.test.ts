@@ -1,0 +1,83 @@
+import fc from 'fast-check'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { property } from '../../functions/_shared/reso/resources/property.ts'
+import { createDatabase, type TestDatabase } from '../support/database.ts'
+import { ingest, listing, seedMarkets } from '../support/gold.ts'
+
+/** The JSON that is stored for readers holds the very values of the columns beside it, whatever text they are. */
+let database: TestDatabase
+
+beforeAll(async () => {
+  database = await createDatabase()
+  await seedMarkets(database.pool)
+})
+afterAll(() => database?.drop())
+
+const texts = property.fields.filter(({ type, gold, sensitive, dd }) =>
+  type === 'STRING' && gold !== false && !sensitive && !dd?.multi
+).map(({ name }) => name).filter((name) => listing(1)[name] === undefined)
+const lists = property.fields.filter(({ gold, dd }) => dd?.multi && gold !== false).map(({ name }) => name)
+
+/** Text that JSON has to escape, or that looks like the JSON around it. */
+const nasty = fc.oneof(
+  fc.constantFrom(
+    '{"" : null, ',
+    ', "" : null}',
+    '"',
+    '\\',
+    '\\"',
+    '{',
+    '}',
+    '{"',
+    'null',
+    'a\tb\nc',
+    '',
+    'Λεμεσός',
+    '😀',
+  ),
+  fc.string({ unit: 'grapheme', maxLength: 12 }),
+).map((text) => text.replaceAll('\0', ''))
+const list = fc.oneof(
+  fc.array(fc.constantFrom('Sea', 'City View', ' Pool', 'Λεμεσός ', '', ' ', '"q"'), { maxLength: 4 }).chain((
+    members,
+  ) => fc.constantFrom(',', ', ', ' , ').map((separator) => members.join(separator))),
+  fc.array(fc.constantFrom('Sea', 'A, B', ' '), { maxLength: 3 }).map((members) => JSON.stringify(members)),
+  fc.constantFrom('[not json', ','),
+)
+
+/** Members of a list as clients of DD 2.0 get them. */
+function split(text: string | null): string[] {
+  if (text === null) return []
+  let members: unknown = text.split(',')
+  try {
+    if (text.startsWith('[')) members = JSON.parse(text)
+  } catch { /* a bracket that opens no list */ }
+  return (members as string[]).map((member) => member.replace(/^ +| +$/g, '')).filter((member) =>
+    member !== ''
+  )
+}
+
+it('writes documents that hold the values of the columns', async () => {
+  const record = fc.record(
+    Object.fromEntries([...texts.map((name) => [name, nasty]), ...lists.map((name) => [name, list])]),
+    { requiredKeys: [] },
+  )
+  const records = fc.sample(record, { numRuns: 200, seed: 2026 }).map((values, n) => listing(n, { ...values, City: `City ${n}` }))
+  await ingest(database.pool, 'property', records)
+  const { rows } = await database.pool.query(
+    `select to_jsonb(s) - '{doc,doc_gold,doc_dd2}'::text[] as columns, s.doc, s.doc_gold, s.doc_dd2
+     from public.served_property s order by s.seq`,
+  )
+  expect(rows).toHaveLength(records.length)
+  for (const { columns, doc, doc_gold, doc_dd2 } of rows) {
+    const [common, gold, dd2] = [doc, doc_gold, doc_dd2].map((part) => JSON.parse(`{${part}}`))
+    for (const name of texts) expect(common[name]).toBe(columns[name])
+    for (const name of lists) {
+      expect(gold[name]).toBe(columns[name])
+      expect({ text: columns[name], members: dd2[name] }).toEqual({
+        text: columns[name],
+        members: split(columns[name]),
+      })
+    }
+  }
+})
