@@ -31,6 +31,19 @@ $$;
 comment on function mls.live_office_keys(text[]) is 'mls.live_office_key() of each name.';
 grant execute on function mls.live_office_keys(text[]) to mls_api_read;
 
+-- ===== replication =====
+
+-- ----- mls.visible_stamp() -----
+-- Not the sequence of stamps: its last value may belong to a transaction that has not committed.
+create function mls.visible_stamp() returns bigint
+language sql stable security definer set search_path = ''
+as $$
+  select coalesce(max(e.sequence), 1000000) from public.mls_entity_events e
+$$;
+comment on function mls.visible_stamp() is
+  'The greatest stamp that is committed. All smaller ones are, so what a reader does not see yet bears a greater one.';
+grant execute on function mls.visible_stamp() to mls_api_read;
+
 -- ===== page tokens =====
 
 insert into mls.secrets (name, value) values ('skiptoken', extensions.gen_random_bytes(32));

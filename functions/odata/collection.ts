@@ -13,6 +13,7 @@ import { negotiateFormat, preferredPageSize } from './negotiate.ts'
 import { nextLink } from './next-link.ts'
 import { planReferences, referenceStyle, referenceTo } from './references.ts'
 import type { CollectionTarget } from './resolve.ts'
+import { changesAfter, isReplication, lastStamp, maxReplicationPage } from './replication.ts'
 import { openSkiptoken } from './skiptoken.ts'
 
 const defaultPageSize = 100
@@ -20,7 +21,7 @@ const maxPageSize = 1_000
 
 /**
  * A page of a collection. `$top` is the size of a page, as consumers of the original API use it: while rows are left
- * the answer has a nextLink, and no page is larger than 1,000.
+ * the answer has a nextLink, and no page is larger than 1,000 (2,000 in replication).
  */
 export async function answerCollection(
   call: Call,
@@ -33,13 +34,12 @@ export async function answerCollection(
   const plan: Plan = { ...planned, link }
   const token = await openSkiptoken(call, plan.order.length + 1)
   const preferred = preferredPageSize(request.headers)
+  const isWhole = isReplication(call)
+  const most = isWhole ? maxReplicationPage : maxPageSize
   plan.limit = token?.size ??
-    Math.min(
-      options.top ?? preferred ?? defaultPageSize,
-      preferred ?? maxPageSize,
-      maxPageSize,
-    )
+    Math.min(options.top ?? preferred ?? (isWhole ? maxPageSize : defaultPageSize), preferred ?? most, most)
   plan.cursor = token?.cursor
+  const since = isWhole ? token?.since ?? await lastStamp(call) : undefined
 
   const hasAnnotations = level !== 'none'
   const page = await fetchPage(plan, call, hasAnnotations)
@@ -53,6 +53,7 @@ export async function answerCollection(
     )
   }
   if (page.count !== undefined) pieces.push('"@odata.count":', page.count, ',')
+  if (since !== undefined) pieces.push(changesAfter(since), ',')
   pieces.push('"value":[')
   page.entities.forEach((entity, index) => {
     if (index > 0) pieces.push(',\n')
@@ -60,7 +61,7 @@ export async function answerCollection(
   })
   pieces.push(']')
   if (page.next && plan.limit > 0) {
-    const link = await nextLink(call, { cursor: page.next, size: plan.limit })
+    const link = await nextLink(call, { cursor: page.next, size: plan.limit, since })
     pieces.push(',"@odata.nextLink":', JSON.stringify(link))
   }
   const text = pieces.concat('}').join('')

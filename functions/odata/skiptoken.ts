@@ -12,6 +12,8 @@ export interface Skiptoken {
   cursor: Cursor
   /** Rows a page, so that it stays the same from page to page. */
   size: number
+  /** In replication: the last stamp before the first page. */
+  since?: string
 }
 
 /** 128 bits of the signature are far beyond guessing. */
@@ -19,10 +21,10 @@ const signatureBytes = 16
 
 export async function sealSkiptoken(
   call: Call,
-  { cursor, size }: Skiptoken,
+  { cursor, size, since }: Skiptoken,
 ): Promise<string> {
   const payload = base64url(
-    new TextEncoder().encode(JSON.stringify([size, ...cursor])),
+    new TextEncoder().encode(JSON.stringify([size, since ?? null, ...cursor])),
   )
   return `${payload}.${base64url(await signature(call, payload))}`
 }
@@ -42,11 +44,11 @@ export async function openSkiptoken(
   const isOurs = rest.length === 0 &&
     isEqual(sealed, base64url(await signature(call, payload)))
   if (!isOurs) throw refused()
-  const [size, ...cursor] = JSON.parse(
+  const [size, since, ...cursor] = JSON.parse(
     new TextDecoder().decode(bytes(payload)),
-  ) as [number, ...Cursor]
+  ) as [number, string | null, ...Cursor]
   if (cursor.length !== length) throw refused()
-  return { cursor, size }
+  return { cursor, size, since: since ?? undefined }
 }
 
 function refused(): HubError {

@@ -24,8 +24,18 @@ export const queryParameters: Record<string, Json> = {
   count: option('count', { type: 'boolean' }, 'Whether the answer says how many records there are'),
 }
 
+/** Ours, so without a dollar sign. */
+const replication: Json = {
+  name: 'replication',
+  in: 'query',
+  required: false,
+  schema: { type: 'boolean' },
+  description:
+    'true for a scan of the whole collection: pages of up to 2,000 in the order of insertion, and in @mls.changesAfter where its changes begin',
+}
+
 const use = (names: string[]): Json[] => names.map((name) => ({ $ref: `#/components/parameters/${name}` }))
 
-export const ofCollections = use(Object.keys(queryParameters))
+export const ofCollections = [...use(Object.keys(queryParameters)), replication]
 export const ofRecords = use(['select', 'expand'])
 export const ofCounts = use(['filter', 'search'])

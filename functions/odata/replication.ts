@@ -1,0 +1,42 @@
+/**
+ * `?replication=true`: a whole collection, once, as cheaply as it goes. Pages follow the order of insertion, which no
+ * change of a record moves, and every page says from where on the changes lie that the scan may have missed. The greatest
+ * ModificationTimestamp among the records would not do: it may come from a record that was changed after one that had
+ * been read already.
+ */
+import { HubError } from '../_shared/http/errors.ts'
+import { read } from '../_shared/query/reader.ts'
+import type { Call } from './answer.ts'
+import { stampTime } from './json.ts'
+
+/** Twice the size of other pages. Beyond that a page of wide records would not fit a hosted function's memory. */
+export const maxReplicationPage = 2_000
+
+/** What would cost an order of its own, or lose the place. */
+const excluded = ['orderby', 'skip', 'search'] as const
+
+export function isReplication({ options }: Call): boolean {
+  const option = options.custom.find(({ name }) => name === 'replication')
+  if (!option || option.value === 'false') return false
+  if (option.value !== 'true') {
+    throw new HubError('invalid_parameter', 'replication is true or false.', { target: 'replication' })
+  }
+  const other = excluded.find((name) => options[name] !== undefined)
+  if (other) {
+    const message =
+      `$${other} cannot be joined with replication=true, whose pages follow the order of insertion.`
+    throw new HubError('invalid_query', message, { target: `$${other}` })
+  }
+  return true
+}
+
+/** The last stamp that is visible before the scan begins: what bears a greater one is a change since. */
+export async function lastStamp({ client }: Call): Promise<string> {
+  const [row] = await read(client, (run) => run({ text: 'select mls.visible_stamp()::text', values: [] }))
+  return row![0] as string
+}
+
+/** The member of an answer that says where to go on: for records, and for EntityEvent. */
+export function changesAfter(stamp: string): string {
+  return `"@mls.changesAfter":{"ModificationTimestamp":"${stampTime(stamp)}","EntityEventSequence":${stamp}}`
+}
