@@ -66,9 +66,12 @@ export function renderError(shape: ErrorShape, error: HubError, requestId: strin
   return response
 }
 
-/** A failure is reported by its request id: the message alone would not let an operator find it. */
+/**
+ * A failure is reported by its request id: the message alone would not let an operator find it. What is not offered at
+ * all (501) is no failure.
+ */
 function messageOf(error: HubError, requestId: string): string {
-  return error.status < 500
+  return error.status < 500 || error.status === 501
     ? error.message
     : `${error.message} Quote request id ${requestId} when you report this.`
 }

@@ -185,13 +185,18 @@ function comparison(
   }
   const comparable = left.type === 'null' || right.type === 'null' ||
     kind(left.type) === kind(right.type)
-  if (!comparable || kind(left.type) === 'point') {
+  if (!comparable || isPlace(left) || isPlace(right)) {
     refuse(
       rightPlace,
       `${label(left.type)} cannot be compared with ${label(right.type)}`,
     )
   }
   return { node: 'compare', type: 'boolean', operator, left, right }
+}
+
+/** Points and shapes have no value to compare, not even with null: what has a place has a Latitude. */
+function isPlace({ type }: Bound): boolean {
+  return kind(type) === 'point'
 }
 
 /** Types of one kind can be compared with each other. */
@@ -206,8 +211,10 @@ function arithmeticType(
   left: ValueType,
   right: ValueType,
 ): ValueType | undefined {
+  if (left === 'null' && right === 'null') return 'integer'
   if (left === 'null' || right === 'null') {
-    return left === 'null' ? right === 'null' ? 'integer' : right : left
+    const other = left === 'null' ? right : left
+    return isNumber(other) ? other : undefined
   }
   if (isNumber(left) && isNumber(right)) {
     return operator === 'divby' && left === 'integer' && right === 'integer' ? 'decimal' : widest(left, right)
@@ -266,6 +273,7 @@ function bindMembership(expr: Membership, scope: Scope): In | Bound {
     }
   }
   const left = bind(expr.left, scope)
+  if (isPlace(left)) refuse(at(expr.left, scope), `${label(left.type)} cannot be in a list`)
   const items = expr.items.map((item) =>
     convert(constant(item, scope.target), left.type, {
       target: scope.target,
@@ -339,7 +347,9 @@ function bindCase(expr: Case, scope: Scope): Bound {
     (left, right) => isNumber(left) && isNumber(right) ? widest(left, right) : left,
     types[0] ?? 'string',
   )
-  const odd = branches.findIndex(({ then }) => then.type !== 'null' && kind(then.type) !== kind(type))
+  const odd = branches.findIndex(({ then }) =>
+    isPlace(then) || (then.type !== 'null' && kind(then.type) !== kind(type))
+  )
   if (odd >= 0) {
     refuse(
       at(expr.branches[odd]!.then, scope),

@@ -209,6 +209,7 @@ export class Compiler {
     const { takes, sql } = methods[method]!
     const texts = operands.map((operand, index) => {
       const wanted = takes[index]!
+      if (operand.type === 'date' && wanted === 'timestamp') return `${this.value(operand)}::timestamptz`
       if (operand.type !== 'null') return this.value(operand)
       return `null::${
         pgTypes[

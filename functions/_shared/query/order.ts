@@ -49,7 +49,8 @@ export function bindOrder(
       'too_costly',
     )
   }
-  return terms
+  // A constant orders nothing, and SQL would take a number for a column.
+  return terms.filter(({ bound }) => bound.node !== 'constant')
 }
 
 /** The terms and the tie-break, whose direction is that of the last term: one index can then serve them all. */
