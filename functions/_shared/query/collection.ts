@@ -8,6 +8,7 @@ import type { Reach } from './access.ts'
 import { type Cursor, type Piece, pieceOf, pieces } from './keyset.ts'
 import type { Navigation, Profile } from './model.ts'
 import { sortKeys, type Term } from './order.ts'
+import { isPlain, lookUp } from './look-up.ts'
 import { foundByIndex, matchesRow, type Search } from './search.ts'
 import { memberParts, type Selection } from './selection.ts'
 import { identifier, Parameters, type Statement } from './statement.ts'
@@ -56,21 +57,24 @@ function pageStatement(
   profile: Profile,
   missing: number,
 ): Statement {
-  const { source: { alias, type }, selection, follow, cursor, skip } = query
+  const { source: { alias, type }, link, selection, follow, cursor, skip } = query
   const parameters = new Parameters()
   const compiler = new Compiler(parameters, reach)
+  const lookedUp = link && isPlain(query, link.field)
+    ? lookUp(type, link.field, [link.value], parameters)
+    : undefined
   const keys = sortKeys(query.order, alias, compiler)
   const columns = [
     `${alias}.stamp`,
     ...keys.map(({ sql }) => `${sql}::text`),
-    ...follow.map(({ from }) => `${alias}.${identifier(from)}`),
+    ...follow.map(({ from }) => lookedUp ? `${alias}.link` : `${alias}.${identifier(from)}`),
     ...memberParts(alias, type, selection, profile),
   ]
-  const restriction = conditionsOf(query, compiler)
+  const restriction = lookedUp ? [reachable(query.source, reach, parameters)] : conditionsOf(query, compiler)
   const { conditions, orderBy } = pieceOf(piece, keys, cursor, parameters)
   const where = [...restriction, ...conditions].join(' and ')
   const offset = skip > 0 ? ` offset ${skip}` : ''
-  const from = readFrom(query.source, parameters)
+  const from = lookedUp ? `${lookedUp} ${alias}` : readFrom(query.source, parameters)
   return {
     text: `select ${
       columns.join(', ')

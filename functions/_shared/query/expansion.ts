@@ -3,6 +3,7 @@ import type { TextRow } from '../db/exchange.ts'
 import { reachableOverLink, tableOf } from './access.ts'
 import type { Reach } from './access.ts'
 import { Compiler } from './compiler.ts'
+import { isPlain, lookUp } from './look-up.ts'
 import type { Profile } from './model.ts'
 import { orderBy, sortKeys } from './order.ts'
 import type { Expansion } from './plan.ts'
@@ -41,14 +42,19 @@ export function expansionStatement(
   } = plan
   const parameters = new Parameters()
   const compiler = new Compiler(parameters, reach)
-  const link = `${alias}.${identifier(navigation.to)}`
+  const isWhole = !navigation.isCollection ||
+    (top === undefined && skip === 0 && !plan.withCount)
+  const lookedUp = isWhole && !isCount && isPlain(plan, navigation.to)
+    ? lookUp(type, navigation.to, keys, parameters)
+    : undefined
+  const link = lookedUp ? `${alias}.link` : `${alias}.${identifier(navigation.to)}`
   const conditions = [
-    `${link} = any (${parameters.add(keys, 'text[]')})`,
+    ...(lookedUp ? [] : [`${link} = any (${parameters.add(keys, 'text[]')})`]),
     reachableOverLink(alias, reach, parameters),
     ...(search ? [matchesRow(search, parameters)] : []),
     ...(filter ? [compiler.condition(filter)] : []),
   ]
-  const from = `from ${tableOf(type)} ${alias} where ${conditions.join(' and ')}`
+  const from = `from ${lookedUp ?? tableOf(type)} ${alias} where ${conditions.join(' and ')}`
   if (isCount) {
     return {
       text: `select ${link}, 0, count(*)::text, false ${from} group by 1`,
@@ -57,13 +63,11 @@ export function expansionStatement(
   }
 
   const ordering = orderBy(sortKeys(order, alias, compiler))
-  const isWhole = !navigation.isCollection ||
-    (top === undefined && skip === 0 && !plan.withCount)
   const count = isWhole ? `'0'` : `(count(*) over (partition by ${link}))::text`
   const columns = [
     link,
     `${alias}.stamp`,
-    ...follow.map(({ from }) => `${alias}.${identifier(from)}`),
+    ...follow.map(({ from }) => lookedUp ? link : `${alias}.${identifier(from)}`),
     ...memberParts(alias, type, selection, profile),
   ]
   if (isWhole) {
