@@ -129,9 +129,7 @@ describe('Lookup', () => {
     expect(await values(verifier, 'City')).toContain('Only "Here"')
     expect(await values(hungary, 'City')).not.toContain('Only "Here"')
     const seen = new Set((await hungary.all('/Property?$select=City&$top=1000')).map(({ City }) => City))
-    for (const city of await values(hungary, 'City')) {
-      if (city !== 'SampleCityEnumValue') expect(seen).toContain(city)
-    }
+    for (const city of await values(hungary, 'City')) expect(seen).toContain(city)
     expect(await values(verifier, 'ContactType')).toContain('Developer')
     expect(await values(hungary, 'ContactType')).not.toContain('Developer')
     const portal = await newClient(hub, { offices: [cy], api_visibility: 'published' })

@@ -62,9 +62,12 @@ export const field: Resource = {
 
 export type VirtualRow = Record<string, string | null>
 
+/** The dictionary leaves some lookups to each market and has one sample in place of their values. */
+const isSample = (entry: string) => /^Sample\w+EnumValue$/.test(entry)
+
 export function lookupRows(): VirtualRow[] {
   const standard = Object.entries(lookups).flatMap(([name, values]) =>
-    values.map((entry) => {
+    values.filter((entry) => !isSample(entry)).map((entry) => {
       const [value, legacy = value] = entry.split('|')
       return lookupRow(name, value!, { standard: value!, legacy: legacy! })
     })
