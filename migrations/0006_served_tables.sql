@@ -284,8 +284,8 @@ create unique index served_property_seq on public.served_property (seq) include 
 create index served_property_office_seq on public.served_property (office_key, seq) where not is_deleted;
 create index served_property_modified on public.served_property ("ModificationTimestamp", seq) where not is_deleted;
 create index served_property_office_modified on public.served_property (office_key, "ModificationTimestamp", seq) where not is_deleted;
-create index served_property_city_price on public.served_property ("City", "ListPrice", seq) where not is_deleted;
-create index served_property_status on public.served_property ("StandardStatus", seq) where not is_deleted;
+create index served_property_city_price on public.served_property ("City", "ListPrice", seq) include (office_key, is_published) where not is_deleted;
+create index served_property_status on public.served_property ("StandardStatus", seq) include (office_key, is_published) where not is_deleted;
 
 alter table public.served_property enable row level security;
 alter table public.served_property force row level security;

@@ -69,7 +69,10 @@ drop index public.served_property_office_seq;
 create index served_property_office_seq on public.served_property (office_key, seq) include (is_published) where not is_deleted;
 drop index public.served_media_office_seq;
 create index served_media_office_seq on public.served_media (office_key, seq) include (is_published) where not is_deleted;
+-- The number by which people know a listing.
+create index served_property_listing_id on public.served_property ("ListingId") where not is_deleted;
 -- Navigations from the other side.
+create index served_property_list_office on public.served_property ("ListOfficeKey", seq) include (office_key, is_published) where not is_deleted;
 create index served_property_agent on public.served_property ("ListAgentKey") where not is_deleted;
 create index served_member_of_office on public.served_member ("OfficeKey") where not is_deleted;
 create index served_showing_of_listing on public.served_showing_appointment ("ListingKey") where not is_deleted;

@@ -138,6 +138,8 @@ export class Compiler {
     name: string,
     isSensitive: boolean,
   ): string {
+    // The same value, and the first column of most indexes.
+    if (name === 'OriginatingSystemOfficeKey') return `${alias}.office_key`
     if (!isSensitive) return `${alias}.${identifier(name)}`
     return `(select s.${identifier(name)} from ${grantedOf(type)} s where s.record_id = ${alias}.record_id)`
   }

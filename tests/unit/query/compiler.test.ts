@@ -78,7 +78,7 @@ describe('filters in SQL', () => {
     ]],
     [
       "OriginatingSystemOfficeKey eq 'CSIR'",
-      '"OriginatingSystemOfficeKey" = (select mls.live_office_key($1::text))',
+      'office_key = (select mls.live_office_key($1::text))',
       ['CSIR'],
     ],
     [
