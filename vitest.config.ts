@@ -1,10 +1,11 @@
 import { defineConfig } from 'vitest/config'
 
 /**
- * Four kinds of test, told apart by what they need:
+ * Five kinds of test, told apart by what they need:
  *   unit      nothing
  *   database  a clone of the migrated template database
  *   http      that and a gateway process with the functions
+ *   browser   that and a Chromium
  *   stack     the whole local stack, started as a user starts it
  * Two workers: the database and the gateways under test want the other core.
  */
@@ -40,6 +41,17 @@ export default defineConfig({
           setupFiles,
           globalSetup,
           testTimeout: 180_000,
+          hookTimeout: 180_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: ['tests/browser/**/*.test.ts'],
+          setupFiles,
+          globalSetup,
+          testTimeout: 60_000,
           hookTimeout: 180_000,
         },
       },

@@ -3,6 +3,7 @@ import process from 'node:process'
 import { followOrders, report } from './child-protocol.ts'
 import { type Door, loadDoors, problem } from './doors.ts'
 import { folders } from './layout.ts'
+import { referencePath, showReference } from './reference.ts'
 
 /**
  * The one port of the local stack. The functions run in this very process, on Deno as on hosted Supabase: full
@@ -21,6 +22,7 @@ function answer(request: Request): Response | Promise<Response> {
   const url = new URL(request.url)
   if (url.pathname.startsWith(`${prefix}/`)) return throughDoor(request, url)
   if (/^\/(rest|auth)\/v1(\/|$)/.test(url.pathname)) return toService(request, url)
+  if (url.pathname === referencePath) return showReference()
   return problem(
     404,
     'not_found',

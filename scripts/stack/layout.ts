@@ -11,6 +11,11 @@ export const folders = {
   seed: join(repository, 'seed'),
 }
 
+/** Pages that the stack shows. */
+export const pages = {
+  reference: join(repository, 'docs/api.html'),
+}
+
 /** Modules the stack runs as processes of their own. */
 export const programs = {
   cli: join(repository, 'scripts/stack/cli.ts'),

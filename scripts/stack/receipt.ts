@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import type { Addresses } from './environment.ts'
+import { referencePath } from './reference.ts'
 import { readSeedTotals } from './seed.ts'
 
 /** What a fresh start ends with: what the seed did, where things are, what to try. */
@@ -22,6 +23,7 @@ export async function printReceipt(pool: pg.Pool, at: Addresses): Promise<void> 
   Ingest     ${at.functionsUrl}/ingest/property
   Tokens     ${at.functionsUrl}/oauth/token
   Data API   ${at.apiUrl}/rest/v1/
+  Reference  ${at.apiUrl}${referencePath}
 
   npm run status            keys, clients, users and their tokens
   npm run status -- --json  the same for scripts

@@ -19,11 +19,18 @@ interface Example {
   expected: string
 }
 
+/** What reads an example from its standard input; the shell reads its own as they stand. */
+const interpreters: Record<string, string> = {
+  sh: '',
+  js: 'TOKEN=$TOKEN node --input-type=module ',
+  python: 'python3 - ',
+}
+
 function readExamples(): Example[] {
   const guide = readFileSync(join(repository, 'docs/integration.md'), 'utf8')
-  const blocks = guide.matchAll(/```(sh|js)\n([\s\S]*?)```\n```text\n([\s\S]*?)```/g)
+  const blocks = guide.matchAll(/```(sh|js|python)\n([\s\S]*?)```\n```text\n([\s\S]*?)```/g)
   return [...blocks].map(([, language, code = '', expected = '']) => ({
-    script: language === 'sh' ? code : `TOKEN=$TOKEN node --input-type=module <<'END'\n${code}END\n`,
+    script: `${interpreters[language!]}${language === 'sh' ? code : `<<'END'\n${code}END\n`}`,
     expected: expected.trim(),
   }))
 }
@@ -50,5 +57,5 @@ it('prints at every example what the guide says', async () => {
   expect(printed.split(`${mark}\n`).slice(0, examples.length).map((text) => text.trim())).toEqual(
     examples.map(({ expected }) => expected),
   )
-  expect(examples.length).toBeGreaterThan(6)
+  expect(examples.length).toBeGreaterThan(7)
 })

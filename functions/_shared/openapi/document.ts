@@ -22,8 +22,11 @@ export function openApiDocument(root: string, profile: Profile): Json {
     },
     servers: [{ url: root }],
     security: [{ token: [] }],
-    tags: ['Access', ...types.map(({ name }) => name)].map((name) => ({ name })),
-    paths: Object.assign({}, commonPaths, ...types.map(resourcePaths)),
+    tags: [
+      { name: 'Access', description: 'Tokens, and what they open.' },
+      ...types.map(({ name, resource }) => ({ name, description: describe(name, resource.restricted) })),
+    ],
+    paths: Object.assign({}, commonPaths, ...types.map((type) => resourcePaths(root, type))),
     components: {
       securitySchemes: {
         token: {
@@ -39,7 +42,9 @@ export function openApiDocument(root: string, profile: Profile): Json {
         },
         Error: {
           description: 'What is wrong, where, and how to mend it',
-          content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
+          content: {
+            'application/json': { schema: { $ref: '#/components/schemas/Error' }, example: errorExample },
+          },
         },
       },
       schemas: {
@@ -51,6 +56,22 @@ export function openApiDocument(root: string, profile: Profile): Json {
       },
     },
   }
+}
+
+const subjects: Record<string, string> = {
+  Property: 'Listings: for sale and for rent, with what describes them.',
+  Member: 'Brokers, agents and staff.',
+  Office: 'Offices and agencies.',
+  Media: 'Photos, floor plans, documents and tours of listings, in their order.',
+  Contacts: 'Owners, buyers and other persons.',
+  ShowingAppointment: 'Viewings.',
+  EntityEvent: 'Every change of every record that the client could see, in the order of commits (RCP-27).',
+  Lookup: 'Values of the lookups, standard and local.',
+  Field: 'Fields of the resources, as this client sees them.',
+}
+
+function describe(name: string, isRestricted = false): string {
+  return `${subjects[name]}${isRestricted ? ' Only for clients that were granted it.' : ''}`
 }
 
 const errorSchema: Json = {
@@ -66,6 +87,14 @@ const errorSchema: Json = {
         target: { type: 'string', description: 'The parameter or field concerned' },
       },
     },
+  },
+}
+
+const errorExample: Json = {
+  error: {
+    code: 'unknown_field',
+    message: "'ListPrise' is not a field of Property; did you mean 'ListPrice'? ($filter, position 0)",
+    target: '$filter',
   },
 }
 

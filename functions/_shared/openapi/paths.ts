@@ -1,18 +1,22 @@
 import type { EntityType } from '../query/model.ts'
+import { curlSample, shellSample } from './code-samples.ts'
+import { examples, listOptions, pageExample, recordExample } from './examples.ts'
 import { ofCollections, ofCounts, ofRecords } from './parameters.ts'
 import type { Json } from './schemas.ts'
 
 const failed = { default: { $ref: '#/components/responses/Error' } }
 
-function answer(description: string, schema: Json, media = 'application/json'): Json {
-  return { 200: { description, content: { [media]: { schema } } }, ...failed }
+function answer(description: string, schema: Json, media = 'application/json', example?: unknown): Json {
+  const content = { [media]: { schema, ...(example !== undefined && { example }) } }
+  return { 200: { description, content }, ...failed }
 }
 
 /** The addresses of one resource: its collection, its count and its records. */
-export function resourcePaths({ name, key, properties }: EntityType): Json {
+export function resourcePaths(root: string, { name, key, properties }: EntityType): Json {
   const record = { $ref: `#/components/schemas/${name}` }
   const isText = properties.get(key)!.edm.name === 'Edm.String'
   const place = isText ? `'{${key}}'` : `{${key}}`
+  const { key: keyExample, filter } = examples[name]!
   return {
     [`/odata/${name}`]: {
       get: {
@@ -20,7 +24,13 @@ export function resourcePaths({ name, key, properties }: EntityType): Json {
         tags: [name],
         summary: `Records of ${name}, page by page`,
         parameters: ofCollections,
-        responses: answer('A page', { $ref: `#/components/schemas/${name}Page` }),
+        responses: answer(
+          'A page',
+          { $ref: `#/components/schemas/${name}Page` },
+          'application/json',
+          pageExample(root, name),
+        ),
+        ...curlSample(`/odata/${name}`, listOptions(name)),
       },
     },
     [`/odata/${name}/$count`]: {
@@ -29,7 +39,8 @@ export function resourcePaths({ name, key, properties }: EntityType): Json {
         tags: [name],
         summary: `How many records of ${name} there are`,
         parameters: ofCounts,
-        responses: answer('The number', { type: 'integer' }, 'text/plain'),
+        responses: answer('The number', { type: 'integer' }, 'text/plain', 1),
+        ...curlSample(`/odata/${name}/$count`, [['$filter', filter]]),
       },
     },
     [`/odata/${name}(${place})`]: {
@@ -38,16 +49,35 @@ export function resourcePaths({ name, key, properties }: EntityType): Json {
         tags: [name],
         summary: `One record of ${name}`,
         parameters: [
-          { name: key, in: 'path', required: true, schema: { type: isText ? 'string' : 'integer' } },
+          {
+            name: key,
+            in: 'path',
+            required: true,
+            schema: { type: isText ? 'string' : 'integer' },
+            example: keyExample,
+          },
           ...ofRecords,
         ],
-        responses: answer('The record', record),
+        responses: answer('The record', record, 'application/json', {
+          '@odata.context': `${root}/odata/$metadata#${name}/$entity`,
+          ...recordExample(name),
+        }),
+        ...curlSample(
+          `/odata/${name}(${isText ? `'${keyExample}'` : keyExample})`,
+          listOptions(name).filter(([option]) => ['$select', '$expand'].includes(option)),
+        ),
       },
     },
   }
 }
 
-const query = (name: string): Json => ({ name, in: 'query', required: true, schema: { type: 'string' } })
+const query = (name: string, example: string): Json => ({
+  name,
+  in: 'query',
+  required: true,
+  schema: { type: 'string' },
+  example,
+})
 
 /** Addresses that belong to no resource. */
 export const commonPaths: Json = {
@@ -56,6 +86,9 @@ export const commonPaths: Json = {
       operationId: 'getToken',
       tags: ['Access'],
       summary: 'An access token for an hour, by client credentials',
+      ...shellSample(
+        'curl -s "$F/oauth/token" -u "$CLIENT_ID:$CLIENT_SECRET" \\\n  -d grant_type=client_credentials',
+      ),
       security: [],
       requestBody: {
         required: true,
@@ -95,6 +128,7 @@ export const commonPaths: Json = {
       tags: ['Access'],
       summary: 'Resources and fields that this client sees, as OData CSDL',
       responses: answer('CSDL', { type: 'string' }, 'application/xml'),
+      ...curlSample('/odata/$metadata'),
     },
   },
   '/odata/$explain': {
@@ -102,7 +136,8 @@ export const commonPaths: Json = {
       operationId: 'explainRecord',
       tags: ['Access'],
       summary: 'Which rule shows or hides a record from this client',
-      parameters: [query('resource'), query('key')],
+      parameters: [query('resource', 'Property'), query('key', 'QOBRIX_1')],
+      ...curlSample('/odata/$explain', [['resource', 'Property'], ['key', 'QOBRIX_1']]),
       responses: answer('The rule', {
         type: 'object',
         required: ['resource', 'key', 'visible', 'rule', 'explanation'],

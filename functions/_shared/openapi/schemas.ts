@@ -47,11 +47,16 @@ export function pageSchema({ name }: EntityType): Json {
   }
 }
 
+/**
+ * Lookup, sensitivity and digits have no keyword in JSON Schema: renderers that do not know ours find the first two in
+ * the description.
+ */
 function fieldSchema({ field, edm, isRequired, isSensitive }: Property): Json {
+  const lookup = field.dd?.lookup
   const notes = [
     field.note,
-    field.dd?.lookup && `Lookup ${field.dd.lookup}.`,
-    isSensitive && 'Only for clients that were granted it.',
+    lookup && `Lookup ${lookup}`,
+    isSensitive && 'Only for clients that were granted it',
   ].filter(Boolean)
   const { type, ...rest } = scalars[edm.name]
   const value = edm.isCollection
@@ -60,6 +65,9 @@ function fieldSchema({ field, edm, isRequired, isSensitive }: Property): Json {
   return {
     ...value,
     ...(edm.maxLength !== undefined && { maxLength: edm.maxLength }),
-    ...(notes.length > 0 && { description: notes.join(' ') }),
+    ...(edm.scale !== undefined && { 'x-precision': edm.precision, 'x-scale': edm.scale }),
+    ...(lookup && { 'x-lookup': lookup }),
+    ...(isSensitive && { 'x-sensitive': true }),
+    ...(notes.length > 0 && { description: `${notes.join('. ')}.` }),
   }
 }

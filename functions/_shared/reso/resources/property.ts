@@ -37,7 +37,7 @@ export const property: Resource = {
     { name: 'LeaseAmountFrequency', type: 'STRING', column: 'lease_amount_frequency', owner: 'tracked', dd: { lookup: 'FeeFrequency' }, note: 'Monthly | Weekly | Daily | Annually or raw text; often missing, treat missing as Monthly for rent' },
     { name: 'OriginalEntryTimestamp', type: 'TIMESTAMP', column: 'origin_created_ts', view: 'original_entry_timestamp', dd: { type: 'Edm.DateTimeOffset' }, note: 'Creation time in the source (Dash: listed date); manual rows use created_at' },
     { name: 'ListingContractDate', type: 'DATE', column: 'listed_date', dd: { type: 'Edm.Date' }, note: 'Listing date' },
-    { name: 'ModificationTimestamp', type: 'TIMESTAMP', column: 'origin_modified_ts', view: 'modification_timestamp', dd: { type: 'Edm.DateTimeOffset' }, note: 'Source modification time of the last applied batch; use to reject stale batches' },
+    { name: 'ModificationTimestamp', type: 'TIMESTAMP', column: 'origin_modified_ts', view: 'modification_timestamp', dd: { type: 'Edm.DateTimeOffset' }, note: 'When a consumer could first see the record as it is now; in a batch the time of the change at the source' },
     { name: 'UnparsedAddress', type: 'STRING', column: 'street', dd: { type: 'Edm.String', maxLength: 255 }, note: 'Address line 1' },
     { name: 'City', type: 'STRING', column: 'city', dd: { lookup: 'City' }, note: 'City' },
     { name: 'StateOrProvince', type: 'STRING', column: 'state', dd: { lookup: 'StateOrProvince' }, note: 'State / province / district of Cyprus' },
