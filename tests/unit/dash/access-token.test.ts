@@ -24,7 +24,6 @@ beforeAll(async () => {
     response.end(JSON.stringify(record))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  vi.stubEnv('MLS_DASH_TIMEOUT_MS', '200')
 })
 afterAll(() => {
   vi.unstubAllEnvs()
@@ -56,9 +55,12 @@ test.each<[string, string, typeof issue]>([
   ['a redirect', 'unauthorized', (response) => response.writeHead(302, { Location: '/dash/' }).end()],
 ])('%s instead of a token reaches no listing and leaves no doubt about one', async (_, code, failing) => {
   issue = failing
+  // only who waits for silence waits for the time to pass: on a busy machine any answer may take as long
+  if (code === 'timeout') vi.stubEnv('MLS_DASH_TIMEOUT_MS', '200')
   await expect(create()).rejects.toMatchObject({ code, retry: true, inDoubt: false })
   expect(calls).toEqual([])
 
+  vi.stubEnv('MLS_DASH_TIMEOUT_MS', undefined)
   issue = (response) => response.end(token)
   expect(await create()).toMatchObject({ id: 'G' }) // a failure is not remembered
   expect(calls).toEqual(['Bearer good'])
