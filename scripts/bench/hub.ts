@@ -18,7 +18,7 @@ export interface BenchHub {
   gateway: Child
   /** The environment of the functions, for a process that runs one of them alone. */
   environment: Record<string, string>
-  /** Rows of the large collection that paging is measured on. */
+  /** Listings of the large collection that reads are measured on. */
   rows: number
   token(client: string): Promise<string>
   stop(): Promise<void>

@@ -7,6 +7,8 @@ import { ingest } from './ingest.ts'
 import { merge } from './merge.ts'
 import { pages } from './pages.ts'
 import { screensUnderRls } from './screens.ts'
+import { throughput } from './throughput.ts'
+import { volume } from './volume.ts'
 
 /** Every subject of `npm run bench`, in the order in which they are measured. */
 export const subjects: Subject<BenchHub>[] = [
@@ -14,6 +16,8 @@ export const subjects: Subject<BenchHub>[] = [
   ingest,
   fullRun,
   pages,
+  throughput,
+  volume,
   deliveries,
   feed,
   screensUnderRls,

@@ -1,0 +1,76 @@
+import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { startChild } from '../stack/child.ts'
+import { repository } from '../stack/layout.ts'
+import { denoExecutable } from '../stack/processes.ts'
+import type { BenchHub } from './hub.ts'
+import type { Load, LoadResult } from './load.ts'
+import { type ReadName, reads } from './reads.ts'
+
+/** Where a load is sent: to the hub, or to the bare server. */
+export interface Target {
+  port: number
+  bearer: string
+  /** Address of the service root. */
+  service: string
+  path(read: ReadName, n: number): string
+}
+
+export async function hubTarget({ functionsUrl, token }: BenchHub, rows: number): Promise<Target> {
+  const { port, pathname } = new URL(functionsUrl)
+  const known = reads(rows)
+  return {
+    port: Number(port),
+    bearer: await token('portal_cy'),
+    service: `${functionsUrl}/odata`,
+    path: (read, n) => `${pathname}/odata/${known[read].path(n)}`,
+  }
+}
+
+/** Starts the bare server. */
+export async function startBare({ databaseUrl }: BenchHub): Promise<{
+  target(rows: number): Target
+  stop(): Promise<void>
+}> {
+  const server = startChild({
+    program: fileURLToPath(new URL('bare-reads.ts', import.meta.url)),
+    args: [],
+    environment: { BARE_DATABASE_URL: databaseUrl },
+    onLine: (line) => console.error(line),
+  })
+  const { port } = await server.heard('ready')
+  return {
+    target: (rows) => ({
+      port: port!,
+      bearer: '-',
+      service: '',
+      path: (read, n) => `/${read}?n=${n}&rows=${rows}`,
+    }),
+    stop: () => server.stop(),
+  }
+}
+
+/** Requests of one load that differ; they repeat after that. */
+const different = 2000
+
+export function sendReads(
+  { port, bearer, path }: Target,
+  read: ReadName,
+  { clients, seconds }: Pick<Load, 'clients' | 'seconds'>,
+): Promise<LoadResult> {
+  const paths = Array.from({ length: different }, (_, n) => path(read, n))
+  return send({ port, bearer, clients, seconds, paths })
+}
+
+/** Runs a load in a process of its own. */
+export async function send(load: Load): Promise<LoadResult> {
+  const program = fileURLToPath(new URL('load.ts', import.meta.url))
+  const child = spawn(denoExecutable(), ['run', '-A', '--quiet', program], {
+    cwd: repository,
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  child.stdin.end(JSON.stringify(load))
+  let text = ''
+  for await (const chunk of child.stdout.setEncoding('utf8')) text += chunk
+  return JSON.parse(text)
+}
