@@ -52,6 +52,7 @@ begin
   return 'epoch'::timestamptz + (stamp / 1000000) * interval '1 second' + (stamp % 1000000) * interval '1 microsecond';
 end $$;
 comment on function mls.stamp_time(bigint) is 'The time of a stamp, exact to the microsecond.';
+grant execute on function mls.stamp_time(bigint) to mls_api_read;
 
 -- ===== entity events =====
 

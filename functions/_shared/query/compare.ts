@@ -1,9 +1,9 @@
 import type { Comparison } from '../odata/ast.ts'
-import { decimalScale } from '../reso/sql-types.ts'
+import { decimalScale, isStampColumn } from '../reso/sql-types.ts'
 import type { Field } from '../reso/types.ts'
 import type { Bound, Column, Compare, Constant } from './bound.ts'
 import { type Compiler, doubleText } from './compiler.ts'
-import { againstFloor, type Floor, floorDate, floorNumber, floorTimestamp } from './floor.ts'
+import { againstFloor, type Floor, floorDate, floorNumber, floorStamp, floorTimestamp } from './floor.ts'
 import { isNumber } from './types.ts'
 
 const operators = { gt: '>', ge: '>=', lt: '<', le: '<=' } as const
@@ -87,13 +87,14 @@ export function floorFor(
     return floorNumber(text, scale ?? 0)
   }
   if (field.type === 'DATE') return floorDate(text)
-  if (field.type === 'TIMESTAMP') return floorTimestamp(text)
+  if (field.type === 'TIMESTAMP') return isStampColumn(field) ? floorStamp(text) : floorTimestamp(text)
   if (field.type === 'DOUBLE' && text === 'NaN') return undefined
   return 'whole'
 }
 
 /** The Postgres type of a stored column in comparisons; bigint serves all whole numbers. */
-export function storedType({ type }: Field): string {
+export function storedType(field: Field): string {
+  if (isStampColumn(field)) return 'bigint'
   const types: Record<string, string> = {
     STRING: 'text',
     BOOLEAN: 'boolean',
@@ -101,7 +102,7 @@ export function storedType({ type }: Field): string {
     DATE: 'date',
     TIMESTAMP: 'timestamptz',
   }
-  return types[type] ?? 'bigint'
+  return types[field.type] ?? 'bigint'
 }
 
 function storedConstant(

@@ -6,7 +6,7 @@
  * an unknown is as good as false and the plain, indexable operator is used; under `not` and inside other operands it is
  * made false explicitly.
  */
-import { decimalScale } from '../reso/sql-types.ts'
+import { decimalScale, isStampColumn } from '../reso/sql-types.ts'
 import { grantedOf, type Reach, reachableOverLink, tableOf } from './access.ts'
 import type {
   AnyElement,
@@ -270,6 +270,7 @@ export const pgTypes: Record<ValueType, string> = {
 }
 
 function computable(stored: string, { property: { field } }: Column): string {
+  if (isStampColumn(field)) return `mls.stamp_time(${stored})`
   const scale = decimalScale(field.type)
   if (scale) return `(${stored} * ${(10 ** -scale).toFixed(scale)})`
   return scale === 0 || field.type === 'INT' || field.type === 'BIGINT' ? `${stored}::numeric` : stored

@@ -58,6 +58,14 @@ export function floorTimestamp(text: string): Floor {
   }
 }
 
+/** A moment as a stamp: microseconds since 1970. */
+export function floorStamp(text: string): Floor {
+  const { value, isExact } = floorTimestamp(text)
+  const [, whole, digits = '', zone] = /^([^.]+?)(?:\.(\d+))?(Z|[-+]\d\d:\d\d)$/.exec(value)!
+  const microseconds = BigInt(Date.parse(`${whole}${zone}`)) * 1000n + BigInt(digits.padEnd(6, '0'))
+  return { value: String(microseconds), isExact }
+}
+
 /** The day of a moment (UTC), or a date as it is. */
 export function floorDate(text: string): Floor {
   if (!text.includes('T')) return { value: text, isExact: true }

@@ -53,6 +53,7 @@ export const entityEvent: Resource = {
       name: 'ModificationTimestamp',
       type: 'TIMESTAMP',
       gold: false,
+      columnType: 'bigint',
       view: 'modification_timestamp',
       dd: { type: 'Edm.DateTimeOffset' },
       note: 'Time of the change',

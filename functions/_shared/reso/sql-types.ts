@@ -16,6 +16,11 @@ export function decimalScale(type: GoldType): number | undefined {
   return scale === undefined ? undefined : Number(scale)
 }
 
+/** Whether a time is kept as a stamp, microseconds since 1970. */
+export function isStampColumn({ type, columnType }: Field): boolean {
+  return type === 'TIMESTAMP' && columnType === 'bigint'
+}
+
 /** Postgres type of a gold type: `DECIMAL(18,2)` is `numeric(18,2)`. */
 export function pgType(type: GoldType): string {
   return scalars[type] ?? type.replace('DECIMAL', 'numeric')

@@ -3,6 +3,7 @@ import {
   againstFloor,
   floorDate,
   floorNumber,
+  floorStamp,
   floorTimestamp,
 } from '../../../functions/_shared/query/floor.ts'
 
@@ -33,6 +34,16 @@ describe('floorNumber', () => {
 })
 
 describe('floors of time', () => {
+  it.each([
+    ['2026-01-01T00:00:00.1234567Z', '1767225600123456', false],
+    ['2026-01-01T00:00:00.5+02:00', '1767218400500000', true],
+    ['2026-01-01T00:00Z', '1767225600000000', true],
+    ['1969-12-31T23:59:59.9Z', '-100000', true],
+    ['2026-01-01', '1767225600000000', true],
+  ])('%s is stamp %s, exact %s', (text, value, isExact) => {
+    expect(floorStamp(text)).toEqual({ value, isExact })
+  })
+
   it('cuts to microseconds', () => {
     expect(floorTimestamp('2026-01-01T00:00:00.1234567Z')).toEqual({
       value: '2026-01-01T00:00:00.123456Z',
