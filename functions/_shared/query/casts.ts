@@ -7,7 +7,7 @@ import { at, bind, type Scope } from './binder.ts'
 import type { Bound } from './bound.ts'
 import { refuse, refuseName } from './refuse.ts'
 import { once } from './statement.ts'
-import type { ValueType } from './types.ts'
+import { label, type ValueType } from './types.ts'
 import { namespace } from '../reso/metadata.ts'
 
 /** Types that a value can be cast to, and the type in which they are computed. */
@@ -39,8 +39,6 @@ const computed: Partial<Record<ValueType, string>> = {
   timestamp: 'Edm.DateTimeOffset',
   time: 'Edm.TimeOfDay',
   duration: 'Edm.Duration',
-  point: 'Edm.GeographyPoint',
-  geometry: 'Edm.GeographyPolygon',
 }
 
 export function bindCast(expr: TypeTest, scope: Scope): Bound {
@@ -59,6 +57,7 @@ export function bindCast(expr: TypeTest, scope: Scope): Bound {
   }
   const operand = bind(expr.operand, scope)
   if (operand.type === 'null') return { node: 'constant', type: 'null', value: null }
+  if (isShape(operand)) return refuse(at(expr.operand, scope), `${label(operand.type)} cannot be cast`)
   if (type === operand.type && (type !== 'integer' || expr.type === 'Edm.Int64')) return operand
   return { node: 'cast', type, target: expr.type, operand }
 }
@@ -68,6 +67,7 @@ export function bindIsOf(expr: TypeTest, scope: Scope): Bound {
   const isEntity = expr.type === `${namespace}.${scope.source.type.name}`
   if (!expr.operand) return { node: 'constant', type: 'boolean', value: isEntity }
   const operand = bind(expr.operand, scope)
+  if (isShape(operand)) return refuse(at(expr.operand, scope), `${label(operand.type)} cannot be tested`)
   const own = operand.node === 'column' ? operand.property.edm.name : computed[operand.type]
   if (own !== expr.type && expr.type !== 'Edm.PrimitiveType') {
     return { node: 'constant', type: 'boolean', value: false }
@@ -75,6 +75,8 @@ export function bindIsOf(expr: TypeTest, scope: Scope): Bound {
   const nothing: Bound = { node: 'constant', type: 'null', value: null }
   return { node: 'compare', type: 'boolean', operator: 'ne', left: operand, right: nothing }
 }
+
+const isShape = ({ type }: Bound) => type === 'point' || type === 'geometry'
 
 const bounds: Record<string, [least: string, most: string]> = {
   'Edm.Byte': ['0', '255'],
@@ -134,7 +136,7 @@ function converted(value: string, from: ValueType, target: string): string {
 /** As the value stands in JSON. */
 function textOf(value: string, from: ValueType): string {
   if (from === 'timestamp') return `to_char(${value}, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
-  return from === 'duration' || from === 'point' || from === 'geometry' ? 'null::text' : `(${value})::text`
+  return from === 'duration' ? 'null::text' : `(${value})::text`
 }
 
 /** A numeric; null for what is no finite number. */

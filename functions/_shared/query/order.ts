@@ -60,7 +60,7 @@ export function sortKeys(
   compiler: Compiler,
 ): SortKey[] {
   const keys = terms.map(({ bound, isDescending, isRequired }): SortKey => ({
-    sql: bound.node === 'column' ? compiler.stored(bound) : compiler.value(bound),
+    sql: bound.node === 'column' ? compiler.stored(bound) : `(${compiler.value(bound)})`,
     type: bound.node === 'column' ? storedType(bound.property.field) : pgTypes[bound.type],
     isDescending,
     isRequired,

@@ -11,10 +11,7 @@ import {
   parseSelect,
   type Stats,
 } from '../../../functions/_shared/odata/parser.ts'
-import { expressions, refusedExpressions } from '../../fixtures/odata/expressions.ts'
-import { literals, notLiterals } from '../../fixtures/odata/literals.ts'
-import { options, refusedOptions } from '../../fixtures/odata/options.ts'
-import { paths, refusedPaths } from '../../fixtures/odata/paths.ts'
+import { generator, mutated, seeds } from '../../support/odata/mutations.ts'
 import { refusal } from './refusal.ts'
 
 const inputs = 240_000
@@ -35,96 +32,13 @@ const doors: Parse[] = [
   (text, options) => parseQueryOptions(`$filter=${encodeURIComponent(text.toWellFormed())}`, options),
 ]
 
-const seeds = [
-  ...expressions.map(([input]) => input),
-  ...refusedExpressions.map(([input]) => input),
-  ...Object.values(literals).flat(),
-  ...notLiterals,
-  ...[options, refusedOptions as Record<string, [input: string, ...rest: unknown[]][]>].flatMap((table) =>
-    Object.entries(table).flatMap(([name, rows]) => rows.flatMap(([input]) => [input, `$${name}=${input}`]))
-  ),
-  ...paths.map(([input]) => input),
-  ...refusedPaths.map(([input]) => input),
-]
-
-/** What the grammar is sensitive to, and what no grammar expects. */
-const fragments = [
-  ...`'"()[]{}$@,;:=/*-+.%&#?!<>\\ \t\n\0`,
-  '\ud800',
-  '\udc00',
-  '🏠',
-  'é',
-  'Ж',
-  '%27',
-  '%2F',
-  '%',
-  "''",
-  ' and ',
-  ' or ',
-  'not ',
-  ' eq ',
-  ' in (',
-  'null',
-  'INF',
-  '-INF',
-  '1e999999999',
-  '9'.repeat(400),
-  'x'.repeat(130),
-  '2026-01-01',
-  'T00:00:00Z',
-  '/any(x:',
-  '/$count',
-  '$it',
-  '$root/',
-  '@p',
-  "geography'SRID=4326;Point(",
-  "duration'P",
-  'cast(',
-  'case(',
-  '&$top=',
-  '__proto__',
-  'constructor',
-]
-
-/** mulberry32: the same inputs on every run and machine. */
-function generator(seed: number): (below: number) => number {
-  return (below) => {
-    seed = (seed + 0x6d2b79f5) | 0
-    let t = Math.imul(seed ^ (seed >>> 15), 1 | seed)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) % below
-  }
-}
-
-function mutate(text: string, random: (below: number) => number): string {
-  const at = random(text.length + 1)
-  const length = random(8)
-  switch (random(8)) {
-    case 0:
-      return text.slice(0, at) + text.slice(at + length)
-    case 1:
-      return text.slice(0, at)
-    case 2:
-      return text.slice(0, at) + text.slice(at, at + length).repeat(2 + random(3)) + text.slice(at + length)
-    case 3:
-      return text.slice(0, at) + seeds[random(seeds.length)]!.slice(random(20))
-    case 4:
-      return text.slice(at) + text.slice(0, at)
-    case 5:
-      return text.slice(0, at) + String.fromCharCode(random(0x10000)) + text.slice(at)
-    default:
-      return text.slice(0, at) + fragments[random(fragments.length)]! + text.slice(at)
-  }
-}
-
 describe('whatever the input', () => {
   test(`${inputs} mutated inputs: ParseError or a tree, in linear steps`, { timeout: 60_000 }, () => {
     const random = generator(20260131)
     const outcomes = { accepted: 0, refused: 0 }
     const failures: string[] = []
     for (let i = 0; i < inputs; i++) {
-      let text = seeds[i % seeds.length]!
-      for (let times = 1 + random(4); times > 0; times--) text = mutate(text, random)
+      const text = mutated(seeds[i % seeds.length]!, random)
       const stats: Stats = { tokens: 0, steps: 0 }
       const door = doors[random(doors.length)]!
       try {

@@ -70,6 +70,8 @@ describe('filters that are refused', () => {
       'SRID 3857 is not supported',
     ],
     ['Location eq Location', 'invalid_query', 'cannot be compared'],
+    ['null eq Location', 'invalid_query', 'cannot be compared'],
+    ['cast(Location,Edm.String) eq null', 'invalid_query', 'a point cannot be cast'],
   ])('%s', (filter, code, message, client) => {
     const refusal = refusalOf(() => plan({ $filter: filter }, client))
     expect(refusal.code).toBe(code)

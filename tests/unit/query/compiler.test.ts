@@ -188,6 +188,15 @@ describe('pages in SQL', () => {
     ])
   })
 
+  it('keep a computed value together', () => {
+    const { text } = pageStatements(
+      { ...plan({ $orderby: "contains(City,'a')" }), limit: 5 },
+      cyprus,
+      'gold',
+    )[0]!(6)
+    expect(text).toContain(`(strpos(t0."City", $1::text) > 0)::text`)
+  })
+
   it('place nulls lowest in longer orders', () => {
     expect(texts({ $orderby: 'City,ListPrice desc' })).toEqual([
       'order by "City" nulls first, "ListPrice" desc nulls last, seq desc limit 6',
