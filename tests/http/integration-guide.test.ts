@@ -1,7 +1,10 @@
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import process from 'node:process'
+import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { repository } from '../../scripts/stack/layout.ts'
 import { type Hub, startHub } from '../support/hub.ts'
@@ -22,8 +25,36 @@ interface Example {
 /** What reads an example from its standard input; the shell reads its own as they stand. */
 const interpreters: Record<string, string> = {
   sh: '',
-  js: 'TOKEN=$TOKEN node --input-type=module ',
-  python: 'python3 - ',
+  js: 'TOKEN=$TOKEN F=$BUSY node --input-type=module ',
+  python: 'F=$BUSY python3 - ',
+}
+
+/** A door before the hub's that turns every second reader away, as it does itself when the quota is used up. */
+async function startBusyDoor(): Promise<{ url: string; turnedAway: () => number; close: () => void }> {
+  let asked = 0
+  const server = createServer(async (request, response) => {
+    if (request.method === 'GET' && asked++ % 2 === 0) {
+      return void response.writeHead(429, { 'Retry-After': '0', 'Content-Type': 'application/json' })
+        .end(JSON.stringify({ error: { code: 'rate_limited', message: 'Too many requests.' } }))
+    }
+    const passed = ['authorization', 'content-type', 'prefer'].flatMap((name): [string, string][] => {
+      const value = request.headers[name]
+      return typeof value === 'string' ? [[name, value]] : []
+    })
+    const answer = await fetch(hub.functionsUrl + request.url, {
+      method: request.method,
+      headers: passed,
+      body: request.method === 'POST' ? await text(request) : undefined,
+    })
+    response.writeHead(answer.status, { 'Content-Type': answer.headers.get('Content-Type')! })
+      .end(await answer.text())
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    turnedAway: () => Math.ceil(asked / 2),
+    close: () => server.close().closeAllConnections(),
+  }
 }
 
 function readExamples(): Example[] {
@@ -49,13 +80,17 @@ it('prints at every example what the guide says', async () => {
   const mark = '--- end of example ---'
   const script = examples.map((example) => `${example.script}\necho '${mark}'`).join('\n')
   const { client_id, client_secret } = hub.clients.portal_cy!
+  const busy = await startBusyDoor()
   const printed = await runShell(script, {
     F: hub.functionsUrl,
+    BUSY: busy.url,
     CLIENT_ID: client_id,
     CLIENT_SECRET: client_secret,
   })
+  busy.close()
   expect(printed.split(`${mark}\n`).slice(0, examples.length).map((text) => text.trim())).toEqual(
     examples.map(({ expected }) => expected),
   )
   expect(examples.length).toBeGreaterThan(7)
+  expect(busy.turnedAway()).toBeGreaterThan(4)
 })
