@@ -41,7 +41,8 @@ describe('a stack from start to stop', () => {
       code: 0,
       stdout: expect.stringContaining(`http://127.0.0.1:${port}/functions/v1`),
     })
-    expect(outcome.stdout).toContain(`http://127.0.0.1:${port}/docs/api.html`)
+    const [reference] = /http:\S+\/docs\/api\.html/.exec(outcome.stdout)!
+    expect(await (await fetch(reference)).text()).toMatch(/^<!doctype html>/)
     const { functions_url } = await status()
     expect((await fetch(`${functions_url}/health`)).status).toBe(200)
   })
