@@ -14,9 +14,10 @@ import type { Authorise, IngestVariables } from './variables.ts'
 /**
  * A batch of 10 MB takes some 40 MB of the isolate while it is read and until it is sent, and hosted Supabase allows
  * 256 in all. Two at a time keep the database as busy as four do: one is read while the other is merged.
- * Waiting and merging (see merge-batch.ts) together stay below the 150 s after which a hosted function is cut off.
+ * Waiting, reading (see body.ts) and merging (see merge-batch.ts) together stay below the 150 s after which a hosted
+ * function is cut off.
  */
-const turns = { places: 2, waitMs: 30_000 }
+const turns = { places: 2, waitMs: 15_000 }
 
 /** What the door needs from outside. Tests of the input side give it a database that only remembers. */
 export interface IngestParts {

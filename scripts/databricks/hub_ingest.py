@@ -66,7 +66,7 @@ class Hub:
         self.token_until = 0.0
 
     def call(self, method, path, body=None, idempotency_key=None):
-        """Sends a request until it is answered. 429, 5xx, timeouts and broken connections are tried again."""
+        """Sends a request until it is answered. 408, 429, 5xx, timeouts and broken connections are tried again."""
         payload = None if body is None else gzip.compress(json.dumps(body, allow_nan=False).encode(), mtime=0)
         failure = None
         for attempt in range(ATTEMPTS):
@@ -83,7 +83,7 @@ class Hub:
                 answer = _json(error.read())
                 if error.code == 401:
                     self.token = None
-                elif error.code != 429 and error.code < 500:
+                elif error.code not in (408, 429) and error.code < 500:
                     raise HubError(error.code, answer) from None
                 wait = error.headers.get("Retry-After")
                 failure = (f"HTTP {error.code} {answer.get('code', '')}", float(wait) if wait and wait.isdigit() else None)

@@ -11,6 +11,8 @@ export interface BodyLimits {
 const gzipOverhead = 64 * 1024
 /** Deno unpacks a chunk as a whole, up to a thousandfold: small pieces keep one step of a zip bomb below 4 MB. */
 const pieceBytes = 4 * 1024
+/** A sender that has stalled must not hold what the request holds until the platform ends it after 150 s. */
+const bodyTimeoutMs = 30_000
 
 /**
  * Reads a request body as text: media type checked, gzip undone, size bounded, UTF-8 strictly decoded.
@@ -48,6 +50,8 @@ export function requireMediaType(request: Request, accepted: readonly string[]):
 /**
  * Reads at most `maxBytes` decoded bytes. Both the bytes on the wire and the bytes after decompression are counted
  * as they arrive, so that neither an endless body nor a small one that unpacks to gigabytes is ever held.
+ *
+ * @throws HubError unsupported_encoding (415), payload_too_large (413), request_timeout (408), invalid_body (400)
  */
 export async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
   const encoding = (request.headers.get('Content-Encoding') ?? 'identity').trim().toLowerCase()
@@ -123,6 +127,11 @@ async function collect(
   const chunks: Uint8Array[] = []
   let length = 0
   const reader = stream.getReader()
+  let isLate = false
+  const timer = setTimeout(() => {
+    isLate = true
+    reader.cancel().catch(() => undefined)
+  }, bodyTimeoutMs)
   try {
     for (let step = await reader.read(); !step.done; step = await reader.read()) {
       length += step.value.byteLength
@@ -132,6 +141,11 @@ async function collect(
   } catch (error) {
     await reader.cancel(error).catch(() => undefined)
     throw error instanceof HubError ? error : new HubError('invalid_body', whenBroken, { cause: error })
+  } finally {
+    clearTimeout(timer)
+  }
+  if (isLate) {
+    throw new HubError('request_timeout', 'The body did not arrive within 30 seconds: send it again.')
   }
   const bytes = new Uint8Array(length)
   let offset = 0

@@ -15,6 +15,7 @@ export const errorCatalogue = {
   unknown_resource: { status: 404, title: 'There is no such resource' },
   method_not_allowed: { status: 405, title: 'The address does not answer to this method' },
   not_acceptable: { status: 406, title: 'None of the accepted representations can be produced' },
+  request_timeout: { status: 408, title: 'The body did not arrive in time' },
   conflict: { status: 409, title: 'The present state does not allow this' },
   precondition_failed: { status: 412, title: 'A precondition of the request does not hold' },
   payload_too_large: { status: 413, title: 'The body is too large' },

@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { decodeUtf8, readBytes, readText } from '../../../functions/_shared/http/body.ts'
 
 const limits = { maxBytes: 1_000, mediaTypes: ['application/json'] }
@@ -68,6 +68,29 @@ describe('a request body', () => {
     await expect(readBytes(post(body.stream), 10_000)).rejects.toMatchObject({ code: 'payload_too_large' })
     expect(body.taken()).toBeLessThan(20_000)
   })
+
+  it.each([[{}], [{ 'Content-Encoding': 'gzip' }]])(
+    'that stops arriving is given up, and its sender told: %j',
+    async (headers) => {
+      vi.useFakeTimers()
+      try {
+        let cancelled = false
+        const stream = new ReadableStream<Uint8Array>({
+          start: (controller) => controller.enqueue(new Uint8Array(gzipSync('x')).slice(0, 12)),
+          cancel: () => void (cancelled = true),
+        })
+        const refused = expect(readBytes(post(stream, headers), 1_000)).rejects.toMatchObject({
+          code: 'request_timeout',
+          status: 408,
+        })
+        await vi.advanceTimersByTimeAsync(30_000)
+        await refused
+        expect(cancelled).toBe(true)
+      } finally {
+        vi.useRealTimers()
+      }
+    },
+  )
 
   it('that unpacks to a hundred megabytes is refused early', async () => {
     const bomb = gzipped(new Uint8Array(100_000_000))
