@@ -22,7 +22,7 @@ export interface ODataClient {
   count(resource: string, filter: string): Promise<number>
 }
 
-export function clientWith(hub: Hub, token: string): ODataClient {
+export function clientWith(hub: Pick<Hub, 'functionsUrl'>, token: string): ODataClient {
   const get = async (path: string, headers: Record<string, string> = {}) => {
     const address = path.startsWith('http') ? path : `${hub.functionsUrl}/odata${encodePath(path)}`
     const response = await fetch(address, { headers: { Authorization: `Bearer ${token}`, ...headers } })

@@ -66,12 +66,17 @@ export class FragileHub {
       await registerDemoClients(pool, credentials)
       await pool.end()
       await hub.#startFunctions()
-      hub.token = await accessToken(hub.functionsUrl, credentials.clients.databricks!)
+      hub.token = await hub.tokenOf('databricks')
       return hub
     } catch (error) {
       await hub.stop()
       throw error
     }
+  }
+
+  /** A fresh access token of a demo client. */
+  tokenOf(client: string): Promise<string> {
+    return accessToken(this.functionsUrl, this.#credentials.clients[client]!)
   }
 
   async suffer(accident: Accident): Promise<void> {
