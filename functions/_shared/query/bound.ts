@@ -25,6 +25,7 @@ export type Bound =
   | Case
   | AnyElement
   | AnyEntity
+  | CountElements
   | CountEntities
 
 /** A row of an entity type under an alias of the query. */
@@ -152,6 +153,13 @@ export interface AnyEntity {
   navigation: Navigation
   inner: Source
   predicate?: Bound
+}
+
+/** `View/$count`. */
+export interface CountElements {
+  node: 'count-elements'
+  type: 'integer'
+  collection: Column
 }
 
 /** `Media/$count`. */

@@ -93,6 +93,8 @@ export class Compiler {
         return this.anyElement(bound)
       case 'any-entity':
         return this.anyEntity(bound)
+      case 'count-elements':
+        return `cardinality(mls.multi_values(${this.stored(bound.collection)}))::bigint`
       case 'count':
         return this.count(bound)
       case 'point':

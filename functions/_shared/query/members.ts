@@ -124,7 +124,7 @@ function names(type: EntityType): string[] {
   return [...type.properties.keys(), ...type.navigations.keys()]
 }
 
-/** What follows a field: nothing, or a lambda over its values. */
+/** What follows a field: nothing, or a lambda over its values or their number. */
 function finish(
   column: Column,
   rest: Segment[],
@@ -144,17 +144,24 @@ function finish(
     return column
   }
   const nextPlace = { target: scope.target, position: next.position }
-  if (next.kind !== 'lambda' || rest.length > 1) {
+  if ((next.kind !== 'lambda' && next.kind !== 'count') || rest.length > 1) {
     refuse(
       nextPlace,
-      `nothing but any(...) or all(...) may follow ${quote(name)}`,
+      `nothing but any(...), all(...) or $count may follow ${quote(name)}`,
     )
   }
   if (!edm.isCollection) {
+    const what = next.kind === 'count' ? '$count' : next.quantifier
     refuse(
       nextPlace,
-      `${quote(name)} is not multi-valued: '${next.quantifier}' does not apply`,
+      `${quote(name)} is not multi-valued: '${what}' does not apply`,
     )
+  }
+  if (next.kind === 'count') {
+    if (next.options.filter || next.options.search) {
+      refuse(nextPlace, `the values of ${quote(name)} are counted as they are: $count takes no options here`)
+    }
+    return { node: 'count-elements', type: 'integer', collection: column }
   }
   const alias = scope.alias()
   const predicate = lambdaPredicate(next, { kind: 'element', alias }, scope)
