@@ -249,7 +249,7 @@ create table public.mls_members (
 );
 comment on table public.mls_members is 'RESO Member. office_key is kept as received and may name an office that has not arrived yet.';
 create index mls_members_tenant_id on public.mls_members (tenant_id);
-create index mls_members_email on public.mls_members (tenant_id, lower(email));
+create index mls_members_email on public.mls_members (lower(email), tenant_id);
 create index mls_members_user_id on public.mls_members (user_id) where user_id is not null;
 create index mls_members_originating on public.mls_members (originating_office_key);
 create trigger touch before update on public.mls_members for each row execute function mls.touch_updated_at();

@@ -168,7 +168,7 @@ create table public.mls_contacts (
 comment on table public.mls_contacts is 'Persons and companies of a tenant: personal data. full_name is generated; never send it.';
 create unique index mls_contacts_origin on public.mls_contacts (origin_contact_key);
 create index mls_contacts_tenant_name on public.mls_contacts (tenant_id, last_name, first_name);
-create index mls_contacts_email on public.mls_contacts (tenant_id, lower(email));
+create index mls_contacts_email on public.mls_contacts (lower(email), tenant_id);
 create index mls_contacts_created_by on public.mls_contacts (created_by) where created_by is not null;
 create trigger touch before update on public.mls_contacts for each row execute function mls.touch_updated_at();
 

@@ -160,7 +160,8 @@ begin
   locked as materialized (
     select m.id, m.resource_record_key, m.origin_media_key, m.originating_office_key, m.origin_hash, m.origin_deleted, m.locked, m.media_category
     from public.mls_listing_media m
-    where (m.resource_record_key, m.origin_media_key) in (select k.listing_key, k.record_key from keyed k)
+    where m.origin_media_key = any (array(select k.record_key from keyed k))
+      and (m.resource_record_key, m.origin_media_key) in (select k.listing_key, k.record_key from keyed k)
     order by m.id
     for no key update
   ),
@@ -354,11 +355,15 @@ begin
       select array_agg(distinct o.listing_id) into touched from old_rows o where o.media_category = 'image' and o.is_servable;
     else
       select array_agg(distinct x.listing_id) into touched
-      from new_rows n
-      join old_rows o on o.id = n.id
-      cross join lateral (values (n.listing_id), (o.listing_id)) x (listing_id)
-      where (n.listing_id, n.media_category = 'image' and n.is_servable)
-        is distinct from (o.listing_id, o.media_category = 'image' and o.is_servable);
+      from (
+        (
+          select n.id, n.listing_id, n.media_category = 'image' and n.is_servable from new_rows n
+          except select o.id, o.listing_id, o.media_category = 'image' and o.is_servable from old_rows o
+        ) union all (
+          select o.id, o.listing_id, o.media_category = 'image' and o.is_servable from old_rows o
+          except select n.id, n.listing_id, n.media_category = 'image' and n.is_servable from new_rows n
+        )
+      ) x;
   end case;
   if touched is null then
     return null;

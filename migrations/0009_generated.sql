@@ -862,8 +862,8 @@ begin
       where v.record_id = any (ids)
       offset 0
     ) d
-    left join public.served_property s on s.record_id = d.record_id
-    left join public.served_property_sensitive x on x.record_id = d.record_id
+    left join lateral (select s.* from public.served_property s where s.record_id = d.record_id offset 0) s on true
+    left join lateral (select x.doc from public.served_property_sensitive x where x.record_id = d.record_id offset 0) x on true
   ),
   changed as not materialized (
     select * from shown v where v.is_changed
@@ -872,12 +872,7 @@ begin
     select s.record_id, s.record_key, s.office_key, s.is_published,
       cardinality(ids) + row_number() over (order by s.seq) as ordinal
     from unnest(ids) u (id)
-    -- one by one: a plan made while the table was small would read all of it for each batch
-    cross join lateral (
-      select s.record_id, s."ListingKey" as record_key, s.office_key, s.is_published, s.seq, s.is_deleted
-      from public.served_property s where s.record_id = u.id
-      offset 0
-    ) s
+    cross join lateral (select s.record_id, s."ListingKey" as record_key, s.office_key, s.is_published, s.seq, s.is_deleted from public.served_property s where s.record_id = u.id offset 0) s
     -- hashed; with not exists the planner, which expects few rows, searches all of them for each
     where not s.is_deleted and s.record_id not in (select v.record_id from shown v)
   ),
@@ -1192,8 +1187,8 @@ begin
       where v.record_id = any (ids)
       offset 0
     ) d
-    left join public.served_member s on s.record_id = d.record_id
-    left join public.served_member_sensitive x on x.record_id = d.record_id
+    left join lateral (select s.* from public.served_member s where s.record_id = d.record_id offset 0) s on true
+    left join lateral (select x.doc from public.served_member_sensitive x where x.record_id = d.record_id offset 0) x on true
   ),
   changed as not materialized (
     select * from shown v where v.is_changed
@@ -1202,12 +1197,7 @@ begin
     select s.record_id, s.record_key, s.office_key, s.is_published,
       cardinality(ids) + row_number() over (order by s.seq) as ordinal
     from unnest(ids) u (id)
-    -- one by one: a plan made while the table was small would read all of it for each batch
-    cross join lateral (
-      select s.record_id, s."MemberKey" as record_key, s.office_key, s.is_published, s.seq, s.is_deleted
-      from public.served_member s where s.record_id = u.id
-      offset 0
-    ) s
+    cross join lateral (select s.record_id, s."MemberKey" as record_key, s.office_key, s.is_published, s.seq, s.is_deleted from public.served_member s where s.record_id = u.id offset 0) s
     -- hashed; with not exists the planner, which expects few rows, searches all of them for each
     where not s.is_deleted and s.record_id not in (select v.record_id from shown v)
   ),
@@ -1314,8 +1304,8 @@ begin
       where v.record_id = any (ids)
       offset 0
     ) d
-    left join public.served_office s on s.record_id = d.record_id
-    left join public.served_office_sensitive x on x.record_id = d.record_id
+    left join lateral (select s.* from public.served_office s where s.record_id = d.record_id offset 0) s on true
+    left join lateral (select x.doc from public.served_office_sensitive x where x.record_id = d.record_id offset 0) x on true
   ),
   changed as not materialized (
     select * from shown v where v.is_changed
@@ -1324,12 +1314,7 @@ begin
     select s.record_id, s.record_key, s.office_key, s.is_published,
       cardinality(ids) + row_number() over (order by s.seq) as ordinal
     from unnest(ids) u (id)
-    -- one by one: a plan made while the table was small would read all of it for each batch
-    cross join lateral (
-      select s.record_id, s."OfficeKey" as record_key, s.office_key, s.is_published, s.seq, s.is_deleted
-      from public.served_office s where s.record_id = u.id
-      offset 0
-    ) s
+    cross join lateral (select s.record_id, s."OfficeKey" as record_key, s.office_key, s.is_published, s.seq, s.is_deleted from public.served_office s where s.record_id = u.id offset 0) s
     -- hashed; with not exists the planner, which expects few rows, searches all of them for each
     where not s.is_deleted and s.record_id not in (select v.record_id from shown v)
   ),
@@ -1439,7 +1424,7 @@ begin
       where v.record_id = any (ids)
       offset 0
     ) d
-    left join public.served_media s on s.record_id = d.record_id
+    left join lateral (select s.* from public.served_media s where s.record_id = d.record_id offset 0) s on true
   ),
   changed as not materialized (
     select * from shown v where v.is_changed
@@ -1448,12 +1433,7 @@ begin
     select s.record_id, s.record_key, s.office_key, s.is_published,
       cardinality(ids) + row_number() over (order by s.seq) as ordinal
     from unnest(ids) u (id)
-    -- one by one: a plan made while the table was small would read all of it for each batch
-    cross join lateral (
-      select s.record_id, s."MediaKey" as record_key, s.office_key, s.is_published, s.seq, s.is_deleted
-      from public.served_media s where s.record_id = u.id
-      offset 0
-    ) s
+    cross join lateral (select s.record_id, s."MediaKey" as record_key, s.office_key, s.is_published, s.seq, s.is_deleted from public.served_media s where s.record_id = u.id offset 0) s
     -- hashed; with not exists the planner, which expects few rows, searches all of them for each
     where not s.is_deleted and s.record_id not in (select v.record_id from shown v)
   ),
@@ -1545,7 +1525,7 @@ begin
       where v.record_id = any (ids)
       offset 0
     ) d
-    left join public.served_contacts s on s.record_id = d.record_id
+    left join lateral (select s.* from public.served_contacts s where s.record_id = d.record_id offset 0) s on true
   ),
   changed as not materialized (
     select * from shown v where v.is_changed
@@ -1554,12 +1534,7 @@ begin
     select s.record_id, s.record_key, s.office_key, s.is_published,
       cardinality(ids) + row_number() over (order by s.seq) as ordinal
     from unnest(ids) u (id)
-    -- one by one: a plan made while the table was small would read all of it for each batch
-    cross join lateral (
-      select s.record_id, s."ContactKey" as record_key, s.office_key, s.is_published, s.seq, s.is_deleted
-      from public.served_contacts s where s.record_id = u.id
-      offset 0
-    ) s
+    cross join lateral (select s.record_id, s."ContactKey" as record_key, s.office_key, s.is_published, s.seq, s.is_deleted from public.served_contacts s where s.record_id = u.id offset 0) s
     -- hashed; with not exists the planner, which expects few rows, searches all of them for each
     where not s.is_deleted and s.record_id not in (select v.record_id from shown v)
   ),
@@ -1662,7 +1637,7 @@ begin
       where v.record_id = any (ids)
       offset 0
     ) d
-    left join public.served_showing_appointment s on s.record_id = d.record_id
+    left join lateral (select s.* from public.served_showing_appointment s where s.record_id = d.record_id offset 0) s on true
   ),
   changed as not materialized (
     select * from shown v where v.is_changed
@@ -1671,12 +1646,7 @@ begin
     select s.record_id, s.record_key, s.office_key, s.is_published,
       cardinality(ids) + row_number() over (order by s.seq) as ordinal
     from unnest(ids) u (id)
-    -- one by one: a plan made while the table was small would read all of it for each batch
-    cross join lateral (
-      select s.record_id, s."ShowingAppointmentKey" as record_key, s.office_key, s.is_published, s.seq, s.is_deleted
-      from public.served_showing_appointment s where s.record_id = u.id
-      offset 0
-    ) s
+    cross join lateral (select s.record_id, s."ShowingAppointmentKey" as record_key, s.office_key, s.is_published, s.seq, s.is_deleted from public.served_showing_appointment s where s.record_id = u.id offset 0) s
     -- hashed; with not exists the planner, which expects few rows, searches all of them for each
     where not s.is_deleted and s.record_id not in (select v.record_id from shown v)
   ),
@@ -2571,12 +2541,7 @@ begin
       o.content_hash as previous_hash, o.source_modified_at as previous_time, o.applied_at
     from matched m
     join incoming i on i.ordinal = m.ordinal
-    -- one by one: a plan made while the table was small would read all of it for each batch
-    left join lateral (
-      select o.payload, o.content_hash, o.source_modified_at, o.applied_at
-      from public.mls_listing_origins o where o.listing_id = m.listing_id
-      offset 0
-    ) o on true
+    left join lateral (select o.payload, o.content_hash, o.source_modified_at, o.applied_at from public.mls_listing_origins o where o.listing_id = m.listing_id offset 0) o on true
     cross join lateral (select to_hex(jsonb_hash_extended(i.r - '{etl_timestamp,etl_batch_id,ModificationTimestamp,X_QobrixModified}'::text[], 0)) as hash offset 0) f
     cross join lateral (
       -- a column that vanished upstream must not blank what is known; looked for only where something changed
@@ -2766,9 +2731,9 @@ begin
       'INGESTED',
       x."ListPrice",
       coalesce(
-        (select m.user_id from public.mls_members m where m.origin_member_key = x."ListAgentKey" and m.tenant_id = p.tenant_id),
-        (select m.user_id from public.mls_members m
-         where m.tenant_id = p.tenant_id and lower(m.email) = lower(p.payload ->> 'ListAgentEmail') and m.user_id is not null
+        (select m.user_id from (select m.user_id, m.tenant_id, m.seq from public.mls_members m where m.origin_member_key = x."ListAgentKey" offset 0) m where m.tenant_id = p.tenant_id),
+        (select m.user_id from (select m.user_id, m.tenant_id, m.seq from public.mls_members m where lower(m.email) = lower(p.payload ->> 'ListAgentEmail') offset 0) m
+         where m.tenant_id = p.tenant_id and m.user_id is not null
          order by m.seq limit 1)),
       p.origin_system,
       now(),
@@ -3217,9 +3182,9 @@ begin
         'X_QobrixModified', case when x."X_QobrixModified" is distinct from x."ModificationTimestamp" then x."X_QobrixModified" end,
         'X_DataSource', case when x."X_DataSource" is distinct from null then x."X_DataSource" end)),
       broker_id = coalesce(coalesce(
-        (select m.user_id from public.mls_members m where m.origin_member_key = x."ListAgentKey" and m.tenant_id = p.tenant_id),
-        (select m.user_id from public.mls_members m
-         where m.tenant_id = p.tenant_id and lower(m.email) = lower(p.payload ->> 'ListAgentEmail') and m.user_id is not null
+        (select m.user_id from (select m.user_id, m.tenant_id, m.seq from public.mls_members m where m.origin_member_key = x."ListAgentKey" offset 0) m where m.tenant_id = p.tenant_id),
+        (select m.user_id from (select m.user_id, m.tenant_id, m.seq from public.mls_members m where lower(m.email) = lower(p.payload ->> 'ListAgentEmail') offset 0) m
+         where m.tenant_id = p.tenant_id and m.user_id is not null
          order by m.seq limit 1)), l.broker_id),
       status = case when l.status = 'INGESTED' then l.status else coalesce(case when not mls.is_echo(p.listing_id, 'StandardStatus', x."StandardStatus", p.applied_at)
         then mls.tracked_status(l.status, p.previous ->> 'StandardStatus', x."StandardStatus") end, l.status) end
@@ -3924,9 +3889,8 @@ begin
       join incoming i on i.ordinal = k.ordinal
       left join locked t on t.record_key = k.record_key
       left join lateral (
-        select a.id from public.mls_contacts a
+        select a.id from (select a.* from public.mls_contacts a where lower(a.email) = lower(i.r ->> 'ContactEmail') offset 0) a
         where t.id is null and a.tenant_id = k.tenant_id and a.origin_contact_key is null
-          and lower(a.email) = lower(i.r ->> 'ContactEmail')
           and lower(a.full_name) = lower(coalesce(nullif(btrim(concat_ws(' ', i.r ->> 'ContactFirstName', i.r ->> 'ContactLastName')), ''), i.r ->> 'ContactCompanyName'))
         order by a.seq limit 1
       ) a on true
@@ -4147,7 +4111,7 @@ begin
       p.content_hash,
       p.source_time,
       false,
-      (select l.id from public.mls_listings l where l.origin_key = x."ListingKey" and l.tenant_id = p.tenant_id),
+      (select l.id from (select l.id, l.tenant_id from public.mls_listings l where l.origin_key = x."ListingKey" offset 0) l where l.tenant_id = p.tenant_id),
       x."ListingKey",
       x."ShowingAgentKey",
       x."BuyerContactKey",
@@ -4200,7 +4164,7 @@ begin
       origin_hash = p.content_hash,
       origin_modified_ts = p.source_time,
       origin_deleted = false,
-      listing_id = (select l.id from public.mls_listings l where l.origin_key = x."ListingKey" and l.tenant_id = p.tenant_id),
+      listing_id = (select l.id from (select l.id, l.tenant_id from public.mls_listings l where l.origin_key = x."ListingKey" offset 0) l where l.tenant_id = p.tenant_id),
       listing_key = case when p.is_complete or p.payload ? 'ListingKey' then x."ListingKey" else t.listing_key end,
       showing_agent_key = case when p.is_complete or p.payload ? 'ShowingAgentKey' then x."ShowingAgentKey" else t.showing_agent_key end,
       buyer_contact_key = case when p.is_complete or p.payload ? 'BuyerContactKey' then x."BuyerContactKey" else t.buyer_contact_key end,

@@ -156,19 +156,24 @@ create function mls.link_contacts(listing_keys text[], contact_keys text[]) retu
 language plpgsql volatile set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off
 as $$
 begin
+  -- looked up one by one: a plan made while the tables were small would read a whole tenant for each record
   insert into public.mls_listing_contact_roles (tenant_id, listing_id, contact_id, role, is_primary)
   select l.tenant_id, l.id, c.id, r.role, true
   from public.mls_listings l
   cross join lateral (values (l.seller_contact_key, 'SELLER'), (l.developer_contact_key, 'DEVELOPER')) r (contact_key, role)
-  join public.mls_contacts c on c.origin_contact_key = r.contact_key and c.tenant_id = l.tenant_id
-  where l.origin_key = any (listing_keys)
+  cross join lateral (
+    select c.id, c.tenant_id from public.mls_contacts c where c.origin_contact_key = r.contact_key offset 0
+  ) c
+  where l.origin_key = any (listing_keys) and c.tenant_id = l.tenant_id
   union
-  select l.tenant_id, l.id, c.id, r.role, true
+  select c.tenant_id, l.id, c.id, l.role, true
   from public.mls_contacts c
-  join public.mls_listings l on l.tenant_id = c.tenant_id
-    and (l.seller_contact_key = c.origin_contact_key or l.developer_contact_key = c.origin_contact_key)
-  cross join lateral (values (l.seller_contact_key, 'SELLER'), (l.developer_contact_key, 'DEVELOPER')) r (contact_key, role)
-  where c.origin_contact_key = any (contact_keys) and r.contact_key = c.origin_contact_key
+  cross join lateral (
+    (select l.id, l.tenant_id, 'SELLER' as role from public.mls_listings l where l.seller_contact_key = c.origin_contact_key offset 0)
+    union all
+    (select l.id, l.tenant_id, 'DEVELOPER' from public.mls_listings l where l.developer_contact_key = c.origin_contact_key offset 0)
+  ) l
+  where c.origin_contact_key = any (contact_keys) and l.tenant_id = c.tenant_id
   on conflict (listing_id, contact_id, role) do nothing;
 end $$;
 comment on function mls.link_contacts(text[], text[]) is

@@ -2,7 +2,7 @@ import { goldFields } from '../../functions/_shared/reso/dictionary.ts'
 import { property } from '../../functions/_shared/reso/resources/property.ts'
 import { pgType } from '../../functions/_shared/reso/sql-types.ts'
 import type { Field } from '../../functions/_shared/reso/types.ts'
-import { type GeneratedObject, identifier, list, literal } from './sql.ts'
+import { type GeneratedObject, identifier, list, literal, lookUp } from './sql.ts'
 
 /** Columns that the merge fills by rules of its own, not by copying a field. */
 const ruled = new Set([
@@ -107,10 +107,14 @@ const sourceColumns: [string, string][] = [
 ]
 
 /** The broker whom the source names, if the member is a user: a proposal, claimed_at stays empty. */
+const member = (condition: string) =>
+  lookUp('m.user_id, m.tenant_id, m.seq', 'public.mls_members m', condition)
 const broker = `coalesce(
-        (select m.user_id from public.mls_members m where m.origin_member_key = x."ListAgentKey" and m.tenant_id = p.tenant_id),
-        (select m.user_id from public.mls_members m
-         where m.tenant_id = p.tenant_id and lower(m.email) = lower(p.payload ->> 'ListAgentEmail') and m.user_id is not null
+        (select m.user_id from ${
+  member('m.origin_member_key = x."ListAgentKey"')
+} m where m.tenant_id = p.tenant_id),
+        (select m.user_id from ${member(`lower(m.email) = lower(p.payload ->> 'ListAgentEmail')`)} m
+         where m.tenant_id = p.tenant_id and m.user_id is not null
          order by m.seq limit 1))`
 
 /** A status that the source changed, where a legal path leads there and it is not what we told the source ourselves. */
@@ -219,12 +223,13 @@ begin
       o.content_hash as previous_hash, o.source_modified_at as previous_time, o.applied_at
     from matched m
     join incoming i on i.ordinal = m.ordinal
-    -- one by one: a plan made while the table was small would read all of it for each batch
-    left join lateral (
-      select o.payload, o.content_hash, o.source_modified_at, o.applied_at
-      from public.mls_listing_origins o where o.listing_id = m.listing_id
-      offset 0
-    ) o on true
+    left join lateral ${
+      lookUp(
+        'o.payload, o.content_hash, o.source_modified_at, o.applied_at',
+        'public.mls_listing_origins o',
+        'o.listing_id = m.listing_id',
+      )
+    } o on true
     cross join lateral (select ${contentHash('i.r')} as hash offset 0) f
     cross join lateral (
       -- a column that vanished upstream must not blank what is known; looked for only where something changed

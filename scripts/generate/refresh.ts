@@ -1,7 +1,7 @@
 import { openFields, sensitiveFields, servedName, viewName } from '../../functions/_shared/reso/names.ts'
 import { decimalScale, servedType } from '../../functions/_shared/reso/sql-types.ts'
 import type { Field, Resource } from '../../functions/_shared/reso/types.ts'
-import { type GeneratedObject, identifier, list, literal } from './sql.ts'
+import { type GeneratedObject, identifier, list, literal, lookUp } from './sql.ts'
 
 /** Columns that every served table has beside the fields of its resource. */
 export const technicalColumns = [
@@ -117,7 +117,7 @@ export function refreshFunction(resource: Resource): GeneratedObject {
   const sensitiveDifference = sensitive.length === 0 ? '' : `
       or x.doc is distinct from d.doc_sensitive`
   const sensitiveJoin = sensitive.length === 0 ? '' : `
-    left join ${served}_sensitive x on x.record_id = d.record_id`
+    left join lateral ${lookUp('x.doc', `${served}_sensitive x`, 'x.record_id = d.record_id')} x on true`
   const sensitiveRendering = sensitive.length === 0 ? '' : `,
       ${members(sensitive)} as doc_sensitive`
   const sensitiveColumns = [
@@ -163,7 +163,7 @@ begin
       where v.record_id = any (ids)
       offset 0
     ) d
-    left join ${served} s on s.record_id = d.record_id${sensitiveJoin}
+    left join lateral ${lookUp('s.*', `${served} s`, 's.record_id = d.record_id')} s on true${sensitiveJoin}
   ),
   changed as not materialized (
     select * from shown v where v.is_changed
@@ -172,12 +172,13 @@ begin
     select s.record_id, s.record_key, s.office_key, s.is_published,
       cardinality(ids) + row_number() over (order by s.seq) as ordinal
     from unnest(ids) u (id)
-    -- one by one: a plan made while the table was small would read all of it for each batch
-    cross join lateral (
-      select s.record_id, s.${key} as record_key, s.office_key, s.is_published, s.seq, s.is_deleted
-      from ${served} s where s.record_id = u.id
-      offset 0
-    ) s
+    cross join lateral ${
+      lookUp(
+        `s.record_id, s.${key} as record_key, s.office_key, s.is_published, s.seq, s.is_deleted`,
+        `${served} s`,
+        's.record_id = u.id',
+      )
+    } s
     -- hashed; with not exists the planner, which expects few rows, searches all of them for each
     where not s.is_deleted and s.record_id not in (select v.record_id from shown v)
   ),

@@ -5,7 +5,7 @@ import { office } from '../../functions/_shared/reso/resources/office.ts'
 import { showingAppointment } from '../../functions/_shared/reso/resources/showing-appointment.ts'
 import { pgType } from '../../functions/_shared/reso/sql-types.ts'
 import type { Resource } from '../../functions/_shared/reso/types.ts'
-import { type GeneratedObject, identifier, list, literal } from './sql.ts'
+import { type GeneratedObject, identifier, list, literal, lookUp } from './sql.ts'
 
 /** A resource without workflow: its source always wins. */
 interface SimpleMerge {
@@ -34,7 +34,9 @@ const merges: SimpleMerge[] = [
     keyColumn: 'origin_showing_key',
     more: [[
       'listing_id',
-      `(select l.id from public.mls_listings l where l.origin_key = x."ListingKey" and l.tenant_id = p.tenant_id)`,
+      `(select l.id from ${
+        lookUp('l.id, l.tenant_id', 'public.mls_listings l', 'l.origin_key = x."ListingKey"')
+      } l where l.tenant_id = p.tenant_id)`,
     ]],
   },
 ]
@@ -81,9 +83,10 @@ ${list(fields.map((field) => `${identifier(field.name)} ${pgType(field.type)}`),
   const erased = persons ? `, mls.is_erased(i.r ->> '${resource.key}')` : ''
   const adopted = !persons ? '' : `
       left join lateral (
-        select a.id from public.${resource.table} a
+        select a.id from ${
+    lookUp('a.*', `public.${resource.table} a`, `lower(a.email) = lower(i.r ->> 'ContactEmail')`)
+  } a
         where t.id is null and a.tenant_id = k.tenant_id and a.${keyColumn} is null
-          and lower(a.email) = lower(i.r ->> 'ContactEmail')
           and lower(a.full_name) = lower(coalesce(nullif(btrim(concat_ws(' ', i.r ->> 'ContactFirstName', i.r ->> 'ContactLastName')), ''), i.r ->> 'ContactCompanyName'))
         order by a.seq limit 1
       ) a on true`
