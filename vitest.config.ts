@@ -50,7 +50,7 @@ export default defineConfig({
           name: 'browser',
           include: ['tests/browser/**/*.test.ts'],
           setupFiles,
-          globalSetup,
+          globalSetup: [...globalSetup, 'tests/support/browser.ts'],
           testTimeout: 60_000,
           hookTimeout: 180_000,
         },

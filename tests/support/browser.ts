@@ -11,14 +11,14 @@ const names = ['chromium', 'chromium-browser', 'google-chrome']
  */
 export function findChromium(): string | undefined {
   const { MLS_TEST_BROWSER: named, PATH: path = '' } = process.env
-  if (named) return named
-  const found = path.split(delimiter).flatMap((folder) => names.map((name) => join(folder, name))).find(
-    existsSync,
-  )
-  if (!found) {
-    console.warn('No Chromium: the tests of pages are skipped. Install one, or name it in MLS_TEST_BROWSER.')
-  }
-  return found
+  return named ||
+    path.split(delimiter).flatMap((folder) => names.map((name) => join(folder, name))).find(existsSync)
+}
+
+/** Global setup: what a test prints is shown only when it fails, and these would be skipped without a word. */
+export function setup(): void {
+  if (findChromium()) return
+  console.warn('No Chromium: the tests of pages are skipped. Install one, or name it in MLS_TEST_BROWSER.')
 }
 
 /** Starts it with a profile of its own, which goes when it is closed, and kept from calling home. */
