@@ -9,6 +9,7 @@ import { showsStamp } from '../_shared/query/selection.ts'
 import type { Statement } from '../_shared/query/statement.ts'
 import type { Call } from './answer.ts'
 import { type EntityParts, entityText } from './json.ts'
+import { referenceStyle, referenceTo } from './references.ts'
 
 /** Entities expanded in one answer: beyond it memory, not time, would run out. */
 const maxExpanded = 50_000
@@ -64,7 +65,7 @@ export function fetchPage(
     links: (string | null)[],
     run: Run,
   ): Promise<(link: string | null) => string> {
-    const { navigation, plan, isCount } = expansion
+    const { navigation, plan, isCount, isReference } = expansion
     const keys = [...new Set(links.filter((link) => link !== null))]
     const rows = keys.length === 0 ? [] : (await run(
       expansionStatement(
@@ -95,7 +96,12 @@ export function fetchPage(
       byKey.set(row.key, group)
       if (!row.isShown) continue
       const members = [...row.members, ...nested.map((textOf, index) => textOf(row.links[index]!))]
-      group.texts.push(entityText({ stamp: row.stamp, members }, style))
+      const entity = { stamp: row.stamp, members }
+      group.texts.push(
+        isReference
+          ? entityText(referenceTo(navigation.type, entity), referenceStyle)
+          : entityText(entity, style),
+      )
     }
     return (link) => {
       const group = link === null ? undefined : byKey.get(link)

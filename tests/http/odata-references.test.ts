@@ -43,6 +43,22 @@ it('of one entity, over a navigation, and of what is behind it', async () => {
   expect(ids(photos).sort()).toEqual(listing!.Media.map((row) => `Media('${row.MediaKey}')`).sort())
 })
 
+it('in $expand: of many, of one, of none', async () => {
+  const filter = '$filter=Media/any()&$orderby=ListAgentKey desc&$top=5'
+  const whole = await cyprus.rows(
+    `/Property?$select=ListingKey&${filter}&$expand=ListAgent($select=MemberKey),Media($select=MediaKey;$orderby=Order desc;$top=2)`,
+  ) as { ListAgent: Row | null; Media: Row[] }[]
+  const brief = await cyprus.rows(
+    `/Property?$select=ListingKey&${filter}&$expand=ListAgent/$ref,Media/$ref($orderby=Order desc;$top=2)`,
+  )
+  expect(brief.map(({ ListAgent, Media }) => ({ ListAgent, Media }))).toEqual(
+    whole.map(({ ListAgent, Media }) => ({
+      ListAgent: ListAgent && { '@odata.id': `Member('${ListAgent.MemberKey}')` },
+      Media: Media.map((row) => ({ '@odata.id': `Media('${row.MediaKey}')` })),
+    })),
+  )
+})
+
 it('escapes what stands in a key', async () => {
   const key = "QOBRIX_O'Hara/Ж 1"
   await hub.pool.query(

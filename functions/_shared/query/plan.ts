@@ -18,6 +18,8 @@ export interface Expansion {
   navigation: Navigation
   /** Only the number of entities is wanted. */
   isCount: boolean
+  /** Only the addresses of the entities are wanted. */
+  isReference: boolean
   /** Entities wanted for each parent; undefined means all. */
   top?: number
   plan: Plan
@@ -80,13 +82,7 @@ function plan(
 function expansion(item: ExpandItem, scope: Scope, depth: number): Expansion[] {
   const { model, source: { type }, alias } = scope
   const place: Place = { target: '$expand', position: item.position }
-  if (item.what === 'stream' || item.what === 'references') {
-    refuse(
-      place,
-      'only entities and their $count can be expanded',
-      'not_implemented',
-    )
-  }
+  if (item.what === 'stream') refuse(place, 'there are no streams to expand', 'not_implemented')
   if (depth >= maxExpandDepth) {
     refuse(place, `more than ${maxExpandDepth} levels`, 'too_costly')
   }
@@ -121,11 +117,14 @@ function expansion(item: ExpandItem, scope: Scope, depth: number): Expansion[] {
       depth + 1,
       options.parameters ?? scope.parameters as Map<string, never>,
     )
+    const isReference = item.what === 'references'
+    const { properties, key } = navigation.type
     return {
       navigation,
       isCount: item.what === 'count',
+      isReference,
       top: options.top,
-      plan: nested,
+      plan: isReference ? { ...nested, selection: [properties.get(key)!] } : nested,
     }
   })
 }

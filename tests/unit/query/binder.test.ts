@@ -97,7 +97,7 @@ describe('other options that are refused', () => {
     ['$expand', 'City', 'invalid_query', "'City' is a field"],
     ['$expand', 'Media($filter=Foo eq 1)', 'unknown_field', '($expand, position 14)'],
     ['$expand', 'Media($select=Foo)', 'unknown_field', '($expand, position 14)'],
-    ['$expand', 'Media/$ref', 'not_implemented', 'only entities'],
+    ['$expand', '$value', 'not_implemented', 'there are no streams to expand'],
     ['$expand', 'ListAgent/Office', 'invalid_query', 'expand inside: ListAgent($expand=Office)'],
     [
       '$expand',
