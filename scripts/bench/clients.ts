@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { startChild } from '../stack/child.ts'
 import { repository } from '../stack/layout.ts'
 import { denoExecutable } from '../stack/processes.ts'
-import type { BenchHub } from './hub.ts'
+import { type BenchHub, memoryOfFunctions } from './hub.ts'
 import type { Load, LoadResult } from './load.ts'
 import { type ReadName, reads } from './reads.ts'
 
@@ -35,7 +35,7 @@ export async function startBare({ databaseUrl }: BenchHub): Promise<{
   const server = startChild({
     program: fileURLToPath(new URL('bare-reads.ts', import.meta.url)),
     args: [],
-    environment: { BARE_DATABASE_URL: databaseUrl },
+    environment: { BARE_DATABASE_URL: databaseUrl, ...memoryOfFunctions },
     onLine: (line) => console.error(line),
   })
   const { port } = await server.heard('ready')

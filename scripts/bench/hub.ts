@@ -24,6 +24,9 @@ export interface BenchHub {
   stop(): Promise<void>
 }
 
+/** A hosted function has 256 MB; without a limit V8 would rather grow than clean up. */
+export const memoryOfFunctions = { DENO_V8_FLAGS: '--max-old-space-size=160' }
+
 export async function startBenchHub(rows: number): Promise<BenchHub> {
   const { server, credentials, url, remove } = await startThrowaway()
   const stops: (() => Promise<void>)[] = [remove]
@@ -40,9 +43,7 @@ export async function startBenchHub(rows: number): Promise<BenchHub> {
     stops.push(() => client.end())
     const port = await findFreePort()
     const environment = functionEnvironment(port, server.port, credentials)
-    // a hosted function has 256 MB; without a limit V8 would rather grow than clean up
-    const limited = { ...environment, DENO_V8_FLAGS: '--max-old-space-size=160' }
-    const gateway = await loadGateway(port, limited, undefined, () => {})
+    const gateway = await loadGateway(port, { ...environment, ...memoryOfFunctions }, undefined, () => {})
     stops.push(() => gateway.stop())
     await openGateway(gateway)
     const { functionsUrl } = addresses(port, server.port, credentials)

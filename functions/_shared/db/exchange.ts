@@ -40,17 +40,15 @@ class Exchange extends pg.Query {
 
   /** No row is described: what is read here is text, and who reads knows the columns. */
   override submit = (connection: Connection) => {
-    connection.stream.cork()
-    try {
-      for (const { text, values } of this.statements) {
-        connection.parse({ text, name: '', types: [] }, true)
-        connection.bind({ values: values.map(parameter) }, true)
-        connection.execute({}, true)
-      }
-      connection.sync()
-    } finally {
-      connection.stream.uncork()
+    const pieces: Uint8Array[] = []
+    const recorder: Connection = Object.create(connection, { stream: { value: recording(pieces) } })
+    for (const { text, values } of this.statements) {
+      recorder.parse({ text, name: '', types: [] }, true)
+      recorder.bind({ values: values.map(parameter) }, true)
+      recorder.execute({}, true)
     }
+    recorder.sync()
+    connection.stream.write(joined(pieces))
   }
 
   handleDataRow({ fields }: { fields: TextRow }): void {
@@ -61,6 +59,22 @@ class Exchange extends pg.Query {
     this.answers.push(this.current)
     this.current = []
   }
+}
+
+/** A stream that keeps what is written to it. Corking the real one does not help: Deno writes piece by piece. */
+const recording = (pieces: Uint8Array[]) => ({
+  writable: true,
+  write: (piece: Uint8Array) => pieces.push(piece),
+})
+
+function joined(pieces: Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0))
+  let at = 0
+  for (const piece of pieces) {
+    whole.set(piece, at)
+    at += piece.length
+  }
+  return whole
 }
 
 /** A value in the text form of its type. */
