@@ -1716,9 +1716,11 @@ comment on function mls.refresh_showing_appointment(uuid[]) is
 
 create or replace function mls.gold_types()
 returns table (resource text, field text, reader text, places integer, scale integer, rejects boolean, required boolean)
-language sql immutable parallel safe set search_path = ''
+language plpgsql immutable parallel safe set search_path = ''
 as $$
-  values
+begin
+  -- plpgsql reads this list once per connection, sql would at each call
+  return query values
     ('property', 'ListingKey', 'key', null::integer, null::integer, true, true),
     ('property', 'ListingId', 'key', null::integer, null::integer, true, false),
     ('property', 'StandardStatus', 'status', null::integer, null::integer, true, false),
@@ -2110,8 +2112,8 @@ as $$
     ('showing_appointment', 'OriginatingSystemOfficeKey', 'key', null::integer, null::integer, true, true),
     ('showing_appointment', 'etl_timestamp', 'timestamp', null::integer, null::integer, false, false),
     ('showing_appointment', 'etl_batch_id', 'text', null::integer, null::integer, false, false),
-    ('showing_appointment', 'ModificationTimestamp', 'timestamp', null::integer, null::integer, false, false)
-$$;
+    ('showing_appointment', 'ModificationTimestamp', 'timestamp', null::integer, null::integer, false, false);
+end $$;
 comment on function mls.gold_types() is
   'How each field of a record is read (branch of mls.read_value(), for decimals the digits before and after the point); rejects: a value that cannot be read rejects the record; required: so does its absence.';
 

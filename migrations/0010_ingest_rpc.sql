@@ -5,19 +5,21 @@
 
 -- ----- mls.trim_text(text) -----
 create function mls.trim_text(value text) returns text
-language sql immutable parallel safe set search_path = ''
+language plpgsql immutable parallel safe set search_path = ''
 as $$
-  select btrim(value, E' \t\n\u000b\f\r\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff')
-$$;
+begin
+  return btrim(value, E' \t\n\u000b\f\r\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff');
+end $$;
 comment on function mls.trim_text(text) is 'The text without blanks around it: all that Unicode knows, as in JavaScript.';
 
 -- ----- mls.utf16_length(text) -----
 create function mls.utf16_length(value text) returns integer
-language sql immutable parallel safe set search_path = ''
+language plpgsql immutable parallel safe set search_path = ''
 as $$
-  select length(value) + case when octet_length(value) = length(value) then 0
-    else length(regexp_replace(value, '[^\U00010000-\U0010FFFF]', '', 'g')) end
-$$;
+begin
+  return length(value) + case when octet_length(value) = length(value) then 0
+    else length(regexp_replace(value, '[^\U00010000-\U0010FFFF]', '', 'g')) end;
+end $$;
 comment on function mls.utf16_length(text) is 'Length as JavaScript counts it, in which the limits of the contract are stated.';
 
 -- ----- mls.to_number(text) -----
@@ -68,10 +70,11 @@ create type mls.value_reading as (value jsonb, code text);
 
 -- ----- mls.reading(jsonb, text) -----
 create function mls.reading(value jsonb, code text) returns mls.value_reading
-language sql immutable parallel safe set search_path = ''
+language plpgsql immutable parallel safe set search_path = ''
 as $$
-  select row(value, code)::mls.value_reading
-$$;
+begin
+  return row(value, code)::mls.value_reading;
+end $$;
 comment on function mls.reading(jsonb, text) is 'Puts a reading together.';
 
 -- ----- mls.read_text(text, jsonb) -----
@@ -184,14 +187,16 @@ comment on function mls.read_value(text, integer, integer, jsonb) is
 -- ----- mls.read_values(text, jsonb) -----
 create function mls.read_values(resource text, record jsonb)
 returns table (name text, value jsonb, raw jsonb, is_known boolean, code text, is_error boolean)
-language sql stable set search_path = ''
+language plpgsql stable set search_path = ''
 as $$
-  select e.key, coalesce((v.r).value, 'null'), e.value, g.field is not null, coalesce((v.r).code, u.code),
+begin
+  return query select e.key, coalesce((v.r).value, 'null'), e.value, g.field is not null, coalesce((v.r).code, u.code),
     coalesce((v.r).code = 'too_long' or u.code in ('too_long', 'too_deep') or (g.rejects and (v.r).code not in ('rounded', 'unknown_status')), false)
   from jsonb_each(record) e
   left join mls.gold_types() g on g.resource = read_values.resource and g.field = e.key
   cross join lateral (
     select case when g.field is null then mls.reading(e.value, null) else mls.read_value(g.reader, g.places, g.scale, e.value) end as r
+    offset 0 -- read once, not for each use
   ) v
   cross join lateral (
     select case
@@ -203,9 +208,10 @@ as $$
       ) then 'too_long'
       else 'unknown_field'
     end as code
+    offset 0
   ) u
-  where e.key <> '$raw'
-$$;
+  where e.key <> '$raw';
+end $$;
 comment on function mls.read_values(text, jsonb) is
   'Fields of one gold record: [name, value, raw, is_known, code of the remark or null, is_error]. Unknown fields pass unchanged.';
 

@@ -29,11 +29,13 @@ export function goldTypes(): GeneratedObject {
     signature: 'mls.gold_types()',
     sql: `create or replace function mls.gold_types()
 returns table (resource text, field text, reader text, places integer, scale integer, rejects boolean, required boolean)
-language sql immutable parallel safe set search_path = ''
+language plpgsql immutable parallel safe set search_path = ''
 as $$
-  values
-${list(rows, 4)}
-$$;
+begin
+  -- plpgsql reads this list once per connection, sql would at each call
+  return query values
+${list(rows, 4)};
+end $$;
 comment on function mls.gold_types() is
   'How each field of a record is read (branch of mls.read_value(), for decimals the digits before and after the point); rejects: a value that cannot be read rejects the record; required: so does its absence.';`,
   }
