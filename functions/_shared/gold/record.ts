@@ -26,7 +26,9 @@ const compiled = new WeakMap<Resource, Compiled>()
  *   STRING text · BOOLEAN boolean · INT and BIGINT number, beyond 2^53 digits as text · DECIMAL exact text ·
  *   DOUBLE number · DATE `YYYY-MM-DD` · TIMESTAMP `YYYY-MM-DDTHH:MM:SS[.ffffff]Z`
  *
- * Never throws. A record with errors is there too, for the quarantine; reading it again changes nothing.
+ * The element becomes the record, mended in place: most values are right as they are, and a copy of 199 fields takes
+ * twice as long as reading them. Never throws. A record with errors is there too, for the quarantine; reading it again
+ * changes nothing.
  */
 export function readRecord(resource: Resource, element: unknown): Reading {
   if (typeof element !== 'object' || element === null || Array.isArray(element)) {
@@ -34,9 +36,7 @@ export function readRecord(resource: Resource, element: unknown): Reading {
     return { errors: [{ field: '', code: 'not_an_object', message }], warnings: [] }
   }
   const { fields, required, hasCoordinates } = compile(resource)
-  // Copied whole and mended in place: most values are right as they are, and adding 199 fields one by one to an
-  // empty object costs more than reading them.
-  const draft = new Draft({ ...element as GoldRecord })
+  const draft = new Draft(element as GoldRecord)
   const unknown = readFields(draft, fields)
   if (unknown.length > 0) keepUnknown(draft, unknown)
   if (hasCoordinates) pairCoordinates(draft)
