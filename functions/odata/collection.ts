@@ -13,7 +13,7 @@ import { negotiateFormat, preferredPageSize } from './negotiate.ts'
 import { nextLink } from './next-link.ts'
 import { planReferences, referenceStyle, referenceTo } from './references.ts'
 import type { CollectionTarget } from './resolve.ts'
-import { changesAfter, isReplication, lastStamp, maxReplicationPage } from './replication.ts'
+import { changesAfter, isReplication, largestPage, lastStamp } from './replication.ts'
 import { openSkiptoken } from './skiptoken.ts'
 
 const defaultPageSize = 100
@@ -21,7 +21,7 @@ const maxPageSize = 1_000
 
 /**
  * A page of a collection. `$top` is the size of a page, as consumers of the original API use it: while rows are left
- * the answer has a nextLink, and no page is larger than 1,000 (2,000 in replication).
+ * the answer has a nextLink, and no page is larger than 1,000 (2,000 narrow ones in replication).
  */
 export async function answerCollection(
   call: Call,
@@ -35,7 +35,7 @@ export async function answerCollection(
   const token = await openSkiptoken(call, plan.order.length + 1)
   const preferred = preferredPageSize(request.headers)
   const isWhole = isReplication(call)
-  const most = isWhole ? maxReplicationPage : maxPageSize
+  const most = isWhole ? largestPage(plan, maxPageSize) : maxPageSize
   plan.limit = token?.size ??
     Math.min(options.top ?? preferred ?? (isWhole ? maxPageSize : defaultPageSize), preferred ?? most, most)
   plan.cursor = token?.cursor

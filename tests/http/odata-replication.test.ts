@@ -60,7 +60,7 @@ async function pages(
 const keysOf = (read: Page[]) => read.flatMap(({ value }) => value.map((row) => row.ListingKey as string))
 
 describe('a page', () => {
-  it('holds up to 2,000 records, 1,000 unless asked', async () => {
+  it('holds up to 2,000 records of few fields, 1,000 whole ones or unless asked', async () => {
     const sizes = async (query: string, headers: Record<string, string> = {}) => {
       const { body, headers: answered } = await reader.get(
         `/Property?replication=true&$select=ListingKey${query}`,
@@ -72,7 +72,9 @@ describe('a page', () => {
     expect(await sizes('&$top=2000')).toEqual([2000, null])
     expect(await sizes('&$top=5000')).toEqual([2000, null])
     expect(await sizes('', { Prefer: 'odata.maxpagesize=9000' })).toEqual([2000, 'odata.maxpagesize=2000'])
+    expect(await sizes('&$top=2000&$expand=Media')).toEqual([1000, null])
     expect((await reader.get('/Property?$select=ListingKey&$top=2000')).body.value.length).toBe(1000)
+    expect((await reader.get('/Property?replication=true&$top=2000')).body.value.length).toBe(1000)
   })
 
   it('refuses what has another order, and any other value', async () => {

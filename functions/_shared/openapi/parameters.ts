@@ -31,7 +31,7 @@ const replication: Json = {
   required: false,
   schema: { type: 'boolean' },
   description:
-    'true for a scan of the whole collection: pages of up to 2,000 in the order of insertion, and in @mls.changesAfter where its changes begin',
+    'true for a scan of the whole collection: pages of up to 2,000 (with $select) in the order of insertion, and in @mls.changesAfter where its changes begin',
 }
 
 const use = (names: string[]): Json[] => names.map((name) => ({ $ref: `#/components/parameters/${name}` }))
