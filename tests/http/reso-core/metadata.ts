@@ -13,6 +13,7 @@ export interface MetadataType {
 
 export interface Metadata {
   text: string
+  version: string
   namespace: string
   /** Namespaces and aliases that references bring in. */
   vocabularies: string[]
@@ -48,6 +49,7 @@ export async function readMetadata(world: World): Promise<Metadata> {
   const types = new Map<string, any>(schema.EntityType.map((type: Attributes) => [type.Name, type]))
   return {
     text,
+    version: document.Version,
     namespace: schema.Namespace,
     vocabularies: document['edmx:Reference'].flatMap((reference: { 'edmx:Include': Attributes }) => [
       reference['edmx:Include'].Namespace,

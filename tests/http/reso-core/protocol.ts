@@ -4,7 +4,7 @@ import { ask, project, refused } from './check.ts'
 import { readMetadata } from './metadata.ts'
 import type { TagsOf } from './suite.ts'
 import { edmTypes, elementType, fits } from './values.ts'
-import { fields, type Scenario, topCount } from './world.ts'
+import { fields, type Scenario, topCount, versionOf } from './world.ts'
 
 type Tags = 'metadata-' | 'service-' | 'fetch-' | 'select' | 'top' | 'skip' | 'count' | 'response-'
 
@@ -12,7 +12,8 @@ const annotation = (name: string) => name.includes('@')
 
 export const protocol: Record<TagsOf<Tags>, Scenario> = {
   'metadata-validation': async (world) => {
-    const { namespace, sets, types, type, vocabularies, text } = await readMetadata(world)
+    const { version, namespace, sets, types, type, vocabularies, text } = await readMetadata(world)
+    expect(version).toBe(versionOf[world.endorsement]) // the suite's XML schema knows 4.0 only
     expect(sets.map(({ Name }) => Name)).toEqual(
       expect.arrayContaining(['Property', 'Member', 'Office', 'Media']),
     )
