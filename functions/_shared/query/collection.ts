@@ -61,7 +61,7 @@ function pageStatement(
   const parameters = new Parameters()
   const compiler = new Compiler(parameters, reach)
   const lookedUp = link && isPlain(query, link.field)
-    ? lookUp(type, link.field, [link.value], parameters)
+    ? lookUp(query.source, link.field, [link.value], parameters)
     : undefined
   const keys = sortKeys(query.order, alias, compiler)
   const columns = [
@@ -70,15 +70,16 @@ function pageStatement(
     ...follow.map(({ from }) => lookedUp ? `${alias}.link` : `${alias}.${identifier(from)}`),
     ...memberParts(alias, type, selection, profile),
   ]
-  const restriction = lookedUp ? [reachable(query.source, reach, parameters)] : conditionsOf(query, compiler)
+  const from = `select ${columns.join(', ')} from ${lookedUp ?? readFrom(query.source, parameters)}`
+  // There is one at most: nothing to order, nothing to leave out.
+  if (lookedUp && link?.field === type.key) return { text: from, values: parameters.values }
+
+  const restriction = lookedUp ? ['true'] : conditionsOf(query, compiler)
   const { conditions, orderBy } = pieceOf(piece, keys, cursor, parameters)
   const where = [...restriction, ...conditions].join(' and ')
   const offset = skip > 0 ? ` offset ${skip}` : ''
-  const from = lookedUp ? `${lookedUp} ${alias}` : readFrom(query.source, parameters)
   return {
-    text: `select ${
-      columns.join(', ')
-    } from ${from} where ${where} order by ${orderBy} limit ${missing}${offset}`,
+    text: `${from} where ${where} order by ${orderBy} limit ${missing}${offset}`,
     values: parameters.values,
   }
 }

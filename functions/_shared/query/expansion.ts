@@ -45,16 +45,17 @@ export function expansionStatement(
   const isWhole = !navigation.isCollection ||
     (top === undefined && skip === 0 && !plan.withCount)
   const lookedUp = isWhole && !isCount && isPlain(plan, navigation.to)
-    ? lookUp(type, navigation.to, keys, parameters)
+    ? lookUp(plan.source, navigation.to, keys, parameters)
     : undefined
   const link = lookedUp ? `${alias}.link` : `${alias}.${identifier(navigation.to)}`
   const conditions = [
-    ...(lookedUp ? [] : [`${link} = any (${parameters.add(keys, 'text[]')})`]),
-    reachableOverLink(alias, reach, parameters),
+    ...(lookedUp
+      ? ['true']
+      : [`${link} = any (${parameters.add(keys, 'text[]')})`, reachableOverLink(alias, reach, parameters)]),
     ...(search ? [matchesRow(search, parameters)] : []),
     ...(filter ? [compiler.condition(filter)] : []),
   ]
-  const from = `from ${lookedUp ?? tableOf(type)} ${alias} where ${conditions.join(' and ')}`
+  const from = `from ${lookedUp ?? `${tableOf(type)} ${alias}`} where ${conditions.join(' and ')}`
   if (isCount) {
     return {
       text: `select ${link}, 0, count(*)::text, false ${from} group by 1`,

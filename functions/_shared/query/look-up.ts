@@ -1,6 +1,9 @@
-/** Reads of whole records by a key go through a function of the database that keeps their plans (migration 0033). */
+/**
+ * Reads of whole records by a key go through a function of the database that keeps their plans (migration 0033). Row
+ * level security holds within it; the restriction that only helps the planner elsewhere (access.ts) is left out.
+ */
+import type { Source } from './bound.ts'
 import type { CollectionQuery } from './collection.ts'
-import type { EntityType } from './model.ts'
 import { literal, type Parameters } from './statement.ts'
 
 /** What mls.served_by() can find records by. */
@@ -25,16 +28,16 @@ export function isPlain(
 }
 
 /**
- * What to read the records of `type` from whose `field` is one of these; undefined when they cannot be looked up so. Of
+ * What to read the records of `source` from whose `field` is one of these; undefined when they cannot be looked up so. Of
  * their fields there is only the one sought, as `link`.
  */
 export function lookUp(
-  type: EntityType,
+  { alias, type }: Source,
   field: string,
   keys: string[],
   parameters: Parameters,
 ): string | undefined {
   const name = `${type.name}.${field}`
   if (!fields.has(name) || keys.length > mostKeys) return undefined
-  return `mls.served_by(${literal(name)}, ${parameters.add(keys, 'text[]')})`
+  return `mls.served_by(${literal(name)}, ${parameters.add(keys, 'text[]')}) ${alias}`
 }
