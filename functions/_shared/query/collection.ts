@@ -45,7 +45,7 @@ export function pageStatements(
   reach: Reach,
   profile: Profile,
 ): ((missing: number) => Statement)[] {
-  return pieces(query.order, query.cursor, query.skip).map(
+  return pieces(query.order, query.cursor, query.skip, query.filter).map(
     (piece) => (missing) => pageStatement(query, piece, reach, profile, missing),
   )
 }
