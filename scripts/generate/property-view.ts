@@ -55,6 +55,8 @@ const sourceStatus =
 const hubValues: Record<string, string> = {
   MlsStatus: sourceStatus,
   ListPriceCurrencyCode: 'l.currency_code',
+  // written once, with the first price; where the source has none that was a draft's
+  OriginalListPrice: `case when p.e ->> 'ListPrice' is not null then l.original_list_price end`,
   PhotosCount: `(
     select count(*)::integer
     from public.mls_listing_media m
@@ -85,7 +87,12 @@ export function columnValue(field: Field): string {
 function sourceValue(field: Field): string {
   if (field.view === 'listing_key' || field.view === 'modification_timestamp') return derivedValue(field)
   if (field.name === 'StandardStatus') return sourceStatus
-  if (field.view === 'data_source') return `coalesce(${fromJson('p.e', field)}, ${derivedValue(field)})`
+  if (field.view === 'data_source' || field.view === 'origin_modified_ts') {
+    return `coalesce(${fromJson('p.e', field)}, ${derivedValue(field)})`
+  }
+  // the rent has two names in gold
+  const other = { LeaseAmount: 'LeasePrice', LeasePrice: 'LeaseAmount' }[field.name]
+  if (other) return `coalesce(${fromJson('p.e', field)}, ${fromJson('p.e', { ...field, name: other })})`
   if (field.gold === false) return hubValues[field.name] ?? `null::${pgType(field.type)}`
   return fromJson('p.e', field)
 }

@@ -143,6 +143,29 @@ describe('a listing and its source', () => {
     expect(await send(listing(4, { OriginatingSystemOfficeKey: hungary }))).toEqual(['reject key_conflict'])
   })
 
+  it.each([
+    {},
+    { LeaseAmount: 900 },
+    { LeasePrice: 900 },
+    { LeaseAmount: 900, LeasePrice: 800, X_QobrixModified: '2025-12-01T00:00:00Z' },
+    {
+      X_GardenArea: 'about 40',
+      X_Elevator: 'maybe',
+      X_PlusVAT: 'yes',
+      X_LivingRooms: 2,
+      X_DataSource: 'qobrix',
+    },
+  ])('a claim by itself changes nothing that the world sees (%j)', async (values) => {
+    const served = async () =>
+      (await query(
+        `select to_jsonb(s) - '{stamp,ModificationTimestamp}'::text[] as seen from public.served_property s where s."ListingKey" = 'QOBRIX_1'`,
+      ))[0].seen
+    await send(listing(1, values))
+    const before = await served()
+    await claim()
+    expect(await served()).toEqual(before)
+  })
+
   it('a tracked field follows only where the source itself changed it', async () => {
     await send(listing(1, { ListPrice: 100 }))
     await claim()
