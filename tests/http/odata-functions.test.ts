@@ -123,6 +123,20 @@ describe('cast', () => {
   })
 })
 
+describe('nested calls', () => {
+  // Planned once at each level; a plan that doubled with each of them would not come to an end.
+  it.each<[name: string, wrap: (inner: string) => string]>([
+    ['cast', (inner) => `cast(cast(${inner},Edm.Int32),Edm.String)`],
+    ['substring', (inner) => `substring(${inner},length('a'))`],
+    ['null in a list', (inner) => `cast((${inner} in ('a',null)),Edm.String)`],
+  ])('are answered however deep: %s', async (_, wrap) => {
+    let filter = 'City'
+    for (let depth = 0; depth < 19; depth++) filter = wrap(filter)
+    const { status } = await verifier.get(`/Property?$top=1&$filter=${encodeURIComponent(filter)} eq 'x'`)
+    expect(status).toBe(200)
+  })
+})
+
 describe('isof', () => {
   // deno-lint-ignore no-explicit-any
   it.each<[filter: string, predicate: (row: any) => unknown]>([

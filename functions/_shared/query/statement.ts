@@ -29,10 +29,12 @@ export function literal(text: string): string {
 
 /**
  * SQL that names its operands more than once. Anything longer than a column or a parameter is computed first and named:
- * written out again, nested calls would double the statement at each level.
+ * written out again, nested calls would double the statement at each level. `offset 0` keeps the planner from doing so.
  */
 export function once(operands: string[], use: (...names: string[]) => string): string {
   if (operands.every((operand) => /^(?:[\w."]+|\$\d+::[\w ]+)$/.test(operand))) return use(...operands)
   const named = operands.map((operand, index) => `${operand} as v${index}`)
-  return `(select ${use(...operands.map((_, index) => `x.v${index}`))} from (select ${named.join(', ')}) x)`
+  return `(select ${use(...operands.map((_, index) => `x.v${index}`))} from (select ${
+    named.join(', ')
+  } offset 0) x)`
 }
