@@ -20,8 +20,9 @@ const defaultPageSize = 100
 const maxPageSize = 1_000
 
 /**
- * A page of a collection. `$top` is the size of a page, as consumers of the original API use it: while rows are left
- * the answer has a nextLink, and no page is larger than 1,000 (2,000 narrow ones in replication).
+ * A page of a collection, no larger than 1,000 (2,000 narrow ones in replication). `$top` says how many rows are wanted
+ * in all (Protocol 11.2.6.3). Consumers of the original API mean the size of a page by it, count $skip up and go on as
+ * long as there is a nextLink: so it is in profile gold, unless the request tells the size of its pages by Prefer.
  */
 export async function answerCollection(
   call: Call,
@@ -36,8 +37,11 @@ export async function answerCollection(
   const preferred = preferredPageSize(request.headers)
   const isWhole = isReplication(call)
   const most = isWhole ? largestPage(plan, maxPageSize) : maxPageSize
-  plan.limit = token?.size ??
-    Math.min(options.top ?? preferred ?? (isWhole ? maxPageSize : defaultPageSize), preferred ?? most, most)
+  const topIsPageSize = model.profile === 'gold' && preferred === undefined
+  const usual = isWhole ? maxPageSize : defaultPageSize
+  const size = token?.size ?? Math.min(options.top ?? preferred ?? usual, preferred ?? most, most)
+  const wanted = token ? token.remaining : topIsPageSize ? undefined : options.top
+  plan.limit = Math.min(size, wanted ?? size)
   plan.cursor = token?.cursor
   const since = isWhole ? token?.since ?? await lastStamp(call) : undefined
 
@@ -60,12 +64,13 @@ export async function answerCollection(
     writeEntity(pieces, isReference ? referenceTo(type, entity) : entity, style)
   })
   pieces.push(']')
-  if (page.next && plan.limit > 0) {
-    const link = await nextLink(call, { cursor: page.next, size: plan.limit, since })
+  const remaining = wanted === undefined ? undefined : wanted - plan.limit
+  if (page.next && plan.limit > 0 && remaining !== 0) {
+    const link = await nextLink(call, { cursor: page.next, size, remaining, since })
     pieces.push(',"@odata.nextLink":', JSON.stringify(link))
   }
   const text = pieces.concat('}').join('')
-  const applied = preferred === undefined ? {} : { 'Preference-Applied': `odata.maxpagesize=${plan.limit}` }
+  const applied = preferred === undefined ? {} : { 'Preference-Applied': `odata.maxpagesize=${size}` }
   return compressed(
     request,
     jsonResponse(text, level, applied as Record<string, string>),

@@ -12,6 +12,8 @@ export interface Skiptoken {
   cursor: Cursor
   /** Rows a page, so that it stays the same from page to page. */
   size: number
+  /** Rows still wanted, where $top says how many in all. */
+  remaining?: number
   /** In replication: the last stamp before the first page. */
   since?: string
 }
@@ -21,10 +23,10 @@ const signatureBytes = 16
 
 export async function sealSkiptoken(
   call: Call,
-  { cursor, size, since }: Skiptoken,
+  { cursor, size, remaining, since }: Skiptoken,
 ): Promise<string> {
   const payload = base64url(
-    new TextEncoder().encode(JSON.stringify([size, since ?? null, ...cursor])),
+    new TextEncoder().encode(JSON.stringify([size, remaining ?? null, since ?? null, ...cursor])),
   )
   return `${payload}.${base64url(await signature(call, payload))}`
 }
@@ -44,11 +46,11 @@ export async function openSkiptoken(
   const isOurs = rest.length === 0 &&
     isEqual(sealed, base64url(await signature(call, payload)))
   if (!isOurs) throw refused()
-  const [size, since, ...cursor] = JSON.parse(
+  const [size, remaining, since, ...cursor] = JSON.parse(
     new TextDecoder().decode(bytes(payload)),
-  ) as [number, string | null, ...Cursor]
+  ) as [number, number | null, string | null, ...Cursor]
   if (cursor.length !== length) throw refused()
-  return { cursor, size, since: since ?? undefined }
+  return { cursor, size, remaining: remaining ?? undefined, since: since ?? undefined }
 }
 
 function refused(): HubError {

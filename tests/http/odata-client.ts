@@ -17,7 +17,7 @@ export interface ODataClient {
   token: string
   get(path: string, headers?: Record<string, string>): Promise<Answer>
   rows(path: string): Promise<Row[]>
-  /** All rows of a query, page by page over nextLink. */
+  /** All rows of a query, page by page over nextLink; `$top` is the size of a page. */
   all(path: string): Promise<Row[]>
   count(resource: string, filter: string): Promise<number>
 }
@@ -35,8 +35,8 @@ export function clientWith(hub: Pick<Hub, 'functionsUrl'>, token: string): OData
       body: isJson ? JSON.parse(text) : undefined,
     }
   }
-  const page = async (path: string) => {
-    const { status, body, text } = await get(path)
+  const page = async (path: string, headers?: Record<string, string>) => {
+    const { status, body, text } = await get(path, headers)
     if (status !== 200) throw new Error(`${path}: ${status} ${text}`)
     return body as { value: Row[]; '@odata.nextLink'?: string }
   }
@@ -46,8 +46,9 @@ export function clientWith(hub: Pick<Hub, 'functionsUrl'>, token: string): OData
     rows: async (path) => (await page(path)).value,
     all: async (path) => {
       const rows: Row[] = []
-      for (let next: string | undefined = path; next;) {
-        const answer = await page(next)
+      const { first, headers } = sized(path)
+      for (let next: string | undefined = first; next;) {
+        const answer = await page(next, headers)
         rows.push(...answer.value)
         next = answer['@odata.nextLink']
       }
@@ -58,6 +59,16 @@ export function clientWith(hub: Pick<Hub, 'functionsUrl'>, token: string): OData
       if (status !== 200) throw new Error(`${filter}: ${status} ${text}`)
       return Number(text)
     },
+  }
+}
+
+/** The size of pages as a preference, because $top may limit the whole; a nextLink knows its own. */
+function sized(path: string): { first: string; headers?: Record<string, string> } {
+  const size = path.startsWith('/') ? /[?&]\$top=(\d+)/.exec(path)?.[1] : undefined
+  if (size === undefined) return { first: path }
+  return {
+    first: path.replace(/([?&])\$top=\d+(&|$)/, '$1'),
+    headers: { Prefer: `odata.maxpagesize=${size}` },
   }
 }
 

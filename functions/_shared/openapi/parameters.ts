@@ -19,7 +19,11 @@ export const queryParameters: Record<string, Json> = {
   orderby: option('orderby', { type: 'string' }, 'Order, such as ListPrice desc,ListingKey'),
   expand: option('expand', { type: 'string' }, 'Related records that come along, such as Media($top=3)'),
   search: option('search', { type: 'string' }, 'Words to be found in the texts'),
-  top: option('top', { type: 'integer', minimum: 0 }, 'Records of a page'),
+  top: option(
+    'top',
+    { type: 'integer', minimum: 0 },
+    'Records wanted in all; in profile gold, without Prefer: odata.maxpagesize, records of a page',
+  ),
   skip: option('skip', { type: 'integer', minimum: 0 }, 'Records left out; nextLink is faster'),
   count: option('count', { type: 'boolean' }, 'Whether the answer says how many records there are'),
 }
