@@ -170,4 +170,12 @@ describe.each(Object.keys(clients))('for a client of %s offices', (client) => {
   })
 })
 
+it('words are looked up in their index', async () => {
+  const { rows: [row] } = await database.pool.query(`
+    explain (analyze, format json)
+    select seq from mls.search_index where resource = 'property' and words @@ mls.search_term('phrase', 'bench 77')`)
+  const found = scans(row['QUERY PLAN'][0].Plan)
+  expect(found).toEqual([{ type: 'Bitmap Heap Scan', table: 'search_index_property', read: 1 }])
+})
+
 it('the guide promises something', () => expect(promised.length).toBeGreaterThan(20))
