@@ -36,14 +36,13 @@ export const volume: Subject<BenchHub> = {
           lines.push(line)
           if (read === 'filter') pages.push(ours)
         }
-        lines.push(await walk(target, rows, 'replication, 1,000 full rows a page', '$top=1000', 1000))
+        lines.push(await walk(target, rows, 'replication', ''))
         lines.push(
           await walk(
             target,
             rows,
-            '$orderby=ListPrice desc, 1,000 rows a page',
-            '$orderby=ListPrice%20desc&$select=ListingKey,ListPrice&$top=1000',
-            1000,
+            'dearest first',
+            '?$orderby=ListPrice%20desc&$select=ListingKey,ListPrice',
           ),
         )
       }
