@@ -62,7 +62,9 @@ it('writes documents that hold the values of the columns', async () => {
     Object.fromEntries([...texts.map((name) => [name, nasty]), ...lists.map((name) => [name, list])]),
     { requiredKeys: [] },
   )
-  const records = fc.sample(record, { numRuns: 200, seed: 2026 }).map((values, n) => listing(n, { ...values, City: `City ${n}` }))
+  const records = fc.sample(record, { numRuns: 200, seed: 2026 }).map((values, n) =>
+    listing(n, { ...values, City: `City ${n}` })
+  )
   await ingest(database.pool, 'property', records)
   const { rows } = await database.pool.query(
     `select to_jsonb(s) - '{doc,doc_gold,doc_dd2}'::text[] as columns, s.doc, s.doc_gold, s.doc_dd2

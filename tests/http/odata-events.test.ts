@@ -97,7 +97,9 @@ describe('EntityEvent', () => {
     expect((await cyprus.get('/EntityEvent(1)')).status).toBe(404)
     expect((await cyprus.get("/EntityEvent('x')")).status).toBe(400)
     expect(await cyprus.count('EntityEvent', `EntityEventSequence gt ${numbers.at(-2)}`)).toBe(1)
-    expect(await cyprus.count('EntityEvent', `ModificationTimestamp gt ${rows.at(-2)!.ModificationTimestamp}`)).toBe(1)
+    expect(
+      await cyprus.count('EntityEvent', `ModificationTimestamp gt ${rows.at(-2)!.ModificationTimestamp}`),
+    ).toBe(1)
   })
 
   it('lets clients of published listings see them come and go', async () => {
