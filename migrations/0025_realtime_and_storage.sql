@@ -50,7 +50,10 @@ declare
       or l.broker_id = any ((select mls.visible_user_ids())::uuid[])
       or l.co_broker_id = any ((select mls.visible_user_ids())::uuid[])))$q$;
 begin
-  if to_regclass('storage.buckets') is null or to_regclass('storage.objects') is null then
+  -- The tables are made by the Storage service, the columns asked for here by its later releases.
+  if to_regclass('storage.objects') is null or not exists (
+    select from pg_catalog.pg_attribute
+    where attrelid = to_regclass('storage.buckets') and attname = 'allowed_mime_types' and not attisdropped) then
     return;
   end if;
   insert into storage.buckets (id, name, public, file_size_limit, allowed_mime_types) values
@@ -59,11 +62,18 @@ begin
     ('mls-documents', 'mls-documents', false, 50 * 1024 * 1024, '{application/pdf,image/jpeg,image/png}')
   on conflict (id) do update set
     public = excluded.public, file_size_limit = excluded.file_size_limit, allowed_mime_types = excluded.allowed_mime_types;
+  if exists (select from pg_catalog.pg_policies where schemaname = 'storage' and tablename = 'objects' and policyname = 'mls_read') then
+    return;
+  end if;
   execute format('create policy mls_read on storage.objects for select to authenticated using (%s and %s)', ours, visible);
   execute format('create policy mls_insert on storage.objects for insert to authenticated with check (%s and (select mls.can(''c'')) and %s)', ours, writable);
   execute format('create policy mls_update on storage.objects for update to authenticated using (%1$s and (select mls.can(''u'')) and %2$s) with check (%1$s and %2$s)', ours, writable);
   execute format('create policy mls_delete on storage.objects for delete to authenticated using (%s and (select mls.is_admin()) and (select mls.can(''d'')) and %s)', ours, writable);
+exception when insufficient_privilege then
+  -- The tables belong to the service; hosted projects let `postgres` write policies on them (supautils), a bare server does not.
+  raise warning 'Storage is left alone, users reach no file: %', sqlerrm
+    using hint = 'Run "select mls.prepare_storage()" as a superuser.';
 end $$;
 comment on function mls.prepare_storage() is
-  'Buckets mls-media (100 MB) and mls-documents (50 MB), both private, and the policies of their objects. Does nothing where there is no Storage.';
+  'Buckets mls-media (100 MB) and mls-documents (50 MB), both private, and the policies of their objects. May be repeated; does nothing where there is no Storage.';
 select mls.prepare_storage();

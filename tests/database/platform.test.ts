@@ -15,17 +15,17 @@ let file: string
 
 const read = (path: string) => readFileSync(join(repository, 'tests/support/access', path), 'utf8')
 
+/** As the library of hosted projects lets `postgres` act on the tables of the service, and as it does not elsewhere. */
+async function asSuperuser(sql: string, at = database): Promise<void> {
+  const superuser = new pg.Client({ connectionString: at.superuserUrl })
+  await superuser.connect()
+  await superuser.query(sql).finally(() => superuser.end())
+}
+
 beforeAll(async () => {
   database = await createDatabase()
   await seedReference(database.pool, folders.seed)
-  const superuser = new pg.Client({ connectionString: database.superuserUrl })
-  await superuser.connect()
-  try {
-    await superuser.query(read('storage.sql'))
-  } finally {
-    await superuser.end()
-  }
-  await database.pool.query('select mls.prepare_storage()')
+  await asSuperuser(read('storage.sql'))
   await database.pool.query(`begin; ${read('rows.sql')}; commit`)
   const { rows: [row] } = await database.pool.query(`
     select l.id, l.tenant_id, (select id from mls_tenants where code = 'HU') as hungary
@@ -35,6 +35,49 @@ beforeAll(async () => {
   file = `${row.id}/terrace.jpg`
 }, 60_000)
 afterAll(() => database?.drop())
+
+describe('Storage that the migrations may not touch', () => {
+  it('is left alone, said aloud, and lets no user in', async () => {
+    const client = await database.pool.connect()
+    const warnings: string[] = []
+    client.on('notice', ({ message }) => warnings.push(message!))
+    try {
+      await client.query('select mls.prepare_storage()')
+    } finally {
+      client.release(true)
+    }
+    expect(warnings).toEqual([expect.stringContaining('must be owner of table objects')])
+    expect((await database.pool.query('select from storage.buckets')).rowCount).toBe(0)
+    expect(await act(database.pool, who.admin, 'select id from storage.objects')).toEqual([])
+  })
+
+  it('is prepared later, once however often it is asked', async () => {
+    await asSuperuser('select mls.prepare_storage(); select mls.prepare_storage()')
+    const { rows } = await database.pool.query(
+      `select policyname from pg_policies where schemaname = 'storage' order by 1`,
+    )
+    expect(rows.map(({ policyname }) => policyname)).toEqual([
+      'mls_delete',
+      'mls_insert',
+      'mls_read',
+      'mls_update',
+    ])
+  })
+
+  it('is not there yet while its tables are those of an image before the service ran', async () => {
+    const young = await createDatabase()
+    try {
+      await asSuperuser(
+        'create table storage.buckets (id text, name text); create table storage.objects (bucket_id text, name text)',
+        young,
+      )
+      await young.pool.query('select mls.prepare_storage()')
+      expect((await young.pool.query('select from storage.buckets')).rowCount).toBe(0)
+    } finally {
+      await young.drop()
+    }
+  })
+})
 
 describe('Storage', () => {
   const upload = (claims: Claims, name = file, bucket = 'mls-media') =>

@@ -45,6 +45,14 @@ describe('the Supabase CLI', () => {
     })
   })
 
+  it('is told of every extension where it goes: an advisor warns of those that land in public', () => {
+    const statements = migrationFiles(folders.migrations).flatMap((file) =>
+      readFileSync(join(folders.migrations, file), 'utf8').match(/create extension.*/g) ?? []
+    )
+    expect(statements.length).toBeGreaterThan(2)
+    for (const statement of statements) expect(statement).toContain(' with schema ')
+  })
+
   it('knows every function by its place, and leaves the check of credentials to it', () => {
     const config = readFileSync(join(repository, 'supabase/config.toml'), 'utf8')
     for (const door of readdirSync(folders.functions).filter((name) => !name.startsWith('_'))) {
