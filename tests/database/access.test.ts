@@ -54,6 +54,15 @@ describe('tables and views', () => {
     }
     expect(actual).toEqual(rows.map((row) => row.split(/\s+/).join(' ')))
   })
+
+  it('grants no right that row level security has no say in: TRUNCATE, REFERENCES, TRIGGER, MAINTAIN', async () => {
+    const { rows } = await database.pool.query(`
+      select c.oid::regclass::text as name, x.grantee::regrole::text as role, x.privilege_type
+      from pg_class c, aclexplode(c.relacl) x
+      where c.relnamespace in ('public'::regnamespace, 'mls'::regnamespace) and x.grantee <> c.relowner
+        and x.privilege_type not in ('SELECT', 'INSERT', 'UPDATE', 'DELETE', 'USAGE')`)
+    expect(rows).toEqual([])
+  })
 })
 
 describe('functions', () => {

@@ -8,9 +8,9 @@ create role anon nologin inherit;
 create role authenticated nologin inherit;
 create role service_role nologin inherit bypassrls;
 create role authenticator login noinherit;
-create role supabase_auth_admin login noinherit createrole;
+create role supabase_auth_admin login noinherit;
 create role supabase_storage_admin login noinherit createrole;
-create role supabase_realtime_admin nologin noinherit;
+create role supabase_realtime_admin login noinherit createrole replication;
 create role supabase_replication_admin login replication;
 create role supabase_read_only_user login bypassrls;
 create role dashboard_user nologin createdb createrole replication;
@@ -18,7 +18,7 @@ create role dashboard_user nologin createdb createrole replication;
 grant pg_read_all_data to supabase_read_only_user;
 grant pg_monitor, pg_signal_backend, pg_read_all_data to postgres;
 grant anon, authenticated, service_role to authenticator;
-grant anon, authenticated, service_role to postgres with admin option;
+grant anon, authenticated, service_role, authenticator to postgres with admin option;
 
 alter role anon set statement_timeout = '3s';
 alter role authenticated set statement_timeout = '8s';
@@ -36,16 +36,21 @@ create extension if not exists "uuid-ossp" schema extensions;
 create extension if not exists pg_stat_statements schema extensions;
 
 -- ----- public -----
--- Nothing for the API roles by default, as in every project since 2026-10-30: a missing grant must show here too.
+-- As the image has it: everything for the API roles by default. Projects made since 2026-10-30 have lost the larger part of
+-- that, older ones and self-hosted ones have not; our first migration takes all of it back, so a missing grant shows here too.
 grant usage on schema public to postgres, anon, authenticated, service_role;
 alter default privileges for role postgres in schema public
-  revoke all on tables from anon, authenticated, service_role;
+  grant all on tables to anon, authenticated, service_role;
+alter default privileges for role postgres in schema public
+  grant all on sequences to anon, authenticated, service_role;
+alter default privileges for role postgres in schema public
+  grant all on functions to anon, authenticated, service_role;
 
 -- ----- realtime -----
 create publication supabase_realtime;
 alter publication supabase_realtime owner to postgres;
 create schema realtime authorization supabase_admin;
-grant usage on schema realtime to postgres;
+grant usage on schema realtime to postgres, anon, authenticated, service_role;
 
 -- ----- auth -----
 create schema auth authorization supabase_admin;
