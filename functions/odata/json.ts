@@ -14,9 +14,12 @@ export function etag(stamp: string): string {
   return `W/"${stamp}"`
 }
 
+/** A member of an entity, in one piece or, where much is expanded in it, in many: nothing is joined twice. */
+export type MemberText = string | string[]
+
 export interface EntityParts {
   stamp: string
-  members: string[]
+  members: MemberText[]
 }
 
 export interface EntityStyle {
@@ -43,7 +46,12 @@ export function writeEntity(
   if (first !== undefined) add(first)
   if (style.hasAnnotations) add('"@odata.etag":"W/\\"', stamp, '\\""')
   if (style.showsStamp) add('"ModificationTimestamp":"', stampTime(stamp), '"')
-  for (const member of members) add(member)
+  for (const member of members) {
+    pieces.push(separator)
+    separator = ','
+    if (typeof member === 'string') pieces.push(member)
+    else for (const piece of member) pieces.push(piece)
+  }
   pieces.push(separator === '{' ? '{}' : '}')
 }
 
