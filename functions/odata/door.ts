@@ -13,7 +13,12 @@ import { quota } from './quota.ts'
 export function createODataDoor() {
   const door = createDoor<ClientVariables>('odata', 'odata')
   door.use(statedVersion())
-  door.get('*', requireScope('odata'), quota(), (c) => answer({ request: c.req.raw, client: c.var.client }))
+  door.get(
+    '*',
+    requireScope('odata'),
+    quota(),
+    (c) => answer({ request: c.req.raw, client: c.get('client') }),
+  )
   door.post('/$batch', requireScope('odata'), () => {
     throw new HubError('not_implemented', 'Batches are not supported: send the requests one by one.')
   })

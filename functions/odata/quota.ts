@@ -26,7 +26,7 @@ const maxClients = 1_000
 /** Takes one request off the client's quota, and says in headers on every answer how much is left of it. */
 export function quota(): MiddlewareHandler<{ Variables: ClientVariables }> {
   return async (c, next) => {
-    const { client } = c.var
+    const client = c.get('client')
     const limit = client.rate_limit_per_minute
     const lease = await take(client)
     const seconds = Math.max(1, Math.ceil((lease.ends - performance.now()) / 1000))

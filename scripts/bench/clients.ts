@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { startChild } from '../stack/child.ts'
 import { repository } from '../stack/layout.ts'
 import { denoExecutable } from '../stack/processes.ts'
+import { startDoor } from './door.ts'
 import { type BenchHub, memoryOfFunctions } from './hub.ts'
 import type { Load, LoadResult } from './load.ts'
 import { type ReadName, reads } from './reads.ts'
@@ -11,27 +12,42 @@ import { type ReadName, reads } from './reads.ts'
 export interface Target {
   port: number
   bearer: string
-  /** Address of the service root. */
-  service: string
   path(read: ReadName, n: number): string
 }
 
-export async function hubTarget({ functionsUrl, token }: BenchHub, rows: number): Promise<Target> {
-  const { port, pathname } = new URL(functionsUrl)
-  const known = reads(rows)
+export interface ODataTarget extends Target {
+  /** Address of the service root. */
+  service: string
+}
+
+export interface Server<T extends Target> {
+  pid: number | undefined
+  target(rows: number): T
+  stop(): Promise<void>
+}
+
+/** Starts the OData door in a process of its own. */
+export async function startOData({ environment, token }: BenchHub): Promise<Server<ODataTarget>> {
+  const { door, url } = await startDoor('odata', { ...environment, ...memoryOfFunctions })
+  const { port, pathname } = new URL(url)
+  const bearer = await token('portal_cy')
   return {
-    port: Number(port),
-    bearer: await token('portal_cy'),
-    service: `${functionsUrl}/odata`,
-    path: (read, n) => `${pathname}/odata/${known[read].path(n)}`,
+    pid: door.pid,
+    target: (rows) => {
+      const known = reads(rows)
+      return {
+        port: Number(port),
+        bearer,
+        service: url,
+        path: (read, n) => `${pathname}/${known[read].path(n)}`,
+      }
+    },
+    stop: () => door.stop(),
   }
 }
 
 /** Starts the bare server. */
-export async function startBare({ databaseUrl }: BenchHub): Promise<{
-  target(rows: number): Target
-  stop(): Promise<void>
-}> {
+export async function startBare({ databaseUrl }: BenchHub): Promise<Server<Target>> {
   const server = startChild({
     program: fileURLToPath(new URL('bare-reads.ts', import.meta.url)),
     args: [],
@@ -40,10 +56,10 @@ export async function startBare({ databaseUrl }: BenchHub): Promise<{
   })
   const { port } = await server.heard('ready')
   return {
+    pid: server.pid,
     target: (rows) => ({
       port: port!,
       bearer: '-',
-      service: '',
       path: (read, n) => `/${read}?n=${n}&rows=${rows}`,
     }),
     stop: () => server.stop(),

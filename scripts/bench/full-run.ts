@@ -1,10 +1,8 @@
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import process from 'node:process'
 import { gzipSync } from 'node:zlib'
-import { type Child, startChild } from '../stack/child.ts'
-import { repository } from '../stack/layout.ts'
 import { createBaseline, writeBaseline } from './baseline.ts'
+import { startDoor } from './door.ts'
 import { cpuMilliseconds, type Line, milliseconds, ms, type Subject } from './harness.ts'
 import type { BenchHub } from './hub.ts'
 import { batchSize, fullWidthBatch, type GoldRecord } from './records.ts'
@@ -42,18 +40,6 @@ function mediaOf(listings: GoldRecord[], number: number): GoldRecord[] {
       X_QobrixMediaCategory: 'photos',
     }))
   )
-}
-
-/** The ingest door in a process of its own, as hosted Supabase gives each function an isolate of its own. */
-async function startIngest(environment: Record<string, string>): Promise<{ door: Child; url: string }> {
-  const door = startChild({
-    program: join(repository, 'scripts/bench/ingest-process.ts'),
-    args: [],
-    environment: { ...environment, DENO_V8_FLAGS: `--max-old-space-size=${heapLimit}` },
-    onLine: () => {},
-  })
-  const { port } = await door.heard('ready')
-  return { door, url: `http://127.0.0.1:${port}/ingest` }
 }
 
 /** Calls of a notebook, and what each cost the function at most: its neighbour's share is in it. */
@@ -118,7 +104,10 @@ export const fullRun: Subject<BenchHub> = {
   name: 'full-run',
   async run({ client, environment, token }) {
     await createBaseline(client)
-    const { door, url } = await startIngest(environment)
+    const { door, url } = await startDoor('ingest', {
+      ...environment,
+      DENO_V8_FLAGS: `--max-old-space-size=${heapLimit}`,
+    })
     try {
       const idle = megabytes(door.pid, 'VmRSS')
       const { call, cpu } = createCaller(url, await token('databricks'), door.pid)

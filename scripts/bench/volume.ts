@@ -1,4 +1,4 @@
-import { hubTarget, sendReads, startBare, type Target } from './clients.ts'
+import { sendReads, startBare, startOData, type Target } from './clients.ts'
 import { fillServed } from './fill.ts'
 import { type Line, median, milliseconds, ms, runs, type Subject } from './harness.ts'
 import type { BenchHub } from './hub.ts'
@@ -17,6 +17,8 @@ const usual = 100_000
 
 /** Seconds that one way of reading is asked for without a break before the other has its turn. */
 const turn = 0.4
+/** Before the first, for the compiler of JavaScript. */
+const warmUp = 2
 
 /** Reads over HTTP at 100,000 listings and, when more are asked for, at that size too. */
 export const volume: Subject<BenchHub> = {
@@ -24,13 +26,14 @@ export const volume: Subject<BenchHub> = {
   async run(hub) {
     const sizes = hub.rows > usual ? [usual, hub.rows] : [hub.rows]
     const bare = await startBare(hub)
+    const odata = await startOData(hub)
     try {
       const lines: Line[] = []
       const pages: number[] = []
       for (const rows of sizes) {
         const seconds = await milliseconds(() => fillServed(hub.client, rows)) / 1000
         console.log(`      ${rows.toLocaleString('en')} listings, filled in ${seconds.toFixed(0)} s`)
-        const target = await hubTarget(hub, rows)
+        const target = odata.target(rows)
         for (const read of Object.keys(measured) as ReadName[]) {
           const { line, ours } = await against(bare.target(rows), target, read, rows)
           lines.push(line)
@@ -49,6 +52,7 @@ export const volume: Subject<BenchHub> = {
       if (pages.length === 2) lines.push(growth(pages as [number, number], sizes))
       return lines
     } finally {
+      await odata.stop()
       await bare.stop()
     }
   },
@@ -65,7 +69,10 @@ async function against(
   const sizes = { bare: 0, ours: 0 }
   for (let run = 0; run <= runs; run++) {
     for (const [name, target] of Object.entries({ bare, ours }) as ['bare' | 'ours', Target][]) {
-      const { answers, seconds, bytes } = await sendReads(target, read, { clients: 1, seconds: turn })
+      const { answers, seconds, bytes } = await sendReads(target, read, {
+        clients: 1,
+        seconds: run > 0 ? turn : warmUp,
+      })
       if (run > 0) times[name].push(seconds * 1000 / answers)
       sizes[name] = bytes / answers
     }

@@ -1,11 +1,11 @@
-import type { Target } from './clients.ts'
+import type { ODataTarget, Target } from './clients.ts'
 import { type Line, median, milliseconds, ms, runs } from './harness.ts'
 
 /**
  * Follows nextLink from the first page of the listings to the end, then asks for the first and the last full page in
  * turns.
  */
-export async function walk(target: Target, rows: number, name: string, query: string): Promise<Line> {
+export async function walk(target: ODataTarget, rows: number, name: string, query: string): Promise<Line> {
   const first = `${target.service}/Property${query}`
   let seen = 0
   let last = first
@@ -13,9 +13,10 @@ export async function walk(target: Target, rows: number, name: string, query: st
   const time = await milliseconds(async () => {
     for (let url: string | undefined = first; url; pages++) {
       const { value, '@odata.nextLink': next } = JSON.parse(await read(target, url))
-      if (value.length === pageSize) last = url
+      // of those that lead on: the very last also looks whether there is more
+      if (next) last = url
       seen += value.length
-      url = next
+      url = next?.replace(/^.*\/odata\//, `${target.service}/`)
     }
   })
   if (seen !== visible(rows)) throw new Error(`The walk found ${seen} of ${visible(rows)} rows.`)
