@@ -311,7 +311,7 @@ comment on function mls.read_record(text, jsonb) is
 
 -- ----- mls.read_records(text, jsonb) -----
 create function mls.read_records(resource text, batch jsonb) returns jsonb
-language plpgsql stable set search_path = ''
+language plpgsql stable security definer set search_path = ''
 as $$
 begin
   if jsonb_typeof(batch) is distinct from 'array' then
@@ -325,7 +325,7 @@ begin
   );
 end $$;
 comment on function mls.read_records(text, jsonb) is
-  'Reads gold records as Spark writes them (decimal strings, "true", nan, empty strings) into typed rows [{r, e, w}] for mls.ingest_batch(). Raises 22023 when the batch is no array or too long.';
+  'Reads gold records as Spark writes them (decimal strings, "true", nan, empty strings) into typed rows [{r, e, w}] for mls.ingest_batch(). Raises 22023 when the batch is no array or too long. Security definer: its parts are granted to nobody.';
 
 -- ===== RPC =====
 

@@ -78,6 +78,48 @@ describe('functions', () => {
     expect(rows.map(({ line }) => line).sort()).toEqual(expected.sort())
   })
 
+  it('may call what they call, down to those that act with the rights of their owner', async () => {
+    const { rows } = await database.pool.query(`
+      with recursive f as (
+        select p.oid, n.nspname || '.' || p.proname as name, p.prosecdef, coalesce(pg_get_function_sqlbody(p.oid), p.prosrc) as body
+        from pg_proc p join pg_namespace n on n.oid = p.pronamespace where n.nspname in ('public', 'mls')),
+      call as materialized (
+        select caller.oid, called.oid as called
+        from f caller join f called on caller.oid <> called.oid and not caller.prosecdef
+          and strpos(caller.body, called.name) > 0 and caller.body ~ ('\\m' || called.name || '\\s*\\(')),
+      reached as (
+        select r.role, f.oid from unnest('{anon,authenticated,service_role,mls_api_read}'::text[]) r (role), f
+        where has_function_privilege(r.role, f.oid, 'execute')
+        union
+        select reached.role, call.called from reached join call using (oid))
+      select distinct role, name from reached join f using (oid)
+      where not exists (select from f g where g.name = f.name and has_function_privilege(role, g.oid, 'execute'))
+      order by 1, 2`)
+    expect(rows).toEqual([])
+  })
+
+  it('of ingest work for the service role', async () => {
+    const client = await database.pool.connect()
+    try {
+      await client.query('begin; set local role service_role')
+      for (
+        const [name, record] of [
+          ['ingest_listing', { ListingKey: 'QOBRIX_rpc', ListPrice: '1.50' }],
+          ['ingest_listing_media', { MediaKey: 'QOBRIX_MEDIA_rpc', ResourceRecordKey: 'QOBRIX_rpc' }],
+          ['ingest_contact', { ContactKey: 'QOBRIX_CONTACT_rpc' }],
+        ] as const
+      ) {
+        const { rows } = await client.query(`select public.${name}($1) ->> 'outcome' as outcome`, [
+          { ...record, OriginatingSystemOfficeKey: 'SHARPSIR-CY-001' },
+        ])
+        expect(rows).toEqual([{ outcome: 'insert' }])
+      }
+    } finally {
+      await client.query('rollback')
+      client.release()
+    }
+  })
+
   it('have a fixed search path, and those with the rights of their owner stay out of reach of the Data API', async () => {
     const { rows } = await database.pool.query(`
       select p.oid::regprocedure::text as name from pg_proc p
