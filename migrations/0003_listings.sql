@@ -381,7 +381,6 @@ comment on column public.mls_listing_origins.payload is
   'The record as read (typed), with values that could not be read under "$raw".';
 comment on column public.mls_listing_origins.content_hash is 'Hash of payload without etl_* and source times.';
 alter table public.mls_listing_origins alter column payload set storage external;
-create index mls_listing_origins_tenant on public.mls_listing_origins (tenant_id);
 create index mls_listing_origins_run on public.mls_listing_origins (last_run_id) where last_run_id is not null;
 
 alter table public.mls_listing_origins enable row level security;

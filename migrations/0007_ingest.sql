@@ -368,8 +368,8 @@ begin
   -- batches of one office and resource go one after the other: twins meet an unchanged world, and nothing deadlocks
   for office in
     select distinct o.office_key
-    from jsonb_array_elements(rows) e
-    join mls.market_offices o on o.name = e -> 'r' ->> 'OriginatingSystemOfficeKey'
+    from jsonb_path_query(rows, '$[*].r.OriginatingSystemOfficeKey') named (name)
+    join mls.market_offices o on o.name = named.name #>> '{}'
     order by 1
   loop
     perform pg_advisory_xact_lock(hashtextextended('mls.ingest:' || office, 0));

@@ -729,13 +729,17 @@ grant select on public.showing_appointment_reso to authenticated, service_role;
 create or replace function mls.refresh_property(ids uuid[]) returns void
 language plpgsql volatile security definer set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
 as $$
+declare
+  seqs bigint[];
 begin
   -- stamps follow the order of insertion; sorted here, where rows are narrow
-  ids := array(select u.id from unnest(ids) u (id) left join public.mls_listings t on t.id = u.id order by t.seq);
+  select array_agg(u.id order by t.seq), array_agg(t.seq order by t.seq) filter (where t.seq is not null) into ids, seqs
+  from unnest(ids) u (id)
+  left join lateral (select t.seq from public.mls_listings t where t.id = u.id offset 0) t on true;
   -- rows are wide: they are kept once, compared where they are made, and numbered by their place in ids
   with shown as materialized (
     select d.*, s.office_key as previous_office_key, s.is_published as was_published,
-      s.record_id is null or s.is_deleted as is_new, array_position(ids, d.record_id) as ordinal,
+      s.record_id is null or s.is_deleted as is_new, width_bucket(d.seq, seqs) as ordinal,
       s.record_id is null or s.is_deleted
         or (s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2)
           is distinct from (d.office_key, d.is_published, d.doc, d.doc_gold, d.doc_dd2)
@@ -862,7 +866,7 @@ begin
       where v.record_id = any (ids)
       offset 0
     ) d
-    left join lateral (select s.* from public.served_property s where s.record_id = d.record_id offset 0) s on true
+    left join lateral (select s.record_id, s.is_deleted, s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2 from public.served_property s where s.record_id = d.record_id offset 0) s on true
     left join lateral (select x.doc from public.served_property_sensitive x where x.record_id = d.record_id offset 0) x on true
   ),
   changed as not materialized (
@@ -1165,13 +1169,17 @@ comment on function mls.refresh_property(uuid[]) is
 create or replace function mls.refresh_member(ids uuid[]) returns void
 language plpgsql volatile security definer set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
 as $$
+declare
+  seqs bigint[];
 begin
   -- stamps follow the order of insertion; sorted here, where rows are narrow
-  ids := array(select u.id from unnest(ids) u (id) left join public.mls_members t on t.id = u.id order by t.seq);
+  select array_agg(u.id order by t.seq), array_agg(t.seq order by t.seq) filter (where t.seq is not null) into ids, seqs
+  from unnest(ids) u (id)
+  left join lateral (select t.seq from public.mls_members t where t.id = u.id offset 0) t on true;
   -- rows are wide: they are kept once, compared where they are made, and numbered by their place in ids
   with shown as materialized (
     select d.*, s.office_key as previous_office_key, s.is_published as was_published,
-      s.record_id is null or s.is_deleted as is_new, array_position(ids, d.record_id) as ordinal,
+      s.record_id is null or s.is_deleted as is_new, width_bucket(d.seq, seqs) as ordinal,
       s.record_id is null or s.is_deleted
         or (s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2)
           is distinct from (d.office_key, d.is_published, d.doc, d.doc_gold, d.doc_dd2)
@@ -1187,7 +1195,7 @@ begin
       where v.record_id = any (ids)
       offset 0
     ) d
-    left join lateral (select s.* from public.served_member s where s.record_id = d.record_id offset 0) s on true
+    left join lateral (select s.record_id, s.is_deleted, s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2 from public.served_member s where s.record_id = d.record_id offset 0) s on true
     left join lateral (select x.doc from public.served_member_sensitive x where x.record_id = d.record_id offset 0) x on true
   ),
   changed as not materialized (
@@ -1282,13 +1290,17 @@ comment on function mls.refresh_member(uuid[]) is
 create or replace function mls.refresh_office(ids uuid[]) returns void
 language plpgsql volatile security definer set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
 as $$
+declare
+  seqs bigint[];
 begin
   -- stamps follow the order of insertion; sorted here, where rows are narrow
-  ids := array(select u.id from unnest(ids) u (id) left join public.mls_offices t on t.id = u.id order by t.seq);
+  select array_agg(u.id order by t.seq), array_agg(t.seq order by t.seq) filter (where t.seq is not null) into ids, seqs
+  from unnest(ids) u (id)
+  left join lateral (select t.seq from public.mls_offices t where t.id = u.id offset 0) t on true;
   -- rows are wide: they are kept once, compared where they are made, and numbered by their place in ids
   with shown as materialized (
     select d.*, s.office_key as previous_office_key, s.is_published as was_published,
-      s.record_id is null or s.is_deleted as is_new, array_position(ids, d.record_id) as ordinal,
+      s.record_id is null or s.is_deleted as is_new, width_bucket(d.seq, seqs) as ordinal,
       s.record_id is null or s.is_deleted
         or (s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2)
           is distinct from (d.office_key, d.is_published, d.doc, d.doc_gold, d.doc_dd2)
@@ -1304,7 +1316,7 @@ begin
       where v.record_id = any (ids)
       offset 0
     ) d
-    left join lateral (select s.* from public.served_office s where s.record_id = d.record_id offset 0) s on true
+    left join lateral (select s.record_id, s.is_deleted, s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2 from public.served_office s where s.record_id = d.record_id offset 0) s on true
     left join lateral (select x.doc from public.served_office_sensitive x where x.record_id = d.record_id offset 0) x on true
   ),
   changed as not materialized (
@@ -1399,13 +1411,17 @@ comment on function mls.refresh_office(uuid[]) is
 create or replace function mls.refresh_media(ids uuid[]) returns void
 language plpgsql volatile security definer set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
 as $$
+declare
+  seqs bigint[];
 begin
   -- stamps follow the order of insertion; sorted here, where rows are narrow
-  ids := array(select u.id from unnest(ids) u (id) left join public.mls_listing_media t on t.id = u.id order by t.seq);
+  select array_agg(u.id order by t.seq), array_agg(t.seq order by t.seq) filter (where t.seq is not null) into ids, seqs
+  from unnest(ids) u (id)
+  left join lateral (select t.seq from public.mls_listing_media t where t.id = u.id offset 0) t on true;
   -- rows are wide: they are kept once, compared where they are made, and numbered by their place in ids
   with shown as materialized (
     select d.*, s.office_key as previous_office_key, s.is_published as was_published,
-      s.record_id is null or s.is_deleted as is_new, array_position(ids, d.record_id) as ordinal,
+      s.record_id is null or s.is_deleted as is_new, width_bucket(d.seq, seqs) as ordinal,
       s.record_id is null or s.is_deleted
         or (s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2)
           is distinct from (d.office_key, d.is_published, d.doc, d.doc_gold, d.doc_dd2) as is_changed
@@ -1424,7 +1440,7 @@ begin
       where v.record_id = any (ids)
       offset 0
     ) d
-    left join lateral (select s.* from public.served_media s where s.record_id = d.record_id offset 0) s on true
+    left join lateral (select s.record_id, s.is_deleted, s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2 from public.served_media s where s.record_id = d.record_id offset 0) s on true
   ),
   changed as not materialized (
     select * from shown v where v.is_changed
@@ -1503,13 +1519,17 @@ comment on function mls.refresh_media(uuid[]) is
 create or replace function mls.refresh_contacts(ids uuid[]) returns void
 language plpgsql volatile security definer set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
 as $$
+declare
+  seqs bigint[];
 begin
   -- stamps follow the order of insertion; sorted here, where rows are narrow
-  ids := array(select u.id from unnest(ids) u (id) left join public.mls_contacts t on t.id = u.id order by t.seq);
+  select array_agg(u.id order by t.seq), array_agg(t.seq order by t.seq) filter (where t.seq is not null) into ids, seqs
+  from unnest(ids) u (id)
+  left join lateral (select t.seq from public.mls_contacts t where t.id = u.id offset 0) t on true;
   -- rows are wide: they are kept once, compared where they are made, and numbered by their place in ids
   with shown as materialized (
     select d.*, s.office_key as previous_office_key, s.is_published as was_published,
-      s.record_id is null or s.is_deleted as is_new, array_position(ids, d.record_id) as ordinal,
+      s.record_id is null or s.is_deleted as is_new, width_bucket(d.seq, seqs) as ordinal,
       s.record_id is null or s.is_deleted
         or (s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2)
           is distinct from (d.office_key, d.is_published, d.doc, d.doc_gold, d.doc_dd2) as is_changed
@@ -1525,7 +1545,7 @@ begin
       where v.record_id = any (ids)
       offset 0
     ) d
-    left join lateral (select s.* from public.served_contacts s where s.record_id = d.record_id offset 0) s on true
+    left join lateral (select s.record_id, s.is_deleted, s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2 from public.served_contacts s where s.record_id = d.record_id offset 0) s on true
   ),
   changed as not materialized (
     select * from shown v where v.is_changed
@@ -1616,13 +1636,17 @@ comment on function mls.refresh_contacts(uuid[]) is
 create or replace function mls.refresh_showing_appointment(ids uuid[]) returns void
 language plpgsql volatile security definer set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
 as $$
+declare
+  seqs bigint[];
 begin
   -- stamps follow the order of insertion; sorted here, where rows are narrow
-  ids := array(select u.id from unnest(ids) u (id) left join public.mls_showings t on t.id = u.id order by t.seq);
+  select array_agg(u.id order by t.seq), array_agg(t.seq order by t.seq) filter (where t.seq is not null) into ids, seqs
+  from unnest(ids) u (id)
+  left join lateral (select t.seq from public.mls_showings t where t.id = u.id offset 0) t on true;
   -- rows are wide: they are kept once, compared where they are made, and numbered by their place in ids
   with shown as materialized (
     select d.*, s.office_key as previous_office_key, s.is_published as was_published,
-      s.record_id is null or s.is_deleted as is_new, array_position(ids, d.record_id) as ordinal,
+      s.record_id is null or s.is_deleted as is_new, width_bucket(d.seq, seqs) as ordinal,
       s.record_id is null or s.is_deleted
         or (s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2)
           is distinct from (d.office_key, d.is_published, d.doc, d.doc_gold, d.doc_dd2) as is_changed
@@ -1637,7 +1661,7 @@ begin
       where v.record_id = any (ids)
       offset 0
     ) d
-    left join lateral (select s.* from public.served_showing_appointment s where s.record_id = d.record_id offset 0) s on true
+    left join lateral (select s.record_id, s.is_deleted, s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2 from public.served_showing_appointment s where s.record_id = d.record_id offset 0) s on true
   ),
   changed as not materialized (
     select * from shown v where v.is_changed

@@ -108,11 +108,16 @@ declare
   bases text[] := array(select distinct regexp_replace(k, '_LEASE$', '') from unnest(keys) k);
   sales uuid[];
 begin
+  -- few listings have a lease sibling: those are looked for, then what they belong to
   with pairs as materialized (
     select s.id as sale_id, l.id as lease_id, s.sibling_listing_id as sale_link, l.sibling_listing_id as lease_link
-    from public.mls_listings s
-    join public.mls_listings l on l.origin_key = s.origin_key || '_LEASE' and l.originating_office_key = s.originating_office_key
-    where s.origin_key = any (bases)
+    from public.mls_listings l
+    cross join lateral (
+      select s.id, s.sibling_listing_id, s.originating_office_key
+      from public.mls_listings s where s.origin_key = regexp_replace(l.origin_key, '_LEASE$', '')
+      offset 0
+    ) s
+    where l.origin_key = any (array(select b || '_LEASE' from unnest(bases) b)) and s.originating_office_key = l.originating_office_key
   ),
   linked as (
     update public.mls_listings x set sibling_listing_id = case when x.id = p.sale_id then p.lease_id else p.sale_id end

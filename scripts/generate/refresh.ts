@@ -144,13 +144,17 @@ ${list(sensitiveColumns.slice(1).map((column) => `${column} = excluded.${column}
     sql: `create or replace function ${name}(ids uuid[]) returns void
 language plpgsql volatile security definer set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
 as $$
+declare
+  seqs bigint[];
 begin
   -- stamps follow the order of insertion; sorted here, where rows are narrow
-  ids := array(select u.id from unnest(ids) u (id) left join public.${resource.table} t on t.id = u.id order by t.seq);
+  select array_agg(u.id order by t.seq), array_agg(t.seq order by t.seq) filter (where t.seq is not null) into ids, seqs
+  from unnest(ids) u (id)
+  left join lateral ${lookUp('t.seq', `public.${resource.table} t`, 't.id = u.id')} t on true;
   -- rows are wide: they are kept once, compared where they are made, and numbered by their place in ids
   with shown as materialized (
     select d.*, s.office_key as previous_office_key, s.is_published as was_published,
-      s.record_id is null or s.is_deleted as is_new, array_position(ids, d.record_id) as ordinal,
+      s.record_id is null or s.is_deleted as is_new, width_bucket(d.seq, seqs) as ordinal,
       s.record_id is null or s.is_deleted
         or (s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2)
           is distinct from (d.office_key, d.is_published, d.doc, d.doc_gold, d.doc_dd2)${sensitiveDifference} as is_changed
@@ -163,7 +167,13 @@ begin
       where v.record_id = any (ids)
       offset 0
     ) d
-    left join lateral ${lookUp('s.*', `${served} s`, 's.record_id = d.record_id')} s on true${sensitiveJoin}
+    left join lateral ${
+      lookUp(
+        's.record_id, s.is_deleted, s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2',
+        `${served} s`,
+        's.record_id = d.record_id',
+      )
+    } s on true${sensitiveJoin}
   ),
   changed as not materialized (
     select * from shown v where v.is_changed
