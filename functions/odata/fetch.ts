@@ -61,7 +61,7 @@ export function fetchPage(
       ),
     )
     return {
-      entities: shown.map(({ stamp, members, links }) => ({
+      entities: expanded.length === 0 ? shown : shown.map(({ stamp, members, links }) => ({
         stamp,
         members: [...members, ...expanded.map((textOf, index) => textOf(links[index]!))],
       })),

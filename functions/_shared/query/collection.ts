@@ -119,13 +119,12 @@ function conditionsOf(
 
 /** Takes the columns of a page row apart. */
 export function pageRow(query: CollectionQuery, columns: TextRow): PageRow {
-  const keys = query.order.length + 1
-  const [stamp, ...rest] = columns as [string, ...TextRow]
-  const members = rest.slice(keys + query.follow.length) as string[]
+  const links = query.order.length + 2
+  const members = links + query.follow.length
   return {
-    stamp,
-    cursor: rest.slice(0, keys),
-    links: rest.slice(keys, keys + query.follow.length),
-    members: members.filter((part) => part !== ''),
+    stamp: columns[0]!,
+    cursor: columns.slice(1, links),
+    links: columns.slice(links, members),
+    members: columns.slice(members).filter((part) => part !== '') as string[],
   }
 }
