@@ -53,7 +53,7 @@ function scans(plan: Plan): string[] {
   return [...own, ...(plan.Plans ?? []).flatMap(scans)]
 }
 
-async function explain(sql: string, claims: Claims | null): Promise<{ plan: Plan; ms: number }> {
+async function explain(sql: string, claims: Claims | null): Promise<Plan> {
   const client = await database.pool.connect()
   try {
     await client.query('begin read only')
@@ -64,8 +64,7 @@ async function explain(sql: string, claims: Claims | null): Promise<{ plan: Plan
     const run = async () =>
       (await client.query(`explain (analyze, timing off, format json) ${sql}`)).rows[0]['QUERY PLAN'][0]
     await run()
-    const result = await run()
-    return { plan: result.Plan, ms: result['Execution Time'] }
+    return (await run()).Plan
   } finally {
     await client.query('rollback')
     client.release()
@@ -92,11 +91,7 @@ afterAll(() => database?.drop())
 
 describe.each(['broker', 'manager', 'admin'])('for a %s', (user) => {
   it.each(Object.keys(screens))('%s', async (screen) => {
-    const { plan, ms } = await explain(screens[screen]!, users[user]!)
-    expect({ screen, scans: scans(plan), fast: ms < 100 ? true : ms }).toEqual({
-      screen,
-      scans: [],
-      fast: true,
-    })
+    const plan = await explain(screens[screen]!, users[user]!)
+    expect({ screen, scans: scans(plan) }).toEqual({ screen, scans: [] })
   })
 })
