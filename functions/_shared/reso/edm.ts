@@ -52,7 +52,9 @@ function goldType({ type }: Field): EdmType {
 /** A lookup is a string whose members are listed by the Lookup resource (RESO "string enumerations"). */
 function standardType(field: Field): EdmType {
   const { type, lookup, multi, maxLength, precision, scale } = field.dd!
-  if (lookup) return { name: 'Edm.String', isCollection: multi === true }
+  if (lookup) {
+    return { name: 'Edm.String', isCollection: multi === true, ...(maxLength !== undefined && { maxLength }) }
+  }
   const name = type as EdmType['name']
   if (name === 'Edm.DateTimeOffset') return { name, isCollection: false, precision: timestampPrecision }
   return {

@@ -21,7 +21,7 @@ export const entityEvent: Resource = {
       name: 'ResourceName',
       type: 'STRING',
       gold: false,
-      dd: { lookup: 'ResourceName' },
+      dd: { lookup: 'ResourceName', maxLength: 255 },
       note: 'Resource of the record that changed',
     },
     {

@@ -29,6 +29,13 @@ const parser = new XMLParser({
 const schema = parser.parse(csdlXml(modelFor('dd2', grants), '4.01'))['edmx:Edmx']['edmx:DataServices'].Schema
 const types = new Map((schema.EntityType as EntityTypeXml[]).map((type) => [type.Name, type]))
 
+it('$metadata of EntityEvent in profile dd2 has the lengths of the dictionary', () => {
+  const lengths = types.get('EntityEvent')!.Property.flatMap(({ Name, MaxLength }) =>
+    MaxLength ? [[Name, MaxLength]] : []
+  )
+  expect(lengths).toEqual([['ResourceName', '255'], ['ResourceRecordKey', '255']])
+})
+
 describe.each(resources.map((resource) => ({ name: resource.name, fields: resource.fields })))(
   '$metadata of $name in profile dd2',
   ({ name, fields }) => {
