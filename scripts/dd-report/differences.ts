@@ -9,6 +9,8 @@ export const reasons = {
     'The dictionary asks for more digits; stamps are exact to the microsecond, the precision of the database.',
   'never null':
     'The dictionary lets the field be null; records without it are not served, and $metadata says so.',
+  'length of a key':
+    'The dictionary has 27 characters here and 255 for the same field of its other resources; it holds a MemberKey, which may have 255.',
   'local name without prefix':
     'Not a field of the dictionary, and not marked by X_: the name by which sources and consumers of the earlier API know it, or that its standard neighbour suggests (ListPriceCurrencyCode).',
 } as const
@@ -23,6 +25,7 @@ export function differencesOf(field: Field, isRequired: boolean): Kind[] {
     ...(field.dd.lookup ? ['string enumeration' as const] : []),
     ...(isTimestamp ? ['timestamp precision' as const] : []),
     ...(isRequired ? ['never null' as const] : []),
+    ...(field.name === 'ShowingAgentKey' ? ['length of a key' as const] : []),
   ]
 }
 

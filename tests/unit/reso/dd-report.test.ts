@@ -4,6 +4,7 @@ import { modelFor } from '../../../functions/_shared/query/model.ts'
 import { resources } from '../../../functions/_shared/reso/dictionary.ts'
 import { lookups } from '../../../functions/_shared/reso/lookups.ts'
 import { csdlXml } from '../../../functions/_shared/reso/metadata-xml.ts'
+import { relations } from '../../../functions/_shared/reso/relations.ts'
 import { standardReport } from '../../../scripts/dd-report/report.ts'
 import { reportTable } from '../../../scripts/dd-report/table.ts'
 
@@ -35,6 +36,19 @@ it('$metadata of EntityEvent in profile dd2 has the lengths of the dictionary', 
   )
   expect(lengths).toEqual([['ResourceName', '255'], ['ResourceRecordKey', '255']])
 })
+
+it.each(
+  resources.flatMap((resource) =>
+    relations(resource).map((relation) => ({ resource: resource.name, ...relation }))
+  ),
+)(
+  'both ends of $resource/$name have the same length in profile dd2',
+  ({ resource, target, from, to }) => {
+    const length = (type: string, field: string) =>
+      types.get(type)!.Property.find(({ Name }) => Name === field)!.MaxLength ?? '255'
+    expect(length(resource, from)).toBe(length(target, to))
+  },
+)
 
 describe.each(resources.map((resource) => ({ name: resource.name, fields: resource.fields })))(
   '$metadata of $name in profile dd2',

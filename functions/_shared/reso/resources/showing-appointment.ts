@@ -11,7 +11,7 @@ export const showingAppointment: Resource = {
   fields: [
     { name: 'ShowingAppointmentKey', type: 'STRING', column: 'origin_showing_key', dd: { type: 'Edm.String', maxLength: 255 } },
     { name: 'ListingKey', type: 'STRING', column: 'listing_key' },
-    { name: 'ShowingAgentKey', type: 'STRING', column: 'showing_agent_key', dd: { type: 'Edm.String', maxLength: 27 } },
+    { name: 'ShowingAgentKey', type: 'STRING', column: 'showing_agent_key', dd: { type: 'Edm.String', maxLength: 255 } },
     { name: 'BuyerContactKey', type: 'STRING', column: 'buyer_contact_key' },
     { name: 'ShowingDate', type: 'DATE', column: 'showing_date' },
     { name: 'ShowingStartTime', type: 'STRING', column: 'showing_start_time' },
