@@ -12,7 +12,7 @@ export function metadata(call: Call): Response {
   const { request, options, model, version } = call
   const isXml = accepts(request.headers, options.format, 'xml')
   if (!isXml) negotiateFormat(request.headers, options.format, ['xml', 'json'])
-  const text = isXml ? csdlXml(model, version) : JSON.stringify(csdlJson(model))
+  const text = isXml ? csdlXml(model, version) : JSON.stringify(csdlJson(model, version))
   const type = isXml ? 'application/xml' : 'application/json'
   const response = new Response(text, { headers: { 'Content-Type': `${type};charset=utf-8` } })
   return compressed(request, response, text.length)

@@ -1,4 +1,4 @@
-/** `$metadata` as CSDL JSON 4.01: the same model and annotations as the XML. */
+/** `$metadata` as CSDL JSON: the same model and annotations as the XML. */
 import type { EntityType, Model, Navigation, Property } from '../query/model.ts'
 import {
   type Annotation,
@@ -11,10 +11,10 @@ import {
 
 type Json = Record<string, unknown>
 
-export function csdlJson(model: Model): Json {
+export function csdlJson(model: Model, version: '4.0' | '4.01'): Json {
   const types = [...model.entityTypes.values()]
   return {
-    $Version: '4.01',
+    $Version: version,
     $EntityContainer: `${namespace}.Container`,
     $Reference: Object.fromEntries(
       vocabularies.map((
@@ -64,13 +64,14 @@ function navigationOf({ type, isCollection }: Navigation): Json {
   }
 }
 
-function entitySet({ name, navigations }: EntityType): Json {
+function entitySet(type: EntityType): Json {
+  const { name, navigations } = type
   const bindings = [...navigations.values()].map((navigation) => [navigation.name, navigation.type.name])
   return {
     $Collection: true,
     $Type: `${namespace}.${name}`,
     ...(bindings.length > 0 && { $NavigationPropertyBinding: Object.fromEntries(bindings) }),
-    ...annotated(setAnnotations(name)),
+    ...annotated(setAnnotations(type)),
   }
 }
 

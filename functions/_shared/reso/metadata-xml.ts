@@ -68,11 +68,12 @@ function navigationProperty({ name, type, isCollection }: Navigation): string {
     : `        <NavigationProperty Name="${name}" Type="${target}"/>`
 }
 
-function entitySet({ name, navigations }: EntityType): string {
+function entitySet(type: EntityType): string {
+  const { name, navigations } = type
   const bindings = [...navigations.values()].map((navigation) =>
     `          <NavigationPropertyBinding Path="${navigation.name}" Target="${navigation.type.name}"/>`
   )
-  const notes = setAnnotations(name).map((annotation) => annotationXml(annotation, 10))
+  const notes = setAnnotations(type).map((annotation) => annotationXml(annotation, 10))
   return `        <EntitySet Name="${name}" EntityType="${namespace}.${name}">\n${
     [...bindings, ...notes].join('\n')
   }\n        </EntitySet>`

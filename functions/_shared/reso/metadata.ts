@@ -1,4 +1,5 @@
 /** What `$metadata` says beyond names and types: annotations of fields, sets and the service. */
+import type { EntityType } from '../query/model.ts'
 import { searchedFields } from './searched.ts'
 import type { Field } from './types.ts'
 
@@ -41,12 +42,15 @@ export function annotations({ dd, note }: Field): Annotation[] {
   ]
 }
 
-export const setAnnotations = (name: string): Annotation[] => [
+export const setAnnotations = ({ name, navigations }: EntityType): Annotation[] => [
   { term: 'Capabilities.InsertRestrictions', value: { record: { Insertable: false } } },
   { term: 'Capabilities.UpdateRestrictions', value: { record: { Updatable: false } } },
   { term: 'Capabilities.DeleteRestrictions', value: { record: { Deletable: false } } },
   { term: 'Capabilities.CountRestrictions', value: { record: { Countable: true } } },
-  { term: 'Capabilities.ExpandRestrictions', value: { record: { Expandable: true, MaxLevels: 4 } } },
+  {
+    term: 'Capabilities.ExpandRestrictions',
+    value: { record: navigations.size > 0 ? { Expandable: true, MaxLevels: 4 } : { Expandable: false } },
+  },
   { term: 'Capabilities.SearchRestrictions', value: { record: { Searchable: name in searchedFields } } },
   { term: 'Capabilities.TopSupported', value: true },
   { term: 'Capabilities.SkipSupported', value: true },
