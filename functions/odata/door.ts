@@ -8,7 +8,7 @@ import { quota } from './quota.ts'
 
 /**
  * The RESO Web API: OData 4.01, reading only. One handler behind the credentials: OData's paths are a grammar of
- * their own (`Property('a/b')/Media/$count`), which a router of patterns cannot read.
+ * their own (`Property('a%2Fb')/Media/$count`), which a router of patterns cannot read.
  */
 export function createODataDoor() {
   const door = createDoor<ClientVariables>('odata', 'odata')
