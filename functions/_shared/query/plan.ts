@@ -56,7 +56,7 @@ function plan(
   }
   const target = (option: string) => depth === 0 ? option : '$expand'
   const scope = scopeOf(model, type, target('$filter'), alias, parameters)
-  const expansions = (options.expand ?? []).flatMap((item) => expansion(item, scope, depth))
+  const expansions = expansionsOf(options.expand ?? [], scope, depth)
   if (expansions.length > maxExpansions) {
     refuse(
       { target: '$expand', position: 0 },
@@ -79,52 +79,70 @@ function plan(
   }
 }
 
-function expansion(item: ExpandItem, scope: Scope, depth: number): Expansion[] {
-  const { model, source: { type }, alias } = scope
-  const place: Place = { target: '$expand', position: item.position }
-  if (item.what === 'stream') refuse(place, 'there are no streams to expand', 'not_implemented')
+/** Each navigation once (URL Conventions 5.1.3): a star stands for those that are not named beside it. */
+function expansionsOf(items: ExpandItem[], scope: Scope, depth: number): Expansion[] {
+  const { type } = scope.source
+  const named = new Set<string>()
+  for (const { path: [step], position } of items) {
+    if (!step) continue
+    if (named.has(step.name)) {
+      refuse({ target: '$expand', position }, `${quote(step.name)} is expanded twice; join its options`)
+    }
+    named.add(step.name)
+  }
+  return items.flatMap((item) => {
+    const name = stepOf(item, depth)
+    const names = name === '*' ? [...type.navigations.keys()].filter((each) => !named.has(each)) : [name]
+    return names.map((each) => expansion(item, navigationOf(each, item, type), scope, depth))
+  })
+}
+
+/** The one step of an item: a navigation or `*`. */
+function stepOf({ path, what, options, position }: ExpandItem, depth: number): string {
+  const place: Place = { target: '$expand', position }
+  if (what === 'stream') refuse(place, 'there are no streams to expand', 'not_implemented')
   if (depth >= maxExpandDepth) {
     refuse(place, `more than ${maxExpandDepth} levels`, 'too_costly')
   }
-  const [step, ...rest] = item.path
+  const [step, ...rest] = path
   if (rest.length > 0) {
     refuse(place, `expand inside: ${step!.name}($expand=${rest[0]!.name})`)
   }
-  if (item.options.levels !== undefined && item.options.levels !== 1) {
+  if (options.levels !== undefined && options.levels !== 1) {
     refuse(place, '$levels is not supported', 'not_implemented')
   }
-  const navigations = step!.name === '*' ? [...type.navigations.values()] : [type.navigations.get(step!.name)]
-  return navigations.map((navigation) => {
-    if (!navigation) {
-      const isField = type.properties.has(step!.name)
-      if (isField) {
-        refuse(place, `${quote(step!.name)} is a field: name it in $select`)
-      }
-      return refuseName(
-        place,
-        step!.name,
-        'a navigation',
-        type.name,
-        type.navigations.keys(),
-      )
-    }
-    const { options } = item
-    const nested = plan(
-      model,
-      navigation.type,
-      options,
-      alias,
-      depth + 1,
-      options.parameters ?? scope.parameters as Map<string, never>,
-    )
-    const isReference = item.what === 'references'
-    const { properties, key } = navigation.type
-    return {
-      navigation,
-      isCount: item.what === 'count',
-      isReference,
-      top: options.top,
-      plan: isReference ? { ...nested, selection: [properties.get(key)!] } : nested,
-    }
-  })
+  return step!.name
+}
+
+function navigationOf(name: string, { position }: ExpandItem, type: EntityType): Navigation {
+  const place: Place = { target: '$expand', position }
+  const navigation = type.navigations.get(name)
+  if (navigation) return navigation
+  if (type.properties.has(name)) refuse(place, `${quote(name)} is a field: name it in $select`)
+  return refuseName(place, name, 'a navigation', type.name, type.navigations.keys())
+}
+
+function expansion(
+  { options, what }: ExpandItem,
+  navigation: Navigation,
+  { model, alias, parameters }: Scope,
+  depth: number,
+): Expansion {
+  const nested = plan(
+    model,
+    navigation.type,
+    options,
+    alias,
+    depth + 1,
+    options.parameters ?? parameters as Map<string, never>,
+  )
+  const isReference = what === 'references'
+  const { properties, key } = navigation.type
+  return {
+    navigation,
+    isCount: what === 'count',
+    isReference,
+    top: options.top,
+    plan: isReference ? { ...nested, selection: [properties.get(key)!] } : nested,
+  }
 }
