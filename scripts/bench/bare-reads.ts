@@ -1,34 +1,35 @@
 import process from 'node:process'
 import { Pool } from 'pg'
-import { followOrders, report } from '../stack/child-protocol.ts'
+import { createDoor } from '../../functions/_shared/http/door.ts'
+import { type ClientVariables, requireScope } from '../../functions/_shared/oauth/require-scope.ts'
 import { type ReadName, reads } from './reads.ts'
 
 /**
- * What reads over OData are measured against: the same bytes by the shortest way (reads.ts), joined and sent by the same
- * server on a process of its own; no token, no query to parse, no claims. `GET /<read>?n=17&rows=100000`.
+ * What reads over OData are measured against: the same bytes by the shortest way (reads.ts), for the same clients. The
+ * frame of a door and the check of the token are the same; there is no quota, no query to parse, no role, no claims and
+ * no policy. `GET /bare/<read>?n=17&rows=100000`.
  */
 const pool = new Pool({ connectionString: process.env.BARE_DATABASE_URL, max: 4 })
 const catalogues = new Map<string, ReturnType<typeof reads>>()
 
-async function answer(request: Request): Promise<Response> {
-  const { pathname, searchParams } = new URL(request.url)
-  const size = searchParams.get('rows')!
+const door = createDoor<ClientVariables>('bare', 'odata')
+door.get('/:read', requireScope('odata'), async (c) => {
+  const { read, n, rows: size } = { ...c.req.param(), ...c.req.query() } as Record<
+    'read' | 'n' | 'rows',
+    string
+  >
   const catalogue = catalogues.get(size) ?? reads(Number(size))
   catalogues.set(size, catalogue)
-  const { sql, values, text } = catalogue[pathname.slice(1) as ReadName]
+  const { sql, values, text } = catalogue[read as ReadName]
   const { rows } = await pool.query<string[]>({
     text: sql,
-    values: values(Number(searchParams.get('n'))),
+    values: values(Number(n)),
     rowMode: 'array',
     types: { getTypeParser: () => (value: string) => value },
   })
   return new Response(`{"value":[${rows.map(text).join(',\n')}]}`, {
     headers: { 'Content-Type': 'application/json' },
   })
-}
+})
 
-Deno.serve(
-  { hostname: '127.0.0.1', port: 0, onListen: ({ port }) => report({ event: 'ready', port }) },
-  answer,
-)
-followOrders()
+export default { fetch: door.fetch }

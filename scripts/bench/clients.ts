@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { startChild } from '../stack/child.ts'
 import { repository } from '../stack/layout.ts'
 import { denoExecutable } from '../stack/processes.ts'
 import { startDoor } from './door.ts'
@@ -46,23 +45,23 @@ export async function startOData({ environment, token }: BenchHub): Promise<Serv
   }
 }
 
-/** Starts the bare server. */
-export async function startBare({ databaseUrl }: BenchHub): Promise<Server<Target>> {
-  const server = startChild({
-    program: fileURLToPath(new URL('bare-reads.ts', import.meta.url)),
-    args: [],
-    environment: { BARE_DATABASE_URL: databaseUrl, ...memoryOfFunctions },
-    onLine: (line) => console.error(line),
+/** Starts the bare reads. */
+export async function startBare({ databaseUrl, environment, token }: BenchHub): Promise<Server<Target>> {
+  const { door, url } = await startDoor('bare', {
+    ...environment,
+    ...memoryOfFunctions,
+    BARE_DATABASE_URL: databaseUrl,
   })
-  const { port } = await server.heard('ready')
+  const { port, pathname } = new URL(url)
+  const bearer = await token('portal_cy')
   return {
-    pid: server.pid,
+    pid: door.pid,
     target: (rows) => ({
-      port: port!,
-      bearer: '-',
-      path: (read, n) => `/${read}?n=${n}&rows=${rows}`,
+      port: Number(port),
+      bearer,
+      path: (read, n) => `${pathname}/${read}?n=${n}&rows=${rows}`,
     }),
-    stop: () => server.stop(),
+    stop: () => door.stop(),
   }
 }
 

@@ -2,14 +2,20 @@ import { join } from 'node:path'
 import { type Child, startChild } from '../stack/child.ts'
 import { repository } from '../stack/layout.ts'
 
+const modules = {
+  ingest: 'functions/ingest/index.ts',
+  odata: 'functions/odata/index.ts',
+  bare: 'scripts/bench/bare-reads.ts',
+}
+
 /** Starts a door in a process of its own, as hosted Supabase gives each function an isolate of its own. */
 export async function startDoor(
-  name: 'ingest' | 'odata',
+  name: keyof typeof modules,
   environment: Record<string, string>,
 ): Promise<{ door: Child; url: string }> {
   const door = startChild({
     program: join(repository, 'scripts/bench/door-process.ts'),
-    args: [name],
+    args: [modules[name]],
     environment,
     onLine: () => {},
   })
