@@ -29,12 +29,17 @@ function resolve({ components }: Document, one: Parameter | { $ref: string }): P
 }
 
 function parameterRow({ name, in: place, required, schema, description, example }: Parameter): Html {
-  const type = [schema.type, place === 'path' ? 'in the path' : required && 'required'].filter(Boolean)
+  const type = [schema.type, placeOf(place) ?? (required && 'required')].filter(Boolean)
   const such = example !== undefined && markup` such as <code>${String(example)}</code>`
   return markup`
 <div><dt><code>${name}</code></dt><dd><span class="type">${
     type.join(', ')
   }</span> ${description}${such}</dd></div>`
+}
+
+/** Where a parameter stands, if not in the query. */
+function placeOf(place: string): string | undefined {
+  return { path: 'in the path', header: 'header' }[place]
 }
 
 /** A long address may break behind a slash or a bracket. */

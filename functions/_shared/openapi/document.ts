@@ -1,9 +1,9 @@
 /** The API reference as OpenAPI 3.1, made from the dictionary as `$metadata` is, so that they cannot differ. */
-import { errorCatalogue } from '../http/catalogue.ts'
 import { modelFor, type Profile } from '../query/model.ts'
 import { resources } from '../reso/dictionary.ts'
-import { queryParameters } from './parameters.ts'
+import { parameters } from './parameters.ts'
 import { commonPaths, resourcePaths } from './paths.ts'
+import { errorSchema, headers, responses, tokenErrorSchema } from './responses.ts'
 import { type Json, pageSchema, recordSchema } from './schemas.ts'
 
 /** Everything that a client could be granted: names are no secret, records are. */
@@ -21,7 +21,7 @@ export function openApiDocument(root: string, profile: Profile): Json {
         `RESO Web API in profile ${profile}. A client sees the records of its offices, and sensitive resources and fields only where it was granted them.`,
     },
     servers: [{ url: root }],
-    security: [{ token: [] }],
+    security: [{ token: ['odata'] }],
     tags: [
       { name: 'Access', description: 'Tokens, and what they open.' },
       ...types.map(({ name, resource }) => ({ name, description: describe(name, resource.restricted) })),
@@ -31,22 +31,18 @@ export function openApiDocument(root: string, profile: Profile): Json {
       securitySchemes: {
         token: {
           type: 'oauth2',
-          flows: { clientCredentials: { tokenUrl: `${root}/oauth/token`, scopes: {} } },
-        },
-      },
-      parameters: queryParameters,
-      responses: {
-        TokenError: {
-          description: 'Why there is no token, as RFC 6749 has it',
-          content: { 'application/json': { schema: { $ref: '#/components/schemas/TokenError' } } },
-        },
-        Error: {
-          description: 'What is wrong, where, and how to mend it',
-          content: {
-            'application/json': { schema: { $ref: '#/components/schemas/Error' }, example: errorExample },
+          flows: {
+            clientCredentials: {
+              tokenUrl: `${root}/oauth/token`,
+              scopes: { odata: 'Read the RESO Web API' },
+            },
           },
         },
+        client: { type: 'http', scheme: 'basic', description: 'client_id and client_secret, for a token' },
       },
+      parameters,
+      responses,
+      headers,
       schemas: {
         ...Object.fromEntries(
           types.flatMap((type) => [[type.name, recordSchema(type)], [`${type.name}Page`, pageSchema(type)]]),
@@ -72,34 +68,4 @@ const subjects: Record<string, string> = {
 
 function describe(name: string, isRestricted = false): string {
   return `${subjects[name]}${isRestricted ? ' Only for clients that were granted it.' : ''}`
-}
-
-const errorSchema: Json = {
-  type: 'object',
-  required: ['error'],
-  properties: {
-    error: {
-      type: 'object',
-      required: ['code', 'message'],
-      properties: {
-        code: { type: 'string', enum: Object.keys(errorCatalogue) },
-        message: { type: 'string' },
-        target: { type: 'string', description: 'The parameter or field concerned' },
-      },
-    },
-  },
-}
-
-const errorExample: Json = {
-  error: {
-    code: 'unknown_field',
-    message: "'ListPrise' is not a field of Property; did you mean 'ListPrice'? ($filter, position 0)",
-    target: '$filter',
-  },
-}
-
-const tokenErrorSchema: Json = {
-  type: 'object',
-  required: ['error', 'error_description'],
-  properties: { error: { type: 'string' }, error_description: { type: 'string' } },
 }

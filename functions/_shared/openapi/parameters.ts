@@ -8,8 +8,8 @@ const option = (name: string, schema: Json, description: string): Json => ({
   description,
 })
 
-/** OData's query options, by the name under which paths refer to them. */
-export const queryParameters: Record<string, Json> = {
+/** OData's query options. */
+const queryParameters: Record<string, Json> = {
   filter: option(
     'filter',
     { type: 'string' },
@@ -26,9 +26,14 @@ export const queryParameters: Record<string, Json> = {
   ),
   skip: option('skip', { type: 'integer', minimum: 0 }, 'Records left out; nextLink is faster'),
   count: option('count', { type: 'boolean' }, 'Whether the answer says how many records there are'),
+  skiptoken: option(
+    'skiptoken',
+    { type: 'string' },
+    'Where the next page begins. It stands in nextLink, belongs to its query and its client, and is never made by hand',
+  ),
 }
 
-/** Ours, so without a dollar sign. */
+/** What goes beside OData's options: ours without a dollar sign, and a header. */
 const replication: Json = {
   name: 'replication',
   in: 'query',
@@ -38,8 +43,19 @@ const replication: Json = {
     'true for a scan of the whole collection: pages of up to 2,000 (with $select) in the order of insertion, and in @mls.changesAfter where its changes begin',
 }
 
+const prefer: Json = {
+  name: 'Prefer',
+  in: 'header',
+  required: false,
+  schema: { type: 'string' },
+  description: 'Records of a page: odata.maxpagesize=1000, the most that there are without replication',
+}
+
+/** By the name under which paths refer to them. */
+export const parameters: Record<string, Json> = { ...queryParameters, replication, prefer }
+
 const use = (names: string[]): Json[] => names.map((name) => ({ $ref: `#/components/parameters/${name}` }))
 
-export const ofCollections = [...use(Object.keys(queryParameters)), replication]
+export const ofCollections = use(Object.keys(parameters))
 export const ofRecords = use(['select', 'expand'])
 export const ofCounts = use(['filter', 'search'])

@@ -2,13 +2,12 @@ import type { EntityType } from '../query/model.ts'
 import { curlSample, shellSample } from './code-samples.ts'
 import { examples, listOptions, pageExample, recordExample } from './examples.ts'
 import { ofCollections, ofCounts, ofRecords } from './parameters.ts'
+import { quotaHeaders, refusals, useHeaders } from './responses.ts'
 import type { Json } from './schemas.ts'
-
-const failed = { default: { $ref: '#/components/responses/Error' } }
 
 function answer(description: string, schema: Json, media = 'application/json', example?: unknown): Json {
   const content = { [media]: { schema, ...(example !== undefined && { example }) } }
-  return { 200: { description, content }, ...failed }
+  return { 200: { description, headers: quotaHeaders, content }, ...refusals }
 }
 
 /** The addresses of one resource: its collection, its count and its records. */
@@ -24,12 +23,19 @@ export function resourcePaths(root: string, { name, key, properties }: EntityTyp
         tags: [name],
         summary: `Records of ${name}, page by page`,
         parameters: ofCollections,
-        responses: answer(
-          'A page',
-          { $ref: `#/components/schemas/${name}Page` },
-          'application/json',
-          pageExample(root, name),
-        ),
+        responses: {
+          200: {
+            description: 'A page',
+            headers: { ...quotaHeaders, ...useHeaders('Preference-Applied') },
+            content: {
+              'application/json': {
+                schema: { $ref: `#/components/schemas/${name}Page` },
+                example: pageExample(root, name),
+              },
+            },
+          },
+          ...refusals,
+        },
         ...curlSample(`/odata/${name}`, listOptions(name)),
       },
     },
@@ -79,6 +85,17 @@ const query = (name: string, example: string): Json => ({
   example,
 })
 
+const tokenSchema: Json = {
+  type: 'object',
+  required: ['access_token', 'token_type', 'expires_in'],
+  properties: {
+    access_token: { type: 'string' },
+    token_type: { const: 'Bearer' },
+    expires_in: { type: 'integer', description: 'Seconds' },
+    scope: { type: 'string' },
+  },
+}
+
 /** Addresses that belong to no resource. */
 export const commonPaths: Json = {
   '/oauth/token': {
@@ -89,35 +106,34 @@ export const commonPaths: Json = {
       ...shellSample(
         'curl -s "$F/oauth/token" -u "$CLIENT_ID:$CLIENT_SECRET" \\\n  -d grant_type=client_credentials',
       ),
-      security: [],
+      security: [{ client: [] }, {}],
       requestBody: {
         required: true,
         content: {
           'application/x-www-form-urlencoded': {
             schema: {
               type: 'object',
-              required: ['grant_type', 'client_id', 'client_secret'],
+              required: ['grant_type'],
+              dependentRequired: { client_id: ['client_secret'], client_secret: ['client_id'] },
               properties: {
                 grant_type: { const: 'client_credentials' },
-                client_id: { type: 'string' },
-                client_secret: { type: 'string' },
-                scope: { type: 'string' },
+                client_id: { type: 'string', description: 'Unless HTTP Basic carries it' },
+                client_secret: { type: 'string', description: 'Unless HTTP Basic carries it' },
+                scope: {
+                  type: 'string',
+                  description: 'All scopes of the client without it',
+                  example: 'odata',
+                },
               },
             },
           },
         },
       },
       responses: {
-        ...answer('The token', {
-          type: 'object',
-          required: ['access_token', 'token_type', 'expires_in'],
-          properties: {
-            access_token: { type: 'string' },
-            token_type: { const: 'Bearer' },
-            expires_in: { type: 'integer', description: 'Seconds' },
-            scope: { type: 'string' },
-          },
-        }),
+        200: {
+          description: 'The token',
+          content: { 'application/json': { schema: tokenSchema } },
+        },
         default: { $ref: '#/components/responses/TokenError' },
       },
     },

@@ -42,6 +42,14 @@ export function pageSchema({ name }: EntityType): Json {
       '@odata.context': { type: 'string' },
       '@odata.count': { type: 'integer', description: 'With $count=true: records of all pages' },
       '@odata.nextLink': { type: 'string', description: 'The next page; absent on the last' },
+      '@mls.changesAfter': {
+        type: 'object',
+        description: 'With replication=true: where the changes begin that the scan may have missed',
+        properties: {
+          ModificationTimestamp: { type: 'string', format: 'date-time' },
+          EntityEventSequence: { type: 'integer', format: 'int64' },
+        },
+      },
       value: { type: 'array', items: { $ref: `#/components/schemas/${name}` } },
     },
   }

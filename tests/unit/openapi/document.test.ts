@@ -38,12 +38,51 @@ describe.each(['gold', 'dd2'] as const)('the OpenAPI document of profile %s', (p
         const inPath = parameters.filter((one: Node) => one.in === 'path').map((one: Node) => one.name)
         expect([path, inPath]).toEqual([path, [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)])
         expect(new Set(parameters.map((one: Node) => one.name)).size).toBe(parameters.length)
-        expect(Object.keys(operation.responses)).toEqual(['200', 'default'])
+        const answers = path.startsWith('/odata') ? ['200', '429', 'default'] : ['200', 'default']
+        expect(Object.keys(operation.responses)).toEqual(answers)
         const known = document.tags.map(({ name }: Node) => name)
         for (const tag of operation.tags) expect(known).toContain(tag)
       }
     }
     expect(new Set(ids).size).toBe(ids.length)
+  })
+
+  it('tells the quota in each answer of the API, and with 429 how long to wait', () => {
+    const quota = ['RateLimit-Policy', 'RateLimit']
+    const headersOf = (response: Node) => Object.keys(response.headers ?? {})
+    for (const [path, { get }] of Object.entries<Node>(document.paths)) {
+      if (!path.startsWith('/odata')) continue
+      expect([path, headersOf(get.responses['200'])]).toEqual([path, expect.arrayContaining(quota)])
+      expect(headersOf(resolve(get.responses['429'].$ref))).toEqual([...quota, 'Retry-After'])
+    }
+    expect(headersOf(resolve('#/components/responses/Error'))).toEqual(quota)
+  })
+
+  it('describes how a collection is read page by page', () => {
+    const { parameters } = document.paths['/odata/Property'].get
+    const described = parameters.map((one: Node) => resolve(one.$ref)).map((one: Node) =>
+      `${one.in} ${one.name}`
+    )
+    expect(described).toEqual(
+      expect.arrayContaining(['query $skiptoken', 'query replication', 'header Prefer']),
+    )
+    const { properties } = document.components.schemas.PropertyPage
+    expect(Object.keys(properties['@mls.changesAfter'].properties)).toEqual([
+      'ModificationTimestamp',
+      'EntityEventSequence',
+    ])
+  })
+
+  it('takes the credentials of a token by Basic or in the body, and names the scope', () => {
+    const { post } = document.paths['/oauth/token']
+    const { schema } = post.requestBody.content['application/x-www-form-urlencoded']
+    expect(schema.required).toEqual(['grant_type'])
+    expect(schema.dependentRequired).toEqual({ client_id: ['client_secret'], client_secret: ['client_id'] })
+    expect(post.security).toEqual([{ client: [] }, {}])
+    const { client, token } = document.components.securitySchemes
+    expect(client).toMatchObject({ type: 'http', scheme: 'basic' })
+    expect(Object.keys(token.flows.clientCredentials.scopes)).toEqual(['odata'])
+    expect(document.security).toEqual([{ token: ['odata'] }])
   })
 
   it('has every field of every resource, each with a type', () => {
