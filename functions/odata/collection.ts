@@ -3,12 +3,11 @@ import { HubError } from '../_shared/http/errors.ts'
 import { countStatement } from '../_shared/query/collection.ts'
 import { type Plan, planCollection } from '../_shared/query/plan.ts'
 import { readRows } from '../_shared/query/reader.ts'
-import { showsStamp } from '../_shared/query/selection.ts'
 import type { Call } from './answer.ts'
 import { compressed } from './compress.ts'
 import { contextUrl } from './context-url.ts'
 import { fetchPage } from './fetch.ts'
-import { jsonResponse, writeEntity } from './json.ts'
+import { entityStyle, jsonResponse, writeEntity } from './json.ts'
 import { negotiateFormat, preferredPageSize } from './negotiate.ts'
 import { nextLink } from './next-link.ts'
 import { planReferences, referenceStyle, referenceTo } from './references.ts'
@@ -47,7 +46,7 @@ export async function answerCollection(
 
   const hasAnnotations = level !== 'none'
   const page = await fetchPage(plan, call, hasAnnotations)
-  const style = isReference ? referenceStyle : { hasAnnotations, showsStamp: showsStamp(plan.selection) }
+  const style = isReference ? referenceStyle : entityStyle(type, plan.selection, hasAnnotations)
   const pieces = ['{']
   if (hasAnnotations) {
     pieces.push(

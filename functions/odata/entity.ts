@@ -1,11 +1,10 @@
 /** `GET /Property('key')?$select=...&$expand=...`, and the single entity behind a navigation. */
 import { HubError } from '../_shared/http/errors.ts'
 import { planCollection } from '../_shared/query/plan.ts'
-import { showsStamp } from '../_shared/query/selection.ts'
 import type { Call } from './answer.ts'
 import { contextUrl } from './context-url.ts'
 import { fetchPage } from './fetch.ts'
-import { entityText, etag, jsonResponse } from './json.ts'
+import { entityStyle, entityText, etag, jsonResponse } from './json.ts'
 import { negotiateFormat } from './negotiate.ts'
 import { planReferences, referenceStyle, referenceTo } from './references.ts'
 import { type EntityTarget, notFound } from './resolve.ts'
@@ -44,7 +43,7 @@ export async function answerEntity(
       : undefined
     return jsonResponse(entityText(referenceTo(type, entity), referenceStyle, context), level)
   }
-  const tag = etag(entity.stamp)
+  const tag = etag(entity.stamp, type)
   if (
     isKnown(request.headers.get('If-None-Match'), tag) &&
     plan.expansions.length === 0
@@ -54,10 +53,7 @@ export async function answerEntity(
   const context = hasAnnotations
     ? `"@odata.context":${JSON.stringify(`${contextUrl(call, type, plan)}/$entity`)}`
     : undefined
-  const text = entityText(entity, {
-    hasAnnotations,
-    showsStamp: showsStamp(plan.selection),
-  }, context)
+  const text = entityText(entity, entityStyle(type, plan.selection, hasAnnotations), context)
   // What is expanded changes without its parent.
   return jsonResponse(
     text,

@@ -6,10 +6,9 @@ import { expansionRow, expansionStatement } from '../_shared/query/expansion.ts'
 import type { Cursor } from '../_shared/query/keyset.ts'
 import type { Expansion, Plan } from '../_shared/query/plan.ts'
 import { read, type Run } from '../_shared/query/reader.ts'
-import { showsStamp } from '../_shared/query/selection.ts'
 import type { Statement } from '../_shared/query/statement.ts'
 import type { Call } from './answer.ts'
-import { type EntityParts, type MemberText, writeEntity } from './json.ts'
+import { type EntityParts, entityStyle, type MemberText, writeEntity } from './json.ts'
 import { referenceStyle, referenceTo } from './references.ts'
 
 /**
@@ -100,7 +99,7 @@ export function fetchPage(
     const nested = await Promise.all(
       plan.expansions.map((inner, index) => expand(inner, rows.map(({ links }) => links[index]!), run)),
     )
-    const style = { hasAnnotations, showsStamp: showsStamp(plan.selection) }
+    const style = entityStyle(navigation.type, plan.selection, hasAnnotations)
     const byKey = new Map<string, { pieces: string[]; count: string }>()
     for (const row of rows) {
       const group = byKey.get(row.key) ?? { pieces: [], count: row.count }

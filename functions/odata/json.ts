@@ -1,3 +1,6 @@
+import type { EntityType } from '../_shared/query/model.ts'
+import { type Selection, showsStamp } from '../_shared/query/selection.ts'
+
 /**
  * JSON by joining texts: the database delivers members of objects, and nothing here parses or escapes them again.
  * What is written as a string here (stamps, addresses) holds no character that JSON would escape.
@@ -9,9 +12,12 @@ export function stampTime(stamp: string): string {
   return `${milliseconds.slice(0, -1)}${stamp.slice(-3)}Z`
 }
 
-/** Changes exactly when a consumer could see a difference. Weak: profiles and choices share it. */
-export function etag(stamp: string): string {
-  return `W/"${stamp}"`
+/**
+ * Changes when the record does, and when its client comes to see other fields of it: with a grant, or a release of the
+ * hub. Weak: choices of fields share it.
+ */
+export function etag(stamp: string, { digest }: EntityType): string {
+  return `W/"${stamp}.${digest}"`
 }
 
 /** A member of an entity, in one piece or, where much is expanded in it, in many: nothing is joined twice. */
@@ -23,9 +29,14 @@ export interface EntityParts {
 }
 
 export interface EntityStyle {
-  /** With odata.metadata=none entities carry no annotations. */
-  hasAnnotations: boolean
+  /** The digest in the entity's tag. With odata.metadata=none entities carry no annotations, and so no tag. */
+  digest?: string
   showsStamp: boolean
+}
+
+/** How the entities of a plan are written. */
+export function entityStyle(type: EntityType, selection: Selection, hasAnnotations: boolean): EntityStyle {
+  return { digest: hasAnnotations ? type.digest : undefined, showsStamp: showsStamp(selection) }
 }
 
 /**
@@ -44,7 +55,7 @@ export function writeEntity(
     separator = ','
   }
   if (first !== undefined) add(first)
-  if (style.hasAnnotations) add('"@odata.etag":"W/\\"', stamp, '\\""')
+  if (style.digest !== undefined) add('"@odata.etag":"W/\\"', stamp, '.', style.digest, '\\""')
   if (style.showsStamp) add('"ModificationTimestamp":"', stampTime(stamp), '"')
   for (const member of members) {
     pieces.push(separator)

@@ -25,4 +25,4 @@ export function referenceTo({ name, key }: EntityType, { stamp, members }: Entit
 }
 
 /** A reference has no annotations of the entity. */
-export const referenceStyle = { hasAnnotations: false, showsStamp: false }
+export const referenceStyle = { showsStamp: false }

@@ -202,6 +202,20 @@ describe('one entity', () => {
     expect((await portal.get(`/Property('${key}')`, { 'If-None-Match': '"x"' })).status).toBe(200)
   })
 
+  it('is sent again to a client that sees more of it than before', async () => {
+    const offices = ['SHARPSIR-CY-001']
+    const before = await newClient(hub, { offices })
+    const [{ ListingKey: key }] = await before.rows('/Property?$top=1') as [Row]
+    const path = `/Property('${key}')`
+    const known = { 'If-None-Match': (await before.get(path)).headers.get('ETag')! }
+    expect((await portal.get(path, known)).status).toBe(304)
+    for (const change of [{ grants: ['Property.PrivateRemarks'] }, { profile: 'dd2' }]) {
+      const after = await newClient(hub, { offices, ...change })
+      const { status, body, headers } = await after.get(path, known)
+      expect([status, body['@odata.etag']]).toEqual([200, headers.get('ETag')])
+    }
+  })
+
   it('leads on to values and to other entities', async () => {
     const listings = await verifier.rows(
       '/Property?$filter=ListAgent/MemberKey ne null and City ne null&$top=1&$expand=Media,ListAgent',
