@@ -7,6 +7,8 @@ import type { Town } from './places/town.ts'
 export interface Market {
   code: 'CY' | 'HU' | 'KZ'
   officeKey: string
+  /** What gold says in ListOfficeKey of all its listings: a constant of its notebook. */
+  listOfficeKey: string
   source: 'QOBRIX' | 'DASH_FILE' | 'DASH_API'
   /** Before the source's id in every ListingKey. */
   keyPrefix: 'QOBRIX_' | 'DASH_'
@@ -19,10 +21,14 @@ export interface Market {
   homes: number
 }
 
+/** The brokerage itself: gold has no office under this key. */
+const BROKERAGE = 'SHARPSIR-HQ-001'
+
 export const MARKETS: readonly Market[] = [
   {
     code: 'CY',
     officeKey: 'SHARPSIR-CY-001',
+    listOfficeKey: BROKERAGE,
     source: 'QOBRIX',
     keyPrefix: 'QOBRIX_',
     towns: CYPRUS,
@@ -33,6 +39,7 @@ export const MARKETS: readonly Market[] = [
   {
     code: 'HU',
     officeKey: 'SHARPSIR-HU-001',
+    listOfficeKey: 'SHARPSIR-HU-001',
     source: 'DASH_FILE',
     keyPrefix: 'DASH_',
     towns: HUNGARY,
@@ -43,6 +50,7 @@ export const MARKETS: readonly Market[] = [
   {
     code: 'KZ',
     officeKey: 'SHARPSIR-KZ-001',
+    listOfficeKey: BROKERAGE,
     source: 'DASH_API',
     keyPrefix: 'DASH_',
     towns: KAZAKHSTAN,

@@ -46,7 +46,7 @@ function identity(home: Home, wire: Dialect): GoldRecord {
     // The loader reads listPrice alone: a rental's rent stands here, and LeaseAmount stays empty.
     ListPrice: wire.decimal(home.offer === 'rent' ? home.rent : home.price),
     ListAgentKey: `DASH_AGENT_${agent}`,
-    ListOfficeKey: 'SHARPSIR-HQ-001',
+    ListOfficeKey: home.market.listOfficeKey,
     OriginalEntryTimestamp: wire.stamp(home.created),
     ListingContractDate: isoDate(home.created),
     ModificationTimestamp: modified,

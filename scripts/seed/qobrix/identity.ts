@@ -30,7 +30,7 @@ export function identityFields(home: Home, wire: Dialect): GoldRecord {
     SaleConsideredYN: null,
     ListAgentKey: agentKey,
     CoListAgentKey: random.chance(0.08) ? qobrixKey('agent', random.int(1, COUNTS.agents)) : '',
-    ListOfficeKey: 'SHARPSIR-HQ-001',
+    ListOfficeKey: home.market.listOfficeKey,
     X_SellerContactKey: random.chance(0.6) ? qobrixKey('contact', random.int(5, COUNTS.contacts)) : null,
     X_DeveloperContactKey: home.project ? qobrixKey('contact', home.project.developerContact) : null,
     X_CreatedByMemberKey: qobrixKey('user', random.int(1, COUNTS.users)),
