@@ -171,42 +171,62 @@ grant execute on function mls.lease_requests(text, integer, integer) to service_
 -- ===== explain =====
 
 -- ----- mls.explain_record(text, text, text) -----
+-- Files are shown and hidden with their listing, unless they themselves are not for outside.
 create function mls.explain_record(served_table text, key_column text, record_key text) returns jsonb
 language plpgsql stable security definer set search_path = ''
 as $$
 declare
   offices constant text[] := mls.claim_offices();
+  needed constant text := case served_table when 'served_contacts' then 'Contacts' when 'served_showing_appointment' then 'ShowingAppointment' end;
   row_found record;
   listing record;
+  listing_wanted uuid;
+  rule text;
 begin
   if served_table not in ('served_property', 'served_member', 'served_office', 'served_media', 'served_contacts', 'served_showing_appointment') then
     raise exception 'explain_record does not know %.', served_table using errcode = 'invalid_parameter_value';
   end if;
+  if needed is not null and not mls.claim_granted(needed) then
+    return jsonb_build_object('rule', 'grant');
+  end if;
   execute format(
-    'select s.is_deleted, s.is_published, s.office_key, s."ModificationTimestamp" as changed from public.%I s
+    'select s.record_id, s.is_deleted, s.is_published, s.office_key, s."ModificationTimestamp" as changed from public.%I s
      where s.%I = $1 and s.office_key = any ($2) order by s.is_deleted, s.stamp desc limit 1', served_table, key_column)
     into row_found using record_key, offices;
+
   -- No listing for other resources; the record must have its fields all the same.
+  listing_wanted := case served_table
+    when 'served_property' then
+      coalesce((select l.id from public.mls_listings l where l.origin_key = record_key), row_found.record_id)
+    when 'served_media' then
+      (select m.listing_id from public.mls_listing_media m where m.media_key = record_key and m.is_servable)
+  end;
   select l.origin_deleted, l.claimed_at is not null as is_claimed, l.first_published_at is not null as was_published,
     t.api_visibility, l.originating_office_key as office_key
   into listing
   from public.mls_listings l join public.mls_tenants t on t.id = l.tenant_id
-  where served_table = 'served_property' and l.origin_key = record_key and l.originating_office_key = any (offices);
+  where l.id = listing_wanted and l.originating_office_key = any (offices);
+
+  rule := case
+    when row_found.office_key is not null and not row_found.is_deleted then
+      case when row_found.is_published or not mls.claim_published_only() then 'served' else 'client_visibility' end
+    when listing.office_key is not null then
+      case
+        when listing.origin_deleted and not listing.is_claimed then 'origin_deleted'
+        when listing.api_visibility = 'published' and not listing.was_published then 'tenant_visibility'
+        else 'workflow'
+      end
+    when row_found.office_key is not null then 'removed'
+    else 'unknown'
+  end;
+  -- A file of a draft: nobody outside can know its key, and it has no place in the workflow.
+  if rule = 'workflow' and served_table = 'served_media' and row_found.office_key is null then
+    return jsonb_build_object('rule', 'unknown');
+  end if;
   return jsonb_strip_nulls(jsonb_build_object(
-    'rule', case
-      when row_found.office_key is not null and not row_found.is_deleted then
-        case when row_found.is_published or not mls.claim_published_only() then 'served' else 'client_visibility' end
-      when listing.office_key is not null then
-        case
-          when listing.origin_deleted and not listing.is_claimed then 'origin_deleted'
-          when listing.api_visibility = 'published' and not listing.was_published then 'tenant_visibility'
-          else 'workflow'
-        end
-      when row_found.office_key is not null then 'removed'
-      else 'unknown'
-    end,
+    'rule', rule,
     'office', coalesce(row_found.office_key, listing.office_key),
-    'changed', row_found.changed
+    'changed', to_char(row_found.changed at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
   ));
 end $$;
 comment on function mls.explain_record(text, text, text) is

@@ -57,6 +57,61 @@ describe('$explain', () => {
     }
   })
 
+  it('hides files with their listing, and by themselves', async () => {
+    const { rows: [file] } = await hub.pool.query(`
+      select m.id, m.media_key as key, m.listing_id from public.mls_listing_media m
+      join public.mls_listings l on l.id = m.listing_id
+      where l.originating_office_key = 'SHARPSIR-HU-001' and l.first_published_at is null and l.claimed_at is null
+        and not l.origin_deleted and m.is_servable limit 1`)
+    const ruleOfFile = () => rule(hungary, file.key, 'Media')
+    expect(await ruleOfFile()).toBe('served')
+    const { body } = await hungary.get(`/$explain?resource=Media&key=${encodeURIComponent(file.key)}`)
+    const { body: media } = await hungary.get(`/Media('${encodeURIComponent(file.key)}')`)
+    expect(body.changed).toBe(media.ModificationTimestamp)
+
+    await hub.pool.query(`update public.mls_tenants set api_visibility = 'published' where code = 'HU'`)
+    expect(await ruleOfFile()).toBe('tenant_visibility')
+    await hub.pool.query(`update public.mls_tenants set api_visibility = 'all' where code = 'HU'`)
+    await hub.pool.query('update public.mls_listings set origin_deleted = true where id = $1', [
+      file.listing_id,
+    ])
+    expect(await ruleOfFile()).toBe('origin_deleted')
+    await hub.pool.query('update public.mls_listings set origin_deleted = false where id = $1', [
+      file.listing_id,
+    ])
+    await hub.pool.query('update public.mls_listing_media set is_hidden = true where id = $1', [file.id])
+    expect(await ruleOfFile()).toBe('removed')
+  })
+
+  it('does not know files of a listing that was never served, but those of one that is being worked on', async () => {
+    const { rows: [listing] } = await hub.pool.query(`
+      insert into public.mls_listings (tenant_id, originating_office_key, origin_system, origin_key, ref, claimed_at)
+      select t.id, 'SHARPSIR-HU-001', 'MANUAL', 'MANUAL_explained', 'explained', now()
+      from public.mls_tenants t where t.code = 'HU' returning id, tenant_id`)
+    await hub.pool.query(
+      `insert into public.mls_listing_media
+         (tenant_id, listing_id, resource_record_key, originating_office_key, media_key, origin_media_key, media_url)
+       values ($1, $2, 'MANUAL_explained', 'SHARPSIR-HU-001', 'M_explained', 'M_explained', 'https://photos.example/1.jpg')`,
+      [listing.tenant_id, listing.id],
+    )
+    const move = (status: string) =>
+      hub.pool.query(`update public.mls_listings set status = $2 where id = $1`, [listing.id, status])
+    expect(await rule(hungary, 'M_explained', 'Media')).toBe('unknown')
+    await move('PUBLISHED')
+    expect(await rule(hungary, 'M_explained', 'Media')).toBe('served')
+    await move('DRAFT')
+    expect(await rule(hungary, 'M_explained', 'Media')).toBe('workflow')
+  })
+
+  it('needs the grant of a restricted resource in the database too', async () => {
+    const { rows: [row] } = await hub.pool.query(
+      `select set_config('mls.claims', mls.api_client_context('portal_cy') ->> 'claims', true),
+         mls.explain_record('served_contacts', 'ContactKey', s."ContactKey") as explained
+       from public.served_contacts s where s.office_key = 'SHARPSIR-CY-001' limit 1`,
+    )
+    expect(row.explained).toEqual({ rule: 'grant' })
+  })
+
   it('does not tell a foreign record from one that never was', async () => {
     const [{ ListingKey }] = await hungary.rows('/Property?$top=1') as [Row]
     const foreign = await cyprus.get(`/$explain?resource=Property&key=${ListingKey}`)
