@@ -50,8 +50,34 @@ describe('POST /oauth/token', () => {
         token_type: 'Bearer',
         expires_in: 3600,
         scope: 'odata ingest',
+        mls_view: expect.stringMatching(/^[\w-]{16}$/),
       })
     }
+  })
+
+  it('says by mls_view when the client may see other things than before', async () => {
+    const view = async () => (await inBasic()).body.mls_view
+    const views = [await view()]
+    const changes = [
+      { offices: ['SHARPSIR-CY-001'] },
+      { offices: ['CSIR', 'SHARPSIR-HU-001'] },
+      { grants: ['Contacts'] },
+      { api_visibility: 'published' },
+      { profile: 'dd2' },
+    ]
+    for (const change of changes) {
+      await upsert(change)
+      views.push(await view())
+    }
+    expect(new Set(views).size).toBe(views.length)
+    // Another name of the same office, another secret, another quota: nothing else is to be seen.
+    const unchanged = [{ offices: ['SHARPSIR-HU-001', 'SHARPSIR-CY-001'] }, { rate_limit_per_minute: 7 }]
+    for (const change of unchanged) {
+      await upsert(change)
+      expect(await view()).toBe(views.at(-1))
+    }
+    await upsert({ offices: [], grants: [], api_visibility: 'all', profile: 'gold' })
+    expect(await view()).toBe(views[0])
   })
 
   it('lets Basic win when both are sent', async () => {

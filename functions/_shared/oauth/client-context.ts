@@ -41,7 +41,7 @@ export function clientContext(clientId: string): Promise<ClientContext | null> {
   if (known && known.expires > now) return known.context
 
   const seconds = envInteger('MLS_CLIENT_CACHE_SECONDS', maxCacheSeconds, { min: 0, max: maxCacheSeconds })
-  const entry: Entry = { expires: now + seconds * 1000, context: lookUp(clientId) }
+  const entry: Entry = { expires: now + seconds * 1000, context: readClientContext(clientId) }
   remember(clientId, entry)
   entry.context.then(
     (context) => {
@@ -59,7 +59,8 @@ export function forgetClients(): void {
   cache.clear()
 }
 
-async function lookUp(clientId: string): Promise<ClientContext | null> {
+/** The same as it is now, from the database. */
+export async function readClientContext(clientId: string): Promise<ClientContext | null> {
   const { rows } = await servicePool().query<{ context: ClientContext | null }>(
     'select mls.api_client_context($1) as context',
     [clientId],

@@ -1,8 +1,10 @@
 import { servicePool } from '../db/pool.ts'
 import { HubError } from '../http/errors.ts'
+import { readClientContext } from './client-context.ts'
 import { tokenKeys } from './keys.ts'
 import { invalidClient, type TokenRequest } from './token-request.ts'
 import { issueToken, tokenLifetime } from './tokens.ts'
+import { viewDigest } from './view-digest.ts'
 
 /** A successful answer of the token endpoint (RFC 6749, section 5.1). `expires_in` counts seconds. */
 export interface TokenReply {
@@ -11,6 +13,8 @@ export interface TokenReply {
   expires_in: number
   /** The scopes granted, separated by spaces. */
   scope: string
+  /** Ours (RFC 6749 lets clients ignore it): another one means that the client may see other things than before. */
+  mls_view: string
 }
 
 /**
@@ -32,10 +36,13 @@ export async function grantToken({ clientId, clientSecret, scopes }: TokenReques
   if (refused.length > 0) {
     throw new HubError('invalid_scope', `The client may not ask for: ${refused.join(', ')}.`)
   }
+  const context = await readClientContext(client.client_id)
+  if (!context) throw invalidClient() // disabled this very moment
   return {
     access_token: await issueToken({ clientId: client.client_id, scopes: granted }),
     token_type: 'Bearer',
     expires_in: tokenLifetime,
     scope: granted.join(' '),
+    mls_view: await viewDigest(context),
   }
 }

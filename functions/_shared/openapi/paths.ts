@@ -93,6 +93,10 @@ const tokenSchema: Json = {
     token_type: { const: 'Bearer' },
     expires_in: { type: 'integer', description: 'Seconds' },
     scope: { type: 'string' },
+    mls_view: {
+      type: 'string',
+      description: 'Another one than before: the client may see other things now and reads everything anew',
+    },
   },
 }
 

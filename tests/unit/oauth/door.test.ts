@@ -18,7 +18,10 @@ beforeEach(async () => {
   vi.stubEnv('MLS_LOG_LEVEL', 'off')
   useKeys(await newPrivateJwk('k1'))
   database.query.mockReset().mockResolvedValue({
-    rows: [{ client: { client_id: 'portal', scopes: ['odata'] } }],
+    rows: [{
+      client: { client_id: 'portal', scopes: ['odata'] },
+      context: { offices: [], grants: [], profile: 'gold', api_visibility: 'all' },
+    }],
   })
 })
 afterEach(() => vi.unstubAllEnvs())
