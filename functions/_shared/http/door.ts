@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import { publicCors } from './cors.ts'
 import { errorHandler, notFoundHandler } from './error-handler.ts'
+import { headLength } from './head-length.ts'
 import type { ErrorShape } from './render.ts'
 import { requestId } from './request-id.ts'
 import { requestLog } from './request-log.ts'
@@ -27,6 +28,6 @@ export function createDoor<Variables extends object = object>(
   const door = new Hono<{ Variables: DoorVariables & Variables }>({ strict: false }).basePath(`/${name}`)
   door.onError(errorHandler(shape))
   door.notFound(notFoundHandler(shape))
-  door.use(requestLog(name), requestId(), publicCors())
+  door.use(requestLog(name), requestId(), publicCors(), headLength())
   return door as Hono<{ Variables: DoorVariables & Variables }>
 }

@@ -109,6 +109,16 @@ describe('a door', () => {
     expect(await head.text()).toBe('')
   })
 
+  it('tells by HEAD how long the answer to GET is', async () => {
+    captureLog()
+    for (const path of ['/', '/raw', '/nowhere']) {
+      const headers = { 'X-Request-Id': 'r-3' }
+      const head = await door('problem')(path, { method: 'HEAD', headers })
+      const body = await (await door('problem')(path, { headers })).arrayBuffer()
+      expect(head.headers.get('Content-Length')).toBe(String(body.byteLength))
+    }
+  })
+
   it('answers preflight requests, and lets any origin read answers and errors', async () => {
     captureLog()
     const preflight = await door('odata')('/', {
