@@ -36,14 +36,7 @@ export interface Call extends ODataRequest {
 export async function answer(
   { request, client }: ODataRequest,
 ): Promise<Response> {
-  const call = read({ request, client })
-  const response = await dispatch(call)
-  response.headers.append(
-    'Vary',
-    'Accept, Accept-Encoding, Authorization, OData-MaxVersion, Prefer',
-  )
-  response.headers.set('Cache-Control', 'private, no-cache')
-  return response
+  return await dispatch(read({ request, client }))
 }
 
 function read({ request, client }: ODataRequest): Call {

@@ -1,7 +1,7 @@
 import { createDoor } from '../_shared/http/door.ts'
 import { methodNotAllowed } from '../_shared/http/error-handler.ts'
 import { HubError } from '../_shared/http/errors.ts'
-import { type ClientVariables, requireScope } from '../_shared/oauth/require-scope.ts'
+import { type ClientVariables, identify, requireScope } from '../_shared/oauth/require-scope.ts'
 import { answer } from './answer.ts'
 import { statedVersion } from './negotiate.ts'
 import { quota } from './quota.ts'
@@ -12,14 +12,10 @@ import { quota } from './quota.ts'
  */
 export function createODataDoor() {
   const door = createDoor<ClientVariables>('odata', 'odata')
-  door.use(statedVersion())
-  door.get(
-    '*',
-    requireScope('odata'),
-    quota(),
-    (c) => answer({ request: c.req.raw, client: c.get('client') }),
-  )
-  door.post('/$batch', requireScope('odata'), () => {
+  // The quota stands before the scope and the method: whoever is known learns of it, also from a refusal.
+  door.use(statedVersion(), identify(), quota(), requireScope('odata'))
+  door.get('*', (c) => answer({ request: c.req.raw, client: c.get('client') }))
+  door.post('/$batch', () => {
     throw new HubError('not_implemented', 'Batches are not supported: send the requests one by one.')
   })
   door.all('*', methodNotAllowed('GET'))

@@ -14,9 +14,14 @@ export function versionFor(headers: Headers): Negotiated['version'] {
 
 /** @throws HubError invalid_request (400) */
 export function negotiateVersion(headers: Headers): Negotiated {
-  for (const name of ['OData-MaxVersion', 'OData-Version']) {
+  // A request is of one version; the most that its sender understands may be one that does not exist yet.
+  const known = {
+    'OData-MaxVersion': (version: number) => version >= 4,
+    'OData-Version': (version: number) => version === 4 || version === 4.01,
+  }
+  for (const [name, isKnown] of Object.entries(known)) {
     const value = headers.get(name)
-    if (value !== null && !(Number(value) >= 4)) {
+    if (value !== null && !isKnown(Number(value))) {
       throw new HubError(
         'invalid_request',
         `${name} ${value.slice(0, 20)} is not supported; there are 4.0 and 4.01.`,
@@ -27,11 +32,14 @@ export function negotiateVersion(headers: Headers): Negotiated {
   return { version: versionFor(headers) }
 }
 
-/** Every answer says its version, errors and refusals of credentials too. */
+/** Every answer says its version and what it depends on, errors and refusals of credentials too. */
 export function statedVersion(): MiddlewareHandler {
   return async (c, next) => {
     await next()
-    c.res.headers.set('OData-Version', versionFor(c.req.raw.headers))
+    const { headers } = c.res
+    headers.set('OData-Version', versionFor(c.req.raw.headers))
+    headers.append('Vary', 'Accept, Accept-Encoding, Authorization, OData-MaxVersion, OData-Version, Prefer')
+    headers.set('Cache-Control', 'private, no-cache')
   }
 }
 

@@ -262,7 +262,12 @@ describe('negotiation', () => {
     expect(await version({ 'OData-MaxVersion': '4.0' })).toBe('4.0')
     expect(await version({ 'OData-Version': '4.0' })).toBe('4.0')
     expect(await version({ 'OData-MaxVersion': '4.01' })).toBe('4.01')
-    expect((await portal.get('', { 'OData-MaxVersion': '3.0' })).status).toBe(400)
+    expect(await version({ 'OData-MaxVersion': '5.0' })).toBe('4.01')
+    for (const header of ['OData-MaxVersion', 'OData-Version']) {
+      expect((await portal.get('', { [header]: '3.0' })).status).toBe(400)
+    }
+    const { status, body } = await portal.get('', { 'OData-Version': '5.0' })
+    expect([status, body.error.target]).toEqual([400, 'OData-Version'])
     for (const path of ['/Nothing', '/Property?$top=x']) {
       const { headers } = await portal.get(path, { 'OData-MaxVersion': '4.0' })
       expect(headers.get('OData-Version')).toBe('4.0')
@@ -299,6 +304,12 @@ describe('negotiation', () => {
     const response = await fetch(`${root}/Property?$top=1`, { method: 'HEAD', headers })
     expect([response.status, await response.text()]).toEqual([200, ''])
     expect(response.headers.get('OData-Version')).toBe('4.01')
+    const plain = { ...headers, 'Accept-Encoding': 'identity' }
+    for (const path of ['/$metadata', '/Property?$top=1', '/Nothing']) {
+      const length = (await (await fetch(root + path, { headers: plain })).arrayBuffer()).byteLength
+      const head = await fetch(root + path, { method: 'HEAD', headers: plain })
+      expect(head.headers.get('Content-Length')).toBe(String(length))
+    }
   })
 
   it('compresses pages when asked, and lets any origin read', async () => {
@@ -360,6 +371,7 @@ describe('errors', () => {
     expect(answer.body.error.message).toContain(message)
     expect(answer.headers.get('OData-Version')).toBe('4.01')
     expect(answer.headers.get('X-Request-Id')).toBeTruthy()
+    expect(answer.headers.get('Vary')).toContain('Authorization')
     expect(answer.text).not.toMatch(/select |served_|postgres/i)
   })
 

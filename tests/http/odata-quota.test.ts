@@ -25,6 +25,26 @@ describe('quotas', () => {
     }
   })
 
+  it('are told to whoever is known, also when the method or the scope is refused', async () => {
+    const client = await newClient(hub, { offices: ['*'], rate_limit_per_minute: 100 })
+    const loader = await newClient(hub, { offices: ['*'], scopes: ['ingest'], rate_limit_per_minute: 100 })
+    for (
+      const [method, token, status] of [
+        ['DELETE', client.token, 405],
+        ['GET', loader.token, 403],
+      ] as const
+    ) {
+      const response = await fetch(`${hub.functionsUrl}/odata/Property`, {
+        method,
+        headers: { Authorization: `Bearer ${token}` },
+      })
+      expect(response.status).toBe(status)
+      expect(response.headers.get('RateLimit')).toMatch(/^"minute";r=\d+;t=\d+$/)
+    }
+    const stranger = await fetch(`${hub.functionsUrl}/odata/Property`, { method: 'DELETE' })
+    expect([stranger.status, stranger.headers.get('RateLimit')]).toEqual([401, null])
+  })
+
   it('end in 429 with Retry-After, after exactly as many requests as allowed', async () => {
     await earlyInTheMinute()
     const client = await newClient(hub, { offices: ['*'], rate_limit_per_minute: 30 })

@@ -1,5 +1,5 @@
-import type { MiddlewareHandler } from 'hono'
-import { authenticateClient } from './authenticate-client.ts'
+import type { Context, MiddlewareHandler } from 'hono'
+import { type Caller, identifyCaller, requireScopeOf } from './authenticate-client.ts'
 import type { ClientContext } from './client-context.ts'
 import type { Scope } from './scopes.ts'
 
@@ -7,6 +7,17 @@ import type { Scope } from './scopes.ts'
 export interface ClientVariables {
   client: ClientContext
   clientId?: string
+  caller?: Caller
+}
+
+type ClientMiddleware = MiddlewareHandler<{ Variables: ClientVariables }>
+
+/** Puts the client of a valid access token into the context, whatever the scope of the token. */
+export function identify(): ClientMiddleware {
+  return async (c, next) => {
+    await callerOf(c)
+    await next()
+  }
 }
 
 /**
@@ -15,11 +26,19 @@ export interface ClientVariables {
  * @example
  * door.get('/', requireScope('odata'), (c) => c.json(c.get('client').offices))
  */
-export function requireScope(scope: Scope): MiddlewareHandler<{ Variables: ClientVariables }> {
+export function requireScope(scope: Scope): ClientMiddleware {
   return async (c, next) => {
-    const client = await authenticateClient(c.req.raw, scope)
-    c.set('client', client)
-    c.set('clientId', client.client_id)
+    requireScopeOf(await callerOf(c), scope)
     await next()
   }
+}
+
+async function callerOf(c: Context<{ Variables: ClientVariables }>): Promise<Caller> {
+  const known = c.get('caller')
+  if (known) return known
+  const caller = await identifyCaller(c.req.raw)
+  c.set('caller', caller)
+  c.set('client', caller.client)
+  c.set('clientId', caller.client.client_id)
+  return caller
 }
