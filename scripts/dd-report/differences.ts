@@ -5,6 +5,8 @@ import type { Field, Resource } from '../../functions/_shared/reso/types.ts'
 export const reasons = {
   'string enumeration':
     'The dictionary declares an OData enumeration; served as a string with the annotation LookupName, which RESO allows, because sources bring values that no enumeration foresees. The resource Lookup lists the standard values.',
+  'lookup of a plain string':
+    'The dictionary has plain text here and a lookup of the same name elsewhere (Media.ResourceName); $metadata names it here, too, so that the values can be looked up.',
   'timestamp precision':
     'The dictionary asks for more digits; stamps are exact to the microsecond, the precision of the database.',
   'never null':
@@ -12,7 +14,7 @@ export const reasons = {
   'length of a key':
     'The dictionary has 27 characters here and 255 for the same field of its other resources; it holds a MemberKey, which may have 255.',
   'local name without prefix':
-    'Not a field of the dictionary, and not marked by X_: the name by which sources and consumers of the earlier API know it, or that its standard neighbour suggests (ListPriceCurrencyCode).',
+    'Not a field of the dictionary, and not marked by X_: the name by which sources and consumers of the earlier API know it, that its standard neighbour suggests (ListPriceCurrencyCode), or that other resources have it by (ModificationTimestamp).',
 } as const
 
 export type Kind = keyof typeof reasons
@@ -22,7 +24,9 @@ export function differencesOf(field: Field, isRequired: boolean): Kind[] {
   if (!field.dd) return field.name.startsWith('X_') ? [] : ['local name without prefix']
   const isTimestamp = edmType(field, 'dd2').name === 'Edm.DateTimeOffset'
   return [
-    ...(field.dd.lookup ? ['string enumeration' as const] : []),
+    ...(field.dd.lookup
+      ? [field.dd.type ? 'lookup of a plain string' as const : 'string enumeration' as const]
+      : []),
     ...(isTimestamp ? ['timestamp precision' as const] : []),
     ...(isRequired ? ['never null' as const] : []),
     ...(field.name === 'ShowingAgentKey' ? ['length of a key' as const] : []),
@@ -37,6 +41,9 @@ const standardFields: Record<string, number> = {
   Media: 41,
   Contacts: 91,
   ShowingAppointment: 12,
+  EntityEvent: 4,
+  Lookup: 6,
+  Field: 4,
 }
 
 export function standardSize({ name }: Resource): number {

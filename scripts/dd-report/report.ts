@@ -30,9 +30,9 @@ export interface StandardReport {
 export function standardReport(): StandardReport {
   const grants = resources.flatMap(({ name }) => [name, `${name}.*`])
   const { entityTypes } = modelFor('dd2', grants)
-  const types = resources.map((resource) => ({
+  const types = [...entityTypes.values()].map(({ resource, properties }) => ({
     resource,
-    properties: [...entityTypes.get(resource.name)!.properties.values()],
+    properties: [...properties.values()],
   }))
   const differing = (kind: Kind) =>
     types.flatMap(({ resource, properties }) =>

@@ -21,7 +21,7 @@ export const entityEvent: Resource = {
       name: 'ResourceName',
       type: 'STRING',
       gold: false,
-      dd: { lookup: 'ResourceName', maxLength: 255 },
+      dd: { type: 'Edm.String', lookup: 'ResourceName', maxLength: 255 },
       note: 'Resource of the record that changed',
     },
     {
@@ -55,7 +55,6 @@ export const entityEvent: Resource = {
       gold: false,
       columnType: 'bigint',
       view: 'modification_timestamp',
-      dd: { type: 'Edm.DateTimeOffset' },
       note: 'Time of the change',
     },
   ],

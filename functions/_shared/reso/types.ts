@@ -16,7 +16,10 @@ export type GoldType =
  */
 export type Owner = 'source' | 'tracked' | 'enrichment' | 'system'
 
-/** What RESO Data Dictionary 2.0 says of a standard field: an EDM type, or a lookup that may be multi-valued. */
+/**
+ * What RESO Data Dictionary 2.0 says of a standard field: an EDM type, or a lookup that may be multi-valued. Both where
+ * the dictionary has plain text and the hub names a lookup all the same.
+ */
 export interface DictionaryStandard {
   type?: string
   maxLength?: number

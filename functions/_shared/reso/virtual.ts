@@ -12,7 +12,8 @@ const changed = Date.UTC(2026, 10, 21)
 export const catalogueStamp = String(changed * 1000)
 
 const text = { type: 'STRING', gold: false } as const
-const key = { ...text, dd: { type: 'Edm.String', maxLength: 255 } }
+/** The dictionary sets no length here. */
+const standard = { ...text, dd: { type: 'Edm.String' } }
 const stamp = {
   name: 'ModificationTimestamp',
   type: 'TIMESTAMP',
@@ -27,17 +28,21 @@ export const lookup: Resource = {
   ingestName: 'lookup',
   table: '',
   fields: [
-    { name: 'LookupKey', ...key },
-    { name: 'LookupName', ...key, note: 'As in the annotation RESO.OData.Metadata.LookupName of a field' },
-    { name: 'LookupValue', ...key, note: 'The value as records hold it' },
+    { name: 'LookupKey', ...standard },
+    {
+      name: 'LookupName',
+      ...standard,
+      note: 'As in the annotation RESO.OData.Metadata.LookupName of a field',
+    },
+    { name: 'LookupValue', ...standard, note: 'The value as records hold it' },
     {
       name: 'StandardLookupValue',
-      ...key,
+      ...standard,
       note: 'The value in RESO Data Dictionary 2.0; null for a local one',
     },
     {
       name: 'LegacyODataValue',
-      ...key,
+      ...standard,
       note: 'The name of the value in OData enumerations of older services',
     },
     stamp,
@@ -50,12 +55,12 @@ export const field: Resource = {
   ingestName: 'field',
   table: '',
   fields: [
-    { name: 'FieldKey', ...key },
-    { name: 'ResourceName', ...key },
-    { name: 'FieldName', ...key },
-    { name: 'DisplayName', ...key },
+    { name: 'FieldKey', ...standard },
+    { name: 'ResourceName', ...standard },
+    { name: 'FieldName', ...standard },
+    { name: 'DisplayName', ...text },
     { name: 'X_Type', ...text, note: 'Type in $metadata' },
-    { name: 'LookupName', ...key, note: 'Lookup of which the field holds values' },
+    { name: 'LookupName', ...text, note: 'Lookup of which the field holds values' },
     stamp,
   ],
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { XMLParser } from 'fast-xml-parser'
 import { describe, expect, it } from 'vitest'
 import { modelFor } from '../../../functions/_shared/query/model.ts'
@@ -5,6 +6,7 @@ import { resources } from '../../../functions/_shared/reso/dictionary.ts'
 import { lookups } from '../../../functions/_shared/reso/lookups.ts'
 import { csdlXml } from '../../../functions/_shared/reso/metadata-xml.ts'
 import { relations } from '../../../functions/_shared/reso/relations.ts'
+import { differencesOf } from '../../../scripts/dd-report/differences.ts'
 import { standardReport } from '../../../scripts/dd-report/report.ts'
 import { reportTable } from '../../../scripts/dd-report/table.ts'
 
@@ -27,15 +29,10 @@ const parser = new XMLParser({
   attributeNamePrefix: '',
   isArray: (name) => ['EntityType', 'Property', 'Annotation'].includes(name),
 })
-const schema = parser.parse(csdlXml(modelFor('dd2', grants), '4.01'))['edmx:Edmx']['edmx:DataServices'].Schema
+const model = modelFor('dd2', grants)
+const everything = [...model.entityTypes.values()].map(({ resource }) => resource)
+const schema = parser.parse(csdlXml(model, '4.01'))['edmx:Edmx']['edmx:DataServices'].Schema
 const types = new Map((schema.EntityType as EntityTypeXml[]).map((type) => [type.Name, type]))
-
-it('$metadata of EntityEvent in profile dd2 has the lengths of the dictionary', () => {
-  const lengths = types.get('EntityEvent')!.Property.flatMap(({ Name, MaxLength }) =>
-    MaxLength ? [[Name, MaxLength]] : []
-  )
-  expect(lengths).toEqual([['ResourceName', '255'], ['ResourceRecordKey', '255']])
-})
 
 it.each(
   resources.flatMap((resource) =>
@@ -50,7 +47,58 @@ it.each(
   },
 )
 
-describe.each(resources.map((resource) => ({ name: resource.name, fields: resource.fields })))(
+/** What the published metadata report of Data Dictionary 2.0 says of the standard fields that are served: facts only. */
+const dictionary = new Map(
+  readFileSync(new URL('../../fixtures/reso/dd-2.0-fields.csv', import.meta.url), 'utf8').trim().split('\n')
+    .slice(1).map((line) => {
+      const [resource, field, type, length, precision, scale, lookup, multi] = line.split(',')
+      return [`${resource}.${field}`, { type, length, precision, scale, lookup, multi }]
+    }),
+)
+
+describe('the dictionary in code', () => {
+  const text = (value: number | undefined) => value?.toString() ?? ''
+
+  it('has the standard fields, and no others', () => {
+    const named = everything.flatMap(({ name, fields }) =>
+      fields.filter(({ dd }) => dd).map((field) => `${name}.${field.name}`)
+    )
+    expect(named.sort()).toEqual([...dictionary.keys()].sort())
+  })
+
+  it.each(everything)(
+    'says of $name what the published one does, but for differences with a reason',
+    (resource) => {
+      for (const field of resource.fields) {
+        if (!field.dd) continue
+        const { type = '', maxLength, precision, scale, lookup, multi } = field.dd
+        const kinds = differencesOf(field, false)
+        const { length, ...facts } = dictionary.get(`${resource.name}.${field.name}`)!
+        const isTimestamp = facts.type === 'Edm.DateTimeOffset'
+        expect({
+          field: field.name,
+          type,
+          precision: text(precision),
+          scale: text(scale),
+          lookup: lookup ?? '',
+          multi,
+        })
+          .toEqual({
+            field: field.name,
+            ...facts,
+            precision: isTimestamp ? '' : facts.precision,
+            lookup: kinds.includes('lookup of a plain string') ? lookup : facts.lookup,
+            multi: facts.multi === 'multi' ? true : undefined,
+          })
+        if (!kinds.includes('length of a key')) {
+          expect([field.name, text(maxLength)]).toEqual([field.name, length])
+        }
+      }
+    },
+  )
+})
+
+describe.each(everything.map(({ name, fields }) => ({ name, fields })))(
   '$metadata of $name in profile dd2',
   ({ name, fields }) => {
     const declared = new Map(types.get(name)!.Property.map((property) => [property.Name, property]))
@@ -83,9 +131,13 @@ describe.each(resources.map((resource) => ({ name: resource.name, fields: resour
 describe('the report', () => {
   const report = standardReport()
 
+  it('has every resource that is served', () => {
+    expect(report.resources.map(({ resource }) => resource)).toEqual([...types.keys()])
+  })
+
   it('counts every field of every resource once', () => {
     for (const { resource, served, local, standard } of report.resources) {
-      const { fields } = resources.find(({ name }) => name === resource)!
+      const { fields } = everything.find(({ name }) => name === resource)!
       expect([resource, served + local]).toEqual([resource, fields.length])
       expect([resource, served]).toEqual([resource, fields.filter((field) => field.dd).length])
       expect(served).toBeLessThanOrEqual(standard)
