@@ -59,7 +59,7 @@ function read({ request, client }: ODataRequest): Call {
 }
 
 function refuseUnsupported(options: RequestOptions): void {
-  for (const name of ['deltatoken', 'id', 'index', 'schemaversion'] as const) {
+  for (const name of ['apply', 'deltatoken', 'id', 'index', 'schemaversion'] as const) {
     if (options[name] !== undefined) {
       throw new HubError('not_implemented', `$${name} is not supported.`, {
         target: `$${name}`,

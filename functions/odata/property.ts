@@ -19,15 +19,18 @@ export async function answerProperty(
     ['json'],
   )
   refuseCollectionOptions(call)
-  const { property: { name }, type, link } = target
+  const { property: { name }, type, link, isRelated } = target
   const plan = {
     ...planCollection(model, type, {}),
     selection: [target.property],
     link,
     limit: 1,
   }
-  const { entities: [entity] } = await fetchPage(plan, call, false)
-  if (!entity) throw notFound(type, link)
+  const [entity] = link ? (await fetchPage(plan, call, false)).entities : []
+  if (!link || !entity) {
+    if (isRelated) return new Response(null, { status: 204 }) // of what is not there every field is null
+    throw notFound(type, link)
+  }
   const members = name === 'ModificationTimestamp'
     ? [`"${name}":"${stampTime(entity.stamp)}"`]
     : entity.members

@@ -3,19 +3,13 @@ import { HubError } from '../_shared/http/errors.ts'
 import type { Arguments, PathSegment } from '../_shared/odata/ast.ts'
 import { quote } from '../_shared/odata/errors.ts'
 import { nearest } from '../_shared/odata/nearest.ts'
-import { pageRow, pageStatements } from '../_shared/query/collection.ts'
+import { type Link, pageRow, pageStatements } from '../_shared/query/collection.ts'
 import type { EntityType, Navigation, Property } from '../_shared/query/model.ts'
 import { floorNumber } from '../_shared/query/floor.ts'
 import { planCollection } from '../_shared/query/plan.ts'
 import { readRows } from '../_shared/query/reader.ts'
 import { refuse, refuseName } from '../_shared/query/refuse.ts'
 import type { Call } from './answer.ts'
-
-/** A condition on a field that the path states: a key, or the way from another entity. */
-export interface Link {
-  field: string
-  value: string
-}
 
 export interface CollectionTarget {
   kind: 'collection' | 'count'
@@ -35,10 +29,8 @@ export interface EntityTarget {
   isReference?: true
 }
 
-export interface PropertyTarget {
+export interface PropertyTarget extends Pick<EntityTarget, 'type' | 'link' | 'isRelated'> {
   kind: 'property'
-  type: EntityType
-  link: Link
   property: Property
   isRaw: boolean
 }
@@ -79,7 +71,7 @@ function entity(
   type: EntityType,
   key: Arguments,
   position: number,
-): EntityTarget {
+): EntityTarget & { link: Link } {
   const place = { target: 'path', position }
   const named = key.form === 'named' ? key.values : undefined
   if (named && (named.length !== 1 || named[0]!.name !== type.key)) {
@@ -121,13 +113,9 @@ async function step(
   }
   if (target.kind !== 'entity') return undefined
   if (segment.kind !== 'name') return unsupported(segment)
-  const { link } = target
-  if (!link) {
-    throw new HubError('not_found', `There is no ${type.name} at this place of the path.`, { target: 'path' })
-  }
   const property = type.properties.get(segment.name)
   if (property && !segment.arguments) {
-    return { kind: 'property', type, link, property, isRaw: false }
+    return { kind: 'property', type, link: target.link, isRelated: target.isRelated, property, isRaw: false }
   }
   const navigation = type.navigations.get(segment.name)
   if (!navigation) {
@@ -140,21 +128,40 @@ async function step(
       'not_found',
     )
   }
-  if (segment.arguments) return unsupported(segment)
-  const value = await valueBehind({ type, link }, navigation, call)
-  const beyond = value === null ? undefined : { field: navigation.to, value }
+  const key = segment.arguments
   if (!navigation.isCollection) {
-    return { kind: 'entity', type: navigation.type, link: beyond, isRelated: true }
+    if (key) return unsupported(segment)
+    return {
+      kind: 'entity',
+      type: navigation.type,
+      link: await follow(target, navigation, call),
+      isRelated: true,
+    }
   }
-  return beyond && { kind: 'collection', type: navigation.type, link: beyond }
+  const chosen = key && entity(navigation.type, key, segment.position)
+  const link = await follow({ ...target, isRelated: undefined }, navigation, call)
+  if (!chosen) return link && { kind: 'collection', type: navigation.type, link }
+  if (!link) throw notFound(chosen.type, chosen.link)
+  return { ...chosen, link: { ...chosen.link, within: link } }
 }
 
-/** The field of an entity by which a navigation leaves it. */
+/** Where a navigation leads from an entity; nowhere from one that is itself related, and not there. */
+async function follow(
+  { type, link, isRelated }: EntityTarget,
+  navigation: Navigation,
+  call: Call,
+): Promise<Link | undefined> {
+  const value = link && await valueBehind({ type, link }, navigation, call)
+  if (value === undefined && !isRelated) throw notFound(type, link)
+  return value == null ? undefined : { field: navigation.to, value }
+}
+
+/** The field of an entity by which a navigation leaves it; undefined without the entity. */
 async function valueBehind(
   { type, link }: { type: EntityType; link: Link },
   navigation: Navigation,
   { model, client }: Call,
-): Promise<string | null> {
+): Promise<string | null | undefined> {
   const query = {
     ...planCollection(model, type, {}),
     link,
@@ -162,16 +169,14 @@ async function valueBehind(
     follow: [navigation],
   }
   const [row] = await readRows(client, pageStatements(query, client, model.profile)[0]!(1))
-  if (!row) throw notFound(type, link)
-  return pageRow(query, row).links[0]!
+  return row && pageRow(query, row).links[0]!
 }
 
-export function notFound(type: EntityType, link: Link): HubError {
-  return new HubError(
-    'not_found',
-    `There is no ${type.name} with ${link.field} ${quote(link.value)}.`,
-    { target: 'path' },
-  )
+export function notFound(type: EntityType, link?: Link): HubError {
+  const which = link
+    ? `with ${link.field} ${quote(link.value)}${link.within ? ' here' : ''}`
+    : 'at this place of the path'
+  return new HubError('not_found', `There is no ${type.name} ${which}.`, { target: 'path' })
 }
 
 function unsupported(segment: PathSegment): never {

@@ -180,6 +180,11 @@ describe('filters choose what an independent predicate chooses', () => {
     ],
     ["startswith(ListAgent/MemberFullName,'A')", (r) => agentOf(r)?.MemberFullName?.startsWith('A')],
     ['ListAgent/MemberKey eq null', (r) => agentOf(r) === undefined],
+    ['ListAgent eq null', (r) => agentOf(r) === undefined],
+    ['ListAgent ne null', (r) => agentOf(r) !== undefined],
+    ['not (null ne $it/ListAgent)', (r) => agentOf(r) === undefined],
+    ['ListAgent/Office ne null and ListAgent/Office/OfficeKey eq null', () => false],
+    ['Media/any(m: m/Property ne null)', (r) => photosOf(r).length > 0],
     // geography
     [
       "geo.distance(Location,geography'SRID=4326;Point(33.04 34.68)') lt 5000",

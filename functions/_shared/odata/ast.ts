@@ -168,6 +168,8 @@ export interface RequestOptions extends QueryOptions {
   deltatoken?: string
   schemaversion?: string
   id?: string
+  /** As written: its language is not read. */
+  apply?: string
   index?: number
   /** In order of appearance, repetitions included. */
   custom: { name: string; value: string }[]

@@ -8,7 +8,7 @@ import type { ParseOptions } from './limits.ts'
 import { nearest } from './nearest.ts'
 import { type OptionName, optionNames, readOption } from './options.ts'
 
-const textOptions = ['format', 'skiptoken', 'deltatoken', 'schemaversion', 'id'] as const
+const textOptions = ['format', 'skiptoken', 'deltatoken', 'schemaversion', 'id', 'apply'] as const
 type TextOption = typeof textOptions[number]
 
 /** Only inside $expand. */

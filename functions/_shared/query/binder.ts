@@ -6,6 +6,7 @@ import type { Binary, Case, Expr, Literal, Membership, MethodCall } from '../oda
 import { callableNames } from '../odata/functions.ts'
 import type { Bound, Compare, In, Source } from './bound.ts'
 import { bindCast, bindIsOf } from './casts.ts'
+import { bindExistence } from './existence.ts'
 import { bindGeoCall } from './geo.ts'
 import { constant, convert } from './literals.ts'
 import { bindMember } from './members.ts'
@@ -138,6 +139,8 @@ function bindBinary(expr: Binary, scope: Scope): Bound {
       "'has' applies to enumeration types only, and here they are texts: use eq or any",
     )
   }
+  const existence = bindExistence(expr, scope)
+  if (existence) return existence
   const left = bind(expr.left, scope)
   const right = bind(expr.right, scope)
   switch (operator) {

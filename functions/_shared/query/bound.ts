@@ -144,7 +144,7 @@ export interface AnyElement {
   predicate?: Bound
 }
 
-/** any/all over a collection-valued navigation. */
+/** any/all over a collection-valued navigation; `any` also over a single-valued one: whether it leads to an entity. */
 export interface AnyEntity {
   node: 'any-entity'
   type: 'boolean'

@@ -18,7 +18,7 @@ export interface CollectionQuery {
   filter?: Bound
   search?: Search
   /** A field that must have this value: the way here from another entity. */
-  link?: { field: string; value: string }
+  link?: Link
   order: Term[]
   selection: Selection
   /** Navigations to follow from the rows; their fields come along. */
@@ -27,6 +27,14 @@ export interface CollectionQuery {
   skip: number
   /** Rows wanted. */
   limit: number
+}
+
+/** A condition on a field that a path states: a key, or the way from another entity. */
+export interface Link {
+  field: string
+  value: string
+  /** Of the entity with this key only if it is linked so, too: `Property('a')/Media('b')`. */
+  within?: Link
 }
 
 /** A row of a page as it arrives. */
@@ -60,7 +68,7 @@ function pageStatement(
   const { source: { alias, type }, link, selection, follow, cursor, skip } = query
   const parameters = new Parameters()
   const compiler = new Compiler(parameters, reach)
-  const lookedUp = link && isPlain(query, link.field)
+  const lookedUp = link && !link.within && isPlain(query, link.field)
     ? lookUp(query.source, link.field, [link.value], parameters)
     : undefined
   const keys = sortKeys(query.order, alias, compiler)
@@ -101,19 +109,22 @@ function conditionsOf(
   compiler: Compiler,
 ): string[] {
   const { parameters } = compiler
-  const { alias, type } = source
+  const { type } = source
   const isChosen = link !== undefined || type.rows !== undefined
   return [
     reachable(source, compiler.reach, parameters),
-    ...(link
-      ? [
-        `${alias}.${identifier(link.field)} = ${
-          parameters.add(link.value, storedType(type.properties.get(link.field)!.field))
-        }`,
-      ]
-      : []),
+    ...linkConditions(source, link, parameters),
     ...(search ? [isChosen ? matchesRow(search, parameters) : foundByIndex(search, parameters)] : []),
     ...(filter ? [compiler.condition(filter)] : []),
+  ]
+}
+
+function linkConditions({ alias, type }: Source, link: Link | undefined, parameters: Parameters): string[] {
+  if (!link) return []
+  const value = parameters.add(link.value, storedType(type.properties.get(link.field)!.field))
+  return [
+    `${alias}.${identifier(link.field)} = ${value}`,
+    ...linkConditions({ alias, type }, link.within, parameters),
   ]
 }
 

@@ -55,7 +55,7 @@ describe('names', () => {
     ['$format=json&format=json', 'Duplicate', 13],
     ['$topp=1', 'UnknownOption', 0],
     ['$top=1&$levels=2', 'UnknownOption', 7],
-    ['$apply=x', 'UnknownOption', 0],
+    ['$apples=x', 'UnknownOption', 0],
     ['$=1', 'UnknownOption', 0],
     ['=1', 'UnknownOption', 0],
     ['$filter =true', 'UnknownOption', 0],
