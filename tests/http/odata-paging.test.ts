@@ -89,20 +89,46 @@ describe('nextLink while others write', () => {
     )
     expect(later.map((row) => row.ListingKey).sort()).toEqual(steady.slice(0, 5))
   })
+})
 
-  it('parallel $skip pages of the original sync client lose nothing while rows are updated', async () => {
-    const before = await reader.all('/Property?$select=ListingKey&$top=1000')
-    const update = send(
-      steady.slice(0, 100).map((key, index) => ({ ...listing(key, index), PublicRemarks: 'Once more' })),
-    )
-    const size = 100
-    const pages = await Promise.all(
-      Array.from(
-        { length: Math.ceil(before.length / size) },
-        (_, page) => reader.rows(`/Property?$select=ListingKey&$top=${size}&$skip=${page * size}`),
-      ),
-    )
-    await update
-    expect(pages.flat().map((row) => row.ListingKey)).toEqual(before.map((row) => row.ListingKey))
+describe('parallel $skip pages of the original sync client', () => {
+  const size = 1_000
+  const keys = Array.from({ length: 5_250 }, (_, index) => `DASH_kept_${String(index).padStart(4, '0')}`)
+  const kept = (round: number) =>
+    keys.map((key, index) => ({
+      ...listing(key, index),
+      OriginatingSystemOfficeKey: 'SHARPSIR-HU-001',
+      PublicRemarks: `Round ${round}`,
+    }))
+
+  it('lose nothing and double nothing while every row is updated', async () => {
+    const client = await demoClient(hub, 'portal_hu')
+    for (const batch of batches(kept(0))) await send(batch)
+    const before = await client.all('/Property?$select=ListingKey&$top=1000')
+    expect(before.map((row) => row.ListingKey).sort()).toEqual(keys)
+
+    let isWriting = true
+    const writer = (async () => {
+      for (const batch of batches(kept(1))) await send(batch)
+    })().finally(() => isWriting = false)
+    while (isWriting) {
+      const pages = await Promise.all(
+        Array.from(
+          { length: Math.ceil(keys.length / size) },
+          (_, page) => client.rows(`/Property?$select=ListingKey&$top=${size}&$skip=${page * size}`),
+        ),
+      )
+      expect(pages.map((rows) => rows.length)).toEqual([1000, 1000, 1000, 1000, 1000, 250])
+      expect(pages.flat().map((row) => row.ListingKey)).toEqual(before.map((row) => row.ListingKey))
+    }
+    await writer
   })
+
+  /** Small enough that several are committed while the pages of one reading are under way. */
+  function batches<Item>(items: Item[]): Item[][] {
+    return Array.from(
+      { length: Math.ceil(items.length / 200) },
+      (_, n) => items.slice(n * 200, n * 200 + 200),
+    )
+  }
 })
