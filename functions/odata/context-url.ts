@@ -6,12 +6,20 @@ import type { Call } from './answer.ts'
 export function contextUrl(
   { root }: Pick<Call, 'root'>,
   type: EntityType,
-  { selection, expansions }: Plan,
+  plan: Plan,
 ): string {
-  const expanded = expansions.filter(({ isCount }) => !isCount).map((
-    { navigation },
-  ) => `${navigation.name}()`)
-  const chosen = selection === 'all' ? [] : selection.map(({ name }) => name)
-  const list = [...chosen, ...expanded]
-  return `${root}/$metadata#${type.name}${list.length > 0 ? `(${list.join(',')})` : ''}`
+  const list = selectList(plan)
+  return `${root}/$metadata#${type.name}${list === '' ? '' : `(${list})`}`
+}
+
+/** Of what is expanded, too; a navigation in $select stands for links to its entities. */
+function selectList({ chosen, expansions }: Plan): string {
+  const expanded = expansions.filter(({ isCount }) => !isCount)
+  const isLink = (name: string) => !expanded.some(({ navigation }) => navigation.name === name)
+  return [
+    ...chosen.filter(isLink),
+    ...expanded.map(({ navigation: { name }, isReference, plan }) =>
+      `${name}(${isReference ? '' : selectList(plan)})`
+    ),
+  ].join()
 }

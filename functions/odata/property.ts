@@ -1,6 +1,7 @@
 /** `GET /Property('key')/City` and `.../City/$value`. */
 import { HubError } from '../_shared/http/errors.ts'
 import { planCollection } from '../_shared/query/plan.ts'
+import { addressOf } from './address.ts'
 import type { Call } from './answer.ts'
 import { refuseCollectionOptions } from './entity.ts'
 import { fetchPage } from './fetch.ts'
@@ -49,7 +50,7 @@ export async function answerProperty(
   }
   const context = level === 'none' ? '' : `"@odata.context":${
     JSON.stringify(
-      `${root}/$metadata#${type.name}('${encodeURIComponent(link.value)}')/${name}`,
+      `${root}/$metadata#${addressOf(type, link.value)}/${name}`,
     )
   },`
   return jsonResponse(

@@ -3,6 +3,7 @@ import { HubError } from '../_shared/http/errors.ts'
 import type { QueryOptions } from '../_shared/odata/ast.ts'
 import type { EntityType } from '../_shared/query/model.ts'
 import { type Plan, planCollection } from '../_shared/query/plan.ts'
+import { addressOf } from './address.ts'
 import type { Call } from './answer.ts'
 import type { EntityParts } from './json.ts'
 
@@ -18,10 +19,9 @@ export function planReferences({ model }: Call, type: EntityType, options: Query
 }
 
 /** An entity of which the key was read, as the only member of a reference. */
-export function referenceTo({ name, key }: EntityType, { stamp, members }: EntityParts): EntityParts {
-  const value = JSON.parse(`{${members.join(',')}}`)[key] as string | number
-  const written = typeof value === 'number' ? value : `'${encodeURIComponent(value.replaceAll("'", "''"))}'`
-  return { stamp, members: [`"@odata.id":${JSON.stringify(`${name}(${written})`)}`] }
+export function referenceTo(type: EntityType, { stamp, members }: EntityParts): EntityParts {
+  const value = JSON.parse(`{${members.join(',')}}`)[type.key] as string | number
+  return { stamp, members: [`"@odata.id":${JSON.stringify(addressOf(type, value))}`] }
 }
 
 /** A reference has no annotations of the entity. */

@@ -69,6 +69,11 @@ it('escapes what stands in a key', async () => {
   const [first] = await cyprus.rows('/Property/$ref?$top=1')
   expect(first!['@odata.id']).toBe(`Property('${encodeURIComponent("QOBRIX_O''Hara/Ж 1")}')`)
   expect((await cyprus.get(`${root}/${first!['@odata.id']}`)).body.ListingKey).toBe(key)
+  const { body } = await cyprus.get(`${root}/${first!['@odata.id']}/ListingKey`)
+  expect(body).toEqual({
+    '@odata.context': `${root}/$metadata#${first!['@odata.id']}/ListingKey`,
+    value: key,
+  })
 })
 
 it('is not given of what is not there, not visible, or with a shape', async () => {
@@ -77,7 +82,8 @@ it('is not given of what is not there, not visible, or with a shape', async () =
   expect((await cyprus.get(`/Property('never')/$ref`)).status).toBe(404)
   const { status, body } = await cyprus.get('/Property/$ref?$select=City')
   expect([status, body.error.target]).toEqual([400, '$select'])
-  expect((await cyprus.get('/EntityEvent/$ref?$top=1')).body.value[0]['@odata.id']).toMatch(
-    /^EntityEvent\(\d+\)$/,
-  )
+  const event = (await cyprus.get('/EntityEvent/$ref?$top=1')).body.value[0]['@odata.id']
+  expect(event).toMatch(/^EntityEvent\(\d+\)$/)
+  const kind = (await cyprus.get(`/${event}/X_EventType`)).body
+  expect(kind['@odata.context']).toBe(`${root}/$metadata#${event}/X_EventType`)
 })

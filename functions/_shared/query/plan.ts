@@ -7,10 +7,12 @@ import type { EntityType, Model, Navigation } from './model.ts'
 import { bindOrder } from './order.ts'
 import { type Place, refuse, refuseName } from './refuse.ts'
 import { bindSearch } from './search.ts'
-import { bindSelection } from './selection.ts'
+import { bindSelection, namesIn } from './selection.ts'
 
 export interface Plan extends CollectionQuery {
   withCount: boolean
+  /** Names in $select, none for all: fields, and navigations, of which an answer holds nothing. */
+  chosen: string[]
   expansions: Expansion[]
 }
 
@@ -71,6 +73,7 @@ function plan(
       bindSearch(options.search, scope.source, target('$search')),
     order: bindOrder(options.orderby, { ...scope, target: target('$orderby') }),
     selection: bindSelection(options.select, type, target('$select')),
+    chosen: namesIn(options.select),
     follow: expansions.map(({ navigation }) => navigation),
     skip: options.skip ?? 0,
     limit: options.top ?? 0,

@@ -51,6 +51,12 @@ export function bindSelection(
   return [...chosen.values()]
 }
 
+/** What $select names, each once; nothing where a star stands for everything. */
+export function namesIn(items: SelectItem[] = []): string[] {
+  const names = items.map((item) => item.kind === 'path' ? item.path[0]!.name : '*')
+  return names.includes('*') ? [] : [...new Set(names)]
+}
+
 /** Whether the answer holds ModificationTimestamp, which is rendered from the stamp. */
 export function showsStamp(selection: Selection): boolean {
   return selection === 'all' || selection.some(isStamp)
