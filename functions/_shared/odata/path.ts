@@ -2,9 +2,9 @@
 import type { Arguments, PathSegment, ResourcePath, Step } from './ast.ts'
 import { parseArguments, parseLiteralOrAlias } from './arguments.ts'
 import { checkText, Cursor } from './cursor.ts'
+import { decodeText } from './decode.ts'
 import { ParseError, quote } from './errors.ts'
 import { parseExpression } from './expression.ts'
-import { isCleanText } from './lexer.ts'
 import { defaultLimits, type ParseOptions } from './limits.ts'
 
 const target = 'path'
@@ -30,7 +30,7 @@ export function parsePath(path: string, options: ParseOptions = {}): ResourcePat
   const segments: PathSegment[] = []
   for (const part of parts) {
     const start = decoded.length
-    decoded += decode(part, start)
+    decoded += decodeText(part, start, target)
     if (parts.length === 1) {
       const whole = parseWholePath(decoded, start, options)
       if (whole) return whole
@@ -92,7 +92,7 @@ function parseNamed(c: Cursor, isFirst: boolean): PathSegment[] {
 }
 
 /** ABNF keyPredicate, functionParameters. */
-export function parsePathArguments(c: Cursor): Arguments {
+function parsePathArguments(c: Cursor): Arguments {
   return parseArguments(c, parseLiteralOrAlias)
 }
 
@@ -114,15 +114,4 @@ function parseCrossjoin(c: Cursor): ResourcePath {
   } while (c.take(','))
   c.expect(')')
   return { kind: 'crossjoin', names }
-}
-
-function decode(part: string, position: number): string {
-  try {
-    const text = decodeURIComponent(part)
-    if (isCleanText(text)) return text
-  } catch {
-    // URIError says no more than the message below.
-  }
-  const message = `${quote(part)} is not percent-encoded UTF-8 text`
-  throw new ParseError('InvalidEncoding', message, position, target)
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Expr } from '../../../functions/_shared/odata/ast.ts'
-import { parseFilter } from '../../../functions/_shared/odata/parser.ts'
+import { parseFilter } from '../../support/odata/parse.ts'
 import { literals, notLiterals } from '../../fixtures/odata/literals.ts'
 import { refusal } from './refusal.ts'
 

@@ -1,10 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import {
-  parseExpand,
-  parseOrderBy,
-  parseSearch,
-  parseSelect,
-} from '../../../functions/_shared/odata/parser.ts'
+import { parseExpand, parseOrderBy, parseSearch, parseSelect } from '../../support/odata/parse.ts'
 import { options, refusedOptions } from '../../fixtures/odata/options.ts'
 import { printExpand, printOrderBy, printSearch, printSelect } from './print.ts'
 import { reason, refusal } from './refusal.ts'

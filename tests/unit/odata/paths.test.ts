@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { parseKeyPredicate, parsePath } from '../../../functions/_shared/odata/parser.ts'
+import { parsePath } from '../../../functions/_shared/odata/parser.ts'
 import { keys, paths, refusedPaths } from '../../fixtures/odata/paths.ts'
-import { printArguments, printPath } from './print.ts'
+import { parseKey } from '../../support/odata/parse.ts'
+import { printPath } from './print.ts'
 import { reason, refusal } from './refusal.ts'
 
 describe('paths', () => {
@@ -23,11 +24,9 @@ describe('paths', () => {
 
 describe('key predicates', () => {
   test.each(keys)('%s', (input, meaning) => {
-    expect(printArguments(parseKeyPredicate(input))).toBe(meaning)
+    expect(printPath(parseKey(input))).toBe(`Property${meaning}`)
   })
   test.each([
-    '',
-    'k',
     `'k'`,
     `('k'`,
     `('k'))`,
@@ -41,7 +40,7 @@ describe('key predicates', () => {
   ])(
     'refuses %j',
     (input) => {
-      expect(refusal(() => parseKeyPredicate(input))?.target).toBe('key')
+      expect(refusal(() => parseKey(input))?.target).toBe('path')
     },
   )
 })

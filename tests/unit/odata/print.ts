@@ -93,7 +93,7 @@ function printSegment(segment: Segment): string {
   }
 }
 
-export function printArguments(args: Arguments | undefined): string {
+function printArguments(args: Arguments | undefined): string {
   if (!args) return ''
   return args.form === 'single' ? `(${printExpression(args.value)})` : `(${args.values.map(printNamedValue)})`
 }

@@ -10,7 +10,8 @@ import type {
   SelectItem,
 } from '../../../functions/_shared/odata/ast.ts'
 import { parseGeo } from '../../../functions/_shared/odata/geo.ts'
-import { parseExpand, parseFilter, parseQueryOptions } from '../../../functions/_shared/odata/parser.ts'
+import { parseQueryOptions } from '../../../functions/_shared/odata/parser.ts'
+import { parseExpand, parseFilter } from '../../support/odata/parse.ts'
 import { printExpand, printExpression, printOptions } from './print.ts'
 
 // ----- trees at random; positions are left out, and out of the comparison ---------------------------------
