@@ -366,6 +366,7 @@ describe('errors', () => {
     ["/Property('x')/Citty", 404, 'not_found', "did you mean 'City'?"],
     ["/Property('x')?$top=5", 400, 'invalid_query', '$top applies to collections'],
     ['/Property/City', 404, 'not_found', 'nothing is at this path'],
+    ["/Property('%00')", 400, 'invalid_query', 'holds a character that is not allowed: %00'],
     [
       '/Property?$filter=Citty eq 1',
       400,

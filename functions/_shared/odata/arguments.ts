@@ -21,6 +21,8 @@ export function parseArguments(c: Cursor, value: (c: Cursor) => Expr, callee?: s
   }
   if (c.peek.spaced) c.unexpected('a key without blanks')
   const key = parseKeyValue(c)
+  // No key has two values: this is a call, if there is a function that could be meant.
+  if (callee && c.at(',') && intended(callee)) c.fail('UnknownFunction', unknown(callee))
   c.refuseBlank('behind a key')
   c.expect(')')
   return { form: 'single', value: key }
@@ -45,8 +47,14 @@ function parseNamedValues(c: Cursor, value: (c: Cursor) => Expr, callee?: string
 }
 
 function unknown(callee: string): string {
+  const meant = intended(callee)
+  return `${quote(callee)} is not a function of OData${meant ? `; ${meant}` : ''}`
+}
+
+function intended(callee: string): string | undefined {
+  if (callee.toLowerCase() === 'substringof') return "version 4 has contains(City,'a'), the field first"
   const meant = nearest(callee, callableNames)
-  return `${quote(callee)} is not a function of OData${meant ? `; did you mean ${meant}?` : ''}`
+  return meant && `did you mean ${meant}?`
 }
 
 /** ABNF parameterAlias / keyPropertyValue. */

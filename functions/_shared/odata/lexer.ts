@@ -30,6 +30,9 @@ const atPattern = new RegExp(`@${qualified}(?:#${identifier})?`, 'uy')
 const blanks = /[ \t]*/y
 const wordAhead = /[^\s()',;/=]*/y
 
+/** `2026-01-31T10:00:00` is a moment only with a zone. */
+const withoutZone = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?$/i
+
 /** What people write who come from other languages. */
 const hints: Record<string, string> = {
   '<': "; write 'lt' or 'le'",
@@ -93,7 +96,10 @@ export function readToken(text: string, from: number, target: string): Token {
 
   if (/^[-+]?\p{Nd}/u.test(text.slice(position, position + 3))) {
     const word = matchAt(wordAhead, text, position)!
-    fail('InvalidLiteral', `${quote(word)} is not a number, date, time or GUID`)
+    const hint = withoutZone.test(word)
+      ? "; a time needs its zone: write 'Z' behind it, or an offset as %2B02:00"
+      : ''
+    fail('InvalidLiteral', `${quote(word)} is not a number, date, time or GUID${hint}`)
   }
   if ('(),/:;=*{}[]-.'.includes(first)) return token('symbol', position + 1)
   return fail(

@@ -1,9 +1,9 @@
 /** ABNF queryOptions: splits a raw query string, decodes it, and sends each value to its parser. */
 import type { RequestOptions } from './ast.ts'
 import { checkText, Cursor } from './cursor.ts'
+import { decodeText } from './decode.ts'
 import { ParseError, quote } from './errors.ts'
 import { parseExpression } from './expression.ts'
-import { isCleanText } from './lexer.ts'
 import type { ParseOptions } from './limits.ts'
 import { nearest } from './nearest.ts'
 import { type OptionName, optionNames, readOption } from './options.ts'
@@ -118,16 +118,5 @@ function parseIndex(value: string): number {
 const plus = /(T\d\d(?::|%3A)\d\d(?:[\d.:]|%3A)*(?=\+\d\d(?::|%3A)\d\d)|\de(?=\+\d))?\+/gi
 
 function decode(raw: string, position: number): string {
-  try {
-    const text = decodeURIComponent(raw.replace(plus, (_, before?: string) => before ? `${before}+` : ' '))
-    if (isCleanText(text)) return text
-  } catch {
-    // URIError says no more than the message below.
-  }
-  throw new ParseError(
-    'InvalidEncoding',
-    `${quote(raw)} is not percent-encoded UTF-8 text`,
-    position,
-    'query',
-  )
+  return decodeText(raw.replace(plus, (_, before?: string) => before ? `${before}+` : ' '), position, 'query')
 }

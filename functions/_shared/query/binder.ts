@@ -122,11 +122,15 @@ function shape(
   if (expr.srid !== 4326 && expr.srid !== 0) {
     refuse(place, `SRID ${expr.srid} is not supported; use 4326`)
   }
-  return {
-    node: 'shape',
-    type: expr.shape.type === 'Point' ? 'point' : 'geometry',
-    shape: expr.shape,
+  if (expr.shape.type !== 'Point') return { node: 'shape', type: 'geometry', shape: expr.shape }
+  const [longitude, latitude] = expr.shape.coordinates as [number, number]
+  if (Math.abs(longitude) > 180 || Math.abs(latitude) > 90) {
+    refuse(
+      place,
+      `Point(${longitude} ${latitude}) is not on earth: longitude is -180 to 180, then latitude -90 to 90`,
+    )
   }
+  return { node: 'shape', type: 'point', shape: expr.shape }
 }
 
 // ----- operators -----------------------------------------------------------------------------------------

@@ -69,6 +69,18 @@ describe('filters that are refused', () => {
       'invalid_query',
       'SRID 3857 is not supported',
     ],
+    [
+      "geo.distance(Location,geography'SRID=4326;Point(180.5 10)') lt 5",
+      'invalid_query',
+      'longitude is -180 to 180',
+    ],
+    ["geo.distance(Location,geography'SRID=4326;Point(34 -91)') lt 5", 'invalid_query', 'not on earth'],
+    ["substringof('a',City)", 'invalid_query', "version 4 has contains(City,'a')"],
+    ["substringof(City,'a') eq true", 'invalid_query', "version 4 has contains(City,'a')"],
+    ["contians('a',City)", 'invalid_query', 'did you mean contains?'],
+    ['ModificationTimestamp gt 2026-01-01T10:00:00', 'invalid_query', 'a time needs its zone'],
+    ['ModificationTimestamp gt 2026-01-01T10:00', 'invalid_query', 'a time needs its zone'],
+    ["City eq 'a\0'", 'invalid_query', 'holds a character that is not allowed: %00'],
     ['Location eq Location', 'invalid_query', 'cannot be compared'],
     ['null eq Location', 'invalid_query', 'cannot be compared'],
     ['cast(Location,Edm.String) eq null', 'invalid_query', 'a point cannot be cast'],
@@ -76,7 +88,7 @@ describe('filters that are refused', () => {
     const refusal = refusalOf(() => plan({ $filter: filter }, client))
     expect(refusal.code).toBe(code)
     expect(refusal.message).toContain(message)
-    expect(refusal.target).toBe('$filter')
+    expect(refusal.target).toBe(filter.includes('\0') ? 'query' : '$filter')
   })
 
   it('aliases that turn in circles', () => {
