@@ -76,6 +76,7 @@ create index mls_entity_events_office on public.mls_entity_events (office_key, s
 alter table public.mls_entity_events enable row level security;
 alter table public.mls_entity_events force row level security;
 grant select on public.mls_entity_events to service_role, mls_api_read;
+-- Events of restricted resources are for those who were granted the resource, as their records are.
 create policy api_read on public.mls_entity_events for select to mls_api_read
   using (
     (

@@ -59,16 +59,9 @@ comment on function mls.skiptoken_key() is
 grant execute on function mls.skiptoken_key() to service_role;
 
 -- ===== indexes =====
--- Media of a listing in the order in which consumers ask for them. Null is lowest in OData.
-create index served_media_record_order on public.served_media ("ResourceRecordKey", "Order" nulls first, seq) where not is_deleted;
 -- Cheapest and dearest first, over all offices and of one.
 create index served_property_price on public.served_property ("ListPrice", seq) where not is_deleted;
 create index served_property_office_price on public.served_property (office_key, "ListPrice", seq) where not is_deleted;
--- Counts of one office without touching the rows: 16,000 of 100,000 in 4 ms instead of 19.
-drop index public.served_property_office_seq;
-create index served_property_office_seq on public.served_property (office_key, seq) include (is_published) where not is_deleted;
-drop index public.served_media_office_seq;
-create index served_media_office_seq on public.served_media (office_key, seq) include (is_published) where not is_deleted;
 -- The number by which people know a listing.
 create index served_property_listing_id on public.served_property ("ListingId") where not is_deleted;
 -- Navigations from the other side.
@@ -80,14 +73,6 @@ create index mls_entity_events_previous on public.mls_entity_events (previous_of
   where previous_office_key is not null;
 
 -- ===== EntityEvent =====
-
--- Events of restricted resources are for those who were granted the resource, as their records are.
-create policy api_granted on public.mls_entity_events as restrictive for select to mls_api_read
-  using (
-    resource not in ('Contacts', 'ShowingAppointment')
-    or (resource = 'Contacts' and (select mls.claim_granted('Contacts')))
-    or (resource = 'ShowingAppointment' and (select mls.claim_granted('ShowingAppointment')))
-  );
 
 -- ----- served_entity_event: the log as the reading client has to see it, in the shape of the served tables -----
 -- A record that comes into sight is created, one that leaves it deleted, whatever really happened to it; the office it
