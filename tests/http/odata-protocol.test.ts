@@ -118,6 +118,8 @@ describe('$metadata', () => {
         expect(Container[type.Name].$Type).toBe(`RESO.OData.${type.Name}`)
       }
     }
+    const { body: older } = await partner.get('/$metadata?$format=json', { 'OData-MaxVersion': '4.0' })
+    expect(older.$Version).toBe('4.0')
     const { headers } = await partner.get('/$metadata', { Accept: 'application/json, text/plain, */*' })
     expect(headers.get('Content-Type')).toContain('application/xml')
   })
