@@ -146,13 +146,14 @@ begin
       total := total + taken;
       exit when taken < batch or clock_timestamp() > started + at_most;
     end loop;
+    -- also when the time is up: what is remembered below may lie behind these events
+    execute format($q$
+      delete from mls.search_index i using public.mls_entity_events e
+      where i.resource = %1$L and e.resource = %2$L and e.kind = 'deleted' and e.sequence > $1
+        and i.record_id = e.record_id
+        and not exists (select from public.served_%1$s s where s.record_id = i.record_id and not s.is_deleted)
+    $q$, searched.resource, searched.name) using searched.indexed_stamp;
     if taken < batch then
-      execute format($q$
-        delete from mls.search_index i using public.mls_entity_events e
-        where i.resource = %1$L and e.resource = %2$L and e.kind = 'deleted' and e.sequence > $1 and e.sequence <= $2
-          and i.record_id = e.record_id
-          and not exists (select from public.served_%1$s s where s.record_id = i.record_id and not s.is_deleted)
-      $q$, searched.resource, searched.name) using searched.indexed_stamp, newest;
       reached := greatest(reached, newest);
     end if;
     update mls.searched_resources r set indexed_stamp = reached
