@@ -264,6 +264,7 @@ begin
   set constraints mls.refresh immediate;
   set constraints mls.refresh deferred;
   delete from public.served_contacts s where s.record_id = contact.id;
+  delete from mls.search_index i where i.record_id = contact.id;
   return jsonb_build_object('erased', contact.id is not null, 'receipts', receipts, 'quarantined', quarantined);
 end $$;
 comment on function mls.erase_contact(text, text) is 'Does what public.erase_contact() says, with the rights of its owner.';

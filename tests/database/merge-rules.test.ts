@@ -529,6 +529,7 @@ describe('a listing and its source', () => {
     await ingest(database.pool, 'contacts', [contact])
     await ingest(database.pool, 'contacts', [{ ...contact, OriginatingSystemOfficeKey: 'NOBODY' }])
     await send(listing(1, { X_SellerContactKey: 'QOBRIX_CONTACT_9' }))
+    await query('select mls.index_words()')
     await query(`select public.erase_contact('QOBRIX_CONTACT_9', 'request 17')`)
     expect(outcomes(await ingest(database.pool, 'contacts', [{ ...contact, ContactBirthdate: 5 }]))).toEqual([
       'reject erased',
@@ -536,6 +537,7 @@ describe('a listing and its source', () => {
     const left = await query(`
       select 'contacts' as place from public.mls_contacts c where c::text like '%Eraseme%'
       union all select 'served' from public.served_contacts c where c::text like '%Eraseme%'
+      union all select 'words' from mls.search_index c where c::text ilike '%eraseme%'
       union all select 'quarantine' from public.mls_ingest_quarantine c where c::text like '%Eraseme%'
       union all select 'receipts' from public.mls_ingest_receipts c where c::text like '%Eraseme%'
       union all select 'roles' from public.mls_listing_contact_roles c
