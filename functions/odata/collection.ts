@@ -7,7 +7,7 @@ import type { Call } from './answer.ts'
 import { compressed } from './compress.ts'
 import { contextUrl } from './context-url.ts'
 import { fetchPage } from './fetch.ts'
-import { entityStyle, jsonResponse, writeEntity } from './json.ts'
+import { entityStyle, entityText, jsonResponse } from './json.ts'
 import { negotiateFormat, preferredPageSize } from './negotiate.ts'
 import { nextLink } from './next-link.ts'
 import { planReferences, referenceStyle, referenceTo } from './references.ts'
@@ -47,28 +47,22 @@ export async function answerCollection(
   const hasAnnotations = level !== 'none'
   const page = await fetchPage(plan, call, hasAnnotations)
   const style = isReference ? referenceStyle : entityStyle(type, plan.selection, hasAnnotations)
-  const pieces = ['{']
-  if (hasAnnotations) {
-    pieces.push(
-      '"@odata.context":',
-      JSON.stringify(isReference ? `${call.root}/$metadata#Collection($ref)` : contextUrl(call, type, plan)),
-      ',',
-    )
-  }
-  if (page.count !== undefined) pieces.push('"@odata.count":', page.count, ',')
-  if (since !== undefined) pieces.push(changesAfter(since), ',')
-  pieces.push('"value":[')
+  const context = isReference ? `${call.root}/$metadata#Collection($ref)` : contextUrl(call, type, plan)
+  let text = hasAnnotations ? `{"@odata.context":${JSON.stringify(context)},` : '{'
+  if (page.count !== undefined) text += `"@odata.count":${page.count},`
+  if (since !== undefined) text += `${changesAfter(since)},`
+  text += '"value":['
   page.entities.forEach((entity, index) => {
-    if (index > 0) pieces.push(',\n')
-    writeEntity(pieces, isReference ? referenceTo(type, entity) : entity, style)
+    if (index > 0) text += ',\n'
+    text += entityText(isReference ? referenceTo(type, entity) : entity, style)
   })
-  pieces.push(']')
+  text += ']'
   const remaining = wanted === undefined ? undefined : wanted - plan.limit
-  if (page.next && plan.limit > 0 && remaining !== 0) {
+  if (page.next && remaining !== 0) {
     const link = await nextLink(call, { cursor: page.next, size, remaining, since })
-    pieces.push(',"@odata.nextLink":', JSON.stringify(link))
+    text += `,"@odata.nextLink":${JSON.stringify(link)}`
   }
-  const text = pieces.concat('}').join('')
+  text += '}'
   const applied = preferred === undefined ? {} : { 'Preference-Applied': `odata.maxpagesize=${size}` }
   return compressed(
     request,

@@ -1,14 +1,15 @@
 /** Reading a page with everything expanded in it. */
 import { HubError } from '../_shared/http/errors.ts'
 import { createTurns } from '../_shared/http/turns.ts'
-import { countStatement, type PageRow, pageRow, pageStatements } from '../_shared/query/collection.ts'
-import { expansionRow, expansionStatement } from '../_shared/query/expansion.ts'
+import type { TextRow } from '../_shared/db/exchange.ts'
+import { countStatement, cursorOf, pageRows, pageStatements } from '../_shared/query/collection.ts'
+import { expansionRows, expansionStatement } from '../_shared/query/expansion.ts'
 import type { Cursor } from '../_shared/query/keyset.ts'
 import type { Expansion, Plan } from '../_shared/query/plan.ts'
 import { read, type Run } from '../_shared/query/reader.ts'
 import type { Statement } from '../_shared/query/statement.ts'
 import type { Call } from './answer.ts'
-import { type EntityParts, entityStyle, type MemberText, writeEntity } from './json.ts'
+import { type EntityParts, entityStyle, entityText, withComma } from './json.ts'
 import { referenceStyle, referenceTo } from './references.ts'
 
 /**
@@ -53,7 +54,7 @@ export function fetchPage(
         ),
       ),
     ])
-    const shown = rows.slice(0, plan.limit)
+    const shown = rows.slice(0, plan.limit).map(pageRows(plan))
     const expanded = await Promise.all(
       plan.expansions.map((expansion, index) =>
         early[index] ?? expand(expansion, shown.map(({ links }) => links[index]!), run)
@@ -62,9 +63,9 @@ export function fetchPage(
     return {
       entities: expanded.length === 0 ? shown : shown.map(({ stamp, members, links }) => ({
         stamp,
-        members: [...members, ...expanded.map((textOf, index) => textOf(links[index]!))],
+        members: expanded.map((textOf, index) => textOf(links[index]!)).reduce(withComma, members),
       })),
-      next: rows.length > plan.limit ? shown.at(-1)?.cursor : undefined,
+      next: rows.length > plan.limit && plan.limit > 0 ? cursorOf(plan, rows[plan.limit - 1]!) : undefined,
       count: counted?.[0]?.[0] ?? undefined,
     }
   }
@@ -74,7 +75,7 @@ export function fetchPage(
     expansion: Expansion,
     links: (string | null)[],
     run: Run,
-  ): Promise<(link: string | null) => MemberText> {
+  ): Promise<(link: string | null) => string> {
     const { navigation, plan, isCount, isReference } = expansion
     const keys = [...new Set(links.filter((link) => link !== null))]
     const rows = keys.length === 0 ? [] : (await run(
@@ -86,7 +87,7 @@ export function fetchPage(
         maxExpanded + 1,
       ),
     ))
-      .map((columns) => expansionRow(expansion, columns))
+      .map(expansionRows(expansion))
     if (rows.length > maxExpanded) {
       throw new HubError(
         'too_costly',
@@ -100,27 +101,27 @@ export function fetchPage(
       plan.expansions.map((inner, index) => expand(inner, rows.map(({ links }) => links[index]!), run)),
     )
     const style = entityStyle(navigation.type, plan.selection, hasAnnotations)
-    const byKey = new Map<string, { pieces: string[]; count: string }>()
+    const byKey = new Map<string, { entities: string; count: string }>()
     for (const row of rows) {
-      const group = byKey.get(row.key) ?? { pieces: [], count: row.count }
+      const group = byKey.get(row.key) ?? { entities: '', count: row.count }
       byKey.set(row.key, group)
-      const isFull = !navigation.isCollection && group.pieces.length > 0
+      const isFull = !navigation.isCollection && group.entities !== ''
       if (!row.isShown || isFull) continue
-      const members = [...row.members, ...nested.map((textOf, index) => textOf(row.links[index]!))]
+      const members = nested.map((textOf, index) => textOf(row.links[index]!)).reduce(withComma, row.members)
       const entity = { stamp: row.stamp, members }
-      if (group.pieces.length > 0) group.pieces.push(',')
-      if (isReference) writeEntity(group.pieces, referenceTo(navigation.type, entity), referenceStyle)
-      else writeEntity(group.pieces, entity, style)
+      const text = isReference
+        ? entityText(referenceTo(navigation.type, entity), referenceStyle)
+        : entityText(entity, style)
+      group.entities = withComma(group.entities, text)
     }
     return (link) => {
       const group = link === null ? undefined : byKey.get(link)
       const { name } = navigation
-      if (isCount) return `"${name}@odata.count":${group?.count ?? 0}`
-      if (!navigation.isCollection) {
-        return group?.pieces.length ? [`"${name}":`, ...group.pieces] : `"${name}":null`
-      }
-      const count = plan.withCount ? `"${name}@odata.count":${group?.count ?? 0},` : ''
-      return group ? [`${count}"${name}":[`, ...group.pieces, ']'] : `${count}"${name}":[]`
+      const entities = group?.entities ?? ''
+      const count = `"${name}@odata.count":${group?.count ?? 0}`
+      if (isCount) return count
+      if (!navigation.isCollection) return `"${name}":${entities || 'null'}`
+      return `${plan.withCount ? `${count},` : ''}"${name}":[${entities}]`
     }
   }
 }
@@ -130,13 +131,12 @@ async function fetchRows(
   plan: Plan,
   statements: ((missing: number) => Statement)[],
   run: Run,
-): Promise<PageRow[]> {
+): Promise<TextRow[]> {
   const wanted = plan.limit === 0 ? 0 : plan.limit + 1
-  const rows: PageRow[] = []
+  const rows: TextRow[] = []
   for (const statement of statements) {
     if (rows.length >= wanted) break
-    const found = await run(statement(wanted - rows.length))
-    for (const columns of found) rows.push(pageRow(plan, columns))
+    rows.push(...await run(statement(wanted - rows.length)))
   }
   return rows
 }

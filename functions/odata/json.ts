@@ -20,12 +20,10 @@ export function etag(stamp: string, { digest }: EntityType): string {
   return `W/"${stamp}.${digest}"`
 }
 
-/** A member of an entity, in one piece or, where much is expanded in it, in many: nothing is joined twice. */
-export type MemberText = string | string[]
-
 export interface EntityParts {
   stamp: string
-  members: MemberText[]
+  /** Members of the JSON object, joined by commas; empty when there are none. */
+  members: string
 }
 
 export interface EntityStyle {
@@ -40,40 +38,19 @@ export function entityStyle(type: EntityType, selection: Selection, hasAnnotatio
 }
 
 /**
- * Adds the pieces of one entity to those of an answer; `first` is a member to be put before all others. All pieces of
- * a page are joined once: 1,000 full rows in 13 ms of CPU, 15-28 by concatenation, 17-20 by nested joins.
+ * One entity; `first` is a member to be put before all others. Nothing is joined before the whole answer is: V8 keeps
+ * what is concatenated as a tree and writes it once. Against a list of pieces joined at the end, a page of 1,000 full rows
+ * takes as long, one of four fields a third less.
  */
-export function writeEntity(
-  pieces: string[],
-  { stamp, members }: EntityParts,
-  style: EntityStyle,
-  first?: string,
-): void {
-  let separator = '{'
-  const add = (...parts: string[]) => {
-    pieces.push(separator, ...parts)
-    separator = ','
-  }
-  if (first !== undefined) add(first)
-  if (style.digest !== undefined) add('"@odata.etag":"W/\\"', stamp, '.', style.digest, '\\""')
-  if (style.showsStamp) add('"ModificationTimestamp":"', stampTime(stamp), '"')
-  for (const member of members) {
-    pieces.push(separator)
-    separator = ','
-    if (typeof member === 'string') pieces.push(member)
-    else for (const piece of member) pieces.push(piece)
-  }
-  pieces.push(separator === '{' ? '{}' : '}')
+export function entityText({ stamp, members }: EntityParts, style: EntityStyle, first = ''): string {
+  const tag = style.digest === undefined ? '' : `"@odata.etag":"W/\\"${stamp}.${style.digest}\\""`
+  const time = style.showsStamp ? `"ModificationTimestamp":"${stampTime(stamp)}"` : ''
+  return `{${[tag, time, members].reduce(withComma, first)}}`
 }
 
-export function entityText(
-  entity: EntityParts,
-  style: EntityStyle,
-  first?: string,
-): string {
-  const pieces: string[] = []
-  writeEntity(pieces, entity, style, first)
-  return pieces.join('')
+/** Two texts of members as one. */
+export function withComma(left: string, right: string): string {
+  return left === '' || right === '' ? left + right : `${left},${right}`
 }
 
 export function jsonResponse(

@@ -32,10 +32,8 @@ export async function answerProperty(
     if (isRelated) return new Response(null, { status: 204 }) // of what is not there every field is null
     throw notFound(type, link)
   }
-  const members = name === 'ModificationTimestamp'
-    ? [`"${name}":"${stampTime(entity.stamp)}"`]
-    : entity.members
-  const value: unknown = JSON.parse(`{${members.join(',')}}`)[name]
+  const members = name === 'ModificationTimestamp' ? `"${name}":"${stampTime(entity.stamp)}"` : entity.members
+  const value: unknown = JSON.parse(`{${members}}`)[name]
   if (value === null) return new Response(null, { status: 204 })
   if (target.isRaw) {
     if (typeof value === 'object') {
@@ -54,7 +52,7 @@ export async function answerProperty(
     )
   },`
   return jsonResponse(
-    `{${context}${members.join(',').replace(/^"[^"]*"\s*:/, '"value":')}}`,
+    `{${context}${members.replace(/^"[^"]*"\s*:/, '"value":')}}`,
     level,
   )
 }

@@ -20,8 +20,8 @@ export function planReferences({ model }: Call, type: EntityType, options: Query
 
 /** An entity of which the key was read, as the only member of a reference. */
 export function referenceTo(type: EntityType, { stamp, members }: EntityParts): EntityParts {
-  const value = JSON.parse(`{${members.join(',')}}`)[type.key] as string | number
-  return { stamp, members: [`"@odata.id":${JSON.stringify(addressOf(type, value))}`] }
+  const value = JSON.parse(`{${members}}`)[type.key] as string | number
+  return { stamp, members: `"@odata.id":${JSON.stringify(addressOf(type, value))}` }
 }
 
 /** A reference has no annotations of the entity. */

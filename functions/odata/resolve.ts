@@ -3,7 +3,7 @@ import { HubError } from '../_shared/http/errors.ts'
 import type { Arguments, PathSegment } from '../_shared/odata/ast.ts'
 import { quote } from '../_shared/odata/errors.ts'
 import { nearest } from '../_shared/odata/nearest.ts'
-import { type Link, pageRow, pageStatements } from '../_shared/query/collection.ts'
+import { type Link, pageRows, pageStatements } from '../_shared/query/collection.ts'
 import type { EntityType, Navigation, Property } from '../_shared/query/model.ts'
 import { floorNumber } from '../_shared/query/floor.ts'
 import { planCollection } from '../_shared/query/plan.ts'
@@ -169,7 +169,7 @@ async function valueBehind(
     follow: [navigation],
   }
   const [row] = await readRows(client, pageStatements(query, client, model.profile)[0]!(1))
-  return row && pageRow(query, row).links[0]!
+  return row && pageRows(query)(row).links[0]!
 }
 
 export function notFound(type: EntityType, link?: Link): HubError {

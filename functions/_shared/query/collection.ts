@@ -10,7 +10,7 @@ import type { Navigation, Profile } from './model.ts'
 import { sortKeys, type Term } from './order.ts'
 import { isPlain, lookUp } from './look-up.ts'
 import { foundByIndex, matchesRow, type Search } from './search.ts'
-import { memberParts, type Selection } from './selection.ts'
+import { memberColumns, membersOf, type Selection } from './selection.ts'
 import { identifier, Parameters, type Statement } from './statement.ts'
 
 export interface CollectionQuery {
@@ -37,14 +37,13 @@ export interface Link {
   within?: Link
 }
 
-/** A row of a page as it arrives. */
+/** A row of a page. */
 export interface PageRow {
   stamp: string
-  cursor: Cursor
   /** Values of the fields behind `follow`, in its order. */
   links: (string | null)[]
-  /** Members of the JSON object, to be joined by commas. */
-  members: string[]
+  /** Members of the JSON object, joined by commas; empty when there are none. */
+  members: string
 }
 
 /** The statements of a page, to be run in turn until it is full; each takes the number of rows still missing. */
@@ -74,9 +73,9 @@ function pageStatement(
   const keys = sortKeys(query.order, alias, compiler)
   const columns = [
     `${alias}.stamp`,
-    ...keys.map(({ sql }) => `${sql}::text`),
+    ...keys.map(({ sql }) => sql),
     ...follow.map(({ from }) => lookedUp ? `${alias}.link` : `${alias}.${identifier(from)}`),
-    ...memberParts(alias, type, selection, profile),
+    ...memberColumns(alias, type, selection, profile),
   ]
   const from = `select ${columns.join(', ')} from ${lookedUp ?? readFrom(query.source, parameters)}`
   // There is one at most: nothing to order, nothing to leave out.
@@ -128,14 +127,23 @@ function linkConditions({ alias, type }: Source, link: Link | undefined, paramet
   ]
 }
 
-/** Takes the columns of a page row apart. */
-export function pageRow(query: CollectionQuery, columns: TextRow): PageRow {
-  const links = query.order.length + 2
-  const members = links + query.follow.length
-  return {
+/** What takes the columns of a page's rows apart. */
+export function pageRows(
+  { source, order, follow, selection }: CollectionQuery,
+): (columns: TextRow) => PageRow {
+  const links = order.length + 2
+  const first = links + follow.length
+  const members = membersOf(source.type, selection)
+  return (columns) => ({
     stamp: columns[0]!,
-    cursor: columns.slice(1, links),
-    links: columns.slice(links, members),
-    members: columns.slice(members).filter((part) => part !== '') as string[],
-  }
+    links: follow.length > 0 ? columns.slice(links, first) : none,
+    members: members(columns, first),
+  })
+}
+
+const none: never[] = []
+
+/** Where a page ends whose last row this is. */
+export function cursorOf({ order }: CollectionQuery, columns: TextRow): Cursor {
+  return columns.slice(1, order.length + 2)
 }

@@ -8,7 +8,7 @@ import type { Profile } from './model.ts'
 import { orderBy, sortKeys } from './order.ts'
 import type { Expansion } from './plan.ts'
 import { matchesRow } from './search.ts'
-import { memberParts } from './selection.ts'
+import { memberColumns, membersOf } from './selection.ts'
 import { identifier, Parameters, type Statement } from './statement.ts'
 
 export interface ExpansionRow {
@@ -20,7 +20,7 @@ export interface ExpansionRow {
   /** False for a row that only carries the count. */
   isShown: boolean
   links: (string | null)[]
-  members: string[]
+  members: string
 }
 
 /** Rows in the order of their parents' keys and, among them, of $orderby. */
@@ -69,7 +69,7 @@ export function expansionStatement(
     link,
     `${alias}.stamp`,
     ...follow.map(({ from }) => lookedUp ? link : `${alias}.${identifier(from)}`),
-    ...memberParts(alias, type, selection, profile),
+    ...memberColumns(alias, type, selection, profile),
   ]
   if (isWhole) {
     const [key, stamp, ...rest] = columns
@@ -93,17 +93,22 @@ export function expansionStatement(
   }
 }
 
-export function expansionRow(
-  { plan: { follow }, isCount }: Expansion,
-  columns: TextRow,
-): ExpansionRow {
-  const [key, stamp, count, isShown, ...rest] = columns as [string, string, string, string, ...TextRow]
-  return {
-    key,
-    stamp,
-    count,
-    isShown: isShown === 't' && !isCount,
-    links: rest.slice(0, follow.length),
-    members: (rest.slice(follow.length) as string[]).filter((part) => part !== ''),
+/** What takes the columns of the rows apart. */
+export function expansionRows(
+  { plan: { source, follow, selection }, isCount }: Expansion,
+): (columns: TextRow) => ExpansionRow {
+  const links = 4
+  const first = links + follow.length
+  const members = membersOf(source.type, selection)
+  return (columns) => {
+    const [key, stamp, count, isShown] = columns as [string, string, string, string]
+    return {
+      key,
+      stamp,
+      count,
+      isShown: isShown === 't' && !isCount,
+      links: columns.slice(links, first),
+      members: isCount ? '' : members(columns, first),
+    }
   }
 }
