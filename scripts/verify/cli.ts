@@ -14,7 +14,7 @@ async function main(args: string[]): Promise<number> {
     console.error(usage)
     return 2
   }
-  const pool = createPool('SUPABASE_DB_URL', { max: 1, query_timeout: 600_000 })
+  const pool = createPool('SUPABASE_DB_URL', { max: 1, silenceMillis: 600_000 })
   try {
     const report = await integrityReport(pool, options.request)
     console.log(options.json ? JSON.stringify(report, null, 2) : integrityTable(report))

@@ -213,7 +213,7 @@ describe('pages in SQL', () => {
     expect(columns({}, { resource: 'Media' })).toBe('t0.stamp, t0.seq, t0.doc')
     expect(columns({ $select: 'ModificationTimestamp' })).toBe('t0.stamp, t0.seq')
     expect(columns({ $select: 'ListPrice,City' })).toBe(
-      't0.stamp, t0.seq, (t0."ListPrice" * 0.01)::text, t0."City"',
+      't0.stamp, t0.seq, t0."ListPrice", t0."City"',
     )
   })
 

@@ -13,9 +13,9 @@ function written($select: string, ...values: (string | null)[]): unknown {
 describe('members of a choice', () => {
   it('are written by type: text as strings, everything else as it comes', () => {
     const fields = 'City,ListPrice,BedroomsTotal,NewConstructionYN,ListingContractDate'
-    expect(written(fields, 'Λεμεσός', '1000000.00', '3', 'false', '2026-01-31')).toEqual({
+    expect(written(fields, 'Λεμεσός', '100000050', '3', 'false', '2026-01-31')).toEqual({
       City: 'Λεμεσός',
-      ListPrice: 1000000,
+      ListPrice: 1000000.5,
       BedroomsTotal: 3,
       NewConstructionYN: false,
       ListingContractDate: '2026-01-31',
@@ -30,6 +30,18 @@ describe('members of a choice', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => {
       expect(written('ListingKey,City', text, '')).toEqual({ ListingKey: text, City: '' })
     }))
+  })
+
+  it.each([
+    ['0', '0.00'],
+    ['7', '0.07'],
+    ['-7', '-0.07'],
+    ['70', '0.70'],
+    ['-1234', '-12.34'],
+    ['9007199254740993', '90071992547409.93'],
+  ])('have a decimal of %s cents as %s', (cents, json) => {
+    const { source, selection } = plan({ $select: 'ListPrice' })
+    expect(membersOf(source.type, selection)([cents], 0)).toBe(`"ListPrice" : ${json}`)
   })
 
   it('are none where nothing but the stamp is chosen', () => {
