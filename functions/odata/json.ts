@@ -58,11 +58,38 @@ export function jsonResponse(
   level: 'none' | 'minimal',
   headers: Record<string, string> = {},
 ): Response {
-  return new Response(text, {
+  return new Response(text.length > largeText ? inPieces(text) : text, {
     headers: {
       'Content-Type':
         `application/json;odata.metadata=${level};odata.streaming=true;IEEE754Compatible=false;charset=utf-8`,
       ...headers,
     },
   })
+}
+
+/**
+ * Characters. A page of 1,000 full records, some 7 million, leaves whole: in pieces it takes a quarter more CPU. With
+ * much expanded in it an answer reaches 27 million, and a copy of it as bytes may be what breaks the isolate's limit.
+ */
+const largeText = 8_000_000
+const pieceLength = 1_000_000
+
+/** Encodes a text piece by piece, as fast as the client takes them. */
+function inPieces(text: string): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder()
+  let at = 0
+  return new ReadableStream({
+    pull(controller) {
+      const end = pieceEnd(text, at + pieceLength)
+      controller.enqueue(encoder.encode(text.slice(at, end)))
+      at = end
+      if (at === text.length) controller.close()
+    },
+  })
+}
+
+/** No piece ends between the two halves of a character. */
+function pieceEnd(text: string, end: number): number {
+  const isHalf = /[\ud800-\udbff]/.test(text.charAt(end - 1))
+  return Math.min(isHalf ? end + 1 : end, text.length)
 }
