@@ -12,10 +12,7 @@ import type { Call } from './answer.ts'
 import { type EntityParts, entityStyle, entityText, withComma } from './json.ts'
 import { referenceStyle, referenceTo } from './references.ts'
 
-/**
- * Entities expanded in one answer: beyond it memory, not time, would run out. With a heap of 160 MB one page with 45,000
- * photos goes through, four at a time do not; of 20,000 eight do.
- */
+/** Entities expanded in one answer: beyond it memory, not time, would run out. */
 const maxExpanded = 25_000
 /**
  * Large pages with collections in them are read one after the other: what they hold adds up. With 24 callers of 24,500

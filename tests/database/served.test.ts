@@ -4,12 +4,12 @@ import { folders } from '../../scripts/stack/layout.ts'
 import { seedReference } from '../../scripts/stack/seed.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 import {
+  contradictions,
   differencesToRebuild,
   expectedEvents,
   readEvents,
   readViews,
   resourceNames,
-  wrongStamps,
 } from '../support/served/content.ts'
 import { describeStep, operationsIn, Stage, step } from '../support/served/steps.ts'
 
@@ -73,7 +73,7 @@ async function checkEveryCommit(one: Parameters<Stage['run']>[0]) {
 }
 
 async function checkEnd() {
-  expect(await wrongStamps(database.pool)).toEqual([])
+  expect(await contradictions(database.pool)).toEqual([])
   for (const name of resourceNames) {
     const { rows } = await database.pool.query('select mls.rebuild_served($1) as changed', [name])
     expect(rows[0].changed, `rows of ${name} that a rebuild changes`).toBe('0')

@@ -11,7 +11,8 @@ export const resourceNames = [
 ] as const
 type ResourceName = typeof resourceNames[number]
 
-const entitySets: Record<ResourceName, string> = {
+/** Names of the resources over OData, and in events. */
+export const entitySets: Record<ResourceName, string> = {
   property: 'Property',
   media: 'Media',
   member: 'Member',
@@ -83,16 +84,20 @@ export async function differencesToRebuild(client: pg.ClientBase): Promise<unkno
   return found
 }
 
-/** Served rows, tombstones included, whose stamp is not that of their last event, or whose time is not their stamp's. */
-export async function wrongStamps(client: pg.Pool | pg.ClientBase): Promise<unknown[]> {
+/**
+ * Records that disagree with their last event: another stamp, gone though it says otherwise or there though it says
+ * gone, only one of the two there at all; and those whose time is not their stamp's.
+ */
+export async function contradictions(client: pg.Pool | pg.ClientBase): Promise<unknown[]> {
   const parts = resourceNames.map((name) =>
-    `select '${name}' as resource, s.record_id, s.stamp, e.sequence
+    `select '${name}' as resource, record_id, s.stamp, s.is_deleted, e.sequence, e.kind
      from public.served_${name} s
-     left join lateral (
-       select max(sequence) as sequence from public.mls_entity_events e
-       where e.resource = '${entitySets[name]}' and e.record_id = s.record_id
-     ) e on true
-     where s.stamp is distinct from e.sequence or s."ModificationTimestamp" <> mls.stamp_time(s.stamp)`
+     full join (
+       select distinct on (record_id) record_id, sequence, kind from public.mls_entity_events
+       where resource = '${entitySets[name]}' order by record_id, sequence desc
+     ) e using (record_id)
+     where s.stamp is distinct from e.sequence or s.is_deleted is distinct from (e.kind = 'deleted')
+       or s."ModificationTimestamp" <> mls.stamp_time(s.stamp)`
   )
   return (await client.query(parts.join(' union all '))).rows
 }
