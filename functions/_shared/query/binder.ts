@@ -304,6 +304,13 @@ function bindCall(expr: MethodCall, scope: Scope): Bound {
       'not_implemented',
     )
   }
+  if (expr.method === 'now' && scope.target === '$orderby') {
+    refuse(
+      at(expr, scope),
+      'now() is another time on each page; order by the field itself',
+      'not_implemented',
+    )
+  }
   const operands = expr.arguments.map((argument, index) => {
     const wanted = method.takes[index]!
     const bound = bind(argument, scope)

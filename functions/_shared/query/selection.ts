@@ -80,7 +80,11 @@ export function memberColumns(
   return [...documents, ...fieldsOf(type, selection).map((field) => value(alias, type, field))]
 }
 
-/** What makes members, joined by commas, of the columns of a row from `first` to its end, which `memberColumns` names. */
+/**
+ * What makes members, joined by commas, of the columns of a row from `first` to its end, which `memberColumns` names. Those
+ * of a choice become one text at once: V8 would keep what is concatenated as a tree until the answer is written, and the
+ * heap ended with 24,000 photos of 27 fields.
+ */
 export function membersOf(
   type: EntityType,
   selection: Selection,
@@ -90,16 +94,14 @@ export function membersOf(
     json: jsonOf(field),
   }))
   return (row, first) => {
-    let text = ''
     const behind = row.length - fields.length
+    let text = ''
     for (let n = first; n < behind; n++) {
       if (row[n] !== '') text += text === '' ? row[n] : `,${row[n]}`
     }
-    for (let n = 0; n < fields.length; n++) {
-      const { opening, json } = fields[n]!
-      text += (text === '' ? opening : `, ${opening}`) + json(row[behind + n]!)
-    }
-    return text
+    if (fields.length === 0) return text
+    const chosen = fields.map(({ opening, json }, n) => opening + json(row[behind + n]!)).join(', ')
+    return text === '' ? chosen : `${text},${chosen}`
   }
 }
 

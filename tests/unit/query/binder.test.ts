@@ -104,6 +104,8 @@ describe('other options that are refused', () => {
     ['$select', 'Media/MediaURL', 'invalid_query', 'write $expand=Media($select=...)'],
     ['$orderby', 'Lat desc', 'unknown_field', "'Lat' is not a field"],
     ['$orderby', 'Location', 'invalid_query', 'a point has no order'],
+    ['$orderby', 'now()', 'not_implemented', 'now() is another time on each page'],
+    ['$orderby', 'City,now() sub ModificationTimestamp', 'not_implemented', 'now() is another time'],
     ['$orderby', Array(11).fill('City').join(), 'too_costly', 'more than 10 terms'],
     ['$expand', 'Medai', 'unknown_field', "did you mean 'Media'?"],
     ['$expand', 'City', 'invalid_query', "'City' is a field"],
