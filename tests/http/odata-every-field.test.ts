@@ -4,9 +4,9 @@ import { type Hub, startHub } from '../support/hub.ts'
 import { newClient, type ODataClient, type Row } from './odata-client.ts'
 
 /**
- * Every field of every resource, filtered by every comparison with a value that it holds and with null, and ordered both
- * ways. What comes is what plain comparisons of the rows read beforehand choose. In profile gold those fields that have
- * another type there.
+ * Every field of every resource. Chosen, alone and with all others, it has the value of the whole record. Filtered by every
+ * comparison with a value that it holds and with null, and ordered both ways, what comes is what plain comparisons of the
+ * rows read beforehand choose; in profile gold those fields that have another type there.
  */
 type Value = string | number | boolean | null
 const keys = {
@@ -73,10 +73,10 @@ async function typesOf(client: ODataClient): Promise<Map<string, Map<string, str
   )
 }
 
-const newReader = (profile: 'gold' | 'dd2') =>
+const newReader = (profile: 'gold' | 'dd2', sensitive = 'Property.*') =>
   newClient(hub, {
     offices: ['*'],
-    grants: ['Contacts', 'ShowingAppointment', 'Property.*'],
+    grants: ['Contacts', 'ShowingAppointment', sensitive],
     profile,
     rate_limit_per_minute: 1_000_000,
   })
@@ -153,5 +153,17 @@ describe.each(['dd2', 'gold'] as const)('profile %s', (profile) => {
     }
     await Promise.all(Array.from({ length: 4 }, worker))
     expect(wrong).toEqual([])
+  })
+
+  it.each(Object.keys(keys))('%s: a choice says what the whole record says', async (resource) => {
+    for (const reader of [client, await newReader(profile, 'Property.PrivateRemarks')]) {
+      const whole = await reader.all(`/${resource}?$top=1000`)
+      const fields = Object.keys(whole[0]!).filter((name) => !name.startsWith('@'))
+      expect(await reader.all(`/${resource}?$select=${fields}&$top=1000`)).toEqual(whole)
+      for (const field of fields) {
+        const rows = await reader.rows(`/${resource}?$select=${field}&$top=100`)
+        expect(rows.map((row) => row[field])).toEqual(whole.slice(0, 100).map((row) => row[field]))
+      }
+    }
   })
 })
