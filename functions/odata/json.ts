@@ -2,7 +2,7 @@ import type { EntityType } from '../_shared/query/model.ts'
 import { type Selection, showsStamp } from '../_shared/query/selection.ts'
 
 /**
- * JSON by joining texts: the database delivers members of objects, and nothing here parses or escapes them again.
+ * JSON by joining texts: members of objects come ready, and nothing here parses or escapes them again.
  * What is written as a string here (stamps, addresses) holds no character that JSON would escape.
  */
 
