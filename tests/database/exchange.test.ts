@@ -1,7 +1,7 @@
-import pg from 'pg'
+import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { exchange } from '../../functions/_shared/db/exchange.ts'
-import { createDatabase, type TestDatabase } from '../support/database.ts'
+import { createDatabase, openPool, type TestDatabase } from '../support/database.ts'
 
 let database: TestDatabase
 let pool: pg.Pool
@@ -9,7 +9,7 @@ let client: pg.PoolClient
 
 beforeAll(async () => {
   database = await createDatabase()
-  pool = new pg.Pool({ connectionString: database.gateUrl, pipeline: true })
+  pool = openPool({ connectionString: database.gateUrl, pipeline: true })
   client = await pool.connect()
 })
 afterAll(async () => {

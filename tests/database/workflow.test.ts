@@ -1,9 +1,9 @@
-import pg from 'pg'
+import type pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { folders } from '../../scripts/stack/layout.ts'
 import { seedReference } from '../../scripts/stack/seed.ts'
 import { act, type Claims, claimsOf, refusal } from '../support/act.ts'
-import { createDatabase, type TestDatabase } from '../support/database.ts'
+import { createDatabase, openPool, type TestDatabase } from '../support/database.ts'
 
 /** The workflow as data, its races, and what each function refuses. */
 let database: TestDatabase
@@ -19,7 +19,7 @@ const one = async (sql: string, values: unknown[] = [id]) => (await database.poo
 beforeAll(async () => {
   database = await createDatabase()
   await seedReference(database.pool, folders.seed)
-  crowd = new pg.Pool({ connectionString: database.url, max: 40 })
+  crowd = openPool({ connectionString: database.url, max: 40 })
   who = claimsOf((await one(`select id from mls_tenants where code = 'CY'`, [])).id)
 })
 afterAll(async () => {

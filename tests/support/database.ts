@@ -24,8 +24,7 @@ export async function createDatabase(): Promise<TestDatabase> {
   const maintenance = databaseUrl(port, 'postgres', passwords.postgres, 'template1')
   await once(maintenance, `create database ${name} template postgres strategy file_copy`)
 
-  const pool = new pg.Pool({ connectionString: url, max: 4 })
-  pool.on('error', () => {}) // a dropped database ends idle connections; a query on one still fails aloud
+  const pool = openPool({ connectionString: url, max: 4 })
   return {
     name,
     url,
@@ -37,6 +36,17 @@ export async function createDatabase(): Promise<TestDatabase> {
       await once(maintenance, `drop database if exists ${name} with (force)`)
     },
   }
+}
+
+/**
+ * A pool on a database that will be dropped. That ends idle connections, and those that `end` is still closing when it
+ * resolves: nobody's failure. A query on one still fails aloud.
+ */
+export function openPool(config: pg.PoolConfig): pg.Pool {
+  const pool = new pg.Pool(config)
+  pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
+  return pool
 }
 
 async function once(url: string, statement: string): Promise<void> {
