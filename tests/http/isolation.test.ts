@@ -112,7 +112,7 @@ describe.each(Object.keys(offices))('%s', (name) => {
   const expectNothing = (body: unknown, { own }: Side, t: Target) => {
     const found = JSON.stringify(body)
     expect(found).not.toContain(`"${t.key}"`)
-    expect(found).not.toContain(`"OriginatingSystemOfficeKey" : "${t.office}"`)
+    expect(found).not.toContain(`"OriginatingSystemOfficeKey":"${t.office}"`)
     for (const row of (body as { value?: Row[] })?.value ?? []) {
       const key = row[keyField(t.resource)] as string | undefined
       if (key !== undefined) expect(own[t.resource]).toContain(key)

@@ -1,4 +1,4 @@
-/** `$select`: which fields an answer holds, and the SQL that renders exactly those. */
+/** `$select`: which fields an answer holds, the columns that are read for them, and how those become JSON. */
 import type { TextRow } from '../db/exchange.ts'
 import type { SelectItem } from '../odata/ast.ts'
 import { quote } from '../odata/errors.ts'
