@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import { servicePool } from '../_shared/db/pool.ts'
-import { runFeeds } from '../_shared/feeds/run-feeds.ts'
+import { runFeeds } from '../_shared/delivery/feeds/run-feeds.ts'
 import { HubError } from '../_shared/http/errors.ts'
 
 /** `GET /egress/feeds/{file}`: dry run of a feed: coverage, and what would appear or vanish. */

@@ -4,10 +4,10 @@ import { servicePool } from '../_shared/db/pool.ts'
 import { decodeUtf8, readBytes } from '../_shared/http/body.ts'
 import { HubError } from '../_shared/http/errors.ts'
 import { type ClientVariables, requireScope } from '../_shared/oauth/require-scope.ts'
-import { DeliveryFailure } from '../_shared/outbound/failure.ts'
-import { guardAddress } from '../_shared/webhooks/address-guard.ts'
-import { planFilter } from '../_shared/webhooks/filter.ts'
-import { newSecret } from '../_shared/webhooks/signature.ts'
+import { DeliveryFailure } from '../_shared/delivery/failure.ts'
+import { guardAddress } from '../_shared/delivery/address-guard.ts'
+import { planFilter } from '../_shared/delivery/webhooks/filter.ts'
+import { newSecret } from '../_shared/delivery/webhooks/signature.ts'
 
 type Call = Context<{ Variables: ClientVariables }>
 

@@ -1,8 +1,8 @@
 import type { Context } from 'hono'
 import { servicePool } from '../_shared/db/pool.ts'
-import { feedFormat } from '../_shared/feeds/formats.ts'
-import { runFeeds } from '../_shared/feeds/run-feeds.ts'
-import { type Snapshot, streamFeed } from '../_shared/feeds/stream-feed.ts'
+import { feedFormat } from '../_shared/delivery/feeds/formats.ts'
+import { runFeeds } from '../_shared/delivery/feeds/run-feeds.ts'
+import { type Snapshot, streamFeed } from '../_shared/delivery/feeds/stream-feed.ts'
 import { HubError } from '../_shared/http/errors.ts'
 import { authenticateClient } from '../_shared/oauth/authenticate-client.ts'
 
