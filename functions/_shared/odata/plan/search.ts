@@ -1,6 +1,6 @@
 /** `$search`: words in the texts that a buyer would read, whatever their case and accents. */
-import type { SearchExpr } from '../syntax/ast.ts'
 import { searchedFields } from '../../reso/searched.ts'
+import type { SearchExpr } from '../syntax/ast.ts'
 import type { Search, Source } from './bound.ts'
 import { refuse } from './refuse.ts'
 
