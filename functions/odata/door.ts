@@ -14,7 +14,7 @@ export function createODataDoor() {
   const door = createDoor<ClientVariables>('odata', 'odata')
   // The quota stands before the scope and the method: whoever is known learns of it, also from a refusal.
   door.use(statedVersion(), identify(), quota(), requireScope('odata'))
-  door.get('*', (c) => answer({ request: c.req.raw, client: c.get('client') }))
+  door.get('*', (c) => answer(c.req.raw, c.get('client')))
   door.post('/$batch', () => {
     throw new HubError('not_implemented', 'Batches are not supported: send the requests one by one.')
   })
