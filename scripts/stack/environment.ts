@@ -7,6 +7,7 @@ import { userKeyId } from './user-tokens.ts'
 export interface Addresses {
   apiUrl: string
   functionsUrl: string
+  storageUrl: string
   databaseUrl: string
 }
 
@@ -20,6 +21,7 @@ export function addresses(
   return {
     apiUrl,
     functionsUrl: `${apiUrl}/functions/v1`,
+    storageUrl: `${apiUrl}/storage/v1`,
     databaseUrl: databaseUrl(postgresPort, 'postgres', credentials.passwords.postgres, database),
   }
 }

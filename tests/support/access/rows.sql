@@ -27,6 +27,8 @@ select tenant_id, 'matrix', originating_office_key from public.mls_listings;
 insert into public.mls_showings (tenant_id, originating_office_key, listing_id, origin_showing_key)
 select tenant_id, originating_office_key, id, 'matrix' from public.mls_listings;
 insert into public.mls_contacts (last_name) values ('Mine');
+insert into public.mls_user_access (user_id, tenant_id, crud)
+select 'b0000000-0000-4000-8000-000000000001', tenant_id, 'cru' from public.mls_listings;
 insert into public.mls_ingest_runs (client_id, source, office_key, tenant_id, resource, mode)
 select 'databricks', 'QOBRIX', originating_office_key, tenant_id, 'property', 'DELTA' from public.mls_listings;
 
