@@ -1,6 +1,5 @@
 import { servicePool } from '../_shared/db/pool.ts'
 import { createDoor } from '../_shared/http/door.ts'
-import { methodNotAllowed } from '../_shared/http/error-handler.ts'
 import { HubError } from '../_shared/http/errors.ts'
 import { publicUrl } from '../_shared/http/public-url.ts'
 import { integrityReport } from '../_shared/integrity/report.ts'
@@ -21,7 +20,6 @@ door.get('/openapi.json', (c) => {
   }
   return c.json(openApiDocument(publicUrl(), profile))
 })
-door.all('/openapi.json', methodNotAllowed('GET'))
 door.use('*', requireOperator())
 door.get('/status', async (c) => c.json(await operationsStatus(servicePool())))
 door.get('/integrity', async (c) => {
@@ -32,7 +30,5 @@ door.get('/integrity', async (c) => {
   })
   return c.json(report)
 })
-door.all('/status', methodNotAllowed('GET'))
-door.all('/integrity', methodNotAllowed('GET'))
 
 export default { fetch: door.fetch }

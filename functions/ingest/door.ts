@@ -1,7 +1,7 @@
-import type { MiddlewareHandler } from 'hono'
+import type { Context, MiddlewareHandler } from 'hono'
 import { createDoor } from '../_shared/http/door.ts'
-import { methodNotAllowed } from '../_shared/http/error-handler.ts'
 import { HubError } from '../_shared/http/errors.ts'
+import { notFoundHandler, nothingHere } from '../_shared/http/no-handler.ts'
 import { limitConcurrency } from '../_shared/http/concurrency-limit.ts'
 import { mergeBatch } from '../_shared/ingest/merge-batch.ts'
 import { requireScope } from '../_shared/oauth/require-scope.ts'
@@ -37,22 +37,26 @@ export function createIngestDoor(
   addRunRoutes(door, parts.authorise)
   addQuarantineRoutes(door, parts.authorise)
   const limited = limitConcurrency(mergeLimit)
-  door.post('/:resource', knownResource, parts.authorise, async (c) => {
+  door.post(`/:resource{${names.join('|')}}`, namedResource, parts.authorise, async (c) => {
     const { requestId, resource, client } = c.var
     const batch = { request: c.req.raw, requestId, resource, client }
     return c.json(await limited(() => postBatch(batch, parts.merge)))
   })
-  door.all('/:resource', knownResource, methodNotAllowed('POST'))
+  door.notFound(notFoundHandler('problem', unknownResource))
   return door
 }
 
-const knownResource: MiddlewareHandler<{ Variables: IngestVariables }> = async (c, next) => {
-  const name = c.req.param('resource') ?? ''
-  const resource = resourceByIngestName(name)
-  if (!resource) {
-    const names = resources.map(({ ingestName }) => ingestName).join(', ')
-    throw new HubError('unknown_resource', `There is no resource ${name.slice(0, 60)}; there are ${names}.`)
-  }
-  c.set('resource', resource)
+const names = resources.map(({ ingestName }) => ingestName)
+
+const namedResource: MiddlewareHandler<{ Variables: IngestVariables }> = async (c, next) => {
+  c.set('resource', resourceByIngestName(c.req.param('resource')!)!)
   await next()
+}
+
+/** Behind the door itself stands a resource, if nothing else. */
+function unknownResource(c: Context): HubError {
+  const [name, ...rest] = c.req.path.split('/').slice(2)
+  if (!name || rest.length > 0) return nothingHere(c)
+  const message = `There is no resource ${name.slice(0, 60)}; there are ${names.join(', ')}.`
+  return new HubError('unknown_resource', message)
 }

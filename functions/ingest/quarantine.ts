@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { methodNotAllowed } from '../_shared/http/error-handler.ts'
 import { readQuery } from '../_shared/http/query-parameters.ts'
 import {
   dismissQuarantine,
@@ -30,23 +29,19 @@ export function addQuarantineRoutes(door: IngestDoor, authorise: Authorise): voi
   door.get('/quarantine', authorise, async (c) => {
     return c.json((await listQuarantine(c.var.client, readQuery(c.req.raw, filter))).answer)
   })
-  door.all('/quarantine', methodNotAllowed('GET'))
 
   door.post('/quarantine/replay', authorise, async (c) => {
     const { ids } = await readJson(c.req.raw, replaying)
     return c.json((await replayQuarantine(c.var.client, ids)).answer)
   })
-  door.all('/quarantine/replay', methodNotAllowed('POST'))
 
   door.post('/quarantine/dismiss', authorise, async (c) => {
     const { ids, note } = await readJson(c.req.raw, dismissing)
     return c.json((await dismissQuarantine(c.var.client, ids, note)).answer)
   })
-  door.all('/quarantine/dismiss', methodNotAllowed('POST'))
 
   door.get('/dangling', authorise, async (c) => {
     readQuery(c.req.raw, z.strictObject({}))
     return c.json((await listDangling(c.var.client)).answer)
   })
-  door.all('/dangling', methodNotAllowed('GET'))
 }

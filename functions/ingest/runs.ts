@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { methodNotAllowed } from '../_shared/http/error-handler.ts'
 import { HubError } from '../_shared/http/errors.ts'
 import { readQuery } from '../_shared/http/query-parameters.ts'
 import { addRunKeys, finishRun, getRun, listRuns, openRun, watermark } from '../_shared/ingest/runs.ts'
@@ -47,28 +46,23 @@ export function addRunRoutes(door: IngestDoor, authorise: Authorise): void {
   door.get('/runs', authorise, async (c) => {
     return c.json((await listRuns(c.var.client, readQuery(c.req.raw, filter))).answer)
   })
-  door.all('/runs', methodNotAllowed('GET, POST'))
 
   door.get('/runs/:id', authorise, async (c) => {
     return c.json((await getRun(c.var.client, idOf(c.req.param('id') ?? ''))).answer)
   })
-  door.all('/runs/:id', methodNotAllowed('GET'))
 
   door.post('/runs/:id/keys', authorise, async (c) => {
     const id = idOf(c.req.param('id') ?? '')
     const { keys } = await readJson(c.req.raw, keyList)
     return c.json((await addRunKeys(c.var.client, id, keys)).answer)
   })
-  door.all('/runs/:id/keys', methodNotAllowed('POST'))
 
   door.post('/runs/:id/finish', authorise, async (c) => {
     const id = idOf(c.req.param('id') ?? '')
     return c.json((await finishRun(c.var.client, id, await readJson(c.req.raw, closing))).answer)
   })
-  door.all('/runs/:id/finish', methodNotAllowed('POST'))
 
   door.get('/watermark', authorise, async (c) => {
     return c.json((await watermark(c.var.client, readQuery(c.req.raw, place))).answer)
   })
-  door.all('/watermark', methodNotAllowed('GET'))
 }

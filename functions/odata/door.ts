@@ -1,5 +1,4 @@
 import { createDoor } from '../_shared/http/door.ts'
-import { methodNotAllowed } from '../_shared/http/error-handler.ts'
 import { HubError } from '../_shared/http/errors.ts'
 import { type ClientVariables, identify, requireScope } from '../_shared/oauth/require-scope.ts'
 import { answer } from './answer.ts'
@@ -18,6 +17,5 @@ export function createODataDoor() {
   door.post('/$batch', () => {
     throw new HubError('not_implemented', 'Batches are not supported: send the requests one by one.')
   })
-  door.all('*', methodNotAllowed('GET'))
   return door
 }
