@@ -10,6 +10,7 @@ import { postBatch } from './post-batch.ts'
 import { addQuarantineRoutes } from './quarantine.ts'
 import { addRunRoutes } from './runs.ts'
 import type { Authorise, IngestVariables } from './door-types.ts'
+import { oversee } from './oversee.ts'
 
 /**
  * A batch of 10 MB takes some 40 MB of the isolate while it is read and until it is sent, and hosted Supabase allows
@@ -34,8 +35,8 @@ export function createIngestDoor(
   parts: IngestParts = { authorise: requireScope('ingest'), merge: mergeBatch },
 ) {
   const door = createDoor<IngestVariables>('ingest', 'problem')
-  addRunRoutes(door, parts.authorise)
-  addQuarantineRoutes(door, parts.authorise)
+  addRunRoutes(door, parts.authorise, oversee)
+  addQuarantineRoutes(door, oversee)
   const limited = limitConcurrency(mergeLimit)
   door.post(`/:resource{${names.join('|')}}`, namedResource, parts.authorise, async (c) => {
     const { requestId, resource, client } = c.var
