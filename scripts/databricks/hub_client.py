@@ -62,7 +62,7 @@ class Hub:
         Raises HubError at once for anything else: a wrong secret is asked about once, not eight times. A token that
         is refused is renewed once; it may have been revoked, or a key been rotated.
         """
-        payload = None if body is None else gzip.compress(json.dumps(body, allow_nan=False).encode(), mtime=0)
+        payload = None if body is None else gzip.compress(json.dumps(body, allow_nan=False).encode(), compresslevel=5, mtime=0)
         refused = None
         for attempt in range(ATTEMPTS):
             try:
