@@ -3,6 +3,10 @@ import { SignJWT } from 'jose'
 import { type Hub, startHub } from '../support/hub.ts'
 import { listing } from '../support/gold.ts'
 
+/** Any answer of a door: what it holds is what the tests are about. */
+// deno-lint-ignore no-explicit-any
+type Answer = any
+
 /** The doors for people: who may operate all of the hub, one market of it, or nothing. */
 let hub: Hub
 
@@ -39,7 +43,7 @@ async function ask(
   path: string,
   token: string | undefined,
   init: RequestInit = {},
-): Promise<{ status: number; body: any }> {
+): Promise<{ status: number; body: Answer }> {
   const response = await fetch(`${hub.functionsUrl}${path}`, {
     ...init,
     headers: { ...token ? { Authorization: `Bearer ${token}` } : {}, 'Content-Type': 'application/json' },
