@@ -1,6 +1,6 @@
 import { servicePool } from '../db/pool.ts'
 import { HubError } from '../http/errors.ts'
-import { sha256Hex } from '../delivery/sha256.ts'
+import { sha256Hex } from '../http/sha256.ts'
 import { readClientContext } from './client-context.ts'
 import { tokenKeys } from './keys.ts'
 import { invalidClient, type TokenRequest } from './token-request.ts'

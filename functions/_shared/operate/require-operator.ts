@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from 'hono'
 import { servicePool } from '../db/pool.ts'
-import { sha256Hex } from '../delivery/sha256.ts'
+import { sha256Hex } from '../http/sha256.ts'
 import { env } from '../http/env.ts'
 import { HubError } from '../http/errors.ts'
 import { authenticateClient } from '../oauth/authenticate-client.ts'

@@ -1,7 +1,7 @@
 import { toDeliveryFailure } from '../../failure.ts'
 import type { Job, Result } from '../../job.ts'
 import { canonicalJson, containsJson, type Json, type JsonObject } from '../../json.ts'
-import { sha256Hex } from '../../sha256.ts'
+import { sha256Hex } from '../../../http/sha256.ts'
 import type { DashAdapter, DashListing } from './adapter.ts'
 import { familyOf } from './family.ts'
 import { dashMedia } from './media.ts'
