@@ -2,32 +2,22 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import process from 'node:process'
 import { resources } from '../../functions/_shared/reso/dictionary.ts'
-import { openFields, sensitiveFields, servedName } from '../../functions/_shared/reso/names.ts'
 import { folders } from '../stack/layout.ts'
 import { migrationFiles } from '../stack/migrate.ts'
+import { StackError } from '../stack/stack-error.ts'
 import { withThrowawayDatabase } from '../stack/throwaway.ts'
-import { findDrift, findMissingColumns } from './drift.ts'
+import { dictionaryFaults } from './check-dictionary.ts'
+import { GenerateError } from './generate-error.ts'
+import { migrationName } from './migration-name.ts'
+import { missingColumns } from './missing-columns.ts'
 import { generatedObjects } from './objects.ts'
-import { isStamp, servedColumns } from './refresh.ts'
+import { type Plan, planMigration } from './plan.ts'
 
 const usage = `npm run generate [-- --check | --print]
   Compares what the dictionary (functions/_shared/reso) asks of the database with what all migrations make of it, and
-  writes a new numbered migration where they differ. Shipped migrations never change.
+  writes a new numbered migration where they differ.
   --check  write nothing, exit 1 when they differ
   --print  print all generated SQL`
-
-/** Columns that the served tables must have. */
-function wantedColumns() {
-  return resources.flatMap((resource) => {
-    const table = `public.${servedName(resource)}`
-    const open = servedColumns(openFields(resource).filter((field) => !isStamp(field)))
-    const sensitive = servedColumns(sensitiveFields(resource))
-    return [
-      ...open.map((column) => ({ table, ...column })),
-      ...sensitive.map((column) => ({ table: `${table}_sensitive`, ...column })),
-    ]
-  })
-}
 
 async function main(args: string[]): Promise<number> {
   const [option] = args
@@ -35,44 +25,54 @@ async function main(args: string[]): Promise<number> {
     console.error(usage)
     return 2
   }
+  refuse(dictionaryFaults(resources))
   const objects = generatedObjects()
   if (option === '--print') {
     console.log(objects.map((object) => object.sql).join('\n\n'))
     return 0
   }
-  const { missing, changed } = await withThrowawayDatabase(async (url) => ({
-    missing: await findMissingColumns(url, wantedColumns()),
-    changed: await findDrift(url, objects),
-  }))
-  if (missing.length > 0) {
-    console.error(
-      `The served tables lack what the dictionary names; write a migration by hand:\n  ${
-        missing.join('\n  ')
-      }`,
-    )
-    return 1
-  }
-  if (changed.length === 0) {
+  const plan = await withThrowawayDatabase(async (url) => {
+    refuse(await missingColumns(url, resources))
+    return await planMigration(url, objects)
+  })
+  if (plan.changed.length === 0) {
     console.log(`Generated SQL is current: ${objects.length} objects.`)
     return 0
   }
-  const names = changed.map((object) => object.signature).join(', ')
   if (option === '--check') {
     console.error(
-      `Generated SQL is not current: ${names}. Run \`npm run generate\` and commit the new migration.`,
+      `Generated SQL is not current: ${plan.changed.join(', ')}. ` +
+        'Run `npm run generate` and commit the new migration.',
     )
     return 1
   }
-  const number = String(migrationFiles(folders.migrations).length + 1).padStart(4, '0')
-  const file = join(folders.migrations, `${number}_generated.sql`)
-  writeFileSync(
-    file,
-    `-- Generated from the dictionary by \`npm run generate\`.\n\n${
-      changed.map((object) => object.sql).join('\n\n')
-    }\n`,
-  )
-  console.log(`Wrote ${file}: ${names}`)
+  write(plan)
   return 0
 }
 
-process.exitCode = await main(process.argv.slice(2))
+function refuse(faults: string[]): void {
+  if (faults.length === 0) return
+  throw new GenerateError(['The dictionary cannot be generated yet.', ...faults].join('\n- '))
+}
+
+function write({ statements, changed, resources, fields }: Plan): void {
+  const name = migrationName(migrationFiles(folders.migrations), resources, fields)
+  writeFileSync(
+    join(folders.migrations, name),
+    `-- Generated from the dictionary by \`npm run generate\`.\n\n${statements.join('\n\n')}\n`,
+  )
+  console.log(`Wrote migrations/${name}: ${changed.join(', ')}.
+
+Records that exist are rendered anew by the job \`rerender\`, a slice at a time, once the migration is applied; those that
+look otherwise then get a new ModificationTimestamp.
+Until version 1.0 the file may be folded into the generated file of its subject. What follows from the dictionary as well:
+npm run types, npm run reference.`)
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2))
+} catch (error) {
+  if (!(error instanceof GenerateError || error instanceof StackError)) throw error
+  console.error(error.message)
+  process.exitCode = 1
+}

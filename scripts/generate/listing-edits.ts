@@ -15,7 +15,7 @@ const shadowed = [
 
 /** Fields that live in `extensions` alone and that brokers may edit there. */
 const extra = property.fields.filter((field) =>
-  !field.column && !field.view && (field.owner ?? 'source') === 'source'
+  !field.column && !field.view && ['source', 'enrichment'].includes(field.owner ?? 'source')
 )
 
 /** mls.shadowed_keys(before, after): keys of extensions that a changed column makes obsolete. */
@@ -28,6 +28,7 @@ function shadowedKeys(): GeneratedObject {
   return {
     kind: 'function',
     signature: 'mls.shadowed_keys(public.mls_listings, public.mls_listings)',
+    resource: property.ingestName,
     sql:
       `create or replace function mls.shadowed_keys(before public.mls_listings, after public.mls_listings) returns text[]
 language sql immutable set search_path = ''
@@ -46,6 +47,7 @@ function extraFields(): GeneratedObject {
   return {
     kind: 'function',
     signature: 'mls.extra_fields()',
+    resource: property.ingestName,
     sql: `create or replace function mls.extra_fields() returns text[]
 language sql immutable parallel safe set search_path = ''
 as $$

@@ -6,6 +6,7 @@ import { showingAppointment } from '../../functions/_shared/reso/resources/showi
 import type { Field, Resource } from '../../functions/_shared/reso/types.ts'
 import { isPublished, showsColumns, showsSource, tenantAllows } from './property-view.ts'
 import { servedName, viewName } from '../../functions/_shared/reso/names.ts'
+import { GenerateError } from './generate-error.ts'
 import { fromJson, type GeneratedObject, identifier, list } from './sql.ts'
 
 /** How a sister of property_reso finds its rows (alias r) and which rules its derived fields follow. */
@@ -102,7 +103,7 @@ function value(view: SimpleView, field: Field): string {
   if (field.view) {
     const rule = view.derived?.[field.view]
     if (rule === undefined) {
-      throw new Error(`${view.resource.name}.${field.name}: no rule is named ${field.view}`)
+      throw new GenerateError(`${view.resource.name}.${field.name}: no rule is named ${field.view}`)
     }
     return rule
   }
@@ -115,6 +116,7 @@ function simpleView(view: SimpleView): GeneratedObject {
   return {
     kind: 'view',
     signature: `public.${name}`,
+    resource: view.resource.ingestName,
     sql: `create or replace view public.${name} with (security_invoker = true) as
 select
   r.id as record_id, r.tenant_id, r.seq, ${view.officeKey} as office_key, ${view.isPublished} as is_published,

@@ -4,6 +4,11 @@ function snake(name: string): string {
   return name.replace(/(?<=[a-z])(?=[A-Z])/g, '_').toLowerCase()
 }
 
+/** A resource within the names of the database objects that belong to it: `showing_appointment`. */
+export function storedName(resource: Resource): string {
+  return snake(resource.name)
+}
+
 /** The view that defines what a resource says: `ShowingAppointment` is `showing_appointment_reso`. */
 export function viewName(resource: Resource): string {
   return `${snake(resource.name)}_reso`

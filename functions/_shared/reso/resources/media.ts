@@ -7,6 +7,10 @@ export const media: Resource = {
   key: 'MediaKey',
   ingestName: 'media',
   table: 'mls_listing_media',
+  large: true,
+  searched: ['ShortDescription', 'LongDescription'],
+  // the media of a listing, also in the order in which consumers ask for them
+  indexes: [{ name: 'record', fields: ['ResourceRecordKey', 'Order nulls first', 'seq'] }],
   fields: [
     { name: 'MediaKey', type: 'STRING', column: 'origin_media_key', view: 'media_key', dd: { type: 'Edm.String', maxLength: 255 } },
     { name: 'ResourceRecordKey', type: 'STRING', column: 'resource_record_key', view: 'resource_record_key', dd: { type: 'Edm.String', maxLength: 255 } },
