@@ -1,10 +1,10 @@
 import type { ClientContext } from '../oauth/client-context.ts'
-import { parseQueryOptions } from '../odata/parser.ts'
-import { countStatement } from '../query/collection.ts'
-import { modelFor } from '../query/model.ts'
-import { type Plan, planCollection } from '../query/plan.ts'
-import { readRows } from '../query/reader.ts'
-import { parsed } from '../query/refuse.ts'
+import { parseQueryOptions } from '../odata/syntax/parser.ts'
+import { countStatement } from '../odata/sql/collection.ts'
+import { modelFor } from '../odata/model/model.ts'
+import { type Plan, planCollection } from '../odata/plan/plan.ts'
+import { readRows } from '../odata/sql/read.ts'
+import { parsed } from '../odata/plan/refuse.ts'
 import { HubError } from '../http/errors.ts'
 
 /**
