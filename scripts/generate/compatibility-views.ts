@@ -14,6 +14,7 @@ function compatibilityView(resource: Resource): GeneratedObject {
   const columns = ['tenant_id', ...resource.fields.map((field) => identifier(field.name))]
   return {
     kind: 'view',
+    subject: 'serving',
     signature: `public.${name}`,
     resource: resource.ingestName,
     sql: `create or replace view public.${name} with (security_invoker = true) as

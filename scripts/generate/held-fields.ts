@@ -20,6 +20,7 @@ export function heldFields(): GeneratedObject {
   )
   return {
     kind: 'function',
+    subject: 'ingest',
     signature: 'mls.held_fields()',
     sql:
       `create or replace function mls.held_fields() returns table (resource text, field text, column_name text)

@@ -48,6 +48,7 @@ export function driftView(): GeneratedObject {
   )
   return {
     kind: 'view',
+    subject: 'workflow',
     signature: 'public.mls_listing_drift',
     resource: property.ingestName,
     sql: `create or replace view public.mls_listing_drift with (security_invoker = true) as
@@ -75,6 +76,7 @@ export function listingFields(): GeneratedObject {
   )
   return {
     kind: 'function',
+    subject: 'listings',
     signature: 'mls.listing_fields()',
     resource: property.ingestName,
     sql: `create or replace function mls.listing_fields()

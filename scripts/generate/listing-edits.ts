@@ -27,6 +27,7 @@ function shadowedKeys(): GeneratedObject {
   )
   return {
     kind: 'function',
+    subject: 'workflow',
     signature: 'mls.shadowed_keys(public.mls_listings, public.mls_listings)',
     resource: property.ingestName,
     sql:
@@ -46,6 +47,7 @@ comment on function mls.shadowed_keys(public.mls_listings, public.mls_listings) 
 function extraFields(): GeneratedObject {
   return {
     kind: 'function',
+    subject: 'workflow',
     signature: 'mls.extra_fields()',
     resource: property.ingestName,
     sql: `create or replace function mls.extra_fields() returns text[]

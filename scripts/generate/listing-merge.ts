@@ -181,6 +181,7 @@ export function listingMerge(): GeneratedObject {
   const keys = fields.map((field) => `"${field.name}"`).join(',')
   return {
     kind: 'function',
+    subject: 'ingest',
     signature: 'mls.merge_listings(jsonb,jsonb)',
     resource: property.ingestName,
     sql: `create or replace function mls.merge_listings(rows jsonb, context jsonb) returns jsonb

@@ -7,6 +7,7 @@ import { listingEdits } from './listing-edits.ts'
 import { listingMerge } from './listing-merge.ts'
 import { propertyView } from './property-view.ts'
 import { refreshFunction } from './refresh.ts'
+import { servedBy } from './served-by.ts'
 import { servedTables } from './served-tables.ts'
 import { simpleMerges } from './simple-merge.ts'
 import { simpleViews } from './simple-views.ts'
@@ -19,6 +20,7 @@ export function generatedObjects(): GeneratedObject[] {
     propertyView(),
     ...simpleViews(),
     ...resources.map(refreshFunction),
+    servedBy(),
     goldTypes(),
     heldFields(),
     listingFields(),

@@ -110,6 +110,7 @@ export function propertyView(): GeneratedObject {
     `l.id as record_id, l.tenant_id, l.seq, l.originating_office_key as office_key, ${isPublished} as is_published`
   return {
     kind: 'view',
+    subject: 'serving',
     signature: 'public.property_reso',
     resource: property.ingestName,
     sql: `create or replace view public.property_reso with (security_invoker = true) as

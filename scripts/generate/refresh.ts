@@ -139,6 +139,7 @@ ${list(sensitiveColumns.slice(1).map((column) => `${column} = excluded.${column}
   )`
   return {
     kind: 'function',
+    subject: 'serving',
     signature: `${name}(uuid[])`,
     resource: resource.ingestName,
     sql: `create or replace function ${name}(ids uuid[]) returns void

@@ -41,6 +41,7 @@ function servedTable(resource: Resource): GeneratedObject {
   const columns = servedColumns(openFields(resource).filter((field) => !isStamp(field)))
   return {
     kind: 'table',
+    subject: 'serving',
     signature: table,
     resource: resource.ingestName,
     columns,
@@ -65,6 +66,7 @@ function sensitiveTable(resource: Resource): GeneratedObject {
   )
   return {
     kind: 'table',
+    subject: 'serving',
     signature: table,
     resource: resource.ingestName,
     columns,
@@ -99,6 +101,7 @@ function grantedView(resource: Resource): GeneratedObject {
   }
   return {
     kind: 'view',
+    subject: 'serving',
     signature: view,
     resource: resource.ingestName,
     sql: `create or replace view ${view} with (security_barrier = true) as
@@ -126,6 +129,7 @@ function policies(resource: Resource): GeneratedObject[] {
   const table = `public.${servedName(resource)}`
   const policy = (name: string, role: string, condition: string): GeneratedObject => ({
     kind: 'policy',
+    subject: 'serving',
     signature: `${table} ${name}`,
     resource: resource.ingestName,
     sql: `create policy ${name} on ${table} for select to ${role}\n  using (${condition});`,
@@ -179,6 +183,7 @@ function indexes(resource: Resource): GeneratedObject[] {
   const table = servedName(resource)
   return indexesOf(resource).map(({ name, on, include, isUnique, ofAll }) => ({
     kind: 'index',
+    subject: 'serving',
     signature: `public.${table}_${name}`,
     resource: resource.ingestName,
     sql: `create ${isUnique ? 'unique ' : ''}index ${table}_${name} on public.${table} (${on})${

@@ -99,6 +99,7 @@ ${list(fields.map((field) => `${identifier(field.name)} ${pgType(field.type)}`),
     : 'null::timestamptz'
   return {
     kind: 'function',
+    subject: 'ingest',
     signature: `${name}(jsonb,jsonb)`,
     resource: resource.ingestName,
     sql: `create or replace function ${name}(rows jsonb, context jsonb) returns jsonb

@@ -115,6 +115,7 @@ function simpleView(view: SimpleView): GeneratedObject {
   const fields = view.resource.fields.map((field) => `${value(view, field)} as ${identifier(field.name)}`)
   return {
     kind: 'view',
+    subject: 'serving',
     signature: `public.${name}`,
     resource: view.resource.ingestName,
     sql: `create or replace view public.${name} with (security_invoker = true) as

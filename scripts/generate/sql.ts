@@ -4,6 +4,8 @@ import type { Field, Resource } from '../../functions/_shared/reso/types.ts'
 /** A generated database object; `signature` is how Postgres names it, so that its live definition can be compared. */
 export interface GeneratedObject {
   kind: 'table' | 'index' | 'policy' | 'view' | 'function'
+  /** Which generated file it belongs to: `NNNN_<subject>_generated.sql`. */
+  subject: 'listings' | 'serving' | 'ingest' | 'workflow'
   /** `public.property_reso`, `mls.refresh_property(uuid[])`; of a policy its table and its name: `public.served_media api_read`. */
   signature: string
   /** What creates it where it is missing; views and functions are replaced by it. */

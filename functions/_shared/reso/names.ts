@@ -19,6 +19,11 @@ export function servedName(resource: Resource): string {
   return `served_${snake(resource.name)}`
 }
 
+/** Fields by which records are looked up one by one: their key, and that of their listing. */
+export function linkFields(resource: Resource): string[] {
+  return [resource.key, ...(resource.listing ? [resource.listing] : [])]
+}
+
 /** Fields served to everybody who may read the resource, in dictionary order. */
 export function openFields(resource: Resource): Resource['fields'] {
   return resource.fields.filter((field) => !field.sensitive)

@@ -71,6 +71,8 @@ export interface Resource {
   table: string
   /** Served only to clients that were granted the resource. */
   restricted?: true
+  /** Field with the key of the listing that a record belongs to. */
+  listing?: string
   /** Many records, and read by everybody: counted from indexes. */
   large?: true
   /** Fields that `$search` looks through. None may need a grant: who sees a record may search it. */

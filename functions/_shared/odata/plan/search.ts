@@ -3,7 +3,6 @@
  * with it, a phrase words side by side. PostgreSQL takes query and texts apart alike (migrations/*_search_text.sql).
  */
 import type { SearchExpr } from '../syntax/ast.ts'
-import { searchedFields } from '../../reso/searched.ts'
 import { storedName } from '../sql/tables.ts'
 import type { Source } from './bound.ts'
 import { refuse } from './refuse.ts'
@@ -19,7 +18,7 @@ const maxTermLength = 200
 
 /** @throws HubError for a resource without texts, and for terms that no text can hold */
 export function bindSearch(expr: SearchExpr, source: Source, target: string): Search {
-  if (!searchedFields[source.type.name]) {
+  if (!source.type.resource.searched) {
     refuse({ target, position: 0 }, `${source.type.name} has no texts to search`, 'not_implemented')
   }
   checkTerms(expr, target)
@@ -52,7 +51,7 @@ export function foundByIndex({ source: { alias, type }, expr }: Search, paramete
 
 /** Whether one row matches: for few rows, which something else has chosen. */
 export function matchesRow({ source: { alias, type }, expr }: Search, parameters: Parameters): string {
-  const texts = searchedFields[type.name]!.map((name) => `${alias}.${identifier(name)}`)
+  const texts = (type.resource.searched ?? []).map((name) => `${alias}.${identifier(name)}`)
   // The same letter stands between the texts in the index (mls.searched_text).
   return `mls.search_words(concat_ws(' ǀ ', ${texts.join(', ')})) @@ (${query(expr, parameters)})`
 }

@@ -7,6 +7,7 @@ export const media: Resource = {
   key: 'MediaKey',
   ingestName: 'media',
   table: 'mls_listing_media',
+  listing: 'ResourceRecordKey',
   large: true,
   searched: ['ShortDescription', 'LongDescription'],
   // the media of a listing, also in the order in which consumers ask for them

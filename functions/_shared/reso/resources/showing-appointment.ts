@@ -8,6 +8,7 @@ export const showingAppointment: Resource = {
   ingestName: 'showing_appointment',
   table: 'mls_showings',
   restricted: true,
+  listing: 'ListingKey',
   searched: ['ListingKey', 'ShowingRemarks'],
   indexes: [{ name: 'of_listing', fields: ['ListingKey'] }],
   fields: [
