@@ -72,6 +72,11 @@ declare
   aside record;
   why text;
 begin
+  select min(v.name) into why from unnest(views) v (name)
+  where not exists (select from pg_catalog.pg_class c where c.oid = to_regclass(v.name) and c.relkind in ('v', 'm'));
+  if why is not null then
+    raise exception 'There is no view %.', why using errcode = '42P01', hint = 'Name each view with its schema.';
+  end if;
   for aside in
     with recursive dependents as (
       select c.oid, 0 as depth

@@ -59,7 +59,9 @@ function check({ changed }: Plan): number {
     return 0
   }
   console.error(
-    `Generated SQL is not current: ${changed.join(', ')}. Run \`npm run generate\` and commit the new migration.`,
+    `Generated SQL is not current: ${
+      changed.join(', ')
+    }. Run \`npm run generate\` and commit the new migration.`,
   )
   return 1
 }
@@ -83,7 +85,9 @@ async function fold(objects: GeneratedObject[]): Promise<number> {
   const undo = foldMigrations(folders.migrations, objects)
   try {
     const { changed } = await compare(objects)
-    if (changed.length > 0) throw new GenerateError(`Folded, these would still differ: ${changed.join(', ')}.`)
+    if (changed.length > 0) {
+      throw new GenerateError(`Folded, these would still differ: ${changed.join(', ')}.`)
+    }
   } catch (error) {
     undo()
     throw error

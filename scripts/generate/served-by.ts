@@ -2,7 +2,8 @@ import { resources } from '../../functions/_shared/reso/dictionary.ts'
 import { linkFields, servedName } from '../../functions/_shared/reso/names.ts'
 import { type GeneratedObject, identifier, literal } from './sql.ts'
 
-const document = 's.record_id, s.seq, s.office_key, s.is_published, s.is_deleted, s.stamp, s.doc, s.doc_gold, s.doc_dd2'
+const document =
+  's.record_id, s.seq, s.office_key, s.is_published, s.is_deleted, s.stamp, s.doc, s.doc_gold, s.doc_dd2'
 
 /**
  * Look-ups by key, the most frequent read of all. To plan one takes longer than to run it (220 columns, a dozen indexes:

@@ -18,6 +18,9 @@ const technicalColumns: Column[] = [
   { name: 'doc_dd2', type: 'text not null' },
 ]
 
+/** Whether a served table has the column whatever its resource. */
+export const isTechnical = (name: string) => technicalColumns.some((column) => column.name === name)
+
 /** The stamp is no content: ModificationTimestamp is filled in from it and rendered by the door. */
 export const isStamp = (field: Field) => field.view === 'modification_timestamp'
 

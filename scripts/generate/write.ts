@@ -32,7 +32,9 @@ export function foldMigrations(folder: string, objects: readonly GeneratedObject
   const last = files.slice(files.length - appended.length)
   if (appended.some((name) => !last.includes(name))) {
     throw new GenerateError(
-      `Only the last migrations can be folded; others come after ${appended[0]}. Put those into their subjects first.`,
+      `Only the last migrations can be folded; others come after ${
+        appended[0]
+      }. Put those into their subjects first.`,
     )
   }
   const subjects = Map.groupBy(objects, ({ subject }) => subject)

@@ -50,7 +50,10 @@ export const setAnnotations = ({ resource, navigations }: EntityType): Annotatio
     term: 'Capabilities.ExpandRestrictions',
     value: { record: navigations.size > 0 ? { Expandable: true, MaxLevels: 4 } : { Expandable: false } },
   },
-  { term: 'Capabilities.SearchRestrictions', value: { record: { Searchable: resource.searched !== undefined } } },
+  {
+    term: 'Capabilities.SearchRestrictions',
+    value: { record: { Searchable: resource.searched !== undefined } },
+  },
   { term: 'Capabilities.TopSupported', value: true },
   { term: 'Capabilities.SkipSupported', value: true },
 ]
