@@ -1618,6 +1618,368 @@ end $$;
 comment on function mls.merge_listings(jsonb, jsonb) is
   'Merges gold listings [{r, e, w}] by the rules of mls.merge_outcome(). Answers one result per record, in input order. Internal: call mls.ingest_batch().';
 
+create or replace function mls.merge_media_once(rows jsonb, context jsonb) returns jsonb
+language plpgsql volatile set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
+as $$
+declare
+  results jsonb;
+begin
+  perform mls.settle_waiting_media(array(select distinct e -> 'r' ->> 'ResourceRecordKey' from jsonb_array_elements(rows) e));
+
+  with incoming as materialized (
+    select (e.ordinality - 1)::integer as ordinal, nullif(e.value -> 'r', 'null') as r, e.value -> 'e' as errors, e.value -> 'w' as warnings
+    from jsonb_array_elements(rows) with ordinality e
+  ),
+  keyed as materialized (
+    select i.ordinal, nullif(i.r ->> 'MediaKey', '') as record_key, nullif(i.r ->> 'ResourceRecordKey', '') as listing_key,
+      o.office_key, o.tenant_id, o.origin_system, i.r as record,
+      -- Dash stamps its media with the time of the export, which says nothing about them
+      case when o.origin_system = 'QOBRIX' and pg_input_is_valid(i.r ->> 'X_QobrixModified', 'timestamptz')
+        then (i.r ->> 'X_QobrixModified')::timestamptz end as source_time,
+      coalesce(
+        mls.reject_reason(i.r ->> 'MediaKey', i.r ->> 'OriginatingSystemOfficeKey', o.office_key, i.errors, context),
+        case when coalesce(i.r ->> 'ResourceRecordKey', '') = '' then 'missing_listing_key' end,
+        -- ~ joins MediaKey and ListingKey in served keys; in one of the two it would make them ambiguous
+        case when i.r ->> 'MediaKey' like '%~%' then 'invalid_key' end
+      ) as reason
+    from incoming i
+    left join mls.market_offices o on o.name = i.r ->> 'OriginatingSystemOfficeKey'
+  ),
+  listings as materialized (
+    select l.id, l.tenant_id, l.origin_key, l.originating_office_key, l.claimed_at, l.is_externally_managed
+    from public.mls_listings l
+    where l.origin_key = any (array(select k.listing_key from keyed k))
+    order by l.id
+    for key share
+  ),
+  locked as materialized (
+    select m.id, m.resource_record_key, m.origin_media_key, m.originating_office_key, m.origin_hash, m.origin_deleted, m.locked, m.media_category
+    from public.mls_listing_media m
+    where m.origin_media_key = any (array(select k.record_key from keyed k))
+      and (m.resource_record_key, m.origin_media_key) in (select k.listing_key, k.record_key from keyed k)
+    order by m.id
+    for no key update
+  ),
+  matched as materialized (
+    select k.ordinal, k.record_key, k.listing_key, k.office_key, k.tenant_id, k.origin_system, k.source_time,
+      case when f.is_foreign then coalesce(k.reason, 'office_mismatch') else k.reason end as reason,
+      f.is_foreign, l.id as listing_id, l.claimed_at, l.is_externally_managed, m.id as media_id, m.origin_hash, m.origin_deleted,
+      coalesce(m.locked, false) as locked, m.media_category as current_category, o.payload as previous, o.source_modified_at as previous_time,
+      -- a column that vanished upstream must not blank what is known, least of all that a file is a document
+      case when o.payload is null then k.record else case when o.payload ? '$raw' then o.payload - '$raw' else o.payload end || k.record end as payload,
+      coalesce(btrim(k.record ->> 'X_QobrixMediaCategory'), '') <> '' and k.source_time > o.source_modified_at and not m.locked as may_leave
+    from keyed k
+    left join listings l on l.origin_key = k.listing_key
+    cross join lateral (
+      select coalesce(l.tenant_id <> k.tenant_id or l.originating_office_key <> k.office_key, false) as is_foreign
+    ) f
+    left join locked m on m.resource_record_key = k.listing_key and m.origin_media_key = k.record_key and m.originating_office_key = k.office_key
+    left join public.mls_listing_media_origins o on o.media_id = m.id
+  ),
+  read as materialized (
+    select m.*,
+      md5((m.payload - '{etl_timestamp,etl_batch_id,X_QobrixModified,X_QobrixCreated}'::text[])::text) as content_hash,
+      mls.media_category(m.payload ->> 'X_QobrixMediaCategory', m.payload ->> 'MediaCategory', m.payload ->> 'MediaType') as said,
+      mls.media_url(m.payload ->> 'MediaURL', m.office_key) as url
+    from matched m
+  ),
+  decided as materialized (
+    select c.*, mls.merge_outcome(
+      is_match => not c.is_foreign and (c.is_externally_managed is false or c.media_id is not null),
+      is_managed => coalesce(c.is_externally_managed, true),
+      is_claimed => c.claimed_at is not null or c.locked,
+      is_rejected => c.reason is not null,
+      is_newest => c.age = 1,
+      is_older => c.source_time < c.previous_time or (c.is_lesser and c.content_hash is distinct from c.origin_hash),
+      is_same => c.content_hash = c.origin_hash and not c.origin_deleted
+    ) as outcome
+    from (
+      select r.*,
+        -- of twins the newest counts; but a file that is a document in one of them is a document
+        row_number() over (
+          partition by r.listing_key, r.record_key, r.office_key, r.reason is null
+          order by (r.said = 'document' and (r.source_time < r.previous_time) is not true) desc,
+            r.source_time desc nulls last, mls.media_rank(r.said), r.ordinal desc
+        ) as age,
+        -- one file under several categories: the lesser one does not replace the better one unless it is newer, and
+        -- nothing replaces a document but a newer record that names another category
+        r.media_id is not null and case
+          when r.said = 'document' then false
+          when r.current_category = 'document' then r.may_leave is not true
+          else mls.media_rank(r.said) > mls.media_rank(r.current_category) and not r.origin_deleted
+            and (r.source_time > r.previous_time) is not true
+        end as is_lesser,
+        case
+          when r.said = 'document' or (r.current_category = 'document' and r.may_leave is not true) then 'document'
+          -- after a claim the category follows the source's own change of it, as everything does
+          when (r.claimed_at is not null or r.locked) and r.said = mls.media_category(
+            r.previous ->> 'X_QobrixMediaCategory', r.previous ->> 'MediaCategory', r.previous ->> 'MediaType') then r.current_category
+          else r.said
+        end as category
+      from read r
+    ) c
+  ),
+  named as materialized (
+    -- the first listing to bring a key serves it bare; a repeat for another listing gets the listing's key added
+    select d.*, n.id as new_id,
+      -- what arrives after the claim goes behind what the broker has arranged
+      case when d.claimed_at is not null then (
+        select max(m.display_order) from public.mls_listing_media m where m.listing_id = d.listing_id
+      ) end as last_order,
+      row_number() over (partition by d.listing_id order by (d.payload ->> 'Order')::integer nulls last, d.ordinal) as place,
+      case
+        when not exists (select from public.mls_listing_media m where m.media_key = d.record_key)
+          and row_number() over (partition by d.record_key order by d.ordinal) = 1
+        then d.record_key
+        when not exists (select from public.mls_listing_media m where m.media_key = d.record_key || '~' || d.listing_key)
+        then d.record_key || '~' || d.listing_key
+        else d.record_key || '~' || d.listing_key || '~' || n.id
+      end as media_key
+    from decided d
+    -- reads a column of d, so that it is another one for every row
+    cross join lateral (select case when d.ordinal is not null then gen_random_uuid() end as id offset 0) n
+    where d.outcome = 'insert'
+  ),
+  inserted as (
+    insert into public.mls_listing_media (
+      id,
+      tenant_id,
+      listing_id,
+      resource_record_key,
+      originating_office_key,
+      media_key,
+      origin_system,
+      origin_media_key,
+      origin_hash,
+      origin_sync_ts,
+      media_category,
+      media_url,
+      mime_type,
+      display_order,
+      title,
+      description,
+      image_width,
+      image_height,
+      file_size_bytes,
+      is_primary,
+      source_category,
+      created_ts,
+      origin_etl_ts,
+      origin_etl_batch_id,
+      extensions)
+    select
+      d.new_id,
+      d.tenant_id,
+      d.listing_id,
+      d.listing_key,
+      d.office_key,
+      d.media_key,
+      d.origin_system,
+      d.record_key,
+      d.content_hash,
+      now(),
+      d.said,
+      d.url,
+      x."MediaType",
+      coalesce(d.last_order + d.place, x."Order", 0),
+      x."ShortDescription",
+      x."LongDescription",
+      x."ImageWidth",
+      x."ImageHeight",
+      x."ImageSizeBytes",
+      d.last_order is null and coalesce(x."X_IsPrimary", false),
+      x."X_QobrixMediaCategory",
+      x."X_QobrixCreated",
+      x.etl_timestamp,
+      x.etl_batch_id,
+      jsonb_strip_nulls(d.payload - '{MediaKey,ResourceRecordKey,MediaURL,MediaType,Order,ShortDescription,LongDescription,ImageWidth,ImageHeight,ImageSizeBytes,X_IsPrimary,X_QobrixMediaCategory,X_QobrixCreated,OriginatingSystemOfficeKey,etl_timestamp,etl_batch_id,ResourceName}'::text[])
+    from named d cross join lateral jsonb_to_record(d.payload) as x (
+      "MediaURL" text,
+      "MediaType" text,
+      "Order" integer,
+      "ShortDescription" text,
+      "LongDescription" text,
+      "ImageWidth" integer,
+      "ImageHeight" integer,
+      "ImageSizeBytes" bigint,
+      "X_IsPrimary" boolean,
+      "X_QobrixMediaCategory" text,
+      "X_QobrixCreated" text,
+      etl_timestamp timestamptz,
+      etl_batch_id text)
+    order by d.ordinal
+  ),
+  changed as (
+    update public.mls_listing_media m set
+      origin_system = d.origin_system,
+      origin_hash = d.content_hash,
+      origin_sync_ts = now(),
+      origin_deleted = false,
+      media_category = d.category,
+      media_url = d.url,
+      mime_type = x."MediaType",
+      display_order = case when d.outcome = 'refresh' then coalesce(x."Order", 0) else m.display_order end,
+      title = case when d.outcome = 'refresh' then x."ShortDescription" else m.title end,
+      description = case when d.outcome = 'refresh' then x."LongDescription" else m.description end,
+      image_width = x."ImageWidth",
+      image_height = x."ImageHeight",
+      file_size_bytes = x."ImageSizeBytes",
+      is_primary = case when d.outcome = 'refresh' then coalesce(x."X_IsPrimary", false) else m.is_primary end,
+      source_category = x."X_QobrixMediaCategory",
+      created_ts = x."X_QobrixCreated",
+      origin_etl_ts = x.etl_timestamp,
+      origin_etl_batch_id = x.etl_batch_id,
+      extensions = jsonb_strip_nulls(d.payload - '{MediaKey,ResourceRecordKey,MediaURL,MediaType,Order,ShortDescription,LongDescription,ImageWidth,ImageHeight,ImageSizeBytes,X_IsPrimary,X_QobrixMediaCategory,X_QobrixCreated,OriginatingSystemOfficeKey,etl_timestamp,etl_batch_id,ResourceName}'::text[])
+    from decided d cross join lateral jsonb_to_record(d.payload) as x (
+      "MediaURL" text,
+      "MediaType" text,
+      "Order" integer,
+      "ShortDescription" text,
+      "LongDescription" text,
+      "ImageWidth" integer,
+      "ImageHeight" integer,
+      "ImageSizeBytes" bigint,
+      "X_IsPrimary" boolean,
+      "X_QobrixMediaCategory" text,
+      "X_QobrixCreated" text,
+      etl_timestamp timestamptz,
+      etl_batch_id text)
+    where d.outcome in ('refresh', 'track') and m.id = d.media_id
+  ),
+  remembered as (
+    insert into public.mls_listing_media_origins (media_id, payload, source_modified_at)
+    select n.new_id, n.payload, n.source_time from named n
+    union all
+    select d.media_id, d.payload, d.source_time from decided d where d.outcome in ('refresh', 'track')
+    on conflict (media_id) do update set
+      payload = excluded.payload, source_modified_at = coalesce(excluded.source_modified_at, mls_listing_media_origins.source_modified_at)
+  ),
+  seen as (
+    update public.mls_listing_media_origins o set source_modified_at = d.source_time
+    from decided d
+    where d.outcome = 'unchanged' and o.media_id = d.media_id and (o.source_modified_at >= d.source_time) is not true and d.source_time is not null
+  )
+  select coalesce(jsonb_agg(mls.merge_result(d.ordinal, d.record_key, d.outcome, d.reason,
+    coalesce(i.warnings, '[]') || case when d.url is null and btrim(d.payload ->> 'MediaURL') <> '' then
+      '[{"field": "MediaURL", "code": "unsupported_url", "message": "Only http, https and paths are taken; the file is kept without its address."}]'::jsonb
+      else '[]' end,
+    coalesce(i.errors, '[]') || case when d.reason = 'invalid_key' then
+      '[{"field": "MediaKey", "code": "invalid_key", "message": "A MediaKey may not contain ~, which joins MediaKey and ListingKey where several listings share a file."}]'::jsonb
+      else '[]' end) order by d.ordinal), '[]')
+  into results
+  from decided d join incoming i on i.ordinal = d.ordinal;
+  return results;
+end $$;
+comment on function mls.merge_media_once(jsonb, jsonb) is 'One attempt of mls.merge_media().';
+
+create or replace function mls.share_media(media_ids uuid[]) returns void
+language plpgsql volatile set search_path = '' set enable_seqscan = off
+as $$
+begin
+  insert into public.mls_listing_media as t (
+    tenant_id, listing_id, resource_record_key, originating_office_key, media_key, origin_system, shared_from,
+    media_id,
+    media_category,
+    storage_path,
+    html_description,
+    is_landscape,
+    is_distributable,
+    dash_category,
+    format_code,
+    checksum,
+    media_tags_json,
+    resolution_urls,
+    additional_annotations,
+    origin_sync_ts,
+    extensions,
+    media_url,
+    mime_type,
+    display_order,
+    title,
+    description,
+    image_width,
+    image_height,
+    file_size_bytes,
+    is_primary,
+    source_category,
+    created_ts,
+    origin_etl_ts,
+    origin_etl_batch_id,
+    origin_deleted,
+    is_hidden)
+  select m.tenant_id, l.id, l.origin_key, l.originating_office_key, coalesce(m.origin_media_key, m.media_key) || '~' || l.origin_key,
+    m.origin_system, m.id,
+    m.media_id,
+    m.media_category,
+    m.storage_path,
+    m.html_description,
+    m.is_landscape,
+    m.is_distributable,
+    m.dash_category,
+    m.format_code,
+    m.checksum,
+    m.media_tags_json,
+    m.resolution_urls,
+    m.additional_annotations,
+    m.origin_sync_ts,
+    m.extensions,
+    m.media_url,
+    m.mime_type,
+    case when d.is_draft then coalesce((o.payload ->> 'Order')::integer, 0) else m.display_order end,
+    case when d.is_draft then o.payload ->> 'ShortDescription' else m.title end,
+    case when d.is_draft then o.payload ->> 'LongDescription' else m.description end,
+    m.image_width,
+    m.image_height,
+    m.file_size_bytes,
+    case when d.is_draft then coalesce((o.payload ->> 'X_IsPrimary')::boolean, false) else m.is_primary end,
+    m.source_category,
+    m.created_ts,
+    m.origin_etl_ts,
+    m.origin_etl_batch_id,
+    m.origin_deleted or (d.is_draft and o.media_id is null),
+    m.is_hidden
+  from public.mls_listing_media m
+  join public.mls_listings s on s.id = m.listing_id
+  join public.mls_listings l on l.id = s.sibling_listing_id and l.origin_key = s.origin_key || '_LEASE'
+  left join public.mls_listing_media_origins o on o.media_id = m.id
+  cross join lateral (select mls.is_draft(s) as is_draft) d
+  where m.id = any (media_ids) and m.shared_from is null
+    -- now and then a source sends a file for the lease row too
+    and not exists (select from public.mls_listing_media t where t.listing_id = l.id and t.origin_media_key = m.origin_media_key)
+  on conflict (shared_from) where shared_from is not null do update set
+    media_id = excluded.media_id,
+    media_category = excluded.media_category,
+    storage_path = excluded.storage_path,
+    html_description = excluded.html_description,
+    is_landscape = excluded.is_landscape,
+    is_distributable = excluded.is_distributable,
+    dash_category = excluded.dash_category,
+    format_code = excluded.format_code,
+    checksum = excluded.checksum,
+    media_tags_json = excluded.media_tags_json,
+    resolution_urls = excluded.resolution_urls,
+    additional_annotations = excluded.additional_annotations,
+    origin_sync_ts = excluded.origin_sync_ts,
+    extensions = excluded.extensions,
+    media_url = excluded.media_url,
+    mime_type = excluded.mime_type,
+    display_order = case when t.locked then t.display_order else excluded.display_order end,
+    title = case when t.locked then t.title else excluded.title end,
+    description = case when t.locked then t.description else excluded.description end,
+    image_width = excluded.image_width,
+    image_height = excluded.image_height,
+    file_size_bytes = excluded.file_size_bytes,
+    is_primary = case when t.locked then t.is_primary else excluded.is_primary end,
+    source_category = excluded.source_category,
+    created_ts = excluded.created_ts,
+    origin_etl_ts = excluded.origin_etl_ts,
+    origin_etl_batch_id = excluded.origin_etl_batch_id,
+    origin_deleted = excluded.origin_deleted,
+    is_hidden = case when t.locked then t.is_hidden else excluded.is_hidden end;
+end $$;
+comment on function mls.share_media(uuid[]) is
+  'Shows these media of sale listings at their lease siblings too: gold delivers media for the sale row only. Rows locked at the sibling keep their order, captions and hiding. While a broker works on the sale row, the sibling shows the captions and order of the source, and nothing that the broker added.';
+
 create or replace function mls.merge_member(rows jsonb, context jsonb) returns jsonb
 language plpgsql volatile set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
 as $$

@@ -48,7 +48,9 @@ function faultyUse({ name: resource, fields, searched = [], indexes = [] }: Reso
     if (field.sensitive) {
       return `${resource}.${name} is sensitive, so it can be neither searched nor indexed for everybody.`
     }
-    return searched.includes(name) && field.type !== 'STRING' ? `${resource}.${name} is searched and no text.` : []
+    return searched.includes(name) && field.type !== 'STRING'
+      ? `${resource}.${name} is searched and no text.`
+      : []
   })
 }
 

@@ -8,7 +8,6 @@ import { GenerateError } from './generate-error.ts'
 import { missingColumns } from './missing-columns.ts'
 import { generatedObjects } from './objects.ts'
 import { type Plan, planMigration } from './plan.ts'
-import type { GeneratedObject } from './sql.ts'
 import { appendMigration, foldMigrations } from './write.ts'
 
 const usage = `npm run generate [-- --check | --fold | --print]
@@ -24,25 +23,25 @@ async function main(args: string[]): Promise<number> {
     console.error(usage)
     return 2
   }
-  refuse(dictionaryFaults(resources))
-  const objects = generatedObjects()
   switch (option) {
     case '--print':
-      console.log(objects.map((object) => object.sql).join('\n\n'))
+      refuse(dictionaryFaults(resources))
+      console.log(generatedObjects().map((object) => object.sql).join('\n\n'))
       return 0
     case '--check':
-      return check(await compare(objects))
+      return check(await compare())
     case '--fold':
-      return await fold(objects)
+      return await fold()
     default:
-      return append(await compare(objects))
+      return append(await compare())
   }
 }
 
-function compare(objects: GeneratedObject[]): Promise<Plan> {
+/** What the dictionary asks for against what the migrations make of a new database. */
+function compare(): Promise<Plan> {
   return withThrowawayDatabase(async (url) => {
-    refuse(await missingColumns(url, resources))
-    return await planMigration(url, objects)
+    refuse([...dictionaryFaults(resources), ...await missingColumns(url, resources)])
+    return await planMigration(url, generatedObjects())
   })
 }
 
@@ -81,10 +80,11 @@ What follows from the dictionary as well: npm run types, npm run reference.`)
   return 0
 }
 
-async function fold(objects: GeneratedObject[]): Promise<number> {
-  const undo = foldMigrations(folders.migrations, objects)
+async function fold(): Promise<number> {
+  refuse(dictionaryFaults(resources))
+  const undo = foldMigrations(folders.migrations, generatedObjects())
   try {
-    const { changed } = await compare(objects)
+    const { changed } = await compare()
     if (changed.length > 0) {
       throw new GenerateError(`Folded, these would still differ: ${changed.join(', ')}.`)
     }

@@ -5,6 +5,8 @@ import { heldFields } from './held-fields.ts'
 import { driftView, listingFields } from './listing-drift.ts'
 import { listingEdits } from './listing-edits.ts'
 import { listingMerge } from './listing-merge.ts'
+import { mediaMerge } from './media-merge.ts'
+import { mediaSharing } from './media-sharing.ts'
 import { propertyView } from './property-view.ts'
 import { refreshFunction } from './refresh.ts'
 import { servedBy } from './served-by.ts'
@@ -26,6 +28,8 @@ export function generatedObjects(): GeneratedObject[] {
     listingFields(),
     driftView(),
     listingMerge(),
+    mediaMerge(),
+    mediaSharing(),
     ...simpleMerges(),
     ...listingEdits(),
     ...compatibilityViews(),
