@@ -1,5 +1,4 @@
 import { createDoor } from '../_shared/http/door.ts'
-import { methodNotAllowed } from '../_shared/http/error-handler.ts'
 import { type OperatorVariables, requireOperator } from '../_shared/operate/require-operator.ts'
 import { explain } from './explain.ts'
 import { buildFeed, reportFeed } from './feeds.ts'
@@ -12,9 +11,7 @@ const door = createDoor<OperatorVariables>('egress', 'problem')
 door.route('/subscriptions', subscriptions)
 door.use('*', requireOperator())
 door.post('/run', run)
-door.all('/run', methodNotAllowed('POST'))
 door.get('/explain', explain)
-door.all('/explain', methodNotAllowed('GET'))
 door.get('/failures', listFailures)
 door.get('/feeds/:file', reportFeed)
 door.post('/feeds/:file', buildFeed)

@@ -1,8 +1,13 @@
 import { z } from 'zod'
-import { methodNotAllowed } from '../_shared/http/error-handler.ts'
-import { ask, callerOf } from './ask.ts'
-import { readJson, readQuery } from './read-json.ts'
+import { readQuery } from '../_shared/http/query-parameters.ts'
+import {
+  dismissQuarantine,
+  listDangling,
+  listQuarantine,
+  replayQuarantine,
+} from '../_shared/ingest/quarantine.ts'
 import type { Authorise, IngestDoor } from './door-types.ts'
+import { readJson } from './read-json.ts'
 
 const filter = z.strictObject({
   status: z.enum(['open', 'replayed', 'resolved', 'dismissed']).optional(),
@@ -22,28 +27,21 @@ const dismissing = z.strictObject({ ids, note: z.string().max(500).optional() })
  */
 export function addQuarantineRoutes(door: IngestDoor, authorise: Authorise): void {
   door.get('/quarantine', authorise, async (c) => {
-    const values = [JSON.stringify(readQuery(c.req.raw, filter)), callerOf(c.var.client)]
-    return c.json((await ask('mls.list_quarantine($1::jsonb, $2::jsonb)', values)).answer)
+    return c.json((await listQuarantine(c.var.client, readQuery(c.req.raw, filter))).answer)
   })
-  door.all('/quarantine', methodNotAllowed('GET'))
 
   door.post('/quarantine/replay', authorise, async (c) => {
-    const request = await readJson(c.req.raw, replaying)
-    const values = [request.ids, callerOf(c.var.client)]
-    return c.json((await ask('mls.replay_quarantine($1::uuid[], $2::jsonb)', values)).answer)
+    const { ids } = await readJson(c.req.raw, replaying)
+    return c.json((await replayQuarantine(c.var.client, ids)).answer)
   })
-  door.all('/quarantine/replay', methodNotAllowed('POST'))
 
   door.post('/quarantine/dismiss', authorise, async (c) => {
-    const request = await readJson(c.req.raw, dismissing)
-    const values = [request.ids, request.note ?? null, callerOf(c.var.client)]
-    return c.json((await ask('mls.dismiss_quarantine($1::uuid[], $2, $3::jsonb)', values)).answer)
+    const { ids, note } = await readJson(c.req.raw, dismissing)
+    return c.json((await dismissQuarantine(c.var.client, ids, note)).answer)
   })
-  door.all('/quarantine/dismiss', methodNotAllowed('POST'))
 
   door.get('/dangling', authorise, async (c) => {
     readQuery(c.req.raw, z.strictObject({}))
-    return c.json((await ask('mls.list_dangling($1::jsonb)', [callerOf(c.var.client)])).answer)
+    return c.json((await listDangling(c.var.client)).answer)
   })
-  door.all('/dangling', methodNotAllowed('GET'))
 }

@@ -2,7 +2,7 @@ import { goldFields } from '../../functions/_shared/reso/dictionary.ts'
 import { property } from '../../functions/_shared/reso/resources/property.ts'
 import { pgType } from '../../functions/_shared/reso/sql-types.ts'
 import type { Field } from '../../functions/_shared/reso/types.ts'
-import { type GeneratedObject, identifier, keptHere, list, literal, lookUp } from './sql.ts'
+import { type GeneratedObject, identifier, keptHere, list, literal, recordsByKey } from './sql.ts'
 
 /** Columns that the merge fills by rules of its own, not by copying a field. */
 export const ruled = new Set([
@@ -107,7 +107,7 @@ const sourceColumns: [string, string][] = [
 
 /** The broker whom the source names, if the member is a user: a proposal, claimed_at stays empty. */
 const member = (condition: string) =>
-  lookUp('m.user_id, m.tenant_id, m.seq', 'public.mls_members m', condition)
+  recordsByKey('m.user_id, m.tenant_id, m.seq', 'public.mls_members m', condition)
 const broker = `coalesce(
         (select m.user_id from ${
   member('m.origin_member_key = x."ListAgentKey"')
@@ -227,7 +227,7 @@ begin
     from matched m
     join incoming i on i.ordinal = m.ordinal
     left join lateral ${
-      lookUp(
+      recordsByKey(
         'o.payload, o.content_hash, o.source_modified_at, o.applied_at',
         'public.mls_listing_origins o',
         'o.listing_id = m.listing_id',

@@ -8,7 +8,7 @@ import {
 import { decimalScale } from '../../functions/_shared/reso/sql-types.ts'
 import type { Field, Resource } from '../../functions/_shared/reso/types.ts'
 import { isStamp } from './served-tables.ts'
-import { type GeneratedObject, identifier, list, literal, lookUp } from './sql.ts'
+import { type GeneratedObject, identifier, list, literal, recordsByKey } from './sql.ts'
 
 /** Columns that the refresh fills beside those of fields. */
 const technicalColumns = [
@@ -116,7 +116,9 @@ export function refreshFunction(resource: Resource): GeneratedObject {
   const sensitiveDifference = sensitive.length === 0 ? '' : `
       or x.doc is distinct from d.doc_sensitive`
   const sensitiveJoin = sensitive.length === 0 ? '' : `
-    left join lateral ${lookUp('x.doc', `${served}_sensitive x`, 'x.record_id = d.record_id')} x on true`
+    left join lateral ${
+    recordsByKey('x.doc', `${served}_sensitive x`, 'x.record_id = d.record_id')
+  } x on true`
   const sensitiveRendering = sensitive.length === 0 ? '' : `,
       ${members(sensitive)} as doc_sensitive`
   const sensitiveColumns = [
@@ -151,7 +153,7 @@ begin
   -- stamps follow the order of insertion; sorted here, where rows are narrow
   select array_agg(u.id order by t.seq), array_agg(t.seq order by t.seq) filter (where t.seq is not null) into ids, seqs
   from unnest(ids) u (id)
-  left join lateral ${lookUp('t.seq', `public.${resource.table} t`, 't.id = u.id')} t on true;
+  left join lateral ${recordsByKey('t.seq', `public.${resource.table} t`, 't.id = u.id')} t on true;
   -- rows are wide: they are kept once, compared where they are made, and numbered by their place in ids
   with shown as materialized (
     select d.*, s.office_key as previous_office_key, s.is_published as was_published,
@@ -169,7 +171,7 @@ begin
       offset 0
     ) d
     left join lateral ${
-      lookUp(
+      recordsByKey(
         's.record_id, s.is_deleted, s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2',
         `${served} s`,
         's.record_id = d.record_id',
@@ -184,7 +186,7 @@ begin
       cardinality(ids) + row_number() over (order by s.seq) as ordinal
     from unnest(ids) u (id)
     cross join lateral ${
-      lookUp(
+      recordsByKey(
         `s.record_id, s.${key} as record_key, s.office_key, s.is_published, s.seq, s.is_deleted`,
         `${served} s`,
         's.record_id = u.id',

@@ -52,7 +52,7 @@ export function fromJson(document: string, field: Field): string {
  * A row source to join laterally: the rows of a table by one indexed condition. A connection keeps the plans that it
  * made while the tables were small; `offset 0` leaves such a plan no other way than the index of that condition.
  */
-export function lookUp(columns: string, table: string, condition: string): string {
+export function recordsByKey(columns: string, table: string, condition: string): string {
   return `(select ${columns} from ${table} where ${condition} offset 0)`
 }
 
