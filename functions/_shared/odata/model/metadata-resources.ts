@@ -27,6 +27,7 @@ export const lookupResource: Resource = {
   key: 'LookupKey',
   ingestName: 'lookup',
   table: '',
+  searched: ['LookupName', 'LookupValue', 'StandardLookupValue'],
   fields: [
     { name: 'LookupKey', ...standard },
     {
@@ -54,6 +55,7 @@ export const fieldResource: Resource = {
   key: 'FieldKey',
   ingestName: 'field',
   table: '',
+  searched: ['ResourceName', 'FieldName', 'DisplayName'],
   fields: [
     { name: 'FieldKey', ...standard },
     { name: 'ResourceName', ...standard },
