@@ -21,7 +21,7 @@ export function servedName(resource: Resource): string {
 
 /** Fields by which records are looked up one by one: their key, and that of their listing. */
 export function linkFields(resource: Resource): string[] {
-  return [resource.key, ...(resource.listing ? [resource.listing] : [])]
+  return [resource.key, ...(resource.listing ? [resource.listing.field] : [])]
 }
 
 /** Fields served to everybody who may read the resource, in dictionary order. */

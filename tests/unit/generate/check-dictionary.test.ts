@@ -8,6 +8,9 @@ const resource = (fields: Field[], more: Partial<Resource> = {}): Resource => ({
   key: 'PetKey',
   ingestName: 'pet',
   table: 'mls_pets',
+  description: 'Pets.',
+  standardFields: 0,
+  example: { filter: 'true', record: {} },
   ...more,
   fields: [{ name: 'PetKey', type: 'STRING', column: 'pet_key' }, ...fields],
 })
@@ -44,7 +47,10 @@ it.each<{ what: string; resource: Resource; fault: string }>([
   },
   {
     what: 'a key that needs a grant',
-    resource: { ...resource([]), fields: [{ name: 'PetKey', type: 'STRING', column: 'pet_key', sensitive: true }] },
+    resource: {
+      ...resource([]),
+      fields: [{ name: 'PetKey', type: 'STRING', column: 'pet_key', sensitive: true }],
+    },
     fault: 'Pet.PetKey is the key and cannot be sensitive',
   },
   { what: 'a key that is no field', resource: resource([], { key: 'Key' }), fault: 'Pet.Key is the key' },

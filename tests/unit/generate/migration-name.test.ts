@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { migrationName } from '../../../scripts/generate/migration-name.ts'
 
-const files = ['0001_platform_foundation.sql', '0002_generated_property_x_pets.sql', '0003_generated_property.sql']
+const files = [
+  '0001_platform_foundation.sql',
+  '0002_generated_property_x_pets.sql',
+  '0003_generated_property.sql',
+]
 
 describe('the name of a generated migration', () => {
   it.each([

@@ -7,11 +7,24 @@ export const media: Resource = {
   key: 'MediaKey',
   ingestName: 'media',
   table: 'mls_listing_media',
-  listing: 'ResourceRecordKey',
+  description: 'Photos, floor plans, documents and tours of listings, in their order.',
+  standardFields: 41,
+  listing: { field: 'ResourceRecordKey', isRequired: true, follows: true },
   large: true,
   searched: ['ShortDescription', 'LongDescription'],
   // the media of a listing, also in the order in which consumers ask for them
   indexes: [{ name: 'record', fields: ['ResourceRecordKey', 'Order nulls first', 'seq'] }],
+  links: [{ name: 'Property', target: 'Property', from: 'ResourceRecordKey', to: 'ListingKey', back: 'Media' }],
+  example: {
+    filter: "ResourceRecordKey eq 'QOBRIX_af8f7a7e-b91b-412d-bdfa-add0e31e607c'",
+    orderby: 'Order',
+    record: {
+      MediaKey: 'QOBRIX_MEDIA_96d97c3b-ae7b-40a1-ab23-003a35acd74f',
+      MediaCategory: 'Photo',
+      MediaURL: 'https://media.example.com/files/96d97c3b-ae7b-40a1-ab23-003a35acd74f/project-1.jpg',
+      Order: 0,
+    },
+  },
   fields: [
     { name: 'MediaKey', type: 'STRING', column: 'origin_media_key', view: 'media_key', dd: { type: 'Edm.String', maxLength: 255 } },
     { name: 'ResourceRecordKey', type: 'STRING', column: 'resource_record_key', view: 'resource_record_key', dd: { type: 'Edm.String', maxLength: 255 } },
