@@ -76,6 +76,13 @@ export interface ListingLink {
   follows?: true
 }
 
+/** Which records are for everybody; the others are kept for their market alone. */
+export interface OpenRecords {
+  field: string
+  /** Values of the field that say so; none does, too. */
+  values: readonly string[]
+}
+
 /** A request that makes sense for a resource, and a record with the fields that it selects, as profile gold answers. */
 export interface Example {
   filter: string
@@ -107,6 +114,8 @@ export interface Resource {
   /** Served only to clients that were granted the resource. */
   restricted?: true
   listing?: ListingLink
+  /** Without it all records are for everybody who may read the resource. */
+  open?: OpenRecords
   /** Many records, and read by everybody: counted from indexes. */
   large?: true
   /** Fields that `$search` looks through. None may need a grant: who sees a record may search it. */
