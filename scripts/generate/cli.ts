@@ -8,6 +8,7 @@ import { GenerateError } from './generate-error.ts'
 import { missingColumns } from './missing-columns.ts'
 import { generatedObjects } from './objects.ts'
 import { type Plan, planMigration } from './plan.ts'
+import { obsoleteTables } from './served-tables.ts'
 import { appendMigration, foldMigrations } from './write.ts'
 
 const usage = `npm run generate [-- --check | --fold | --print]
@@ -41,7 +42,7 @@ async function main(args: string[]): Promise<number> {
 function compare(): Promise<Plan> {
   return withThrowawayDatabase(async (url) => {
     refuse([...dictionaryFaults(resources), ...await missingColumns(url, resources)])
-    return await planMigration(url, generatedObjects())
+    return await planMigration(url, generatedObjects(), obsoleteTables(resources))
   })
 }
 
@@ -77,6 +78,13 @@ Records that exist are rendered anew by the job \`rerender\`, a slice at a time,
 look otherwise then get a new ModificationTimestamp.
 Until version 1.0 it may be folded into the generated files of its subjects: npm run generate -- --fold.
 What follows from the dictionary as well: npm run types, npm run reference.`)
+  if (plan.becameSensitive.length > 0) {
+    console.log(
+      `\nNeeds a grant from now on: ${
+        plan.becameSensitive.join(', ')
+      }. Whole records show it until they are rendered anew; on a large project run the job at once.`,
+    )
+  }
   return 0
 }
 

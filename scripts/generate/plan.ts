@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { definition, liveColumns } from './definitions.ts'
 import { GenerateError } from './generate-error.ts'
-import { type Column, type GeneratedObject, identifier, literal } from './sql.ts'
+import { type Column, type GeneratedObject, identifier, literal, type ObsoleteTable } from './sql.ts'
 
 /** What a migration has to do so that the database is what the dictionary asks for. */
 export interface Plan {
@@ -13,6 +13,8 @@ export interface Plan {
   resources: string[]
   /** Fields whose columns come or go. */
   fields: string[]
+  /** Fields that everybody could read before. */
+  becameSensitive: string[]
 }
 
 /** Columns of tables: the differences as statements. */
@@ -28,14 +30,18 @@ interface TableChange {
  * Compares the objects with what a database has. Both sides are read from the same database, before and after changing
  * it in a transaction that is rolled back, so that only what Postgres understands counts.
  */
-export async function planMigration(url: string, objects: readonly GeneratedObject[]): Promise<Plan> {
+export async function planMigration(
+  url: string,
+  objects: readonly GeneratedObject[],
+  obsolete: readonly ObsoleteTable[] = [],
+): Promise<Plan> {
   const client = new pg.Client(url)
   await client.connect()
   try {
     await client.query('begin')
-    const plan = await compare(client, objects)
+    const plan = await compare(client, objects, obsolete)
     await client.query('rollback')
-    await prove(client, objects, plan)
+    await prove(client, objects, obsolete, plan)
     return plan
   } finally {
     await client.end()
@@ -43,10 +49,15 @@ export async function planMigration(url: string, objects: readonly GeneratedObje
 }
 
 /** A migration that leaves a difference would be written again and again. */
-async function prove(client: pg.Client, objects: readonly GeneratedObject[], plan: Plan): Promise<void> {
+async function prove(
+  client: pg.Client,
+  objects: readonly GeneratedObject[],
+  obsolete: readonly ObsoleteTable[],
+  plan: Plan,
+): Promise<void> {
   await client.query('begin')
   for (const statement of plan.statements) await client.query(statement)
-  const { changed } = await compare(client, objects)
+  const { changed } = await compare(client, objects, obsolete)
   await client.query('rollback')
   if (changed.length > 0) {
     throw new Error(`After the generated migration these objects would still differ: ${changed.join(', ')}.`)
@@ -54,7 +65,11 @@ async function prove(client: pg.Client, objects: readonly GeneratedObject[], pla
 }
 
 /** The plan for what differs. Leaves the database changed; the caller rolls back. */
-async function compare(client: pg.Client, objects: readonly GeneratedObject[]): Promise<Plan> {
+async function compare(
+  client: pg.Client,
+  objects: readonly GeneratedObject[],
+  obsolete: readonly ObsoleteTable[],
+): Promise<Plan> {
   const of = (...kinds: GeneratedObject['kind'][]) => objects.filter(({ kind }) => kinds.includes(kind))
   const changed: GeneratedObject[] = []
   const tables: TableChange[] = []
@@ -96,7 +111,19 @@ async function compare(client: pg.Client, objects: readonly GeneratedObject[]): 
     replaced.push(sql)
   }
 
+  const gone: ObsoleteTable[] = []
+  for (const object of obsolete) {
+    if (await liveColumns(client, object.table) === null) continue
+    await run(client, object.sql)
+    gone.push(object)
+  }
+
   const rendered = namesOf(changed.filter(isRendered))
+  const fields = unique(tables.flatMap((change) => change.fields))
+  const becameSensitive = tables.filter((_, index) => of('table')[index]!.signature.endsWith('_sensitive'))
+    .flatMap((change) => change.fields).filter((name) =>
+      removals.some((sql) => sql.includes(` drop column ${identifier(name)};`))
+    )
   return {
     statements: [
       ...(setAside.length > 0 ? [takeAway(unique(setAside))] : []),
@@ -105,11 +132,13 @@ async function compare(client: pg.Client, objects: readonly GeneratedObject[]): 
       ...removals,
       ...(setAside.length > 0 ? ['select mls.put_back();'] : []),
       ...replaced,
+      ...gone.map(({ sql }) => sql),
       ...(rendered.length > 0 ? [`select mls.request_rerender(${array(rendered)});`] : []),
     ],
-    changed: changed.map(({ signature }) => signature),
-    resources: namesOf(changed),
-    fields: unique(tables.flatMap(({ fields }) => fields)),
+    changed: [...changed.map(({ signature }) => signature), ...gone.map(({ table }) => table)],
+    resources: unique([...namesOf(changed), ...gone.map(({ resource }) => resource)]),
+    fields,
+    becameSensitive,
   }
 }
 

@@ -1,7 +1,7 @@
 import { openFields, sensitiveFields, servedName, storedName } from '../../functions/_shared/reso/names.ts'
 import { servedType } from '../../functions/_shared/reso/sql-types.ts'
 import type { Field, Resource } from '../../functions/_shared/reso/types.ts'
-import { type Column, type GeneratedObject, identifier, list, literal } from './sql.ts'
+import { type Column, type GeneratedObject, identifier, list, literal, type ObsoleteTable } from './sql.ts'
 
 /** Columns that every served table has beside the fields of its resource. */
 const technicalColumns: Column[] = [
@@ -193,6 +193,15 @@ function indexes(resource: Resource): GeneratedObject[] {
       include ? ` include (${include})` : ''
     }${ofAll ? '' : ' where not is_deleted'};`,
   }))
+}
+
+/** The table and the view of sensitive fields, of a resource that has none any more. */
+export function obsoleteTables(resources: readonly Resource[]): ObsoleteTable[] {
+  return resources.filter((resource) => sensitiveFields(resource).length === 0).map((resource) => {
+    const table = `public.${servedName(resource)}_sensitive`
+    const sql = `drop view if exists mls.granted_${storedName(resource)};\ndrop table ${table};`
+    return { table, resource: resource.ingestName, sql }
+  })
 }
 
 /** The served table of a resource with all that belongs to it. */

@@ -16,6 +16,14 @@ export interface GeneratedObject {
   columns?: readonly Column[]
 }
 
+/** What an earlier state of the dictionary needed and this one does not. */
+export interface ObsoleteTable {
+  table: string
+  resource: string
+  /** What takes it away. */
+  sql: string
+}
+
 export interface Column {
   name: string
   type: string
