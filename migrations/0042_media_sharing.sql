@@ -8,7 +8,8 @@ as $$
     tenant_id, listing_id, resource_record_key, originating_office_key, media_key, origin_system, media_id, display_order, is_primary,
     media_category, source_category, media_url, storage_path, mime_type, title, description, html_description, image_width, image_height,
     file_size_bytes, is_landscape, is_distributable, dash_category, format_code, checksum, media_tags_json, resolution_urls,
-    additional_annotations, created_ts, origin_etl_ts, origin_etl_batch_id, origin_sync_ts, origin_deleted, is_hidden, extensions, shared_from
+    additional_annotations, created_ts, origin_etl_ts, origin_etl_batch_id, origin_sync_ts, origin_deleted, is_hidden, extensions,
+    copy_status, copy_error, file_sha256, shared_from
   )
   select m.tenant_id, l.id, l.origin_key, l.originating_office_key, coalesce(m.origin_media_key, m.media_key) || '~' || l.origin_key,
     m.origin_system, m.media_id,
@@ -19,7 +20,8 @@ as $$
     case when d.is_draft then o.payload ->> 'ShortDescription' else m.title end,
     case when d.is_draft then o.payload ->> 'LongDescription' else m.description end, m.html_description, m.image_width, m.image_height, m.file_size_bytes, m.is_landscape, m.is_distributable,
     m.dash_category, m.format_code, m.checksum, m.media_tags_json, m.resolution_urls, m.additional_annotations, m.created_ts, m.origin_etl_ts,
-    m.origin_etl_batch_id, m.origin_sync_ts, m.origin_deleted or (d.is_draft and o.media_id is null), m.is_hidden, m.extensions, m.id
+    m.origin_etl_batch_id, m.origin_sync_ts, m.origin_deleted or (d.is_draft and o.media_id is null), m.is_hidden, m.extensions,
+    m.copy_status, m.copy_error, m.file_sha256, m.id
   from public.mls_listing_media m
   join public.mls_listings s on s.id = m.listing_id
   join public.mls_listings l on l.id = s.sibling_listing_id and l.origin_key = s.origin_key || '_LEASE'
@@ -42,7 +44,8 @@ as $$
     format_code = excluded.format_code, checksum = excluded.checksum, media_tags_json = excluded.media_tags_json,
     resolution_urls = excluded.resolution_urls, additional_annotations = excluded.additional_annotations, created_ts = excluded.created_ts,
     origin_etl_ts = excluded.origin_etl_ts, origin_etl_batch_id = excluded.origin_etl_batch_id, origin_sync_ts = excluded.origin_sync_ts,
-    origin_deleted = excluded.origin_deleted, extensions = excluded.extensions
+    origin_deleted = excluded.origin_deleted, extensions = excluded.extensions,
+    copy_status = excluded.copy_status, copy_error = excluded.copy_error, file_sha256 = excluded.file_sha256
 $$;
 comment on function mls.share_media(uuid[]) is
   'Shows these media of sale listings at their lease siblings too: gold delivers media for the sale row only. Rows locked at the sibling keep their order, captions and hiding. While a broker works on the sale row, the sibling shows the captions and order of the source, and nothing that the broker added.';

@@ -51,6 +51,7 @@ comment on table public.mls_listing_documents is 'Papers of a listing. They neve
 create index mls_listing_documents_tenant on public.mls_listing_documents (tenant_id);
 create index mls_listing_documents_listing on public.mls_listing_documents (listing_id, status);
 create index mls_listing_documents_type on public.mls_listing_documents (document_type_id);
+create index mls_listing_documents_storage on public.mls_listing_documents (storage_path);
 create trigger touch before update on public.mls_listing_documents for each row execute function mls.touch_updated_at();
 create trigger tenant before insert on public.mls_listing_documents for each row execute function mls.take_tenant_from_listing();
 select mls.protect_listing_rows('mls_listing_documents');
@@ -138,7 +139,7 @@ create table public.mls_listing_tasks (
   id uuid primary key default gen_random_uuid(),
   tenant_id uuid not null default mls.current_tenant_id() references public.mls_tenants (id),
   listing_id uuid not null references public.mls_listings (id) on delete cascade,
-  kind text not null default 'USER' check (kind in ('USER', 'ORIGIN_DELETED', 'ORIGIN_STATUS', 'SYNDICATION')),
+  kind text not null default 'USER' check (kind in ('USER', 'ORIGIN_DELETED', 'ORIGIN_STATUS', 'SYNDICATION', 'MEDIA')),
   title text not null check (length(title) between 1 and 255),
   description text,
   assigned_to uuid,
