@@ -1843,6 +1843,28 @@ export type Database = {
           },
         ]
       }
+      /** What changed, and nothing of what it is. Written by triggers, one row per statement, topic and listing; kept for a day. A screen that was away reads what has a greater id than the last one it saw. */
+      mls_signals: {
+        Row: {
+          id: number
+          tenant_id: string
+          topic: string
+          listing_id: string | null
+          user_id: string | null
+          created_at: string
+        }
+        Insert: never
+        Update: never
+        Relationships: [
+          {
+            foreignKeyName: 'mls_signals_tenant_id_fkey'
+            columns: ['tenant_id']
+            isOneToOne: false
+            referencedRelation: 'mls_tenants'
+            referencedColumns: ['id']
+          },
+        ]
+      }
       /** Every change of status, written by a trigger in the same transaction. Append-only. */
       mls_status_history: {
         Row: {

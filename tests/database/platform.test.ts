@@ -183,35 +183,109 @@ describe('Storage', () => {
 })
 
 describe('Realtime', () => {
-  const published = async () =>
-    (await database.pool.query<{ tablename: string; attnames: string[] }>(
-      `select tablename, attnames::text[] from pg_publication_tables where pubname = 'supabase_realtime' order by 1`,
-    )).rows
+  const now = async () =>
+    (await database.pool.query('select coalesce(max(id), 0) as id from mls_signals')).rows[0].id
+  const since = async (claims: Claims, id: string) =>
+    (await act(
+      database.pool,
+      claims,
+      'select topic, listing_id is not null as of_listing, user_id from mls_signals where id > $1 order by topic, user_id',
+      [id],
+    )).map((
+      { topic, of_listing, user_id },
+    ) => [topic, ...of_listing ? ['listing'] : [], ...user_id ? [user_id] : []])
 
-  it('publishes states and ids of what boards show', async () => {
-    expect((await published()).map(({ tablename }) => tablename)).toEqual([
-      'mls_listing_approvals',
-      'mls_listing_checklist_items',
-      'mls_listing_media',
-      'mls_listing_syndications',
-      'mls_listing_tasks',
-      'mls_listings',
-    ])
+  it('publishes one table, whose columns say nothing of what changed', async () => {
+    const { rows } = await database.pool.query(
+      `select tablename, attnames::text[] as columns from pg_publication_tables where pubname = 'supabase_realtime'`,
+    )
+    // Realtime sends what its subscriber may select, whatever columns a publication names
+    expect(rows).toEqual([{
+      tablename: 'mls_signals',
+      columns: ['id', 'tenant_id', 'topic', 'listing_id', 'user_id', 'created_at'],
+    }])
+    const { rows: [kept] } = await database.pool.query(
+      `select count(*)::int as columns from pg_attribute where attrelid = 'mls_signals'::regclass and attnum > 0`,
+    )
+    expect(kept.columns).toBe(6)
+    await database.pool.query('select mls.publish_signals()')
   })
 
-  it('carries no text, price, place, address, contact or payload', async () => {
-    const columns = new Set((await published()).flatMap(({ attnames }) => attnames))
-    for (const column of columns) {
-      expect(column).toMatch(
-        /^(id|.*_id|ref|status|kind|version|priority|due_date|.*_at|is_.*|assigned_to|requested_by|decided_by|media_category|display_order|approval_type)$/,
-      )
+  it('tells those who see the listing, whom it concerns, and nobody else', async () => {
+    const listing = file.split('/')[0]
+    const before = await now()
+    await act(database.pool, who.broker, `update mls_listings set name = 'Villa' where id = $1`, [listing])
+    await act(
+      database.pool,
+      who.broker,
+      `insert into mls_listing_tasks (listing_id, title, assigned_to) values ($1, 'Call', $2)`,
+      [
+        listing,
+        who.user(77).sub,
+      ],
+    )
+    await act(
+      database.pool,
+      who.broker,
+      'update mls_listing_checklist_items set notes = $1 where listing_id = $2',
+      [
+        'done',
+        listing,
+      ],
+    )
+    const all = [['checklist', 'listing'], ['listing', 'listing'], ['task', 'listing', who.user(77).sub]]
+    for (const claims of [who.broker, who.manager, who.admin]) {
+      expect(await since(claims, before)).toEqual(all)
     }
+    expect(await since(who.user(77), before)).toEqual([all[2]])
+    for (const claims of [who.user(78), foreign, { role: 'authenticated' }, { ...who.broker, crud: 'cu' }]) {
+      expect(await since(claims, before)).toEqual([])
+    }
+    const moved = await now()
+    await act(
+      database.pool,
+      who.broker,
+      `update mls_listing_tasks set assigned_to = $1 where title = 'Call'`,
+      [who.broker.sub],
+    )
+    expect(await since(who.user(77), moved)).toEqual([all[2]])
   })
 
-  it('publishes no table whose rows a subscriber could not be refused', async () => {
-    const { rows } = await database.pool.query(`
-      select p.tablename from pg_publication_tables p join pg_class c on c.oid = format('%I.%I', p.schemaname, p.tablename)::regclass
-      where p.pubname = 'supabase_realtime' and not (c.relrowsecurity and has_any_column_privilege('authenticated', c.oid, 'select'))`)
-    expect(rows).toEqual([])
+  it('tells the whole market that its inbox changed, once per batch and without an id', async () => {
+    const before = await now()
+    const { rows: [office] } = await database.pool.query(
+      `select o.office_key, o.tenant_id from mls_offices o join mls_tenants t on t.id = o.tenant_id where t.code = 'CY' and o.is_market`,
+    )
+    await database.pool.query(
+      `insert into mls_listings (tenant_id, origin_system, origin_key, originating_office_key, market)
+       select $1, 'QOBRIX', 'QOBRIX_signal' || n, $2, 'CY' from generate_series(1, 50) n`,
+      [office.tenant_id, office.office_key],
+    )
+    for (const claims of [who.broker, who.user(78), who.admin]) {
+      expect(await since(claims, before)).toEqual([['inbox']])
+    }
+    expect(await since(foreign, before)).toEqual([])
+    const claimed = await now()
+    const [{ id }] = await act(
+      database.pool,
+      who.broker,
+      `select id from mls_listings where origin_key = 'QOBRIX_signal1'`,
+    ) as [
+      { id: string },
+    ]
+    await act(database.pool, who.broker, 'select claim_listing($1)', [id])
+    expect(await since(who.user(78), claimed)).toEqual([['inbox']])
+    expect(await since(who.broker, claimed)).toContainEqual(['listing', 'listing'])
+  })
+
+  it('keeps signals for a day, and takes none from users', async () => {
+    await expect(
+      act(database.pool, who.admin, `insert into mls_signals (tenant_id, topic) values ($1, 'inbox')`, [
+        who.admin.uoi,
+      ]),
+    ).rejects.toMatchObject({ code: '42501' })
+    await database.pool.query(`update mls_signals set created_at = now() - interval '25 hours' where true`)
+    await database.pool.query('select mls.run_retention()')
+    expect((await database.pool.query('select from mls_signals')).rowCount).toBe(0)
   })
 })
