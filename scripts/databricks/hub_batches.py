@@ -19,6 +19,7 @@ KEY_FIELDS = {
     "member": "MemberKey",
     "office": "OfficeKey",
     "showing_appointment": "ShowingAppointmentKey",
+    "open_house": "OpenHouseKey",
 }
 
 OFFICE_FIELD = "OriginatingSystemOfficeKey"
