@@ -739,6 +739,9 @@ export type Database = {
           is_hidden: boolean
           locked: boolean
           shared_from: string | null
+          copy_status: string
+          copy_error: string | null
+          file_sha256: string | null
           is_servable: boolean
           extensions: Json
           created_at: string
@@ -1582,6 +1585,31 @@ export type Database = {
           },
           {
             foreignKeyName: 'mls_listings_tenant_id_fkey'
+            columns: ['tenant_id']
+            isOneToOne: false
+            referencedRelation: 'mls_tenants'
+            referencedColumns: ['id']
+          },
+        ]
+      }
+      /** Pictures by their content: the same one at two listings of a market is stored once. Rows of mls_listing_media point here by file_sha256; what none points to is collected. */
+      mls_media_files: {
+        Row: {
+          tenant_id: string
+          sha256: string
+          bytes: number
+          mime_type: string
+          width: number | null
+          height: number | null
+          variants: Json
+          created_at: string
+          updated_at: string
+        }
+        Insert: never
+        Update: never
+        Relationships: [
+          {
+            foreignKeyName: 'mls_media_files_tenant_id_fkey'
             columns: ['tenant_id']
             isOneToOne: false
             referencedRelation: 'mls_tenants'

@@ -60,7 +60,7 @@ as $$
           'title', m.title, 'description', m.description, 'width', m.image_width, 'height', m.image_height)
         order by m.display_order, m.seq)
       from public.mls_listing_media m
-      where m.listing_id = l.id and m.is_servable and m.media_url ~ '^https?://'), '[]'),
+      where m.listing_id = l.id and m.is_servable and m.media_url ~* '^https?://'), '[]'),
     'remarks', coalesce((
       select jsonb_agg(jsonb_build_object('language', r.language, 'type', upper(r.remark_type), 'text', r.remark) order by r.language, r.remark_type)
       from public.mls_listing_remarks r

@@ -85,20 +85,27 @@ describe('Storage that the migrations may not touch', () => {
 
 describe('Storage', () => {
   const upload = (claims: Claims, name = file, bucket = 'mls-media') =>
-    act(database.pool, claims, 'insert into storage.objects (bucket_id, name) values ($1, $2)', [
-      bucket,
-      name,
-    ])
+    act(
+      database.pool,
+      claims,
+      'insert into storage.objects (bucket_id, name, owner_id) values ($1, $2, $3)',
+      [
+        bucket,
+        name,
+        claims.sub,
+      ],
+    )
   const count = async (claims: Claims, verb: string) =>
     (await act(database.pool, claims, `${verb} returning id`)).length
 
-  it('has two private buckets with limits', async () => {
+  it('has two private buckets and a public one, with limits', async () => {
     const { rows } = await database.pool.query(
       'select id, public, file_size_limit / 1048576 as mb, cardinality(allowed_mime_types) > 0 as typed from storage.buckets order by id',
     )
     expect(rows).toEqual([
       { id: 'mls-documents', public: false, mb: '50', typed: true },
       { id: 'mls-media', public: false, mb: '100', typed: true },
+      { id: 'mls-public', public: true, mb: '25', typed: true },
     ])
   })
 
@@ -111,23 +118,67 @@ describe('Storage', () => {
     for (const name of ['terrace.jpg', '../x', 'not-a-uuid/x', '/x']) {
       await expect(upload(who.broker, name)).rejects.toMatchObject({ code: '42501' })
     }
-    await expect(upload(who.broker, file, 'others')).rejects.toThrow()
+    for (const bucket of ['others', 'mls-public']) {
+      await expect(upload(who.broker, file, bucket)).rejects.toThrow()
+    }
   })
 
-  it('shows files with the listing, and lets administrators alone delete them', async () => {
+  it('shows files with the listing', async () => {
     const seen = async (claims: Claims) =>
       (await act(database.pool, claims, 'select id from storage.objects')).length
     expect([await seen(who.broker), await seen(who.manager), await seen(who.admin)]).toEqual([2, 2, 2])
-    expect([await seen(who.user(77)), await seen(foreign), await seen({ role: 'authenticated' })]).toEqual([
-      0,
-      0,
-      0,
-    ])
-    expect(await count(who.broker, 'update storage.objects set name = name')).toBe(2)
+    for (const stranger of [who.user(77), foreign, { role: 'authenticated' }]) {
+      expect(await seen(stranger)).toBe(0)
+    }
     expect(await count(foreign, 'update storage.objects set name = name')).toBe(0)
-    expect(await count(who.broker, 'delete from storage.objects')).toBe(0)
-    expect(await count(foreign, 'delete from storage.objects')).toBe(0)
-    expect(await count(who.admin, 'delete from storage.objects')).toBe(2)
+    expect(await count(who.broker, 'update storage.objects set name = name')).toBe(2)
+  })
+
+  it('lets people take away what they uploaded, and what others did with the right to delete', async () => {
+    const without = (claims: Claims): Claims => ({ ...claims, crud: 'cru' })
+    const names = async () =>
+      (await database.pool.query('select name from storage.objects order by 1')).rows.map(({ name }) =>
+        name.split('/')[1]
+      )
+    for (const stranger of [foreign, who.user(77), { ...who.broker, crud: 'ru' }]) {
+      expect(await count(stranger, 'delete from storage.objects')).toBe(0)
+    }
+    expect(await count(without(who.manager), 'delete from storage.objects')).toBe(1)
+    expect(await names()).toEqual(['terrace.jpg'])
+    expect(await count(without(who.broker), 'delete from storage.objects')).toBe(1)
+    await upload(who.broker)
+    expect(await count(without(who.admin), 'delete from storage.objects')).toBe(0)
+    expect(await count(who.manager, 'delete from storage.objects')).toBe(1)
+  })
+
+  it('keeps what a row names as it is: no file is exchanged behind it, no reviewed paper taken away', async () => {
+    const listing = file.split('/')[0]
+    const paper = `${listing}/deed.pdf`
+    await upload(who.broker)
+    await upload(who.broker, paper, 'mls-documents')
+    await act(
+      database.pool,
+      who.broker,
+      'insert into mls_listing_media (listing_id, storage_path) values ($1, $2)',
+      [
+        listing,
+        file,
+      ],
+    )
+    await act(
+      database.pool,
+      who.broker,
+      `insert into mls_listing_documents (listing_id, document_type_id, storage_path, file_name)
+       select $1, id, $2, 'deed.pdf' from mls_document_type_config limit 1`,
+      [listing, paper],
+    )
+    expect(await count(who.broker, 'update storage.objects set version = version')).toBe(0)
+    await database.pool.query(
+      `update mls_listing_documents set status = 'APPROVED' where storage_path = $1`,
+      [paper],
+    )
+    expect(await count({ ...who.broker, crud: 'cru' }, 'delete from storage.objects')).toBe(1)
+    expect(await count(who.manager, 'delete from storage.objects')).toBe(1)
   })
 })
 
