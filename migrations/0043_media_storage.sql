@@ -14,6 +14,14 @@ declare
   -- built-in functions alone: a function of ours would be called for every object of the bucket
   of_listing constant text := $q$l.id = case when pg_input_is_valid(split_part(objects.name, '/', 1), 'uuid') then split_part(objects.name, '/', 1)::uuid end$q$;
   visible constant text := format('exists (select from public.mls_listings l where %s)', of_listing);
+  -- a paper is read by who reads its row (a confidential one stays with who worked on it), by who put it there, and by
+  -- whoever sees the whole market
+  readable constant text := format($q$case bucket_id
+    when 'mls-media' then %1$s
+    when 'mls-documents' then owner_id = (select mls.current_user_id())::text
+      or exists (select from public.mls_listing_documents d where d.storage_path = objects.name)
+      or ((select mls.sees_whole_tenant()) and %1$s)
+    end$q$, visible);
   writable constant text := format($q$exists (
     select from public.mls_listings l
     where %s and l.claimed_at is not null and (
@@ -46,7 +54,7 @@ begin
   loop
     execute format('drop policy %I on storage.objects', name);
   end loop;
-  execute format('create policy mls_read on storage.objects for select to authenticated using (%s and %s)', ours, visible);
+  execute format('create policy mls_read on storage.objects for select to authenticated using (%s)', readable);
   execute format('create policy mls_insert on storage.objects for insert to authenticated with check (%s and (select mls.can(''c'')) and %s)', ours, writable);
   execute format('create policy mls_update on storage.objects for update to authenticated using (%1$s and (select mls.can(''u'')) and %2$s and %3$s) with check (%1$s and %2$s)',
     ours, writable, unused);

@@ -1,49 +1,46 @@
-import { goldFields } from '../../functions/_shared/reso/dictionary.ts'
+import { goldFields, resources } from '../../functions/_shared/reso/dictionary.ts'
 import { contacts } from '../../functions/_shared/reso/resources/contacts.ts'
-import { member } from '../../functions/_shared/reso/resources/member.ts'
+import { media } from '../../functions/_shared/reso/resources/media.ts'
 import { office } from '../../functions/_shared/reso/resources/office.ts'
-import { showingAppointment } from '../../functions/_shared/reso/resources/showing-appointment.ts'
+import { property } from '../../functions/_shared/reso/resources/property.ts'
 import { pgType } from '../../functions/_shared/reso/sql-types.ts'
 import type { Resource } from '../../functions/_shared/reso/types.ts'
-import { type GeneratedObject, identifier, list, literal, lookUp } from './sql.ts'
+import { type GeneratedObject, identifier, keptHere, list, literal, recordsByKey } from './sql.ts'
 
-/** A resource without workflow: its source always wins. */
-interface SimpleMerge {
-  resource: Resource
-  /** Column that holds the key. */
-  keyColumn: string
+/** A resource without workflow: its source always wins. What is special about some: */
+interface Special {
   /** Column that marks rows which the hub itself configures; batches skip them. */
   configured?: string
   /** Columns beyond the fields: [column, value]. */
-  more: [string, string][]
+  more?: [string, string][]
   /** Persons: erased ones stay out, and one entered here is recognised by e-mail and name when its record arrives. */
   persons?: true
 }
 
-const merges: SimpleMerge[] = [
-  { resource: member, keyColumn: 'origin_member_key', more: [] },
-  { resource: office, keyColumn: 'office_key', more: [], configured: 'is_market' },
-  {
-    resource: contacts,
-    keyColumn: 'origin_contact_key',
-    more: [['origin_system', 'p.origin_system'], ['origin_sync_ts', 'now()']],
-    persons: true,
-  },
-  {
-    resource: showingAppointment,
-    keyColumn: 'origin_showing_key',
-    more: [[
-      'listing_id',
-      `(select l.id from ${
-        lookUp('l.id, l.tenant_id', 'public.mls_listings l', 'l.origin_key = x."ListingKey"')
-      } l where l.tenant_id = p.tenant_id)`,
-    ]],
-  },
-]
+const specials = new Map<Resource, Special>([
+  [office, { configured: 'is_market' }],
+  [contacts, { more: [['origin_system', 'p.origin_system'], ['origin_sync_ts', 'now()']], persons: true }],
+])
+
+/** Resources with a merge of their own. */
+const merged = new Set<Resource>([property, media])
+
+/** The listing that a record belongs to, once it is known. */
+function listingOf({ listing }: Resource): [string, string][] {
+  if (!listing) return []
+  const known = recordsByKey(
+    'l.id, l.tenant_id',
+    'public.mls_listings l',
+    `l.origin_key = x.${identifier(listing.field)}`,
+  )
+  return [['listing_id', `(select l.id from ${known} l where l.tenant_id = p.tenant_id)`]]
+}
 
 const notContent = ['etl_timestamp', 'etl_batch_id', 'X_QobrixModified']
 
-function simpleMerge({ resource, keyColumn, more, persons, configured }: SimpleMerge): GeneratedObject {
+function simpleMerge(resource: Resource): GeneratedObject {
+  const { more = listingOf(resource), persons, configured } = specials.get(resource) ?? {}
+  const keyColumn = resource.fields.find(({ name }) => name === resource.key)!.column!
   const fields = goldFields(resource)
   const held = fields.filter((field) => field.column)
   const copied = held.filter((field) => ![keyColumn, 'originating_office_key'].includes(field.column!))
@@ -76,7 +73,9 @@ ${list(fields.map((field) => `${identifier(field.name)} ${pgType(field.type)}`),
       } then ${recognised} else t.${column} end`
     }
     if (column === 'extensions') {
-      return `extensions = case when p.is_complete then ${value} else t.extensions || ${value} end`
+      return `extensions = case when p.is_complete then ${value}${
+        keptHere(resource, 't')
+      } else t.extensions || ${value} end`
     }
     return `${column} = ${value}`
   })
@@ -84,7 +83,7 @@ ${list(fields.map((field) => `${identifier(field.name)} ${pgType(field.type)}`),
   const adopted = !persons ? '' : `
       left join lateral (
         select a.id from ${
-    lookUp('a.*', `public.${resource.table} a`, `lower(a.email) = lower(i.r ->> 'ContactEmail')`)
+    recordsByKey('a.*', `public.${resource.table} a`, `lower(a.email) = lower(i.r ->> 'ContactEmail')`)
   } a
         where t.id is null and a.tenant_id = k.tenant_id and a.${keyColumn} is null
           and lower(a.full_name) = lower(coalesce(nullif(btrim(concat_ws(' ', i.r ->> 'ContactFirstName', i.r ->> 'ContactLastName')), ''), i.r ->> 'ContactCompanyName'))
@@ -97,7 +96,9 @@ ${list(fields.map((field) => `${identifier(field.name)} ${pgType(field.type)}`),
     : 'null::timestamptz'
   return {
     kind: 'function',
+    subject: 'ingest',
     signature: `${name}(jsonb,jsonb)`,
+    resource: resource.ingestName,
     sql: `create or replace function ${name}(rows jsonb, context jsonb) returns jsonb
 language plpgsql volatile set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
 as $$
@@ -177,7 +178,7 @@ comment on function ${name}(jsonb, jsonb) is
   }
 }
 
-/** mls.merge_member, mls.merge_office, mls.merge_contacts, mls.merge_showing_appointment. */
+/** mls.merge_member, mls.merge_office, ...: of every resource whose merge needs no rules of its own. */
 export function simpleMerges(): GeneratedObject[] {
-  return merges.map(simpleMerge)
+  return resources.filter((resource) => !merged.has(resource)).map(simpleMerge)
 }

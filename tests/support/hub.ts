@@ -46,8 +46,11 @@ export interface Hub {
   output: string[]
   /** A fresh access token of a demo client. */
   token(client: string): Promise<string>
-  /** Opens a further function process on the same database, as a hosted function has several isolates; its address. */
-  addIsolate(): Promise<string>
+  /**
+   * Opens a further function process on the same database, as a hosted function has several isolates; its address. What
+   * is given goes into its environment.
+   */
+  addIsolate(environment?: Record<string, string>): Promise<string>
   /** Ends the function process as a crash would and starts another on the same port and database. */
   crash(): Promise<void>
   stop(): Promise<void>
@@ -83,8 +86,8 @@ export async function startHub({ seed, rest, environment = {} }: HubOptions = {}
       ...dash.environment,
       ...environment,
     }
-    const open = async (port: number) => {
-      const gateway = await loadGateway(port, variables, data?.url, log)
+    const open = async (port: number, more: Record<string, string> = {}) => {
+      const gateway = await loadGateway(port, { ...variables, ...more }, data?.url, log)
       children.push(gateway)
       await openGateway(gateway)
       return gateway
@@ -106,9 +109,9 @@ export async function startHub({ seed, rest, environment = {} }: HubOptions = {}
       credentials,
       output,
       token: (client) => accessToken(at.functionsUrl, credentials.clients[client]!),
-      addIsolate: async () => {
+      addIsolate: async (environment) => {
         const other = await findFreePort()
-        await open(other)
+        await open(other, environment)
         return at.functionsUrl.replace(`:${port}/`, `:${other}/`)
       },
       crash: async () => {
