@@ -1,11 +1,12 @@
 import type { Pool } from 'pg'
 import type { JsonObject } from '../json.ts'
+import { feedFormat } from './formats.ts'
 import type { Snapshot } from './stream-feed.ts'
 
 /** The portal whose configuration names the file. */
 export interface Feed {
   portal: string
-  format: string
+  format: string | null
   is_public: boolean
   /** Offices of the market: who may see one of them may fetch the feed. */
   offices: string[]
@@ -27,8 +28,11 @@ export async function findFeed(pool: Pool, file: string): Promise<Feed | undefin
   return rows[0]
 }
 
-/** Dry run of a feed: coverage, and what would appear or vanish with the next build. */
-export async function feedReport(pool: Pool, portal: string): Promise<JsonObject> {
-  const { rows } = await pool.query<{ report: JsonObject }>('select mls.feed_report($1) as report', [portal])
+/** Dry run of a feed: coverage, what is cut, and what would appear or vanish with the next build. */
+export async function feedReport(pool: Pool, { portal, format }: Feed): Promise<JsonObject> {
+  const { rows } = await pool.query<{ report: JsonObject }>('select mls.feed_report($1, $2) as report', [
+    portal,
+    feedFormat(format)?.maxObjects ?? null,
+  ])
   return rows[0]!.report
 }

@@ -52,11 +52,11 @@ function jobOf(columns: JsonObject, { media = [], remarks = [], key = 'QOBRIX_1'
 }
 
 function render(columns: JsonObject = {}, parts: Parts = {}) {
-  const { body, findings, isFirst } = homesOverseas.render(jobOf(columns, parts), regions)
+  const { body, findings, rank } = homesOverseas.render(jobOf(columns, parts), regions)
   const xml = homesOverseas.head('2026-11-21T00:00:00.000Z') + body + homesOverseas.tail
   expect(schemaFaults(xml)).toEqual([])
   // deno-lint-ignore no-explicit-any
-  return { object: parseFeed(xml)[0] as any, findings, isFirst, body }
+  return { object: parseFeed(xml)[0] as any, findings, rank, body }
 }
 
 test('the whole object, in the order of the format', () => {
@@ -194,7 +194,7 @@ describe('texts', () => {
   test('ru falls back to the English text, and comes first where it is real', () => {
     const fallback = render()
     expect(fallback.object.title).toEqual({ ru: 'Villa', en: 'Villa' })
-    expect(fallback.isFirst).toBe(false)
+    expect(fallback.rank).toBe(1)
     const real = render({}, {
       remarks: [{ language: 'ru', type: 'TITLE', text: 'Вилла' }, {
         language: 'ru',
@@ -207,7 +207,7 @@ describe('texts', () => {
       description: { ru: 'Описание', en: 'A villa.' },
       annotation: { ru: 'Описание', en: 'A villa.' },
     })
-    expect(real.isFirst).toBe(true)
+    expect(real.rank).toBe(0)
   })
   test('without name and remarks the title says what and where', () => {
     expect(render({ name: null, public_remarks: null }).object.title).toEqual({
