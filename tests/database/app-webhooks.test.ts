@@ -5,7 +5,7 @@ import { demoUsers } from '../../scripts/stack/demo.ts'
 import { act, claimsOf } from '../support/act.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 import { publishListings, seedMarkets } from '../support/listings.ts'
-import { startReceiver } from '../support/receiver.ts'
+import { type Receiver, startReceiver } from '../support/receiver.ts'
 
 interface Told {
   listing_key: string
@@ -20,7 +20,7 @@ interface Told {
 /** Applications of kind SOCIAL: FACEBOOK is told by hand, INSTAGRAM by its rules. */
 const secret = newSecret()
 let database: TestDatabase
-let app: Awaited<ReturnType<typeof startReceiver<Told>>>
+let app: Receiver<Told>
 let count = 0
 
 beforeAll(async () => {

@@ -44,3 +44,5 @@ export async function startReceiver<Data = Received['body']['data']>(secret: () 
       }),
   }
 }
+
+export type Receiver<Data = Received['body']['data']> = Awaited<ReturnType<typeof startReceiver<Data>>>
