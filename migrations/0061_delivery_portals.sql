@@ -57,23 +57,33 @@ grant execute on function mls.worked_by(text) to authenticated, service_role;
 -- ===== settings =====
 
 -- ----- mls.portal_setting_kinds() -----
-create function mls.portal_setting_kinds() returns table (name text, kind text, at_least numeric, at_most numeric)
+create function mls.portal_setting_kinds() returns table (name text, kind text, is_told boolean, at_least numeric, at_most numeric)
 language sql immutable set search_path = ''
 as $$
   values
-    ('channel', 'text', null::numeric, null::numeric), ('adapter', 'text', null, null), ('url', 'text', null, null),
-    ('page_url', 'text', null, null), ('format', 'text', null, null), ('file', 'text', null, null), ('other_kind', 'text', null, null),
-    ('origin_systems', 'texts', null, null), ('triggers', 'texts', null, null),
-    ('owned_only', 'boolean', null, null), ('sir_branded_only', 'boolean', null, null), ('public', 'boolean', null, null),
-    ('endpoints', 'object', null, null), ('lookups', 'object', null, null),
-    ('max_objects', 'integer', 1, 1000000), ('country_region_id', 'integer', 1, 2147483647),
-    ('max_attempts', 'integer', 1, 1000), ('circuit_failures', 'integer', 1, 1000000),
-    ('max_shrink', 'number', 0, 1), ('max_other_share', 'number', 0, 1),
-    ('deliveries_per_minute', 'number', 1, 100000), ('backoff_seconds', 'number', 0, 86400), ('backoff_cap_seconds', 'number', 0, 86400)
+    ('channel', 'text', true, null::numeric, null::numeric), ('adapter', 'text', true, null, null), ('url', 'text', true, null, null),
+    ('page_url', 'text', true, null, null), ('format', 'text', true, null, null), ('public', 'boolean', true, null, null),
+    ('origin_systems', 'texts', true, null, null), ('triggers', 'texts', true, null, null),
+    ('owned_only', 'boolean', true, null, null), ('sir_branded_only', 'boolean', true, null, null),
+    ('endpoints', 'object', true, null, null), ('lookups', 'object', true, null, null), ('country_region_id', 'integer', true, 1, 2147483647),
+    ('file', 'text', false, null, null), ('max_objects', 'integer', false, 1, 1000000), ('max_shrink', 'number', false, 0, 1),
+    ('other_kind', 'text', false, null, null), ('max_other_share', 'number', false, 0, 1),
+    ('max_attempts', 'integer', false, 1, 1000), ('circuit_failures', 'integer', false, 1, 1000000),
+    ('deliveries_per_minute', 'number', false, 1, 100000),
+    ('backoff_seconds', 'number', false, 0, 86400), ('backoff_cap_seconds', 'number', false, 0, 86400)
 $$;
 comment on function mls.portal_setting_kinds() is
-  'Settings that mls_portal_definitions.config may hold and that the hub reads: text, texts (array of them), boolean, object, integer or number from at_least to at_most.';
+  'Settings that mls_portal_definitions.config may hold and that the hub reads: text, texts (array of them), boolean, object, integer or number from at_least to at_most. is_told: a change of it may change what is said of a listing; of the others only how the queue or a file is kept.';
 grant execute on function mls.portal_setting_kinds() to authenticated, service_role;
+
+-- ----- mls.told_settings(config) -----
+create function mls.told_settings(config jsonb) returns jsonb
+language sql immutable set search_path = ''
+as $$
+  select config - array(select k.name from mls.portal_setting_kinds() k where not k.is_told)
+$$;
+comment on function mls.told_settings(jsonb) is 'The settings of a portal that may change what is said of a listing; those that the hub does not know count as such.';
+grant execute on function mls.told_settings(jsonb) to authenticated, service_role;
 
 -- ----- mls.check_portal(): a setting of a wrong kind is refused where it is written -----
 create function mls.check_portal() returns trigger

@@ -279,12 +279,13 @@ begin
   update public.mls_listing_syndications s set status = 'ACTIVE' where s.portal_id = new.id and s.status = 'FAILED';
   return null;
 end $$;
-comment on function mls.enqueue_portal() is 'Row trigger: rules of a portal changed.';
+comment on function mls.enqueue_portal() is
+  'Row trigger: rules of a portal changed, so all its listings are looked at again. How the queue or a file is kept (max_objects, max_attempts) is none of them.';
 create trigger enqueue after update on public.mls_portal_definitions
   for each row when (
     mls.worked_by(new.channel_type) is not null and (
       new.phase is distinct from old.phase or new.statuses is distinct from old.statuses
-      or new.requires_fields is distinct from old.requires_fields or new.config is distinct from old.config
+      or new.requires_fields is distinct from old.requires_fields or mls.told_settings(new.config) is distinct from mls.told_settings(old.config)
       or new.is_active is distinct from old.is_active)
   )
   execute function mls.enqueue_portal();

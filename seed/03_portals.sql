@@ -17,6 +17,10 @@ join (values
     '{"format": "homesoverseas-v4", "file": "homesoverseas.xml", "public": true, "country_region_id": 73, "other_kind": "26"}'),
   ('CY,HU,KZ', 'MLS_FEED', 'MLS Feed', 'FEED', false, '{PUBLISHED,UNDER_OFFER}', array[]::text[],
     '{"format": "reso-json", "file": "mls-feed-{market}.json"}'),
+  ('CY', 'KYERO', 'Kyero', 'FEED', false, '{PUBLISHED}', array[]::text[],
+    '{"format": "kyero-v3", "file": "kyero-{market}.xml"}'),
+  ('CY,HU,KZ', 'YANDEX_REALTY', 'Yandex.Realty', 'FEED', false, '{PUBLISHED}', array[]::text[],
+    '{"format": "yandex-realty", "file": "yandex-{market}.xml"}'),
   ('CY,HU,KZ', 'FACEBOOK', 'Facebook', 'SOCIAL', false, '{PUBLISHED}', array[]::text[], '{"channel": "recorder"}'),
   ('CY,HU,KZ', 'INSTAGRAM', 'Instagram', 'SOCIAL', false, '{PUBLISHED}', array[]::text[], '{"channel": "recorder"}'),
   ('CY,HU,KZ', 'LINKEDIN', 'LinkedIn', 'SOCIAL', false, '{PUBLISHED}', array[]::text[], '{"channel": "recorder"}')
