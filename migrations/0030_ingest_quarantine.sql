@@ -95,7 +95,7 @@ as $$
     select q.seq, q.id, q.resource, q.office_key, q.record_key, q.reason, q.errors, q.payload, q.run_id, q.batch_id, q.status, q.note, q.times,
       q.first_seen_at, q.last_seen_at, q.settled_at, q.expires_at
     from public.mls_ingest_quarantine q
-    where ((context -> 'offices') ? q.office_key or (q.office_key is null and q.client_id = context ->> 'client_id'))
+    where ((context -> 'offices') ? q.office_key or (q.office_key is null and (context ? 'whole_hub' or q.client_id = context ->> 'client_id')))
       and q.status = coalesce(request ->> 'status', 'open')
       and (request ->> 'resource' is null or q.resource = request ->> 'resource')
       and (request ->> 'office_key' is null or q.office_key = request ->> 'office_key')
@@ -122,7 +122,7 @@ begin
       array_agg(q.id order by q.seq) as ids
     from public.mls_ingest_quarantine q
     where q.id = any (ids) and q.payload is not null and q.status = 'open'
-      and ((context -> 'offices') ? q.office_key or (q.office_key is null and q.client_id = context ->> 'client_id'))
+      and ((context -> 'offices') ? q.office_key or (q.office_key is null and (context ? 'whole_hub' or q.client_id = context ->> 'client_id')))
     group by q.resource, (q.seq / 1000)
   loop
     update public.mls_ingest_quarantine q set status = 'replayed', settled_at = now() where q.id = any (part.ids);
@@ -142,7 +142,7 @@ as $$
     update public.mls_ingest_quarantine q
     set status = 'dismissed', note = dismiss_quarantine.note, payload = null, settled_at = now()
     where q.id = any (ids) and q.status = 'open'
-      and ((context -> 'offices') ? q.office_key or (q.office_key is null and q.client_id = context ->> 'client_id'))
+      and ((context -> 'offices') ? q.office_key or (q.office_key is null and (context ? 'whole_hub' or q.client_id = context ->> 'client_id')))
     returning q.id
   )
   select jsonb_build_object('status', 200, 'answer', jsonb_build_object('dismissed', count(*))) from dismissed

@@ -231,7 +231,8 @@ declare
 begin
   for office in
     select o.office_key from public.mls_offices o
-    where o.is_market and (request ->> 'office_key' is null
+    where o.is_market and (request ->> 'tenant_id' is null or o.tenant_id = (request ->> 'tenant_id')::uuid)
+      and (request ->> 'office_key' is null
       or o.office_key = (select m.office_key from mls.market_offices m where m.name = request ->> 'office_key'))
     order by 1
   loop

@@ -34,7 +34,7 @@ export function readSettings(
     cronSecretKey: required('MLS_CRON_SECRET_KEY'),
     functionSecrets: {
       MLS_PUBLIC_URL: `https://${projectRef}.supabase.co/functions/v1`,
-      MLS_API_DB_URL: gateUrl(env.MLS_GATE_DB_URL ?? databaseUrl, gatePassword),
+      MLS_GATE_DB_URL: gateUrl(env.MLS_GATE_DB_URL ?? databaseUrl, gatePassword),
       MLS_OAUTH_PRIVATE_JWK: required('MLS_OAUTH_PRIVATE_JWK'),
       ...Object.fromEntries(
         Object.entries(env).filter((entry): entry is [string, string] =>

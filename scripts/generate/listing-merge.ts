@@ -2,10 +2,10 @@ import { goldFields } from '../../functions/_shared/reso/dictionary.ts'
 import { property } from '../../functions/_shared/reso/resources/property.ts'
 import { pgType } from '../../functions/_shared/reso/sql-types.ts'
 import type { Field } from '../../functions/_shared/reso/types.ts'
-import { type GeneratedObject, identifier, list, literal, lookUp } from './sql.ts'
+import { type GeneratedObject, identifier, keptHere, list, literal, recordsByKey } from './sql.ts'
 
 /** Columns that the merge fills by rules of its own, not by copying a field. */
-const ruled = new Set([
+export const ruled = new Set([
   'origin_key',
   'originating_office_key',
   'source_standard_status',
@@ -103,12 +103,11 @@ const sourceColumns: [string, string][] = [
   ['currency_code', `coalesce(${sentCurrency}, p.currency_code)`],
   ['currency_assumed', `${sentCurrency} is null`],
   ...copied.map((field): [string, string] => [identifier(field.column!), columnValue(field)]),
-  ['extensions', extensions()],
 ]
 
 /** The broker whom the source names, if the member is a user: a proposal, claimed_at stays empty. */
 const member = (condition: string) =>
-  lookUp('m.user_id, m.tenant_id, m.seq', 'public.mls_members m', condition)
+  recordsByKey('m.user_id, m.tenant_id, m.seq', 'public.mls_members m', condition)
 const broker = `coalesce(
         (select m.user_id from ${
   member('m.origin_member_key = x."ListAgentKey"')
@@ -132,11 +131,13 @@ const insertColumns: [string, string][] = [
   ['original_list_price', 'x."ListPrice"'],
   ['broker_id', broker],
   ...sourceColumns,
+  ['extensions', extensions()],
 ]
 
 /** An unclaimed listing that was published without a broker keeps following its source, its status included. */
 const refreshColumns: [string, string][] = [
   ...sourceColumns,
+  ['extensions', `${extensions()}${keptHere(property, 'l')}`],
   ['broker_id', `coalesce(${broker}, l.broker_id)`],
   ['status', `case when l.status = 'INGESTED' then l.status else coalesce(${followed}, l.status) end`],
 ]
@@ -180,7 +181,9 @@ export function listingMerge(): GeneratedObject {
   const keys = fields.map((field) => `"${field.name}"`).join(',')
   return {
     kind: 'function',
+    subject: 'ingest',
     signature: 'mls.merge_listings(jsonb,jsonb)',
+    resource: property.ingestName,
     sql: `create or replace function mls.merge_listings(rows jsonb, context jsonb) returns jsonb
 language plpgsql volatile set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
 as $$
@@ -224,7 +227,7 @@ begin
     from matched m
     join incoming i on i.ordinal = m.ordinal
     left join lateral ${
-      lookUp(
+      recordsByKey(
         'o.payload, o.content_hash, o.source_modified_at, o.applied_at',
         'public.mls_listing_origins o',
         'o.listing_id = m.listing_id',

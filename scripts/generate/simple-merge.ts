@@ -5,7 +5,7 @@ import { office } from '../../functions/_shared/reso/resources/office.ts'
 import { showingAppointment } from '../../functions/_shared/reso/resources/showing-appointment.ts'
 import { pgType } from '../../functions/_shared/reso/sql-types.ts'
 import type { Resource } from '../../functions/_shared/reso/types.ts'
-import { type GeneratedObject, identifier, list, literal, lookUp } from './sql.ts'
+import { type GeneratedObject, identifier, keptHere, list, literal, recordsByKey } from './sql.ts'
 
 /** A resource without workflow: its source always wins. */
 interface SimpleMerge {
@@ -35,7 +35,7 @@ const merges: SimpleMerge[] = [
     more: [[
       'listing_id',
       `(select l.id from ${
-        lookUp('l.id, l.tenant_id', 'public.mls_listings l', 'l.origin_key = x."ListingKey"')
+        recordsByKey('l.id, l.tenant_id', 'public.mls_listings l', 'l.origin_key = x."ListingKey"')
       } l where l.tenant_id = p.tenant_id)`,
     ]],
   },
@@ -76,7 +76,9 @@ ${list(fields.map((field) => `${identifier(field.name)} ${pgType(field.type)}`),
       } then ${recognised} else t.${column} end`
     }
     if (column === 'extensions') {
-      return `extensions = case when p.is_complete then ${value} else t.extensions || ${value} end`
+      return `extensions = case when p.is_complete then ${value}${
+        keptHere(resource, 't')
+      } else t.extensions || ${value} end`
     }
     return `${column} = ${value}`
   })
@@ -84,7 +86,7 @@ ${list(fields.map((field) => `${identifier(field.name)} ${pgType(field.type)}`),
   const adopted = !persons ? '' : `
       left join lateral (
         select a.id from ${
-    lookUp('a.*', `public.${resource.table} a`, `lower(a.email) = lower(i.r ->> 'ContactEmail')`)
+    recordsByKey('a.*', `public.${resource.table} a`, `lower(a.email) = lower(i.r ->> 'ContactEmail')`)
   } a
         where t.id is null and a.tenant_id = k.tenant_id and a.${keyColumn} is null
           and lower(a.full_name) = lower(coalesce(nullif(btrim(concat_ws(' ', i.r ->> 'ContactFirstName', i.r ->> 'ContactLastName')), ''), i.r ->> 'ContactCompanyName'))
@@ -97,7 +99,9 @@ ${list(fields.map((field) => `${identifier(field.name)} ${pgType(field.type)}`),
     : 'null::timestamptz'
   return {
     kind: 'function',
+    subject: 'ingest',
     signature: `${name}(jsonb,jsonb)`,
+    resource: resource.ingestName,
     sql: `create or replace function ${name}(rows jsonb, context jsonb) returns jsonb
 language plpgsql volatile set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
 as $$

@@ -3,9 +3,11 @@ import { media } from '../../functions/_shared/reso/resources/media.ts'
 import { member } from '../../functions/_shared/reso/resources/member.ts'
 import { office } from '../../functions/_shared/reso/resources/office.ts'
 import { showingAppointment } from '../../functions/_shared/reso/resources/showing-appointment.ts'
+import { pgType } from '../../functions/_shared/reso/sql-types.ts'
 import type { Field, Resource } from '../../functions/_shared/reso/types.ts'
 import { isPublished, showsColumns, showsSource, tenantAllows } from './property-view.ts'
 import { servedName, viewName } from '../../functions/_shared/reso/names.ts'
+import { GenerateError } from './generate-error.ts'
 import { fromJson, type GeneratedObject, identifier, list } from './sql.ts'
 
 /** How a sister of property_reso finds its rows (alias r) and which rules its derived fields follow. */
@@ -16,6 +18,8 @@ interface SimpleView {
   officeKey: string
   isPublished: string
   derived?: Record<string, string>
+  /** Of a listing that a broker works on (alias l) the last word of the source (alias o) is shown. */
+  hidesDrafts?: true
   /** Values by field name, instead of the column's. */
   values?: Record<string, string>
 }
@@ -34,6 +38,7 @@ const views: SimpleView[] = [
     // Documents never leave, whatever their MIME type says; neither does what was hidden here. Of a claimed listing that
     // is not published yet the world sees what the source last said, and nothing that the broker added.
     resource: media,
+    hidesDrafts: true,
     from: `public.mls_listing_media r
 join public.mls_listings l on l.id = r.listing_id
 join public.mls_tenants t on t.id = r.tenant_id
@@ -59,8 +64,6 @@ left join public.mls_listing_media_origins o on o.media_id = coalesce(r.shared_f
         `mls.media_url(o.payload ->> 'MediaURL', r.originating_office_key)`,
       ),
       Order: unlessDraft('r.display_order', `coalesce((o.payload ->> 'Order')::integer, 0)`),
-      ShortDescription: unlessDraft('r.title', `o.payload ->> 'ShortDescription'`),
-      LongDescription: unlessDraft('r.description', `o.payload ->> 'LongDescription'`),
       X_IsPrimary: unlessDraft('r.is_primary', `coalesce((o.payload ->> 'X_IsPrimary')::boolean, false)`),
     },
   },
@@ -102,11 +105,19 @@ function value(view: SimpleView, field: Field): string {
   if (field.view) {
     const rule = view.derived?.[field.view]
     if (rule === undefined) {
-      throw new Error(`${view.resource.name}.${field.name}: no rule is named ${field.view}`)
+      throw new GenerateError(`${view.resource.name}.${field.name}: no rule is named ${field.view}`)
     }
     return rule
   }
-  return field.column ? `r.${identifier(field.column)}` : fromJson('x.e', field)
+  const column = field.column ? `r.${identifier(field.column)}` : fromJson('x.e', field)
+  return view.hidesDrafts ? unlessEdited(field, column) : column
+}
+
+/** Our column, unless a broker works on it: then what the source said, or nothing where it says nothing. */
+function unlessEdited(field: Field, column: string): string {
+  const isEdited = ['source', 'enrichment'].includes(field.owner ?? 'source')
+  if (field.gold === false) return unlessDraft(column, `null::${pgType(field.type)}`)
+  return field.column && isEdited ? unlessDraft(column, fromJson('o.payload', field)) : column
 }
 
 function simpleView(view: SimpleView): GeneratedObject {
@@ -114,7 +125,9 @@ function simpleView(view: SimpleView): GeneratedObject {
   const fields = view.resource.fields.map((field) => `${value(view, field)} as ${identifier(field.name)}`)
   return {
     kind: 'view',
+    subject: 'serving',
     signature: `public.${name}`,
+    resource: view.resource.ingestName,
     sql: `create or replace view public.${name} with (security_invoker = true) as
 select
   r.id as record_id, r.tenant_id, r.seq, ${view.officeKey} as office_key, ${view.isPublished} as is_published,

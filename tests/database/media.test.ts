@@ -282,7 +282,7 @@ describe('documents are never served as photos', () => {
     [null, 'image/jpeg', 'Document', 'document'],
     ['Brochure', 'application/pdf', 'Document', 'document'],
     ['floorplans', 'application/pdf', 'Document', 'floorplan'],
-    ['Floor plans', 'image/png', 'Photo', 'floorplan'],
+    ['RoundedDown plans', 'image/png', 'Photo', 'floorplan'],
     ['photos', 'binary/octet-stream', 'Photo', 'image'],
     [null, 'binary/octet-stream', 'Photo', 'document'],
     ['photos', 'application/octet-stream', 'Photo', 'image'],

@@ -7,7 +7,7 @@ import { seedReference } from '../../scripts/stack/seed.ts'
 import { act, type Claims, claimsOf } from '../support/act.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 
-/** What stands behind Storage and Realtime, which no local stack without Docker has: policies and publication. */
+/** What stands behind Storage and Realtime: policies and publication. */
 let database: TestDatabase
 let who: ReturnType<typeof claimsOf>
 let foreign: Claims
@@ -25,7 +25,6 @@ async function asSuperuser(sql: string, at = database): Promise<void> {
 beforeAll(async () => {
   database = await createDatabase()
   await seedReference(database.pool, folders.seed)
-  await asSuperuser(read('storage.sql'))
   await database.pool.query(`begin; ${read('rows.sql')}; commit`)
   const { rows: [row] } = await database.pool.query(`
     select l.id, l.tenant_id, (select id from mls_tenants where code = 'HU') as hungary
@@ -38,6 +37,10 @@ afterAll(() => database?.drop())
 
 describe('Storage that the migrations may not touch', () => {
   it('is left alone, said aloud, and lets no user in', async () => {
+    await asSuperuser(`
+      drop policy mls_read on storage.objects; drop policy mls_insert on storage.objects;
+      drop policy mls_update on storage.objects; drop policy mls_delete on storage.objects;
+      delete from storage.buckets`)
     const client = await database.pool.connect()
     const warnings: string[] = []
     client.on('notice', ({ message }) => warnings.push(message!))
@@ -68,7 +71,8 @@ describe('Storage that the migrations may not touch', () => {
     const young = await createDatabase()
     try {
       await asSuperuser(
-        'create table storage.buckets (id text, name text); create table storage.objects (bucket_id text, name text)',
+        `drop table storage.objects, storage.buckets;
+         create table storage.buckets (id text, name text); create table storage.objects (bucket_id text, name text)`,
         young,
       )
       await young.pool.query('select mls.prepare_storage()')

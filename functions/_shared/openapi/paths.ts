@@ -138,6 +138,7 @@ export const commonPaths: Json = {
           description: 'The token',
           content: { 'application/json': { schema: tokenSchema } },
         },
+        429: { $ref: '#/components/responses/TooManyWrongSecrets' },
         default: { $ref: '#/components/responses/TokenError' },
       },
     },

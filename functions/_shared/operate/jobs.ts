@@ -4,6 +4,7 @@ import { runFeeds } from '../delivery/feeds/run-feeds.ts'
 import { lookupFields } from '../reso/lookup-fields.ts'
 import { runWebhooks } from '../delivery/webhooks/run-webhooks.ts'
 import { checkHealth } from './check-health.ts'
+import { rerender } from './rerender.ts'
 
 /** What a job does in one run; each bounds its own work to what a hosted request may use. */
 export const jobs = {
@@ -13,6 +14,7 @@ export const jobs = {
   health: checkHealth,
   stale_runs: (pool: Pool) => callFunction(pool, 'mls.close_stale_runs()'),
   search: (pool: Pool) => callFunction(pool, 'mls.index_words()'),
+  rerender,
   lookups: (pool: Pool) => callFunction(pool, 'mls.collect_lookups($1)', JSON.stringify(lookupFields)),
   compaction: (pool: Pool) => callFunction(pool, 'mls.compact_events()'),
   retention: (pool: Pool) => callFunction(pool, 'mls.run_retention()'),

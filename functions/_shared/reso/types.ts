@@ -34,7 +34,7 @@ export interface DictionaryStandard {
  * - `column`: a column of the resource's table; without it the value lives in `extensions` under `name`;
  * - `columnType`: the Postgres type of that column where it is stricter than the gold type. The column holds what
  *   could be parsed, `extensions` keeps the text as sent whenever the column alone would not give it back;
- * - `view`: the value is derived by the rule of that name (scripts/generate/views.ts).
+ * - `view`: the value is derived by the rule of that name (scripts/generate).
  */
 export interface Field {
   name: string
@@ -53,6 +53,16 @@ export interface Field {
   note?: string
 }
 
+/** A way in which consumers look for records: an index of the served table. */
+export interface ServedIndex {
+  /** Unique within the resource. */
+  name: string
+  /** Fields in their order, `nulls first` behind one that OData orders so, `seq` last where pages follow the order. */
+  fields: readonly string[]
+  /** Counts by it touch no row. */
+  covers?: true
+}
+
 /** A RESO resource: its names outside (`name`, `key`, `ingestName`) and inside (`table`). */
 export interface Resource {
   name: string
@@ -61,5 +71,13 @@ export interface Resource {
   table: string
   /** Served only to clients that were granted the resource. */
   restricted?: true
+  /** Field with the key of the listing that a record belongs to. */
+  listing?: string
+  /** Many records, and read by everybody: counted from indexes. */
+  large?: true
+  /** Fields that `$search` looks through. None may need a grant: who sees a record may search it. */
+  searched?: readonly string[]
+  /** Indexes beside those that every resource has: key, insertion order and modification time. */
+  indexes?: readonly ServedIndex[]
   fields: readonly Field[]
 }

@@ -11,7 +11,7 @@ select public.claim_listing(id) from public.mls_listings;
 select public.request_approval(id, 'MANAGEMENT') from public.mls_listings;
 select public.change_price(id, 110) from public.mls_listings;
 insert into public.mls_listing_documents (listing_id, document_type_id, storage_path, file_name)
-select l.id, t.id, 'matrix', 'a.pdf' from public.mls_listings l join public.mls_document_type_config t on t.tenant_id = l.tenant_id limit 1;
+select l.id, t.id, l.id || '/a.pdf', 'a.pdf' from public.mls_listings l join public.mls_document_type_config t on t.tenant_id = l.tenant_id limit 1;
 insert into public.mls_listing_contact_roles (listing_id, contact_id, role) select l.id, c.id, 'OWNER' from public.mls_listings l, public.mls_contacts c;
 insert into public.mls_listing_remarks (listing_id, language, remark_type, remark) select id, 'en', 'TITLE', 'Text' from public.mls_listings;
 insert into public.mls_listing_tasks (listing_id, title) select id, 'Call' from public.mls_listings;
@@ -27,6 +27,8 @@ select tenant_id, 'matrix', originating_office_key from public.mls_listings;
 insert into public.mls_showings (tenant_id, originating_office_key, listing_id, origin_showing_key)
 select tenant_id, originating_office_key, id, 'matrix' from public.mls_listings;
 insert into public.mls_contacts (last_name) values ('Mine');
+insert into public.mls_user_access (user_id, tenant_id, crud)
+select 'b0000000-0000-4000-8000-000000000001', tenant_id, 'cru' from public.mls_listings;
 insert into public.mls_ingest_runs (client_id, source, office_key, tenant_id, resource, mode)
 select 'databricks', 'QOBRIX', originating_office_key, tenant_id, 'property', 'DELTA' from public.mls_listings;
 

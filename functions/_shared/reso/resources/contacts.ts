@@ -8,6 +8,7 @@ export const contacts: Resource = {
   ingestName: 'contacts',
   table: 'mls_contacts',
   restricted: true,
+  searched: ['ContactFullName', 'ContactCompanyName'],
   fields: [
     { name: 'ContactKey', type: 'STRING', column: 'origin_contact_key', dd: { type: 'Edm.String', maxLength: 255 } },
     { name: 'ContactMlsId', type: 'STRING' },

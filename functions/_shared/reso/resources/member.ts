@@ -7,6 +7,8 @@ export const member: Resource = {
   key: 'MemberKey',
   ingestName: 'member',
   table: 'mls_members',
+  searched: ['MemberFullName', 'MemberCity'],
+  indexes: [{ name: 'of_office', fields: ['OfficeKey'] }],
   fields: [
     { name: 'MemberKey', type: 'STRING', column: 'origin_member_key', dd: { type: 'Edm.String', maxLength: 255 } },
     { name: 'MemberMlsId', type: 'STRING', column: 'mls_id', dd: { type: 'Edm.String', maxLength: 25 } },

@@ -7,6 +7,7 @@ export const office: Resource = {
   key: 'OfficeKey',
   ingestName: 'office',
   table: 'mls_offices',
+  searched: ['OfficeName', 'OfficeCity'],
   fields: [
     { name: 'OfficeKey', type: 'STRING', column: 'office_key', dd: { type: 'Edm.String', maxLength: 255 } },
     { name: 'OfficeMlsId', type: 'STRING', column: 'mls_id', dd: { type: 'Edm.String', maxLength: 25 } },

@@ -8,6 +8,9 @@ export const showingAppointment: Resource = {
   ingestName: 'showing_appointment',
   table: 'mls_showings',
   restricted: true,
+  listing: 'ListingKey',
+  searched: ['ListingKey', 'ShowingRemarks'],
+  indexes: [{ name: 'of_listing', fields: ['ListingKey'] }],
   fields: [
     { name: 'ShowingAppointmentKey', type: 'STRING', column: 'origin_showing_key', dd: { type: 'Edm.String', maxLength: 255 } },
     { name: 'ListingKey', type: 'STRING', column: 'listing_key' },

@@ -1,6 +1,6 @@
 import type { Job, Result } from '../../job.ts'
 import { canonicalJson, containsJson, type Json, type JsonObject } from '../../json.ts'
-import { sha256Hex } from '../../sha256.ts'
+import { sha256Hex } from '../../../http/sha256.ts'
 import type { Channel, Facts } from '../channel.ts'
 import type { DashAdapter, DashListing } from './adapter.ts'
 import { familyOf } from './family.ts'

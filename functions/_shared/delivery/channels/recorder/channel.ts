@@ -1,6 +1,6 @@
 import { canonicalJson } from '../../json.ts'
 import { publicFace } from '../../public-face.ts'
-import { sha256Hex } from '../../sha256.ts'
+import { sha256Hex } from '../../../http/sha256.ts'
 import type { Channel } from '../channel.ts'
 import { dryRunPrefix, record } from './record.ts'
 

@@ -1,5 +1,740 @@
 -- Generated from the dictionary by `npm run generate`.
 
+create table public.served_property (
+  record_id uuid primary key,
+  tenant_id uuid not null,
+  seq bigint not null,
+  office_key text not null,
+  is_published boolean not null,
+  is_deleted boolean not null,
+  stamp bigint not null,
+  "ModificationTimestamp" timestamptz not null,
+  doc text not null,
+  doc_gold text not null,
+  doc_dd2 text not null,
+  "ListingKey" text,
+  "ListingId" text,
+  "StandardStatus" text,
+  "PropertyClass" text,
+  "DevelopmentStatus" text,
+  "NewConstructionYN" boolean,
+  "PropertyCondition" text,
+  "BuilderName" text,
+  "BuilderModel" text,
+  "PropertyType" text,
+  "PropertySubType" text,
+  "ListingService" text,
+  "ListingAgreement" text,
+  "LeaseConsideredYN" boolean,
+  "SaleConsideredYN" boolean,
+  "BedroomsTotal" integer,
+  "BathroomsTotalInteger" integer,
+  "BathroomsHalf" integer,
+  "LivingArea" bigint,
+  "LivingAreaUnits" text,
+  "LotSizeSquareFeet" bigint,
+  "LotSizeUnits" text,
+  "LotSizeAcres" bigint,
+  "ListPrice" bigint,
+  "LeasePrice" bigint,
+  "LeaseAmount" bigint,
+  "LeaseAmountFrequency" text,
+  "OriginalEntryTimestamp" timestamptz,
+  "ListingContractDate" date,
+  "UnparsedAddress" text,
+  "City" text,
+  "StateOrProvince" text,
+  "PostalCode" text,
+  "Country" text,
+  "Latitude" double precision,
+  "Longitude" double precision,
+  "PublicRemarks" text,
+  "ListAgentKey" text,
+  "CoListAgentKey" text,
+  "ListOfficeKey" text,
+  "YearBuilt" integer,
+  "YearBuiltEffective" integer,
+  "View" text,
+  "PoolFeatures" text,
+  "Heating" text,
+  "Cooling" text,
+  "Furnished" text,
+  "PetsAllowed" text,
+  "FireplaceYN" boolean,
+  "ParkingFeatures" text,
+  "StoriesTotal" integer,
+  "Stories" integer,
+  "Flooring" text,
+  "FireplaceFeatures" text,
+  "WaterfrontFeatures" text,
+  "PatioAndPorchFeatures" text,
+  "OtherStructures" text,
+  "AssociationAmenities" text,
+  "Fencing" text,
+  "X_SeaView" text,
+  "X_MountainView" text,
+  "X_BeachFront" text,
+  "X_AbutsGreenArea" text,
+  "X_ElevatedArea" text,
+  "X_PrivateSwimmingPool" text,
+  "X_CommonSwimmingPool" text,
+  "X_GardenArea" text,
+  "X_RoofGardenArea" text,
+  "X_Elevator" text,
+  "X_AirCondition" text,
+  "X_Alarm" text,
+  "X_SmartHome" text,
+  "X_SolarWaterHeater" text,
+  "X_StorageSpace" text,
+  "X_MaidsRoom" text,
+  "X_ConciergeReception" text,
+  "X_SecureDoor" text,
+  "X_Kitchenette" text,
+  "X_HomeOffice" text,
+  "X_SeparateLaundryRoom" text,
+  "X_Reception" text,
+  "X_StoreRoom" text,
+  "X_ConstructionType" text,
+  "X_ConstructionStage" text,
+  "X_FloorType" text,
+  "X_NewBuild" text,
+  "X_Height" bigint,
+  "X_MaxFloor" integer,
+  "X_UnitNumber" text,
+  "X_EnergyEfficiencyGrade" text,
+  "X_EnergyConsumptionRating" text,
+  "X_EnergyConsumptionValue" text,
+  "X_EnergyEmissionRating" text,
+  "X_HeatingType" text,
+  "X_HeatingMedium" text,
+  "X_CoolingType" text,
+  "X_Electricity" text,
+  "X_ElectricityType" text,
+  "X_Water" text,
+  "X_DistanceFromBeach" text,
+  "X_DistanceFromAirport" text,
+  "X_DistanceFromCentre" text,
+  "X_DistanceFromSchool" text,
+  "X_DistanceFromShops" text,
+  "X_DistanceFromHospital" text,
+  "X_DistanceFromUniversity" text,
+  "X_DistanceFromRailStation" text,
+  "X_DistanceFromTubeStation" text,
+  "X_LivingRooms" integer,
+  "X_Kitchens" integer,
+  "X_KitchenType" text,
+  "X_OfficeSpaces" integer,
+  "X_VerandasCount" integer,
+  "X_CoveredArea" bigint,
+  "X_UncoveredArea" bigint,
+  "X_TotalArea" bigint,
+  "X_MezzanineArea" bigint,
+  "X_StorageArea" bigint,
+  "X_CoveredVerandas" bigint,
+  "X_UncoveredVerandas" bigint,
+  "X_Frontage" bigint,
+  "X_BuildingDensity" text,
+  "X_Coverage" text,
+  "X_CoverFactor" text,
+  "X_CornerPlot" text,
+  "X_RightOfWay" text,
+  "X_RegisteredRoad" text,
+  "X_TownPlanningZone" text,
+  "X_LandLocked" text,
+  "X_CadastralReference" text,
+  "X_IdealFor" text,
+  "X_LicensedFor" text,
+  "X_BusinessTransferOrSale" text,
+  "X_BusinessTransferPrice" text,
+  "X_BusinessActivity" text,
+  "X_ConferenceRoom" text,
+  "X_ServerRoom" text,
+  "X_EnclosedOffice" text,
+  "X_OfficeLayout" text,
+  "X_PricePerSquare" text,
+  "X_PriceQualifier" text,
+  "X_PlusVAT" text,
+  "X_MinimumTenancy" text,
+  "X_TenancyType" text,
+  "X_Occupancy" text,
+  "X_PreviousListPrice" bigint,
+  "X_PreviousLeasePrice" bigint,
+  "X_ListPriceModified" text,
+  "X_LeasePriceModified" text,
+  "X_AuctionStartDate" date,
+  "X_AuctionEndDate" date,
+  "X_ReservePrice" bigint,
+  "X_StartingBid" bigint,
+  "X_ProjectId" text,
+  "X_LeadSource" text,
+  "X_WebsiteListingDate" date,
+  "X_ListingBrokerName" text,
+  "X_Featured" text,
+  "X_FeaturedPriority" text,
+  "X_PropertyOfTheMonth" text,
+  "X_VideoLink" text,
+  "X_VirtualTourLink" text,
+  "X_WebsiteUrl" text,
+  "X_WebsiteStatus" text,
+  "X_ExcludedProperty" boolean,
+  "X_ShortDescription" text,
+  "X_PropertyName" text,
+  "X_ApartmentType" text,
+  "X_HouseType" text,
+  "X_LandType" text,
+  "X_OfficeType" text,
+  "X_RetailType" text,
+  "X_IndustrialType" text,
+  "X_HotelType" text,
+  "X_BuildingType" text,
+  "X_InvestmentType" text,
+  "X_CustomerParking" integer,
+  "X_AdditionalFeatures" text,
+  "X_InteriorFeatures" text,
+  "X_ExteriorFeatures" text,
+  "X_CommunityFeatures" text,
+  "X_LotFeatures" text,
+  "X_SecurityFeatures" text,
+  "X_Appliances" text,
+  "X_QobrixId" text,
+  "X_QobrixRef" text,
+  "X_QobrixSource" text,
+  "X_QobrixLegacyId" text,
+  "X_CreatedByMemberKey" text,
+  "X_ModifiedByMemberKey" text,
+  "X_QobrixModified" timestamptz,
+  "OriginatingSystemOfficeKey" text,
+  "X_DataSource" text,
+  etl_timestamp timestamptz,
+  etl_batch_id text,
+  "MlsStatus" text,
+  "StatusChangeTimestamp" timestamptz,
+  "OnMarketDate" date,
+  "ArchitecturalStyle" text,
+  "OriginalListPrice" bigint,
+  "ListPriceCurrencyCode" text,
+  "LeaseTerm" text,
+  "AvailabilityDate" date,
+  "NetOperatingIncome" bigint,
+  "CapRate" bigint,
+  "GrossIncome" bigint,
+  "OperatingExpense" bigint,
+  "TaxAnnualAmount" bigint,
+  "TaxYear" integer,
+  "AssociationFee" bigint,
+  "ExpirationDate" date,
+  "DaysOnMarket" integer,
+  "CloseDate" date,
+  "ClosePrice" bigint,
+  "BathroomsThreeQuarter" integer,
+  "BathroomsOneQuarter" integer,
+  "RoomsTotal" integer,
+  "NumberOfUnitsTotal" integer,
+  "LotSizeDimensions" text,
+  "FireplacesTotal" integer,
+  "CoveredSpaces" integer,
+  "OpenParkingSpaces" integer,
+  "ParkingTotal" integer,
+  "Basement" text,
+  "Roof" text,
+  "Sewer" text,
+  "RoomType" text,
+  "RoadSurfaceType" text,
+  "ListAgentFirstName" text,
+  "ListAgentLastName" text,
+  "ListAgentEmail" text,
+  "PhotosCount" integer
+) with (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
+comment on table public.served_property is 'What property_reso says now; one row per record, tombstones included.';
+alter table public.served_property alter column doc set storage external;
+alter table public.served_property enable row level security;
+alter table public.served_property force row level security;
+grant select on public.served_property to mls_api_read, service_role;
+grant select (record_id, tenant_id, "ModificationTimestamp") on public.served_property to authenticated;
+
+create unique index served_property_key on public.served_property ("ListingKey") where not is_deleted;
+
+create unique index served_property_seq on public.served_property (seq) include (office_key, is_published) where not is_deleted;
+
+create index served_property_office_seq on public.served_property (office_key, seq) include (is_published) where not is_deleted;
+
+create index served_property_modified on public.served_property ("ModificationTimestamp", seq) where not is_deleted;
+
+create index served_property_office_modified on public.served_property (office_key, "ModificationTimestamp", seq) where not is_deleted;
+
+create index served_property_city_price on public.served_property ("City", "ListPrice", seq) include (office_key, is_published) where not is_deleted;
+
+create index served_property_status on public.served_property ("StandardStatus", seq) include (office_key, is_published) where not is_deleted;
+
+create index served_property_price on public.served_property ("ListPrice", seq) where not is_deleted;
+
+create index served_property_office_price on public.served_property (office_key, "ListPrice", seq) where not is_deleted;
+
+create index served_property_listing_id on public.served_property ("ListingId") where not is_deleted;
+
+create index served_property_list_office on public.served_property ("ListOfficeKey", seq) include (office_key, is_published) where not is_deleted;
+
+create index served_property_agent on public.served_property ("ListAgentKey") where not is_deleted;
+
+create policy api_read on public.served_property for select to mls_api_read
+  using (
+    not is_deleted
+    and office_key = any ((select mls.claim_offices())::text[])
+    and (is_published or not (select mls.claim_published_only()))
+  );
+
+create policy tenant_read on public.served_property for select to authenticated
+  using (tenant_id = any ((select mls.visible_tenant_ids())::uuid[]));
+
+create table public.served_property_sensitive (
+  record_id uuid primary key,
+  office_key text not null,
+  is_published boolean not null,
+  doc text not null,
+  "X_DeveloperContactKey" text,
+  "X_KeyHolderDetails" text,
+  "X_SellerContactKey" text,
+  "PrivateRemarks" text,
+  "ShowingInstructions" text
+);
+comment on table public.served_property_sensitive is 'Fields of Property that need a grant; apart, so that the role of the readers cannot reach them.';
+alter table public.served_property_sensitive enable row level security;
+alter table public.served_property_sensitive force row level security;
+grant select on public.served_property_sensitive to service_role;
+
+create or replace view mls.granted_property with (security_barrier = true) as
+select s.record_id,
+  case when (
+    select mls.claim_granted('Property.X_DeveloperContactKey')
+      and mls.claim_granted('Property.X_KeyHolderDetails')
+      and mls.claim_granted('Property.X_SellerContactKey')
+      and mls.claim_granted('Property.PrivateRemarks')
+      and mls.claim_granted('Property.ShowingInstructions')
+  ) then s.doc end as doc,
+  case when (select mls.claim_granted('Property.X_DeveloperContactKey')) then s."X_DeveloperContactKey" end as "X_DeveloperContactKey",
+  case when (select mls.claim_granted('Property.X_KeyHolderDetails')) then s."X_KeyHolderDetails" end as "X_KeyHolderDetails",
+  case when (select mls.claim_granted('Property.X_SellerContactKey')) then s."X_SellerContactKey" end as "X_SellerContactKey",
+  case when (select mls.claim_granted('Property.PrivateRemarks')) then s."PrivateRemarks" end as "PrivateRemarks",
+  case when (select mls.claim_granted('Property.ShowingInstructions')) then s."ShowingInstructions" end as "ShowingInstructions"
+from public.served_property_sensitive s
+where s.office_key = any ((select mls.claim_offices())::text[])
+  and (s.is_published or not (select mls.claim_published_only()));
+comment on view mls.granted_property is 'Sensitive fields of Property as the client in mls.claims may read them; null where a field was not granted.';
+grant select on mls.granted_property to mls_api_read;
+
+create table public.served_member (
+  record_id uuid primary key,
+  tenant_id uuid not null,
+  seq bigint not null,
+  office_key text not null,
+  is_published boolean not null,
+  is_deleted boolean not null,
+  stamp bigint not null,
+  "ModificationTimestamp" timestamptz not null,
+  doc text not null,
+  doc_gold text not null,
+  doc_dd2 text not null,
+  "MemberKey" text,
+  "MemberMlsId" text,
+  "MemberFirstName" text,
+  "MemberLastName" text,
+  "MemberFullName" text,
+  "MemberEmail" text,
+  "MemberPreferredPhone" text,
+  "MemberOfficePhone" text,
+  "MemberStatus" text,
+  "MemberType" text,
+  "OfficeKey" text,
+  "MemberAddress1" text,
+  "MemberCity" text,
+  "MemberStateOrProvince" text,
+  "MemberPostalCode" text,
+  "MemberCountry" text,
+  "X_QobrixAgentId" text,
+  "X_QobrixAgentRef" text,
+  "X_QobrixDescription" text,
+  "X_QobrixAgreementDate" text,
+  "X_QobrixOwnerId" text,
+  "X_QobrixPrimaryContactId" text,
+  "X_QobrixCreated" text,
+  "X_QobrixModified" text,
+  "X_QobrixSourceType" text,
+  "OriginatingSystemOfficeKey" text,
+  etl_timestamp timestamptz,
+  etl_batch_id text
+) with (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
+comment on table public.served_member is 'What member_reso says now; one row per record, tombstones included.';
+alter table public.served_member alter column doc set storage external;
+alter table public.served_member enable row level security;
+alter table public.served_member force row level security;
+grant select on public.served_member to mls_api_read, service_role;
+grant select (record_id, tenant_id, "ModificationTimestamp") on public.served_member to authenticated;
+
+create unique index served_member_key on public.served_member ("MemberKey") where not is_deleted;
+
+create index served_member_seq on public.served_member (seq) where not is_deleted;
+
+create index served_member_office_seq on public.served_member (office_key, seq) where not is_deleted;
+
+create index served_member_modified on public.served_member ("ModificationTimestamp", seq) where not is_deleted;
+
+create index served_member_office_modified on public.served_member (office_key, "ModificationTimestamp", seq) where not is_deleted;
+
+create index served_member_tenant on public.served_member (tenant_id);
+
+create index served_member_of_office on public.served_member ("OfficeKey") where not is_deleted;
+
+create policy api_read on public.served_member for select to mls_api_read
+  using (
+    not is_deleted
+    and office_key = any ((select mls.claim_offices())::text[])
+    and (is_published or not (select mls.claim_published_only()))
+  );
+
+create policy tenant_read on public.served_member for select to authenticated
+  using (tenant_id = any ((select mls.visible_tenant_ids())::uuid[]));
+
+create table public.served_member_sensitive (
+  record_id uuid primary key,
+  office_key text not null,
+  is_published boolean not null,
+  doc text not null,
+  "X_QobrixCommission1" text
+);
+comment on table public.served_member_sensitive is 'Fields of Member that need a grant; apart, so that the role of the readers cannot reach them.';
+alter table public.served_member_sensitive enable row level security;
+alter table public.served_member_sensitive force row level security;
+grant select on public.served_member_sensitive to service_role;
+
+create or replace view mls.granted_member with (security_barrier = true) as
+select s.record_id,
+  case when (select mls.claim_granted('Member.X_QobrixCommission1')) then s.doc end as doc,
+  case when (select mls.claim_granted('Member.X_QobrixCommission1')) then s."X_QobrixCommission1" end as "X_QobrixCommission1"
+from public.served_member_sensitive s
+where s.office_key = any ((select mls.claim_offices())::text[])
+  and (s.is_published or not (select mls.claim_published_only()));
+comment on view mls.granted_member is 'Sensitive fields of Member as the client in mls.claims may read them; null where a field was not granted.';
+grant select on mls.granted_member to mls_api_read;
+
+create table public.served_office (
+  record_id uuid primary key,
+  tenant_id uuid not null,
+  seq bigint not null,
+  office_key text not null,
+  is_published boolean not null,
+  is_deleted boolean not null,
+  stamp bigint not null,
+  "ModificationTimestamp" timestamptz not null,
+  doc text not null,
+  doc_gold text not null,
+  doc_dd2 text not null,
+  "OfficeKey" text,
+  "OfficeMlsId" text,
+  "OfficeName" text,
+  "OfficeEmail" text,
+  "OfficePhone" text,
+  "OfficeFax" text,
+  "OfficeStatus" text,
+  "OfficeType" text,
+  "OfficeAddress1" text,
+  "OfficeAddress2" text,
+  "OfficeCity" text,
+  "OfficeStateOrProvince" text,
+  "OfficePostalCode" text,
+  "OfficeCountry" text,
+  "OfficeBrokerKey" text,
+  "X_QobrixAgentId" text,
+  "X_QobrixAgentRef" text,
+  "X_QobrixDescription" text,
+  "X_QobrixAgreementDate" text,
+  "X_QobrixOwnerId" text,
+  "X_QobrixPrimaryContactId" text,
+  "X_QobrixCreated" text,
+  "X_QobrixModified" text,
+  "OriginatingSystemOfficeKey" text,
+  etl_timestamp timestamptz,
+  etl_batch_id text
+) with (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
+comment on table public.served_office is 'What office_reso says now; one row per record, tombstones included.';
+alter table public.served_office alter column doc set storage external;
+alter table public.served_office enable row level security;
+alter table public.served_office force row level security;
+grant select on public.served_office to mls_api_read, service_role;
+grant select (record_id, tenant_id, "ModificationTimestamp") on public.served_office to authenticated;
+
+create unique index served_office_key on public.served_office ("OfficeKey") where not is_deleted;
+
+create index served_office_seq on public.served_office (seq) where not is_deleted;
+
+create index served_office_office_seq on public.served_office (office_key, seq) where not is_deleted;
+
+create index served_office_modified on public.served_office ("ModificationTimestamp", seq) where not is_deleted;
+
+create index served_office_office_modified on public.served_office (office_key, "ModificationTimestamp", seq) where not is_deleted;
+
+create index served_office_tenant on public.served_office (tenant_id);
+
+create policy api_read on public.served_office for select to mls_api_read
+  using (
+    not is_deleted
+    and office_key = any ((select mls.claim_offices())::text[])
+    and (is_published or not (select mls.claim_published_only()))
+  );
+
+create policy tenant_read on public.served_office for select to authenticated
+  using (tenant_id = any ((select mls.visible_tenant_ids())::uuid[]));
+
+create table public.served_office_sensitive (
+  record_id uuid primary key,
+  office_key text not null,
+  is_published boolean not null,
+  doc text not null,
+  "X_QobrixCommission1" text,
+  "X_QobrixCommission2" text,
+  "X_QobrixCommission3" text
+);
+comment on table public.served_office_sensitive is 'Fields of Office that need a grant; apart, so that the role of the readers cannot reach them.';
+alter table public.served_office_sensitive enable row level security;
+alter table public.served_office_sensitive force row level security;
+grant select on public.served_office_sensitive to service_role;
+
+create or replace view mls.granted_office with (security_barrier = true) as
+select s.record_id,
+  case when (
+    select mls.claim_granted('Office.X_QobrixCommission1')
+      and mls.claim_granted('Office.X_QobrixCommission2')
+      and mls.claim_granted('Office.X_QobrixCommission3')
+  ) then s.doc end as doc,
+  case when (select mls.claim_granted('Office.X_QobrixCommission1')) then s."X_QobrixCommission1" end as "X_QobrixCommission1",
+  case when (select mls.claim_granted('Office.X_QobrixCommission2')) then s."X_QobrixCommission2" end as "X_QobrixCommission2",
+  case when (select mls.claim_granted('Office.X_QobrixCommission3')) then s."X_QobrixCommission3" end as "X_QobrixCommission3"
+from public.served_office_sensitive s
+where s.office_key = any ((select mls.claim_offices())::text[])
+  and (s.is_published or not (select mls.claim_published_only()));
+comment on view mls.granted_office is 'Sensitive fields of Office as the client in mls.claims may read them; null where a field was not granted.';
+grant select on mls.granted_office to mls_api_read;
+
+create table public.served_media (
+  record_id uuid primary key,
+  tenant_id uuid not null,
+  seq bigint not null,
+  office_key text not null,
+  is_published boolean not null,
+  is_deleted boolean not null,
+  stamp bigint not null,
+  "ModificationTimestamp" timestamptz not null,
+  doc text not null,
+  doc_gold text not null,
+  doc_dd2 text not null,
+  "MediaKey" text,
+  "ResourceRecordKey" text,
+  "ResourceName" text,
+  "MediaCategory" text,
+  "MediaURL" text,
+  "MediaType" text,
+  "Order" integer,
+  "ShortDescription" text,
+  "LongDescription" text,
+  "ImageWidth" integer,
+  "ImageHeight" integer,
+  "ImageSizeBytes" bigint,
+  "X_IsPrimary" boolean,
+  "X_QobrixMediaId" text,
+  "X_QobrixPropertyId" text,
+  "X_QobrixMediaCategory" text,
+  "X_QobrixFileId" text,
+  "X_QobrixThumbnailUrl" text,
+  "X_QobrixFilesystem" text,
+  "X_QobrixCategoryId" text,
+  "X_QobrixCreated" text,
+  "X_QobrixModified" text,
+  "OriginatingSystemOfficeKey" text,
+  "X_DataSource" text,
+  etl_timestamp timestamptz,
+  etl_batch_id text
+) with (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
+comment on table public.served_media is 'What media_reso says now; one row per record, tombstones included.';
+alter table public.served_media alter column doc set storage external;
+alter table public.served_media enable row level security;
+alter table public.served_media force row level security;
+grant select on public.served_media to mls_api_read, service_role;
+grant select (record_id, tenant_id, "ModificationTimestamp") on public.served_media to authenticated;
+
+create unique index served_media_key on public.served_media ("MediaKey") where not is_deleted;
+
+create unique index served_media_seq on public.served_media (seq) include (office_key, is_published) where not is_deleted;
+
+create index served_media_office_seq on public.served_media (office_key, seq) include (is_published) where not is_deleted;
+
+create index served_media_modified on public.served_media ("ModificationTimestamp", seq) where not is_deleted;
+
+create index served_media_office_modified on public.served_media (office_key, "ModificationTimestamp", seq) where not is_deleted;
+
+create index served_media_record on public.served_media ("ResourceRecordKey", "Order" nulls first, seq) where not is_deleted;
+
+create policy api_read on public.served_media for select to mls_api_read
+  using (
+    not is_deleted
+    and office_key = any ((select mls.claim_offices())::text[])
+    and (is_published or not (select mls.claim_published_only()))
+  );
+
+create policy tenant_read on public.served_media for select to authenticated
+  using (tenant_id = any ((select mls.visible_tenant_ids())::uuid[]));
+
+create table public.served_contacts (
+  record_id uuid primary key,
+  tenant_id uuid not null,
+  seq bigint not null,
+  office_key text not null,
+  is_published boolean not null,
+  is_deleted boolean not null,
+  stamp bigint not null,
+  "ModificationTimestamp" timestamptz not null,
+  doc text not null,
+  doc_gold text not null,
+  doc_dd2 text not null,
+  "ContactKey" text,
+  "ContactMlsId" text,
+  "ContactFirstName" text,
+  "ContactLastName" text,
+  "ContactFullName" text,
+  "ContactEmail" text,
+  "ContactEmail2" text,
+  "ContactPhone" text,
+  "ContactPhone2" text,
+  "ContactType" text,
+  "ContactStatus" text,
+  "ContactAddress1" text,
+  "ContactCity" text,
+  "ContactStateOrProvince" text,
+  "ContactPostalCode" text,
+  "ContactCountry" text,
+  "ContactNationality" text,
+  "ContactTitle" text,
+  "ContactBirthdate" text,
+  "ContactWebsite" text,
+  "ContactEntityType" text,
+  "ContactCompanyRegistrationNumber" text,
+  "ContactCompanyName" text,
+  "ContactAssignedToKey" text,
+  "X_QobrixContactId" text,
+  "X_QobrixContactRef" text,
+  "X_QobrixContactLegacyId" text,
+  "X_QobrixDescription" text,
+  "X_QobrixPreferredLanguage" text,
+  "X_QobrixContactPersonFirstName" text,
+  "X_QobrixContactPersonLastName" text,
+  "X_QobrixCreated" text,
+  "X_QobrixModified" text,
+  "X_QobrixCreatedBy" text,
+  "X_QobrixModifiedBy" text,
+  "OriginatingSystemOfficeKey" text,
+  etl_timestamp timestamptz,
+  etl_batch_id text
+) with (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
+comment on table public.served_contacts is 'What contacts_reso says now; one row per record, tombstones included.';
+alter table public.served_contacts alter column doc set storage external;
+alter table public.served_contacts enable row level security;
+alter table public.served_contacts force row level security;
+grant select on public.served_contacts to mls_api_read, service_role;
+grant select (record_id, tenant_id, "ModificationTimestamp") on public.served_contacts to authenticated;
+
+create unique index served_contacts_key on public.served_contacts ("ContactKey") where not is_deleted;
+
+create index served_contacts_seq on public.served_contacts (seq) where not is_deleted;
+
+create index served_contacts_office_seq on public.served_contacts (office_key, seq) where not is_deleted;
+
+create index served_contacts_modified on public.served_contacts ("ModificationTimestamp", seq) where not is_deleted;
+
+create index served_contacts_office_modified on public.served_contacts (office_key, "ModificationTimestamp", seq) where not is_deleted;
+
+create index served_contacts_tenant on public.served_contacts (tenant_id);
+
+create policy api_read on public.served_contacts for select to mls_api_read
+  using (
+    not is_deleted
+    and office_key = any ((select mls.claim_offices())::text[])
+    and (is_published or not (select mls.claim_published_only()))
+    and (select mls.claim_granted('Contacts'))
+  );
+
+create policy tenant_read on public.served_contacts for select to authenticated
+  using (tenant_id = any ((select mls.visible_tenant_ids())::uuid[]));
+
+create table public.served_showing_appointment (
+  record_id uuid primary key,
+  tenant_id uuid not null,
+  seq bigint not null,
+  office_key text not null,
+  is_published boolean not null,
+  is_deleted boolean not null,
+  stamp bigint not null,
+  "ModificationTimestamp" timestamptz not null,
+  doc text not null,
+  doc_gold text not null,
+  doc_dd2 text not null,
+  "ShowingAppointmentKey" text,
+  "ListingKey" text,
+  "ShowingAgentKey" text,
+  "BuyerContactKey" text,
+  "ShowingDate" date,
+  "ShowingStartTime" text,
+  "ShowingEndTime" text,
+  "ShowingStatus" text,
+  "ShowingType" text,
+  "ShowingRemarks" text,
+  "ShowingFeedback" text,
+  "ShowingOutcome" text,
+  "X_QobrixViewingId" text,
+  "X_QobrixViewingRef" text,
+  "X_QobrixPropertyId" text,
+  "X_QobrixContactId" text,
+  "X_QobrixOwnerId" text,
+  "X_QobrixDateTime" text,
+  "X_QobrixDuration" text,
+  "X_QobrixLocation" text,
+  "X_QobrixCreated" text,
+  "X_QobrixModified" text,
+  "X_QobrixCreatedBy" text,
+  "X_QobrixModifiedBy" text,
+  "OriginatingSystemOfficeKey" text,
+  etl_timestamp timestamptz,
+  etl_batch_id text
+) with (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
+comment on table public.served_showing_appointment is 'What showing_appointment_reso says now; one row per record, tombstones included.';
+alter table public.served_showing_appointment alter column doc set storage external;
+alter table public.served_showing_appointment enable row level security;
+alter table public.served_showing_appointment force row level security;
+grant select on public.served_showing_appointment to mls_api_read, service_role;
+grant select (record_id, tenant_id, "ModificationTimestamp") on public.served_showing_appointment to authenticated;
+
+create unique index served_showing_appointment_key on public.served_showing_appointment ("ShowingAppointmentKey") where not is_deleted;
+
+create index served_showing_appointment_seq on public.served_showing_appointment (seq) where not is_deleted;
+
+create index served_showing_appointment_office_seq on public.served_showing_appointment (office_key, seq) where not is_deleted;
+
+create index served_showing_appointment_modified on public.served_showing_appointment ("ModificationTimestamp", seq) where not is_deleted;
+
+create index served_showing_appointment_office_modified on public.served_showing_appointment (office_key, "ModificationTimestamp", seq) where not is_deleted;
+
+create index served_showing_appointment_tenant on public.served_showing_appointment (tenant_id);
+
+create index served_showing_appointment_of_listing on public.served_showing_appointment ("ListingKey") where not is_deleted;
+
+create policy api_read on public.served_showing_appointment for select to mls_api_read
+  using (
+    not is_deleted
+    and office_key = any ((select mls.claim_offices())::text[])
+    and (is_published or not (select mls.claim_published_only()))
+    and (select mls.claim_granted('ShowingAppointment'))
+  );
+
+create policy tenant_read on public.served_showing_appointment for select to authenticated
+  using (tenant_id = any ((select mls.visible_tenant_ids())::uuid[]));
+
 create or replace view public.property_reso with (security_invoker = true) as
 select
   l.id as record_id, l.tenant_id, l.seq, l.originating_office_key as office_key, (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null) as is_published,
@@ -1737,3 +2472,412 @@ begin
 end $$;
 comment on function mls.refresh_showing_appointment(uuid[]) is
   'Brings the served rows of these ShowingAppointment records to what showing_appointment_reso says now. Call it under mls.lock_stamps().';
+
+create or replace function mls.served_by(field text, wanted text[]) returns table (
+  link text, record_id uuid, seq bigint, office_key text, is_published boolean, is_deleted boolean, stamp bigint,
+  doc text, doc_gold text, doc_dd2 text
+)
+language plpgsql stable rows 10 set search_path = '' set plan_cache_mode = force_generic_plan
+set enable_seqscan = off -- the plan of an empty table must not be the one that serves a full one
+as $$
+begin
+  case field
+    when 'Property.ListingKey' then
+      return query select s."ListingKey", s.record_id, s.seq, s.office_key, s.is_published, s.is_deleted, s.stamp, s.doc, s.doc_gold, s.doc_dd2
+      from public.served_property s where s."ListingKey" = any (wanted) and not s.is_deleted;
+    when 'Member.MemberKey' then
+      return query select s."MemberKey", s.record_id, s.seq, s.office_key, s.is_published, s.is_deleted, s.stamp, s.doc, s.doc_gold, s.doc_dd2
+      from public.served_member s where s."MemberKey" = any (wanted) and not s.is_deleted;
+    when 'Office.OfficeKey' then
+      return query select s."OfficeKey", s.record_id, s.seq, s.office_key, s.is_published, s.is_deleted, s.stamp, s.doc, s.doc_gold, s.doc_dd2
+      from public.served_office s where s."OfficeKey" = any (wanted) and not s.is_deleted;
+    when 'Media.MediaKey' then
+      return query select s."MediaKey", s.record_id, s.seq, s.office_key, s.is_published, s.is_deleted, s.stamp, s.doc, s.doc_gold, s.doc_dd2
+      from public.served_media s where s."MediaKey" = any (wanted) and not s.is_deleted;
+    when 'Media.ResourceRecordKey' then
+      return query select s."ResourceRecordKey", s.record_id, s.seq, s.office_key, s.is_published, s.is_deleted, s.stamp, s.doc, s.doc_gold, s.doc_dd2
+      from public.served_media s where s."ResourceRecordKey" = any (wanted) and not s.is_deleted;
+    when 'Contacts.ContactKey' then
+      return query select s."ContactKey", s.record_id, s.seq, s.office_key, s.is_published, s.is_deleted, s.stamp, s.doc, s.doc_gold, s.doc_dd2
+      from public.served_contacts s where s."ContactKey" = any (wanted) and not s.is_deleted;
+    when 'ShowingAppointment.ShowingAppointmentKey' then
+      return query select s."ShowingAppointmentKey", s.record_id, s.seq, s.office_key, s.is_published, s.is_deleted, s.stamp, s.doc, s.doc_gold, s.doc_dd2
+      from public.served_showing_appointment s where s."ShowingAppointmentKey" = any (wanted) and not s.is_deleted;
+    when 'ShowingAppointment.ListingKey' then
+      return query select s."ListingKey", s.record_id, s.seq, s.office_key, s.is_published, s.is_deleted, s.stamp, s.doc, s.doc_gold, s.doc_dd2
+      from public.served_showing_appointment s where s."ListingKey" = any (wanted) and not s.is_deleted;
+  end case;
+end $$;
+comment on function mls.served_by(text, text[]) is
+  'Served records by their key (Property.ListingKey) or by that of their listing (Media.ResourceRecordKey), as far as the caller may read them: what all of a resource have in common, and their documents. 20000 for another field.';
+grant execute on function mls.served_by(text, text[]) to mls_api_read;
+
+create or replace view public.property with (security_invoker = true) as
+select
+  r.tenant_id,
+  r."ListingKey",
+  r."ListingId",
+  r."StandardStatus",
+  r."PropertyClass",
+  r."DevelopmentStatus",
+  r."NewConstructionYN",
+  r."PropertyCondition",
+  r."BuilderName",
+  r."BuilderModel",
+  r."PropertyType",
+  r."PropertySubType",
+  r."ListingService",
+  r."ListingAgreement",
+  r."LeaseConsideredYN",
+  r."SaleConsideredYN",
+  r."BedroomsTotal",
+  r."BathroomsTotalInteger",
+  r."BathroomsHalf",
+  r."LivingArea",
+  r."LivingAreaUnits",
+  r."LotSizeSquareFeet",
+  r."LotSizeUnits",
+  r."LotSizeAcres",
+  r."ListPrice",
+  r."LeasePrice",
+  r."LeaseAmount",
+  r."LeaseAmountFrequency",
+  r."OriginalEntryTimestamp",
+  r."ListingContractDate",
+  r."ModificationTimestamp",
+  r."UnparsedAddress",
+  r."City",
+  r."StateOrProvince",
+  r."PostalCode",
+  r."Country",
+  r."Latitude",
+  r."Longitude",
+  r."PublicRemarks",
+  r."ListAgentKey",
+  r."CoListAgentKey",
+  r."ListOfficeKey",
+  r."YearBuilt",
+  r."YearBuiltEffective",
+  r."View",
+  r."PoolFeatures",
+  r."Heating",
+  r."Cooling",
+  r."Furnished",
+  r."PetsAllowed",
+  r."FireplaceYN",
+  r."ParkingFeatures",
+  r."StoriesTotal",
+  r."Stories",
+  r."Flooring",
+  r."FireplaceFeatures",
+  r."WaterfrontFeatures",
+  r."PatioAndPorchFeatures",
+  r."OtherStructures",
+  r."AssociationAmenities",
+  r."Fencing",
+  r."X_SeaView",
+  r."X_MountainView",
+  r."X_BeachFront",
+  r."X_AbutsGreenArea",
+  r."X_ElevatedArea",
+  r."X_PrivateSwimmingPool",
+  r."X_CommonSwimmingPool",
+  r."X_GardenArea",
+  r."X_RoofGardenArea",
+  r."X_Elevator",
+  r."X_AirCondition",
+  r."X_Alarm",
+  r."X_SmartHome",
+  r."X_SolarWaterHeater",
+  r."X_StorageSpace",
+  r."X_MaidsRoom",
+  r."X_ConciergeReception",
+  r."X_SecureDoor",
+  r."X_Kitchenette",
+  r."X_HomeOffice",
+  r."X_SeparateLaundryRoom",
+  r."X_Reception",
+  r."X_StoreRoom",
+  r."X_ConstructionType",
+  r."X_ConstructionStage",
+  r."X_FloorType",
+  r."X_NewBuild",
+  r."X_Height",
+  r."X_MaxFloor",
+  r."X_UnitNumber",
+  r."X_EnergyEfficiencyGrade",
+  r."X_EnergyConsumptionRating",
+  r."X_EnergyConsumptionValue",
+  r."X_EnergyEmissionRating",
+  r."X_HeatingType",
+  r."X_HeatingMedium",
+  r."X_CoolingType",
+  r."X_Electricity",
+  r."X_ElectricityType",
+  r."X_Water",
+  r."X_DistanceFromBeach",
+  r."X_DistanceFromAirport",
+  r."X_DistanceFromCentre",
+  r."X_DistanceFromSchool",
+  r."X_DistanceFromShops",
+  r."X_DistanceFromHospital",
+  r."X_DistanceFromUniversity",
+  r."X_DistanceFromRailStation",
+  r."X_DistanceFromTubeStation",
+  r."X_LivingRooms",
+  r."X_Kitchens",
+  r."X_KitchenType",
+  r."X_OfficeSpaces",
+  r."X_VerandasCount",
+  r."X_CoveredArea",
+  r."X_UncoveredArea",
+  r."X_TotalArea",
+  r."X_MezzanineArea",
+  r."X_StorageArea",
+  r."X_CoveredVerandas",
+  r."X_UncoveredVerandas",
+  r."X_Frontage",
+  r."X_BuildingDensity",
+  r."X_Coverage",
+  r."X_CoverFactor",
+  r."X_CornerPlot",
+  r."X_RightOfWay",
+  r."X_RegisteredRoad",
+  r."X_TownPlanningZone",
+  r."X_LandLocked",
+  r."X_CadastralReference",
+  r."X_IdealFor",
+  r."X_LicensedFor",
+  r."X_BusinessTransferOrSale",
+  r."X_BusinessTransferPrice",
+  r."X_BusinessActivity",
+  r."X_ConferenceRoom",
+  r."X_ServerRoom",
+  r."X_EnclosedOffice",
+  r."X_OfficeLayout",
+  r."X_PricePerSquare",
+  r."X_PriceQualifier",
+  r."X_PlusVAT",
+  r."X_MinimumTenancy",
+  r."X_TenancyType",
+  r."X_Occupancy",
+  r."X_PreviousListPrice",
+  r."X_PreviousLeasePrice",
+  r."X_ListPriceModified",
+  r."X_LeasePriceModified",
+  r."X_AuctionStartDate",
+  r."X_AuctionEndDate",
+  r."X_ReservePrice",
+  r."X_StartingBid",
+  r."X_ProjectId",
+  r."X_DeveloperContactKey",
+  r."X_LeadSource",
+  r."X_WebsiteListingDate",
+  r."X_KeyHolderDetails",
+  r."X_ListingBrokerName",
+  r."X_Featured",
+  r."X_FeaturedPriority",
+  r."X_PropertyOfTheMonth",
+  r."X_VideoLink",
+  r."X_VirtualTourLink",
+  r."X_WebsiteUrl",
+  r."X_WebsiteStatus",
+  r."X_ExcludedProperty",
+  r."X_ShortDescription",
+  r."X_PropertyName",
+  r."X_ApartmentType",
+  r."X_HouseType",
+  r."X_LandType",
+  r."X_OfficeType",
+  r."X_RetailType",
+  r."X_IndustrialType",
+  r."X_HotelType",
+  r."X_BuildingType",
+  r."X_InvestmentType",
+  r."X_CustomerParking",
+  r."X_AdditionalFeatures",
+  r."X_InteriorFeatures",
+  r."X_ExteriorFeatures",
+  r."X_CommunityFeatures",
+  r."X_LotFeatures",
+  r."X_SecurityFeatures",
+  r."X_Appliances",
+  r."X_QobrixId",
+  r."X_QobrixRef",
+  r."X_QobrixSource",
+  r."X_QobrixLegacyId",
+  r."X_SellerContactKey",
+  r."X_CreatedByMemberKey",
+  r."X_ModifiedByMemberKey",
+  r."X_QobrixModified",
+  r."OriginatingSystemOfficeKey",
+  r."X_DataSource",
+  r.etl_timestamp,
+  r.etl_batch_id,
+  r."MlsStatus",
+  r."StatusChangeTimestamp",
+  r."OnMarketDate",
+  r."ArchitecturalStyle",
+  r."OriginalListPrice",
+  r."ListPriceCurrencyCode",
+  r."LeaseTerm",
+  r."AvailabilityDate",
+  r."NetOperatingIncome",
+  r."CapRate",
+  r."GrossIncome",
+  r."OperatingExpense",
+  r."TaxAnnualAmount",
+  r."TaxYear",
+  r."AssociationFee",
+  r."ExpirationDate",
+  r."DaysOnMarket",
+  r."CloseDate",
+  r."ClosePrice",
+  r."BathroomsThreeQuarter",
+  r."BathroomsOneQuarter",
+  r."RoomsTotal",
+  r."NumberOfUnitsTotal",
+  r."LotSizeDimensions",
+  r."FireplacesTotal",
+  r."CoveredSpaces",
+  r."OpenParkingSpaces",
+  r."ParkingTotal",
+  r."Basement",
+  r."Roof",
+  r."Sewer",
+  r."RoomType",
+  r."RoadSurfaceType",
+  r."PrivateRemarks",
+  r."ShowingInstructions",
+  r."ListAgentFirstName",
+  r."ListAgentLastName",
+  r."ListAgentEmail",
+  r."PhotosCount"
+from public.property_reso r
+where r.tenant_id = any ((select mls.compatible_tenant_ids())::uuid[]);
+comment on view public.property is
+  'The older RESO table property, read only: what property_reso says, where the market wants it. New apps read the mls_ tables.';
+grant select on public.property to authenticated, service_role;
+
+create or replace view public.media with (security_invoker = true) as
+select
+  r.tenant_id,
+  r."MediaKey",
+  r."ResourceRecordKey",
+  r."ResourceName",
+  r."MediaCategory",
+  r."MediaURL",
+  r."MediaType",
+  r."Order",
+  r."ShortDescription",
+  r."LongDescription",
+  r."ImageWidth",
+  r."ImageHeight",
+  r."ImageSizeBytes",
+  r."X_IsPrimary",
+  r."X_QobrixMediaId",
+  r."X_QobrixPropertyId",
+  r."X_QobrixMediaCategory",
+  r."X_QobrixFileId",
+  r."X_QobrixThumbnailUrl",
+  r."X_QobrixFilesystem",
+  r."X_QobrixCategoryId",
+  r."X_QobrixCreated",
+  r."X_QobrixModified",
+  r."OriginatingSystemOfficeKey",
+  r."X_DataSource",
+  r.etl_timestamp,
+  r.etl_batch_id,
+  r."ModificationTimestamp"
+from public.media_reso r
+where r.tenant_id = any ((select mls.compatible_tenant_ids())::uuid[]);
+comment on view public.media is
+  'The older RESO table media, read only: what media_reso says, where the market wants it. New apps read the mls_ tables.';
+grant select on public.media to authenticated, service_role;
+
+create or replace view public.member with (security_invoker = true) as
+select
+  r.tenant_id,
+  r."MemberKey",
+  r."MemberMlsId",
+  r."MemberFirstName",
+  r."MemberLastName",
+  r."MemberFullName",
+  r."MemberEmail",
+  r."MemberPreferredPhone",
+  r."MemberOfficePhone",
+  r."MemberStatus",
+  r."MemberType",
+  r."OfficeKey",
+  r."MemberAddress1",
+  r."MemberCity",
+  r."MemberStateOrProvince",
+  r."MemberPostalCode",
+  r."MemberCountry",
+  r."X_QobrixAgentId",
+  r."X_QobrixAgentRef",
+  r."X_QobrixDescription",
+  r."X_QobrixCommission1",
+  r."X_QobrixAgreementDate",
+  r."X_QobrixOwnerId",
+  r."X_QobrixPrimaryContactId",
+  r."X_QobrixCreated",
+  r."X_QobrixModified",
+  r."X_QobrixSourceType",
+  r."OriginatingSystemOfficeKey",
+  r.etl_timestamp,
+  r.etl_batch_id,
+  r."ModificationTimestamp"
+from public.member_reso r
+where r.tenant_id = any ((select mls.compatible_tenant_ids())::uuid[]);
+comment on view public.member is
+  'The older RESO table member, read only: what member_reso says, where the market wants it. New apps read the mls_ tables.';
+grant select on public.member to authenticated, service_role;
+
+create or replace view public.contacts with (security_invoker = true) as
+select
+  r.tenant_id,
+  r."ContactKey",
+  r."ContactMlsId",
+  r."ContactFirstName",
+  r."ContactLastName",
+  r."ContactFullName",
+  r."ContactEmail",
+  r."ContactEmail2",
+  r."ContactPhone",
+  r."ContactPhone2",
+  r."ContactType",
+  r."ContactStatus",
+  r."ContactAddress1",
+  r."ContactCity",
+  r."ContactStateOrProvince",
+  r."ContactPostalCode",
+  r."ContactCountry",
+  r."ContactNationality",
+  r."ContactTitle",
+  r."ContactBirthdate",
+  r."ContactWebsite",
+  r."ContactEntityType",
+  r."ContactCompanyRegistrationNumber",
+  r."ContactCompanyName",
+  r."ContactAssignedToKey",
+  r."X_QobrixContactId",
+  r."X_QobrixContactRef",
+  r."X_QobrixContactLegacyId",
+  r."X_QobrixDescription",
+  r."X_QobrixPreferredLanguage",
+  r."X_QobrixContactPersonFirstName",
+  r."X_QobrixContactPersonLastName",
+  r."X_QobrixCreated",
+  r."X_QobrixModified",
+  r."X_QobrixCreatedBy",
+  r."X_QobrixModifiedBy",
+  r."OriginatingSystemOfficeKey",
+  r.etl_timestamp,
+  r.etl_batch_id,
+  r."ModificationTimestamp"
+from public.contacts_reso r
+where r.tenant_id = any ((select mls.compatible_tenant_ids())::uuid[]);
+comment on view public.contacts is
+  'The older RESO table contacts, read only: what contacts_reso says, where the market wants it. New apps read the mls_ tables.';
+grant select on public.contacts to authenticated, service_role;
