@@ -945,6 +945,8 @@ export type Database = {
           portal_id: string
           status: string
           desired_version: number
+          desired_at: string
+          requested_version: number | null
           pushed_version: number
           next_attempt_at: string | null
           attempt_count: number
@@ -956,6 +958,7 @@ export type Database = {
           external_url: string | null
           last_payload_hash: string | null
           last_media_hash: string | null
+          state: Json | null
           published_at: string | null
           removed_at: string | null
           lease_token: string | null
@@ -3037,7 +3040,7 @@ export type Database = {
         Args: { contact_key: string; reason?: string }
         Returns: Json
       }
-      /** Whether a listing is shown on a portal and, if not, every reason why. Null when the listing or the portal is not visible. */
+      /** Whether a listing is shown on a portal and, if not, every reason why; cut: the file of the feed ends before it. Null when the listing or the portal is not visible. */
       explain_syndication: {
         Args: { listing_id: string; portal_code: string }
         Returns: Json
@@ -3142,7 +3145,7 @@ export type Database = {
         Args: { market: string }
         Returns: Database['public']['Tables']['mls_user_access']['Row']
       }
-      /** Shows a listing on a portal; answers its syndication. */
+      /** Shows a listing on a portal; answers its syndication. An application of kind SOCIAL is told of the listing each time this is called. */
       syndicate_listing: {
         Args: { listing_id: string; portal_code: string }
         Returns: Database['public']['Tables']['mls_listing_syndications']['Row']

@@ -7,12 +7,12 @@ import { type Snapshot, streamFeed } from '../_shared/delivery/feeds/stream-feed
 import { HubError } from '../_shared/http/errors.ts'
 import { authenticateClient } from '../_shared/oauth/authenticate-client.ts'
 
+/** Of a limit in the path. */
 const maxLimit = 10_000
-const defaultLimit = 1_000
 
 /**
- * Streams the newest snapshot of a feed. Without a limit the file holds the first thousand objects, those with a
- * Russian title first, as the portal has always fetched it; with one, that many by object id, newest first.
+ * Streams the newest snapshot of a feed. Without a limit in the path the file is as it was built: in the order of its
+ * format, up to the `max_objects` of the portal or its format. With one it is that many objects, newest first.
  */
 export async function getFeed(c: Context): Promise<Response> {
   const limit = readLimit(c.req.param('limit'))
@@ -35,7 +35,7 @@ export async function getFeed(c: Context): Promise<Response> {
   if (matches(c.req.header('If-None-Match'), headers.ETag!)) {
     return new Response(null, { status: 304, headers })
   }
-  const selection = { limit: limit ?? defaultLimit, firstFirst: limit === null }
+  const selection = limit === null ? 'file' : { newest: limit }
   return new Response(streamFeed(servicePool(), snapshot, format, selection), { headers })
 }
 
