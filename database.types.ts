@@ -739,6 +739,9 @@ export type Database = {
           is_hidden: boolean
           locked: boolean
           shared_from: string | null
+          copy_status: string
+          copy_error: string | null
+          file_sha256: string | null
           is_servable: boolean
           extensions: Json
           created_at: string
@@ -942,6 +945,8 @@ export type Database = {
           portal_id: string
           status: string
           desired_version: number
+          desired_at: string
+          requested_version: number | null
           pushed_version: number
           next_attempt_at: string | null
           attempt_count: number
@@ -953,6 +958,7 @@ export type Database = {
           external_url: string | null
           last_payload_hash: string | null
           last_media_hash: string | null
+          state: Json | null
           published_at: string | null
           removed_at: string | null
           lease_token: string | null
@@ -1589,6 +1595,31 @@ export type Database = {
           },
         ]
       }
+      /** Pictures by their content: the same one at two listings of a market is stored once. Rows of mls_listing_media point here by file_sha256; what none points to is collected. */
+      mls_media_files: {
+        Row: {
+          tenant_id: string
+          sha256: string
+          bytes: number
+          mime_type: string
+          width: number | null
+          height: number | null
+          variants: Json
+          created_at: string
+          updated_at: string
+        }
+        Insert: never
+        Update: never
+        Relationships: [
+          {
+            foreignKeyName: 'mls_media_files_tenant_id_fkey'
+            columns: ['tenant_id']
+            isOneToOne: false
+            referencedRelation: 'mls_tenants'
+            referencedColumns: ['id']
+          },
+        ]
+      }
       /** RESO Member. office_key is kept as received and may name an office that has not arrived yet. */
       mls_members: {
         Row: {
@@ -1808,6 +1839,28 @@ export type Database = {
           },
           {
             foreignKeyName: 'mls_showings_tenant_id_fkey'
+            columns: ['tenant_id']
+            isOneToOne: false
+            referencedRelation: 'mls_tenants'
+            referencedColumns: ['id']
+          },
+        ]
+      }
+      /** What changed, and nothing of what it is. Written by triggers, one row per statement, topic and listing; kept for a day. A screen that was away reads what has a greater id than the last one it saw. */
+      mls_signals: {
+        Row: {
+          id: number
+          tenant_id: string
+          topic: string
+          listing_id: string | null
+          user_id: string | null
+          created_at: string
+        }
+        Insert: never
+        Update: never
+        Relationships: [
+          {
+            foreignKeyName: 'mls_signals_tenant_id_fkey'
             columns: ['tenant_id']
             isOneToOne: false
             referencedRelation: 'mls_tenants'
@@ -2987,7 +3040,7 @@ export type Database = {
         Args: { contact_key: string; reason?: string }
         Returns: Json
       }
-      /** Whether a listing is shown on a portal and, if not, every reason why. Null when the listing or the portal is not visible. */
+      /** Whether a listing is shown on a portal and, if not, every reason why; cut: the file of the feed ends before it. Null when the listing or the portal is not visible. */
       explain_syndication: {
         Args: { listing_id: string; portal_code: string }
         Returns: Json
@@ -3092,7 +3145,7 @@ export type Database = {
         Args: { market: string }
         Returns: Database['public']['Tables']['mls_user_access']['Row']
       }
-      /** Shows a listing on a portal; answers its syndication. */
+      /** Shows a listing on a portal; answers its syndication. An application of kind SOCIAL is told of the listing each time this is called. */
       syndicate_listing: {
         Args: { listing_id: string; portal_code: string }
         Returns: Database['public']['Tables']['mls_listing_syndications']['Row']

@@ -322,6 +322,7 @@ create index mls_listings_status on public.mls_listings (tenant_id, status, seq)
 create index mls_listings_broker on public.mls_listings (broker_id) where broker_id is not null;
 create index mls_listings_co_broker on public.mls_listings (co_broker_id) where co_broker_id is not null;
 create index mls_listings_sibling on public.mls_listings (sibling_listing_id) where sibling_listing_id is not null;
+create index mls_listings_list_agent on public.mls_listings (list_agent_key) where first_published_at is not null;
 -- what siblings, brokers and contacts are found by
 create index mls_listings_agent on public.mls_listings (list_agent_key) where list_agent_key is not null and claimed_at is null;
 create index mls_listings_seller on public.mls_listings (seller_contact_key) where seller_contact_key is not null;

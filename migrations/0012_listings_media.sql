@@ -39,6 +39,7 @@ begin
   -- browsers overlook control characters, also inside "java script:", and take a backslash for a slash
   address := btrim(regexp_replace(url, '[[:cntrl:]]', '', 'g'));
   return case
+    when address = '' then null
     when address ~ '^[/\\]{2}' then 'https://' || ltrim(address, '/\')
     when address like '/%' then coalesce((
         select rtrim(o.extensions ->> 'media_base_url', '/') from public.mls_offices o where o.office_key = media_url.office_key
@@ -48,7 +49,7 @@ begin
   end;
 end $$;
 comment on function mls.media_url(text, text) is
-  'URL of a media file, null for one that no browser should follow (javascript:, data:, file:, ...). A path is put behind the media_base_url in the extensions of its market office, where one is set; //host gets https.';
+  'URL of a media file, null for none and for one that no browser should follow (javascript:, data:, file:, ...). A path is put behind the media_base_url in the extensions of its market office, where one is set; //host gets https.';
 grant execute on function mls.media_url(text, text) to authenticated, service_role;
 
 -- ===== files =====
@@ -109,9 +110,17 @@ create table public.mls_listing_media (
   is_hidden boolean not null default false,
   locked boolean not null default false,
   shared_from uuid references public.mls_listing_media (id) on delete cascade,
+  copy_status text not null default 'linked' check (copy_status in ('linked', 'pending', 'stored', 'failed', 'forbidden')),
+  copy_error text,
+  file_sha256 text check (file_sha256 ~ '^[0-9a-f]{64}$'),
   is_servable boolean not null generated always as (
     media_category <> 'document' and coalesce(source_category, '') !~* 'document'
     and is_distributable and not is_hidden and not origin_deleted
+    -- a picture needs an address that anybody can open; a film may be known by the id that its site gave it
+    and case
+      when media_category in ('image', 'floorplan') then coalesce(media_url ~* '^https?://[^/?#[:space:]]', false)
+      else coalesce(media_url, '') <> ''
+    end
   ) stored,
   extensions jsonb not null default '{}' check (jsonb_typeof(extensions) = 'object'),
   created_at timestamptz not null default now(),
@@ -126,11 +135,16 @@ comment on table public.mls_listing_media is
 comment on column public.mls_listing_media.media_key is
   'Served MediaKey, unique across the service and immutable: the source key, which never contains ~; or <source key>~<listing key> where another listing holds that key already (project photos); or that and ~<id>, where a listing that bears another key by now holds even this.';
 comment on column public.mls_listing_media.is_servable is
-  'May be shown outside, once its listing is: no document, distributable, not hidden here, not withdrawn by its source.';
+  'May be shown outside, once its listing is: no document, distributable, not hidden here, not withdrawn by its source, and with an address: a full one (http, https) where it is a picture.';
 comment on column public.mls_listing_media.is_hidden is 'Removed here; survives every sync.';
 comment on column public.mls_listing_media.locked is 'Title, description, order and primary flag were edited here and win over the source.';
 comment on column public.mls_listing_media.shared_from is
   'This row of a lease sibling shows that row of the sale listing and follows it; hiding and locking are its own.';
+comment on column public.mls_listing_media.storage_path is
+  'Name of an uploaded file in the bucket mls-media: <listing id>/<file>. It stays private; what is published of a picture has media_url as its address.';
+comment on column public.mls_listing_media.copy_status is
+  'What became of the copy: linked (none is made, media_url is the source''s), pending, stored (media_url is ours), failed (copy_error says why), forbidden.';
+comment on column public.mls_listing_media.file_sha256 is 'Content of the picture, as in mls_media_files; known once it is stored.';
 create unique index mls_listing_media_key on public.mls_listing_media (media_key);
 create unique index mls_listing_media_origin
   on public.mls_listing_media (resource_record_key, origin_media_key, originating_office_key);
@@ -140,6 +154,8 @@ create index mls_listing_media_listing on public.mls_listing_media (listing_id, 
 create index mls_listing_media_owner on public.mls_listing_media (listing_id, tenant_id, originating_office_key);
 create index mls_listing_media_origin_key on public.mls_listing_media (origin_media_key);
 create index mls_listing_media_tenant on public.mls_listing_media (tenant_id);
+create unique index mls_listing_media_storage on public.mls_listing_media (storage_path) where storage_path is not null and shared_from is null;
+create index mls_listing_media_file on public.mls_listing_media (tenant_id, file_sha256) where file_sha256 is not null;
 create index mls_listing_media_waiting on public.mls_listing_media (resource_record_key) where listing_id is null;
 create trigger touch before update on public.mls_listing_media for each row execute function mls.touch_updated_at();
 

@@ -1246,54 +1246,6 @@ comment on view public.property_reso is
   'RESO Property: what the world may know of each listing. Unclaimed listings follow their source, claimed ones show the last values of the source until they are published.';
 grant select on public.property_reso to authenticated, service_role;
 
-create or replace view public.media_reso with (security_invoker = true) as
-select
-  r.id as record_id, r.tenant_id, r.seq, l.originating_office_key as office_key, (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null) as is_published,
-  r.media_key as "MediaKey",
-  coalesce(l.origin_key, 'MANUAL_' || l.id) as "ResourceRecordKey",
-  'Property'::text as "ResourceName",
-  coalesce(x.e ->> 'MediaCategory', case r.media_category when 'video' then 'Video' when 'audio' then 'Audio'
-    when 'tour' then 'Video' else 'Photo' end) as "MediaCategory",
-  case when l.claimed_at is not null and not (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null) then mls.media_url(o.payload ->> 'MediaURL', r.originating_office_key) else r.media_url end as "MediaURL",
-  r.mime_type as "MediaType",
-  case when l.claimed_at is not null and not (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null) then coalesce((o.payload ->> 'Order')::integer, 0) else r.display_order end as "Order",
-  case when l.claimed_at is not null and not (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null) then o.payload ->> 'ShortDescription' else r.title end as "ShortDescription",
-  case when l.claimed_at is not null and not (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null) then o.payload ->> 'LongDescription' else r.description end as "LongDescription",
-  r.image_width as "ImageWidth",
-  r.image_height as "ImageHeight",
-  r.file_size_bytes as "ImageSizeBytes",
-  case when l.claimed_at is not null and not (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null) then coalesce((o.payload ->> 'X_IsPrimary')::boolean, false) else r.is_primary end as "X_IsPrimary",
-  x.e ->> 'X_QobrixMediaId' as "X_QobrixMediaId",
-  x.e ->> 'X_QobrixPropertyId' as "X_QobrixPropertyId",
-  r.source_category as "X_QobrixMediaCategory",
-  x.e ->> 'X_QobrixFileId' as "X_QobrixFileId",
-  x.e ->> 'X_QobrixThumbnailUrl' as "X_QobrixThumbnailUrl",
-  x.e ->> 'X_QobrixFilesystem' as "X_QobrixFilesystem",
-  x.e ->> 'X_QobrixCategoryId' as "X_QobrixCategoryId",
-  r.created_ts as "X_QobrixCreated",
-  x.e ->> 'X_QobrixModified' as "X_QobrixModified",
-  r.originating_office_key as "OriginatingSystemOfficeKey",
-  x.e ->> 'X_DataSource' as "X_DataSource",
-  r.origin_etl_ts as etl_timestamp,
-  r.origin_etl_batch_id as etl_batch_id,
-  coalesce(s."ModificationTimestamp", r.updated_at) as "ModificationTimestamp"
-from public.mls_listing_media r
-join public.mls_listings l on l.id = r.listing_id
-join public.mls_tenants t on t.id = r.tenant_id
-left join public.mls_listing_media_origins o on o.media_id = coalesce(r.shared_from, r.id) and l.claimed_at is not null
-left join public.served_media s on s.record_id = r.id
-cross join lateral (select r.extensions || '{}'::jsonb as e offset 0) x
-where case when l.claimed_at is not null and not (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null)
-    then o.payload is not null and mls.media_category(o.payload ->> 'X_QobrixMediaCategory', o.payload ->> 'MediaCategory', o.payload ->> 'MediaType') <> 'document'
-    else case
-      when l.claimed_at is null and l.origin_system in ('QOBRIX', 'DASH_API', 'DASH_FILE') then not l.origin_deleted
-      else (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null)
-    end end
-  and (t.api_visibility = 'all' or (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null))
-  and r.is_servable;
-comment on view public.media_reso is 'RESO Media: what the world may know of each record.';
-grant select on public.media_reso to authenticated, service_role;
-
 create or replace view public.member_reso with (security_invoker = true) as
 select
   r.id as record_id, r.tenant_id, r.seq, r.originating_office_key as office_key, true as is_published,
@@ -1373,6 +1325,54 @@ cross join lateral (select r.extensions || '{}'::jsonb as e offset 0) x
 where not r.origin_deleted;
 comment on view public.office_reso is 'RESO Office: what the world may know of each record.';
 grant select on public.office_reso to authenticated, service_role;
+
+create or replace view public.media_reso with (security_invoker = true) as
+select
+  r.id as record_id, r.tenant_id, r.seq, l.originating_office_key as office_key, (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null) as is_published,
+  r.media_key as "MediaKey",
+  coalesce(l.origin_key, 'MANUAL_' || l.id) as "ResourceRecordKey",
+  'Property'::text as "ResourceName",
+  coalesce(x.e ->> 'MediaCategory', case r.media_category when 'video' then 'Video' when 'audio' then 'Audio'
+    when 'tour' then 'Video' else 'Photo' end) as "MediaCategory",
+  case when l.claimed_at is not null and not (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null) then mls.media_url(o.payload ->> 'MediaURL', r.originating_office_key) else r.media_url end as "MediaURL",
+  r.mime_type as "MediaType",
+  case when l.claimed_at is not null and not (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null) then coalesce((o.payload ->> 'Order')::integer, 0) else r.display_order end as "Order",
+  case when l.claimed_at is not null and not (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null) then o.payload ->> 'ShortDescription' else r.title end as "ShortDescription",
+  case when l.claimed_at is not null and not (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null) then o.payload ->> 'LongDescription' else r.description end as "LongDescription",
+  r.image_width as "ImageWidth",
+  r.image_height as "ImageHeight",
+  r.file_size_bytes as "ImageSizeBytes",
+  case when l.claimed_at is not null and not (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null) then coalesce((o.payload ->> 'X_IsPrimary')::boolean, false) else r.is_primary end as "X_IsPrimary",
+  x.e ->> 'X_QobrixMediaId' as "X_QobrixMediaId",
+  x.e ->> 'X_QobrixPropertyId' as "X_QobrixPropertyId",
+  r.source_category as "X_QobrixMediaCategory",
+  x.e ->> 'X_QobrixFileId' as "X_QobrixFileId",
+  x.e ->> 'X_QobrixThumbnailUrl' as "X_QobrixThumbnailUrl",
+  x.e ->> 'X_QobrixFilesystem' as "X_QobrixFilesystem",
+  x.e ->> 'X_QobrixCategoryId' as "X_QobrixCategoryId",
+  r.created_ts as "X_QobrixCreated",
+  x.e ->> 'X_QobrixModified' as "X_QobrixModified",
+  r.originating_office_key as "OriginatingSystemOfficeKey",
+  x.e ->> 'X_DataSource' as "X_DataSource",
+  r.origin_etl_ts as etl_timestamp,
+  r.origin_etl_batch_id as etl_batch_id,
+  coalesce(s."ModificationTimestamp", r.updated_at) as "ModificationTimestamp"
+from public.mls_listing_media r
+join public.mls_listings l on l.id = r.listing_id
+join public.mls_tenants t on t.id = r.tenant_id
+left join public.mls_listing_media_origins o on o.media_id = coalesce(r.shared_from, r.id) and l.claimed_at is not null
+left join public.served_media s on s.record_id = r.id
+cross join lateral (select r.extensions || '{}'::jsonb as e offset 0) x
+where case when l.claimed_at is not null and not (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null)
+    then o.payload is not null and mls.media_category(o.payload ->> 'X_QobrixMediaCategory', o.payload ->> 'MediaCategory', o.payload ->> 'MediaType') <> 'document'
+    else case
+      when l.claimed_at is null and l.origin_system in ('QOBRIX', 'DASH_API', 'DASH_FILE') then not l.origin_deleted
+      else (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null)
+    end end
+  and (t.api_visibility = 'all' or (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null))
+  and r.is_servable;
+comment on view public.media_reso is 'RESO Media: what the world may know of each record.';
+grant select on public.media_reso to authenticated, service_role;
 
 create or replace view public.contacts_reso with (security_invoker = true) as
 select

@@ -1860,8 +1860,11 @@ begin
     where d.outcome = 'unchanged' and o.media_id = d.media_id and (o.source_modified_at >= d.source_time) is not true and d.source_time is not null
   )
   select coalesce(jsonb_agg(mls.merge_result(d.ordinal, d.record_key, d.outcome, d.reason,
-    coalesce(i.warnings, '[]') || case when d.url is null and btrim(d.payload ->> 'MediaURL') <> '' then
-      '[{"field": "MediaURL", "code": "unsupported_url", "message": "Only http, https and paths are taken; the file is kept without its address."}]'::jsonb
+    coalesce(i.warnings, '[]') || case
+      when d.url is null and btrim(d.payload ->> 'MediaURL') <> '' then
+        '[{"field": "MediaURL", "code": "unsupported_url", "message": "Only http, https and paths are taken; the file is kept without its address, and neither served nor counted."}]'::jsonb
+      when d.reason is null and d.said in ('image', 'floorplan') and (d.url ~* '^https?://[^/?#[:space:]]') is not true then
+        '[{"field": "MediaURL", "code": "no_address", "message": "A picture without a full web address is kept, but neither served nor counted."}]'::jsonb
       else '[]' end,
     coalesce(i.errors, '[]') || case when d.reason = 'invalid_key' then
       '[{"field": "MediaKey", "code": "invalid_key", "message": "A MediaKey may not contain ~, which joins MediaKey and ListingKey where several listings share a file."}]'::jsonb
@@ -1892,6 +1895,9 @@ begin
     additional_annotations,
     origin_sync_ts,
     extensions,
+    copy_status,
+    copy_error,
+    file_sha256,
     media_url,
     mime_type,
     display_order,
@@ -1923,6 +1929,9 @@ begin
     m.additional_annotations,
     m.origin_sync_ts,
     m.extensions,
+    m.copy_status,
+    m.copy_error,
+    m.file_sha256,
     m.media_url,
     m.mime_type,
     case when d.is_draft then coalesce((o.payload ->> 'Order')::integer, 0) else m.display_order end,
@@ -1961,6 +1970,9 @@ begin
     additional_annotations = excluded.additional_annotations,
     origin_sync_ts = excluded.origin_sync_ts,
     extensions = excluded.extensions,
+    copy_status = excluded.copy_status,
+    copy_error = excluded.copy_error,
+    file_sha256 = excluded.file_sha256,
     media_url = excluded.media_url,
     mime_type = excluded.mime_type,
     display_order = case when t.locked then t.display_order else excluded.display_order end,

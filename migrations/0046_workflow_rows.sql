@@ -157,7 +157,7 @@ create table public.mls_listing_tasks (
   id uuid primary key default gen_random_uuid(),
   tenant_id uuid not null default mls.current_tenant_id() references public.mls_tenants (id),
   listing_id uuid not null references public.mls_listings (id) on delete cascade,
-  kind text not null default 'USER' check (kind in ('USER', 'ORIGIN_DELETED', 'ORIGIN_STATUS', 'SYNDICATION')),
+  kind text not null default 'USER' check (kind in ('USER', 'ORIGIN_DELETED', 'ORIGIN_STATUS', 'SYNDICATION', 'MEDIA')),
   title text not null check (length(title) between 1 and 255),
   description text,
   assigned_to uuid,

@@ -97,6 +97,7 @@ begin
     select l.tenant_id, l.originating_office_key, coalesce(l.origin_key, 'MANUAL_' || l.id)
       into new.tenant_id, new.originating_office_key, new.resource_record_key
     from public.mls_listings l where l.id = new.listing_id;
+    new := mls.with_address(new);
   elsif (new.title, new.description, new.html_description, new.display_order, new.is_primary, new.media_category)
       is distinct from (old.title, old.description, old.html_description, old.display_order, old.is_primary, old.media_category) then
     new.locked := true;

@@ -36,7 +36,8 @@ as $$
         'missed', enabled and coalesce(next_run_at < clock_timestamp() - interval '10 minutes', false)) order by job)
       from public.mls_schedules), '[]'),
     'feeds', coalesce((
-      select jsonb_agg(jsonb_build_object('portal_id', f.portal_id, 'objects', f.object_count, 'built_at', f.built_at, 'checked_at', f.checked_at))
+      select jsonb_agg(jsonb_build_object('portal_id', f.portal_id, 'objects', f.object_count, 'max_objects', f.max_objects,
+        'cut', coalesce(greatest(f.object_count - f.max_objects, 0), 0), 'built_at', f.built_at, 'checked_at', f.checked_at))
       from (select distinct on (portal_id) * from public.mls_feed_snapshots order by portal_id, id desc) f
       join public.mls_portal_definitions p on p.id = f.portal_id and (market is null or p.tenant_id = market)), '[]'),
     'alerts', coalesce((

@@ -1,7 +1,7 @@
 # Databricks notebook source
 # MAGIC %md
-# MAGIC # Gold to hub: offices, members, viewings
-# MAGIC Three small tables, one run each, in the order in which they refer to each other. A table that is not named is left
+# MAGIC # Gold to hub: offices, members, viewings, open houses
+# MAGIC Small tables, one run each, in the order in which they refer to each other. A table that is not named is left
 # MAGIC out. Parameters as in 05.
 
 # COMMAND ----------
@@ -17,6 +17,7 @@ hub, values = settings(
     office_table="",
     member_table="",
     showing_table="",
+    open_house_table="",
     **GOLD,
 )
 
@@ -26,6 +27,7 @@ tables = {
     "office": values["office_table"],
     "member": values["member_table"],
     "showing_appointment": values["showing_table"],
+    "open_house": values["open_house_table"],
 }
 outcomes = {}
 for resource, table in tables.items():

@@ -19,6 +19,9 @@ const ofTheFile = [
   'additional_annotations',
   'origin_sync_ts',
   'extensions',
+  'copy_status',
+  'copy_error',
+  'file_sha256',
 ]
 
 /** What identifies a file at the listing where it is shown. */

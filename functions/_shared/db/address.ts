@@ -19,14 +19,13 @@ const namesFile = ['sslrootcert', 'sslcert', 'sslkey']
 const ofTls = ['sslmode', 'ssl', 'sslnegotiation', 'uselibpqcompat']
 
 /**
- * Reads the address in an environment variable. It may ask for more protection than the host calls for
- * (`sslmode=verify-full` on this machine), never for less: `disable`, `prefer` and `no-verify` change nothing.
- * Certificates are checked against the system's roots, those of Supabase, and MLS_DB_CA.
+ * Reads the address in an environment variable, or one given under the name of a variable. It may ask for more
+ * protection than the host calls for (`sslmode=verify-full` on this machine), never for less: `disable`, `prefer` and
+ * `no-verify` change nothing. Certificates are checked against the system's roots, those of Supabase, and MLS_DB_CA.
  *
  * @throws HubError `not_configured` (503) when the address is missing or unreadable; it never quotes the address
  */
-export function databaseAddress(variable: string): DatabaseAddress {
-  const address = env(variable)
+export function databaseAddress(variable: string, address = env(variable)): DatabaseAddress {
   if (!address) throw new HubError('not_configured', `The hub has no database: set ${variable}.`)
   const [, target = '', query = ''] = /^([^?]*)\??(.*)$/s.exec(address)!
   const parameters = new URLSearchParams(query)

@@ -32,6 +32,13 @@ const asJson = {
   timestamp: { ...type(1114, isoTime), serialize: text },
   timestamptz: { ...type(1184, isoTime), serialize: text },
   bytea: { ...type(17, text), serialize: text },
+  json: { ...type(114, JSON.parse), serialize: jsonParameter },
+  jsonb: { ...type(3802, JSON.parse), serialize: jsonParameter },
+}
+
+/** The library writes objects as JSON before the driver does, which would make a text of them. */
+function jsonParameter(value: unknown): string {
+  return typeof value === 'string' && /^[{[]/.test(value) ? value : JSON.stringify(value)
 }
 
 /** `2026-01-31 09:30:00.5+00` as `2026-01-31T09:30:00.5+00:00`; infinity and years before Christ stay as they are. */

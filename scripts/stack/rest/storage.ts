@@ -35,7 +35,7 @@ export function storageService(options: StorageOptions): Fetch {
   app._storageAdapter = new ObjectFiles(options.folder)
   const library: Fetch = (request) => app.fetch(request, { peerAddress: null })
 
-  return async (request) => {
+  return (request) => {
     const url = new URL(request.url)
     const path = url.pathname.slice('/storage/v1'.length)
     if (request.method === 'OPTIONS') return library(request)

@@ -18,6 +18,8 @@ insert into public.mls_listing_tasks (listing_id, title) select id, 'Call' from 
 insert into public.mls_listing_notes (listing_id, body) select id, 'Note' from public.mls_listings;
 insert into public.mls_developments (name) values ('Marina');
 insert into public.mls_development_buildings (development_id, name) select id, 'A' from public.mls_developments;
+insert into public.mls_media_files (tenant_id, sha256, bytes, mime_type)
+select tenant_id, repeat('a', 64), 1, 'image/jpeg' from public.mls_listings;
 insert into public.mls_listing_media (listing_id, tenant_id, resource_record_key, originating_office_key, media_key, origin_system)
 select id, tenant_id, origin_key, originating_office_key, 'MANUAL_MEDIA_m', 'MANUAL' from public.mls_listings;
 insert into public.mls_listing_syndications (listing_id, portal_id)

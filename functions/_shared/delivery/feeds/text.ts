@@ -16,7 +16,12 @@ export function cut(text: string, max: number): string {
 
 /** A text on one line. */
 export function oneLine(text: string): string {
-  return text.replace(/\s*[\r\n]+\s*/g, ' ')
+  return text.replace(/\s*[\r\n\u2028\u2029]+\s*/g, ' ')
+}
+
+/** A name: a text that XML can hold, on one line; '' for anything that is none. */
+export function nameOf(value: unknown): string {
+  return oneLine(cleanText(value))
 }
 
 /** A text for CDATA (the builder splits end marks), with line breaks as the portal's moderators want them. */

@@ -1,41 +1,26 @@
-import { toDeliveryFailure } from '../../failure.ts'
 import type { Job, Result } from '../../job.ts'
 import { canonicalJson, containsJson, type Json, type JsonObject } from '../../json.ts'
 import { sha256Hex } from '../../../http/sha256.ts'
+import type { Channel, Facts } from '../channel.ts'
 import type { DashAdapter, DashListing } from './adapter.ts'
 import { familyOf } from './family.ts'
 import { dashMedia } from './media.ts'
+import { openAdapter } from './open-adapter.ts'
 import { dashGuid, dashPayload } from './payload.ts'
 import { pushedValues } from './pushed-values.ts'
 
 /**
- * Carries out one delivery to Dash. An attempt in doubt first asks what Dash holds, so that an answer that was lost
- * is found instead of sent again. Never throws: the queue gets every outcome, with what was done before a failure.
+ * Dash, the API of the brand's network. An attempt in doubt first asks what Dash holds, so that an answer that was lost
+ * is found instead of sent again.
  */
-export async function deliverToDash(job: Job, adapter: DashAdapter): Promise<Result> {
-  const facts: Partial<Result> = {}
-  try {
-    const outcome = await carryOut(job, adapter, facts)
-    return { ...facts, outcome }
-  } catch (error) {
-    const failure = toDeliveryFailure(error)
-    return {
-      ...facts,
-      outcome: failure.retry ? 'retry' : 'refused',
-      in_doubt: failure.inDoubt || (job.in_doubt && failure.retry),
-      error_code: failure.code,
-      error: failure.message,
-      retry_after_seconds: failure.retryAfterSeconds,
-    }
-  }
+export const dash: Channel = {
+  async carryOut(given, facts, pool) {
+    const { adapter, job } = openAdapter(given, pool)
+    return await deliverToDash(job, adapter, facts)
+  },
 }
 
-async function carryOut(
-  job: Job,
-  adapter: DashAdapter,
-  facts: Partial<Result>,
-): Promise<Result['outcome']> {
-  if (job.action === 'none') return 'none'
+async function deliverToDash(job: Job, adapter: DashAdapter, facts: Facts): Promise<Result['outcome']> {
   const family = familyOf(job.listing.columns)
   const reference = job.listing.listing_key
   const there = job.in_doubt ? await adapter.find(family, { id: dashGuid(job), reference }) : undefined
@@ -78,7 +63,7 @@ async function carryOut(
   return payloadKnown && mediaKnown && !there ? 'unchanged' : 'sent'
 }
 
-function learn(facts: Partial<Result>, there: DashListing): void {
+function learn(facts: Facts, there: DashListing): void {
   facts.external_id = there.id
   facts.external_url = there.url
 }
