@@ -53,7 +53,7 @@ def step(name):
 
 def check(what, actual, expected):
     if actual != expected:
-        raise SystemExit(f"   {what}: expected {expected!r}, got {actual!r}\nspark: FAILED")
+        raise SystemExit(f"   {what}: expected {expected!r}, got {actual!r}")
     print(f"   {what}: {actual}")
 
 
