@@ -57,23 +57,26 @@ grant execute on function mls.worked_by(text) to authenticated, service_role;
 -- ===== settings =====
 
 -- ----- mls.portal_setting_kinds() -----
-create function mls.portal_setting_kinds() returns table (name text, kind text, is_told boolean, at_least numeric, at_most numeric)
+create function mls.portal_setting_kinds()
+returns table (name text, kind text, is_told boolean, is_operators boolean, at_least numeric, at_most numeric)
 language sql immutable set search_path = ''
 as $$
   values
-    ('channel', 'text', true, null::numeric, null::numeric), ('adapter', 'text', true, null, null), ('url', 'text', true, null, null),
-    ('page_url', 'text', true, null, null), ('format', 'text', true, null, null), ('public', 'boolean', true, null, null),
-    ('origin_systems', 'texts', true, null, null), ('triggers', 'texts', true, null, null),
-    ('owned_only', 'boolean', true, null, null), ('sir_branded_only', 'boolean', true, null, null),
-    ('endpoints', 'object', true, null, null), ('lookups', 'object', true, null, null), ('country_region_id', 'integer', true, 1, 2147483647),
-    ('file', 'text', false, null, null), ('max_objects', 'integer', false, 1, 1000000), ('max_shrink', 'number', false, 0, 1),
-    ('other_kind', 'text', false, null, null), ('max_other_share', 'number', false, 0, 1),
-    ('max_attempts', 'integer', false, 1, 1000), ('circuit_failures', 'integer', false, 1, 1000000),
-    ('deliveries_per_minute', 'number', false, 1, 100000),
-    ('backoff_seconds', 'number', false, 0, 86400), ('backoff_cap_seconds', 'number', false, 0, 86400)
+    ('channel', 'text', true, true, null::numeric, null::numeric), ('adapter', 'text', true, true, null, null),
+    ('url', 'text', true, true, null, null), ('endpoints', 'object', true, true, null, null),
+    ('format', 'text', true, true, null, null), ('file', 'text', false, true, null, null), ('public', 'boolean', true, true, null, null),
+    ('page_url', 'text', true, false, null, null), ('origin_systems', 'texts', true, false, null, null),
+    ('triggers', 'texts', true, false, null, null), ('owned_only', 'boolean', true, false, null, null),
+    ('sir_branded_only', 'boolean', true, false, null, null), ('lookups', 'object', true, false, null, null),
+    ('rent_member', 'text', true, false, null, null), ('rent_frequency_member', 'text', true, false, null, null),
+    ('country_region_id', 'integer', true, false, 1, 2147483647), ('max_objects', 'integer', false, false, 1, 1000000),
+    ('max_shrink', 'number', false, false, 0, 1), ('other_kind', 'text', false, false, null, null),
+    ('max_other_share', 'number', false, false, 0, 1), ('max_attempts', 'integer', false, false, 1, 1000),
+    ('circuit_failures', 'integer', false, false, 1, 1000000), ('deliveries_per_minute', 'number', false, false, 1, 100000),
+    ('backoff_seconds', 'number', false, false, 0, 86400), ('backoff_cap_seconds', 'number', false, false, 0, 86400)
 $$;
 comment on function mls.portal_setting_kinds() is
-  'Settings that mls_portal_definitions.config may hold and that the hub reads: text, texts (array of them), boolean, object, integer or number from at_least to at_most. is_told: a change of it may change what is said of a listing; of the others only how the queue or a file is kept.';
+  'Settings that mls_portal_definitions.config may hold and that the hub reads: text, texts (array of them), boolean, object, integer or number from at_least to at_most. is_told: a change of it may change what is said of a listing; of the others only how the queue or a file is kept. is_operators: what leaves the hub, where to and under which name; administrators of a market leave it as it is.';
 grant execute on function mls.portal_setting_kinds() to authenticated, service_role;
 
 -- ----- mls.told_settings(config) -----
@@ -117,12 +120,62 @@ begin
     raise exception 'config.file of the portal % must be a plain file name such as homes.xml, not %.', new.code, left(new.config ->> 'file', 100)
       using errcode = 'invalid_parameter_value';
   end if;
+  -- a path that goes on after the host would make another host of it: "@host/x" behind an address without a path
+  select e.key as name, e.value ->> 'path' as value into wrong
+  from jsonb_each(case jsonb_typeof(new.config -> 'endpoints') when 'object' then new.config -> 'endpoints' else '{}' end) e
+  where jsonb_typeof(e.value) <> 'object' or coalesce(e.value ->> 'method', 'GET') !~ '^(GET|POST|PUT|PATCH|DELETE)$'
+    or coalesce(e.value ->> 'path', '') !~ '^/[^/\\]' or e.value ->> 'path' ~ '(^|[/\\])(\.|%2e){2}([/\\?#]|$)|[[:cntrl:][:space:]\\#@]'
+  limit 1;
+  if found then
+    raise exception 'config.endpoints.% of the portal % must be {"method": ..., "path": ...} with a path such as /listings/{id}, not %.',
+      wrong.name, new.code, coalesce(left(wrong.value, 100), 'that')
+      using errcode = 'invalid_parameter_value';
+  end if;
   return new;
 end $$;
 comment on function mls.check_portal() is
   'Row trigger: refuses settings that the hub could not read (22023), so that one market''s slip cannot stop the deliveries and feeds of all.';
 create trigger check_portal before insert or update of config on public.mls_portal_definitions
   for each row execute function mls.check_portal();
+
+-- ----- mls.keep_operators_settings(): what leaves the hub is the operator's to say -----
+create function mls.keep_operators_settings() returns trigger
+language plpgsql set search_path = ''
+as $$
+declare
+  touched text;
+begin
+  if mls.is_service() or mls.active_scope() = 'system_admin' then
+    return new;
+  end if;
+  select k.name into touched
+  from (
+    select s.name from mls.portal_setting_kinds() s where s.is_operators and new.config -> s.name is distinct from old.config -> s.name
+    union all
+    select 'phase' where new.phase is distinct from old.phase
+  ) k
+  limit 1;
+  if found then
+    raise insufficient_privilege using
+      message = format('%s of the portal %s is set by an operator of the hub.', touched, new.code),
+      hint = 'Ask the operator; you may switch the portal off and on and set what concerns your listings.';
+  end if;
+  select n.name into touched
+  from jsonb_object_keys(new.config) n (name)
+  where new.config -> n.name is distinct from old.config -> n.name
+    and not exists (select from mls.portal_setting_kinds() s where s.name = n.name)
+  limit 1;
+  if found then
+    raise invalid_parameter_value using
+      message = format('The hub has no setting "%s" of a portal.', left(touched, 60)),
+      hint = 'The names are those of mls.portal_setting_kinds().';
+  end if;
+  return new;
+end $$;
+comment on function mls.keep_operators_settings() is
+  'Row trigger: administrators of a market change neither what leaves the hub nor where to (42501), and write no setting that the hub does not know (22023).';
+create trigger keep_operators_settings before update of config, phase on public.mls_portal_definitions
+  for each row execute function mls.keep_operators_settings();
 
 -- ===== may it be shown? =====
 

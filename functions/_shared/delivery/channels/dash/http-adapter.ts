@@ -2,6 +2,7 @@ import { accepted } from '../../accepted.ts'
 import { DeliveryFailure } from '../../failure.ts'
 import { type Json, type JsonObject, parseObject } from '../../json.ts'
 import { type OutboundAnswer, send } from '../../send.ts'
+import { addressAt } from './address.ts'
 import { dashToken, forgetDashToken } from './access-token.ts'
 import type { DashAdapter, DashListing } from './adapter.ts'
 import type { DashSettings } from './settings.ts'
@@ -56,7 +57,7 @@ async function callDash(settings: DashSettings, request: Call): Promise<Outbound
 
 function attempt(settings: DashSettings, request: Call, token: string): Promise<OutboundAnswer> {
   const { method, path } = settings.endpoints[request.operation]
-  const url = new URL(settings.apiUrl + fill(path, request.values ?? {}))
+  const url = addressAt(settings.apiUrl, fill(path, request.values ?? {}))
   url.searchParams.set(settings.version.name, settings.version.value)
   return send({
     method,
