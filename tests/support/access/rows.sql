@@ -10,6 +10,7 @@ select set_config('request.jwt.claims', jsonb_build_object('sub', 'b0000000-0000
 select public.claim_listing(id) from public.mls_listings;
 select public.request_approval(id, 'MANAGEMENT') from public.mls_listings;
 select public.change_price(id, 110) from public.mls_listings;
+insert into storage.objects (bucket_id, name) select 'mls-documents', id || '/x' from public.mls_listings;
 insert into public.mls_listing_documents (listing_id, document_type_id, storage_path, file_name)
 select l.id, t.id, l.id || '/a.pdf', 'a.pdf' from public.mls_listings l join public.mls_document_type_config t on t.tenant_id = l.tenant_id limit 1;
 insert into public.mls_listing_contact_roles (listing_id, contact_id, role) select l.id, c.id, 'OWNER' from public.mls_listings l, public.mls_contacts c;
