@@ -173,6 +173,7 @@ export type Database = {
           origin_etl_ts: string | null
           origin_etl_batch_id: string | null
           origin_deleted: boolean
+          delivered_by: string | null
           extensions: Json
           created_at: string
           updated_at: string
@@ -805,6 +806,7 @@ export type Database = {
           media_id: string
           payload: Json
           source_modified_at: string | null
+          delivered_by: string | null
         }
         Insert: never
         Update: never
@@ -872,6 +874,7 @@ export type Database = {
           last_seen_at: string
           applied_at: string
           last_run_id: string | null
+          delivered_by: string | null
         }
         Insert: never
         Update: never
@@ -1618,6 +1621,7 @@ export type Database = {
           origin_modified_ts: string | null
           origin_hash: string | null
           origin_deleted: boolean
+          delivered_by: string | null
           extensions: Json
           created_at: string
           updated_at: string
@@ -1665,6 +1669,7 @@ export type Database = {
           origin_modified_ts: string | null
           origin_hash: string | null
           origin_deleted: boolean
+          delivered_by: string | null
           extensions: Json
           created_at: string
           updated_at: string
@@ -1792,6 +1797,7 @@ export type Database = {
           origin_modified_ts: string | null
           origin_hash: string | null
           origin_deleted: boolean
+          delivered_by: string | null
           extensions: Json
           created_at: string
           updated_at: string

@@ -416,7 +416,7 @@ begin
   ),
   keyed as materialized (
     select i.ordinal, nullif(i.r ->> 'ListingKey', '') as record_key, o.office_key, o.tenant_id, o.origin_system,
-      o.currency_code, t.code as market, (i.r ->> 'ModificationTimestamp')::timestamptz as source_time,
+      o.time_field, o.currency_code, t.code as market, (i.r ->> 'ModificationTimestamp')::timestamptz as source_time,
       mls.reject_reason(i.r ->> 'ListingKey', i.r ->> 'OriginatingSystemOfficeKey', o.office_key, i.errors, context) as reason
     from incoming i
     left join mls.market_offices o on o.name = i.r ->> 'OriginatingSystemOfficeKey'
@@ -430,7 +430,7 @@ begin
     for no key update
   ),
   matched as materialized (
-    select k.ordinal, k.record_key, k.office_key, k.tenant_id, k.origin_system, k.currency_code, k.market, k.source_time,
+    select k.ordinal, k.record_key, k.office_key, k.tenant_id, k.origin_system, k.time_field, k.currency_code, k.market, k.source_time,
       c.reason, l.id as listing_id, l.claimed_at, l.is_externally_managed, l.origin_deleted, l.status,
       row_number() over (partition by k.record_key, c.reason is null order by k.source_time desc nulls last, k.ordinal desc) as age
     from keyed k
@@ -441,12 +441,12 @@ begin
   ),
   compared as materialized (
     select m.*, coalesce(h.completed, i.r) as payload, o.payload as previous,
-      case when h.completed is null then f.hash else to_hex(jsonb_hash_extended(h.completed - '{etl_timestamp,etl_batch_id,ModificationTimestamp,X_QobrixModified}'::text[], 0)) end as content_hash,
+      case when h.completed is null then f.hash else to_hex(jsonb_hash_extended(h.completed - ('{etl_timestamp,etl_batch_id,ModificationTimestamp,X_QobrixModified}'::text[] || m.time_field), 0)) end as content_hash,
       o.content_hash as previous_hash, o.source_modified_at as previous_time, o.applied_at
     from matched m
     join incoming i on i.ordinal = m.ordinal
     left join lateral (select o.payload, o.content_hash, o.source_modified_at, o.applied_at from public.mls_listing_origins o where o.listing_id = m.listing_id offset 0) o on true
-    cross join lateral (select to_hex(jsonb_hash_extended(i.r - '{etl_timestamp,etl_batch_id,ModificationTimestamp,X_QobrixModified}'::text[], 0)) as hash offset 0) f
+    cross join lateral (select to_hex(jsonb_hash_extended(i.r - ('{etl_timestamp,etl_batch_id,ModificationTimestamp,X_QobrixModified}'::text[] || m.time_field), 0)) as hash offset 0) f
     cross join lateral (
       -- a column that vanished upstream must not blank what is known; looked for only where something changed
       select case
@@ -1380,20 +1380,22 @@ begin
   ),
   remembered as (
     insert into public.mls_listing_origins
-      (listing_id, tenant_id, payload, content_hash, source_modified_at, applied_at, last_run_id)
-    select p.listing_id, p.tenant_id, p.payload, p.content_hash, p.source_time, now(), (context ->> 'run_id')::uuid
+      (listing_id, tenant_id, payload, content_hash, source_modified_at, applied_at, last_run_id, delivered_by)
+    select p.listing_id, p.tenant_id, p.payload, p.content_hash, p.source_time, now(), (context ->> 'run_id')::uuid, context ->> 'source'
     from plan p
     where p.outcome in ('insert', 'refresh', 'track')
     on conflict (listing_id) do update set
       payload = excluded.payload, content_hash = excluded.content_hash, applied_at = excluded.applied_at,
       source_modified_at = coalesce(excluded.source_modified_at, mls_listing_origins.source_modified_at),
-      last_seen_at = now(), last_run_id = coalesce(excluded.last_run_id, mls_listing_origins.last_run_id)
+      last_seen_at = now(), last_run_id = coalesce(excluded.last_run_id, mls_listing_origins.last_run_id),
+      delivered_by = coalesce(excluded.delivered_by, mls_listing_origins.delivered_by)
   ),
   seen as (
     update public.mls_listing_origins o set
       last_seen_at = now(),
       source_modified_at = greatest(o.source_modified_at, p.source_time),
-      last_run_id = coalesce((context ->> 'run_id')::uuid, o.last_run_id)
+      last_run_id = coalesce((context ->> 'run_id')::uuid, o.last_run_id),
+      delivered_by = coalesce(context ->> 'source', o.delivered_by)
     from plan p
     where p.outcome = 'unchanged' and o.listing_id = p.listing_id
   )
@@ -1420,8 +1422,8 @@ begin
     from jsonb_array_elements(rows) with ordinality e
   ),
   keyed as materialized (
-    select i.ordinal, nullif(i.r ->> 'MemberKey', '') as record_key, o.office_key, o.tenant_id, o.origin_system,
-      case when pg_input_is_valid(i.r ->> 'X_QobrixModified', 'timestamptz') then (i.r ->> 'X_QobrixModified')::timestamptz end as source_time,
+    select i.ordinal, nullif(i.r ->> 'MemberKey', '') as record_key, o.office_key, o.tenant_id, o.origin_system, o.time_field,
+      case when pg_input_is_valid(i.r ->> o.time_field, 'timestamptz') then (i.r ->> o.time_field)::timestamptz end as source_time,
       mls.reject_reason(i.r ->> 'MemberKey', i.r ->> 'OriginatingSystemOfficeKey', o.office_key, i.errors, context) as reason
     from incoming i
     left join mls.market_offices o on o.name = i.r ->> 'OriginatingSystemOfficeKey'
@@ -1447,7 +1449,7 @@ begin
       select k.ordinal, k.record_key, k.office_key, k.tenant_id, k.origin_system, k.source_time, r.reason, t.id as id, coalesce(t.origin_deleted, false) as origin_deleted,
         t.origin_hash as previous_hash, t.origin_modified_ts as previous_time, i.r as payload,
         i.r ?& '{"MemberKey","MemberMlsId","MemberFirstName","MemberLastName","MemberFullName","MemberEmail","MemberPreferredPhone","MemberOfficePhone","MemberStatus","MemberType","OfficeKey","MemberAddress1","MemberCity","MemberStateOrProvince","MemberPostalCode","MemberCountry","X_QobrixAgentId","X_QobrixAgentRef","X_QobrixDescription","X_QobrixCommission1","X_QobrixAgreementDate","X_QobrixOwnerId","X_QobrixPrimaryContactId","X_QobrixCreated","X_QobrixModified","X_QobrixSourceType","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[] as is_complete,
-        md5((i.r - '{etl_timestamp,etl_batch_id,X_QobrixModified}'::text[])::text) as content_hash,
+        md5((i.r - ('{etl_timestamp,etl_batch_id}'::text[] || k.time_field))::text) as content_hash,
         row_number() over (partition by k.record_key, r.reason is null order by k.source_time desc nulls last, k.ordinal desc) as age
       from keyed k
       join incoming i on i.ordinal = k.ordinal
@@ -1458,12 +1460,13 @@ begin
     ) c
   ),
   inserted as (
-    insert into public.mls_members (tenant_id, origin_member_key, originating_office_key, origin_hash, origin_modified_ts, origin_deleted, mls_id, first_name, last_name, full_name, email, preferred_phone, office_phone, status, type, office_key, address1, city, state_or_province, postal_code, country, origin_etl_ts, origin_etl_batch_id, extensions)
+    insert into public.mls_members (tenant_id, origin_member_key, originating_office_key, origin_hash, origin_modified_ts, origin_deleted, delivered_by, mls_id, first_name, last_name, full_name, email, preferred_phone, office_phone, status, type, office_key, address1, city, state_or_province, postal_code, country, origin_etl_ts, origin_etl_batch_id, extensions)
     select p.tenant_id, p.record_key,
       p.office_key,
       p.content_hash,
       p.source_time,
       false,
+      context ->> 'source',
       x."MemberMlsId",
       x."MemberFirstName",
       x."MemberLastName",
@@ -1522,6 +1525,7 @@ begin
       origin_hash = p.content_hash,
       origin_modified_ts = p.source_time,
       origin_deleted = false,
+      delivered_by = coalesce(context ->> 'source', t.delivered_by),
       mls_id = case when p.is_complete or p.payload ? 'MemberMlsId' then x."MemberMlsId" else t.mls_id end,
       first_name = case when p.is_complete or p.payload ? 'MemberFirstName' then x."MemberFirstName" else t.first_name end,
       last_name = case when p.is_complete or p.payload ? 'MemberLastName' then x."MemberLastName" else t.last_name end,
@@ -1571,6 +1575,11 @@ begin
       etl_timestamp timestamptz,
       etl_batch_id text)
     where p.outcome = 'refresh' and t.id = p.id
+  ),
+  taken as (
+    update public.mls_members t set delivered_by = context ->> 'source'
+    from decided p
+    where p.outcome = 'unchanged' and t.id = p.id and t.delivered_by is distinct from coalesce(context ->> 'source', t.delivered_by)
   )
   select coalesce(jsonb_agg(mls.merge_result(p.ordinal, p.record_key, p.outcome, p.reason, i.warnings, i.errors) order by p.ordinal), '[]')
   into results
@@ -1591,8 +1600,8 @@ begin
     from jsonb_array_elements(rows) with ordinality e
   ),
   keyed as materialized (
-    select i.ordinal, nullif(i.r ->> 'OfficeKey', '') as record_key, o.office_key, o.tenant_id, o.origin_system,
-      case when pg_input_is_valid(i.r ->> 'X_QobrixModified', 'timestamptz') then (i.r ->> 'X_QobrixModified')::timestamptz end as source_time,
+    select i.ordinal, nullif(i.r ->> 'OfficeKey', '') as record_key, o.office_key, o.tenant_id, o.origin_system, o.time_field,
+      case when pg_input_is_valid(i.r ->> o.time_field, 'timestamptz') then (i.r ->> o.time_field)::timestamptz end as source_time,
       mls.reject_reason(i.r ->> 'OfficeKey', i.r ->> 'OriginatingSystemOfficeKey', o.office_key, i.errors, context) as reason
     from incoming i
     left join mls.market_offices o on o.name = i.r ->> 'OriginatingSystemOfficeKey'
@@ -1618,7 +1627,7 @@ begin
       select k.ordinal, k.record_key, k.office_key, k.tenant_id, k.origin_system, k.source_time, r.reason, t.id as id, coalesce(t.origin_deleted, false) as origin_deleted,
         t.origin_hash as previous_hash, t.origin_modified_ts as previous_time, i.r as payload,
         i.r ?& '{"OfficeKey","OfficeMlsId","OfficeName","OfficeEmail","OfficePhone","OfficeFax","OfficeStatus","OfficeType","OfficeAddress1","OfficeAddress2","OfficeCity","OfficeStateOrProvince","OfficePostalCode","OfficeCountry","OfficeBrokerKey","X_QobrixAgentId","X_QobrixAgentRef","X_QobrixDescription","X_QobrixCommission1","X_QobrixCommission2","X_QobrixCommission3","X_QobrixAgreementDate","X_QobrixOwnerId","X_QobrixPrimaryContactId","X_QobrixCreated","X_QobrixModified","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[] as is_complete, t.is_market,
-        md5((i.r - '{etl_timestamp,etl_batch_id,X_QobrixModified}'::text[])::text) as content_hash,
+        md5((i.r - ('{etl_timestamp,etl_batch_id}'::text[] || k.time_field))::text) as content_hash,
         row_number() over (partition by k.record_key, r.reason is null order by k.source_time desc nulls last, k.ordinal desc) as age
       from keyed k
       join incoming i on i.ordinal = k.ordinal
@@ -1629,12 +1638,13 @@ begin
     ) c
   ),
   inserted as (
-    insert into public.mls_offices (tenant_id, office_key, originating_office_key, origin_hash, origin_modified_ts, origin_deleted, mls_id, name, email, phone, fax, status, type, address1, address2, city, state_or_province, postal_code, country, broker_key, origin_etl_ts, origin_etl_batch_id, extensions)
+    insert into public.mls_offices (tenant_id, office_key, originating_office_key, origin_hash, origin_modified_ts, origin_deleted, delivered_by, mls_id, name, email, phone, fax, status, type, address1, address2, city, state_or_province, postal_code, country, broker_key, origin_etl_ts, origin_etl_batch_id, extensions)
     select p.tenant_id, p.record_key,
       p.office_key,
       p.content_hash,
       p.source_time,
       false,
+      context ->> 'source',
       x."OfficeMlsId",
       x."OfficeName",
       x."OfficeEmail",
@@ -1692,6 +1702,7 @@ begin
       origin_hash = p.content_hash,
       origin_modified_ts = p.source_time,
       origin_deleted = false,
+      delivered_by = coalesce(context ->> 'source', t.delivered_by),
       mls_id = case when p.is_complete or p.payload ? 'OfficeMlsId' then x."OfficeMlsId" else t.mls_id end,
       name = case when p.is_complete or p.payload ? 'OfficeName' then x."OfficeName" else t.name end,
       email = case when p.is_complete or p.payload ? 'OfficeEmail' then x."OfficeEmail" else t.email end,
@@ -1740,6 +1751,11 @@ begin
       etl_timestamp timestamptz,
       etl_batch_id text)
     where p.outcome = 'refresh' and t.id = p.id
+  ),
+  taken as (
+    update public.mls_offices t set delivered_by = context ->> 'source'
+    from decided p
+    where p.outcome = 'unchanged' and t.id = p.id and t.delivered_by is distinct from coalesce(context ->> 'source', t.delivered_by)
   )
   select coalesce(jsonb_agg(mls.merge_result(p.ordinal, p.record_key, p.outcome, p.reason, i.warnings, i.errors) order by p.ordinal), '[]')
   into results
@@ -1760,8 +1776,8 @@ begin
     from jsonb_array_elements(rows) with ordinality e
   ),
   keyed as materialized (
-    select i.ordinal, nullif(i.r ->> 'ContactKey', '') as record_key, o.office_key, o.tenant_id, o.origin_system,
-      case when pg_input_is_valid(i.r ->> 'X_QobrixModified', 'timestamptz') then (i.r ->> 'X_QobrixModified')::timestamptz end as source_time,
+    select i.ordinal, nullif(i.r ->> 'ContactKey', '') as record_key, o.office_key, o.tenant_id, o.origin_system, o.time_field,
+      case when pg_input_is_valid(i.r ->> o.time_field, 'timestamptz') then (i.r ->> o.time_field)::timestamptz end as source_time,
       mls.reject_reason(i.r ->> 'ContactKey', i.r ->> 'OriginatingSystemOfficeKey', o.office_key, i.errors, context, mls.is_erased(i.r ->> 'ContactKey')) as reason
     from incoming i
     left join mls.market_offices o on o.name = i.r ->> 'OriginatingSystemOfficeKey'
@@ -1787,7 +1803,7 @@ begin
       select k.ordinal, k.record_key, k.office_key, k.tenant_id, k.origin_system, k.source_time, r.reason, coalesce(t.id, a.id) as id, coalesce(t.origin_deleted, false) as origin_deleted,
         t.origin_hash as previous_hash, t.origin_modified_ts as previous_time, i.r as payload,
         i.r ?& '{"ContactKey","ContactMlsId","ContactFirstName","ContactLastName","ContactFullName","ContactEmail","ContactEmail2","ContactPhone","ContactPhone2","ContactType","ContactStatus","ContactAddress1","ContactCity","ContactStateOrProvince","ContactPostalCode","ContactCountry","ContactNationality","ContactTitle","ContactBirthdate","ContactWebsite","ContactEntityType","ContactCompanyRegistrationNumber","ContactCompanyName","ContactAssignedToKey","X_QobrixContactId","X_QobrixContactRef","X_QobrixContactLegacyId","X_QobrixDescription","X_QobrixPreferredLanguage","X_QobrixContactPersonFirstName","X_QobrixContactPersonLastName","X_QobrixCreated","X_QobrixModified","X_QobrixCreatedBy","X_QobrixModifiedBy","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[] as is_complete,
-        md5((i.r - '{etl_timestamp,etl_batch_id,X_QobrixModified}'::text[])::text) as content_hash,
+        md5((i.r - ('{etl_timestamp,etl_batch_id}'::text[] || k.time_field))::text) as content_hash,
         row_number() over (partition by k.record_key, r.reason is null order by k.source_time desc nulls last, k.ordinal desc) as age
       from keyed k
       join incoming i on i.ordinal = k.ordinal
@@ -1804,12 +1820,13 @@ begin
     ) c
   ),
   inserted as (
-    insert into public.mls_contacts (tenant_id, origin_contact_key, originating_office_key, origin_hash, origin_modified_ts, origin_deleted, origin_system, origin_sync_ts, first_name, last_name, email, email_secondary, phone_mobile, phone_home, role_hint, status, address_line1, city, state, post_code, country, nationality, title, website, contact_type, registration_number, company_name, notes, preferred_language, origin_etl_ts, origin_etl_batch_id, extensions)
+    insert into public.mls_contacts (tenant_id, origin_contact_key, originating_office_key, origin_hash, origin_modified_ts, origin_deleted, delivered_by, origin_system, origin_sync_ts, first_name, last_name, email, email_secondary, phone_mobile, phone_home, role_hint, status, address_line1, city, state, post_code, country, nationality, title, website, contact_type, registration_number, company_name, notes, preferred_language, origin_etl_ts, origin_etl_batch_id, extensions)
     select p.tenant_id, p.record_key,
       p.office_key,
       p.content_hash,
       p.source_time,
       false,
+      context ->> 'source',
       p.origin_system,
       now(),
       x."ContactFirstName",
@@ -1885,6 +1902,7 @@ begin
       origin_hash = p.content_hash,
       origin_modified_ts = p.source_time,
       origin_deleted = false,
+      delivered_by = coalesce(context ->> 'source', t.delivered_by),
       origin_system = p.origin_system,
       origin_sync_ts = now(),
       first_name = case when p.is_complete or p.payload ? 'ContactFirstName' then case when t.origin_hash is null then coalesce(x."ContactFirstName", t.first_name) else x."ContactFirstName" end else t.first_name end,
@@ -1951,6 +1969,11 @@ begin
       etl_timestamp timestamptz,
       etl_batch_id text)
     where p.outcome = 'refresh' and t.id = p.id
+  ),
+  taken as (
+    update public.mls_contacts t set delivered_by = context ->> 'source'
+    from decided p
+    where p.outcome = 'unchanged' and t.id = p.id and t.delivered_by is distinct from coalesce(context ->> 'source', t.delivered_by)
   )
   select coalesce(jsonb_agg(mls.merge_result(p.ordinal, p.record_key, p.outcome, p.reason, i.warnings, i.errors) order by p.ordinal), '[]')
   into results
@@ -1971,8 +1994,8 @@ begin
     from jsonb_array_elements(rows) with ordinality e
   ),
   keyed as materialized (
-    select i.ordinal, nullif(i.r ->> 'ShowingAppointmentKey', '') as record_key, o.office_key, o.tenant_id, o.origin_system,
-      case when pg_input_is_valid(i.r ->> 'X_QobrixModified', 'timestamptz') then (i.r ->> 'X_QobrixModified')::timestamptz end as source_time,
+    select i.ordinal, nullif(i.r ->> 'ShowingAppointmentKey', '') as record_key, o.office_key, o.tenant_id, o.origin_system, o.time_field,
+      case when pg_input_is_valid(i.r ->> o.time_field, 'timestamptz') then (i.r ->> o.time_field)::timestamptz end as source_time,
       mls.reject_reason(i.r ->> 'ShowingAppointmentKey', i.r ->> 'OriginatingSystemOfficeKey', o.office_key, i.errors, context) as reason
     from incoming i
     left join mls.market_offices o on o.name = i.r ->> 'OriginatingSystemOfficeKey'
@@ -1998,7 +2021,7 @@ begin
       select k.ordinal, k.record_key, k.office_key, k.tenant_id, k.origin_system, k.source_time, r.reason, t.id as id, coalesce(t.origin_deleted, false) as origin_deleted,
         t.origin_hash as previous_hash, t.origin_modified_ts as previous_time, i.r as payload,
         i.r ?& '{"ShowingAppointmentKey","ListingKey","ShowingAgentKey","BuyerContactKey","ShowingDate","ShowingStartTime","ShowingEndTime","ShowingStatus","ShowingType","ShowingRemarks","ShowingFeedback","ShowingOutcome","X_QobrixViewingId","X_QobrixViewingRef","X_QobrixPropertyId","X_QobrixContactId","X_QobrixOwnerId","X_QobrixDateTime","X_QobrixDuration","X_QobrixLocation","X_QobrixCreated","X_QobrixModified","X_QobrixCreatedBy","X_QobrixModifiedBy","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[] as is_complete,
-        md5((i.r - '{etl_timestamp,etl_batch_id,X_QobrixModified}'::text[])::text) as content_hash,
+        md5((i.r - ('{etl_timestamp,etl_batch_id}'::text[] || k.time_field))::text) as content_hash,
         row_number() over (partition by k.record_key, r.reason is null order by k.source_time desc nulls last, k.ordinal desc) as age
       from keyed k
       join incoming i on i.ordinal = k.ordinal
@@ -2009,12 +2032,13 @@ begin
     ) c
   ),
   inserted as (
-    insert into public.mls_showings (tenant_id, origin_showing_key, originating_office_key, origin_hash, origin_modified_ts, origin_deleted, listing_id, listing_key, showing_agent_key, buyer_contact_key, showing_date, showing_start_time, showing_end_time, showing_status, showing_type, showing_remarks, showing_feedback, showing_outcome, origin_etl_ts, origin_etl_batch_id, extensions)
+    insert into public.mls_showings (tenant_id, origin_showing_key, originating_office_key, origin_hash, origin_modified_ts, origin_deleted, delivered_by, listing_id, listing_key, showing_agent_key, buyer_contact_key, showing_date, showing_start_time, showing_end_time, showing_status, showing_type, showing_remarks, showing_feedback, showing_outcome, origin_etl_ts, origin_etl_batch_id, extensions)
     select p.tenant_id, p.record_key,
       p.office_key,
       p.content_hash,
       p.source_time,
       false,
+      context ->> 'source',
       (select l.id from (select l.id, l.tenant_id from public.mls_listings l where l.origin_key = x."ListingKey" offset 0) l where l.tenant_id = p.tenant_id),
       x."ListingKey",
       x."ShowingAgentKey",
@@ -2068,6 +2092,7 @@ begin
       origin_hash = p.content_hash,
       origin_modified_ts = p.source_time,
       origin_deleted = false,
+      delivered_by = coalesce(context ->> 'source', t.delivered_by),
       listing_id = (select l.id from (select l.id, l.tenant_id from public.mls_listings l where l.origin_key = x."ListingKey" offset 0) l where l.tenant_id = p.tenant_id),
       listing_key = case when p.is_complete or p.payload ? 'ListingKey' then x."ListingKey" else t.listing_key end,
       showing_agent_key = case when p.is_complete or p.payload ? 'ShowingAgentKey' then x."ShowingAgentKey" else t.showing_agent_key end,
@@ -2112,6 +2137,11 @@ begin
       etl_timestamp timestamptz,
       etl_batch_id text)
     where p.outcome = 'refresh' and t.id = p.id
+  ),
+  taken as (
+    update public.mls_showings t set delivered_by = context ->> 'source'
+    from decided p
+    where p.outcome = 'unchanged' and t.id = p.id and t.delivered_by is distinct from coalesce(context ->> 'source', t.delivered_by)
   )
   select coalesce(jsonb_agg(mls.merge_result(p.ordinal, p.record_key, p.outcome, p.reason, i.warnings, i.errors) order by p.ordinal), '[]')
   into results
