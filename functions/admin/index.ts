@@ -21,11 +21,12 @@ door.get('/openapi.json', (c) => {
   return c.json(openApiDocument(publicUrl(), profile))
 })
 door.use('*', requireOperator())
-door.get('/status', async (c) => c.json(await operationsStatus(servicePool())))
+door.get('/status', async (c) => c.json(await operationsStatus(servicePool(), c.var.operator.tenantId)))
 door.get('/integrity', async (c) => {
   const hours = Number(c.req.query('max_age_hours'))
   const report = await integrityReport(servicePool(), {
     office_key: c.req.query('office_key'),
+    tenant_id: c.var.operator.tenantId,
     ...hours > 0 ? { max_age_hours: hours } : {},
   })
   return c.json(report)

@@ -7,6 +7,7 @@ import { mergeBatch } from '../_shared/ingest/merge-batch.ts'
 import { requireScope } from '../_shared/oauth/require-scope.ts'
 import { resourceByIngestName, resources } from '../_shared/reso/dictionary.ts'
 import type { Authorise, IngestVariables } from './door-types.ts'
+import { oversee } from './oversee.ts'
 import { postBatch } from './post-batch.ts'
 import { addQuarantineRoutes } from './quarantine.ts'
 import { addRunRoutes } from './runs.ts'
@@ -34,8 +35,8 @@ export function createIngestDoor(
   parts: IngestParts = { authorise: requireScope('ingest'), merge: mergeBatch },
 ) {
   const door = createDoor<IngestVariables>('ingest', 'problem')
-  addRunRoutes(door, parts.authorise)
-  addQuarantineRoutes(door, parts.authorise)
+  addRunRoutes(door, parts.authorise, oversee)
+  addQuarantineRoutes(door, oversee)
   const limited = limitConcurrency(mergeLimit)
   door.post(`/:resource{${names.join('|')}}`, namedResource, parts.authorise, async (c) => {
     const { requestId, resource, client } = c.var

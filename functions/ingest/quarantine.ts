@@ -6,7 +6,8 @@ import {
   listQuarantine,
   replayQuarantine,
 } from '../_shared/ingest/quarantine.ts'
-import type { Authorise, IngestDoor } from './door-types.ts'
+import type { IngestDoor } from './door-types.ts'
+import type { Oversee } from './oversee.ts'
 import { readJson } from './read-json.ts'
 
 const filter = z.strictObject({
@@ -25,23 +26,23 @@ const dismissing = z.strictObject({ ids, note: z.string().max(500).optional() })
  * Records that could not be taken: list them, send them in again once the reason is mended, or let them go.
  * `GET /ingest/dangling` lists the references that lead nowhere yet.
  */
-export function addQuarantineRoutes(door: IngestDoor, authorise: Authorise): void {
-  door.get('/quarantine', authorise, async (c) => {
-    return c.json((await listQuarantine(c.var.client, readQuery(c.req.raw, filter))).answer)
+export function addQuarantineRoutes(door: IngestDoor, oversee: Oversee): void {
+  door.get('/quarantine', oversee, async (c) => {
+    return c.json((await listQuarantine(c.var.asker, readQuery(c.req.raw, filter))).answer)
   })
 
-  door.post('/quarantine/replay', authorise, async (c) => {
+  door.post('/quarantine/replay', oversee, async (c) => {
     const { ids } = await readJson(c.req.raw, replaying)
-    return c.json((await replayQuarantine(c.var.client, ids)).answer)
+    return c.json((await replayQuarantine(c.var.asker, ids)).answer)
   })
 
-  door.post('/quarantine/dismiss', authorise, async (c) => {
+  door.post('/quarantine/dismiss', oversee, async (c) => {
     const { ids, note } = await readJson(c.req.raw, dismissing)
-    return c.json((await dismissQuarantine(c.var.client, ids, note)).answer)
+    return c.json((await dismissQuarantine(c.var.asker, ids, note)).answer)
   })
 
-  door.get('/dangling', authorise, async (c) => {
+  door.get('/dangling', oversee, async (c) => {
     readQuery(c.req.raw, z.strictObject({}))
-    return c.json((await listDangling(c.var.client)).answer)
+    return c.json((await listDangling(c.var.asker)).answer)
   })
 }

@@ -1,3 +1,4 @@
+import { callerAddress } from '../_shared/http/caller-address.ts'
 import { createDoor } from '../_shared/http/door.ts'
 import { grantToken } from '../_shared/oauth/grant-token.ts'
 import { tokenKeys } from '../_shared/oauth/keys.ts'
@@ -11,8 +12,10 @@ const door = createDoor('oauth', 'oauth')
 
 door.post('/token', async (c) => {
   const request = await readTokenRequest(c.req.raw)
-  c.set('clientId', request.clientId)
-  const reply = await grantToken(request)
+  const reply = await grantToken(request, {
+    address: callerAddress(c.req.raw),
+    noteClient: (clientId) => c.set('clientId', clientId),
+  })
   return c.json(reply, 200, { 'Cache-Control': 'no-store', Pragma: 'no-cache' })
 })
 

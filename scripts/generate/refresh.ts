@@ -1,10 +1,17 @@
-import { openFields, sensitiveFields, servedName, viewName } from '../../functions/_shared/reso/names.ts'
-import { decimalScale, servedType } from '../../functions/_shared/reso/sql-types.ts'
+import {
+  openFields,
+  sensitiveFields,
+  servedName,
+  storedName,
+  viewName,
+} from '../../functions/_shared/reso/names.ts'
+import { decimalScale } from '../../functions/_shared/reso/sql-types.ts'
 import type { Field, Resource } from '../../functions/_shared/reso/types.ts'
+import { isStamp } from './served-tables.ts'
 import { type GeneratedObject, identifier, list, literal, recordsByKey } from './sql.ts'
 
-/** Columns that every served table has beside the fields of its resource. */
-export const technicalColumns = [
+/** Columns that the refresh fills beside those of fields. */
+const technicalColumns = [
   'record_id',
   'tenant_id',
   'seq',
@@ -16,14 +23,6 @@ export const technicalColumns = [
   'doc_gold',
   'doc_dd2',
 ]
-
-/** Columns of a resource's served table (or, with `sensitive`, of the table beside it) and their types. */
-export function servedColumns(fields: readonly Field[]): { name: string; type: string }[] {
-  return fields.map((field) => ({ name: field.name, type: servedType(field) }))
-}
-
-/** The stamp is no content: ModificationTimestamp is filled in from it and rendered by the door. */
-export const isStamp = (field: Field) => field.view === 'modification_timestamp'
 
 /** A field as it is stored: decimals in their smallest unit. */
 function stored(field: Field): string {
@@ -97,7 +96,7 @@ function arrayMembers(fields: readonly Field[]): string {
  */
 export function refreshFunction(resource: Resource): GeneratedObject {
   const served = `public.${servedName(resource)}`
-  const name = `mls.refresh_${servedName(resource).replace(/^served_/, '')}`
+  const name = `mls.refresh_${storedName(resource)}`
   const open = openFields(resource).filter((field) => !isStamp(field))
   const sensitive = sensitiveFields(resource)
   const common = open.filter((field) => !field.dd?.multi)
@@ -142,7 +141,9 @@ ${list(sensitiveColumns.slice(1).map((column) => `${column} = excluded.${column}
   )`
   return {
     kind: 'function',
+    subject: 'serving',
     signature: `${name}(uuid[])`,
+    resource: resource.ingestName,
     sql: `create or replace function ${name}(ids uuid[]) returns void
 language plpgsql volatile security definer set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
 as $$

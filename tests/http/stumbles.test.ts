@@ -22,7 +22,7 @@ const photos: Row[] = listings.slice(0, 20).flatMap(({ ListingKey, OriginatingSy
     ResourceRecordKey: ListingKey,
     OriginatingSystemOfficeKey,
     MediaURL: `https://photos.example/${ListingKey}/${order}.jpg`,
-    MediaCategory: order === 5 ? 'RoundedDown Plan' : 'Photo',
+    MediaCategory: order === 5 ? 'Floor Plan' : 'Photo',
     Order: order,
   }))
 )

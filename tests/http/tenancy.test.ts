@@ -99,7 +99,7 @@ async function addPeopleOfHungary(): Promise<void> {
 /** The door in this process, on the hub's database: what it is made of can be exchanged here. */
 function stubFunctions(): void {
   vi.stubEnv('SUPABASE_DB_URL', hub.dbUrl)
-  vi.stubEnv('MLS_API_DB_URL', hub.database.gateUrl)
+  vi.stubEnv('MLS_GATE_DB_URL', hub.database.gateUrl)
   vi.stubEnv('MLS_PUBLIC_URL', hub.functionsUrl)
   vi.stubEnv('MLS_OAUTH_PRIVATE_JWK', JSON.stringify(hub.credentials.oauthPrivateJwk))
   vi.stubEnv('MLS_LOG_LEVEL', 'off')

@@ -1,7 +1,6 @@
 import { callFunction } from '../db/call-function.ts'
 import { servicePool } from '../db/pool.ts'
 import { answerOf, type DatabaseRefusal } from '../http/database-answer.ts'
-import type { ClientContext } from '../oauth/client-context.ts'
 
 /** What a door sends on: a status, and the body as the database wrote it. */
 export interface Decision {
@@ -9,9 +8,19 @@ export interface Decision {
   answer: Record<string, unknown>
 }
 
+/** Who asks: an API client, or an operator, who looks after the runs of others too. */
+export interface IngestCaller {
+  client_id: string
+  /** Keys of the market offices in reach. */
+  offices: string[]
+  operator?: true
+  /** An operator of all markets: sees records that name no office, whoever sent them. */
+  whole_hub?: true
+}
+
 /** What the database is told about the caller. */
-export function callerOf({ client_id, offices }: ClientContext): string {
-  return JSON.stringify({ client_id, offices })
+export function callerOf({ client_id, offices, operator, whole_hub }: IngestCaller): string {
+  return JSON.stringify({ client_id, offices, operator, whole_hub })
 }
 
 /**

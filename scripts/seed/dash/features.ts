@@ -6,7 +6,7 @@ import type { Dialect } from '../spark.ts'
 const GROUPS: Record<string, string[]> = {
   View: ['City/Strip', 'Lake & Stream', 'Mountain', 'Scenic', 'Water', 'Golf'],
   PoolFeatures: ['Indoor', 'Inground', 'Outdoor', 'Hot Tub'],
-  Heating: ['Baseboard', 'Heat Pump', 'Radiant RoundedDown', 'Radiator', 'No Heat'],
+  Heating: ['Baseboard', 'Heat Pump', 'Radiant Floor', 'Radiator', 'No Heat'],
   X_HeatingType: ['Electric', 'Gas', 'Geothermal', 'Solar'],
   Cooling: ['A/C', 'Central A/C', 'Zoned A/C', 'No A/C'],
   Flooring: ['Ceramic', 'Hardwood', 'Laminate', 'Marble', 'Tile'],

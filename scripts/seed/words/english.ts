@@ -8,7 +8,7 @@ export const ENGLISH = {
   ],
   body: [
     'The layout offers {size} of internal space with {rooms}, all of them opening to natural light.',
-    'RoundedDown-to-ceiling windows frame the view and let the evening breeze cool the living areas without effort.',
+    'Floor-to-ceiling windows frame the view and let the evening breeze cool the living areas without effort.',
     'The kitchen was fitted by a local workshop and comes with integrated appliances and a stone worktop.',
     'Underfloor heating, VRV cooling and a solar water heater keep running costs pleasantly low all year round.',
     'The owners replaced the roof, the wiring and all bathrooms, and every invoice is available on request.',

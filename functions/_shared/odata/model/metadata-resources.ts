@@ -27,6 +27,17 @@ export const lookupResource: Resource = {
   key: 'LookupKey',
   ingestName: 'lookup',
   table: '',
+  description: 'Values of the lookups, standard and local.',
+  standardFields: 6,
+  example: {
+    filter: "LookupName eq 'StandardStatus'",
+    record: {
+      LookupKey: 'StandardStatus:Active',
+      LookupName: 'StandardStatus',
+      LookupValue: 'Active',
+    },
+  },
+  searched: ['LookupName', 'LookupValue', 'StandardLookupValue'],
   fields: [
     { name: 'LookupKey', ...standard },
     {
@@ -54,6 +65,18 @@ export const fieldResource: Resource = {
   key: 'FieldKey',
   ingestName: 'field',
   table: '',
+  description: 'Fields of the resources, as this client sees them.',
+  standardFields: 4,
+  example: {
+    filter: "ResourceName eq 'Property'",
+    record: {
+      FieldKey: 'Property:ListingKey',
+      FieldName: 'ListingKey',
+      DisplayName: 'Listing Key',
+      X_Type: 'Edm.String',
+    },
+  },
+  searched: ['ResourceName', 'FieldName', 'DisplayName'],
   fields: [
     { name: 'FieldKey', ...standard },
     { name: 'ResourceName', ...standard },

@@ -139,7 +139,7 @@ function digestOf(parts: string[]): string {
 
 /** By the definition of the views: a record without one of these is not served. */
 function isRequired(resource: Resource, field: Field): boolean {
-  return [resource.key, 'ModificationTimestamp', 'OriginatingSystemOfficeKey']
-    .includes(field.name) ||
-    (resource.name === 'Media' && field.name === 'ResourceRecordKey')
+  const { key, listing } = resource
+  return [key, 'ModificationTimestamp', 'OriginatingSystemOfficeKey'].includes(field.name) ||
+    (listing?.follows === true && field.name === listing.field)
 }

@@ -1,5 +1,4 @@
 /** `$search`: words in the texts that a buyer would read, whatever their case and accents. */
-import { searchedFields } from '../../reso/searched.ts'
 import type { SearchExpr } from '../syntax/ast.ts'
 import type { Search, Source } from './bound.ts'
 import { refuse } from './refuse.ts'
@@ -8,7 +7,7 @@ const maxTermLength = 200
 
 /** @throws QueryError for a resource without texts, and for terms that no text can hold */
 export function bindSearch(expr: SearchExpr, source: Source, target: string): Search {
-  if (!searchedFields[source.type.name]) {
+  if (!source.type.resource.searched) {
     refuse({ target, position: 0 }, `${source.type.name} has no texts to search`, 'not_implemented')
   }
   checkTerms(expr, target)

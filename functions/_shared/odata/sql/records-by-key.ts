@@ -2,18 +2,16 @@
  * Reads of whole records by a key go through a function of the database that keeps their plans (mls.served_by). Row
  * level security holds within it; the restriction that only helps the planner elsewhere (readable-rows.ts) is left out.
  */
+import { resources } from '../../reso/dictionary.ts'
+import { linkFields } from '../../reso/names.ts'
 import type { Source } from '../plan/bound.ts'
 import type { CollectionQuery } from '../plan/collection-query.ts'
 import { literal, type Parameters } from './statement.ts'
 
 /** What mls.served_by() can find records by. */
-const fields = new Set([
-  'Property.ListingKey',
-  'Media.ResourceRecordKey',
-  'Media.MediaKey',
-  'Member.MemberKey',
-  'Office.OfficeKey',
-])
+const fields = new Set(
+  resources.flatMap((resource) => linkFields(resource).map((field) => `${resource.name}.${field}`)),
+)
 
 /** The function holds its rows in memory; beyond so many keys planning is a trifle anyway. */
 const mostKeys = 100

@@ -2,7 +2,6 @@
  * `$search` in SQL. A word finds those that begin with it, a phrase words side by side. PostgreSQL takes query and texts
  * apart alike (mls.search_words).
  */
-import { searchedFields } from '../../reso/searched.ts'
 import type { Search } from '../plan/bound.ts'
 import type { SearchExpr } from '../syntax/ast.ts'
 import { identifier, literal, type Parameters } from './statement.ts'
@@ -19,7 +18,7 @@ export function foundByIndex({ source: { alias, type }, expr }: Search, paramete
 
 /** Whether one row matches: for few rows, which something else has chosen. */
 export function matchesRow({ source: { alias, type }, expr }: Search, parameters: Parameters): string {
-  const texts = searchedFields[type.name]!.map((name) => `${alias}.${identifier(name)}`)
+  const texts = (type.resource.searched ?? []).map((name) => `${alias}.${identifier(name)}`)
   // The same letter stands between the texts in the index (mls.searched_text).
   return `mls.search_words(concat_ws(' ǀ ', ${texts.join(', ')})) @@ (${query(expr, parameters)})`
 }

@@ -7,6 +7,42 @@ export const property: Resource = {
   key: 'ListingKey',
   ingestName: 'property',
   table: 'mls_listings',
+  description: 'Listings: for sale and for rent, with what describes them.',
+  standardFields: 652,
+  large: true,
+  searched: ['ListingKey', 'ListingId', 'City', 'StateOrProvince', 'UnparsedAddress', 'PropertySubType', 'PublicRemarks', 'X_ShortDescription', 'X_PropertyName', 'BuilderName', 'BuilderModel'],
+  indexes: [
+    { name: 'city_price', fields: ['City', 'ListPrice', 'seq'], covers: true },
+    { name: 'status', fields: ['StandardStatus', 'seq'], covers: true },
+    // cheapest and dearest first, over all offices and of one
+    { name: 'price', fields: ['ListPrice', 'seq'] },
+    { name: 'office_price', fields: ['office_key', 'ListPrice', 'seq'] },
+    // the number by which people know a listing
+    { name: 'listing_id', fields: ['ListingId'] },
+    // navigations from the other side
+    { name: 'list_office', fields: ['ListOfficeKey', 'seq'], covers: true },
+    { name: 'agent', fields: ['ListAgentKey'] },
+  ],
+  links: [
+    { name: 'ListAgent', target: 'Member', from: 'ListAgentKey', to: 'MemberKey', back: 'ListAgentProperties' },
+    { name: 'CoListAgent', target: 'Member', from: 'CoListAgentKey', to: 'MemberKey' },
+    { name: 'ListOffice', target: 'Office', from: 'ListOfficeKey', to: 'OfficeKey' },
+    { name: 'OriginatingOffice', target: 'Office', from: 'OriginatingSystemOfficeKey', to: 'OfficeKey' },
+  ],
+  example: {
+    filter: "StandardStatus eq 'Active' and ListPrice lt 500000",
+    orderby: 'ListPrice desc',
+    expand: 'Media($select=MediaURL;$top=1)',
+    record: {
+      ListingKey: 'QOBRIX_af8f7a7e-b91b-412d-bdfa-add0e31e607c',
+      City: 'Agios Tychonas',
+      ListPrice: 450000,
+      BedroomsTotal: 2,
+      Media: [{
+        MediaURL: 'https://media.example.com/files/96d97c3b-ae7b-40a1-ab23-003a35acd74f/project-1.jpg',
+      }],
+    },
+  },
   fields: [
     { name: 'ListingKey', type: 'STRING', column: 'origin_key', view: 'listing_key', owner: 'system', dd: { type: 'Edm.String', maxLength: 255 }, note: 'Unique across the service: source key with its prefix QOBRIX_ or DASH_ and, for a lease sibling, the suffix _LEASE; MANUAL_<id> for listings created in the hub' },
     { name: 'ListingId', type: 'STRING', column: 'ref', dd: { type: 'Edm.String', maxLength: 255 }, note: 'Human reference, unique per tenant; a lease sibling carries the suffix _LEASE' },
@@ -60,7 +96,7 @@ export const property: Resource = {
     { name: 'FireplaceYN', type: 'BOOLEAN', column: 'has_fireplace', dd: { type: 'Edm.Boolean' }, note: 'Fireplace present' },
     { name: 'ParkingFeatures', type: 'STRING', column: 'garage_features', dd: { lookup: 'ParkingFeatures', multi: true }, note: 'Parking; Qobrix builds Covered,Uncovered,<text>' },
     { name: 'StoriesTotal', type: 'INT', column: 'stories_total', dd: { type: 'Edm.Int64' }, note: 'Floors in the building' },
-    { name: 'Stories', type: 'INT', column: 'floor_number', dd: { type: 'Edm.Int64' }, note: 'RoundedDown of the unit (gold misuses RESO Stories)' },
+    { name: 'Stories', type: 'INT', column: 'floor_number', dd: { type: 'Edm.Int64' }, note: 'Floor of the unit (gold misuses RESO Stories)' },
     { name: 'Flooring', type: 'STRING', column: 'flooring', dd: { lookup: 'Flooring', multi: true }, note: 'Flooring' },
     { name: 'FireplaceFeatures', type: 'STRING', column: 'fireplace_features', dd: { lookup: 'FireplaceFeatures', multi: true }, note: 'Fireplace description' },
     { name: 'WaterfrontFeatures', type: 'STRING', column: 'waterfront_features', dd: { lookup: 'WaterfrontFeatures', multi: true }, note: 'Waterfront' },
@@ -93,7 +129,7 @@ export const property: Resource = {
     { name: 'X_StoreRoom', type: 'STRING', column: 'store_room', columnType: 'boolean', note: 'Store room' },
     { name: 'X_ConstructionType', type: 'STRING', note: 'Construction type' },
     { name: 'X_ConstructionStage', type: 'STRING', column: 'construction_stage', note: 'Raw stage: off_plan, offplans, planning, construction_phase, under_construction, completed, resale' },
-    { name: 'X_FloorType', type: 'STRING', note: 'RoundedDown type' },
+    { name: 'X_FloorType', type: 'STRING', note: 'Floor type' },
     { name: 'X_NewBuild', type: 'STRING', note: 'Raw new-build flag; export fallback for market' },
     { name: 'X_Height', type: 'DECIMAL(10,2)', column: 'x_sm_height_allowed', note: 'Qobrix height; treated as allowed height for land' },
     { name: 'X_MaxFloor', type: 'INT', column: 'x_sm_floors_allowed', note: 'Qobrix storeys_max_floor; treated as allowed floors for land' },
