@@ -173,6 +173,7 @@ export type Database = {
           origin_etl_ts: string | null
           origin_etl_batch_id: string | null
           origin_deleted: boolean
+          delivered_by: string | null
           extensions: Json
           created_at: string
           updated_at: string
@@ -808,6 +809,7 @@ export type Database = {
           media_id: string
           payload: Json
           source_modified_at: string | null
+          delivered_by: string | null
         }
         Insert: never
         Update: never
@@ -875,6 +877,7 @@ export type Database = {
           last_seen_at: string
           applied_at: string
           last_run_id: string | null
+          delivered_by: string | null
         }
         Insert: never
         Update: never
@@ -1649,6 +1652,7 @@ export type Database = {
           origin_modified_ts: string | null
           origin_hash: string | null
           origin_deleted: boolean
+          delivered_by: string | null
           extensions: Json
           created_at: string
           updated_at: string
@@ -1696,6 +1700,7 @@ export type Database = {
           origin_modified_ts: string | null
           origin_hash: string | null
           origin_deleted: boolean
+          delivered_by: string | null
           extensions: Json
           created_at: string
           updated_at: string
@@ -1823,6 +1828,7 @@ export type Database = {
           origin_modified_ts: string | null
           origin_hash: string | null
           origin_deleted: boolean
+          delivered_by: string | null
           extensions: Json
           created_at: string
           updated_at: string

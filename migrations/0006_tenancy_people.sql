@@ -30,6 +30,7 @@ create table public.mls_members (
   origin_modified_ts timestamptz,
   origin_hash text,
   origin_deleted boolean not null default false,
+  delivered_by text,
   extensions jsonb not null default '{}' check (jsonb_typeof(extensions) = 'object'),
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now()

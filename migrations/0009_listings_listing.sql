@@ -19,7 +19,7 @@ create table public.mls_listings (
   seq bigint generated always as identity,
   ref text check (length(ref) <= 255),
   ref_collision boolean not null default false,
-  origin_system text check (origin_system in ('QOBRIX', 'DASH_API', 'DASH_FILE', 'MANUAL')),
+  origin_system text references mls.origin_systems (code),
   origin_key text check (length(origin_key) <= 255),
   origin_sync_ts timestamptz,
   is_externally_managed boolean not null default false,

@@ -1,7 +1,7 @@
 -- Files of a listing, and of which kind a file is.
 
 -- ===== kinds =====
--- The views of what is served ask these two, so they stand here and not with the merge of media.
+-- The views of what is served ask these, so they stand here and not with the merge of media.
 
 -- ----- mls.media_category(text, text, text) -----
 create function mls.media_category(source_category text, gold_category text, mime_type text) returns text
@@ -24,6 +24,16 @@ comment on function mls.media_category(text, text, text) is
   'image, video, document, floorplan, audio or tour. The category of the source decides before the MIME type: a scanned deed is an image file and still a document. A type that is no picture, film or sound is a document unless the category says otherwise.';
 -- media_reso runs with the rights of its reader
 grant execute on function mls.media_category(text, text, text) to authenticated, service_role;
+
+-- ----- mls.source_category(jsonb, text) -----
+create function mls.source_category(payload jsonb, field text) returns text
+language sql immutable parallel safe set search_path = ''
+as $$
+  select coalesce(nullif(payload ->> 'X_QobrixMediaCategory', ''), payload ->> field)
+$$;
+comment on function mls.source_category(jsonb, text) is
+  'What a file is in the words of its source: the field that gold has for it, else the one that the origin system names (mls.origin_systems.media_category_field).';
+grant execute on function mls.source_category(jsonb, text) to authenticated, service_role;
 
 -- ----- mls.media_url(text, text) -----
 create function mls.media_url(url text, office_key text) returns text
@@ -75,7 +85,7 @@ create table public.mls_listing_media (
   resource_record_key text not null default '' check (length(resource_record_key) <= 255),
   originating_office_key text not null default '',
   media_key text not null default '' check (length(media_key) <= 560),
-  origin_system text check (origin_system in ('QOBRIX', 'DASH_API', 'DASH_FILE', 'MANUAL')),
+  origin_system text references mls.origin_systems (code),
   origin_media_key text check (length(origin_media_key) <= 255),
   media_id text,
   display_order integer not null default 0,
@@ -173,10 +183,12 @@ create policy media_read on public.mls_listing_media for select to authenticated
 create table public.mls_listing_media_origins (
   media_id uuid primary key references public.mls_listing_media (id) on delete cascade,
   payload jsonb not null,
-  source_modified_at timestamptz
+  source_modified_at timestamptz,
+  delivered_by text
 );
 comment on table public.mls_listing_media_origins is
   'Last applied gold record per file: what a vanished column keeps, and what the world sees of a claimed listing until it is published.';
+comment on column public.mls_listing_media_origins.delivered_by is 'As in mls_listing_origins.';
 comment on column public.mls_listing_media_origins.source_modified_at is
   'Newest source time seen, also in records that changed nothing. Null for Dash, whose times are those of its export.';
 alter table public.mls_listing_media_origins enable row level security;

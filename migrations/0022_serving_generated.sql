@@ -985,7 +985,7 @@ join public.mls_tenants t on t.id = l.tenant_id
 left join public.served_property s on s.record_id = l.id
 cross join lateral (select l.extensions || '{}'::jsonb as e offset 0) x
 where case
-      when l.claimed_at is null and l.origin_system in ('QOBRIX', 'DASH_API', 'DASH_FILE') then not l.origin_deleted
+      when l.claimed_at is null and l.origin_system in (select y.code from mls.origin_systems y where y.is_external) then not l.origin_deleted
       else (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null)
     end
   and (t.api_visibility = 'all' or (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null))
@@ -1364,9 +1364,11 @@ left join public.mls_listing_media_origins o on o.media_id = coalesce(r.shared_f
 left join public.served_media s on s.record_id = r.id
 cross join lateral (select r.extensions || '{}'::jsonb as e offset 0) x
 where case when l.claimed_at is not null and not (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null)
-    then o.payload is not null and mls.media_category(o.payload ->> 'X_QobrixMediaCategory', o.payload ->> 'MediaCategory', o.payload ->> 'MediaType') <> 'document'
+    then o.payload is not null and mls.media_category(
+      mls.source_category(o.payload, (select y.media_category_field from mls.origin_systems y where y.code = r.origin_system)),
+      o.payload ->> 'MediaCategory', o.payload ->> 'MediaType') <> 'document'
     else case
-      when l.claimed_at is null and l.origin_system in ('QOBRIX', 'DASH_API', 'DASH_FILE') then not l.origin_deleted
+      when l.claimed_at is null and l.origin_system in (select y.code from mls.origin_systems y where y.is_external) then not l.origin_deleted
       else (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null)
     end end
   and (t.api_visibility = 'all' or (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null))

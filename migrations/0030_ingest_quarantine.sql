@@ -54,7 +54,7 @@ begin
     (client_id, resource, office_key, tenant_id, record_key, reason, errors, payload, payload_hash, run_id, batch_id, expires_at)
   select coalesce(context ->> 'client_id', 'rpc'), note_rejects.resource, o.office_key, o.tenant_id, x.entry ->> 'key',
     x.entry ->> 'reason', coalesce(x.entry -> 'errors', '[]'), x.record, x.hash, (context ->> 'run_id')::uuid, (receipt ->> 'batch_id')::uuid,
-    now() + case when note_rejects.resource in ('contacts', 'member', 'showing_appointment') then interval '14 days' else interval '60 days' end
+    now() + make_interval(days => (select r.quarantine_days from mls.resources r where r.resource = note_rejects.resource))
   from (
     select distinct on (h.hash) e.entry, nullif(rows -> (e.entry ->> 'index')::integer -> 'r', 'null') as record, h.hash
     from jsonb_array_elements(receipt -> 'records') e (entry)
@@ -69,7 +69,7 @@ begin
   do update set times = mls_ingest_quarantine.times + 1, last_seen_at = now(), run_id = excluded.run_id, batch_id = excluded.batch_id;
 end $$;
 comment on function mls.note_rejects(text, jsonb, jsonb, jsonb) is
-  'Keeps the rejected records of a batch, once per content, and settles those whose key got in. Persons are kept 14 days, listings 60. A person who was erased is not kept at all.';
+  'Keeps the rejected records of a batch, once per content, and settles those whose key got in. Each is kept as long as its resource says (mls.resources.quarantine_days). A person who was erased is not kept at all.';
 
 -- ----- mls.expire_quarantine() -----
 create function mls.expire_quarantine() returns integer

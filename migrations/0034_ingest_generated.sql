@@ -625,7 +625,7 @@ begin
   ),
   keyed as materialized (
     select i.ordinal, nullif(i.r ->> 'ListingKey', '') as record_key, o.office_key, o.tenant_id, o.origin_system,
-      o.currency_code, t.code as market, (i.r ->> 'ModificationTimestamp')::timestamptz as source_time,
+      o.time_field, o.currency_code, t.code as market, (i.r ->> 'ModificationTimestamp')::timestamptz as source_time,
       mls.reject_reason(i.r ->> 'ListingKey', i.r ->> 'OriginatingSystemOfficeKey', o.office_key, i.errors, context) as reason
     from incoming i
     left join mls.market_offices o on o.name = i.r ->> 'OriginatingSystemOfficeKey'
@@ -639,7 +639,7 @@ begin
     for no key update
   ),
   matched as materialized (
-    select k.ordinal, k.record_key, k.office_key, k.tenant_id, k.origin_system, k.currency_code, k.market, k.source_time,
+    select k.ordinal, k.record_key, k.office_key, k.tenant_id, k.origin_system, k.time_field, k.currency_code, k.market, k.source_time,
       c.reason, l.id as listing_id, l.claimed_at, l.is_externally_managed, l.origin_deleted, l.status,
       row_number() over (partition by k.record_key, c.reason is null order by k.source_time desc nulls last, k.ordinal desc) as age
     from keyed k
@@ -650,12 +650,12 @@ begin
   ),
   compared as materialized (
     select m.*, coalesce(h.completed, i.r) as payload, o.payload as previous,
-      case when h.completed is null then f.hash else to_hex(jsonb_hash_extended(h.completed - '{etl_timestamp,etl_batch_id,ModificationTimestamp,X_QobrixModified}'::text[], 0)) end as content_hash,
+      case when h.completed is null then f.hash else to_hex(jsonb_hash_extended(h.completed - ('{etl_timestamp,etl_batch_id,ModificationTimestamp,X_QobrixModified}'::text[] || m.time_field), 0)) end as content_hash,
       o.content_hash as previous_hash, o.source_modified_at as previous_time, o.applied_at
     from matched m
     join incoming i on i.ordinal = m.ordinal
     left join lateral (select o.payload, o.content_hash, o.source_modified_at, o.applied_at from public.mls_listing_origins o where o.listing_id = m.listing_id offset 0) o on true
-    cross join lateral (select to_hex(jsonb_hash_extended(i.r - '{etl_timestamp,etl_batch_id,ModificationTimestamp,X_QobrixModified}'::text[], 0)) as hash offset 0) f
+    cross join lateral (select to_hex(jsonb_hash_extended(i.r - ('{etl_timestamp,etl_batch_id,ModificationTimestamp,X_QobrixModified}'::text[] || m.time_field), 0)) as hash offset 0) f
     cross join lateral (
       -- a column that vanished upstream must not blank what is known; looked for only where something changed
       select case
@@ -1589,20 +1589,22 @@ begin
   ),
   remembered as (
     insert into public.mls_listing_origins
-      (listing_id, tenant_id, payload, content_hash, source_modified_at, applied_at, last_run_id)
-    select p.listing_id, p.tenant_id, p.payload, p.content_hash, p.source_time, now(), (context ->> 'run_id')::uuid
+      (listing_id, tenant_id, payload, content_hash, source_modified_at, applied_at, last_run_id, delivered_by)
+    select p.listing_id, p.tenant_id, p.payload, p.content_hash, p.source_time, now(), (context ->> 'run_id')::uuid, context ->> 'source'
     from plan p
     where p.outcome in ('insert', 'refresh', 'track')
     on conflict (listing_id) do update set
       payload = excluded.payload, content_hash = excluded.content_hash, applied_at = excluded.applied_at,
       source_modified_at = coalesce(excluded.source_modified_at, mls_listing_origins.source_modified_at),
-      last_seen_at = now(), last_run_id = coalesce(excluded.last_run_id, mls_listing_origins.last_run_id)
+      last_seen_at = now(), last_run_id = coalesce(excluded.last_run_id, mls_listing_origins.last_run_id),
+      delivered_by = coalesce(excluded.delivered_by, mls_listing_origins.delivered_by)
   ),
   seen as (
     update public.mls_listing_origins o set
       last_seen_at = now(),
       source_modified_at = greatest(o.source_modified_at, p.source_time),
-      last_run_id = coalesce((context ->> 'run_id')::uuid, o.last_run_id)
+      last_run_id = coalesce((context ->> 'run_id')::uuid, o.last_run_id),
+      delivered_by = coalesce(context ->> 'source', o.delivered_by)
     from plan p
     where p.outcome = 'unchanged' and o.listing_id = p.listing_id
   )
@@ -1632,10 +1634,9 @@ begin
   ),
   keyed as materialized (
     select i.ordinal, nullif(i.r ->> 'MediaKey', '') as record_key, nullif(i.r ->> 'ResourceRecordKey', '') as listing_key,
-      o.office_key, o.tenant_id, o.origin_system, i.r as record,
-      -- Dash stamps its media with the time of the export, which says nothing about them
-      case when o.origin_system = 'QOBRIX' and pg_input_is_valid(i.r ->> 'X_QobrixModified', 'timestamptz')
-        then (i.r ->> 'X_QobrixModified')::timestamptz end as source_time,
+      o.office_key, o.tenant_id, o.origin_system, o.time_field, o.media_category_field, i.r as record,
+      case when o.has_media_times and pg_input_is_valid(i.r ->> o.time_field, 'timestamptz')
+        then (i.r ->> o.time_field)::timestamptz end as source_time,
       coalesce(
         mls.reject_reason(i.r ->> 'MediaKey', i.r ->> 'OriginatingSystemOfficeKey', o.office_key, i.errors, context),
         case when coalesce(i.r ->> 'ResourceRecordKey', '') = '' then 'missing_listing_key' end,
@@ -1661,13 +1662,13 @@ begin
     for no key update
   ),
   matched as materialized (
-    select k.ordinal, k.record_key, k.listing_key, k.office_key, k.tenant_id, k.origin_system, k.source_time,
+    select k.ordinal, k.record_key, k.listing_key, k.office_key, k.tenant_id, k.origin_system, k.time_field, k.media_category_field, k.source_time,
       case when f.is_foreign then coalesce(k.reason, 'office_mismatch') else k.reason end as reason,
       f.is_foreign, l.id as listing_id, l.claimed_at, l.is_externally_managed, m.id as media_id, m.origin_hash, m.origin_deleted,
       coalesce(m.locked, false) as locked, m.media_category as current_category, o.payload as previous, o.source_modified_at as previous_time,
       -- a column that vanished upstream must not blank what is known, least of all that a file is a document
       case when o.payload is null then k.record else case when o.payload ? '$raw' then o.payload - '$raw' else o.payload end || k.record end as payload,
-      coalesce(btrim(k.record ->> 'X_QobrixMediaCategory'), '') <> '' and k.source_time > o.source_modified_at and not m.locked as may_leave
+      coalesce(btrim(mls.source_category(k.record, k.media_category_field)), '') <> '' and k.source_time > o.source_modified_at and not m.locked as may_leave
     from keyed k
     left join listings l on l.origin_key = k.listing_key
     cross join lateral (
@@ -1678,8 +1679,9 @@ begin
   ),
   read as materialized (
     select m.*,
-      md5((m.payload - '{etl_timestamp,etl_batch_id,X_QobrixModified,X_QobrixCreated}'::text[])::text) as content_hash,
-      mls.media_category(m.payload ->> 'X_QobrixMediaCategory', m.payload ->> 'MediaCategory', m.payload ->> 'MediaType') as said,
+      md5((m.payload - ('{etl_timestamp,etl_batch_id,X_QobrixCreated}'::text[] || m.time_field))::text) as content_hash,
+      mls.source_category(m.payload, m.media_category_field) as source_category,
+      mls.media_category(mls.source_category(m.payload, m.media_category_field), m.payload ->> 'MediaCategory', m.payload ->> 'MediaType') as said,
       mls.media_url(m.payload ->> 'MediaURL', m.office_key) as url
     from matched m
   ),
@@ -1713,7 +1715,7 @@ begin
           when r.said = 'document' or (r.current_category = 'document' and r.may_leave is not true) then 'document'
           -- after a claim the category follows the source's own change of it, as everything does
           when (r.claimed_at is not null or r.locked) and r.said = mls.media_category(
-            r.previous ->> 'X_QobrixMediaCategory', r.previous ->> 'MediaCategory', r.previous ->> 'MediaType') then r.current_category
+            mls.source_category(r.previous, r.media_category_field), r.previous ->> 'MediaCategory', r.previous ->> 'MediaType') then r.current_category
           else r.said
         end as category
       from read r
@@ -1788,7 +1790,7 @@ begin
       x."ImageHeight",
       x."ImageSizeBytes",
       d.last_order is null and coalesce(x."X_IsPrimary", false),
-      x."X_QobrixMediaCategory",
+      d.source_category,
       x."X_QobrixCreated",
       x.etl_timestamp,
       x.etl_batch_id,
@@ -1825,7 +1827,7 @@ begin
       image_height = x."ImageHeight",
       file_size_bytes = x."ImageSizeBytes",
       is_primary = case when d.outcome = 'refresh' then coalesce(x."X_IsPrimary", false) else m.is_primary end,
-      source_category = x."X_QobrixMediaCategory",
+      source_category = d.source_category,
       created_ts = x."X_QobrixCreated",
       origin_etl_ts = x.etl_timestamp,
       origin_etl_batch_id = x.etl_batch_id,
@@ -1847,17 +1849,24 @@ begin
     where d.outcome in ('refresh', 'track') and m.id = d.media_id
   ),
   remembered as (
-    insert into public.mls_listing_media_origins (media_id, payload, source_modified_at)
-    select n.new_id, n.payload, n.source_time from named n
+    insert into public.mls_listing_media_origins (media_id, payload, source_modified_at, delivered_by)
+    select n.new_id, n.payload, n.source_time, context ->> 'source' from named n
     union all
-    select d.media_id, d.payload, d.source_time from decided d where d.outcome in ('refresh', 'track')
+    select d.media_id, d.payload, d.source_time, context ->> 'source' from decided d where d.outcome in ('refresh', 'track')
     on conflict (media_id) do update set
-      payload = excluded.payload, source_modified_at = coalesce(excluded.source_modified_at, mls_listing_media_origins.source_modified_at)
+      payload = excluded.payload, source_modified_at = coalesce(excluded.source_modified_at, mls_listing_media_origins.source_modified_at),
+      delivered_by = coalesce(excluded.delivered_by, mls_listing_media_origins.delivered_by)
   ),
   seen as (
-    update public.mls_listing_media_origins o set source_modified_at = d.source_time
+    update public.mls_listing_media_origins o set
+      source_modified_at = greatest(o.source_modified_at, d.source_time),
+      delivered_by = coalesce(context ->> 'source', o.delivered_by)
     from decided d
-    where d.outcome = 'unchanged' and o.media_id = d.media_id and (o.source_modified_at >= d.source_time) is not true and d.source_time is not null
+    where d.outcome = 'unchanged' and o.media_id = d.media_id
+      and (
+        (d.source_time is not null and (o.source_modified_at >= d.source_time) is not true)
+        or o.delivered_by is distinct from coalesce(context ->> 'source', o.delivered_by)
+      )
   )
   select coalesce(jsonb_agg(mls.merge_result(d.ordinal, d.record_key, d.outcome, d.reason,
     coalesce(i.warnings, '[]') || case
@@ -2003,8 +2012,8 @@ begin
     from jsonb_array_elements(rows) with ordinality e
   ),
   keyed as materialized (
-    select i.ordinal, nullif(i.r ->> 'MemberKey', '') as record_key, o.office_key, o.tenant_id, o.origin_system,
-      case when pg_input_is_valid(i.r ->> 'X_QobrixModified', 'timestamptz') then (i.r ->> 'X_QobrixModified')::timestamptz end as source_time,
+    select i.ordinal, nullif(i.r ->> 'MemberKey', '') as record_key, o.office_key, o.tenant_id, o.origin_system, o.time_field,
+      case when pg_input_is_valid(i.r ->> o.time_field, 'timestamptz') then (i.r ->> o.time_field)::timestamptz end as source_time,
       mls.reject_reason(i.r ->> 'MemberKey', i.r ->> 'OriginatingSystemOfficeKey', o.office_key, i.errors, context) as reason
     from incoming i
     left join mls.market_offices o on o.name = i.r ->> 'OriginatingSystemOfficeKey'
@@ -2030,7 +2039,7 @@ begin
       select k.ordinal, k.record_key, k.office_key, k.tenant_id, k.origin_system, k.source_time, r.reason, t.id as id, coalesce(t.origin_deleted, false) as origin_deleted,
         t.origin_hash as previous_hash, t.origin_modified_ts as previous_time, i.r as payload,
         i.r ?& '{"MemberKey","MemberMlsId","MemberFirstName","MemberLastName","MemberFullName","MemberEmail","MemberPreferredPhone","MemberOfficePhone","MemberStatus","MemberType","OfficeKey","MemberAddress1","MemberCity","MemberStateOrProvince","MemberPostalCode","MemberCountry","X_QobrixAgentId","X_QobrixAgentRef","X_QobrixDescription","X_QobrixCommission1","X_QobrixAgreementDate","X_QobrixOwnerId","X_QobrixPrimaryContactId","X_QobrixCreated","X_QobrixModified","X_QobrixSourceType","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[] as is_complete,
-        md5((i.r - '{etl_timestamp,etl_batch_id,X_QobrixModified}'::text[])::text) as content_hash,
+        md5((i.r - ('{etl_timestamp,etl_batch_id}'::text[] || k.time_field))::text) as content_hash,
         row_number() over (partition by k.record_key, r.reason is null order by k.source_time desc nulls last, k.ordinal desc) as age
       from keyed k
       join incoming i on i.ordinal = k.ordinal
@@ -2041,12 +2050,13 @@ begin
     ) c
   ),
   inserted as (
-    insert into public.mls_members (tenant_id, origin_member_key, originating_office_key, origin_hash, origin_modified_ts, origin_deleted, mls_id, first_name, last_name, full_name, email, preferred_phone, office_phone, status, type, office_key, address1, city, state_or_province, postal_code, country, origin_etl_ts, origin_etl_batch_id, extensions)
+    insert into public.mls_members (tenant_id, origin_member_key, originating_office_key, origin_hash, origin_modified_ts, origin_deleted, delivered_by, mls_id, first_name, last_name, full_name, email, preferred_phone, office_phone, status, type, office_key, address1, city, state_or_province, postal_code, country, origin_etl_ts, origin_etl_batch_id, extensions)
     select p.tenant_id, p.record_key,
       p.office_key,
       p.content_hash,
       p.source_time,
       false,
+      context ->> 'source',
       x."MemberMlsId",
       x."MemberFirstName",
       x."MemberLastName",
@@ -2105,6 +2115,7 @@ begin
       origin_hash = p.content_hash,
       origin_modified_ts = p.source_time,
       origin_deleted = false,
+      delivered_by = coalesce(context ->> 'source', t.delivered_by),
       mls_id = case when p.is_complete or p.payload ? 'MemberMlsId' then x."MemberMlsId" else t.mls_id end,
       first_name = case when p.is_complete or p.payload ? 'MemberFirstName' then x."MemberFirstName" else t.first_name end,
       last_name = case when p.is_complete or p.payload ? 'MemberLastName' then x."MemberLastName" else t.last_name end,
@@ -2154,6 +2165,11 @@ begin
       etl_timestamp timestamptz,
       etl_batch_id text)
     where p.outcome = 'refresh' and t.id = p.id
+  ),
+  taken as (
+    update public.mls_members t set delivered_by = context ->> 'source'
+    from decided p
+    where p.outcome = 'unchanged' and t.id = p.id and t.delivered_by is distinct from coalesce(context ->> 'source', t.delivered_by)
   )
   select coalesce(jsonb_agg(mls.merge_result(p.ordinal, p.record_key, p.outcome, p.reason, i.warnings, i.errors) order by p.ordinal), '[]')
   into results
@@ -2174,8 +2190,8 @@ begin
     from jsonb_array_elements(rows) with ordinality e
   ),
   keyed as materialized (
-    select i.ordinal, nullif(i.r ->> 'OfficeKey', '') as record_key, o.office_key, o.tenant_id, o.origin_system,
-      case when pg_input_is_valid(i.r ->> 'X_QobrixModified', 'timestamptz') then (i.r ->> 'X_QobrixModified')::timestamptz end as source_time,
+    select i.ordinal, nullif(i.r ->> 'OfficeKey', '') as record_key, o.office_key, o.tenant_id, o.origin_system, o.time_field,
+      case when pg_input_is_valid(i.r ->> o.time_field, 'timestamptz') then (i.r ->> o.time_field)::timestamptz end as source_time,
       mls.reject_reason(i.r ->> 'OfficeKey', i.r ->> 'OriginatingSystemOfficeKey', o.office_key, i.errors, context) as reason
     from incoming i
     left join mls.market_offices o on o.name = i.r ->> 'OriginatingSystemOfficeKey'
@@ -2201,7 +2217,7 @@ begin
       select k.ordinal, k.record_key, k.office_key, k.tenant_id, k.origin_system, k.source_time, r.reason, t.id as id, coalesce(t.origin_deleted, false) as origin_deleted,
         t.origin_hash as previous_hash, t.origin_modified_ts as previous_time, i.r as payload,
         i.r ?& '{"OfficeKey","OfficeMlsId","OfficeName","OfficeEmail","OfficePhone","OfficeFax","OfficeStatus","OfficeType","OfficeAddress1","OfficeAddress2","OfficeCity","OfficeStateOrProvince","OfficePostalCode","OfficeCountry","OfficeBrokerKey","X_QobrixAgentId","X_QobrixAgentRef","X_QobrixDescription","X_QobrixCommission1","X_QobrixCommission2","X_QobrixCommission3","X_QobrixAgreementDate","X_QobrixOwnerId","X_QobrixPrimaryContactId","X_QobrixCreated","X_QobrixModified","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[] as is_complete, t.is_market,
-        md5((i.r - '{etl_timestamp,etl_batch_id,X_QobrixModified}'::text[])::text) as content_hash,
+        md5((i.r - ('{etl_timestamp,etl_batch_id}'::text[] || k.time_field))::text) as content_hash,
         row_number() over (partition by k.record_key, r.reason is null order by k.source_time desc nulls last, k.ordinal desc) as age
       from keyed k
       join incoming i on i.ordinal = k.ordinal
@@ -2212,12 +2228,13 @@ begin
     ) c
   ),
   inserted as (
-    insert into public.mls_offices (tenant_id, office_key, originating_office_key, origin_hash, origin_modified_ts, origin_deleted, mls_id, name, email, phone, fax, status, type, address1, address2, city, state_or_province, postal_code, country, broker_key, origin_etl_ts, origin_etl_batch_id, extensions)
+    insert into public.mls_offices (tenant_id, office_key, originating_office_key, origin_hash, origin_modified_ts, origin_deleted, delivered_by, mls_id, name, email, phone, fax, status, type, address1, address2, city, state_or_province, postal_code, country, broker_key, origin_etl_ts, origin_etl_batch_id, extensions)
     select p.tenant_id, p.record_key,
       p.office_key,
       p.content_hash,
       p.source_time,
       false,
+      context ->> 'source',
       x."OfficeMlsId",
       x."OfficeName",
       x."OfficeEmail",
@@ -2275,6 +2292,7 @@ begin
       origin_hash = p.content_hash,
       origin_modified_ts = p.source_time,
       origin_deleted = false,
+      delivered_by = coalesce(context ->> 'source', t.delivered_by),
       mls_id = case when p.is_complete or p.payload ? 'OfficeMlsId' then x."OfficeMlsId" else t.mls_id end,
       name = case when p.is_complete or p.payload ? 'OfficeName' then x."OfficeName" else t.name end,
       email = case when p.is_complete or p.payload ? 'OfficeEmail' then x."OfficeEmail" else t.email end,
@@ -2323,6 +2341,11 @@ begin
       etl_timestamp timestamptz,
       etl_batch_id text)
     where p.outcome = 'refresh' and t.id = p.id
+  ),
+  taken as (
+    update public.mls_offices t set delivered_by = context ->> 'source'
+    from decided p
+    where p.outcome = 'unchanged' and t.id = p.id and t.delivered_by is distinct from coalesce(context ->> 'source', t.delivered_by)
   )
   select coalesce(jsonb_agg(mls.merge_result(p.ordinal, p.record_key, p.outcome, p.reason, i.warnings, i.errors) order by p.ordinal), '[]')
   into results
@@ -2343,8 +2366,8 @@ begin
     from jsonb_array_elements(rows) with ordinality e
   ),
   keyed as materialized (
-    select i.ordinal, nullif(i.r ->> 'ContactKey', '') as record_key, o.office_key, o.tenant_id, o.origin_system,
-      case when pg_input_is_valid(i.r ->> 'X_QobrixModified', 'timestamptz') then (i.r ->> 'X_QobrixModified')::timestamptz end as source_time,
+    select i.ordinal, nullif(i.r ->> 'ContactKey', '') as record_key, o.office_key, o.tenant_id, o.origin_system, o.time_field,
+      case when pg_input_is_valid(i.r ->> o.time_field, 'timestamptz') then (i.r ->> o.time_field)::timestamptz end as source_time,
       mls.reject_reason(i.r ->> 'ContactKey', i.r ->> 'OriginatingSystemOfficeKey', o.office_key, i.errors, context, mls.is_erased(i.r ->> 'ContactKey')) as reason
     from incoming i
     left join mls.market_offices o on o.name = i.r ->> 'OriginatingSystemOfficeKey'
@@ -2370,7 +2393,7 @@ begin
       select k.ordinal, k.record_key, k.office_key, k.tenant_id, k.origin_system, k.source_time, r.reason, coalesce(t.id, a.id) as id, coalesce(t.origin_deleted, false) as origin_deleted,
         t.origin_hash as previous_hash, t.origin_modified_ts as previous_time, i.r as payload,
         i.r ?& '{"ContactKey","ContactMlsId","ContactFirstName","ContactLastName","ContactFullName","ContactEmail","ContactEmail2","ContactPhone","ContactPhone2","ContactType","ContactStatus","ContactAddress1","ContactCity","ContactStateOrProvince","ContactPostalCode","ContactCountry","ContactNationality","ContactTitle","ContactBirthdate","ContactWebsite","ContactEntityType","ContactCompanyRegistrationNumber","ContactCompanyName","ContactAssignedToKey","X_QobrixContactId","X_QobrixContactRef","X_QobrixContactLegacyId","X_QobrixDescription","X_QobrixPreferredLanguage","X_QobrixContactPersonFirstName","X_QobrixContactPersonLastName","X_QobrixCreated","X_QobrixModified","X_QobrixCreatedBy","X_QobrixModifiedBy","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[] as is_complete,
-        md5((i.r - '{etl_timestamp,etl_batch_id,X_QobrixModified}'::text[])::text) as content_hash,
+        md5((i.r - ('{etl_timestamp,etl_batch_id}'::text[] || k.time_field))::text) as content_hash,
         row_number() over (partition by k.record_key, r.reason is null order by k.source_time desc nulls last, k.ordinal desc) as age
       from keyed k
       join incoming i on i.ordinal = k.ordinal
@@ -2387,12 +2410,13 @@ begin
     ) c
   ),
   inserted as (
-    insert into public.mls_contacts (tenant_id, origin_contact_key, originating_office_key, origin_hash, origin_modified_ts, origin_deleted, origin_system, origin_sync_ts, first_name, last_name, email, email_secondary, phone_mobile, phone_home, role_hint, status, address_line1, city, state, post_code, country, nationality, title, website, contact_type, registration_number, company_name, notes, preferred_language, origin_etl_ts, origin_etl_batch_id, extensions)
+    insert into public.mls_contacts (tenant_id, origin_contact_key, originating_office_key, origin_hash, origin_modified_ts, origin_deleted, delivered_by, origin_system, origin_sync_ts, first_name, last_name, email, email_secondary, phone_mobile, phone_home, role_hint, status, address_line1, city, state, post_code, country, nationality, title, website, contact_type, registration_number, company_name, notes, preferred_language, origin_etl_ts, origin_etl_batch_id, extensions)
     select p.tenant_id, p.record_key,
       p.office_key,
       p.content_hash,
       p.source_time,
       false,
+      context ->> 'source',
       p.origin_system,
       now(),
       x."ContactFirstName",
@@ -2468,6 +2492,7 @@ begin
       origin_hash = p.content_hash,
       origin_modified_ts = p.source_time,
       origin_deleted = false,
+      delivered_by = coalesce(context ->> 'source', t.delivered_by),
       origin_system = p.origin_system,
       origin_sync_ts = now(),
       first_name = case when p.is_complete or p.payload ? 'ContactFirstName' then case when t.origin_hash is null then coalesce(x."ContactFirstName", t.first_name) else x."ContactFirstName" end else t.first_name end,
@@ -2534,6 +2559,11 @@ begin
       etl_timestamp timestamptz,
       etl_batch_id text)
     where p.outcome = 'refresh' and t.id = p.id
+  ),
+  taken as (
+    update public.mls_contacts t set delivered_by = context ->> 'source'
+    from decided p
+    where p.outcome = 'unchanged' and t.id = p.id and t.delivered_by is distinct from coalesce(context ->> 'source', t.delivered_by)
   )
   select coalesce(jsonb_agg(mls.merge_result(p.ordinal, p.record_key, p.outcome, p.reason, i.warnings, i.errors) order by p.ordinal), '[]')
   into results
@@ -2554,8 +2584,8 @@ begin
     from jsonb_array_elements(rows) with ordinality e
   ),
   keyed as materialized (
-    select i.ordinal, nullif(i.r ->> 'ShowingAppointmentKey', '') as record_key, o.office_key, o.tenant_id, o.origin_system,
-      case when pg_input_is_valid(i.r ->> 'X_QobrixModified', 'timestamptz') then (i.r ->> 'X_QobrixModified')::timestamptz end as source_time,
+    select i.ordinal, nullif(i.r ->> 'ShowingAppointmentKey', '') as record_key, o.office_key, o.tenant_id, o.origin_system, o.time_field,
+      case when pg_input_is_valid(i.r ->> o.time_field, 'timestamptz') then (i.r ->> o.time_field)::timestamptz end as source_time,
       mls.reject_reason(i.r ->> 'ShowingAppointmentKey', i.r ->> 'OriginatingSystemOfficeKey', o.office_key, i.errors, context) as reason
     from incoming i
     left join mls.market_offices o on o.name = i.r ->> 'OriginatingSystemOfficeKey'
@@ -2581,7 +2611,7 @@ begin
       select k.ordinal, k.record_key, k.office_key, k.tenant_id, k.origin_system, k.source_time, r.reason, t.id as id, coalesce(t.origin_deleted, false) as origin_deleted,
         t.origin_hash as previous_hash, t.origin_modified_ts as previous_time, i.r as payload,
         i.r ?& '{"ShowingAppointmentKey","ListingKey","ShowingAgentKey","BuyerContactKey","ShowingDate","ShowingStartTime","ShowingEndTime","ShowingStatus","ShowingType","ShowingRemarks","ShowingFeedback","ShowingOutcome","X_QobrixViewingId","X_QobrixViewingRef","X_QobrixPropertyId","X_QobrixContactId","X_QobrixOwnerId","X_QobrixDateTime","X_QobrixDuration","X_QobrixLocation","X_QobrixCreated","X_QobrixModified","X_QobrixCreatedBy","X_QobrixModifiedBy","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[] as is_complete,
-        md5((i.r - '{etl_timestamp,etl_batch_id,X_QobrixModified}'::text[])::text) as content_hash,
+        md5((i.r - ('{etl_timestamp,etl_batch_id}'::text[] || k.time_field))::text) as content_hash,
         row_number() over (partition by k.record_key, r.reason is null order by k.source_time desc nulls last, k.ordinal desc) as age
       from keyed k
       join incoming i on i.ordinal = k.ordinal
@@ -2592,12 +2622,13 @@ begin
     ) c
   ),
   inserted as (
-    insert into public.mls_showings (tenant_id, origin_showing_key, originating_office_key, origin_hash, origin_modified_ts, origin_deleted, listing_id, listing_key, showing_agent_key, buyer_contact_key, showing_date, showing_start_time, showing_end_time, showing_status, showing_type, showing_remarks, showing_feedback, showing_outcome, origin_etl_ts, origin_etl_batch_id, extensions)
+    insert into public.mls_showings (tenant_id, origin_showing_key, originating_office_key, origin_hash, origin_modified_ts, origin_deleted, delivered_by, listing_id, listing_key, showing_agent_key, buyer_contact_key, showing_date, showing_start_time, showing_end_time, showing_status, showing_type, showing_remarks, showing_feedback, showing_outcome, origin_etl_ts, origin_etl_batch_id, extensions)
     select p.tenant_id, p.record_key,
       p.office_key,
       p.content_hash,
       p.source_time,
       false,
+      context ->> 'source',
       (select l.id from (select l.id, l.tenant_id from public.mls_listings l where l.origin_key = x."ListingKey" offset 0) l where l.tenant_id = p.tenant_id),
       x."ListingKey",
       x."ShowingAgentKey",
@@ -2651,6 +2682,7 @@ begin
       origin_hash = p.content_hash,
       origin_modified_ts = p.source_time,
       origin_deleted = false,
+      delivered_by = coalesce(context ->> 'source', t.delivered_by),
       listing_id = (select l.id from (select l.id, l.tenant_id from public.mls_listings l where l.origin_key = x."ListingKey" offset 0) l where l.tenant_id = p.tenant_id),
       listing_key = case when p.is_complete or p.payload ? 'ListingKey' then x."ListingKey" else t.listing_key end,
       showing_agent_key = case when p.is_complete or p.payload ? 'ShowingAgentKey' then x."ShowingAgentKey" else t.showing_agent_key end,
@@ -2695,6 +2727,11 @@ begin
       etl_timestamp timestamptz,
       etl_batch_id text)
     where p.outcome = 'refresh' and t.id = p.id
+  ),
+  taken as (
+    update public.mls_showings t set delivered_by = context ->> 'source'
+    from decided p
+    where p.outcome = 'unchanged' and t.id = p.id and t.delivered_by is distinct from coalesce(context ->> 'source', t.delivered_by)
   )
   select coalesce(jsonb_agg(mls.merge_result(p.ordinal, p.record_key, p.outcome, p.reason, i.warnings, i.errors) order by p.ordinal), '[]')
   into results

@@ -109,7 +109,7 @@ create table public.mls_listing_remarks (
   is_ai_generated boolean not null default false,
   approved_by uuid,
   approved_at timestamptz,
-  origin_system text check (origin_system in ('QOBRIX', 'DASH_API', 'DASH_FILE', 'MANUAL')),
+  origin_system text references mls.origin_systems (code),
   locked boolean not null default false,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),

@@ -133,10 +133,10 @@ end $$;
 
 select mls.grant_columns('mls_contacts', 'insert', '{
   tenant_id, originating_office_key, created_by, status, extensions, created_at, updated_at,
-  origin_system, origin_contact_key, origin_modified_ts, origin_hash, origin_sync_ts, origin_etl_ts, origin_etl_batch_id, origin_deleted}');
+  origin_system, origin_contact_key, origin_modified_ts, origin_hash, origin_sync_ts, origin_etl_ts, origin_etl_batch_id, origin_deleted, delivered_by}');
 select mls.grant_columns('mls_contacts', 'update', '{
   id, tenant_id, originating_office_key, created_by, status, extensions, created_at, updated_at,
-  origin_system, origin_contact_key, origin_modified_ts, origin_hash, origin_sync_ts, origin_etl_ts, origin_etl_batch_id, origin_deleted}');
+  origin_system, origin_contact_key, origin_modified_ts, origin_hash, origin_sync_ts, origin_etl_ts, origin_etl_batch_id, origin_deleted, delivered_by}');
 grant delete on public.mls_contacts to authenticated;
 create policy contact_insert on public.mls_contacts for insert to authenticated
   with check (

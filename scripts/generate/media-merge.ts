@@ -17,6 +17,8 @@ const follows = ({ owner }: Field) => owner === 'tracked' || owner === 'system'
 /** Values that are not simply copied. */
 const values: Record<string, { inserted?: string; changed: string }> = {
   MediaURL: { changed: 'd.url' },
+  // another origin system has another field for it
+  X_QobrixMediaCategory: { changed: 'd.source_category' },
   // what arrives after the claim goes behind what the broker has arranged
   Order: { inserted: 'coalesce(d.last_order + d.place, x."Order", 0)', changed: 'coalesce(x."Order", 0)' },
   X_IsPrimary: {
@@ -98,10 +100,9 @@ begin
   ),
   keyed as materialized (
     select i.ordinal, nullif(i.r ->> 'MediaKey', '') as record_key, nullif(i.r ->> 'ResourceRecordKey', '') as listing_key,
-      o.office_key, o.tenant_id, o.origin_system, i.r as record,
-      -- Dash stamps its media with the time of the export, which says nothing about them
-      case when o.origin_system = 'QOBRIX' and pg_input_is_valid(i.r ->> 'X_QobrixModified', 'timestamptz')
-        then (i.r ->> 'X_QobrixModified')::timestamptz end as source_time,
+      o.office_key, o.tenant_id, o.origin_system, o.time_field, o.media_category_field, i.r as record,
+      case when o.has_media_times and pg_input_is_valid(i.r ->> o.time_field, 'timestamptz')
+        then (i.r ->> o.time_field)::timestamptz end as source_time,
       coalesce(
         mls.reject_reason(i.r ->> 'MediaKey', i.r ->> 'OriginatingSystemOfficeKey', o.office_key, i.errors, context),
         case when coalesce(i.r ->> 'ResourceRecordKey', '') = '' then 'missing_listing_key' end,
@@ -127,13 +128,13 @@ begin
     for no key update
   ),
   matched as materialized (
-    select k.ordinal, k.record_key, k.listing_key, k.office_key, k.tenant_id, k.origin_system, k.source_time,
+    select k.ordinal, k.record_key, k.listing_key, k.office_key, k.tenant_id, k.origin_system, k.time_field, k.media_category_field, k.source_time,
       case when f.is_foreign then coalesce(k.reason, 'office_mismatch') else k.reason end as reason,
       f.is_foreign, l.id as listing_id, l.claimed_at, l.is_externally_managed, m.id as media_id, m.origin_hash, m.origin_deleted,
       coalesce(m.locked, false) as locked, m.media_category as current_category, o.payload as previous, o.source_modified_at as previous_time,
       -- a column that vanished upstream must not blank what is known, least of all that a file is a document
       case when o.payload is null then k.record else case when o.payload ? '$raw' then o.payload - '$raw' else o.payload end || k.record end as payload,
-      coalesce(btrim(k.record ->> 'X_QobrixMediaCategory'), '') <> '' and k.source_time > o.source_modified_at and not m.locked as may_leave
+      coalesce(btrim(mls.source_category(k.record, k.media_category_field)), '') <> '' and k.source_time > o.source_modified_at and not m.locked as may_leave
     from keyed k
     left join listings l on l.origin_key = k.listing_key
     cross join lateral (
@@ -144,8 +145,9 @@ begin
   ),
   read as materialized (
     select m.*,
-      md5((m.payload - '{etl_timestamp,etl_batch_id,X_QobrixModified,X_QobrixCreated}'::text[])::text) as content_hash,
-      mls.media_category(m.payload ->> 'X_QobrixMediaCategory', m.payload ->> 'MediaCategory', m.payload ->> 'MediaType') as said,
+      md5((m.payload - ('{etl_timestamp,etl_batch_id,X_QobrixCreated}'::text[] || m.time_field))::text) as content_hash,
+      mls.source_category(m.payload, m.media_category_field) as source_category,
+      mls.media_category(mls.source_category(m.payload, m.media_category_field), m.payload ->> 'MediaCategory', m.payload ->> 'MediaType') as said,
       mls.media_url(m.payload ->> 'MediaURL', m.office_key) as url
     from matched m
   ),
@@ -179,7 +181,7 @@ begin
           when r.said = 'document' or (r.current_category = 'document' and r.may_leave is not true) then 'document'
           -- after a claim the category follows the source's own change of it, as everything does
           when (r.claimed_at is not null or r.locked) and r.said = mls.media_category(
-            r.previous ->> 'X_QobrixMediaCategory', r.previous ->> 'MediaCategory', r.previous ->> 'MediaType') then r.current_category
+            mls.source_category(r.previous, r.media_category_field), r.previous ->> 'MediaCategory', r.previous ->> 'MediaType') then r.current_category
           else r.said
         end as category
       from read r
@@ -221,17 +223,24 @@ ${list(changeColumns.map(([column, value]) => `${column} = ${value}`), 6)}
     where d.outcome in ('refresh', 'track') and m.id = d.media_id
   ),
   remembered as (
-    insert into public.mls_listing_media_origins (media_id, payload, source_modified_at)
-    select n.new_id, n.payload, n.source_time from named n
+    insert into public.mls_listing_media_origins (media_id, payload, source_modified_at, delivered_by)
+    select n.new_id, n.payload, n.source_time, context ->> 'source' from named n
     union all
-    select d.media_id, d.payload, d.source_time from decided d where d.outcome in ('refresh', 'track')
+    select d.media_id, d.payload, d.source_time, context ->> 'source' from decided d where d.outcome in ('refresh', 'track')
     on conflict (media_id) do update set
-      payload = excluded.payload, source_modified_at = coalesce(excluded.source_modified_at, mls_listing_media_origins.source_modified_at)
+      payload = excluded.payload, source_modified_at = coalesce(excluded.source_modified_at, mls_listing_media_origins.source_modified_at),
+      delivered_by = coalesce(excluded.delivered_by, mls_listing_media_origins.delivered_by)
   ),
   seen as (
-    update public.mls_listing_media_origins o set source_modified_at = d.source_time
+    update public.mls_listing_media_origins o set
+      source_modified_at = greatest(o.source_modified_at, d.source_time),
+      delivered_by = coalesce(context ->> 'source', o.delivered_by)
     from decided d
-    where d.outcome = 'unchanged' and o.media_id = d.media_id and (o.source_modified_at >= d.source_time) is not true and d.source_time is not null
+    where d.outcome = 'unchanged' and o.media_id = d.media_id
+      and (
+        (d.source_time is not null and (o.source_modified_at >= d.source_time) is not true)
+        or o.delivered_by is distinct from coalesce(context ->> 'source', o.delivered_by)
+      )
   )
   select coalesce(jsonb_agg(mls.merge_result(d.ordinal, d.record_key, d.outcome, d.reason,
     coalesce(i.warnings, '[]') || case

@@ -13,7 +13,7 @@ export const isPublished =
  * those created in the hub are shown from their first publication on, never as drafts.
  */
 export const showsColumns = `case
-      when l.claimed_at is null and l.origin_system in ('QOBRIX', 'DASH_API', 'DASH_FILE') then not l.origin_deleted
+      when l.claimed_at is null and l.origin_system in (select y.code from mls.origin_systems y where y.is_external) then not l.origin_deleted
       else ${isPublished}
     end`
 

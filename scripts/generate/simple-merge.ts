@@ -36,7 +36,7 @@ function listingOf({ listing }: Resource): [string, string][] {
   return [['listing_id', `(select l.id from ${known} l where l.tenant_id = p.tenant_id)`]]
 }
 
-const notContent = ['etl_timestamp', 'etl_batch_id', 'X_QobrixModified']
+const notContent = ['etl_timestamp', 'etl_batch_id']
 
 function simpleMerge(resource: Resource): GeneratedObject {
   const { more = listingOf(resource), persons, configured } = specials.get(resource) ?? {}
@@ -51,6 +51,7 @@ ${list(fields.map((field) => `${identifier(field.name)} ${pgType(field.type)}`),
     ['origin_hash', 'p.content_hash'],
     ['origin_modified_ts', 'p.source_time'],
     ['origin_deleted', 'false'],
+    ['delivered_by', `context ->> 'source'`],
     ...more,
     ...copied.map((field): [string, string] => [identifier(field.column!), `x.${identifier(field.name)}`]),
     [
@@ -77,6 +78,8 @@ ${list(fields.map((field) => `${identifier(field.name)} ${pgType(field.type)}`),
         keptHere(resource, 't')
       } else t.extensions || ${value} end`
     }
+    // outside of a run nobody takes it from the source whose it is
+    if (column === 'delivered_by') return `delivered_by = coalesce(${value}, t.delivered_by)`
     return `${column} = ${value}`
   })
   const erased = persons ? `, mls.is_erased(i.r ->> '${resource.key}')` : ''
@@ -91,9 +94,6 @@ ${list(fields.map((field) => `${identifier(field.name)} ${pgType(field.type)}`),
       ) a on true`
   const id = persons ? 'coalesce(t.id, a.id)' : 't.id'
   const name = `mls.merge_${resource.ingestName}`
-  const modified = fields.some((field) => field.name === 'X_QobrixModified')
-    ? `case when pg_input_is_valid(i.r ->> 'X_QobrixModified', 'timestamptz') then (i.r ->> 'X_QobrixModified')::timestamptz end`
-    : 'null::timestamptz'
   return {
     kind: 'function',
     subject: 'ingest',
@@ -110,8 +110,8 @@ begin
     from jsonb_array_elements(rows) with ordinality e
   ),
   keyed as materialized (
-    select i.ordinal, nullif(i.r ->> '${resource.key}', '') as record_key, o.office_key, o.tenant_id, o.origin_system,
-      ${modified} as source_time,
+    select i.ordinal, nullif(i.r ->> '${resource.key}', '') as record_key, o.office_key, o.tenant_id, o.origin_system, o.time_field,
+      case when pg_input_is_valid(i.r ->> o.time_field, 'timestamptz') then (i.r ->> o.time_field)::timestamptz end as source_time,
       mls.reject_reason(i.r ->> '${resource.key}', i.r ->> 'OriginatingSystemOfficeKey', o.office_key, i.errors, context${erased}) as reason
     from incoming i
     left join mls.market_offices o on o.name = i.r ->> 'OriginatingSystemOfficeKey'
@@ -141,7 +141,7 @@ begin
         i.r ?& ${literal(`{${fields.map((field) => `"${field.name}"`).join(',')}}`)}::text[] as is_complete,${
       configured ? ` t.${configured},` : ''
     }
-        md5((i.r - ${literal(`{${notContent.join(',')}}`)}::text[])::text) as content_hash,
+        md5((i.r - (${literal(`{${notContent.join(',')}}`)}::text[] || k.time_field))::text) as content_hash,
         row_number() over (partition by k.record_key, r.reason is null order by k.source_time desc nulls last, k.ordinal desc) as age
       from keyed k
       join incoming i on i.ordinal = k.ordinal
@@ -167,6 +167,11 @@ ${list(columns.map(([, value]) => value), 6)}
 ${list(refreshed, 6)}
     from decided p cross join lateral ${record}
     where p.outcome = 'refresh' and t.id = p.id
+  ),
+  taken as (
+    update public.${resource.table} t set delivered_by = context ->> 'source'
+    from decided p
+    where p.outcome = 'unchanged' and t.id = p.id and t.delivered_by is distinct from coalesce(context ->> 'source', t.delivered_by)
   )
   select coalesce(jsonb_agg(mls.merge_result(p.ordinal, p.record_key, p.outcome, p.reason, i.warnings, i.errors) order by p.ordinal), '[]')
   into results

@@ -25,8 +25,9 @@ interface SimpleView {
 
 const modificationTimestamp = 'coalesce(s."ModificationTimestamp", r.updated_at)'
 
-const sourceCategory =
-  `mls.media_category(o.payload ->> 'X_QobrixMediaCategory', o.payload ->> 'MediaCategory', o.payload ->> 'MediaType')`
+const sourceCategory = `mls.media_category(
+      mls.source_category(o.payload, (select y.media_category_field from mls.origin_systems y where y.code = r.origin_system)),
+      o.payload ->> 'MediaCategory', o.payload ->> 'MediaType')`
 
 /** Our column, or what the source said while a broker works on the listing. */
 const unlessDraft = (column: string, source: string) =>

@@ -123,7 +123,9 @@ describe('what finds what', () => {
 
 describe('the index', () => {
   it('has the fields that the door searches in single rows', async () => {
-    const { rows } = await hub.pool.query('select name, fields from mls.searched_resources')
+    const { rows } = await hub.pool.query(
+      'select name, fields from mls.searched_resources join mls.resources using (resource)',
+    )
     for (const { name, fields } of rows) expect(fields, name).toEqual(resourceByName(name)?.searched)
     expect(rows.length).toBe(6)
   })
