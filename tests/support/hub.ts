@@ -11,6 +11,7 @@ import { loadGateway, openGateway, startRest } from '../../scripts/stack/service
 import { mintUserTokens, type UserToken } from '../../scripts/stack/user-tokens.ts'
 import { startDash, type TestDash } from './dash.ts'
 import { createDatabase, type TestDatabase } from './database.ts'
+import { poolerEnvironment } from './pooler.ts'
 
 export { createDatabase, type TestDatabase }
 
@@ -56,6 +57,7 @@ export interface Hub {
 /** Starts a hub. Call `stop` in `afterAll`; what a failed test leaves ends with the run. */
 export async function startHub({ seed, rest, environment = {} }: HubOptions = {}): Promise<Hub> {
   const { port: postgresPort, credentials } = inject('postgres')
+  const pooler = inject('pooler')
   const database = await createDatabase()
   const { name, pool } = database
   const children: Child[] = []
@@ -76,6 +78,7 @@ export async function startHub({ seed, rest, environment = {} }: HubOptions = {}
     const at = addresses(port, postgresPort, credentials, name)
     const variables = {
       ...functionEnvironment(port, postgresPort, credentials, name),
+      ...pooler && poolerEnvironment(pooler, credentials, name),
       ...dash.environment,
       ...environment,
     }
