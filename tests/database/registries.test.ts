@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { resources } from '../../functions/_shared/reso/dictionary.ts'
-import { searchedFields } from '../../functions/_shared/reso/searched.ts'
 import { act, claimsOf } from '../support/act.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 import { ingest, kazakhstan, listing, outcomes, seedMarkets } from '../support/gold.ts'
@@ -62,8 +61,7 @@ describe('mls.resources', () => {
       ) => name).sort(),
     )
       .toEqual(
-        Object.keys(searchedFields).filter((name) => resources.some((resource) => resource.name === name))
-          .sort(),
+        resources.filter(({ searched }) => searched).map(({ name }) => name).sort(),
       )
     await expect(query(`
       insert into mls_ingest_runs (client_id, source, office_key, tenant_id, resource, mode)
