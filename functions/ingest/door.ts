@@ -28,8 +28,8 @@ export interface IngestParts {
 
 /**
  * The way in for gold: `POST /ingest/{resource}` takes a batch and answers its receipt; runs and what was rejected
- * have addresses of their own. An unknown resource is 404
- * before anything else is looked at: its address means nothing, whoever asks and whatever the body.
+ * have addresses of their own. An unknown resource is 404 before anything else is looked at: its address means nothing,
+ * whoever asks and whatever the body.
  */
 export function createIngestDoor(
   parts: IngestParts = { authorise: requireScope('ingest'), merge: mergeBatch },
