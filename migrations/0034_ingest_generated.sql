@@ -612,6 +612,65 @@ $$;
 comment on function mls.held_fields() is
   'Fields of gold that are copied into a column of their own; the others are kept in extensions or follow rules.';
 
+create or replace function mls.dangling_keys(office_keys text[])
+returns table (office_key text, resource text, field text, missing_key text, records bigint, since timestamptz)
+language sql stable security definer set search_path = ''
+as $$
+  select d.office_key, d.resource, d.field, d.missing_key, count(*), min(d.since)
+  from (
+    select t.originating_office_key as office_key, 'property' as resource, k.field, k.value as missing_key, t.created_at as since
+    from public.mls_listings t
+    cross join lateral (
+      values
+        ('ListAgentKey', t.list_agent_key, not exists (select from public.mls_members x where x.origin_member_key = t.list_agent_key)),
+        ('CoListAgentKey', t.co_list_agent_key, not exists (select from public.mls_members x where x.origin_member_key = t.co_list_agent_key)),
+        ('ListOfficeKey', t.list_office_key, not exists (select from public.mls_offices x where x.office_key = t.list_office_key)),
+        ('X_SellerContactKey', t.seller_contact_key, not exists (select from public.mls_contacts x where x.origin_contact_key = t.seller_contact_key)),
+        ('X_DeveloperContactKey', t.developer_contact_key, not exists (select from public.mls_contacts x where x.origin_contact_key = t.developer_contact_key))
+    ) k (field, value, is_lost)
+    where k.value is not null and k.is_lost
+    union all
+    select t.originating_office_key as office_key, 'member' as resource, k.field, k.value as missing_key, t.created_at as since
+    from public.mls_members t
+    cross join lateral (
+      values
+        ('OfficeKey', t.office_key, not exists (select from public.mls_offices x where x.office_key = t.office_key))
+    ) k (field, value, is_lost)
+    where k.value is not null and k.is_lost
+    union all
+    select t.originating_office_key as office_key, 'office' as resource, k.field, k.value as missing_key, t.created_at as since
+    from public.mls_offices t
+    cross join lateral (
+      values
+        ('OfficeBrokerKey', t.broker_key, not exists (select from public.mls_members x where x.origin_member_key = t.broker_key))
+    ) k (field, value, is_lost)
+    where k.value is not null and k.is_lost
+    union all
+    select t.originating_office_key as office_key, 'media' as resource, k.field, k.value as missing_key, t.created_at as since
+    from public.mls_listing_media t
+    cross join lateral (
+      values
+        ('ResourceRecordKey', t.resource_record_key, t.listing_id is null)
+    ) k (field, value, is_lost)
+    where k.value is not null and k.is_lost
+    union all
+    select t.originating_office_key as office_key, 'showing_appointment' as resource, k.field, k.value as missing_key, t.created_at as since
+    from public.mls_showings t
+    cross join lateral (
+      values
+        ('ListingKey', t.listing_key, t.listing_id is null),
+        ('ShowingAgentKey', t.showing_agent_key, not exists (select from public.mls_members x where x.origin_member_key = t.showing_agent_key)),
+        ('BuyerContactKey', t.buyer_contact_key, not exists (select from public.mls_contacts x where x.origin_contact_key = t.buyer_contact_key))
+    ) k (field, value, is_lost)
+    where k.value is not null and k.is_lost
+  ) d
+  where d.office_key = any (office_keys)
+  group by d.office_key, d.resource, d.field, d.missing_key
+$$;
+comment on function mls.dangling_keys(text[]) is
+  'References whose target has not arrived, per office, field and key. They are kept as received and hold again as soon as the target arrives.';
+grant execute on function mls.dangling_keys(text[]) to service_role;
+
 create or replace function mls.merge_listings(rows jsonb, context jsonb) returns jsonb
 language plpgsql volatile set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
 as $$

@@ -12,6 +12,8 @@ export interface GeneratedObject {
   sql: string
   /** The ingest name of the resource that it belongs to; absent for what speaks of all. */
   resource?: string
+  /** What a change of it entails in a database that has it already. */
+  then?: string
   /** Of a table: its columns that follow from the dictionary. */
   columns?: readonly Column[]
 }

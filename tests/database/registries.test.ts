@@ -29,15 +29,17 @@ beforeEach(() =>
 describe('mls.resources', () => {
   it('says of each resource what the dictionary says', async () => {
     const rows = await query(
-      `select resource, name, key_field, table_name, is_restricted from mls.resources order by resource`,
+      `select resource, name, key_field, table_name, is_restricted, listing_column, follows_listing from mls.resources order by resource`,
     )
     expect(rows).toEqual(
-      resources.map(({ ingestName, name, key, table, restricted }) => ({
+      resources.map(({ ingestName, name, key, table, restricted, listing, fields }) => ({
         resource: ingestName,
         name,
         key_field: key,
         table_name: table,
         is_restricted: restricted ?? false,
+        listing_column: fields.find((field) => field.name === listing?.field)?.column ?? null,
+        follows_listing: listing?.follows ?? false,
       })).sort((a, b) => a.resource < b.resource ? -1 : 1),
     )
   })
