@@ -2,7 +2,7 @@ import type { Pool } from 'pg'
 import { budgetOf } from '../delivery/budget.ts'
 import { describeError, log } from '../http/log.ts'
 import { sha256Hex } from '../http/sha256.ts'
-import { openStorage, type Storage, StorageFault } from './storage.ts'
+import { openStorage, publicBucket, type Storage, StorageFault } from './storage.ts'
 import { PictureFault } from './strip/picture.ts'
 import { stripPicture } from './strip/strip-picture.ts'
 
@@ -33,6 +33,7 @@ export interface PublishReport {
 export async function publishUploads(pool: Pool, storage: Storage = openStorage()): Promise<PublishReport> {
   const report: PublishReport = { stored: 0, failed: 0, waiting: 0 }
   const budget = budgetOf(60, 40_000)
+  await followAddress(pool, storage)
   for (;;) {
     if (!budget.take()) return report
     const { rows: [upload] } = await pool.query<Upload>('select * from mls.lease_media(1, $1)', [
@@ -41,6 +42,17 @@ export async function publishUploads(pool: Pool, storage: Storage = openStorage(
     if (!upload) return report
     report[await publish(pool, storage, upload)]++
   }
+}
+
+let followed: string | undefined
+
+/** Once per process: has the project another domain, or a CDN before it, since pictures were published? */
+async function followAddress(pool: Pool, { publicBase }: Storage): Promise<void> {
+  if (followed === publicBase) return
+  const { rows } = await pool.query<{ changed: number }>('select mls.readdress_media($1) as changed', [
+    publicBase,
+  ])
+  if (rows[0]!.changed === 0) followed = publicBase
 }
 
 async function publish(pool: Pool, storage: Storage, upload: Upload): Promise<keyof PublishReport> {
@@ -78,12 +90,12 @@ async function copy(storage: Storage, { tenant_id, storage_path }: Upload) {
   const sha256 = await sha256Hex(original)
   const { bytes, mimeType, extension, width, height } = stripPicture(original)
   const path = `${tenant_id}/${sha256.slice(0, 2)}/${sha256}/plain.${extension}`
-  await storage.upload('mls-public', path, bytes, mimeType)
+  await storage.upload(publicBucket, path, bytes, mimeType)
   return {
     sha256,
     bytes: original.length,
     mime_type: mimeType,
     variants: { plain: { path, bytes: bytes.length, mime_type: mimeType, width, height } },
-    url: storage.publicUrl('mls-public', path),
+    url: `${storage.publicBase}/${path}`,
   }
 }

@@ -9,8 +9,8 @@ export interface Storage {
   upload(bucket: string, path: string, body: Uint8Array<ArrayBuffer>, mimeType: string): Promise<void>
   /** Deletes objects; the names of those that were there. @throws StorageFault */
   remove(bucket: string, paths: string[]): Promise<string[]>
-  /** Where anybody can open an object of a public bucket. */
-  publicUrl(bucket: string, path: string): string
+  /** What addresses of published pictures begin with, and a path follows. */
+  publicBase: string
 }
 
 export class StorageFault extends Error {
@@ -23,6 +23,9 @@ export class StorageFault extends Error {
     super(message)
   }
 }
+
+/** What of a picture anybody may see. */
+export const publicBucket = 'mls-public'
 
 const timeoutMs = 20_000
 /** Names of published copies say their content: what stands under one never changes. */
@@ -88,10 +91,7 @@ export function openStorage(fetcher: typeof fetch = fetch): Storage {
       if (!response.ok) throw await fault(response)
       return (await response.json() as { name: string }[]).map(({ name }) => name)
     },
-    publicUrl(bucket, path) {
-      const base = env('MLS_MEDIA_PUBLIC_URL') ?? `${root}/public/${bucket}`
-      return `${base.replace(/\/$/, '')}/${encoded(path)}`
-    },
+    publicBase: (env('MLS_MEDIA_PUBLIC_URL') ?? `${root}/public/${publicBucket}`).replace(/\/$/, ''),
   }
 }
 
