@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import { servicePool } from '../_shared/db/pool.ts'
+import { explainDelivery } from '../_shared/delivery/explain.ts'
 import { HubError } from '../_shared/http/errors.ts'
 
 /**
@@ -12,12 +13,7 @@ export async function explain(c: Context): Promise<Response> {
   if (!listing || !portal) {
     throw new HubError('invalid_parameter', 'Name a listing (id or ListingKey) and a portal (code).')
   }
-  const { rows } = await servicePool().query(
-    `select public.explain_syndication(l.id, $2) as explanation
-     from public.mls_listings l where l.id = mls.try_uuid($1) or l.origin_key = $1`,
-    [listing, portal],
-  )
-  const explanation = rows[0]?.explanation
+  const explanation = await explainDelivery(servicePool(), listing, portal)
   if (!explanation) {
     throw new HubError('not_found', `There is no such listing, or its market has no portal ${portal}.`)
   }

@@ -1,7 +1,7 @@
 import { batchSlices } from '../_shared/gold/batch-slices.ts'
 import type { BatchForm } from '../_shared/gold/batch-text.ts'
 import { readElements } from '../_shared/gold/contract.ts'
-import type { Reading } from '../_shared/gold/draft.ts'
+import type { Reading } from '../_shared/gold/record-builder.ts'
 import type { Resource } from '../_shared/reso/types.ts'
 
 /**

@@ -2,14 +2,14 @@ import type { MiddlewareHandler } from 'hono'
 import { createDoor } from '../_shared/http/door.ts'
 import { methodNotAllowed } from '../_shared/http/error-handler.ts'
 import { HubError } from '../_shared/http/errors.ts'
-import { createTurns } from '../_shared/http/turns.ts'
+import { createTurns } from '../_shared/http/concurrency-limit.ts'
 import { requireScope } from '../_shared/oauth/require-scope.ts'
 import { resourceByIngestName, resources } from '../_shared/reso/dictionary.ts'
 import { mergeBatch } from './merge-batch.ts'
 import { postBatch } from './post-batch.ts'
 import { addQuarantineRoutes } from './quarantine.ts'
 import { addRunRoutes } from './runs.ts'
-import type { Authorise, IngestVariables } from './variables.ts'
+import type { Authorise, IngestVariables } from './door-types.ts'
 
 /**
  * A batch of 10 MB takes some 40 MB of the isolate while it is read and until it is sent, and hosted Supabase allows

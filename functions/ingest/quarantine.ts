@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { methodNotAllowed } from '../_shared/http/error-handler.ts'
 import { ask, callerOf } from './ask.ts'
 import { readJson, readQuery } from './read-json.ts'
-import type { Authorise, IngestDoor } from './variables.ts'
+import type { Authorise, IngestDoor } from './door-types.ts'
 
 const filter = z.strictObject({
   status: z.enum(['open', 'replayed', 'resolved', 'dismissed']).optional(),

@@ -4,7 +4,7 @@ import { HubError } from '../_shared/http/errors.ts'
 import { resources } from '../_shared/reso/dictionary.ts'
 import { ask, callerOf } from './ask.ts'
 import { readJson, readQuery } from './read-json.ts'
-import type { Authorise, IngestDoor } from './variables.ts'
+import type { Authorise, IngestDoor } from './door-types.ts'
 
 const name = z.string().trim().min(1).max(255)
 const resource = z.enum(resources.map(({ ingestName }) => ingestName) as [string, ...string[]])

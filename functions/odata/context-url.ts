@@ -1,5 +1,5 @@
-import type { EntityType } from '../_shared/query/model.ts'
-import type { Plan } from '../_shared/query/plan.ts'
+import type { EntityType } from '../_shared/odata/model/model.ts'
+import type { Plan } from '../_shared/odata/plan/plan.ts'
 import type { Call } from './answer.ts'
 
 /** The context URL of entities of `type` (Protocol 10): what was chosen and expanded stands in parentheses. */

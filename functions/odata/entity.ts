@@ -1,9 +1,9 @@
 /** `GET /Property('key')?$select=...&$expand=...`, and the single entity behind a navigation. */
 import { HubError } from '../_shared/http/errors.ts'
-import { planCollection } from '../_shared/query/plan.ts'
+import { planCollection } from '../_shared/odata/plan/plan.ts'
 import type { Call } from './answer.ts'
 import { contextUrl } from './context-url.ts'
-import { fetchPage } from './fetch.ts'
+import { fetchPage } from './read-page.ts'
 import { entityStyle, entityText, etag, jsonResponse } from './json.ts'
 import { negotiateFormat } from './negotiate.ts'
 import { planReferences, referenceStyle, referenceTo } from './references.ts'

@@ -2,7 +2,7 @@
 import { HubError } from '../_shared/http/errors.ts'
 import { resourceByName } from '../_shared/reso/dictionary.ts'
 import { servedName } from '../_shared/reso/names.ts'
-import { readRows } from '../_shared/query/reader.ts'
+import { readRows } from '../_shared/odata/sql/read.ts'
 import type { Call } from './answer.ts'
 import { jsonResponse } from './json.ts'
 

@@ -1,10 +1,10 @@
 /** `GET /Property('key')/City` and `.../City/$value`. */
 import { HubError } from '../_shared/http/errors.ts'
-import { planCollection } from '../_shared/query/plan.ts'
+import { planCollection } from '../_shared/odata/plan/plan.ts'
 import { addressOf } from './address.ts'
 import type { Call } from './answer.ts'
 import { refuseCollectionOptions } from './entity.ts'
-import { fetchPage } from './fetch.ts'
+import { fetchPage } from './read-page.ts'
 import { jsonResponse, stampTime } from './json.ts'
 import { negotiateFormat } from './negotiate.ts'
 import { notFound, type PropertyTarget } from './resolve.ts'

@@ -5,8 +5,8 @@
  * been read already.
  */
 import { HubError } from '../_shared/http/errors.ts'
-import type { Plan } from '../_shared/query/plan.ts'
-import { read } from '../_shared/query/reader.ts'
+import type { Plan } from '../_shared/odata/plan/plan.ts'
+import { read } from '../_shared/odata/sql/read.ts'
 import type { Call } from './answer.ts'
 import { stampTime } from './json.ts'
 

@@ -1,14 +1,14 @@
 /** What a resource path means: a collection, its count, one entity, or a value of one. */
 import { HubError } from '../_shared/http/errors.ts'
-import type { Arguments, PathSegment } from '../_shared/odata/ast.ts'
-import { quote } from '../_shared/odata/errors.ts'
-import { nearest } from '../_shared/odata/nearest.ts'
-import { type Link, pageRows, pageStatements } from '../_shared/query/collection.ts'
-import type { EntityType, Navigation, Property } from '../_shared/query/model.ts'
-import { floorNumber } from '../_shared/query/floor.ts'
-import { planCollection } from '../_shared/query/plan.ts'
-import { readRows } from '../_shared/query/reader.ts'
-import { refuse, refuseName } from '../_shared/query/refuse.ts'
+import type { Arguments, PathSegment } from '../_shared/odata/syntax/ast.ts'
+import { quote } from '../_shared/odata/syntax/parse-error.ts'
+import { nearest } from '../_shared/odata/syntax/nearest.ts'
+import { type Link, pageRows, pageStatements } from '../_shared/odata/sql/collection.ts'
+import type { EntityType, Navigation, Property } from '../_shared/odata/model/model.ts'
+import { floorNumber } from '../_shared/odata/sql/rounded-literal.ts'
+import { planCollection } from '../_shared/odata/plan/plan.ts'
+import { readRows } from '../_shared/odata/sql/read.ts'
+import { refuse, refuseName } from '../_shared/odata/plan/refuse.ts'
 import type { Call } from './answer.ts'
 
 export interface CollectionTarget {

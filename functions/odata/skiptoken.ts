@@ -7,7 +7,7 @@ import { Buffer } from 'node:buffer'
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { servicePool } from '../_shared/db/pool.ts'
 import { HubError } from '../_shared/http/errors.ts'
-import type { Cursor } from '../_shared/query/keyset.ts'
+import type { Cursor } from '../_shared/odata/sql/keyset.ts'
 import type { Call } from './answer.ts'
 
 export interface Skiptoken {

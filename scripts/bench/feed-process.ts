@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { closePools, servicePool } from '../../functions/_shared/db/pool.ts'
-import { homesOverseas } from '../../functions/_shared/feeds/homesoverseas/format.ts'
-import { runFeeds } from '../../functions/_shared/feeds/run-feeds.ts'
-import { type Snapshot, streamFeed } from '../../functions/_shared/feeds/stream-feed.ts'
+import { homesOverseas } from '../../functions/_shared/delivery/feeds/homesoverseas/format.ts'
+import { runFeeds } from '../../functions/_shared/delivery/feeds/run-feeds.ts'
+import { type Snapshot, streamFeed } from '../../functions/_shared/delivery/feeds/stream-feed.ts'
 
 /** Renders and streams the feed as the doors do, and prints the memory of this process before and at its peak, in MB. */
 const memory = (name: string) => {

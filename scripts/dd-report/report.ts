@@ -1,4 +1,4 @@
-import { modelFor, type Property } from '../../functions/_shared/query/model.ts'
+import { modelFor, type Property } from '../../functions/_shared/odata/model/model.ts'
 import { resources } from '../../functions/_shared/reso/dictionary.ts'
 import { differencesOf, type Kind, reasons, standardSize } from './differences.ts'
 

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
-import { runWebhooks } from '../../functions/_shared/webhooks/run-webhooks.ts'
-import { newSecret } from '../../functions/_shared/webhooks/signature.ts'
+import { runWebhooks } from '../../functions/_shared/delivery/webhooks/run-webhooks.ts'
+import { newSecret } from '../../functions/_shared/delivery/webhooks/signature.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 import { runDoomedWorkers } from '../support/doomed-workers.ts'
 import { publishListings, seedMarkets } from '../support/listings.ts'

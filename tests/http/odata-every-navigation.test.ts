@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { resources } from '../../functions/_shared/reso/dictionary.ts'
-import { relations } from '../../functions/_shared/reso/relations.ts'
+import { relations } from '../../functions/_shared/odata/model/relations.ts'
 import { type Hub, startHub } from '../support/hub.ts'
 import { demoClient, type ODataClient, type Row } from './odata-client.ts'
 import { sendGold } from './send-gold.ts'

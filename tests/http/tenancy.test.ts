@@ -15,8 +15,8 @@ import { demoClient, newClient, type ODataClient, type Row } from './odata-clien
  * stands between the offices.
  */
 const application = vi.hoisted(() => ({ restricts: true, lifted: 0 }))
-vi.mock('../../functions/_shared/query/access.ts', async (original) => {
-  const actual = await original<typeof import('../../functions/_shared/query/access.ts')>()
+vi.mock('../../functions/_shared/odata/sql/tables.ts', async (original) => {
+  const actual = await original<typeof import('../../functions/_shared/odata/sql/tables.ts')>()
   return {
     ...actual,
     reachable: (...args: Parameters<typeof actual.reachable>) => {

@@ -13,7 +13,7 @@ export async function runDoomedWorkers(
   done: () => Promise<boolean>,
   amount = 2,
 ): Promise<number> {
-  const program = join(repository, 'tests/support/egress-worker.ts')
+  const program = join(repository, 'tests/support/delivery-worker.ts')
   let killed = 0
   let finished = false
   const live = async () => {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { HubError } from '../http/errors.ts'
 import type { Resource } from '../reso/types.ts'
-import type { Reading } from './draft.ts'
+import type { Reading } from './record-builder.ts'
 import { maxRecords } from './limits.ts'
 import { readRecord } from './record.ts'
 

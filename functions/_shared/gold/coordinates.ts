@@ -1,4 +1,4 @@
-import type { Draft } from './draft.ts'
+import type { Draft } from './record-builder.ts'
 
 const latitude = 'Latitude'
 const longitude = 'Longitude'

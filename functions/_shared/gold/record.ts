@@ -1,6 +1,6 @@
 import type { Resource } from '../reso/types.ts'
 import { pairCoordinates } from './coordinates.ts'
-import { Draft, type GoldRecord, type Reading } from './draft.ts'
+import { Draft, type GoldRecord, type Reading } from './record-builder.ts'
 import { Finding, quote, type Reader } from './finding.ts'
 import { fieldReader } from './readers/field.ts'
 import { type Severity, severityOf } from './severity.ts'

@@ -1,4 +1,4 @@
-import { type Draft, rawName } from './draft.ts'
+import { type Draft, rawName } from './record-builder.ts'
 import { quote } from './finding.ts'
 import type { IssueCode } from './issues.ts'
 import { storableJson } from './json-value.ts'

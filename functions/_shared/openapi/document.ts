@@ -1,5 +1,5 @@
 /** The API reference as OpenAPI 3.1, made from the dictionary as `$metadata` is, so that they cannot differ. */
-import { modelFor, type Profile } from '../query/model.ts'
+import { modelFor, type Profile } from '../odata/model/model.ts'
 import { resources } from '../reso/dictionary.ts'
 import { parameters } from './parameters.ts'
 import { commonPaths, resourcePaths } from './paths.ts'

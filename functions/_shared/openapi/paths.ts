@@ -1,4 +1,4 @@
-import type { EntityType } from '../query/model.ts'
+import type { EntityType } from '../odata/model/model.ts'
 import { curlSample, shellSample } from './code-samples.ts'
 import { examples, listOptions, pageExample, recordExample } from './examples.ts'
 import { ofCollections, ofCounts, ofRecords } from './parameters.ts'

@@ -1,8 +1,8 @@
 import type { Pool } from 'pg'
 import { env, envInteger } from '../http/env.ts'
 import { log } from '../http/log.ts'
-import { toDeliveryFailure } from '../outbound/failure.ts'
-import { send } from '../outbound/request.ts'
+import { toDeliveryFailure } from '../delivery/failure.ts'
+import { send } from '../delivery/send.ts'
 
 interface Health {
   resolved: number

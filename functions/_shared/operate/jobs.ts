@@ -1,8 +1,8 @@
 import type { Pool } from 'pg'
-import { runDeliveries } from '../egress/run-deliveries.ts'
-import { runFeeds } from '../feeds/run-feeds.ts'
+import { runDeliveries } from '../delivery/run-deliveries.ts'
+import { runFeeds } from '../delivery/feeds/run-feeds.ts'
 import { lookupFields } from '../reso/lookup-fields.ts'
-import { runWebhooks } from '../webhooks/run-webhooks.ts'
+import { runWebhooks } from '../delivery/webhooks/run-webhooks.ts'
 import { checkHealth } from './check-health.ts'
 
 /** What a job does in one run; each bounds its own work to what a hosted request may use. */

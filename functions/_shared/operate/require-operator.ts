@@ -2,7 +2,7 @@ import type { MiddlewareHandler } from 'hono'
 import { env } from '../http/env.ts'
 import { HubError } from '../http/errors.ts'
 import { authenticateClient } from '../oauth/authenticate-client.ts'
-import { sha256Hex } from '../outbound/sha256.ts'
+import { sha256Hex } from '../delivery/sha256.ts'
 
 /** What the middleware leaves in the context: who operates, for the log line. */
 export interface OperatorVariables {

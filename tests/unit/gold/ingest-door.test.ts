@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { BatchContext, MergeResult } from '../../../functions/ingest/merge-batch.ts'
 import { createIngestDoor } from '../../../functions/ingest/door.ts'
-import type { GoldRecord, Reading } from '../../../functions/_shared/gold/draft.ts'
+import type { GoldRecord, Reading } from '../../../functions/_shared/gold/record-builder.ts'
 import type { Issue } from '../../../functions/_shared/gold/issues.ts'
 import { HubError } from '../../../functions/_shared/http/errors.ts'
 import type { ClientContext } from '../../../functions/_shared/oauth/client-context.ts'

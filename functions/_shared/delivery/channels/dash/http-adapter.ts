@@ -1,0 +1,120 @@
+import { DeliveryFailure } from '../../failure.ts'
+import { type Json, type JsonObject, parseObject } from '../../json.ts'
+import { type OutboundAnswer, send } from '../../send.ts'
+import { retryAfterSeconds } from '../../retry-after.ts'
+import { dashToken, forgetDashToken } from './access-token.ts'
+import type { DashAdapter, DashListing } from './adapter.ts'
+import type { DashSettings } from './settings.ts'
+
+type Operation = keyof DashSettings['endpoints']
+
+interface Call {
+  operation: Operation
+  values?: Record<string, string>
+  body?: Json
+  headers?: Record<string, string>
+}
+
+/** Dash over HTTP. */
+export function httpAdapter(settings: DashSettings): DashAdapter {
+  const call = (request: Call) => callDash(settings, request)
+  return {
+    async create(family, payload, { idempotencyKey }) {
+      const headers = { 'Idempotency-Key': idempotencyKey }
+      return listingOf(await call({ operation: 'create', values: { family }, body: payload, headers }))
+    },
+    async update(family, id, payload) {
+      await call({ operation: 'update', values: { family, id }, body: payload })
+    },
+    async withdraw(family, id) {
+      await call({ operation: 'withdraw', values: { family, id } })
+    },
+    async syncMedia(family, id, media) {
+      await call({ operation: 'media', values: { family, id }, body: media })
+    },
+    async find(family, { id, reference }) {
+      const request: Call = id
+        ? { operation: 'read', values: { family, id } }
+        : { operation: 'find', values: { family, reference } }
+      try {
+        return listingOf(await call(request))
+      } catch (error) {
+        if (error instanceof DeliveryFailure && error.status === 404) return null
+        throw error
+      }
+    },
+  }
+}
+
+async function callDash(settings: DashSettings, request: Call): Promise<OutboundAnswer> {
+  const token = await dashToken(settings)
+  const answer = await attempt(settings, request, token)
+  if (answer.status !== 401) return accepted(answer)
+  await forgetDashToken(settings, token)
+  return accepted(await attempt(settings, request, await dashToken(settings)))
+}
+
+function attempt(settings: DashSettings, request: Call, token: string): Promise<OutboundAnswer> {
+  const { method, path } = settings.endpoints[request.operation]
+  const url = new URL(settings.apiUrl + fill(path, request.values ?? {}))
+  url.searchParams.set(settings.version.name, settings.version.value)
+  return send({
+    method,
+    url: url.href,
+    headers: {
+      Authorization: `Bearer ${token}`,
+      apikey: settings.apiKey,
+      Accept: 'application/json',
+      ...request.body === undefined ? {} : { 'Content-Type': 'application/json' },
+      ...request.headers,
+    },
+    body: request.body === undefined ? undefined : JSON.stringify(request.body),
+    timeoutMs: settings.timeoutMs,
+    maxBytes: settings.maxBytes,
+  })
+}
+
+function fill(path: string, values: Record<string, string>): string {
+  return path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(values[name] ?? ''))
+}
+
+/** 2xx passes. What a status says about trying again, and about what Dash may have done, is decided here only. */
+function accepted(answer: OutboundAnswer): OutboundAnswer {
+  const { status } = answer
+  if (status >= 200 && status < 300) return answer
+  const excerpt = answer.text.slice(0, 200)
+  if (status === 429) {
+    const options = { retry: true, status, retryAfterSeconds: retryAfterSeconds(answer.headers) }
+    throw new DeliveryFailure('rate_limited', 'Dash asks to slow down (429).', options)
+  }
+  if (status === 401 || status === 403) {
+    throw new DeliveryFailure('unauthorized', `Dash refuses our credentials (${status}): ${excerpt}`, {
+      retry: true,
+      status,
+    })
+  }
+  if (status >= 500 || status === 408) {
+    throw new DeliveryFailure('server_error', `Dash failed (${status}): ${excerpt}`, {
+      retry: true,
+      inDoubt: true,
+      status,
+      retryAfterSeconds: retryAfterSeconds(answer.headers),
+    })
+  }
+  throw new DeliveryFailure('refused', `Dash refuses the listing (${status}): ${excerpt}`, {
+    retry: false,
+    status,
+  })
+}
+
+function listingOf({ text }: OutboundAnswer): DashListing {
+  const record: JsonObject | undefined = parseObject(text)
+  const id = record?.listingGuid
+  if (!record || typeof id !== 'string' || id === '') {
+    throw new DeliveryFailure('invalid_answer', 'The answer of Dash holds no listingGuid.', {
+      retry: true,
+      inDoubt: true,
+    })
+  }
+  return { id, url: typeof record.listingUrl === 'string' ? record.listingUrl : undefined, record }
+}

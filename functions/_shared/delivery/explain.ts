@@ -1,0 +1,19 @@
+import type { Pool } from 'pg'
+import type { JsonObject } from './json.ts'
+
+/**
+ * Whether a listing (id or ListingKey) is shown on a portal, and every reason why not; undefined where there is no such
+ * listing, or its market has no such portal.
+ */
+export async function explainDelivery(
+  pool: Pool,
+  listing: string,
+  portal: string,
+): Promise<JsonObject | undefined> {
+  const { rows } = await pool.query<{ explanation: JsonObject | null }>(
+    `select public.explain_syndication(l.id, $2) as explanation
+     from public.mls_listings l where l.id = mls.try_uuid($1) or l.origin_key = $1`,
+    [listing, portal],
+  )
+  return rows[0]?.explanation ?? undefined
+}

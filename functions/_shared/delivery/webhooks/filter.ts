@@ -1,0 +1,36 @@
+import type { ClientContext } from '../../oauth/client-context.ts'
+import { parseQueryOptions } from '../../odata/syntax/parser.ts'
+import { countStatement } from '../../odata/sql/collection.ts'
+import { modelFor } from '../../odata/model/model.ts'
+import { type Plan, planCollection } from '../../odata/plan/plan.ts'
+import { readRows } from '../../odata/sql/read.ts'
+import { parsed } from '../../odata/plan/refuse.ts'
+import { HubError } from '../../http/errors.ts'
+
+/**
+ * The plan of a subscription's $filter for the record of a key (any, to check the filter): the grammar, the names and
+ * the rights are those of the Web API.
+ *
+ * @throws HubError as the Web API answers for the same filter
+ */
+export function planFilter(client: ClientContext, resource: string, filter: string | null, key = ''): Plan {
+  const model = modelFor(client.profile, client.grants)
+  const type = model.entityTypes.get(resource)
+  if (!type) throw new HubError('unknown_resource', `There is no resource ${resource} for this client.`)
+  if (filter) parsed(() => parseQueryOptions(`$filter=${encodeURIComponent(filter)}`))
+  const isRecord = `${type.key} eq '${key.replaceAll("'", "''")}'`
+  const text = filter ? `(${filter}) and ${isRecord}` : isRecord
+  return planCollection(model, type, parsed(() => parseQueryOptions(`$filter=${encodeURIComponent(text)}`)))
+}
+
+/** Whether the client sees the record now and it meets the filter. */
+export async function meetsFilter(
+  client: ClientContext,
+  resource: string,
+  filter: string,
+  key: string,
+): Promise<boolean> {
+  const statement = countStatement(planFilter(client, resource, filter, key), client)
+  const [row] = await readRows(client, statement)
+  return Number(row?.[0] ?? 0) > 0
+}

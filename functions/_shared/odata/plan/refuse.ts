@@ -1,0 +1,57 @@
+import type { ErrorCode } from '../../http/catalogue.ts'
+import { HubError } from '../../http/errors.ts'
+import { quote } from '../syntax/parse-error.ts'
+import { nearest } from '../syntax/nearest.ts'
+import { ParseError } from '../syntax/parser.ts'
+
+/** Where in the request something stands: `target` is a query option or `path`, the position counts from 0. */
+export interface Place {
+  target: string
+  position: number
+}
+
+/** Refuses a request for what stands at one place of it; the message repeats the place for people. */
+export function refuse(
+  place: Place,
+  message: string,
+  code: ErrorCode = 'invalid_query',
+): never {
+  throw new HubError(
+    code,
+    `${message} (${place.target}, position ${place.position})`,
+    {
+      target: place.target,
+    },
+  )
+}
+
+/** Refuses a name that the model does not have, with the one that was probably meant. */
+export function refuseName(
+  place: Place,
+  name: string,
+  what: string,
+  owner: string,
+  candidates: Iterable<string>,
+  code: ErrorCode = 'unknown_field',
+): never {
+  const meant = nearest(name, candidates)
+  return refuse(
+    place,
+    `${quote(name)} is not ${what} of ${owner}${meant ? `; did you mean ${quote(meant)}?` : ''}`,
+    code,
+  )
+}
+
+/** Runs a parser of odata/, which knows no HTTP, and gives its errors the shape of the door. */
+export function parsed<Result>(parse: () => Result): Result {
+  try {
+    return parse()
+  } catch (error) {
+    if (!(error instanceof ParseError)) throw error
+    const code = error.code === 'LimitExceeded' ? 'too_costly' : 'invalid_query'
+    throw new HubError(code, error.message, {
+      target: error.target,
+      cause: error,
+    })
+  }
+}
