@@ -36,7 +36,7 @@ function idOf(text: string): string {
 
 /**
  * Runs: open, list keys, finish; look at them; where the next one goes on. The rules are in the database
- * (migrations/0016_ingest_runs.sql); here requests are read and answers passed on.
+ * (migrations/*_ingest_run_steps.sql); here requests are read and answers passed on.
  */
 export function addRunRoutes(door: IngestDoor, authorise: Authorise): void {
   door.post('/runs', authorise, async (c) => {

@@ -1,6 +1,6 @@
 /**
  * `$search`: words in the texts that a buyer would read, whatever their case and accents. A word finds those that begin
- * with it, a phrase words side by side. PostgreSQL takes query and texts apart alike (migration 0031).
+ * with it, a phrase words side by side. PostgreSQL takes query and texts apart alike (migrations/*_search_text.sql).
  */
 import type { SearchExpr } from '../syntax/ast.ts'
 import { searchedFields } from '../../reso/searched.ts'

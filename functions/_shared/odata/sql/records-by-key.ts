@@ -1,5 +1,5 @@
 /**
- * Reads of whole records by a key go through a function of the database that keeps their plans (migration 0033). Row
+ * Reads of whole records by a key go through a function of the database that keeps their plans (migrations/*_serving_by_key.sql). Row
  * level security holds within it; the restriction that only helps the planner elsewhere (access.ts) is left out.
  */
 import type { Source } from '../plan/bound.ts'

@@ -1,0 +1,188 @@
+-- Which records a transaction touched, and their refresh at its end.
+
+-- ===== dirty records =====
+
+-- ----- mls.dirty: what the current transaction touched; rows never outlive it, so nothing needs logging -----
+-- resource: an ingest resource; or listing_media (the media of that listing), tenant (everything of that tenant).
+create unlogged table mls.dirty (
+  resource text not null,
+  record_id uuid not null,
+  transaction_id xid8 not null default pg_current_xact_id()
+);
+create index dirty_transaction on mls.dirty (transaction_id);
+alter table mls.dirty enable row level security;
+alter table mls.dirty force row level security;
+
+-- ----- mls.refresh_due: one row per transaction with dirty records; its deferred trigger refreshes them -----
+create unlogged table mls.refresh_due (
+  transaction_id xid8 primary key default pg_current_xact_id()
+);
+alter table mls.refresh_due enable row level security;
+alter table mls.refresh_due force row level security;
+
+-- ----- mls.require_refresh(): statement trigger of mls.dirty -----
+create function mls.require_refresh() returns trigger
+language plpgsql security definer set search_path = ''
+as $$
+begin
+  insert into mls.refresh_due default values on conflict do nothing;
+  return null;
+end $$;
+comment on function mls.require_refresh() is 'Statement trigger: sees to it that this transaction refreshes before it commits.';
+create trigger require_refresh after insert on mls.dirty for each statement execute function mls.require_refresh();
+
+-- ----- mls.mark_dirty(): statement trigger; arguments: resource, name of the id column -----
+create function mls.mark_dirty() returns trigger
+language plpgsql security definer set search_path = ''
+as $$
+begin
+  if tg_op = 'DELETE' then
+    execute format('insert into mls.dirty (resource, record_id) select $1, %1$I from old_rows where %1$I is not null', tg_argv[1])
+      using tg_argv[0];
+  else
+    execute format('insert into mls.dirty (resource, record_id) select $1, %1$I from new_rows where %1$I is not null', tg_argv[1])
+      using tg_argv[0];
+  end if;
+  return null;
+end $$;
+comment on function mls.mark_dirty() is 'Statement trigger: notes which records of a resource must be refreshed before the commit.';
+
+-- ----- mls.refresh_dirty(): deferred trigger of mls.refresh_due -----
+create function mls.refresh_dirty() returns trigger
+language plpgsql security definer set search_path = ''
+as $$
+declare
+  ids uuid[];
+  resource_name text;
+begin
+  -- whatever is touched from here on asks for a refresh of its own
+  delete from mls.refresh_due where transaction_id = new.transaction_id;
+  perform mls.lock_stamps();
+  for resource_name, ids in
+    with taken as (
+      delete from mls.dirty where transaction_id = pg_current_xact_id() returning resource, record_id
+    ),
+    -- what hangs on a listing or a tenant is looked up only now: under the lock nothing can be added unseen
+    touched as (
+      select t.resource, t.record_id from taken t where t.resource not in ('listing_media', 'tenant')
+      union
+      select 'media', m.id from taken t join public.mls_listing_media m on m.listing_id = t.record_id where t.resource = 'listing_media'
+      union
+      select 'property', l.id from taken t join public.mls_listings l on l.tenant_id = t.record_id where t.resource = 'tenant'
+      union
+      select 'media', m.id from taken t join public.mls_listing_media m on m.tenant_id = t.record_id where t.resource = 'tenant'
+    )
+    select t.resource, array_agg(t.record_id) from touched t group by t.resource order by t.resource desc
+  loop
+    execute format('select mls.refresh_%I($1)', resource_name) using ids;
+  end loop;
+  return null;
+end $$;
+comment on function mls.refresh_dirty() is
+  'Refreshes the served rows of all records that the transaction touched: once, set-wise, at its end.';
+create constraint trigger refresh after insert on mls.refresh_due
+  deferrable initially deferred for each row execute function mls.refresh_dirty();
+
+-- ----- mls.mark_listing_media_dirty(): row trigger, media follow their listing where it appears, disappears or moves -----
+create function mls.mark_listing_media_dirty() returns trigger
+language plpgsql security definer set search_path = ''
+as $$
+begin
+  insert into mls.dirty (resource, record_id) values ('listing_media', new.id);
+  return null;
+end $$;
+comment on function mls.mark_listing_media_dirty() is 'Row trigger: the media of a listing whose visibility, office or key changed.';
+create trigger dirty_media after update on public.mls_listings
+  for each row
+  when (
+    new.status is distinct from old.status
+    or new.first_published_at is distinct from old.first_published_at
+    or new.claimed_at is distinct from old.claimed_at
+    or new.origin_deleted is distinct from old.origin_deleted
+    or new.originating_office_key is distinct from old.originating_office_key
+    or new.origin_system is distinct from old.origin_system
+    or new.origin_key is distinct from old.origin_key
+  )
+  execute function mls.mark_listing_media_dirty();
+
+-- ----- mls.mark_origin_dirty(): row trigger, the source said something new; seeing a record again changes nothing -----
+create function mls.mark_origin_dirty() returns trigger
+language plpgsql security definer set search_path = ''
+as $$
+begin
+  insert into mls.dirty (resource, record_id) values ('property', new.listing_id);
+  return null;
+end $$;
+comment on function mls.mark_origin_dirty() is 'Row trigger: a listing of which only the last word of its source changed.';
+
+-- ----- mls.mark_tenant_dirty(): a change of api_visibility shows or hides all of a tenant -----
+create function mls.mark_tenant_dirty() returns trigger
+language plpgsql security definer set search_path = ''
+as $$
+begin
+  insert into mls.dirty (resource, record_id) values ('tenant', new.id);
+  return null;
+end $$;
+comment on function mls.mark_tenant_dirty() is 'Trigger: refreshes everything a tenant serves.';
+create trigger dirty_tenant after update of api_visibility on public.mls_tenants
+  for each row when (new.api_visibility is distinct from old.api_visibility) execute function mls.mark_tenant_dirty();
+
+-- ----- which tables mark what -----
+create trigger dirty_update after update on public.mls_listing_origins
+  for each row when (new.content_hash is distinct from old.content_hash)
+  execute function mls.mark_origin_dirty();
+do $$
+declare
+  source record;
+begin
+  for source in
+    select * from (values
+      ('mls_listings', 'property', 'id'),
+      ('mls_listing_media', 'media', 'id'),
+      ('mls_members', 'member', 'id'),
+      ('mls_offices', 'office', 'id'),
+      ('mls_contacts', 'contacts', 'id'),
+      ('mls_showings', 'showing_appointment', 'id')
+    ) s (table_name, resource, id_column)
+  loop
+    execute format(
+      'create trigger dirty_insert after insert on public.%I referencing new table as new_rows
+         for each statement execute function mls.mark_dirty(%L, %L)', source.table_name, source.resource, source.id_column);
+    execute format(
+      'create trigger dirty_update after update on public.%I referencing new table as new_rows
+         for each statement execute function mls.mark_dirty(%L, %L)', source.table_name, source.resource, source.id_column);
+    execute format(
+      'create trigger dirty_delete after delete on public.%I referencing old table as old_rows
+         for each statement execute function mls.mark_dirty(%L, %L)', source.table_name, source.resource, source.id_column);
+  end loop;
+end $$;
+
+-- ===== rebuild =====
+
+-- ----- mls.rebuild_served(text) -----
+create function mls.rebuild_served(resource text) returns bigint
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  last_stamp bigint;
+  ids uuid[];
+  batch constant integer := 1000;
+begin
+  if resource not in ('property', 'media', 'member', 'office', 'contacts', 'showing_appointment') then
+    raise exception 'there is no resource %', resource using errcode = '22023';
+  end if;
+  perform mls.lock_stamps();
+  select last_value into last_stamp from mls.stamp_seq;
+  -- what has gone comes first: a new record may bear its key
+  execute format(
+    'select array(
+       select s.record_id from public.served_%1$I s
+       where not s.is_deleted and not exists (select from public.%1$I_reso v where v.record_id = s.record_id)
+     ) || array(select v.record_id from public.%1$I_reso v order by v.seq)', resource) into ids;
+  for start in 1 .. cardinality(ids) by batch loop
+    execute format('select mls.refresh_%I($1)', resource) using ids[start : start + batch - 1];
+  end loop;
+  return (select count(*) from public.mls_entity_events e where e.sequence > last_stamp);
+end $$;
+comment on function mls.rebuild_served(text) is
+  'Renders everything a resource (property, media, ...) serves anew from its view and returns how many records differed; only those get a stamp and an event. For operators, after a change of a view: nothing else can make it differ. Holds the stamp lock until the transaction ends.';

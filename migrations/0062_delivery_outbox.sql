@@ -1,0 +1,245 @@
+-- The outbox: what must still be said to which portal.
+--
+-- mls_listing_syndications holds one row per listing and portal. `status` is the switch that brokers set; the pair
+-- (desired_version, pushed_version) is the queue: a row is due while it wants more than was delivered. Changes of a
+-- listing raise desired_version in their own transaction, so nothing is lost and a burst is one delivery of the last
+-- state. Workers take rows with leases (mls.claim_deliveries) and report back (mls.finish_delivery).
+
+-- ===== the outbox =====
+
+-- ----- mls_listing_syndications: one row per listing and portal -----
+create table public.mls_listing_syndications (
+  id uuid primary key default gen_random_uuid(),
+  tenant_id uuid not null references public.mls_tenants (id),
+  listing_id uuid not null references public.mls_listings (id) on delete cascade,
+  portal_id uuid not null references public.mls_portal_definitions (id),
+  status text not null default 'ACTIVE' check (status in ('PENDING', 'ACTIVE', 'PAUSED', 'FAILED', 'REMOVED')),
+  desired_version bigint not null default 1,
+  pushed_version bigint not null default 0,
+  next_attempt_at timestamptz,
+  attempt_count integer not null default 0,
+  last_attempt_at timestamptz,
+  last_success_at timestamptz,
+  last_error_code text,
+  last_error text,
+  external_id text,
+  external_url text,
+  last_payload_hash text,
+  last_media_hash text,
+  published_at timestamptz,
+  removed_at timestamptz,
+  lease_token uuid,
+  leased_until timestamptz,
+  leased_version bigint,
+  in_doubt boolean not null default false,
+  created_at timestamptz not null default now(),
+  created_by uuid,
+  updated_at timestamptz not null default now(),
+  unique (listing_id, portal_id),
+  check (pushed_version <= desired_version)
+);
+comment on table public.mls_listing_syndications is
+  'Where a listing is to be shown, and the queue of deliveries. Brokers set status; all else is kept by triggers and workers.';
+comment on column public.mls_listing_syndications.status is
+  'PENDING: wanted, waits until the listing is published. ACTIVE: shown. PAUSED: nothing is sent but a withdrawal, feeds leave it out. FAILED: refused or given up, see last_error; an edit or a retry tries again. REMOVED: taken off.';
+comment on column public.mls_listing_syndications.desired_version is 'Rises with every change that might concern the portal; due while above pushed_version.';
+comment on column public.mls_listing_syndications.next_attempt_at is 'When a worker may take the row; null when nothing is due.';
+comment on column public.mls_listing_syndications.attempt_count is 'Attempts since the last success.';
+comment on column public.mls_listing_syndications.in_doubt is
+  'An attempt was begun whose outcome is unknown (no answer, worker killed): the next one asks the portal before it sends.';
+comment on column public.mls_listing_syndications.external_id is 'Id of the listing at the portal.';
+create index mls_listing_syndications_due on public.mls_listing_syndications (portal_id, next_attempt_at) where next_attempt_at is not null;
+create index mls_listing_syndications_portal on public.mls_listing_syndications (portal_id, status);
+create index mls_listing_syndications_tenant on public.mls_listing_syndications (tenant_id);
+alter table public.mls_listing_syndications set (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05);
+
+-- ----- mls.may_syndicate(listing_id) -----
+create function mls.may_syndicate(listing_id uuid) returns boolean
+language sql stable security definer set search_path = ''
+as $$
+  select mls.can('u') and exists (
+    select from public.mls_listings l
+    where l.id = may_syndicate.listing_id
+      and l.tenant_id = any (mls.visible_tenant_ids())
+      and (mls.sees_whole_tenant() or l.broker_id = any (mls.visible_user_ids()) or l.co_broker_id = any (mls.visible_user_ids()))
+  )
+$$;
+comment on function mls.may_syndicate(uuid) is
+  'Whether the user may decide where a listing is shown: the right to update, within the own scope. Security definer: it answers about one listing, without the cost of its policies.';
+grant execute on function mls.may_syndicate(uuid) to authenticated, service_role;
+
+alter table public.mls_listing_syndications enable row level security;
+alter table public.mls_listing_syndications force row level security;
+grant select on public.mls_listing_syndications to authenticated;
+grant insert (listing_id, portal_id, status), update (status) on public.mls_listing_syndications to authenticated;
+grant select, insert, update, delete on public.mls_listing_syndications to service_role;
+create policy syndication_read on public.mls_listing_syndications for select to authenticated
+  using (
+    tenant_id = any ((select mls.visible_tenant_ids())::uuid[])
+    and exists (select from public.mls_listings l where l.id = listing_id)
+  );
+create policy syndication_insert on public.mls_listing_syndications for insert to authenticated
+  with check (
+    tenant_id = any ((select mls.visible_tenant_ids())::uuid[]) and (select mls.can('u')) and status <> 'FAILED'
+    and exists (
+      select from public.mls_listings l
+      where l.id = listing_id and (
+        (select mls.sees_whole_tenant())
+        or l.broker_id = any ((select mls.visible_user_ids())::uuid[])
+        or l.co_broker_id = any ((select mls.visible_user_ids())::uuid[])))
+  );
+create policy syndication_update on public.mls_listing_syndications for update to authenticated
+  using (
+    tenant_id = any ((select mls.visible_tenant_ids())::uuid[]) and (select mls.can('u'))
+    and exists (
+      select from public.mls_listings l
+      where l.id = listing_id and (
+        (select mls.sees_whole_tenant())
+        or l.broker_id = any ((select mls.visible_user_ids())::uuid[])
+        or l.co_broker_id = any ((select mls.visible_user_ids())::uuid[])))
+  )
+  with check (status <> 'FAILED');
+
+-- ----- mls.syndication_before_write(): what a change of the switch means for the queue -----
+create function mls.syndication_before_write() returns trigger
+language plpgsql set search_path = ''
+as $$
+declare
+  listing record;
+  portal record;
+begin
+  select l.tenant_id, l.status into listing from public.mls_listings l where l.id = new.listing_id;
+  select p.tenant_id, p.channel_type into portal from public.mls_portal_definitions p where p.id = new.portal_id;
+  if portal.tenant_id is distinct from listing.tenant_id then
+    raise exception 'The portal belongs to another market than the listing.' using errcode = '23514';
+  end if;
+  new.updated_at := clock_timestamp();
+  if tg_op = 'INSERT' then
+    new.tenant_id := listing.tenant_id;
+    new.created_by := coalesce(new.created_by, mls.current_user_id());
+  end if;
+  if new.status = 'FAILED' then
+    return new;
+  end if;
+  if new.status in ('PENDING', 'ACTIVE') then
+    new.status := case when listing.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') then 'ACTIVE' else 'PENDING' end;
+  end if;
+  if tg_op = 'UPDATE' then
+    new.desired_version := old.desired_version + 1;
+    new.attempt_count := 0;
+  end if;
+  if portal.channel_type in ('API', 'FEED') then
+    new.next_attempt_at := new.updated_at;
+  else
+    new.pushed_version := new.desired_version;
+    new.published_at := coalesce(new.published_at, case when new.status = 'ACTIVE' then new.updated_at end);
+    new.removed_at := case when new.status = 'REMOVED' then new.updated_at end;
+  end if;
+  return new;
+end $$;
+comment on function mls.syndication_before_write() is
+  'Trigger on insert and on every statement that sets status: fills the market, decides between PENDING and ACTIVE, and makes the row due. Websites and social channels read the row themselves: nothing is due there.';
+create trigger before_write before insert or update of status on public.mls_listing_syndications
+  for each row execute function mls.syndication_before_write();
+
+-- ===== what makes rows due =====
+
+-- ----- mls.enqueue_deliveries(uuid[]) -----
+create function mls.enqueue_deliveries(listing_ids uuid[]) returns void
+language plpgsql security definer set search_path = ''
+as $$
+begin
+  update public.mls_listing_syndications s
+  set desired_version = s.desired_version + 1,
+      next_attempt_at = case when s.attempt_count = 0 then coalesce(s.next_attempt_at, clock_timestamp()) else s.next_attempt_at end,
+      updated_at = clock_timestamp()
+  where s.listing_id = any (listing_ids) and s.status <> 'FAILED'
+    and s.portal_id = any (array(select p.id from public.mls_portal_definitions p where p.channel_type in ('API', 'FEED')));
+  -- a parked delivery deserves another try once its listing has changed
+  update public.mls_listing_syndications s set status = 'ACTIVE'
+  where s.listing_id = any (listing_ids) and s.status = 'FAILED';
+end $$;
+comment on function mls.enqueue_deliveries(uuid[]) is
+  'Makes the deliveries of listings due. A row that waits after a failure keeps its time: an edit does not hurry a portal in trouble.';
+
+-- ----- mls.refresh_deliveries(uuid[]): called before the commit with the listings marked as `deliveries` -----
+create function mls.refresh_deliveries(ids uuid[]) returns void
+language plpgsql security definer set search_path = ''
+as $$
+begin
+  -- a lease sibling shows the media and texts of its sale row
+  perform mls.enqueue_deliveries(ids || array(
+    select l.id from public.mls_listings l where l.sibling_listing_id = any (ids) and l.first_published_at is not null));
+end $$;
+comment on function mls.refresh_deliveries(uuid[]) is
+  'Makes due what the transaction changed, once and set-wise: a thousand listings are one statement (see mls.refresh_dirty).';
+
+-- ----- mls.enqueue_listing(): row trigger of mls_listings -----
+create function mls.enqueue_listing() returns trigger
+language plpgsql security definer set search_path = ''
+as $$
+begin
+  if new.status is distinct from old.status then
+    update public.mls_listing_syndications s set status = 'ACTIVE' where s.listing_id = new.id and s.status = 'PENDING';
+    if new.status = 'PUBLISHED' then
+      insert into public.mls_listing_syndications (tenant_id, listing_id, portal_id)
+      select p.tenant_id, new.id, p.id
+      from public.mls_portal_definitions p
+      where p.tenant_id = new.tenant_id and p.auto_syndicate and p.is_active
+      on conflict (listing_id, portal_id) do nothing;
+    end if;
+  end if;
+  insert into mls.dirty (resource, record_id) values ('deliveries', new.id);
+  return null;
+end $$;
+comment on function mls.enqueue_listing() is 'Row trigger: a listing that has left the hub changed, so its portals must hear of it.';
+create trigger enqueue after update on public.mls_listings
+  for each row when (new.first_published_at is not null) execute function mls.enqueue_listing();
+
+-- ----- mls.enqueue_media(): statement trigger of what is delivered with a listing -----
+create function mls.enqueue_media() returns trigger
+language plpgsql security definer set search_path = ''
+as $$
+begin
+  if tg_op = 'DELETE' then
+    insert into mls.dirty (resource, record_id) select distinct 'deliveries', o.listing_id from old_rows o where o.listing_id is not null;
+  else
+    insert into mls.dirty (resource, record_id) select distinct 'deliveries', n.listing_id from new_rows n where n.listing_id is not null;
+  end if;
+  return null;
+end $$;
+comment on function mls.enqueue_media() is 'Statement trigger: the listings whose media or texts changed.';
+create trigger enqueue_insert after insert on public.mls_listing_media
+  referencing new table as new_rows for each statement execute function mls.enqueue_media();
+create trigger enqueue_update after update on public.mls_listing_media
+  referencing new table as new_rows for each statement execute function mls.enqueue_media();
+create trigger enqueue_delete after delete on public.mls_listing_media
+  referencing old table as old_rows for each statement execute function mls.enqueue_media();
+
+-- ----- mls_listing_remarks: texts are part of what is delivered -----
+create trigger enqueue_insert after insert on public.mls_listing_remarks
+  referencing new table as new_rows for each statement execute function mls.enqueue_media();
+create trigger enqueue_update after update on public.mls_listing_remarks
+  referencing new table as new_rows for each statement execute function mls.enqueue_media();
+create trigger enqueue_delete after delete on public.mls_listing_remarks
+  referencing old table as old_rows for each statement execute function mls.enqueue_media();
+
+-- ----- mls.enqueue_portal(): a portal whose rules changed looks at all its listings again -----
+create function mls.enqueue_portal() returns trigger
+language plpgsql security definer set search_path = ''
+as $$
+begin
+  update public.mls_listing_syndications s
+  set desired_version = s.desired_version + 1, next_attempt_at = coalesce(s.next_attempt_at, clock_timestamp())
+  where s.portal_id = new.id and s.status <> 'FAILED';
+  return null;
+end $$;
+comment on function mls.enqueue_portal() is 'Row trigger: rules of a portal changed.';
+create trigger enqueue after update on public.mls_portal_definitions
+  for each row when (
+    new.channel_type in ('API', 'FEED') and (
+      new.phase is distinct from old.phase or new.statuses is distinct from old.statuses
+      or new.requires_fields is distinct from old.requires_fields or new.config is distinct from old.config
+      or new.is_active is distinct from old.is_active)
+  )
+  execute function mls.enqueue_portal();
