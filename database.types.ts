@@ -602,7 +602,7 @@ export type Database = {
           },
         ]
       }
-      /** Papers of a listing. They never leave the hub. */
+      /** Papers of a listing. They never leave the hub. Confidential ones are read by who put them there, by who holds the listing and by the scopes above these; the others by whoever sees the listing. */
       mls_listing_documents: {
         Row: {
           id: string
@@ -1034,11 +1034,11 @@ export type Database = {
         }
         Relationships: [
           {
-            foreignKeyName: 'mls_listing_tasks_checklist_item_id_fkey'
-            columns: ['checklist_item_id']
+            foreignKeyName: 'mls_listing_tasks_checklist_item_id_listing_id_fkey'
+            columns: ['checklist_item_id', 'listing_id']
             isOneToOne: false
             referencedRelation: 'mls_listing_checklist_items'
-            referencedColumns: ['id']
+            referencedColumns: ['id', 'listing_id']
           },
           {
             foreignKeyName: 'mls_listing_tasks_listing_id_fkey'

@@ -105,6 +105,7 @@ as $$
       case when mls.current_tenant_id() is not null and mls.can('r')
              and not exists (select from public.mls_tenants t where t.id = mls.current_tenant_id()) then 'uoi names no tenant of this hub' end,
       case when mls.jwt() ->> 'crud' is null then 'crud is absent: no rights' end,
+      case when mls.jwt() ->> 'crud' !~ '^[crud]*$' then 'crud holds something else than the letters c, r, u, d: no rights' end,
       case when coalesce(mls.jwt() ->> 'active_scope', mls.jwt() ->> 'scope') is null then 'scope is absent: counts as self' end
     ], null))
   )

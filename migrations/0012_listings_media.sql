@@ -53,6 +53,16 @@ grant execute on function mls.media_url(text, text) to authenticated, service_ro
 
 -- ===== files =====
 
+-- ----- mls.is_object_path(text, uuid) -----
+create function mls.is_object_path(path text, listing uuid) returns boolean
+language sql immutable parallel safe set search_path = ''
+as $$
+  select starts_with(path, listing || '/') and path !~ '(^|/)\.{0,2}(/|$)' and path !~ '[[:cntrl:]\\]'
+$$;
+comment on function mls.is_object_path(text, uuid) is
+  'Whether a name of a stored object lies in the folder of this listing: <listing id>/<file>, without empty parts, "." or "..".';
+grant execute on function mls.is_object_path(text, uuid) to authenticated, service_role;
+
 -- ----- mls_listing_media: one row per listing and media key -----
 
 create table public.mls_listing_media (
@@ -107,7 +117,9 @@ create table public.mls_listing_media (
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   constraint mls_listing_media_listing_fkey foreign key (listing_id, tenant_id, originating_office_key)
-    references public.mls_listings (id, tenant_id, originating_office_key) on update cascade on delete cascade
+    references public.mls_listings (id, tenant_id, originating_office_key) on update cascade on delete cascade,
+  -- a sibling shows the file of the other listing
+  constraint own_folder check (storage_path is null or shared_from is not null or mls.is_object_path(storage_path, listing_id))
 );
 comment on table public.mls_listing_media is
   'Photos, videos, plans and documents of a listing. A record whose listing has not arrived yet waits with listing_id null.';

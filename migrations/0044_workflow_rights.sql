@@ -99,14 +99,76 @@ end $$;
 comment on function mls.take_tenant_from_listing() is
   'Trigger: tenant_id is the tenant of the listing. Security definer, so that a listing the user cannot see fails at the policy and not here.';
 
--- ----- mls.protect_listing_rows(text, text) -----
-create function mls.protect_listing_rows(table_name text, own_column text default null) returns void
+-- ----- mls.is_foreign_user(uuid, uuid) -----
+create function mls.is_foreign_user(person uuid, tenant uuid) returns boolean
+language sql stable security definer set search_path = ''
+as $$
+  select coalesce(bool_or(true) and not bool_or(k.tenant_id = tenant), false)
+  from (
+    select m.tenant_id from public.mls_members m where m.user_id = person
+    union all
+    select t.tenant_id from public.mls_user_teams t where t.user_id = person
+  ) k
+$$;
+comment on function mls.is_foreign_user(uuid, uuid) is
+  'Whether a user is known in other markets and not in this one. Users come from a sign-on system of their own: one whom no market knows is taken.';
+
+-- ----- mls.refuse_foreign_user(text, uuid, uuid) -----
+create function mls.refuse_foreign_user(named text, person uuid, tenant uuid) returns void
+language plpgsql stable set search_path = ''
+as $$
+begin
+  if person is not null and mls.is_foreign_user(person, tenant) then
+    raise foreign_key_violation using
+      message = format('%s names a user of another market.', named),
+      hint = 'Name somebody of the market to which the listing belongs.';
+  end if;
+end $$;
+comment on function mls.refuse_foreign_user(text, uuid, uuid) is 'Raises 23503 when the user named belongs to other markets only.';
+
+-- ----- mls.check_within_market(): arguments are column=table; the table "user" means a person -----
+create function mls.check_within_market() returns trigger
+language plpgsql security definer set search_path = ''
+as $$
+declare
+  wanted text;
+  target uuid;
+  found_in uuid;
+begin
+  foreach wanted in array tg_argv loop
+    target := (to_jsonb(new) ->> split_part(wanted, '=', 1))::uuid;
+    if target is null then
+      continue;
+    elsif split_part(wanted, '=', 2) = 'user' then
+      perform mls.refuse_foreign_user(split_part(wanted, '=', 1), target, new.tenant_id);
+      continue;
+    end if;
+    execute format('select t.tenant_id from public.%I t where t.id = $1', split_part(wanted, '=', 2)) into found_in using target;
+    -- a row that is not there at all is told by the foreign key
+    if found_in <> new.tenant_id then
+      raise foreign_key_violation using
+        message = format('%s names a row of another market.', split_part(wanted, '=', 1)),
+        hint = format('Choose one of the rows of %s that you can read.', split_part(wanted, '=', 2));
+    end if;
+  end loop;
+  return new;
+end $$;
+comment on function mls.check_within_market() is
+  'Trigger: what a row refers to belongs to the tenant of the row. Security definer, because the row of another market is there and cannot be seen. Named within_market, so that it fires after the trigger that gives a row its tenant.';
+create trigger within_market before insert or update of assigned_to on public.mls_contacts
+  for each row execute function mls.check_within_market('assigned_to=user');
+
+-- ----- mls.protect_listing_rows(text, text, boolean) -----
+create function mls.protect_listing_rows(table_name text, own_column text default null, follows_listing boolean default false) returns void
 language plpgsql set search_path = ''
 as $$
 declare
   tenant constant text := 'tenant_id = any ((select mls.visible_tenant_ids())::uuid[])';
-  -- who sees the whole tenant need not look at the listing of every row
-  visible constant text := '((select mls.sees_whole_tenant()) or exists (select from public.mls_listings l where l.id = listing_id))';
+  -- who sees the whole tenant need not look at the listing of every row; a listing that nobody holds is seen by the whole
+  -- market, what a former holder worked on is not
+  visible constant text := format(
+    '((select mls.sees_whole_tenant()) or exists (select from public.mls_listings l where l.id = listing_id%s))',
+    case when follows_listing then '' else ' and l.claimed_at is not null' end);
   writable constant text := 'exists (
     select from public.mls_listings l
     where l.id = listing_id and l.claimed_at is not null and (
@@ -114,13 +176,15 @@ declare
       or l.broker_id = any ((select mls.visible_user_ids())::uuid[])
       or l.co_broker_id = any ((select mls.visible_user_ids())::uuid[])))';
   own text := case when own_column is null then '' else format(' or %I = (select mls.current_user_id())', own_column) end;
+  own_or_below text := case when own_column is null then ''
+    else format(' or %I = any ((select mls.visible_user_ids())::uuid[])', own_column) end;
 begin
   execute format('alter table public.%I enable row level security', table_name);
   execute format('alter table public.%I force row level security', table_name);
   execute format('grant select on public.%I to authenticated', table_name);
   execute format('grant select, insert, update, delete on public.%I to service_role', table_name);
   execute format('create policy listing_row_read on public.%I for select to authenticated using (%s and (select mls.can(''r'')) and (%s%s))',
-    table_name, tenant, visible, own);
+    table_name, tenant, visible, own_or_below);
   execute format('create policy listing_row_insert on public.%I for insert to authenticated with check (%s and (select mls.can(''c'')) and %s)',
     table_name, tenant, writable);
   execute format('create policy listing_row_update on public.%1$I for update to authenticated using (%2$s and (select mls.can(''u'')) and (%3$s%4$s)) with check (%2$s and (%3$s%4$s))',
@@ -128,8 +192,8 @@ begin
   execute format('create policy listing_row_delete on public.%I for delete to authenticated using (%s and (select mls.can(''d'')) and %s)',
     table_name, tenant, writable);
 end $$;
-comment on function mls.protect_listing_rows(text, text) is
-  'Row level security of a table of listing rows: read what is visible with the listing, write what belongs to a claimed listing in the user''s scope; own_column names the user who may read and change a row of theirs besides. What may be written at all, column by column, is granted beside each table.';
+comment on function mls.protect_listing_rows(text, text, boolean) is
+  'Row level security of a table of listing rows: read what belongs to a claimed listing in the user''s scope, or with follows_listing whatever listing is visible; write what belongs to a claimed listing in the user''s scope. own_column names the user who may read and change a row of theirs besides, and whose team leader may read it. What may be written at all, column by column, is granted beside each table.';
 
 -- ----- mls.protect_reference(text) -----
 create function mls.protect_reference(table_name text) returns void

@@ -67,6 +67,8 @@ create table public.mls_checklist_templates (
 comment on table public.mls_checklist_templates is 'Steps that every claimed listing gets. Required ones must be done before the listing leaves their stage.';
 create index mls_checklist_templates_depends_on on public.mls_checklist_templates (depends_on) where depends_on is not null;
 create trigger touch before update on public.mls_checklist_templates for each row execute function mls.touch_updated_at();
+create trigger within_market before insert or update of depends_on on public.mls_checklist_templates
+  for each row execute function mls.check_within_market('depends_on=mls_checklist_templates');
 select mls.protect_reference('mls_checklist_templates');
 select mls.grant_columns('mls_checklist_templates', 'insert', '{id,created_at,updated_at}');
 select mls.grant_columns('mls_checklist_templates', 'update', '{id,tenant_id,created_at,updated_at}');
@@ -120,6 +122,8 @@ create table public.mls_developments (
 comment on table public.mls_developments is 'Projects that listings are units of.';
 create index mls_developments_developer on public.mls_developments (developer_contact_id) where developer_contact_id is not null;
 create trigger touch before update on public.mls_developments for each row execute function mls.touch_updated_at();
+create trigger within_market before insert or update of developer_contact_id on public.mls_developments
+  for each row execute function mls.check_within_market('developer_contact_id=mls_contacts');
 select mls.protect_reference('mls_developments');
 select mls.grant_columns('mls_developments', 'insert', '{id,created_at,updated_at}');
 select mls.grant_columns('mls_developments', 'update', '{id,tenant_id,created_at,updated_at}');
@@ -140,6 +144,8 @@ comment on table public.mls_development_buildings is 'Buildings of a project.';
 create index mls_development_buildings_tenant on public.mls_development_buildings (tenant_id);
 create index mls_development_buildings_development on public.mls_development_buildings (development_id);
 create trigger touch before update on public.mls_development_buildings for each row execute function mls.touch_updated_at();
+create trigger within_market before insert or update of development_id on public.mls_development_buildings
+  for each row execute function mls.check_within_market('development_id=mls_developments');
 select mls.protect_reference('mls_development_buildings');
 select mls.grant_columns('mls_development_buildings', 'insert', '{id,created_at,updated_at}');
 select mls.grant_columns('mls_development_buildings', 'update', '{id,tenant_id,created_at,updated_at}');
@@ -147,5 +153,7 @@ select mls.grant_columns('mls_development_buildings', 'update', '{id,tenant_id,c
 alter table public.mls_listings
   add foreign key (development_id) references public.mls_developments (id) on delete set null,
   add foreign key (building_id) references public.mls_development_buildings (id) on delete set null;
+create trigger within_market before update of development_id, building_id on public.mls_listings
+  for each row execute function mls.check_within_market('development_id=mls_developments', 'building_id=mls_development_buildings');
 create index mls_listings_development on public.mls_listings (development_id) where development_id is not null;
 create index mls_listings_building on public.mls_listings (building_id) where building_id is not null;

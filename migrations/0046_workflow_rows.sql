@@ -14,6 +14,7 @@ create table public.mls_listing_checklist_items (
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   unique (listing_id, template_id),
+  unique (id, listing_id),
   check (is_completed = (completed_at is not null))
 );
 comment on table public.mls_listing_checklist_items is 'Steps of one listing and who did them when.';
@@ -30,7 +31,7 @@ create table public.mls_listing_documents (
   tenant_id uuid not null default mls.current_tenant_id() references public.mls_tenants (id),
   listing_id uuid not null references public.mls_listings (id) on delete cascade,
   document_type_id uuid not null references public.mls_document_type_config (id),
-  storage_path text not null check (length(storage_path) between 1 and 1024),
+  storage_path text not null check (length(storage_path) <= 1024 and mls.is_object_path(storage_path, listing_id)),
   file_name text not null check (length(file_name) between 1 and 255),
   mime_type text,
   size_bytes bigint check (size_bytes >= 0),
@@ -47,13 +48,27 @@ create table public.mls_listing_documents (
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now()
 );
-comment on table public.mls_listing_documents is 'Papers of a listing. They never leave the hub.';
+comment on table public.mls_listing_documents is
+  'Papers of a listing. They never leave the hub. Confidential ones are read by who put them there, by who holds the listing and by the scopes above these; the others by whoever sees the listing.';
 create index mls_listing_documents_tenant on public.mls_listing_documents (tenant_id);
 create index mls_listing_documents_listing on public.mls_listing_documents (listing_id, status);
 create index mls_listing_documents_type on public.mls_listing_documents (document_type_id);
+create index mls_listing_documents_path on public.mls_listing_documents (storage_path);
 create trigger touch before update on public.mls_listing_documents for each row execute function mls.touch_updated_at();
 create trigger tenant before insert on public.mls_listing_documents for each row execute function mls.take_tenant_from_listing();
+create trigger within_market before insert on public.mls_listing_documents
+  for each row execute function mls.check_within_market('document_type_id=mls_document_type_config');
 select mls.protect_listing_rows('mls_listing_documents');
+alter policy listing_row_read on public.mls_listing_documents using (
+  tenant_id = any ((select mls.visible_tenant_ids())::uuid[]) and (select mls.can('r'))
+  and (
+    (select mls.sees_whole_tenant())
+    or uploaded_by = any ((select mls.visible_user_ids())::uuid[])
+    or exists (
+      select from public.mls_listings l
+      where l.id = listing_id and (l.claimed_at is not null or not mls_listing_documents.is_confidential))
+  )
+);
 grant insert (id, listing_id, document_type_id, storage_path, file_name, mime_type, size_bytes, checksum, expires_on, is_confidential)
   on public.mls_listing_documents to authenticated;
 grant update (file_name, expires_on, is_confidential), delete on public.mls_listing_documents to authenticated;
@@ -77,6 +92,8 @@ create index mls_listing_contact_roles_tenant on public.mls_listing_contact_role
 create index mls_listing_contact_roles_contact on public.mls_listing_contact_roles (contact_id);
 create trigger touch before update on public.mls_listing_contact_roles for each row execute function mls.touch_updated_at();
 create trigger tenant before insert on public.mls_listing_contact_roles for each row execute function mls.take_tenant_from_listing();
+create trigger within_market before insert on public.mls_listing_contact_roles
+  for each row execute function mls.check_within_market('contact_id=mls_contacts');
 select mls.protect_listing_rows('mls_listing_contact_roles');
 grant insert (id, listing_id, contact_id, role, is_primary, notes), update (role, is_primary, notes), delete
   on public.mls_listing_contact_roles to authenticated;
@@ -102,7 +119,7 @@ comment on table public.mls_listing_remarks is 'Texts of a listing beside its pu
 create index mls_listing_remarks_tenant on public.mls_listing_remarks (tenant_id);
 create trigger touch before update on public.mls_listing_remarks for each row execute function mls.touch_updated_at();
 create trigger tenant before insert on public.mls_listing_remarks for each row execute function mls.take_tenant_from_listing();
-select mls.protect_listing_rows('mls_listing_remarks');
+select mls.protect_listing_rows('mls_listing_remarks', follows_listing => true);
 grant insert (id, listing_id, language, remark_type, remark, is_ai_generated, locked), update (remark, is_ai_generated, locked), delete
   on public.mls_listing_remarks to authenticated;
 
@@ -131,6 +148,8 @@ create unique index mls_listing_approvals_pending on public.mls_listing_approval
 create index mls_listing_approvals_assignee on public.mls_listing_approvals (assignee_id) where assignee_id is not null;
 create trigger touch before update on public.mls_listing_approvals for each row execute function mls.touch_updated_at();
 create trigger tenant before insert on public.mls_listing_approvals for each row execute function mls.take_tenant_from_listing();
+create trigger within_market before insert on public.mls_listing_approvals
+  for each row execute function mls.check_within_market('assignee_id=user');
 select mls.protect_listing_rows('mls_listing_approvals', 'assignee_id');
 
 -- ----- mls_listing_tasks -----
@@ -145,22 +164,26 @@ create table public.mls_listing_tasks (
   priority text not null default 'NORMAL' check (priority in ('LOW', 'NORMAL', 'HIGH', 'URGENT')),
   due_date date,
   status text not null default 'OPEN' check (status in ('OPEN', 'IN_PROGRESS', 'DONE', 'CANCELLED')),
-  checklist_item_id uuid references public.mls_listing_checklist_items (id) on delete set null,
+  checklist_item_id uuid,
   completed_at timestamptz,
   completed_by uuid,
   created_at timestamptz not null default now(),
-  updated_at timestamptz not null default now()
+  updated_at timestamptz not null default now(),
+  foreign key (checklist_item_id, listing_id) references public.mls_listing_checklist_items (id, listing_id)
+    on delete set null (checklist_item_id)
 );
 comment on table public.mls_listing_tasks is 'Things to do about a listing.';
 comment on column public.mls_listing_tasks.kind is 'USER for what people enter; the others are made by the hub, at most one open task of a kind and listing.';
 create index mls_listing_tasks_tenant on public.mls_listing_tasks (tenant_id, status);
 create index mls_listing_tasks_listing on public.mls_listing_tasks (listing_id);
 create index mls_listing_tasks_assigned on public.mls_listing_tasks (assigned_to, status) where assigned_to is not null;
-create index mls_listing_tasks_item on public.mls_listing_tasks (checklist_item_id) where checklist_item_id is not null;
+create index mls_listing_tasks_item on public.mls_listing_tasks (checklist_item_id, listing_id) where checklist_item_id is not null;
 create unique index mls_listing_tasks_open on public.mls_listing_tasks (listing_id, kind)
   where kind <> 'USER' and status in ('OPEN', 'IN_PROGRESS');
 create trigger touch before update on public.mls_listing_tasks for each row execute function mls.touch_updated_at();
 create trigger tenant before insert on public.mls_listing_tasks for each row execute function mls.take_tenant_from_listing();
+create trigger within_market before insert or update of assigned_to on public.mls_listing_tasks
+  for each row execute function mls.check_within_market('assigned_to=user');
 select mls.protect_listing_rows('mls_listing_tasks', 'assigned_to');
 grant insert (id, listing_id, title, description, assigned_to, priority, due_date, checklist_item_id),
   update (title, description, assigned_to, priority, due_date, status), delete
@@ -206,7 +229,10 @@ alter policy listing_row_read on public.mls_listing_notes using (
   tenant_id = any ((select mls.visible_tenant_ids())::uuid[]) and (select mls.can('r'))
   and (
     author_id = (select mls.current_user_id())
-    or (not is_private and ((select mls.sees_whole_tenant()) or exists (select from public.mls_listings l where l.id = listing_id)))
+    or (not is_private and (
+      (select mls.sees_whole_tenant())
+      or author_id = any ((select mls.visible_user_ids())::uuid[])
+      or exists (select from public.mls_listings l where l.id = listing_id and l.claimed_at is not null)))
   )
 );
 alter policy listing_row_update on public.mls_listing_notes

@@ -28,6 +28,7 @@ begin
       jsonb_build_object('guard', 'origin_present', 'listing_id', listing.id));
   end if;
 
+  perform mls.refuse_foreign_user('for_user', for_user, listing.tenant_id);
   update public.mls_listings l set
     broker_id = owner, claimed_at = clock_timestamp(), claimed_by = mls.current_user_id(), updated_by = mls.current_user_id(),
     status = case when l.status = 'INGESTED' then 'DRAFT' else l.status end

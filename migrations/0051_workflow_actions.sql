@@ -14,6 +14,7 @@ begin
   elsif second = listing.broker_id then
     raise invalid_parameter_value using message = 'The co-broker is somebody else than the broker.';
   end if;
+  perform mls.refuse_foreign_user('co_broker_id', second, listing.tenant_id);
   update public.mls_listings l set co_broker_id = second, updated_by = mls.current_user_id()
   where l.id = target
   returning * into listing;

@@ -17,7 +17,7 @@ export const inserts: Record<string, string> = {
   mls_development_buildings:
     `insert into mls_development_buildings (tenant_id, development_id, name) select tenant_id, development_id, 'x' from fixture`,
   mls_listing_documents:
-    `insert into mls_listing_documents (listing_id, document_type_id, storage_path, file_name) select listing_id, document_type_id, 'x', 'x' from fixture`,
+    `insert into mls_listing_documents (listing_id, document_type_id, storage_path, file_name) select listing_id, document_type_id, listing_id || '/x', 'x' from fixture`,
   mls_listing_contact_roles:
     `insert into mls_listing_contact_roles (listing_id, contact_id, role) select listing_id, contact_id, 'BUYER' from fixture`,
   mls_listing_remarks:

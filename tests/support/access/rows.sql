@@ -11,7 +11,7 @@ select public.claim_listing(id) from public.mls_listings;
 select public.request_approval(id, 'MANAGEMENT') from public.mls_listings;
 select public.change_price(id, 110) from public.mls_listings;
 insert into public.mls_listing_documents (listing_id, document_type_id, storage_path, file_name)
-select l.id, t.id, 'matrix', 'a.pdf' from public.mls_listings l join public.mls_document_type_config t on t.tenant_id = l.tenant_id limit 1;
+select l.id, t.id, l.id || '/a.pdf', 'a.pdf' from public.mls_listings l join public.mls_document_type_config t on t.tenant_id = l.tenant_id limit 1;
 insert into public.mls_listing_contact_roles (listing_id, contact_id, role) select l.id, c.id, 'OWNER' from public.mls_listings l, public.mls_contacts c;
 insert into public.mls_listing_remarks (listing_id, language, remark_type, remark) select id, 'en', 'TITLE', 'Text' from public.mls_listings;
 insert into public.mls_listing_tasks (listing_id, title) select id, 'Call' from public.mls_listings;
