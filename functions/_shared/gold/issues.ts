@@ -36,6 +36,10 @@ export const issueCatalogue = {
     meaning: 'More digits than the field keeps; rounded half up, the original is in $raw',
   },
   cleaned: { effect: 'note', meaning: 'NUL characters or halves of surrogate pairs were removed' },
+  bad_quotes: {
+    effect: 'note',
+    meaning: 'The quotes of a row of a file do not match; it was read to the end of its line',
+  },
   unmapped_value: {
     effect: 'note',
     meaning: 'A value that the map of a source does not name; `else` says what becomes of it',

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { property } from '../../reso/resources/property.ts'
-import { nearest } from '../../odata/nearest.ts'
+import { nearest } from '../../odata/syntax/nearest.ts'
 import { type Fault, faultsOf, pointerTo } from '../faults.ts'
 import { type Mapping, mediaTarget } from './language.ts'
 
