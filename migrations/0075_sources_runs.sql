@@ -208,6 +208,7 @@ comment on function mls.begin_source_test(text, double precision, jsonb) is
 create function mls.end_source_test(token uuid) returns void
 language sql volatile security definer set search_path = ''
 as $$
+  delete from public.mls_source_files f using public.mls_source_runs r where r.mode = 'PROBE' and r.lease_token = token and f.run_id = r.id;
   delete from public.mls_source_runs r where r.mode = 'PROBE' and r.lease_token = token
 $$;
 comment on function mls.end_source_test(uuid) is 'Gives a source back after a test.';
@@ -286,6 +287,7 @@ language plpgsql volatile set search_path = ''
 as $$
 declare
   closed public.mls_source_runs;
+  source public.mls_sources;
 begin
   if close_source_run.status <> 'finished' then
     perform mls.abandon_ingest_runs(run);
@@ -296,6 +298,11 @@ begin
   update public.mls_source_files f set status = case when close_source_run.status = 'finished' then 'read' else 'failed' end
   where f.run_id = run.id and f.status in ('arriving', 'ready');
   perform mls.announce_source_run(closed);
+  select * into source from public.mls_sources s where s.id = run.source_id;
+  if exists (select from public.mls_source_files f where f.source_id = source.id and f.status = 'ready' and f.run_id is null) then
+    -- a file that came while this run was under way
+    perform mls.queue_source_run(source, 'FULL', 'file', null, false);
+  end if;
 end $$;
 comment on function mls.close_source_run(public.mls_source_runs, text, text, text) is 'Ends a run, frees what it held, and tells who listens.';
 

@@ -30,16 +30,19 @@ begin
     delete from public.mls_source_files f where f.id = file.id;
     return jsonb_build_object('file_id', last.id, 'sha256', facts ->> 'sha256', 'duplicate', true);
   end if;
+  update public.mls_source_files f set status = 'ready', sha256 = facts ->> 'sha256', content_sha256 = facts ->> 'content_sha256',
+    bytes = (facts ->> 'bytes')::bigint, format = source.settings, etag = facts ->> 'etag', last_modified = facts ->> 'last_modified',
+    run_id = (facts ->> 'run_id')::uuid
+  where f.id = file.id;
+  if exists (select from public.mls_source_runs r where r.id = (facts ->> 'run_id')::uuid and r.mode = 'PROBE') then
+    return jsonb_build_object('file_id', file.id, 'sha256', facts ->> 'sha256', 'duplicate', false);
+  end if;
   -- a newer snapshot replaces the older ones, but for one that is being read
   delete from mls.source_file_parts p using public.mls_source_files f
   where f.id = p.file_id and f.source_id = source.id and f.id <> file.id and not exists (
     select from public.mls_source_runs r where r.id = f.run_id and mls.is_active(r.status));
   update public.mls_source_files f set status = 'failed'
   where f.source_id = source.id and f.id <> file.id and f.status = 'ready' and f.run_id is null;
-  update public.mls_source_files f set status = 'ready', sha256 = facts ->> 'sha256', content_sha256 = facts ->> 'content_sha256',
-    bytes = (facts ->> 'bytes')::bigint, format = source.settings, etag = facts ->> 'etag', last_modified = facts ->> 'last_modified',
-    run_id = (facts ->> 'run_id')::uuid
-  where f.id = file.id;
   if facts ->> 'run_id' is null then
     run := mls.queue_source_run(source, 'FULL', 'file', facts ->> 'requested_by', false);
   end if;

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { methodNotAllowed } from '../_shared/http/error-handler.ts'
-import { ask, callerOf } from './ask.ts'
-import { readJson, readQuery } from './read-json.ts'
+import { ask, callerOf } from '../_shared/db/ask.ts'
+import { readJson, readQuery } from '../_shared/http/read-json.ts'
 import type { Authorise, IngestDoor } from './door-types.ts'
 
 const filter = z.strictObject({

@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { methodNotAllowed } from '../_shared/http/error-handler.ts'
 import { HubError } from '../_shared/http/errors.ts'
 import { resources } from '../_shared/reso/dictionary.ts'
-import { ask, callerOf } from './ask.ts'
-import { readJson, readQuery } from './read-json.ts'
+import { ask, callerOf } from '../_shared/db/ask.ts'
+import { readJson, readQuery } from '../_shared/http/read-json.ts'
 import type { Authorise, IngestDoor } from './door-types.ts'
 
 const name = z.string().trim().min(1).max(255)

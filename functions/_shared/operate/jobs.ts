@@ -3,6 +3,7 @@ import { runDeliveries } from '../delivery/run-deliveries.ts'
 import { runFeeds } from '../delivery/feeds/run-feeds.ts'
 import { lookupFields } from '../reso/lookup-fields.ts'
 import { runWebhooks } from '../delivery/webhooks/run-webhooks.ts'
+import { runSourcesJob } from '../sources/wake.ts'
 import { checkHealth } from './check-health.ts'
 
 /** What a job does in one run; each bounds its own work to what a hosted request may use. */
@@ -11,6 +12,7 @@ export const jobs = {
   webhooks: (pool: Pool) => runWebhooks(pool),
   feeds: (pool: Pool) => runFeeds(pool),
   health: checkHealth,
+  sources: runSourcesJob,
   stale_runs: (pool: Pool) => callFunction(pool, 'mls.close_stale_runs()'),
   search: (pool: Pool) => callFunction(pool, 'mls.index_words()'),
   lookups: (pool: Pool) => callFunction(pool, 'mls.collect_lookups($1)', JSON.stringify(lookupFields)),

@@ -31,3 +31,6 @@ export interface Provider<Settings = JsonObject, Credentials = Record<string, st
   /** @throws SourceFailure; `unauthorized` for credentials that are refused */
   connect(work: Work<Settings, Credentials>): Promise<Connection<Raw>>
 }
+
+// deno-lint-ignore no-explicit-any -- settings, credentials and raw pages are each provider's own
+export type AnyProvider = Provider<any, any, any>

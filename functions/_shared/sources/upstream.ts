@@ -70,9 +70,14 @@ export class Upstream {
     throw new SourceFailure('refused', 'failed', `${new URL(url).host} redirects in circles.`)
   }
 
+  /** @throws DeliveryFailure address_refused */
+  guard(url: string): Promise<void> {
+    return guardAddress(url, { plainHosts: this.options.plainHosts, isLocal: 'MLS_SOURCES_LOCAL' })
+  }
+
   /** What stands before every request: the guard and the leave. */
   async admit(url: string): Promise<void> {
-    await guardAddress(url, { plainHosts: this.options.plainHosts, isLocal: 'MLS_SOURCES_LOCAL' })
+    await this.guard(url)
     for (;;) {
       const wait = await this.options.permit()
       if (wait === 0) break

@@ -1,12 +1,12 @@
-import { servicePool } from '../_shared/db/pool.ts'
-import { withTransaction } from '../_shared/db/transaction.ts'
-import { errorCatalogue, type ErrorCode } from '../_shared/http/catalogue.ts'
-import { HubError } from '../_shared/http/errors.ts'
-import type { ClientContext } from '../_shared/oauth/client-context.ts'
+import { servicePool } from './pool.ts'
+import { withTransaction } from './transaction.ts'
+import { errorCatalogue, type ErrorCode } from '../http/catalogue.ts'
+import { HubError } from '../http/errors.ts'
+import type { ClientContext } from '../oauth/client-context.ts'
 
 /** What a function of the database answers: what to send, or a refusal with a code of the catalogue. */
 type Answer =
-  | { status: 200 | 201; answer: Record<string, unknown> }
+  | { status: 200 | 201 | 202; answer: Record<string, unknown> }
   | { status: number; code: string; detail: string; target?: string; [member: string]: unknown }
 
 /** A hosted function is cut off after 150 s without an answer. */
@@ -25,12 +25,12 @@ export function callerOf({ client_id, offices }: ClientContext): string {
 export async function ask(
   call: string,
   values: unknown[],
-): Promise<{ status: 200 | 201; answer: Record<string, unknown> }> {
+): Promise<{ status: 200 | 201 | 202; answer: Record<string, unknown> }> {
   const result = await withTransaction(servicePool(), async (database) => {
     const { rows: [row] } = await database.query<{ result: Answer }>(`select ${call} as result`, values)
     return row!.result
   }, { statementTimeoutMs })
-  if ('answer' in result) return result as { status: 200 | 201; answer: Record<string, unknown> }
+  if ('answer' in result) return result as { status: 200 | 201 | 202; answer: Record<string, unknown> }
   const { status: _, code, detail, target, ...members } = result as Exclude<Answer, { answer: unknown }>
   if (!Object.hasOwn(errorCatalogue, code)) throw new Error(`${call} answered an unknown code: ${code}`)
   throw new HubError(code as ErrorCode, detail, { target, members })

@@ -1,8 +1,8 @@
 import type { z } from 'zod'
-import { parseJson } from '../_shared/gold/json-text.ts'
-import { maxBodyBytes } from '../_shared/gold/limits.ts'
-import { decodeUtf8, readBytes, requireMediaType } from '../_shared/http/body.ts'
-import { HubError } from '../_shared/http/errors.ts'
+import { parseJson } from '../gold/json-text.ts'
+import { maxBodyBytes } from '../gold/limits.ts'
+import { decodeUtf8, readBytes, requireMediaType } from './body.ts'
+import { HubError } from './errors.ts'
 
 /**
  * Reads a JSON body by its schema. No body at all counts as `{}`: finishing a run needs no options.
