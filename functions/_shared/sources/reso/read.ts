@@ -174,7 +174,7 @@ export class ResoReader {
     const { value, next, count } = answer
     const keys = value.map((record) => String(record[type.key] ?? ''))
     const last = keys.reduce((most, key) => key || most, place.last ?? '')
-    const newest = value.reduce((most, record) => later(most, timeOf(record)), place.newest)
+    const newest = value.reduce((most, record) => later(most, timeOf(record, place)), place.newest)
     const isMore = isLinked
       ? next !== undefined
       : value.length > 0 && (next !== undefined || value.length >= this.size(stage, limit))
@@ -300,7 +300,7 @@ export class ResoReader {
       hasMedia: stage.resources.includes('media') && stage.name === 'property',
     }
     const sequence = String(value.at(-1)?.EntityEventSequence ?? place.sequence)
-    const newest = raw.records.reduce((most, record) => later(most, timeOf(record)), place.newest)
+    const newest = raw.records.reduce((most, record) => later(most, timeOf(record, place)), place.newest)
     const after = { ...place, sequence, newest }
     return {
       raw,
@@ -376,11 +376,12 @@ function anew({ started, sequence }: Place): Place {
   return { ...(started !== undefined && { started }), ...(sequence !== undefined && { sequence }) }
 }
 
-function timeOf(record: JsonObject): string | undefined {
+/** A time beyond the clock of the source says nothing: it would carry the mark past what is yet to come. */
+function timeOf(record: JsonObject, { started }: Place): string | undefined {
   const time = record.ModificationTimestamp
-  return typeof time === 'string' && !Number.isNaN(Date.parse(time))
-    ? new Date(time).toISOString()
-    : undefined
+  if (typeof time !== 'string' || Number.isNaN(Date.parse(time))) return undefined
+  const read = new Date(time).toISOString()
+  return started && read > started ? undefined : read
 }
 
 function later(a: string | undefined, b: string | undefined): string | undefined {
