@@ -13,7 +13,7 @@ type Call = Context<{ Variables: ClientVariables }>
 
 const creation = z.strictObject({
   url: z.string().max(2000),
-  resource: z.enum(['Property', 'Media', 'Member', 'Office', 'Contacts', 'ShowingAppointment']),
+  resource: z.enum(['Property', 'Media', 'Member', 'Office', 'Contacts', 'ShowingAppointment', 'SourceRun']),
   kinds: z.array(z.enum(['created', 'updated', 'deleted'])).min(1).default(['created', 'updated', 'deleted']),
   filter: z.string().max(4000).optional(),
 })
