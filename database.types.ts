@@ -173,6 +173,7 @@ export type Database = {
           origin_etl_ts: string | null
           origin_etl_batch_id: string | null
           origin_deleted: boolean
+          delivered_by: string | null
           extensions: Json
           created_at: string
           updated_at: string
@@ -739,6 +740,9 @@ export type Database = {
           is_hidden: boolean
           locked: boolean
           shared_from: string | null
+          copy_status: string
+          copy_error: string | null
+          file_sha256: string | null
           is_servable: boolean
           extensions: Json
           created_at: string
@@ -805,6 +809,7 @@ export type Database = {
           media_id: string
           payload: Json
           source_modified_at: string | null
+          delivered_by: string | null
         }
         Insert: never
         Update: never
@@ -872,6 +877,7 @@ export type Database = {
           last_seen_at: string
           applied_at: string
           last_run_id: string | null
+          delivered_by: string | null
         }
         Insert: never
         Update: never
@@ -942,6 +948,8 @@ export type Database = {
           portal_id: string
           status: string
           desired_version: number
+          desired_at: string
+          requested_version: number | null
           pushed_version: number
           next_attempt_at: string | null
           attempt_count: number
@@ -953,6 +961,7 @@ export type Database = {
           external_url: string | null
           last_payload_hash: string | null
           last_media_hash: string | null
+          state: Json | null
           published_at: string | null
           removed_at: string | null
           lease_token: string | null
@@ -1589,6 +1598,31 @@ export type Database = {
           },
         ]
       }
+      /** Pictures by their content: the same one at two listings of a market is stored once. Rows of mls_listing_media point here by file_sha256; what none points to is collected. */
+      mls_media_files: {
+        Row: {
+          tenant_id: string
+          sha256: string
+          bytes: number
+          mime_type: string
+          width: number | null
+          height: number | null
+          variants: Json
+          created_at: string
+          updated_at: string
+        }
+        Insert: never
+        Update: never
+        Relationships: [
+          {
+            foreignKeyName: 'mls_media_files_tenant_id_fkey'
+            columns: ['tenant_id']
+            isOneToOne: false
+            referencedRelation: 'mls_tenants'
+            referencedColumns: ['id']
+          },
+        ]
+      }
       /** RESO Member. office_key is kept as received and may name an office that has not arrived yet. */
       mls_members: {
         Row: {
@@ -1618,6 +1652,7 @@ export type Database = {
           origin_modified_ts: string | null
           origin_hash: string | null
           origin_deleted: boolean
+          delivered_by: string | null
           extensions: Json
           created_at: string
           updated_at: string
@@ -1665,6 +1700,7 @@ export type Database = {
           origin_modified_ts: string | null
           origin_hash: string | null
           origin_deleted: boolean
+          delivered_by: string | null
           extensions: Json
           created_at: string
           updated_at: string
@@ -1792,6 +1828,7 @@ export type Database = {
           origin_modified_ts: string | null
           origin_hash: string | null
           origin_deleted: boolean
+          delivered_by: string | null
           extensions: Json
           created_at: string
           updated_at: string
@@ -1808,6 +1845,28 @@ export type Database = {
           },
           {
             foreignKeyName: 'mls_showings_tenant_id_fkey'
+            columns: ['tenant_id']
+            isOneToOne: false
+            referencedRelation: 'mls_tenants'
+            referencedColumns: ['id']
+          },
+        ]
+      }
+      /** What changed, and nothing of what it is. Written by triggers, one row per statement, topic and listing; kept for a day. A screen that was away reads what has a greater id than the last one it saw. */
+      mls_signals: {
+        Row: {
+          id: number
+          tenant_id: string
+          topic: string
+          listing_id: string | null
+          user_id: string | null
+          created_at: string
+        }
+        Insert: never
+        Update: never
+        Relationships: [
+          {
+            foreignKeyName: 'mls_signals_tenant_id_fkey'
             columns: ['tenant_id']
             isOneToOne: false
             referencedRelation: 'mls_tenants'
@@ -1905,6 +1964,46 @@ export type Database = {
           settings?: Json
         }
         Relationships: []
+      }
+      /** What people who sign in with Supabase Auth may do, per market. It reaches their token when that is issued or refreshed. Administrators write the rows of their market, never their own. */
+      mls_user_access: {
+        Row: {
+          id: string
+          user_id: string
+          tenant_id: string
+          scope: string
+          crud: string
+          team_ids: string[]
+          role_name: string | null
+          is_default: boolean
+          created_by: string | null
+          created_at: string
+          updated_by: string | null
+          updated_at: string
+        }
+        Insert: {
+          user_id: string
+          tenant_id?: string
+          scope?: string
+          crud?: string
+          team_ids?: string[]
+          role_name?: string | null
+        }
+        Update: {
+          scope?: string
+          crud?: string
+          team_ids?: string[]
+          role_name?: string | null
+        }
+        Relationships: [
+          {
+            foreignKeyName: 'mls_user_access_tenant_id_fkey'
+            columns: ['tenant_id']
+            isOneToOne: false
+            referencedRelation: 'mls_tenants'
+            referencedColumns: ['id']
+          },
+        ]
       }
       /** Team membership. A token names the teams of its user; whose rows they may see also needs the other members. */
       mls_user_teams: {
@@ -2947,10 +3046,15 @@ export type Database = {
         Args: { contact_key: string; reason?: string }
         Returns: Json
       }
-      /** Whether a listing is shown on a portal and, if not, every reason why. Null when the listing or the portal is not visible. */
+      /** Whether a listing is shown on a portal and, if not, every reason why; cut: the file of the feed ends before it. Null when the listing or the portal is not visible. */
       explain_syndication: {
         Args: { listing_id: string; portal_code: string }
         Returns: Json
+      }
+      /** Gives somebody with an account access to the administrator's market, or replaces what they have there; answers the row. 404 not_found when nobody has this e-mail; 403 for oneself, for more than one's own rights, for a scope above one's own and for system_admin. */
+      grant_access: {
+        Args: { email: string; scope?: string; crud?: string; team_ids?: string[]; role_name?: string }
+        Returns: Database['public']['Tables']['mls_user_access']['Row']
       }
       /** Makes the source the master of a listing again: its next word is applied. Administrators only. */
       hand_back: {
@@ -2962,15 +3066,25 @@ export type Database = {
         Args: { office_key: string; reason?: string }
         Returns: Json
       }
-      /** What the database makes of the caller's token: user, tenant, scope, rights, teams, and what is wrong with it. For support: a token without claims sees empty lists, not errors. */
+      /** What the database makes of the caller's token: user, tenant, scope, rights, teams, and in problems what is wrong with it. For support: a token without claims sees empty lists, not errors. Whoever has no token, or one without the claim role, may ask too. */
       my_access: {
         Args: Record<PropertyKey, never>
         Returns: Json
+      }
+      /** The markets that the user has access to: what they may do there, which one the next token will name (is_default) and which this one names (is_current). */
+      my_markets: {
+        Args: Record<PropertyKey, never>
+        Returns: { tenant_id: string; code: string; name: string; scope: string; crud: string; is_default: boolean; is_current: boolean }[]
       }
       /** Sends nothing more to the portal, except a withdrawal, until resumed. */
       pause_syndication: {
         Args: { listing_id: string; portal_code: string }
         Returns: Database['public']['Tables']['mls_listing_syndications']['Row']
+      }
+      /** For administrators: who has access to their market, by e-mail. To others it is empty. Rows are changed and deleted as mls_user_access, by id. */
+      people_with_access: {
+        Args: Record<PropertyKey, never>
+        Returns: { id: string; user_id: string; tenant_id: string; email: string; last_sign_in_at: string; scope: string; crud: string; team_ids: string[]; role_name: string; created_at: string; updated_at: string }[]
       }
       /** Publishes a listing, through all stages that are left, if every guard on the way holds. 409 guard_failed names the first that does not; then nothing has changed. */
       publish: {
@@ -3032,7 +3146,12 @@ export type Database = {
         Args: { listing_id: string; latitude: number; longitude: number }
         Returns: Database['public']['Tables']['mls_listings']['Row']
       }
-      /** Shows a listing on a portal; answers its syndication. */
+      /** Chooses one of the user's markets, by code or id, and answers the access there. The token names it from its next refresh on: call supabase.auth.refreshSession(). 404 not_found for a market without access. */
+      switch_market: {
+        Args: { market: string }
+        Returns: Database['public']['Tables']['mls_user_access']['Row']
+      }
+      /** Shows a listing on a portal; answers its syndication. An application of kind SOCIAL is told of the listing each time this is called. */
       syndicate_listing: {
         Args: { listing_id: string; portal_code: string }
         Returns: Database['public']['Tables']['mls_listing_syndications']['Row']

@@ -21,6 +21,7 @@ insert into public.mls_retention_rules (table_name, time_column, keep, condition
   ('public.mls_schedule_runs', 'started_at', '90 days', null, 'Runs of the clock.'),
   ('public.mls_alerts', 'resolved_at', '1 year', null, 'Alerts that are over.'),
   ('public.mls_audit', 'changed_at', '5 years', null, 'Audit logs.'),
+  ('mls.request_windows', 'window_start', '1 day', null, 'Quotas are of one minute; of wrong secrets anybody makes new ones.'),
   ('public.mls_contacts', 'updated_at', '3 years', 'origin_deleted', 'A client relation that ended three years ago.');
 
 -- ----- mls.run_retention(per_table) -----

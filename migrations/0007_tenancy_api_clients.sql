@@ -154,30 +154,12 @@ comment on function mls.rotate_api_client_secret(text, text, interval) is
   'Gives a client a new secret and keeps the old one valid for the grace time (0 to 30 days). Answers when the old one ends. Raises P0002 for an unknown client, 22023 for a weak secret.';
 grant execute on function mls.rotate_api_client_secret(text, text, interval) to service_role;
 
--- ----- mls.authenticate_api_client(text, text) -----
-create function mls.authenticate_api_client(client_id text, secret text) returns jsonb
-language sql stable set search_path = ''
-as $$
-  select jsonb_build_object('client_id', c.client_id, 'scopes', to_jsonb(c.scopes))
-  from public.mls_api_clients c
-  where c.client_id = authenticate_api_client.client_id
-    and c.disabled_at is null
-    and (c.expires_at is null or c.expires_at > now())
-    and (
-      c.secret_hash = mls.api_secret_hash(secret)
-      or (c.previous_secret_hash = mls.api_secret_hash(secret) and c.previous_secret_expires_at > now())
-    )
-$$;
-comment on function mls.authenticate_api_client(text, text) is
-  '{client_id, scopes} when the secret is the current or, within its grace time, the previous one of a client that is neither disabled nor expired; else null. Plain comparison is safe: what is compared are hashes, whose leading characters a caller cannot choose, so timing leads nowhere.';
-grant execute on function mls.authenticate_api_client(text, text) to service_role;
-
 -- ===== quotas =====
 
--- ----- mls.request_windows: requests given out to the isolates in the current minute of each client -----
+-- ----- mls.request_windows: what was used of a quota in the current minute -----
 -- Unlogged: after a crash the minute starts anew, and no request waits for the disk.
 create unlogged table mls.request_windows (
-  client_id text primary key,
+  quota text primary key,
   window_start timestamptz not null,
   used bigint not null
 );
@@ -186,7 +168,7 @@ alter table mls.request_windows force row level security;
 grant select, insert, update, delete on mls.request_windows to service_role;
 
 -- ----- mls.lease_requests(text, integer, integer) -----
-create function mls.lease_requests(client_id text, per_minute integer, wanted integer) returns jsonb
+create function mls.lease_requests(quota text, per_minute integer, wanted integer) returns jsonb
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
@@ -194,13 +176,13 @@ declare
   used_before bigint;
   granted bigint;
 begin
-  insert into mls.request_windows as w (client_id, window_start, used) values (lease_requests.client_id, started, 0)
+  insert into mls.request_windows as w (quota, window_start, used) values (lease_requests.quota, started, 0)
   on conflict on constraint request_windows_pkey do update
   set window_start = greatest(w.window_start, excluded.window_start),
     used = case when w.window_start < excluded.window_start then 0 else w.used end
   returning used into used_before;
   granted := greatest(least(wanted, per_minute - used_before), 0);
-  update mls.request_windows w set used = used_before + granted where w.client_id = lease_requests.client_id;
+  update mls.request_windows w set used = used_before + granted where w.quota = lease_requests.quota;
   return jsonb_build_object(
     'granted', granted,
     'remaining', greatest(per_minute - used_before - granted, 0),
@@ -208,5 +190,66 @@ begin
   );
 end $$;
 comment on function mls.lease_requests(text, integer, integer) is
-  'Gives an isolate up to so many requests of a client''s current minute: {granted, remaining for others, reset_seconds}. One row a client, locked for one short transaction per block of requests, not per request.';
+  'Gives out up to so many requests of a quota''s current minute: {granted, remaining for others, reset_seconds}. For the requests of a client the quota is its id: one row a client, locked for one short transaction per block of requests, not per request.';
 grant execute on function mls.lease_requests(text, integer, integer) to service_role;
+
+-- ===== authentication =====
+
+-- ----- mls.caller_network(text) -----
+create function mls.caller_network(address text) returns text
+language sql immutable parallel safe set search_path = ''
+as $$
+  select case
+    when not pg_input_is_valid(address, 'inet') then 'unknown'
+    when family(address::inet) = 6 and not address::inet <<= '::ffff:0.0.0.0/96' then host(network(set_masklen(address::inet, 64)))
+    else host(address::inet)
+  end
+$$;
+comment on function mls.caller_network(text) is
+  'Whom an address stands for: itself, of IPv6 its /64, for so many addresses has one subscriber; unknown for what is none.';
+grant execute on function mls.caller_network(text) to service_role;
+
+-- ----- mls.authenticate_api_client(text, text, text) -----
+-- Wrong secrets use up two quotas: of the client and address, and of the address. A right one writes nothing, and what
+-- one address used up shuts nobody out at another. The quotas carry digests: people send secrets in the place of ids.
+create function mls.authenticate_api_client(client_id text, secret_hash text, address text) returns jsonb
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  at_client constant text := 'wrong secret ' || mls.api_secret_hash(client_id || ' ' || mls.caller_network(address));
+  at_address constant text := 'wrong secret ' || mls.api_secret_hash(mls.caller_network(address));
+  client_limit constant integer := 10;
+  address_limit constant integer := 30;
+  asked_at constant timestamptz := clock_timestamp();
+  stored public.mls_api_clients;
+  seconds integer;
+begin
+  select * into stored from public.mls_api_clients c where c.client_id = authenticate_api_client.client_id;
+
+  select max(ceil(extract(epoch from w.window_start + interval '1 minute' - asked_at))) into seconds
+  from mls.request_windows w
+  where w.window_start > asked_at - interval '1 minute'
+    and (w.quota = at_client and w.used >= client_limit or w.quota = at_address and w.used >= address_limit);
+
+  if seconds is null
+    and stored.disabled_at is null
+    and (stored.expires_at is null or stored.expires_at > now())
+    and (
+      stored.secret_hash = authenticate_api_client.secret_hash
+      or (stored.previous_secret_hash = authenticate_api_client.secret_hash and stored.previous_secret_expires_at > now())
+    )
+  then
+    return jsonb_build_object('client_id', stored.client_id, 'scopes', to_jsonb(stored.scopes));
+  end if;
+
+  -- Those that came together and found nothing used up are told apart here: the quota gives each out once.
+  if seconds is null then
+    select max((q.lease ->> 'reset_seconds')::integer) into seconds
+    from (values (mls.lease_requests(at_client, client_limit, 1)), (mls.lease_requests(at_address, address_limit, 1))) q (lease)
+    where (q.lease ->> 'granted')::integer = 0;
+  end if;
+  return jsonb_strip_nulls(jsonb_build_object('refused', true, 'is_known', stored.id is not null, 'retry_after', seconds));
+end $$;
+comment on function mls.authenticate_api_client(text, text, text) is
+  '{client_id, scopes} when secret_hash is that of the current or, within its grace time, of the previous secret of a client that is neither disabled nor expired. Else {refused: true, is_known: there is such a client, retry_after: seconds}; retry_after once 10 wrong secrets of a client came from an address within a minute, or 30 of all clients: then the secret is not even looked at. secret_hash as mls.api_secret_hash(), made by the caller so that no secret stands in a log of statements. Plain comparison is safe: what is compared are hashes, whose leading characters a caller cannot choose, so timing leads nowhere.';
+grant execute on function mls.authenticate_api_client(text, text, text) to service_role;

@@ -19,7 +19,7 @@ create table public.mls_listings (
   seq bigint generated always as identity,
   ref text check (length(ref) <= 255),
   ref_collision boolean not null default false,
-  origin_system text check (origin_system in ('QOBRIX', 'DASH_API', 'DASH_FILE', 'MANUAL')),
+  origin_system text references mls.origin_systems (code),
   origin_key text check (length(origin_key) <= 255),
   origin_sync_ts timestamptz,
   is_externally_managed boolean not null default false,
@@ -322,6 +322,7 @@ create index mls_listings_status on public.mls_listings (tenant_id, status, seq)
 create index mls_listings_broker on public.mls_listings (broker_id) where broker_id is not null;
 create index mls_listings_co_broker on public.mls_listings (co_broker_id) where co_broker_id is not null;
 create index mls_listings_sibling on public.mls_listings (sibling_listing_id) where sibling_listing_id is not null;
+create index mls_listings_list_agent on public.mls_listings (list_agent_key) where first_published_at is not null;
 -- what siblings, brokers and contacts are found by
 create index mls_listings_agent on public.mls_listings (list_agent_key) where list_agent_key is not null and claimed_at is null;
 create index mls_listings_seller on public.mls_listings (seller_contact_key) where seller_contact_key is not null;

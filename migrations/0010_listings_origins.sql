@@ -10,12 +10,15 @@ create table public.mls_listing_origins (
   first_seen_at timestamptz not null default now(),
   last_seen_at timestamptz not null default now(),
   applied_at timestamptz not null default now(),
-  last_run_id uuid
+  last_run_id uuid,
+  delivered_by text
 );
 comment on table public.mls_listing_origins is
   'Last applied gold record per listing. "Changed" always means changed against payload, never against our current value.';
 comment on column public.mls_listing_origins.payload is
   'The record as read (typed), with values that could not be read under "$raw".';
+comment on column public.mls_listing_origins.delivered_by is
+  'Source whose run delivered the record last; null while none did. Other sources of the office neither flag nor count it.';
 comment on column public.mls_listing_origins.content_hash is 'Hash of payload without etl_* and source times.';
 alter table public.mls_listing_origins alter column payload set storage external;
 create index mls_listing_origins_run on public.mls_listing_origins (last_run_id) where last_run_id is not null;

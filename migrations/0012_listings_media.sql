@@ -1,7 +1,7 @@
 -- Files of a listing, and of which kind a file is.
 
 -- ===== kinds =====
--- The views of what is served ask these two, so they stand here and not with the merge of media.
+-- The views of what is served ask these, so they stand here and not with the merge of media.
 
 -- ----- mls.media_category(text, text, text) -----
 create function mls.media_category(source_category text, gold_category text, mime_type text) returns text
@@ -25,6 +25,16 @@ comment on function mls.media_category(text, text, text) is
 -- media_reso runs with the rights of its reader
 grant execute on function mls.media_category(text, text, text) to authenticated, service_role;
 
+-- ----- mls.source_category(jsonb, text) -----
+create function mls.source_category(payload jsonb, field text) returns text
+language sql immutable parallel safe set search_path = ''
+as $$
+  select coalesce(nullif(payload ->> 'X_QobrixMediaCategory', ''), payload ->> field)
+$$;
+comment on function mls.source_category(jsonb, text) is
+  'What a file is in the words of its source: the field that gold has for it, else the one that the origin system names (mls.origin_systems.media_category_field).';
+grant execute on function mls.source_category(jsonb, text) to authenticated, service_role;
+
 -- ----- mls.media_url(text, text) -----
 create function mls.media_url(url text, office_key text) returns text
 language plpgsql stable set search_path = ''
@@ -39,6 +49,7 @@ begin
   -- browsers overlook control characters, also inside "java script:", and take a backslash for a slash
   address := btrim(regexp_replace(url, '[[:cntrl:]]', '', 'g'));
   return case
+    when address = '' then null
     when address ~ '^[/\\]{2}' then 'https://' || ltrim(address, '/\')
     when address like '/%' then coalesce((
         select rtrim(o.extensions ->> 'media_base_url', '/') from public.mls_offices o where o.office_key = media_url.office_key
@@ -48,7 +59,7 @@ begin
   end;
 end $$;
 comment on function mls.media_url(text, text) is
-  'URL of a media file, null for one that no browser should follow (javascript:, data:, file:, ...). A path is put behind the media_base_url in the extensions of its market office, where one is set; //host gets https.';
+  'URL of a media file, null for none and for one that no browser should follow (javascript:, data:, file:, ...). A path is put behind the media_base_url in the extensions of its market office, where one is set; //host gets https.';
 grant execute on function mls.media_url(text, text) to authenticated, service_role;
 
 -- ===== files =====
@@ -74,7 +85,7 @@ create table public.mls_listing_media (
   resource_record_key text not null default '' check (length(resource_record_key) <= 255),
   originating_office_key text not null default '',
   media_key text not null default '' check (length(media_key) <= 560),
-  origin_system text check (origin_system in ('QOBRIX', 'DASH_API', 'DASH_FILE', 'MANUAL')),
+  origin_system text references mls.origin_systems (code),
   origin_media_key text check (length(origin_media_key) <= 255),
   media_id text,
   display_order integer not null default 0,
@@ -109,9 +120,17 @@ create table public.mls_listing_media (
   is_hidden boolean not null default false,
   locked boolean not null default false,
   shared_from uuid references public.mls_listing_media (id) on delete cascade,
+  copy_status text not null default 'linked' check (copy_status in ('linked', 'pending', 'stored', 'failed', 'forbidden')),
+  copy_error text,
+  file_sha256 text check (file_sha256 ~ '^[0-9a-f]{64}$'),
   is_servable boolean not null generated always as (
     media_category <> 'document' and coalesce(source_category, '') !~* 'document'
     and is_distributable and not is_hidden and not origin_deleted
+    -- a picture needs an address that anybody can open; a film may be known by the id that its site gave it
+    and case
+      when media_category in ('image', 'floorplan') then coalesce(media_url ~* '^https?://[^/?#[:space:]]', false)
+      else coalesce(media_url, '') <> ''
+    end
   ) stored,
   extensions jsonb not null default '{}' check (jsonb_typeof(extensions) = 'object'),
   created_at timestamptz not null default now(),
@@ -126,11 +145,16 @@ comment on table public.mls_listing_media is
 comment on column public.mls_listing_media.media_key is
   'Served MediaKey, unique across the service and immutable: the source key, which never contains ~; or <source key>~<listing key> where another listing holds that key already (project photos); or that and ~<id>, where a listing that bears another key by now holds even this.';
 comment on column public.mls_listing_media.is_servable is
-  'May be shown outside, once its listing is: no document, distributable, not hidden here, not withdrawn by its source.';
+  'May be shown outside, once its listing is: no document, distributable, not hidden here, not withdrawn by its source, and with an address: a full one (http, https) where it is a picture.';
 comment on column public.mls_listing_media.is_hidden is 'Removed here; survives every sync.';
 comment on column public.mls_listing_media.locked is 'Title, description, order and primary flag were edited here and win over the source.';
 comment on column public.mls_listing_media.shared_from is
   'This row of a lease sibling shows that row of the sale listing and follows it; hiding and locking are its own.';
+comment on column public.mls_listing_media.storage_path is
+  'Name of an uploaded file in the bucket mls-media: <listing id>/<file>. It stays private; what is published of a picture has media_url as its address.';
+comment on column public.mls_listing_media.copy_status is
+  'What became of the copy: linked (none is made, media_url is the source''s), pending, stored (media_url is ours), failed (copy_error says why), forbidden.';
+comment on column public.mls_listing_media.file_sha256 is 'Content of the picture, as in mls_media_files; known once it is stored.';
 create unique index mls_listing_media_key on public.mls_listing_media (media_key);
 create unique index mls_listing_media_origin
   on public.mls_listing_media (resource_record_key, origin_media_key, originating_office_key);
@@ -140,6 +164,8 @@ create index mls_listing_media_listing on public.mls_listing_media (listing_id, 
 create index mls_listing_media_owner on public.mls_listing_media (listing_id, tenant_id, originating_office_key);
 create index mls_listing_media_origin_key on public.mls_listing_media (origin_media_key);
 create index mls_listing_media_tenant on public.mls_listing_media (tenant_id);
+create unique index mls_listing_media_storage on public.mls_listing_media (storage_path) where storage_path is not null and shared_from is null;
+create index mls_listing_media_file on public.mls_listing_media (tenant_id, file_sha256) where file_sha256 is not null;
 create index mls_listing_media_waiting on public.mls_listing_media (resource_record_key) where listing_id is null;
 create trigger touch before update on public.mls_listing_media for each row execute function mls.touch_updated_at();
 
@@ -157,10 +183,12 @@ create policy media_read on public.mls_listing_media for select to authenticated
 create table public.mls_listing_media_origins (
   media_id uuid primary key references public.mls_listing_media (id) on delete cascade,
   payload jsonb not null,
-  source_modified_at timestamptz
+  source_modified_at timestamptz,
+  delivered_by text
 );
 comment on table public.mls_listing_media_origins is
   'Last applied gold record per file: what a vanished column keeps, and what the world sees of a claimed listing until it is published.';
+comment on column public.mls_listing_media_origins.delivered_by is 'As in mls_listing_origins.';
 comment on column public.mls_listing_media_origins.source_modified_at is
   'Newest source time seen, also in records that changed nothing. Null for Dash, whose times are those of its export.';
 alter table public.mls_listing_media_origins enable row level security;

@@ -46,7 +46,7 @@ create table public.mls_contacts (
   status text,
   assigned_to uuid,
   created_by uuid default mls.current_user_id(),
-  origin_system text check (origin_system in ('QOBRIX', 'DASH_API', 'DASH_FILE', 'MANUAL')),
+  origin_system text references mls.origin_systems (code),
   origin_contact_key text check (length(origin_contact_key) <= 255),
   origin_modified_ts timestamptz,
   origin_hash text,
@@ -54,6 +54,7 @@ create table public.mls_contacts (
   origin_etl_ts timestamptz,
   origin_etl_batch_id text,
   origin_deleted boolean not null default false,
+  delivered_by text,
   extensions jsonb not null default '{}' check (jsonb_typeof(extensions) = 'object'),
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now()
@@ -107,6 +108,7 @@ create table public.mls_showings (
   origin_modified_ts timestamptz,
   origin_hash text,
   origin_deleted boolean not null default false,
+  delivered_by text,
   extensions jsonb not null default '{}' check (jsonb_typeof(extensions) = 'object'),
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now()

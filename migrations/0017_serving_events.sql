@@ -32,8 +32,7 @@ create policy api_read on public.mls_entity_events for select to mls_api_read
       or previous_office_key = any ((select mls.claim_offices())::text[])
     )
     and (is_published or was_published) >= (select mls.claim_published_only())
-    and (resource <> 'Contacts' or (select mls.claim_granted('Contacts')))
-    and (resource <> 'ShowingAppointment' or (select mls.claim_granted('ShowingAppointment')))
+    and resource <> all ((select mls.withheld_resources())::text[])
   );
 
 -- ----- mls.visible_stamp() -----

@@ -136,14 +136,7 @@ declare
   source record;
 begin
   for source in
-    select * from (values
-      ('mls_listings', 'property', 'id'),
-      ('mls_listing_media', 'media', 'id'),
-      ('mls_members', 'member', 'id'),
-      ('mls_offices', 'office', 'id'),
-      ('mls_contacts', 'contacts', 'id'),
-      ('mls_showings', 'showing_appointment', 'id')
-    ) s (table_name, resource, id_column)
+    select r.table_name, r.resource, 'id' as id_column from mls.resources r
   loop
     execute format(
       'create trigger dirty_insert after insert on public.%I referencing new table as new_rows
@@ -168,7 +161,7 @@ declare
   ids uuid[];
   batch constant integer := 1000;
 begin
-  if resource not in ('property', 'media', 'member', 'office', 'contacts', 'showing_appointment') then
+  if not exists (select from mls.resources r where r.resource = rebuild_served.resource) then
     raise exception 'there is no resource %', resource using errcode = '22023';
   end if;
   perform mls.lock_stamps();

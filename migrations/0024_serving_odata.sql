@@ -54,16 +54,16 @@ language plpgsql stable security definer set search_path = ''
 as $$
 declare
   offices constant text[] := mls.claim_offices();
-  needed constant text := case served_table when 'served_contacts' then 'Contacts' when 'served_showing_appointment' then 'ShowingAppointment' end;
+  resource constant mls.resources := (select r from mls.resources r where 'served_' || r.resource = served_table);
   row_found record;
   listing record;
   listing_wanted uuid;
   rule text;
 begin
-  if served_table not in ('served_property', 'served_member', 'served_office', 'served_media', 'served_contacts', 'served_showing_appointment') then
+  if resource.name is null then
     raise exception 'explain_record does not know %.', served_table using errcode = 'invalid_parameter_value';
   end if;
-  if needed is not null and not mls.claim_granted(needed) then
+  if resource.is_restricted and not mls.claim_granted(resource.name) then
     return jsonb_build_object('rule', 'grant');
   end if;
   execute format(

@@ -124,8 +124,7 @@ as $$
     from mls.lookup_values v
     where v.office_key = any ((select mls.claim_offices())::text[])
       and v.is_published >= (select mls.claim_published_only())
-      and (v.resource <> 'Contacts' or (select mls.claim_granted('Contacts')))
-      and (v.resource <> 'ShowingAppointment' or (select mls.claim_granted('ShowingAppointment')))
+      and v.resource <> all ((select mls.withheld_resources())::text[])
       and not exists (select from listed l where l."LookupName" = v.lookup_name and l."LookupValue" = v.value)
     group by v.lookup_name, v.value
   )

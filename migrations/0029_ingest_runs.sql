@@ -9,8 +9,7 @@ create table public.mls_ingest_runs (
   source text not null,
   office_key text not null references public.mls_offices (office_key),
   tenant_id uuid not null references public.mls_tenants (id),
-  resource text not null
-    check (resource in ('property', 'media', 'contacts', 'member', 'office', 'showing_appointment')),
+  resource text not null references mls.resources (resource),
   mode text not null check (mode in ('FULL', 'DELTA')),
   status text not null default 'open' check (status in ('open', 'finished', 'abandoned')),
   watermark timestamptz,

@@ -54,7 +54,7 @@ begin
     (client_id, resource, office_key, tenant_id, record_key, reason, errors, payload, payload_hash, run_id, batch_id, expires_at)
   select coalesce(context ->> 'client_id', 'rpc'), note_rejects.resource, o.office_key, o.tenant_id, x.entry ->> 'key',
     x.entry ->> 'reason', coalesce(x.entry -> 'errors', '[]'), x.record, x.hash, (context ->> 'run_id')::uuid, (receipt ->> 'batch_id')::uuid,
-    now() + case when note_rejects.resource in ('contacts', 'member', 'showing_appointment') then interval '14 days' else interval '60 days' end
+    now() + make_interval(days => (select r.quarantine_days from mls.resources r where r.resource = note_rejects.resource))
   from (
     select distinct on (h.hash) e.entry, nullif(rows -> (e.entry ->> 'index')::integer -> 'r', 'null') as record, h.hash
     from jsonb_array_elements(receipt -> 'records') e (entry)
@@ -69,7 +69,7 @@ begin
   do update set times = mls_ingest_quarantine.times + 1, last_seen_at = now(), run_id = excluded.run_id, batch_id = excluded.batch_id;
 end $$;
 comment on function mls.note_rejects(text, jsonb, jsonb, jsonb) is
-  'Keeps the rejected records of a batch, once per content, and settles those whose key got in. Persons are kept 14 days, listings 60. A person who was erased is not kept at all.';
+  'Keeps the rejected records of a batch, once per content, and settles those whose key got in. Each is kept as long as its resource says (mls.resources.quarantine_days). A person who was erased is not kept at all.';
 
 -- ----- mls.expire_quarantine() -----
 create function mls.expire_quarantine() returns integer
@@ -95,7 +95,7 @@ as $$
     select q.seq, q.id, q.resource, q.office_key, q.record_key, q.reason, q.errors, q.payload, q.run_id, q.batch_id, q.status, q.note, q.times,
       q.first_seen_at, q.last_seen_at, q.settled_at, q.expires_at
     from public.mls_ingest_quarantine q
-    where ((context -> 'offices') ? q.office_key or (q.office_key is null and q.client_id = context ->> 'client_id'))
+    where ((context -> 'offices') ? q.office_key or (q.office_key is null and (context ? 'whole_hub' or q.client_id = context ->> 'client_id')))
       and q.status = coalesce(request ->> 'status', 'open')
       and (request ->> 'resource' is null or q.resource = request ->> 'resource')
       and (request ->> 'office_key' is null or q.office_key = request ->> 'office_key')
@@ -122,7 +122,7 @@ begin
       array_agg(q.id order by q.seq) as ids
     from public.mls_ingest_quarantine q
     where q.id = any (ids) and q.payload is not null and q.status = 'open'
-      and ((context -> 'offices') ? q.office_key or (q.office_key is null and q.client_id = context ->> 'client_id'))
+      and ((context -> 'offices') ? q.office_key or (q.office_key is null and (context ? 'whole_hub' or q.client_id = context ->> 'client_id')))
     group by q.resource, (q.seq / 1000)
   loop
     update public.mls_ingest_quarantine q set status = 'replayed', settled_at = now() where q.id = any (part.ids);
@@ -142,7 +142,7 @@ as $$
     update public.mls_ingest_quarantine q
     set status = 'dismissed', note = dismiss_quarantine.note, payload = null, settled_at = now()
     where q.id = any (ids) and q.status = 'open'
-      and ((context -> 'offices') ? q.office_key or (q.office_key is null and q.client_id = context ->> 'client_id'))
+      and ((context -> 'offices') ? q.office_key or (q.office_key is null and (context ? 'whole_hub' or q.client_id = context ->> 'client_id')))
     returning q.id
   )
   select jsonb_build_object('status', 200, 'answer', jsonb_build_object('dismissed', count(*))) from dismissed

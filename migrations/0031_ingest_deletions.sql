@@ -1,24 +1,21 @@
 -- What a FULL run flags. Only here may absence mean deletion.
 
 -- ----- mls.deletable(text) -----
-create function mls.deletable(resource text, out table_name text, out keys text, out condition text)
-language sql immutable set search_path = ''
+create function mls.deletable(resource text, out rows_of text, out keys text, out delivered_when text, out deletable_when text, out delivered_by text)
+language sql stable set search_path = ''
 as $$
-  select d.table_name, d.keys, d.condition
-  from (values
-    ('property', 'mls_listings', 'array[t.origin_key]', $q$t.origin_system in ('QOBRIX', 'DASH_API', 'DASH_FILE') and t.is_externally_managed$q$),
-    ('media', 'mls_listing_media', $q$array[t.origin_media_key, t.origin_media_key || '~' || t.resource_record_key]$q$,
-      $q$t.origin_media_key is not null and not t.locked
-        and not exists (select from public.mls_listings l where l.id = t.listing_id and not l.is_externally_managed)$q$),
-    ('contacts', 'mls_contacts', 'array[t.origin_contact_key]', 't.origin_contact_key is not null'),
-    ('member', 'mls_members', 'array[t.origin_member_key]', 't.origin_hash is not null'),
-    ('office', 'mls_offices', 'array[t.office_key]', 't.origin_hash is not null and not t.is_market'),
-    ('showing_appointment', 'mls_showings', 'array[t.origin_showing_key]', 't.origin_hash is not null')
-  ) d (resource, table_name, keys, condition)
-  where d.resource = deletable.resource
+  select
+    format('public.%I t', r.table_name)
+      || case when r.origins_table is null then '' else format(' left join public.%I d on d.%I = t.id', r.origins_table, r.origins_column) end,
+    coalesce(r.named_by, format('array[t.%I]', r.key_column)),
+    format('(%s)', r.delivered_when),
+    format('(%s)', r.deletable_when),
+    case when r.origins_table is null then 't.delivered_by' else 'd.delivered_by' end
+  from mls.resources r
+  where r.resource = deletable.resource
 $$;
 comment on function mls.deletable(text) is
-  'Which rows of a resource a FULL run may flag, and the keys that keep them: those of a source, and neither taken over nor locked here.';
+  'Parts of a statement about the rows t of a resource: where they are, the keys that keep one, which of them came from a source, which of those a FULL run may flag, and whose run delivered each.';
 
 -- ----- mls.vanished(mls_ingest_runs) -----
 create function mls.vanished(run public.mls_ingest_runs, out ids uuid[], out of bigint)
@@ -27,26 +24,62 @@ as $$
 declare
   rule record := mls.deletable(run.resource);
 begin
+  -- what no run delivered counts as every source's of the office
   execute format(
     'select coalesce(array_agg(t.id) filter (where not exists (
        select from public.mls_ingest_run_keys k where k.run_id = $1 and k.record_key = any (%s))), ''{}''), count(*)
-     from public.%I t where t.originating_office_key = $2 and not t.origin_deleted and %s',
-    rule.keys, rule.table_name, rule.condition)
-  into ids, of using run.id, run.office_key;
+     from %s
+     where t.originating_office_key = $2 and not t.origin_deleted and %s and %s and coalesce(%s, $3) = $3',
+    rule.keys, rule.rows_of, rule.delivered_when, rule.deletable_when, rule.delivered_by)
+  into ids, of using run.id, run.office_key, run.source;
 end $$;
-comment on function mls.vanished(public.mls_ingest_runs) is 'Live rows of the run''s office and resource that the run has not named, and how many are live.';
+comment on function mls.vanished(public.mls_ingest_runs) is
+  'Live rows of the run''s office and resource that its source delivered and the run has not named, and how many live ones that source delivered.';
 
 -- ----- mls.flag_deleted(text, uuid[]) -----
 create function mls.flag_deleted(resource text, ids uuid[]) returns void
 language plpgsql volatile set search_path = ''
 as $$
-declare
-  rule record := mls.deletable(resource);
 begin
   if cardinality(ids) > 0 then
     perform set_config('mls.change_source', 'INGRESS', true);
-    execute format('update public.%I set origin_deleted = true where id = any ($1)', rule.table_name) using ids;
+    execute (
+      select format('update public.%I set origin_deleted = true where id = any ($1)', r.table_name)
+      from mls.resources r where r.resource = flag_deleted.resource
+    ) using ids;
     perform set_config('mls.change_source', '', true);
   end if;
 end $$;
 comment on function mls.flag_deleted(text, uuid[]) is 'Flags rows whose source no longer holds them. A merge that meets the record again clears the flag.';
+
+-- ----- mls.release_source(text, text) -----
+create function mls.release_source(office_key text, source text default null) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  office text := (select o.office_key from mls.market_offices o where o.name = release_source.office_key);
+  resource mls.resources;
+  released bigint;
+  counts jsonb := '{}';
+begin
+  if office is null then
+    raise exception 'There is no market office "%".', release_source.office_key using errcode = '22023';
+  end if;
+  perform pg_advisory_xact_lock(hashtextextended('mls.ingest:' || office, 0));
+  for resource in select * from mls.resources loop
+    execute case
+      when resource.origins_table is null then
+        format('update public.%I t set delivered_by = null where t.originating_office_key = $1 and t.delivered_by = coalesce($2, t.delivered_by)', resource.table_name)
+      else
+        format('update public.%I d set delivered_by = null from public.%I t
+          where t.id = d.%I and t.originating_office_key = $1 and d.delivered_by = coalesce($2, d.delivered_by)',
+          resource.origins_table, resource.table_name, resource.origins_column)
+    end using office, source;
+    get diagnostics released = row_count;
+    counts := counts || jsonb_build_object(resource.resource, released);
+  end loop;
+  return counts;
+end $$;
+comment on function mls.release_source(text, text) is
+  'Makes what a source (null: any) delivered for a market office every source''s again: when it ends or gets another name, its successor may then flag what it left behind. Answers how many records by resource.';
+grant execute on function mls.release_source(text, text) to service_role;

@@ -74,9 +74,12 @@ comment on function mls.open_run(jsonb, jsonb) is
 create function mls.locked_run(run uuid, context jsonb) returns public.mls_ingest_runs
 language sql volatile set search_path = ''
 as $$
-  select * from public.mls_ingest_runs r where r.id = run and r.client_id = context ->> 'client_id' for no key update
+  select * from public.mls_ingest_runs r
+  where r.id = run
+    and (r.client_id = context ->> 'client_id' or (context ? 'operator' and (context -> 'offices') ? r.office_key))
+  for no key update
 $$;
-comment on function mls.locked_run(uuid, jsonb) is 'A run of this client, locked; null when there is none.';
+comment on function mls.locked_run(uuid, jsonb) is 'A run of this client, or for an operator of one of its offices, locked; null when there is none.';
 
 -- ----- mls.refuse_run(text, mls_ingest_runs) -----
 create function mls.refuse_run(run public.mls_ingest_runs) returns jsonb
@@ -148,7 +151,8 @@ begin
     status = wanted, finished_at = clock_timestamp(), flagged_deleted = cardinality(gone),
     watermark = case when abandon then null else coalesce(r.high_water, mls.watermark(r.source, r.office_key, r.resource), r.started_at) end,
     expected_records = (request ->> 'expected_records')::bigint, gold_summary = request -> 'gold_summary',
-    closed_because = case when abandon then 'abandoned by the client' when force then 'forced' end
+    closed_because = case when abandon then 'abandoned' when force then 'forced' end
+      || case when context ? 'operator' then ' by ' || (context ->> 'client_id') else ' by the client' end
   where r.id = run.id
   returning * into run;
   delete from public.mls_ingest_run_keys k where k.run_id = run.id;

@@ -403,6 +403,215 @@ end $$;
 comment on function mls.gold_types() is
   'How each field of a record is read (branch of mls.read_value(), for decimals the digits before and after the point); rejects: a value that cannot be read rejects the record; required: so does its absence.';
 
+create or replace function mls.held_fields() returns table (resource text, field text, column_name text)
+language sql immutable parallel safe set search_path = ''
+as $$
+  values
+    ('property', 'PropertyClass', 'property_class'),
+    ('property', 'DevelopmentStatus', 'development_status'),
+    ('property', 'NewConstructionYN', 'is_new_construction'),
+    ('property', 'PropertyCondition', 'property_condition'),
+    ('property', 'BuilderName', 'builder_name'),
+    ('property', 'BuilderModel', 'builder_model'),
+    ('property', 'PropertyType', 'property_type'),
+    ('property', 'PropertySubType', 'property_subtype'),
+    ('property', 'ListingService', 'listing_service'),
+    ('property', 'ListingAgreement', 'listing_agreement'),
+    ('property', 'LeaseConsideredYN', 'lease_considered'),
+    ('property', 'SaleConsideredYN', 'sale_considered'),
+    ('property', 'BedroomsTotal', 'bedrooms'),
+    ('property', 'BathroomsTotalInteger', 'bathrooms'),
+    ('property', 'BathroomsHalf', 'half_bath'),
+    ('property', 'LivingArea', 'living_area'),
+    ('property', 'LivingAreaUnits', 'living_area_unit'),
+    ('property', 'LotSizeSquareFeet', 'lot_size'),
+    ('property', 'LotSizeUnits', 'lot_size_unit'),
+    ('property', 'LotSizeAcres', 'lot_size_acres'),
+    ('property', 'ListPrice', 'list_price'),
+    ('property', 'LeaseAmountFrequency', 'lease_amount_frequency'),
+    ('property', 'ListingContractDate', 'listed_date'),
+    ('property', 'UnparsedAddress', 'street'),
+    ('property', 'City', 'city'),
+    ('property', 'StateOrProvince', 'state'),
+    ('property', 'PostalCode', 'post_code'),
+    ('property', 'Country', 'country'),
+    ('property', 'Latitude', 'latitude'),
+    ('property', 'Longitude', 'longitude'),
+    ('property', 'PublicRemarks', 'public_remarks'),
+    ('property', 'ListAgentKey', 'list_agent_key'),
+    ('property', 'CoListAgentKey', 'co_list_agent_key'),
+    ('property', 'ListOfficeKey', 'list_office_key'),
+    ('property', 'YearBuilt', 'year_built'),
+    ('property', 'YearBuiltEffective', 'x_sm_year_renovated'),
+    ('property', 'View', 'view'),
+    ('property', 'PoolFeatures', 'pool_features'),
+    ('property', 'Heating', 'heating_features'),
+    ('property', 'Cooling', 'cooling_features'),
+    ('property', 'Furnished', 'furnished'),
+    ('property', 'PetsAllowed', 'pets_allowed'),
+    ('property', 'FireplaceYN', 'has_fireplace'),
+    ('property', 'ParkingFeatures', 'garage_features'),
+    ('property', 'StoriesTotal', 'stories_total'),
+    ('property', 'Stories', 'floor_number'),
+    ('property', 'Flooring', 'flooring'),
+    ('property', 'FireplaceFeatures', 'fireplace_features'),
+    ('property', 'WaterfrontFeatures', 'waterfront_features'),
+    ('property', 'PatioAndPorchFeatures', 'patio_porch_features'),
+    ('property', 'OtherStructures', 'other_structures'),
+    ('property', 'AssociationAmenities', 'amenities'),
+    ('property', 'Fencing', 'fencing'),
+    ('property', 'X_SeaView', 'sea_view'),
+    ('property', 'X_MountainView', 'mountain_view'),
+    ('property', 'X_BeachFront', 'beach_front'),
+    ('property', 'X_PrivateSwimmingPool', 'private_pool'),
+    ('property', 'X_CommonSwimmingPool', 'common_pool'),
+    ('property', 'X_GardenArea', 'garden_area'),
+    ('property', 'X_RoofGardenArea', 'x_sm_roof_garden'),
+    ('property', 'X_Elevator', 'x_sm_elevator'),
+    ('property', 'X_AirCondition', 'air_condition'),
+    ('property', 'X_Alarm', 'alarm'),
+    ('property', 'X_SmartHome', 'x_sm_smart_home'),
+    ('property', 'X_StorageSpace', 'storage_space'),
+    ('property', 'X_MaidsRoom', 'x_sm_maids_room'),
+    ('property', 'X_SeparateLaundryRoom', 'x_sm_separate_laundry'),
+    ('property', 'X_StoreRoom', 'store_room'),
+    ('property', 'X_ConstructionStage', 'construction_stage'),
+    ('property', 'X_Height', 'x_sm_height_allowed'),
+    ('property', 'X_MaxFloor', 'x_sm_floors_allowed'),
+    ('property', 'X_UnitNumber', 'unit_number'),
+    ('property', 'X_EnergyEfficiencyGrade', 'energy_efficiency_grade'),
+    ('property', 'X_HeatingType', 'heating_type'),
+    ('property', 'X_HeatingMedium', 'x_sm_heating_medium'),
+    ('property', 'X_Electricity', 'electric'),
+    ('property', 'X_ElectricityType', 'electricity_type'),
+    ('property', 'X_Water', 'water_source'),
+    ('property', 'X_DistanceFromBeach', 'distance_from_beach'),
+    ('property', 'X_DistanceFromAirport', 'distance_from_airport'),
+    ('property', 'X_KitchenType', 'kitchen_features'),
+    ('property', 'X_CoveredArea', 'covered_area'),
+    ('property', 'X_UncoveredArea', 'uncovered_area'),
+    ('property', 'X_TotalArea', 'building_area'),
+    ('property', 'X_CoveredVerandas', 'covered_verandas'),
+    ('property', 'X_UncoveredVerandas', 'x_sm_uncovered_verandas'),
+    ('property', 'X_BuildingDensity', 'x_sm_building_density'),
+    ('property', 'X_Coverage', 'x_sm_coverage'),
+    ('property', 'X_TownPlanningZone', 'zoning'),
+    ('property', 'X_CadastralReference', 'cadastral_reference'),
+    ('property', 'X_PlusVAT', 'x_sm_vat_applicable'),
+    ('property', 'X_ProjectId', 'origin_project_key'),
+    ('property', 'X_DeveloperContactKey', 'developer_contact_key'),
+    ('property', 'X_LeadSource', 'lead_source'),
+    ('property', 'X_WebsiteListingDate', 'website_listing_date'),
+    ('property', 'X_KeyHolderDetails', 'key_holder_details'),
+    ('property', 'X_VideoLink', 'video_link'),
+    ('property', 'X_VirtualTourLink', 'virtual_tour_link'),
+    ('property', 'X_WebsiteUrl', 'listing_url'),
+    ('property', 'X_ExcludedProperty', 'x_sm_excluded_from_marketing'),
+    ('property', 'X_ShortDescription', 'short_description'),
+    ('property', 'X_PropertyName', 'name'),
+    ('property', 'X_CustomerParking', 'garage_spaces'),
+    ('property', 'X_AdditionalFeatures', 'general_features'),
+    ('property', 'X_InteriorFeatures', 'interior_features'),
+    ('property', 'X_ExteriorFeatures', 'exterior_features'),
+    ('property', 'X_CommunityFeatures', 'community_features'),
+    ('property', 'X_LotFeatures', 'lot_features'),
+    ('property', 'X_SecurityFeatures', 'security_features'),
+    ('property', 'X_Appliances', 'appliances'),
+    ('property', 'X_QobrixId', 'origin_native_id'),
+    ('property', 'X_QobrixRef', 'origin_native_ref'),
+    ('property', 'X_QobrixSource', 'origin_source_label'),
+    ('property', 'X_QobrixLegacyId', 'origin_legacy_id'),
+    ('property', 'X_SellerContactKey', 'seller_contact_key'),
+    ('property', 'X_CreatedByMemberKey', 'origin_created_by_key'),
+    ('property', 'X_ModifiedByMemberKey', 'origin_modified_by_key'),
+    ('property', 'etl_timestamp', 'origin_etl_ts'),
+    ('property', 'etl_batch_id', 'origin_etl_batch_id'),
+    ('member', 'MemberMlsId', 'mls_id'),
+    ('member', 'MemberFirstName', 'first_name'),
+    ('member', 'MemberLastName', 'last_name'),
+    ('member', 'MemberFullName', 'full_name'),
+    ('member', 'MemberEmail', 'email'),
+    ('member', 'MemberPreferredPhone', 'preferred_phone'),
+    ('member', 'MemberOfficePhone', 'office_phone'),
+    ('member', 'MemberStatus', 'status'),
+    ('member', 'MemberType', 'type'),
+    ('member', 'OfficeKey', 'office_key'),
+    ('member', 'MemberAddress1', 'address1'),
+    ('member', 'MemberCity', 'city'),
+    ('member', 'MemberStateOrProvince', 'state_or_province'),
+    ('member', 'MemberPostalCode', 'postal_code'),
+    ('member', 'MemberCountry', 'country'),
+    ('member', 'etl_timestamp', 'origin_etl_ts'),
+    ('member', 'etl_batch_id', 'origin_etl_batch_id'),
+    ('office', 'OfficeMlsId', 'mls_id'),
+    ('office', 'OfficeName', 'name'),
+    ('office', 'OfficeEmail', 'email'),
+    ('office', 'OfficePhone', 'phone'),
+    ('office', 'OfficeFax', 'fax'),
+    ('office', 'OfficeStatus', 'status'),
+    ('office', 'OfficeType', 'type'),
+    ('office', 'OfficeAddress1', 'address1'),
+    ('office', 'OfficeAddress2', 'address2'),
+    ('office', 'OfficeCity', 'city'),
+    ('office', 'OfficeStateOrProvince', 'state_or_province'),
+    ('office', 'OfficePostalCode', 'postal_code'),
+    ('office', 'OfficeCountry', 'country'),
+    ('office', 'OfficeBrokerKey', 'broker_key'),
+    ('office', 'etl_timestamp', 'origin_etl_ts'),
+    ('office', 'etl_batch_id', 'origin_etl_batch_id'),
+    ('media', 'MediaURL', 'media_url'),
+    ('media', 'MediaType', 'mime_type'),
+    ('media', 'Order', 'display_order'),
+    ('media', 'ShortDescription', 'title'),
+    ('media', 'LongDescription', 'description'),
+    ('media', 'ImageWidth', 'image_width'),
+    ('media', 'ImageHeight', 'image_height'),
+    ('media', 'ImageSizeBytes', 'file_size_bytes'),
+    ('media', 'X_IsPrimary', 'is_primary'),
+    ('media', 'X_QobrixMediaCategory', 'source_category'),
+    ('media', 'X_QobrixCreated', 'created_ts'),
+    ('media', 'etl_timestamp', 'origin_etl_ts'),
+    ('media', 'etl_batch_id', 'origin_etl_batch_id'),
+    ('contacts', 'ContactFirstName', 'first_name'),
+    ('contacts', 'ContactLastName', 'last_name'),
+    ('contacts', 'ContactEmail', 'email'),
+    ('contacts', 'ContactEmail2', 'email_secondary'),
+    ('contacts', 'ContactPhone', 'phone_mobile'),
+    ('contacts', 'ContactPhone2', 'phone_home'),
+    ('contacts', 'ContactType', 'role_hint'),
+    ('contacts', 'ContactStatus', 'status'),
+    ('contacts', 'ContactAddress1', 'address_line1'),
+    ('contacts', 'ContactCity', 'city'),
+    ('contacts', 'ContactStateOrProvince', 'state'),
+    ('contacts', 'ContactPostalCode', 'post_code'),
+    ('contacts', 'ContactCountry', 'country'),
+    ('contacts', 'ContactNationality', 'nationality'),
+    ('contacts', 'ContactTitle', 'title'),
+    ('contacts', 'ContactWebsite', 'website'),
+    ('contacts', 'ContactEntityType', 'contact_type'),
+    ('contacts', 'ContactCompanyRegistrationNumber', 'registration_number'),
+    ('contacts', 'ContactCompanyName', 'company_name'),
+    ('contacts', 'X_QobrixDescription', 'notes'),
+    ('contacts', 'X_QobrixPreferredLanguage', 'preferred_language'),
+    ('contacts', 'etl_timestamp', 'origin_etl_ts'),
+    ('contacts', 'etl_batch_id', 'origin_etl_batch_id'),
+    ('showing_appointment', 'ListingKey', 'listing_key'),
+    ('showing_appointment', 'ShowingAgentKey', 'showing_agent_key'),
+    ('showing_appointment', 'BuyerContactKey', 'buyer_contact_key'),
+    ('showing_appointment', 'ShowingDate', 'showing_date'),
+    ('showing_appointment', 'ShowingStartTime', 'showing_start_time'),
+    ('showing_appointment', 'ShowingEndTime', 'showing_end_time'),
+    ('showing_appointment', 'ShowingStatus', 'showing_status'),
+    ('showing_appointment', 'ShowingType', 'showing_type'),
+    ('showing_appointment', 'ShowingRemarks', 'showing_remarks'),
+    ('showing_appointment', 'ShowingFeedback', 'showing_feedback'),
+    ('showing_appointment', 'ShowingOutcome', 'showing_outcome'),
+    ('showing_appointment', 'etl_timestamp', 'origin_etl_ts'),
+    ('showing_appointment', 'etl_batch_id', 'origin_etl_batch_id')
+$$;
+comment on function mls.held_fields() is
+  'Fields of gold that are copied into a column of their own; the others are kept in extensions or follow rules.';
+
 create or replace function mls.merge_listings(rows jsonb, context jsonb) returns jsonb
 language plpgsql volatile set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
 as $$
@@ -416,7 +625,7 @@ begin
   ),
   keyed as materialized (
     select i.ordinal, nullif(i.r ->> 'ListingKey', '') as record_key, o.office_key, o.tenant_id, o.origin_system,
-      o.currency_code, t.code as market, (i.r ->> 'ModificationTimestamp')::timestamptz as source_time,
+      o.time_field, o.currency_code, t.code as market, (i.r ->> 'ModificationTimestamp')::timestamptz as source_time,
       mls.reject_reason(i.r ->> 'ListingKey', i.r ->> 'OriginatingSystemOfficeKey', o.office_key, i.errors, context) as reason
     from incoming i
     left join mls.market_offices o on o.name = i.r ->> 'OriginatingSystemOfficeKey'
@@ -430,7 +639,7 @@ begin
     for no key update
   ),
   matched as materialized (
-    select k.ordinal, k.record_key, k.office_key, k.tenant_id, k.origin_system, k.currency_code, k.market, k.source_time,
+    select k.ordinal, k.record_key, k.office_key, k.tenant_id, k.origin_system, k.time_field, k.currency_code, k.market, k.source_time,
       c.reason, l.id as listing_id, l.claimed_at, l.is_externally_managed, l.origin_deleted, l.status,
       row_number() over (partition by k.record_key, c.reason is null order by k.source_time desc nulls last, k.ordinal desc) as age
     from keyed k
@@ -441,12 +650,12 @@ begin
   ),
   compared as materialized (
     select m.*, coalesce(h.completed, i.r) as payload, o.payload as previous,
-      case when h.completed is null then f.hash else to_hex(jsonb_hash_extended(h.completed - '{etl_timestamp,etl_batch_id,ModificationTimestamp,X_QobrixModified}'::text[], 0)) end as content_hash,
+      case when h.completed is null then f.hash else to_hex(jsonb_hash_extended(h.completed - ('{etl_timestamp,etl_batch_id,ModificationTimestamp,X_QobrixModified}'::text[] || m.time_field), 0)) end as content_hash,
       o.content_hash as previous_hash, o.source_modified_at as previous_time, o.applied_at
     from matched m
     join incoming i on i.ordinal = m.ordinal
     left join lateral (select o.payload, o.content_hash, o.source_modified_at, o.applied_at from public.mls_listing_origins o where o.listing_id = m.listing_id offset 0) o on true
-    cross join lateral (select to_hex(jsonb_hash_extended(i.r - '{etl_timestamp,etl_batch_id,ModificationTimestamp,X_QobrixModified}'::text[], 0)) as hash offset 0) f
+    cross join lateral (select to_hex(jsonb_hash_extended(i.r - ('{etl_timestamp,etl_batch_id,ModificationTimestamp,X_QobrixModified}'::text[] || m.time_field), 0)) as hash offset 0) f
     cross join lateral (
       -- a column that vanished upstream must not blank what is known; looked for only where something changed
       select case
@@ -1380,20 +1589,22 @@ begin
   ),
   remembered as (
     insert into public.mls_listing_origins
-      (listing_id, tenant_id, payload, content_hash, source_modified_at, applied_at, last_run_id)
-    select p.listing_id, p.tenant_id, p.payload, p.content_hash, p.source_time, now(), (context ->> 'run_id')::uuid
+      (listing_id, tenant_id, payload, content_hash, source_modified_at, applied_at, last_run_id, delivered_by)
+    select p.listing_id, p.tenant_id, p.payload, p.content_hash, p.source_time, now(), (context ->> 'run_id')::uuid, context ->> 'source'
     from plan p
     where p.outcome in ('insert', 'refresh', 'track')
     on conflict (listing_id) do update set
       payload = excluded.payload, content_hash = excluded.content_hash, applied_at = excluded.applied_at,
       source_modified_at = coalesce(excluded.source_modified_at, mls_listing_origins.source_modified_at),
-      last_seen_at = now(), last_run_id = coalesce(excluded.last_run_id, mls_listing_origins.last_run_id)
+      last_seen_at = now(), last_run_id = coalesce(excluded.last_run_id, mls_listing_origins.last_run_id),
+      delivered_by = coalesce(excluded.delivered_by, mls_listing_origins.delivered_by)
   ),
   seen as (
     update public.mls_listing_origins o set
       last_seen_at = now(),
       source_modified_at = greatest(o.source_modified_at, p.source_time),
-      last_run_id = coalesce((context ->> 'run_id')::uuid, o.last_run_id)
+      last_run_id = coalesce((context ->> 'run_id')::uuid, o.last_run_id),
+      delivered_by = coalesce(context ->> 'source', o.delivered_by)
     from plan p
     where p.outcome = 'unchanged' and o.listing_id = p.listing_id
   )
@@ -1409,6 +1620,387 @@ end $$;
 comment on function mls.merge_listings(jsonb, jsonb) is
   'Merges gold listings [{r, e, w}] by the rules of mls.merge_outcome(). Answers one result per record, in input order. Internal: call mls.ingest_batch().';
 
+create or replace function mls.merge_media_once(rows jsonb, context jsonb) returns jsonb
+language plpgsql volatile set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
+as $$
+declare
+  results jsonb;
+begin
+  perform mls.settle_waiting_media(array(select distinct e -> 'r' ->> 'ResourceRecordKey' from jsonb_array_elements(rows) e));
+
+  with incoming as materialized (
+    select (e.ordinality - 1)::integer as ordinal, nullif(e.value -> 'r', 'null') as r, e.value -> 'e' as errors, e.value -> 'w' as warnings
+    from jsonb_array_elements(rows) with ordinality e
+  ),
+  keyed as materialized (
+    select i.ordinal, nullif(i.r ->> 'MediaKey', '') as record_key, nullif(i.r ->> 'ResourceRecordKey', '') as listing_key,
+      o.office_key, o.tenant_id, o.origin_system, o.time_field, o.media_category_field, i.r as record,
+      case when o.has_media_times and pg_input_is_valid(i.r ->> o.time_field, 'timestamptz')
+        then (i.r ->> o.time_field)::timestamptz end as source_time,
+      coalesce(
+        mls.reject_reason(i.r ->> 'MediaKey', i.r ->> 'OriginatingSystemOfficeKey', o.office_key, i.errors, context),
+        case when coalesce(i.r ->> 'ResourceRecordKey', '') = '' then 'missing_listing_key' end,
+        -- ~ joins MediaKey and ListingKey in served keys; in one of the two it would make them ambiguous
+        case when i.r ->> 'MediaKey' like '%~%' then 'invalid_key' end
+      ) as reason
+    from incoming i
+    left join mls.market_offices o on o.name = i.r ->> 'OriginatingSystemOfficeKey'
+  ),
+  listings as materialized (
+    select l.id, l.tenant_id, l.origin_key, l.originating_office_key, l.claimed_at, l.is_externally_managed
+    from public.mls_listings l
+    where l.origin_key = any (array(select k.listing_key from keyed k))
+    order by l.id
+    for key share
+  ),
+  locked as materialized (
+    select m.id, m.resource_record_key, m.origin_media_key, m.originating_office_key, m.origin_hash, m.origin_deleted, m.locked, m.media_category
+    from public.mls_listing_media m
+    where m.origin_media_key = any (array(select k.record_key from keyed k))
+      and (m.resource_record_key, m.origin_media_key) in (select k.listing_key, k.record_key from keyed k)
+    order by m.id
+    for no key update
+  ),
+  matched as materialized (
+    select k.ordinal, k.record_key, k.listing_key, k.office_key, k.tenant_id, k.origin_system, k.time_field, k.media_category_field, k.source_time,
+      case when f.is_foreign then coalesce(k.reason, 'office_mismatch') else k.reason end as reason,
+      f.is_foreign, l.id as listing_id, l.claimed_at, l.is_externally_managed, m.id as media_id, m.origin_hash, m.origin_deleted,
+      coalesce(m.locked, false) as locked, m.media_category as current_category, o.payload as previous, o.source_modified_at as previous_time,
+      -- a column that vanished upstream must not blank what is known, least of all that a file is a document
+      case when o.payload is null then k.record else case when o.payload ? '$raw' then o.payload - '$raw' else o.payload end || k.record end as payload,
+      coalesce(btrim(mls.source_category(k.record, k.media_category_field)), '') <> '' and k.source_time > o.source_modified_at and not m.locked as may_leave
+    from keyed k
+    left join listings l on l.origin_key = k.listing_key
+    cross join lateral (
+      select coalesce(l.tenant_id <> k.tenant_id or l.originating_office_key <> k.office_key, false) as is_foreign
+    ) f
+    left join locked m on m.resource_record_key = k.listing_key and m.origin_media_key = k.record_key and m.originating_office_key = k.office_key
+    left join public.mls_listing_media_origins o on o.media_id = m.id
+  ),
+  read as materialized (
+    select m.*,
+      md5((m.payload - ('{etl_timestamp,etl_batch_id,X_QobrixCreated}'::text[] || m.time_field))::text) as content_hash,
+      mls.source_category(m.payload, m.media_category_field) as source_category,
+      mls.media_category(mls.source_category(m.payload, m.media_category_field), m.payload ->> 'MediaCategory', m.payload ->> 'MediaType') as said,
+      mls.media_url(m.payload ->> 'MediaURL', m.office_key) as url
+    from matched m
+  ),
+  decided as materialized (
+    select c.*, mls.merge_outcome(
+      is_match => not c.is_foreign and (c.is_externally_managed is false or c.media_id is not null),
+      is_managed => coalesce(c.is_externally_managed, true),
+      is_claimed => c.claimed_at is not null or c.locked,
+      is_rejected => c.reason is not null,
+      is_newest => c.age = 1,
+      is_older => c.source_time < c.previous_time or (c.is_lesser and c.content_hash is distinct from c.origin_hash),
+      is_same => c.content_hash = c.origin_hash and not c.origin_deleted
+    ) as outcome
+    from (
+      select r.*,
+        -- of twins the newest counts; but a file that is a document in one of them is a document
+        row_number() over (
+          partition by r.listing_key, r.record_key, r.office_key, r.reason is null
+          order by (r.said = 'document' and (r.source_time < r.previous_time) is not true) desc,
+            r.source_time desc nulls last, mls.media_rank(r.said), r.ordinal desc
+        ) as age,
+        -- one file under several categories: the lesser one does not replace the better one unless it is newer, and
+        -- nothing replaces a document but a newer record that names another category
+        r.media_id is not null and case
+          when r.said = 'document' then false
+          when r.current_category = 'document' then r.may_leave is not true
+          else mls.media_rank(r.said) > mls.media_rank(r.current_category) and not r.origin_deleted
+            and (r.source_time > r.previous_time) is not true
+        end as is_lesser,
+        case
+          when r.said = 'document' or (r.current_category = 'document' and r.may_leave is not true) then 'document'
+          -- after a claim the category follows the source's own change of it, as everything does
+          when (r.claimed_at is not null or r.locked) and r.said = mls.media_category(
+            mls.source_category(r.previous, r.media_category_field), r.previous ->> 'MediaCategory', r.previous ->> 'MediaType') then r.current_category
+          else r.said
+        end as category
+      from read r
+    ) c
+  ),
+  named as materialized (
+    -- the first listing to bring a key serves it bare; a repeat for another listing gets the listing's key added
+    select d.*, n.id as new_id,
+      -- what arrives after the claim goes behind what the broker has arranged
+      case when d.claimed_at is not null then (
+        select max(m.display_order) from public.mls_listing_media m where m.listing_id = d.listing_id
+      ) end as last_order,
+      row_number() over (partition by d.listing_id order by (d.payload ->> 'Order')::integer nulls last, d.ordinal) as place,
+      case
+        when not exists (select from public.mls_listing_media m where m.media_key = d.record_key)
+          and row_number() over (partition by d.record_key order by d.ordinal) = 1
+        then d.record_key
+        when not exists (select from public.mls_listing_media m where m.media_key = d.record_key || '~' || d.listing_key)
+        then d.record_key || '~' || d.listing_key
+        else d.record_key || '~' || d.listing_key || '~' || n.id
+      end as media_key
+    from decided d
+    -- reads a column of d, so that it is another one for every row
+    cross join lateral (select case when d.ordinal is not null then gen_random_uuid() end as id offset 0) n
+    where d.outcome = 'insert'
+  ),
+  inserted as (
+    insert into public.mls_listing_media (
+      id,
+      tenant_id,
+      listing_id,
+      resource_record_key,
+      originating_office_key,
+      media_key,
+      origin_system,
+      origin_media_key,
+      origin_hash,
+      origin_sync_ts,
+      media_category,
+      media_url,
+      mime_type,
+      display_order,
+      title,
+      description,
+      image_width,
+      image_height,
+      file_size_bytes,
+      is_primary,
+      source_category,
+      created_ts,
+      origin_etl_ts,
+      origin_etl_batch_id,
+      extensions)
+    select
+      d.new_id,
+      d.tenant_id,
+      d.listing_id,
+      d.listing_key,
+      d.office_key,
+      d.media_key,
+      d.origin_system,
+      d.record_key,
+      d.content_hash,
+      now(),
+      d.said,
+      d.url,
+      x."MediaType",
+      coalesce(d.last_order + d.place, x."Order", 0),
+      x."ShortDescription",
+      x."LongDescription",
+      x."ImageWidth",
+      x."ImageHeight",
+      x."ImageSizeBytes",
+      d.last_order is null and coalesce(x."X_IsPrimary", false),
+      d.source_category,
+      x."X_QobrixCreated",
+      x.etl_timestamp,
+      x.etl_batch_id,
+      jsonb_strip_nulls(d.payload - '{MediaKey,ResourceRecordKey,MediaURL,MediaType,Order,ShortDescription,LongDescription,ImageWidth,ImageHeight,ImageSizeBytes,X_IsPrimary,X_QobrixMediaCategory,X_QobrixCreated,OriginatingSystemOfficeKey,etl_timestamp,etl_batch_id,ResourceName}'::text[])
+    from named d cross join lateral jsonb_to_record(d.payload) as x (
+      "MediaURL" text,
+      "MediaType" text,
+      "Order" integer,
+      "ShortDescription" text,
+      "LongDescription" text,
+      "ImageWidth" integer,
+      "ImageHeight" integer,
+      "ImageSizeBytes" bigint,
+      "X_IsPrimary" boolean,
+      "X_QobrixMediaCategory" text,
+      "X_QobrixCreated" text,
+      etl_timestamp timestamptz,
+      etl_batch_id text)
+    order by d.ordinal
+  ),
+  changed as (
+    update public.mls_listing_media m set
+      origin_system = d.origin_system,
+      origin_hash = d.content_hash,
+      origin_sync_ts = now(),
+      origin_deleted = false,
+      media_category = d.category,
+      media_url = d.url,
+      mime_type = x."MediaType",
+      display_order = case when d.outcome = 'refresh' then coalesce(x."Order", 0) else m.display_order end,
+      title = case when d.outcome = 'refresh' then x."ShortDescription" else m.title end,
+      description = case when d.outcome = 'refresh' then x."LongDescription" else m.description end,
+      image_width = x."ImageWidth",
+      image_height = x."ImageHeight",
+      file_size_bytes = x."ImageSizeBytes",
+      is_primary = case when d.outcome = 'refresh' then coalesce(x."X_IsPrimary", false) else m.is_primary end,
+      source_category = d.source_category,
+      created_ts = x."X_QobrixCreated",
+      origin_etl_ts = x.etl_timestamp,
+      origin_etl_batch_id = x.etl_batch_id,
+      extensions = jsonb_strip_nulls(d.payload - '{MediaKey,ResourceRecordKey,MediaURL,MediaType,Order,ShortDescription,LongDescription,ImageWidth,ImageHeight,ImageSizeBytes,X_IsPrimary,X_QobrixMediaCategory,X_QobrixCreated,OriginatingSystemOfficeKey,etl_timestamp,etl_batch_id,ResourceName}'::text[])
+    from decided d cross join lateral jsonb_to_record(d.payload) as x (
+      "MediaURL" text,
+      "MediaType" text,
+      "Order" integer,
+      "ShortDescription" text,
+      "LongDescription" text,
+      "ImageWidth" integer,
+      "ImageHeight" integer,
+      "ImageSizeBytes" bigint,
+      "X_IsPrimary" boolean,
+      "X_QobrixMediaCategory" text,
+      "X_QobrixCreated" text,
+      etl_timestamp timestamptz,
+      etl_batch_id text)
+    where d.outcome in ('refresh', 'track') and m.id = d.media_id
+  ),
+  remembered as (
+    insert into public.mls_listing_media_origins (media_id, payload, source_modified_at, delivered_by)
+    select n.new_id, n.payload, n.source_time, context ->> 'source' from named n
+    union all
+    select d.media_id, d.payload, d.source_time, context ->> 'source' from decided d where d.outcome in ('refresh', 'track')
+    on conflict (media_id) do update set
+      payload = excluded.payload, source_modified_at = coalesce(excluded.source_modified_at, mls_listing_media_origins.source_modified_at),
+      delivered_by = coalesce(excluded.delivered_by, mls_listing_media_origins.delivered_by)
+  ),
+  seen as (
+    update public.mls_listing_media_origins o set
+      source_modified_at = greatest(o.source_modified_at, d.source_time),
+      delivered_by = coalesce(context ->> 'source', o.delivered_by)
+    from decided d
+    where d.outcome = 'unchanged' and o.media_id = d.media_id
+      and (
+        (d.source_time is not null and (o.source_modified_at >= d.source_time) is not true)
+        or o.delivered_by is distinct from coalesce(context ->> 'source', o.delivered_by)
+      )
+  )
+  select coalesce(jsonb_agg(mls.merge_result(d.ordinal, d.record_key, d.outcome, d.reason,
+    coalesce(i.warnings, '[]') || case
+      when d.url is null and btrim(d.payload ->> 'MediaURL') <> '' then
+        '[{"field": "MediaURL", "code": "unsupported_url", "message": "Only http, https and paths are taken; the file is kept without its address, and neither served nor counted."}]'::jsonb
+      when d.reason is null and d.said in ('image', 'floorplan') and (d.url ~* '^https?://[^/?#[:space:]]') is not true then
+        '[{"field": "MediaURL", "code": "no_address", "message": "A picture without a full web address is kept, but neither served nor counted."}]'::jsonb
+      else '[]' end,
+    coalesce(i.errors, '[]') || case when d.reason = 'invalid_key' then
+      '[{"field": "MediaKey", "code": "invalid_key", "message": "A MediaKey may not contain ~, which joins MediaKey and ListingKey where several listings share a file."}]'::jsonb
+      else '[]' end) order by d.ordinal), '[]')
+  into results
+  from decided d join incoming i on i.ordinal = d.ordinal;
+  return results;
+end $$;
+comment on function mls.merge_media_once(jsonb, jsonb) is 'One attempt of mls.merge_media().';
+
+create or replace function mls.share_media(media_ids uuid[]) returns void
+language plpgsql volatile set search_path = '' set enable_seqscan = off
+as $$
+begin
+  insert into public.mls_listing_media as t (
+    tenant_id, listing_id, resource_record_key, originating_office_key, media_key, origin_system, shared_from,
+    media_id,
+    media_category,
+    storage_path,
+    html_description,
+    is_landscape,
+    is_distributable,
+    dash_category,
+    format_code,
+    checksum,
+    media_tags_json,
+    resolution_urls,
+    additional_annotations,
+    origin_sync_ts,
+    extensions,
+    copy_status,
+    copy_error,
+    file_sha256,
+    media_url,
+    mime_type,
+    display_order,
+    title,
+    description,
+    image_width,
+    image_height,
+    file_size_bytes,
+    is_primary,
+    source_category,
+    created_ts,
+    origin_etl_ts,
+    origin_etl_batch_id,
+    origin_deleted,
+    is_hidden)
+  select m.tenant_id, l.id, l.origin_key, l.originating_office_key, coalesce(m.origin_media_key, m.media_key) || '~' || l.origin_key,
+    m.origin_system, m.id,
+    m.media_id,
+    m.media_category,
+    m.storage_path,
+    m.html_description,
+    m.is_landscape,
+    m.is_distributable,
+    m.dash_category,
+    m.format_code,
+    m.checksum,
+    m.media_tags_json,
+    m.resolution_urls,
+    m.additional_annotations,
+    m.origin_sync_ts,
+    m.extensions,
+    m.copy_status,
+    m.copy_error,
+    m.file_sha256,
+    m.media_url,
+    m.mime_type,
+    case when d.is_draft then coalesce((o.payload ->> 'Order')::integer, 0) else m.display_order end,
+    case when d.is_draft then o.payload ->> 'ShortDescription' else m.title end,
+    case when d.is_draft then o.payload ->> 'LongDescription' else m.description end,
+    m.image_width,
+    m.image_height,
+    m.file_size_bytes,
+    case when d.is_draft then coalesce((o.payload ->> 'X_IsPrimary')::boolean, false) else m.is_primary end,
+    m.source_category,
+    m.created_ts,
+    m.origin_etl_ts,
+    m.origin_etl_batch_id,
+    m.origin_deleted or (d.is_draft and o.media_id is null),
+    m.is_hidden
+  from public.mls_listing_media m
+  join public.mls_listings s on s.id = m.listing_id
+  join public.mls_listings l on l.id = s.sibling_listing_id and l.origin_key = s.origin_key || '_LEASE'
+  left join public.mls_listing_media_origins o on o.media_id = m.id
+  cross join lateral (select mls.is_draft(s) as is_draft) d
+  where m.id = any (media_ids) and m.shared_from is null
+    -- now and then a source sends a file for the lease row too
+    and not exists (select from public.mls_listing_media t where t.listing_id = l.id and t.origin_media_key = m.origin_media_key)
+  on conflict (shared_from) where shared_from is not null do update set
+    media_id = excluded.media_id,
+    media_category = excluded.media_category,
+    storage_path = excluded.storage_path,
+    html_description = excluded.html_description,
+    is_landscape = excluded.is_landscape,
+    is_distributable = excluded.is_distributable,
+    dash_category = excluded.dash_category,
+    format_code = excluded.format_code,
+    checksum = excluded.checksum,
+    media_tags_json = excluded.media_tags_json,
+    resolution_urls = excluded.resolution_urls,
+    additional_annotations = excluded.additional_annotations,
+    origin_sync_ts = excluded.origin_sync_ts,
+    extensions = excluded.extensions,
+    copy_status = excluded.copy_status,
+    copy_error = excluded.copy_error,
+    file_sha256 = excluded.file_sha256,
+    media_url = excluded.media_url,
+    mime_type = excluded.mime_type,
+    display_order = case when t.locked then t.display_order else excluded.display_order end,
+    title = case when t.locked then t.title else excluded.title end,
+    description = case when t.locked then t.description else excluded.description end,
+    image_width = excluded.image_width,
+    image_height = excluded.image_height,
+    file_size_bytes = excluded.file_size_bytes,
+    is_primary = case when t.locked then t.is_primary else excluded.is_primary end,
+    source_category = excluded.source_category,
+    created_ts = excluded.created_ts,
+    origin_etl_ts = excluded.origin_etl_ts,
+    origin_etl_batch_id = excluded.origin_etl_batch_id,
+    origin_deleted = excluded.origin_deleted,
+    is_hidden = case when t.locked then t.is_hidden else excluded.is_hidden end;
+end $$;
+comment on function mls.share_media(uuid[]) is
+  'Shows these media of sale listings at their lease siblings too: gold delivers media for the sale row only. Rows locked at the sibling keep their order, captions and hiding. While a broker works on the sale row, the sibling shows the captions and order of the source, and nothing that the broker added.';
+
 create or replace function mls.merge_member(rows jsonb, context jsonb) returns jsonb
 language plpgsql volatile set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
 as $$
@@ -1420,8 +2012,8 @@ begin
     from jsonb_array_elements(rows) with ordinality e
   ),
   keyed as materialized (
-    select i.ordinal, nullif(i.r ->> 'MemberKey', '') as record_key, o.office_key, o.tenant_id, o.origin_system,
-      case when pg_input_is_valid(i.r ->> 'X_QobrixModified', 'timestamptz') then (i.r ->> 'X_QobrixModified')::timestamptz end as source_time,
+    select i.ordinal, nullif(i.r ->> 'MemberKey', '') as record_key, o.office_key, o.tenant_id, o.origin_system, o.time_field,
+      case when pg_input_is_valid(i.r ->> o.time_field, 'timestamptz') then (i.r ->> o.time_field)::timestamptz end as source_time,
       mls.reject_reason(i.r ->> 'MemberKey', i.r ->> 'OriginatingSystemOfficeKey', o.office_key, i.errors, context) as reason
     from incoming i
     left join mls.market_offices o on o.name = i.r ->> 'OriginatingSystemOfficeKey'
@@ -1447,7 +2039,7 @@ begin
       select k.ordinal, k.record_key, k.office_key, k.tenant_id, k.origin_system, k.source_time, r.reason, t.id as id, coalesce(t.origin_deleted, false) as origin_deleted,
         t.origin_hash as previous_hash, t.origin_modified_ts as previous_time, i.r as payload,
         i.r ?& '{"MemberKey","MemberMlsId","MemberFirstName","MemberLastName","MemberFullName","MemberEmail","MemberPreferredPhone","MemberOfficePhone","MemberStatus","MemberType","OfficeKey","MemberAddress1","MemberCity","MemberStateOrProvince","MemberPostalCode","MemberCountry","X_QobrixAgentId","X_QobrixAgentRef","X_QobrixDescription","X_QobrixCommission1","X_QobrixAgreementDate","X_QobrixOwnerId","X_QobrixPrimaryContactId","X_QobrixCreated","X_QobrixModified","X_QobrixSourceType","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[] as is_complete,
-        md5((i.r - '{etl_timestamp,etl_batch_id,X_QobrixModified}'::text[])::text) as content_hash,
+        md5((i.r - ('{etl_timestamp,etl_batch_id}'::text[] || k.time_field))::text) as content_hash,
         row_number() over (partition by k.record_key, r.reason is null order by k.source_time desc nulls last, k.ordinal desc) as age
       from keyed k
       join incoming i on i.ordinal = k.ordinal
@@ -1458,12 +2050,13 @@ begin
     ) c
   ),
   inserted as (
-    insert into public.mls_members (tenant_id, origin_member_key, originating_office_key, origin_hash, origin_modified_ts, origin_deleted, mls_id, first_name, last_name, full_name, email, preferred_phone, office_phone, status, type, office_key, address1, city, state_or_province, postal_code, country, origin_etl_ts, origin_etl_batch_id, extensions)
+    insert into public.mls_members (tenant_id, origin_member_key, originating_office_key, origin_hash, origin_modified_ts, origin_deleted, delivered_by, mls_id, first_name, last_name, full_name, email, preferred_phone, office_phone, status, type, office_key, address1, city, state_or_province, postal_code, country, origin_etl_ts, origin_etl_batch_id, extensions)
     select p.tenant_id, p.record_key,
       p.office_key,
       p.content_hash,
       p.source_time,
       false,
+      context ->> 'source',
       x."MemberMlsId",
       x."MemberFirstName",
       x."MemberLastName",
@@ -1522,6 +2115,7 @@ begin
       origin_hash = p.content_hash,
       origin_modified_ts = p.source_time,
       origin_deleted = false,
+      delivered_by = coalesce(context ->> 'source', t.delivered_by),
       mls_id = case when p.is_complete or p.payload ? 'MemberMlsId' then x."MemberMlsId" else t.mls_id end,
       first_name = case when p.is_complete or p.payload ? 'MemberFirstName' then x."MemberFirstName" else t.first_name end,
       last_name = case when p.is_complete or p.payload ? 'MemberLastName' then x."MemberLastName" else t.last_name end,
@@ -1571,6 +2165,11 @@ begin
       etl_timestamp timestamptz,
       etl_batch_id text)
     where p.outcome = 'refresh' and t.id = p.id
+  ),
+  taken as (
+    update public.mls_members t set delivered_by = context ->> 'source'
+    from decided p
+    where p.outcome = 'unchanged' and t.id = p.id and t.delivered_by is distinct from coalesce(context ->> 'source', t.delivered_by)
   )
   select coalesce(jsonb_agg(mls.merge_result(p.ordinal, p.record_key, p.outcome, p.reason, i.warnings, i.errors) order by p.ordinal), '[]')
   into results
@@ -1591,8 +2190,8 @@ begin
     from jsonb_array_elements(rows) with ordinality e
   ),
   keyed as materialized (
-    select i.ordinal, nullif(i.r ->> 'OfficeKey', '') as record_key, o.office_key, o.tenant_id, o.origin_system,
-      case when pg_input_is_valid(i.r ->> 'X_QobrixModified', 'timestamptz') then (i.r ->> 'X_QobrixModified')::timestamptz end as source_time,
+    select i.ordinal, nullif(i.r ->> 'OfficeKey', '') as record_key, o.office_key, o.tenant_id, o.origin_system, o.time_field,
+      case when pg_input_is_valid(i.r ->> o.time_field, 'timestamptz') then (i.r ->> o.time_field)::timestamptz end as source_time,
       mls.reject_reason(i.r ->> 'OfficeKey', i.r ->> 'OriginatingSystemOfficeKey', o.office_key, i.errors, context) as reason
     from incoming i
     left join mls.market_offices o on o.name = i.r ->> 'OriginatingSystemOfficeKey'
@@ -1618,7 +2217,7 @@ begin
       select k.ordinal, k.record_key, k.office_key, k.tenant_id, k.origin_system, k.source_time, r.reason, t.id as id, coalesce(t.origin_deleted, false) as origin_deleted,
         t.origin_hash as previous_hash, t.origin_modified_ts as previous_time, i.r as payload,
         i.r ?& '{"OfficeKey","OfficeMlsId","OfficeName","OfficeEmail","OfficePhone","OfficeFax","OfficeStatus","OfficeType","OfficeAddress1","OfficeAddress2","OfficeCity","OfficeStateOrProvince","OfficePostalCode","OfficeCountry","OfficeBrokerKey","X_QobrixAgentId","X_QobrixAgentRef","X_QobrixDescription","X_QobrixCommission1","X_QobrixCommission2","X_QobrixCommission3","X_QobrixAgreementDate","X_QobrixOwnerId","X_QobrixPrimaryContactId","X_QobrixCreated","X_QobrixModified","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[] as is_complete, t.is_market,
-        md5((i.r - '{etl_timestamp,etl_batch_id,X_QobrixModified}'::text[])::text) as content_hash,
+        md5((i.r - ('{etl_timestamp,etl_batch_id}'::text[] || k.time_field))::text) as content_hash,
         row_number() over (partition by k.record_key, r.reason is null order by k.source_time desc nulls last, k.ordinal desc) as age
       from keyed k
       join incoming i on i.ordinal = k.ordinal
@@ -1629,12 +2228,13 @@ begin
     ) c
   ),
   inserted as (
-    insert into public.mls_offices (tenant_id, office_key, originating_office_key, origin_hash, origin_modified_ts, origin_deleted, mls_id, name, email, phone, fax, status, type, address1, address2, city, state_or_province, postal_code, country, broker_key, origin_etl_ts, origin_etl_batch_id, extensions)
+    insert into public.mls_offices (tenant_id, office_key, originating_office_key, origin_hash, origin_modified_ts, origin_deleted, delivered_by, mls_id, name, email, phone, fax, status, type, address1, address2, city, state_or_province, postal_code, country, broker_key, origin_etl_ts, origin_etl_batch_id, extensions)
     select p.tenant_id, p.record_key,
       p.office_key,
       p.content_hash,
       p.source_time,
       false,
+      context ->> 'source',
       x."OfficeMlsId",
       x."OfficeName",
       x."OfficeEmail",
@@ -1692,6 +2292,7 @@ begin
       origin_hash = p.content_hash,
       origin_modified_ts = p.source_time,
       origin_deleted = false,
+      delivered_by = coalesce(context ->> 'source', t.delivered_by),
       mls_id = case when p.is_complete or p.payload ? 'OfficeMlsId' then x."OfficeMlsId" else t.mls_id end,
       name = case when p.is_complete or p.payload ? 'OfficeName' then x."OfficeName" else t.name end,
       email = case when p.is_complete or p.payload ? 'OfficeEmail' then x."OfficeEmail" else t.email end,
@@ -1740,6 +2341,11 @@ begin
       etl_timestamp timestamptz,
       etl_batch_id text)
     where p.outcome = 'refresh' and t.id = p.id
+  ),
+  taken as (
+    update public.mls_offices t set delivered_by = context ->> 'source'
+    from decided p
+    where p.outcome = 'unchanged' and t.id = p.id and t.delivered_by is distinct from coalesce(context ->> 'source', t.delivered_by)
   )
   select coalesce(jsonb_agg(mls.merge_result(p.ordinal, p.record_key, p.outcome, p.reason, i.warnings, i.errors) order by p.ordinal), '[]')
   into results
@@ -1760,8 +2366,8 @@ begin
     from jsonb_array_elements(rows) with ordinality e
   ),
   keyed as materialized (
-    select i.ordinal, nullif(i.r ->> 'ContactKey', '') as record_key, o.office_key, o.tenant_id, o.origin_system,
-      case when pg_input_is_valid(i.r ->> 'X_QobrixModified', 'timestamptz') then (i.r ->> 'X_QobrixModified')::timestamptz end as source_time,
+    select i.ordinal, nullif(i.r ->> 'ContactKey', '') as record_key, o.office_key, o.tenant_id, o.origin_system, o.time_field,
+      case when pg_input_is_valid(i.r ->> o.time_field, 'timestamptz') then (i.r ->> o.time_field)::timestamptz end as source_time,
       mls.reject_reason(i.r ->> 'ContactKey', i.r ->> 'OriginatingSystemOfficeKey', o.office_key, i.errors, context, mls.is_erased(i.r ->> 'ContactKey')) as reason
     from incoming i
     left join mls.market_offices o on o.name = i.r ->> 'OriginatingSystemOfficeKey'
@@ -1787,7 +2393,7 @@ begin
       select k.ordinal, k.record_key, k.office_key, k.tenant_id, k.origin_system, k.source_time, r.reason, coalesce(t.id, a.id) as id, coalesce(t.origin_deleted, false) as origin_deleted,
         t.origin_hash as previous_hash, t.origin_modified_ts as previous_time, i.r as payload,
         i.r ?& '{"ContactKey","ContactMlsId","ContactFirstName","ContactLastName","ContactFullName","ContactEmail","ContactEmail2","ContactPhone","ContactPhone2","ContactType","ContactStatus","ContactAddress1","ContactCity","ContactStateOrProvince","ContactPostalCode","ContactCountry","ContactNationality","ContactTitle","ContactBirthdate","ContactWebsite","ContactEntityType","ContactCompanyRegistrationNumber","ContactCompanyName","ContactAssignedToKey","X_QobrixContactId","X_QobrixContactRef","X_QobrixContactLegacyId","X_QobrixDescription","X_QobrixPreferredLanguage","X_QobrixContactPersonFirstName","X_QobrixContactPersonLastName","X_QobrixCreated","X_QobrixModified","X_QobrixCreatedBy","X_QobrixModifiedBy","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[] as is_complete,
-        md5((i.r - '{etl_timestamp,etl_batch_id,X_QobrixModified}'::text[])::text) as content_hash,
+        md5((i.r - ('{etl_timestamp,etl_batch_id}'::text[] || k.time_field))::text) as content_hash,
         row_number() over (partition by k.record_key, r.reason is null order by k.source_time desc nulls last, k.ordinal desc) as age
       from keyed k
       join incoming i on i.ordinal = k.ordinal
@@ -1804,12 +2410,13 @@ begin
     ) c
   ),
   inserted as (
-    insert into public.mls_contacts (tenant_id, origin_contact_key, originating_office_key, origin_hash, origin_modified_ts, origin_deleted, origin_system, origin_sync_ts, first_name, last_name, email, email_secondary, phone_mobile, phone_home, role_hint, status, address_line1, city, state, post_code, country, nationality, title, website, contact_type, registration_number, company_name, notes, preferred_language, origin_etl_ts, origin_etl_batch_id, extensions)
+    insert into public.mls_contacts (tenant_id, origin_contact_key, originating_office_key, origin_hash, origin_modified_ts, origin_deleted, delivered_by, origin_system, origin_sync_ts, first_name, last_name, email, email_secondary, phone_mobile, phone_home, role_hint, status, address_line1, city, state, post_code, country, nationality, title, website, contact_type, registration_number, company_name, notes, preferred_language, origin_etl_ts, origin_etl_batch_id, extensions)
     select p.tenant_id, p.record_key,
       p.office_key,
       p.content_hash,
       p.source_time,
       false,
+      context ->> 'source',
       p.origin_system,
       now(),
       x."ContactFirstName",
@@ -1885,6 +2492,7 @@ begin
       origin_hash = p.content_hash,
       origin_modified_ts = p.source_time,
       origin_deleted = false,
+      delivered_by = coalesce(context ->> 'source', t.delivered_by),
       origin_system = p.origin_system,
       origin_sync_ts = now(),
       first_name = case when p.is_complete or p.payload ? 'ContactFirstName' then case when t.origin_hash is null then coalesce(x."ContactFirstName", t.first_name) else x."ContactFirstName" end else t.first_name end,
@@ -1951,6 +2559,11 @@ begin
       etl_timestamp timestamptz,
       etl_batch_id text)
     where p.outcome = 'refresh' and t.id = p.id
+  ),
+  taken as (
+    update public.mls_contacts t set delivered_by = context ->> 'source'
+    from decided p
+    where p.outcome = 'unchanged' and t.id = p.id and t.delivered_by is distinct from coalesce(context ->> 'source', t.delivered_by)
   )
   select coalesce(jsonb_agg(mls.merge_result(p.ordinal, p.record_key, p.outcome, p.reason, i.warnings, i.errors) order by p.ordinal), '[]')
   into results
@@ -1971,8 +2584,8 @@ begin
     from jsonb_array_elements(rows) with ordinality e
   ),
   keyed as materialized (
-    select i.ordinal, nullif(i.r ->> 'ShowingAppointmentKey', '') as record_key, o.office_key, o.tenant_id, o.origin_system,
-      case when pg_input_is_valid(i.r ->> 'X_QobrixModified', 'timestamptz') then (i.r ->> 'X_QobrixModified')::timestamptz end as source_time,
+    select i.ordinal, nullif(i.r ->> 'ShowingAppointmentKey', '') as record_key, o.office_key, o.tenant_id, o.origin_system, o.time_field,
+      case when pg_input_is_valid(i.r ->> o.time_field, 'timestamptz') then (i.r ->> o.time_field)::timestamptz end as source_time,
       mls.reject_reason(i.r ->> 'ShowingAppointmentKey', i.r ->> 'OriginatingSystemOfficeKey', o.office_key, i.errors, context) as reason
     from incoming i
     left join mls.market_offices o on o.name = i.r ->> 'OriginatingSystemOfficeKey'
@@ -1998,7 +2611,7 @@ begin
       select k.ordinal, k.record_key, k.office_key, k.tenant_id, k.origin_system, k.source_time, r.reason, t.id as id, coalesce(t.origin_deleted, false) as origin_deleted,
         t.origin_hash as previous_hash, t.origin_modified_ts as previous_time, i.r as payload,
         i.r ?& '{"ShowingAppointmentKey","ListingKey","ShowingAgentKey","BuyerContactKey","ShowingDate","ShowingStartTime","ShowingEndTime","ShowingStatus","ShowingType","ShowingRemarks","ShowingFeedback","ShowingOutcome","X_QobrixViewingId","X_QobrixViewingRef","X_QobrixPropertyId","X_QobrixContactId","X_QobrixOwnerId","X_QobrixDateTime","X_QobrixDuration","X_QobrixLocation","X_QobrixCreated","X_QobrixModified","X_QobrixCreatedBy","X_QobrixModifiedBy","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[] as is_complete,
-        md5((i.r - '{etl_timestamp,etl_batch_id,X_QobrixModified}'::text[])::text) as content_hash,
+        md5((i.r - ('{etl_timestamp,etl_batch_id}'::text[] || k.time_field))::text) as content_hash,
         row_number() over (partition by k.record_key, r.reason is null order by k.source_time desc nulls last, k.ordinal desc) as age
       from keyed k
       join incoming i on i.ordinal = k.ordinal
@@ -2009,12 +2622,13 @@ begin
     ) c
   ),
   inserted as (
-    insert into public.mls_showings (tenant_id, origin_showing_key, originating_office_key, origin_hash, origin_modified_ts, origin_deleted, listing_id, listing_key, showing_agent_key, buyer_contact_key, showing_date, showing_start_time, showing_end_time, showing_status, showing_type, showing_remarks, showing_feedback, showing_outcome, origin_etl_ts, origin_etl_batch_id, extensions)
+    insert into public.mls_showings (tenant_id, origin_showing_key, originating_office_key, origin_hash, origin_modified_ts, origin_deleted, delivered_by, listing_id, listing_key, showing_agent_key, buyer_contact_key, showing_date, showing_start_time, showing_end_time, showing_status, showing_type, showing_remarks, showing_feedback, showing_outcome, origin_etl_ts, origin_etl_batch_id, extensions)
     select p.tenant_id, p.record_key,
       p.office_key,
       p.content_hash,
       p.source_time,
       false,
+      context ->> 'source',
       (select l.id from (select l.id, l.tenant_id from public.mls_listings l where l.origin_key = x."ListingKey" offset 0) l where l.tenant_id = p.tenant_id),
       x."ListingKey",
       x."ShowingAgentKey",
@@ -2068,6 +2682,7 @@ begin
       origin_hash = p.content_hash,
       origin_modified_ts = p.source_time,
       origin_deleted = false,
+      delivered_by = coalesce(context ->> 'source', t.delivered_by),
       listing_id = (select l.id from (select l.id, l.tenant_id from public.mls_listings l where l.origin_key = x."ListingKey" offset 0) l where l.tenant_id = p.tenant_id),
       listing_key = case when p.is_complete or p.payload ? 'ListingKey' then x."ListingKey" else t.listing_key end,
       showing_agent_key = case when p.is_complete or p.payload ? 'ShowingAgentKey' then x."ShowingAgentKey" else t.showing_agent_key end,
@@ -2112,6 +2727,11 @@ begin
       etl_timestamp timestamptz,
       etl_batch_id text)
     where p.outcome = 'refresh' and t.id = p.id
+  ),
+  taken as (
+    update public.mls_showings t set delivered_by = context ->> 'source'
+    from decided p
+    where p.outcome = 'unchanged' and t.id = p.id and t.delivered_by is distinct from coalesce(context ->> 'source', t.delivered_by)
   )
   select coalesce(jsonb_agg(mls.merge_result(p.ordinal, p.record_key, p.outcome, p.reason, i.warnings, i.errors) order by p.ordinal), '[]')
   into results

@@ -1,20 +1,5 @@
 -- The one way in. The functions that write a resource (mls.merge_listings, mls.merge_media, ...) are called from here only.
 
--- ----- mls.resource_key(text) -----
-create function mls.resource_key(resource text) returns text
-language sql immutable set search_path = ''
-as $$
-  select case resource
-    when 'property' then 'ListingKey'
-    when 'media' then 'MediaKey'
-    when 'member' then 'MemberKey'
-    when 'office' then 'OfficeKey'
-    when 'contacts' then 'ContactKey'
-    when 'showing_appointment' then 'ShowingAppointmentKey'
-  end
-$$;
-comment on function mls.resource_key(text) is 'Key field of an ingest resource, null for an unknown one.';
-
 -- ===== the way in =====
 
 -- ----- mls.merge(text, jsonb, jsonb) -----
@@ -22,15 +7,10 @@ create function mls.merge(resource text, rows jsonb, context jsonb) returns json
 language plpgsql volatile set search_path = ''
 as $$
 declare
-  results jsonb := case resource
-    when 'property' then mls.merge_listings(rows, context)
-    when 'media' then mls.merge_media(rows, context)
-    when 'member' then mls.merge_member(rows, context)
-    when 'office' then mls.merge_office(rows, context)
-    when 'contacts' then mls.merge_contacts(rows, context)
-    when 'showing_appointment' then mls.merge_showing_appointment(rows, context)
-  end;
+  results jsonb;
 begin
+  execute format('select mls.%I($1, $2)', case resource when 'property' then 'merge_listings' else 'merge_' || resource end)
+    into results using rows, context;
   perform mls.after_merge(resource, rows, results);
   return results;
 end $$;
@@ -67,22 +47,20 @@ create function mls.lock_records(resource text, rows jsonb) returns void
 language plpgsql volatile set search_path = ''
 as $$
 declare
-  keys text[] := array(
-    select distinct e -> 'r' ->> case resource when 'media' then 'ResourceRecordKey' else mls.resource_key(resource) end
-    from jsonb_array_elements(rows) e
-  );
+  -- the media of a listing are merged together
+  key_field constant text := case resource when 'media' then 'ResourceRecordKey' else mls.resource_key(resource) end;
+  keys constant text[] := array(select distinct e -> 'r' ->> key_field from jsonb_array_elements(rows) e);
 begin
   if resource in ('property', 'media') then
     perform from public.mls_listings l where l.origin_key = any (keys) order by l.id for no key update;
   end if;
-  case resource
-    when 'media' then perform from public.mls_listing_media m where m.resource_record_key = any (keys) order by m.id for no key update;
-    when 'member' then perform from public.mls_members m where m.origin_member_key = any (keys) order by m.id for no key update;
-    when 'office' then perform from public.mls_offices o where o.office_key = any (keys) order by o.id for no key update;
-    when 'contacts' then perform from public.mls_contacts c where c.origin_contact_key = any (keys) order by c.id for no key update;
-    when 'showing_appointment' then perform from public.mls_showings s where s.origin_showing_key = any (keys) order by s.id for no key update;
-    else null;
-  end case;
+  if resource <> 'property' then
+    execute (
+      select format('select from public.%I t where t.%I = any ($1) order by t.id for no key update',
+        r.table_name, case resource when 'media' then 'resource_record_key' else r.key_column end)
+      from mls.resources r where r.resource = lock_records.resource
+    ) using keys;
+  end if;
 end $$;
 comment on function mls.lock_records(text, jsonb) is
   'Locks what the rows of a batch may change. Needed before a batch is merged in parts: the refresh of the first part holds the stamp lock, and waiting for a row after that would deadlock with its writer.';
@@ -156,30 +134,43 @@ comment on function mls.add_totals(jsonb, jsonb) is 'Sum of two totals.';
 
 -- ===== what a batch leaves in its run =====
 
+-- ----- mls.time_field(text, text) -----
+create function mls.time_field(resource text, office_key text) returns text
+language sql stable set search_path = ''
+as $$
+  select coalesce(r.time_field, o.time_field)
+  from mls.resources r
+  left join mls.market_offices o on o.name = time_field.office_key
+  where r.resource = time_field.resource
+$$;
+comment on function mls.time_field(text, text) is 'Field in which records of a resource and market office say when they changed; null when they do not say it.';
+
 -- ----- mls.newest_source_time(text, jsonb) -----
-create function mls.newest_source_time(resource text, rows jsonb) returns timestamptz
+create function mls.newest_source_time(time_field text, rows jsonb) returns timestamptz
 language sql stable set search_path = '' set timezone = 'UTC'
 as $$
   select max(case when pg_input_is_valid(t.moment, 'timestamptz') then t.moment::timestamptz end)
-  from (
-    select e -> 'r' ->> case resource when 'property' then 'ModificationTimestamp' else 'X_QobrixModified' end as moment
-    from jsonb_array_elements(rows) e
-  ) t
+  from (select e -> 'r' ->> time_field as moment from jsonb_array_elements(rows) e) t
 $$;
-comment on function mls.newest_source_time(text, jsonb) is 'Newest modification time that the source wrote into these records.';
+comment on function mls.newest_source_time(text, jsonb) is 'Newest modification time that the source wrote into this field of these records.';
 
 -- ----- mls.run_keys(text, jsonb) -----
 create function mls.run_keys(resource text, rows jsonb) returns text[]
-language sql immutable set search_path = ''
+language plpgsql stable set search_path = ''
 as $$
-  select coalesce(array_agg(distinct k.key), '{}')
-  from jsonb_array_elements(rows) e
-  cross join lateral (
-    select case when resource = 'media' then e -> 'r' ->> 'MediaKey' || '~' || (e -> 'r' ->> 'ResourceRecordKey')
-      else e -> 'r' ->> mls.resource_key(resource) end as key
-  ) k
-  where length(k.key) between 1 and 520
-$$;
+declare
+  key_field constant text := mls.resource_key(resource);
+begin
+  return (
+    select coalesce(array_agg(distinct k.key), '{}')
+    from jsonb_array_elements(rows) e
+    cross join lateral (
+      select case when resource = 'media' then e -> 'r' ->> 'MediaKey' || '~' || (e -> 'r' ->> 'ResourceRecordKey')
+        else e -> 'r' ->> key_field end as key
+    ) k
+    where length(k.key) between 1 and 520
+  );
+end $$;
 comment on function mls.run_keys(text, jsonb) is 'Keys under which records of a batch count as present in their run.';
 
 -- ----- mls.note_run_keys(uuid, text[]) -----
@@ -241,7 +232,7 @@ begin
       return jsonb_build_object('status', 409, 'code', case when run.status <> 'open' then 'run_closed' else 'run_resource_mismatch' end,
         'detail', format('The run is %s and takes %s records.', run.status, run.resource));
     end if;
-    context := context || jsonb_build_object('office_key', run.office_key);
+    context := context || jsonb_build_object('office_key', run.office_key, 'source', run.source);
   end if;
 
   perform set_config('mls.change_source', 'INGRESS', true);
@@ -281,7 +272,7 @@ begin
       context ->> 'body_hash', answer);
   end if;
   if run.id is not null then
-    newest := mls.newest_source_time(resource, rows);
+    newest := mls.newest_source_time(mls.time_field(resource, run.office_key), rows);
     update public.mls_ingest_runs r
     set totals = mls.add_totals(r.totals, answer -> 'totals'), batches = r.batches + 1, last_batch_at = now(),
       high_water = greatest(r.high_water, case when newest > r.started_at then r.started_at else newest end)

@@ -29,7 +29,7 @@ as $$
   select array(
     select l.id from public.mls_listings l
     join mls.market_offices o on o.office_key = l.originating_office_key
-    where o.name = market_listings.office_key and l.origin_system in ('QOBRIX', 'DASH_API', 'DASH_FILE')
+    where o.name = market_listings.office_key and l.origin_system in (select s.code from mls.origin_systems s where s.is_external)
     order by l.id)
 $$;
 comment on function mls.market_listings(text) is 'The ingested listings of a market office, named by key or alias.';
@@ -105,8 +105,12 @@ begin
   select o.office_key, o.origin_system into market from mls.market_offices o where o.name = rekey_market.office_key;
   if market.office_key is null then
     raise exception 'There is no market office "%".', rekey_market.office_key using errcode = '22023';
-  elsif rekey_market.origin_system not in ('DASH_API', 'DASH_FILE') or market.origin_system not in ('DASH_API', 'DASH_FILE') then
-    raise exception 'Only a market of Dash can move between DASH_FILE and DASH_API: keys of other systems differ.' using errcode = '22023';
+  elsif not exists (
+    select from mls.origin_systems a join mls.origin_systems b on a.key_prefix = b.key_prefix
+    where a.code = market.origin_system and b.code = rekey_market.origin_system and a.is_external and b.is_external
+  ) then
+    raise exception '% and % do not write the same keys: a market moves only between systems that do, like DASH_FILE and DASH_API.',
+      market.origin_system, rekey_market.origin_system using errcode = '22023';
   elsif exists (select from public.mls_ingest_runs r where r.office_key = market.office_key and r.status = 'open') then
     raise exception 'A run of % is open. Finish or abandon it first.', market.office_key using errcode = '55006';
   end if;
@@ -119,8 +123,10 @@ begin
   update public.mls_listing_media m set origin_system = rekey_market.origin_system
   where m.originating_office_key = market.office_key and m.origin_system = market.origin_system;
   perform set_config('mls.change_source', '', true);
+  -- the next deliveries come under another name of source
+  perform mls.release_source(market.office_key);
   return jsonb_build_object('office_key', market.office_key, 'from', market.origin_system, 'to', rekey_market.origin_system, 'listings', listings);
 end $$;
 comment on function mls.rekey_market(text, text) is
-  'Moves a Dash market between file and API deliveries: listings keep their keys, claims and history, and the next batch refreshes instead of inserting.';
+  'Moves a market between systems that write the same keys, as Dash by files and by its API: listings keep their keys, claims and history, and the next batch refreshes instead of inserting.';
 grant execute on function mls.rekey_market(text, text) to service_role;

@@ -108,6 +108,8 @@ as $$
     select m.tenant_id from public.mls_members m where m.user_id = person
     union all
     select t.tenant_id from public.mls_user_teams t where t.user_id = person
+    union all
+    select a.tenant_id from public.mls_user_access a where a.user_id = person
   ) k
 $$;
 comment on function mls.is_foreign_user(uuid, uuid) is

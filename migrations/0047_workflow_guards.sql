@@ -48,11 +48,14 @@ language sql stable set search_path = ''
 as $$
   select exists (
     select from public.mls_listing_media m
-    where m.listing_id in (listing.id, listing.sibling_listing_id) and m.media_category = 'image'
-      and coalesce(m.source_category, '') <> 'documents' and not m.is_hidden and not m.origin_deleted
+    where m.listing_id in (listing.id, listing.sibling_listing_id) and m.media_category = 'image' and (
+      m.is_servable
+      or (m.copy_status = 'pending' and m.is_distributable and not m.is_hidden and not m.origin_deleted
+        and mls.stored_file('mls-media', m.storage_path) is not null)
+    )
   )
 $$;
-comment on function mls.guard_has_photo(public.mls_listings, text) is 'Guard: there is a photo to show. A lease shares the photos of its sale.';
+comment on function mls.guard_has_photo(public.mls_listings, text) is 'Guard: there is a photo to show: one with an address, or an upload that is about to get one. A lease shares the photos of its sale.';
 
 -- ----- mls.guard_has_description(mls_listings, text) -----
 create function mls.guard_has_description(listing public.mls_listings, argument text) returns boolean

@@ -1,42 +1,5 @@
 -- Generated from the dictionary by `npm run generate`.
 
-create or replace function mls.shadowed_keys(before public.mls_listings, after public.mls_listings) returns text[]
-language sql immutable set search_path = ''
-as $$
-  select array_remove(array[
-    case when before.sea_view is distinct from after.sea_view then 'X_SeaView' end,
-    case when before.mountain_view is distinct from after.mountain_view then 'X_MountainView' end,
-    case when before.beach_front is distinct from after.beach_front then 'X_BeachFront' end,
-    case when before.private_pool is distinct from after.private_pool then 'X_PrivateSwimmingPool' end,
-    case when before.common_pool is distinct from after.common_pool then 'X_CommonSwimmingPool' end,
-    case when before.garden_area is distinct from after.garden_area then 'X_GardenArea' end,
-    case when before.x_sm_roof_garden is distinct from after.x_sm_roof_garden then 'X_RoofGardenArea' end,
-    case when before.x_sm_elevator is distinct from after.x_sm_elevator then 'X_Elevator' end,
-    case when before.air_condition is distinct from after.air_condition then 'X_AirCondition' end,
-    case when before.alarm is distinct from after.alarm then 'X_Alarm' end,
-    case when before.x_sm_smart_home is distinct from after.x_sm_smart_home then 'X_SmartHome' end,
-    case when before.storage_space is distinct from after.storage_space then 'X_StorageSpace' end,
-    case when before.x_sm_maids_room is distinct from after.x_sm_maids_room then 'X_MaidsRoom' end,
-    case when before.x_sm_separate_laundry is distinct from after.x_sm_separate_laundry then 'X_SeparateLaundryRoom' end,
-    case when before.store_room is distinct from after.store_room then 'X_StoreRoom' end,
-    case when before.distance_from_beach is distinct from after.distance_from_beach then 'X_DistanceFromBeach' end,
-    case when before.distance_from_airport is distinct from after.distance_from_airport then 'X_DistanceFromAirport' end,
-    case when before.x_sm_building_density is distinct from after.x_sm_building_density then 'X_BuildingDensity' end,
-    case when before.x_sm_coverage is distinct from after.x_sm_coverage then 'X_Coverage' end,
-    case when before.x_sm_vat_applicable is distinct from after.x_sm_vat_applicable then 'X_PlusVAT' end,
-    case when before.lease_amount is distinct from after.lease_amount then 'LeasePrice' end
-  ], null)
-$$;
-comment on function mls.shadowed_keys(public.mls_listings, public.mls_listings) is
-  'Keys of extensions that hold the source''s text of columns which differ between two states of a listing: an edit makes them obsolete.';
-
-create or replace function mls.extra_fields() returns text[]
-language sql immutable parallel safe set search_path = ''
-as $$
-  select '{X_AbutsGreenArea,X_ElevatedArea,X_SolarWaterHeater,X_ConciergeReception,X_SecureDoor,X_Kitchenette,X_HomeOffice,X_Reception,X_ConstructionType,X_FloorType,X_NewBuild,X_EnergyConsumptionRating,X_EnergyConsumptionValue,X_EnergyEmissionRating,X_CoolingType,X_DistanceFromCentre,X_DistanceFromSchool,X_DistanceFromShops,X_DistanceFromHospital,X_DistanceFromUniversity,X_DistanceFromRailStation,X_DistanceFromTubeStation,X_LivingRooms,X_Kitchens,X_OfficeSpaces,X_VerandasCount,X_MezzanineArea,X_StorageArea,X_Frontage,X_CoverFactor,X_CornerPlot,X_RightOfWay,X_RegisteredRoad,X_LandLocked,X_IdealFor,X_LicensedFor,X_BusinessTransferOrSale,X_BusinessTransferPrice,X_BusinessActivity,X_ConferenceRoom,X_ServerRoom,X_EnclosedOffice,X_OfficeLayout,X_PricePerSquare,X_PriceQualifier,X_MinimumTenancy,X_TenancyType,X_Occupancy,X_PreviousListPrice,X_PreviousLeasePrice,X_ListPriceModified,X_LeasePriceModified,X_AuctionStartDate,X_AuctionEndDate,X_ReservePrice,X_StartingBid,X_ListingBrokerName,X_Featured,X_FeaturedPriority,X_PropertyOfTheMonth,X_WebsiteStatus,X_ApartmentType,X_HouseType,X_LandType,X_OfficeType,X_RetailType,X_IndustrialType,X_HotelType,X_BuildingType,X_InvestmentType}'::text[]
-$$;
-comment on function mls.extra_fields() is 'Fields of a listing without a column of their own, which brokers edit by name.';
-
 create or replace view public.mls_listing_drift with (security_invoker = true) as
 select l.id as listing_id, d.field, d.ours, d.theirs, coalesce(mls.field_written_at(l.id, d.column_name), o.applied_at) as since, d.owner
 from public.mls_listings l
@@ -245,3 +208,40 @@ where d.ours is distinct from d.theirs
 comment on view public.mls_listing_drift is
   'Fields in which a listing differs from the last word of its source: our value, theirs, since when, and who may change it after a claim. What a broker declined (resolve_drift, keep_ours) returns when the source says something else.';
 grant select on public.mls_listing_drift to authenticated, service_role;
+
+create or replace function mls.shadowed_keys(before public.mls_listings, after public.mls_listings) returns text[]
+language sql immutable set search_path = ''
+as $$
+  select array_remove(array[
+    case when before.sea_view is distinct from after.sea_view then 'X_SeaView' end,
+    case when before.mountain_view is distinct from after.mountain_view then 'X_MountainView' end,
+    case when before.beach_front is distinct from after.beach_front then 'X_BeachFront' end,
+    case when before.private_pool is distinct from after.private_pool then 'X_PrivateSwimmingPool' end,
+    case when before.common_pool is distinct from after.common_pool then 'X_CommonSwimmingPool' end,
+    case when before.garden_area is distinct from after.garden_area then 'X_GardenArea' end,
+    case when before.x_sm_roof_garden is distinct from after.x_sm_roof_garden then 'X_RoofGardenArea' end,
+    case when before.x_sm_elevator is distinct from after.x_sm_elevator then 'X_Elevator' end,
+    case when before.air_condition is distinct from after.air_condition then 'X_AirCondition' end,
+    case when before.alarm is distinct from after.alarm then 'X_Alarm' end,
+    case when before.x_sm_smart_home is distinct from after.x_sm_smart_home then 'X_SmartHome' end,
+    case when before.storage_space is distinct from after.storage_space then 'X_StorageSpace' end,
+    case when before.x_sm_maids_room is distinct from after.x_sm_maids_room then 'X_MaidsRoom' end,
+    case when before.x_sm_separate_laundry is distinct from after.x_sm_separate_laundry then 'X_SeparateLaundryRoom' end,
+    case when before.store_room is distinct from after.store_room then 'X_StoreRoom' end,
+    case when before.distance_from_beach is distinct from after.distance_from_beach then 'X_DistanceFromBeach' end,
+    case when before.distance_from_airport is distinct from after.distance_from_airport then 'X_DistanceFromAirport' end,
+    case when before.x_sm_building_density is distinct from after.x_sm_building_density then 'X_BuildingDensity' end,
+    case when before.x_sm_coverage is distinct from after.x_sm_coverage then 'X_Coverage' end,
+    case when before.x_sm_vat_applicable is distinct from after.x_sm_vat_applicable then 'X_PlusVAT' end,
+    case when before.lease_amount is distinct from after.lease_amount then 'LeasePrice' end
+  ], null)
+$$;
+comment on function mls.shadowed_keys(public.mls_listings, public.mls_listings) is
+  'Keys of extensions that hold the source''s text of columns which differ between two states of a listing: an edit makes them obsolete.';
+
+create or replace function mls.extra_fields() returns text[]
+language sql immutable parallel safe set search_path = ''
+as $$
+  select '{X_AbutsGreenArea,X_ElevatedArea,X_SolarWaterHeater,X_ConciergeReception,X_SecureDoor,X_Kitchenette,X_HomeOffice,X_Reception,X_ConstructionType,X_FloorType,X_NewBuild,X_EnergyConsumptionRating,X_EnergyConsumptionValue,X_EnergyEmissionRating,X_CoolingType,X_DistanceFromCentre,X_DistanceFromSchool,X_DistanceFromShops,X_DistanceFromHospital,X_DistanceFromUniversity,X_DistanceFromRailStation,X_DistanceFromTubeStation,X_LivingRooms,X_Kitchens,X_OfficeSpaces,X_VerandasCount,X_MezzanineArea,X_StorageArea,X_Frontage,X_CoverFactor,X_CornerPlot,X_RightOfWay,X_RegisteredRoad,X_LandLocked,X_IdealFor,X_LicensedFor,X_BusinessTransferOrSale,X_BusinessTransferPrice,X_BusinessActivity,X_ConferenceRoom,X_ServerRoom,X_EnclosedOffice,X_OfficeLayout,X_PricePerSquare,X_PriceQualifier,X_MinimumTenancy,X_TenancyType,X_Occupancy,X_PreviousListPrice,X_PreviousLeasePrice,X_ListPriceModified,X_LeasePriceModified,X_AuctionStartDate,X_AuctionEndDate,X_ReservePrice,X_StartingBid,X_ListingBrokerName,X_Featured,X_FeaturedPriority,X_PropertyOfTheMonth,X_WebsiteStatus,X_ApartmentType,X_HouseType,X_LandType,X_OfficeType,X_RetailType,X_IndustrialType,X_HotelType,X_BuildingType,X_InvestmentType}'::text[]
+$$;
+comment on function mls.extra_fields() is 'Fields of a listing without a column of their own, which brokers edit by name.';

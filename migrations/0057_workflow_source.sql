@@ -14,7 +14,7 @@ begin
   update public.mls_listings l set status = 'PUBLISHED'
   from public.mls_tenants t
   where t.id = l.tenant_id and t.settings -> 'auto_publish' -> 'enabled' = 'true'
-    and coalesce(t.settings -> 'auto_publish' -> 'origin_systems', '["DASH_API", "DASH_FILE"]') ? l.origin_system
+    and coalesce(t.settings -> 'auto_publish' -> 'origin_systems', (select jsonb_agg(s.code) from mls.origin_systems s where s.auto_publish)) ? l.origin_system
     and l.origin_key = any (listing_keys)
     and l.status = 'INGESTED' and l.claimed_at is null and l.is_externally_managed and not l.origin_deleted
     and l.source_standard_status = 'Active'

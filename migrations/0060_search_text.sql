@@ -55,21 +55,20 @@ grant execute on function mls.search_text(text), mls.search_words(text), mls.sea
 -- ----- mls.searched_resources: which fields are searched, and how far the index has come -----
 -- None of the fields may need a grant: who sees a record may search it.
 create table mls.searched_resources (
-  resource text primary key,
-  name text not null,
+  resource text primary key references mls.resources (resource),
   fields text[] not null,
   indexed_stamp bigint not null default 0
 );
 comment on table mls.searched_resources is 'Resources with texts. Every record with a stamp up to indexed_stamp is in mls.search_index as it is served.';
 alter table mls.searched_resources enable row level security;
 alter table mls.searched_resources force row level security;
-insert into mls.searched_resources (resource, name, fields) values
-  ('property', 'Property', '{ListingKey,ListingId,City,StateOrProvince,UnparsedAddress,PropertySubType,PublicRemarks,X_ShortDescription,X_PropertyName,BuilderName,BuilderModel}'),
-  ('member', 'Member', '{MemberFullName,MemberCity}'),
-  ('office', 'Office', '{OfficeName,OfficeCity}'),
-  ('media', 'Media', '{ShortDescription,LongDescription}'),
-  ('contacts', 'Contacts', '{ContactFullName,ContactCompanyName}'),
-  ('showing_appointment', 'ShowingAppointment', '{ListingKey,ShowingRemarks}');
+insert into mls.searched_resources (resource, fields) values
+  ('property', '{ListingKey,ListingId,City,StateOrProvince,UnparsedAddress,PropertySubType,PublicRemarks,X_ShortDescription,X_PropertyName,BuilderName,BuilderModel}'),
+  ('member', '{MemberFullName,MemberCity}'),
+  ('office', '{OfficeName,OfficeCity}'),
+  ('media', '{ShortDescription,LongDescription}'),
+  ('contacts', '{ContactFullName,ContactCompanyName}'),
+  ('showing_appointment', '{ListingKey,ShowingRemarks}');
 
 -- ----- mls.search_index: the words of each record, by resource -----
 create table mls.search_index (
@@ -125,7 +124,7 @@ begin
   if not pg_try_advisory_xact_lock(hashtext('mls.index_words')) then
     return jsonb_build_object('indexed', 0);
   end if;
-  for searched in select * from mls.searched_resources loop
+  for searched in select s.*, r.name from mls.searched_resources s join mls.resources r using (resource) loop
     select coalesce(max(e.sequence), 0) into newest from public.mls_entity_events e;
     reached := searched.indexed_stamp;
     loop
@@ -180,11 +179,12 @@ declare
   at_once constant integer := 5000;
   offices constant text[] := mls.claim_offices();
   published_only constant boolean := mls.claim_published_only();
-  searched mls.searched_resources;
+  searched record;
   found_in bigint[];
 begin
-  select * into searched from mls.searched_resources r where r.resource = find_words.resource;
-  if not found or (resource in ('contacts', 'showing_appointment') and not mls.claim_granted(searched.name)) then
+  select s.*, r.name, r.is_restricted into searched
+  from mls.searched_resources s join mls.resources r using (resource) where r.resource = find_words.resource;
+  if not found or (searched.is_restricted and not mls.claim_granted(searched.name)) then
     return '{}';
   end if;
   execute format($q$

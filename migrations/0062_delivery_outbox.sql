@@ -15,6 +15,8 @@ create table public.mls_listing_syndications (
   portal_id uuid not null references public.mls_portal_definitions (id),
   status text not null default 'ACTIVE' check (status in ('PENDING', 'ACTIVE', 'PAUSED', 'FAILED', 'REMOVED')),
   desired_version bigint not null default 1,
+  desired_at timestamptz not null default clock_timestamp(),
+  requested_version bigint,
   pushed_version bigint not null default 0,
   next_attempt_at timestamptz,
   attempt_count integer not null default 0,
@@ -26,6 +28,7 @@ create table public.mls_listing_syndications (
   external_url text,
   last_payload_hash text,
   last_media_hash text,
+  state jsonb,
   published_at timestamptz,
   removed_at timestamptz,
   lease_token uuid,
@@ -43,6 +46,11 @@ comment on table public.mls_listing_syndications is
 comment on column public.mls_listing_syndications.status is
   'PENDING: wanted, waits until the listing is published. ACTIVE: shown. PAUSED: nothing is sent but a withdrawal, feeds leave it out. FAILED: refused or given up, see last_error; an edit or a retry tries again. REMOVED: taken off.';
 comment on column public.mls_listing_syndications.desired_version is 'Rises with every change that might concern the portal; due while above pushed_version.';
+comment on column public.mls_listing_syndications.desired_at is
+  'When desired_version last rose: moves with the listing, its media, its texts and the rules of the portal, with what is taken away too.';
+comment on column public.mls_listing_syndications.requested_version is
+  'The version that somebody asked for by hand and that was not delivered yet. What rules and triggers ask for is none.';
+comment on column public.mls_listing_syndications.state is 'What the channel of the portal keeps from one delivery to the next.';
 comment on column public.mls_listing_syndications.next_attempt_at is 'When a worker may take the row; null when nothing is due.';
 comment on column public.mls_listing_syndications.attempt_count is 'Attempts since the last success.';
 comment on column public.mls_listing_syndications.in_doubt is
@@ -107,6 +115,7 @@ as $$
 declare
   listing record;
   portal record;
+  by_hand boolean;
 begin
   select l.tenant_id, l.status into listing from public.mls_listings l where l.id = new.listing_id;
   select p.tenant_id, p.channel_type into portal from public.mls_portal_definitions p where p.id = new.portal_id;
@@ -114,6 +123,7 @@ begin
     raise exception 'The portal belongs to another market than the listing.' using errcode = '23514';
   end if;
   new.updated_at := clock_timestamp();
+  new.desired_at := new.updated_at;
   if tg_op = 'INSERT' then
     new.tenant_id := listing.tenant_id;
     new.created_by := coalesce(new.created_by, mls.current_user_id());
@@ -124,11 +134,17 @@ begin
   if new.status in ('PENDING', 'ACTIVE') then
     new.status := case when listing.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') then 'ACTIVE' else 'PENDING' end;
   end if;
+  -- The hand of a user comes at depth 1, triggers come deeper. Ending a pause and trying again ask for nothing new.
+  by_hand := pg_trigger_depth() = 1 and new.status in ('PENDING', 'ACTIVE') and (tg_op = 'INSERT'
+    or old.status in ('PENDING', 'REMOVED') or (old.status = 'ACTIVE' and old.attempt_count = 0));
   if tg_op = 'UPDATE' then
     new.desired_version := old.desired_version + 1;
     new.attempt_count := 0;
   end if;
-  if portal.channel_type in ('API', 'FEED') then
+  if by_hand then
+    new.requested_version := new.desired_version;
+  end if;
+  if mls.worked_by(portal.channel_type) is not null then
     new.next_attempt_at := new.updated_at;
   else
     new.pushed_version := new.desired_version;
@@ -138,7 +154,7 @@ begin
   return new;
 end $$;
 comment on function mls.syndication_before_write() is
-  'Trigger on insert and on every statement that sets status: fills the market, decides between PENDING and ACTIVE, and makes the row due. Websites and social channels read the row themselves: nothing is due there.';
+  'Trigger on insert and on every statement that sets status: fills the market, decides between PENDING and ACTIVE, and makes the row due. Websites read the row themselves: nothing is due there.';
 create trigger before_write before insert or update of status on public.mls_listing_syndications
   for each row execute function mls.syndication_before_write();
 
@@ -150,11 +166,11 @@ language plpgsql security definer set search_path = ''
 as $$
 begin
   update public.mls_listing_syndications s
-  set desired_version = s.desired_version + 1,
+  set desired_version = s.desired_version + 1, desired_at = clock_timestamp(),
       next_attempt_at = case when s.attempt_count = 0 then coalesce(s.next_attempt_at, clock_timestamp()) else s.next_attempt_at end,
       updated_at = clock_timestamp()
   where s.listing_id = any (listing_ids) and s.status <> 'FAILED'
-    and s.portal_id = any (array(select p.id from public.mls_portal_definitions p where p.channel_type in ('API', 'FEED')));
+    and s.portal_id = any (array(select p.id from public.mls_portal_definitions p where mls.worked_by(p.channel_type) is not null));
   -- a parked delivery deserves another try once its listing has changed
   update public.mls_listing_syndications s set status = 'ACTIVE'
   where s.listing_id = any (listing_ids) and s.status = 'FAILED';
@@ -224,22 +240,52 @@ create trigger enqueue_update after update on public.mls_listing_remarks
 create trigger enqueue_delete after delete on public.mls_listing_remarks
   referencing old table as old_rows for each statement execute function mls.enqueue_media();
 
+-- ----- mls.enqueue_contact(): row trigger of members and market offices, whose names and numbers stand in feeds -----
+create function mls.enqueue_contact() returns trigger
+language plpgsql security definer set search_path = ''
+as $$
+begin
+  if tg_table_name = 'mls_members' then
+    insert into mls.dirty (resource, record_id)
+    select 'deliveries', l.id from public.mls_listings l
+    where l.first_published_at is not null and l.tenant_id = new.tenant_id
+      and (l.list_agent_key = new.origin_member_key or l.broker_id = new.user_id);
+  else
+    insert into mls.dirty (resource, record_id)
+    select 'deliveries', l.id from public.mls_listings l
+    where l.first_published_at is not null and l.tenant_id = new.tenant_id and l.originating_office_key = new.office_key;
+  end if;
+  return null;
+end $$;
+comment on function mls.enqueue_contact() is 'Row trigger: whom a listing''s readers may call changed, so its portals must hear of it.';
+create trigger enqueue after update on public.mls_members for each row when (
+    (new.full_name, new.first_name, new.last_name, new.preferred_phone, new.office_phone, new.email, new.user_id, new.origin_deleted)
+    is distinct from
+    (old.full_name, old.first_name, old.last_name, old.preferred_phone, old.office_phone, old.email, old.user_id, old.origin_deleted)
+  ) execute function mls.enqueue_contact();
+create trigger enqueue after update on public.mls_offices for each row when (
+    new.is_market and (new.name, new.phone, new.email) is distinct from (old.name, old.phone, old.email)
+  ) execute function mls.enqueue_contact();
+
 -- ----- mls.enqueue_portal(): a portal whose rules changed looks at all its listings again -----
 create function mls.enqueue_portal() returns trigger
 language plpgsql security definer set search_path = ''
 as $$
 begin
   update public.mls_listing_syndications s
-  set desired_version = s.desired_version + 1, next_attempt_at = coalesce(s.next_attempt_at, clock_timestamp())
+  set desired_version = s.desired_version + 1, desired_at = clock_timestamp(), next_attempt_at = coalesce(s.next_attempt_at, clock_timestamp())
   where s.portal_id = new.id and s.status <> 'FAILED';
+  -- what was parked may fit the rules that hold now
+  update public.mls_listing_syndications s set status = 'ACTIVE' where s.portal_id = new.id and s.status = 'FAILED';
   return null;
 end $$;
-comment on function mls.enqueue_portal() is 'Row trigger: rules of a portal changed.';
+comment on function mls.enqueue_portal() is
+  'Row trigger: rules of a portal changed, so all its listings are looked at again. How the queue or a file is kept (max_objects, max_attempts) is none of them.';
 create trigger enqueue after update on public.mls_portal_definitions
   for each row when (
-    new.channel_type in ('API', 'FEED') and (
+    mls.worked_by(new.channel_type) is not null and (
       new.phase is distinct from old.phase or new.statuses is distinct from old.statuses
-      or new.requires_fields is distinct from old.requires_fields or new.config is distinct from old.config
+      or new.requires_fields is distinct from old.requires_fields or mls.told_settings(new.config) is distinct from mls.told_settings(old.config)
       or new.is_active is distinct from old.is_active)
   )
   execute function mls.enqueue_portal();

@@ -51,7 +51,8 @@ grant execute on function mls.set_syndication(uuid, text, text, boolean), mls.sy
 create function public.syndicate_listing(listing_id uuid, portal_code text) returns public.mls_listing_syndications
 language sql set search_path = ''
 as $$ select mls.set_syndication(listing_id, portal_code, 'ACTIVE', true) $$;
-comment on function public.syndicate_listing(uuid, text) is 'Shows a listing on a portal; answers its syndication.';
+comment on function public.syndicate_listing(uuid, text) is
+  'Shows a listing on a portal; answers its syndication. An application of kind SOCIAL is told of the listing each time this is called.';
 
 create function public.pause_syndication(listing_id uuid, portal_code text) returns public.mls_listing_syndications
 language sql set search_path = ''
@@ -72,6 +73,28 @@ create function public.remove_syndication(listing_id uuid, portal_code text) ret
 language sql set search_path = ''
 as $$ select mls.set_syndication(listing_id, portal_code, 'REMOVED', false) $$;
 comment on function public.remove_syndication(uuid, text) is 'Takes a listing off a portal.';
+
+-- ----- mls.feed_cuts(portal_id, listing_id) -----
+-- plpgsql: its tables come with the feeds, in a later file
+create function mls.feed_cuts(portal_id uuid, listing_id uuid) returns boolean
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  return exists (
+    select from public.mls_listings l
+    where l.id = feed_cuts.listing_id and (mls.is_service() or l.tenant_id = any (mls.visible_tenant_ids()))
+  ) and exists (
+    select from (
+      select f.id, f.max_objects from public.mls_feed_snapshots f
+      where f.portal_id = feed_cuts.portal_id order by f.id desc limit 1
+    ) served
+    join public.mls_feed_entries n on n.portal_id = feed_cuts.portal_id and n.listing_id = feed_cuts.listing_id
+    join public.mls_feed_snapshot_entries e on e.snapshot_id = served.id and e.object_id = n.object_id
+    where e.place > served.max_objects);
+end $$;
+comment on function mls.feed_cuts(uuid, uuid) is
+  'Whether the served file of a feed ends before it comes to the listing. Security definer: it answers about one listing, and feeds are no user''s to read.';
+grant execute on function mls.feed_cuts(uuid, uuid) to authenticated, service_role;
 
 -- ----- explain_syndication(listing_id, portal_code) -----
 create function public.explain_syndication(listing_id uuid, portal_code text) returns jsonb
@@ -95,17 +118,18 @@ as $$
   cross join lateral (
     select array_remove(array[
       case when not p.is_active then 'portal_inactive' end,
-      case when p.phase = 'PULL' and p.channel_type = 'API' then 'portal_pull_only' end,
+      case when p.phase = 'PULL' and mls.worked_by(p.channel_type) = 'deliveries' then 'portal_pull_only' end,
       case when s.id is null then 'not_syndicated'
            when s.status = 'PAUSED' then 'paused'
            when s.status = 'REMOVED' then 'removed'
-           when s.status = 'FAILED' then 'refused' end
+           when s.status = 'FAILED' then 'refused' end,
+      case when p.channel_type = 'FEED' and s.status = 'ACTIVE' and mls.feed_cuts(p.id, l.id) then 'cut' end
     ], null) || mls.publish_blockers(l, p) as blockers
   ) b
   where l.id = explain_syndication.listing_id
 $$;
 comment on function public.explain_syndication(uuid, text) is
-  'Whether a listing is shown on a portal and, if not, every reason why. Null when the listing or the portal is not visible.';
+  'Whether a listing is shown on a portal and, if not, every reason why; cut: the file of the feed ends before it. Null when the listing or the portal is not visible.';
 
 grant execute on function public.syndicate_listing(uuid, text), public.pause_syndication(uuid, text),
   public.resume_syndication(uuid, text), public.retry_syndication(uuid, text), public.remove_syndication(uuid, text),

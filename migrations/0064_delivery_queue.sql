@@ -1,7 +1,7 @@
 -- Deliveries: how workers take due rows of the outbox and report back.
 --
--- A delivery is one syndication brought to the state it wants. Workers of a portal with channel API send it, those of
--- a FEED render it. Both take rows with a lease, so a killed worker costs its lease and nothing else:
+-- A delivery is one syndication brought to the state it wants. Workers of API and SOCIAL portals send it, those of a
+-- FEED render it (mls.worked_by). Both take rows with a lease, so a killed worker costs its lease and nothing else:
 --
 --   due --claim--> leased --finish(done)----> delivered (due again if it changed meanwhile)
 --                     |----finish(retry)---> due later (backoff), after too many attempts FAILED
@@ -60,7 +60,7 @@ as $$
           'title', m.title, 'description', m.description, 'width', m.image_width, 'height', m.image_height)
         order by m.display_order, m.seq)
       from public.mls_listing_media m
-      where m.listing_id = l.id and m.is_servable and m.media_url ~ '^https?://'), '[]'),
+      where m.listing_id = l.id and m.is_servable and m.media_url ~* '^https?://'), '[]'),
     'remarks', coalesce((
       select jsonb_agg(jsonb_build_object('language', r.language, 'type', upper(r.remark_type), 'text', r.remark) order by r.language, r.remark_type)
       from public.mls_listing_remarks r
@@ -72,6 +72,32 @@ as $$
 $$;
 comment on function mls.delivery_listing(uuid) is
   'All that portals may be told of a listing: {columns (filled ones), listing_key, media (servable), remarks}. A lease sibling has rows of its own for the media of its sale row (mls.share_media) and shows its texts too, unless they are a draft.';
+
+-- ----- mls.delivery_contact(listing) -----
+create function mls.delivery_contact(listing public.mls_listings) returns jsonb
+language plpgsql stable set search_path = ''
+as $$
+declare
+  agent jsonb;
+  office jsonb;
+begin
+  -- whoever has claimed the listing answers for it, before the agent whom its source names
+  select jsonb_build_object('name', coalesce(nullif(btrim(m.full_name), ''), nullif(btrim(concat_ws(' ', m.first_name, m.last_name)), '')),
+    'phone', coalesce(m.preferred_phone, m.office_phone), 'email', m.email) into agent
+  from public.mls_members m
+  where m.tenant_id = listing.tenant_id and not m.origin_deleted
+    and (m.user_id = listing.broker_id or m.origin_member_key = listing.list_agent_key)
+  order by m.user_id is not distinct from listing.broker_id desc, m.seq limit 1;
+  if agent is null then
+    agent := jsonb_build_object('name', nullif(btrim(concat_ws(' ', listing.agent_first_name, listing.agent_last_name)), ''),
+      'phone', null, 'email', coalesce(listing.agent_vanity_email, listing.agent_email));
+  end if;
+  select jsonb_build_object('name', o.name, 'phone', o.phone, 'email', o.email) into office
+  from public.mls_offices o where o.office_key = listing.originating_office_key and o.tenant_id = listing.tenant_id;
+  return jsonb_build_object('agent', agent, 'office', coalesce(office, '{"name": null, "phone": null, "email": null}'));
+end $$;
+comment on function mls.delivery_contact(public.mls_listings) is
+  'Whom a reader of the listing may call: {agent, office}, each {name, phone, email} with nulls for what is not known.';
 
 -- ----- mls_feed_object_ids: the number of a listing in a feed; survives the listing, never given twice -----
 create table public.mls_feed_object_ids (
@@ -140,19 +166,21 @@ end $$;
 comment on function mls.allowed_deliveries(public.mls_portal_definitions, integer) is
   'How many of the wanted deliveries a portal may be given now: none while its circuit is open, one when it tries again, no more than deliveries_per_minute of its config.';
 
--- ----- mls.claim_deliveries(channel, amount, lease_seconds, only_portal) -----
-create function mls.claim_deliveries(channel text, amount integer, lease_seconds double precision, only_portal uuid default null)
-returns setof jsonb
+-- ----- mls.claim_deliveries(work, amount, lease_seconds, only_portal, parts) -----
+create function mls.claim_deliveries(
+  work text, amount integer, lease_seconds double precision, only_portal uuid default null, parts jsonb default '{}'
+) returns setof jsonb
 language plpgsql set search_path = ''
 as $$
 declare
   portal public.mls_portal_definitions;
   wanted integer;
   claimed jsonb;
+  wanted_parts jsonb;
 begin
   for portal in
     select p.* from public.mls_portal_definitions p
-    where p.channel_type = channel and p.is_active and (p.phase <> 'PULL' or channel = 'FEED')
+    where mls.worked_by(p.channel_type) = work and p.is_active and (p.phase <> 'PULL' or work = 'feeds')
       and (only_portal is null or p.id = only_portal)
       and exists (select from public.mls_listing_syndications s where s.portal_id = p.id and s.next_attempt_at <= clock_timestamp())
     order by random()
@@ -173,7 +201,7 @@ begin
       update public.mls_listing_syndications s
       set lease_token = gen_random_uuid(), leased_until = clock_timestamp() + lease_seconds * interval '1 second',
           leased_version = s.desired_version, attempt_count = s.attempt_count + 1, last_attempt_at = clock_timestamp(),
-          in_doubt = portal.channel_type = 'API'
+          in_doubt = work = 'deliveries'
       from due where s.id = due.id
       returning s.id, due.in_doubt as was_in_doubt
     )
@@ -181,7 +209,8 @@ begin
     continue when claimed is null;
     amount := amount - (select count(*) from jsonb_object_keys(claimed));
 
-    if channel = 'FEED' and exists (
+    wanted_parts := coalesce(parts -> (portal.config ->> case work when 'feeds' then 'format' else 'channel' end), '[]');
+    if work = 'feeds' and exists (
       select from public.mls_listing_syndications s join public.mls_listings l on l.id = s.listing_id
       where s.id = any (array(select jsonb_object_keys(claimed)::uuid)) and s.status = 'ACTIVE'
         and not exists (select from public.mls_feed_object_ids o
@@ -193,7 +222,8 @@ begin
     -- version that was leased. The other way round an edit could be marked as sent unsent.
     return query
       select jsonb_build_object(
-        'syndication_id', s.id, 'lease_token', s.lease_token, 'listing_id', s.listing_id, 'attempt', s.attempt_count,
+        'syndication_id', s.id, 'lease_token', s.lease_token, 'version', s.leased_version, 'listing_id', s.listing_id, 'attempt', s.attempt_count,
+        'requested', s.requested_version is not null, 'changed_at', s.desired_at, 'state', s.state,
         'action', mls.delivery_action(s, l, portal, (claimed ->> s.id::text)::boolean), 'in_doubt', claimed -> s.id::text,
         'external_id', s.external_id, 'external_url', s.external_url,
         'payload_hash', s.last_payload_hash, 'media_hash', s.last_media_hash,
@@ -201,7 +231,8 @@ begin
                       where o.portal_id = portal.id and o.listing_key = coalesce(l.origin_key, 'MANUAL_' || l.id)),
         'portal', jsonb_build_object('id', portal.id, 'code', portal.code, 'config', portal.config, 'market', t.code),
         'listing', mls.delivery_listing(l.id),
-        'served', case when portal.config ->> 'format' = 'reso-json' then (
+        'contact', case when wanted_parts ? 'contact' then mls.delivery_contact(l) end,
+        'served', case when wanted_parts ? 'served' then (
           select ('{' || v.doc || ',' || v.doc_gold || '}')::jsonb from public.served_property v where v.record_id = l.id and not v.is_deleted) end)
       from public.mls_listing_syndications s
       join public.mls_listings l on l.id = s.listing_id
@@ -210,8 +241,8 @@ begin
     exit when amount < 1;
   end loop;
 end $$;
-comment on function mls.claim_deliveries(text, integer, double precision, uuid) is
-  'Leases due deliveries of a channel (API or FEED) and answers them with all that is needed to carry them out. Never the same one to two workers while the lease lasts.';
+comment on function mls.claim_deliveries(text, integer, double precision, uuid, jsonb) is
+  'Leases due deliveries of a job of the clock (mls.worked_by) and answers them with all that is needed to carry them out; parts names, by channel or format, what costs a look-up of its own: {"kyero-v3": ["contact"], "reso-json": ["served"]}. Never the same one to two workers while the lease lasts.';
 
 -- ----- mls.finish_delivery(syndication_id, lease_token, result) -----
 create function mls.finish_delivery(syndication_id uuid, lease_token uuid, result jsonb) returns boolean
@@ -237,6 +268,7 @@ begin
   s.external_url := coalesce(result ->> 'external_url', s.external_url);
   s.last_payload_hash := coalesce(result ->> 'payload_hash', s.last_payload_hash);
   s.last_media_hash := coalesce(result ->> 'media_hash', s.last_media_hash);
+  s.state := case when result ? 'state' then nullif(result -> 'state', 'null') else s.state end;
   if result ? 'payload_hash' then
     s.published_at := coalesce(s.published_at, clock_timestamp());
     s.removed_at := null;
@@ -266,6 +298,9 @@ begin
     s.last_error_code := null;
     s.last_error := null;
     s.last_success_at := clock_timestamp();
+    if outcome <> 'none' and s.requested_version <= s.leased_version then
+      s.requested_version := null;
+    end if;
     if outcome = 'withdrawn' then
       s.removed_at := clock_timestamp();
       s.last_payload_hash := null; -- coming back is a change even where the listing is the same
@@ -274,7 +309,7 @@ begin
 
   update public.mls_listing_syndications x set
     external_id = s.external_id, external_url = s.external_url, last_payload_hash = s.last_payload_hash,
-    last_media_hash = s.last_media_hash, published_at = s.published_at, removed_at = s.removed_at, in_doubt = s.in_doubt,
+    last_media_hash = s.last_media_hash, state = s.state, requested_version = s.requested_version, published_at = s.published_at, removed_at = s.removed_at, in_doubt = s.in_doubt,
     lease_token = null, leased_until = null, updated_at = s.updated_at, last_error_code = s.last_error_code,
     last_error = s.last_error, next_attempt_at = s.next_attempt_at, pushed_version = s.pushed_version,
     attempt_count = s.attempt_count, last_success_at = s.last_success_at
@@ -289,7 +324,7 @@ begin
   return true;
 end $$;
 comment on function mls.finish_delivery(uuid, uuid, jsonb) is
-  'Reports a delivery: {outcome: sent|unchanged|withdrawn|none|retry|refused, external_id?, external_url?, payload_hash?, media_hash?, in_doubt?, error_code?, error?, retry_after_seconds?, pushed_values?}. False when the lease was lost: then nothing is written.';
+  'Reports a delivery: {outcome: sent|unchanged|withdrawn|none|retry|refused, external_id?, external_url?, payload_hash?, media_hash?, state?, in_doubt?, error_code?, error?, retry_after_seconds?, pushed_values?}. False when the lease was lost: then nothing is written.';
 
 -- ----- mls.note_portal_health(portal, outcome, retry_after_seconds) -----
 create function mls.note_portal_health(portal public.mls_portal_definitions, outcome text, retry_after_seconds double precision) returns void

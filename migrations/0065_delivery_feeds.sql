@@ -34,7 +34,7 @@ create table public.mls_feed_entries (
   object_id bigint not null,
   listing_id uuid not null references public.mls_listings (id) on delete cascade,
   listing_key text not null,
-  is_first boolean not null,
+  rank integer not null default 0,
   hash text not null references public.mls_feed_bodies (hash),
   kind text,
   findings text[] not null default '{}',
@@ -43,7 +43,7 @@ create table public.mls_feed_entries (
   unique (portal_id, listing_id)
 );
 comment on table public.mls_feed_entries is 'Current rendering of each listing of a feed.';
-comment on column public.mls_feed_entries.is_first is 'Comes before the others in the file (HomesOverseas: has a Russian title).';
+comment on column public.mls_feed_entries.rank is 'Place in the file: lower ranks come first, within a rank the newest object does (HomesOverseas: 0 with a Russian title, else 1).';
 comment on column public.mls_feed_entries.kind is 'Type in the taxonomy of the portal (HomesOverseas: realty_type).';
 comment on column public.mls_feed_entries.findings is 'What could not be mapped, as code:value, such as town_unmapped:Kamares.';
 create index mls_feed_entries_listing on public.mls_feed_entries (listing_id);
@@ -58,11 +58,14 @@ create table public.mls_feed_snapshots (
   portal_id uuid not null references public.mls_portal_definitions (id) on delete cascade,
   hash text not null,
   object_count integer not null,
+  max_objects integer,
   built_at timestamptz not null default clock_timestamp(),
   checked_at timestamptz not null default clock_timestamp(),
   report jsonb not null
 );
 comment on table public.mls_feed_snapshots is 'Builds of a feed; the newest is served, two older ones stay for those who are still reading.';
+comment on column public.mls_feed_snapshots.max_objects is
+  'Most objects of the file: max_objects of the portal, else the limit of its format; null where neither has one. What lies beyond is cut.';
 comment on column public.mls_feed_snapshots.checked_at is 'Last time a build found nothing to change.';
 create index mls_feed_snapshots_portal on public.mls_feed_snapshots (portal_id, id);
 alter table public.mls_feed_snapshots enable row level security;
@@ -73,13 +76,14 @@ grant select, insert, update, delete on public.mls_feed_snapshots to service_rol
 create table public.mls_feed_snapshot_entries (
   snapshot_id bigint not null references public.mls_feed_snapshots (id) on delete cascade,
   object_id bigint not null,
-  is_first boolean not null,
+  place integer not null,
   hash text not null references public.mls_feed_bodies (hash),
   listing_key text not null,
   primary key (snapshot_id, object_id)
 );
 comment on table public.mls_feed_snapshot_entries is 'Which objects a snapshot holds.';
-create index mls_feed_snapshot_entries_first on public.mls_feed_snapshot_entries (snapshot_id, is_first, object_id);
+comment on column public.mls_feed_snapshot_entries.place is 'Place in the file, from 1. Objects beyond max_objects of the snapshot are cut: only a limit in the path reaches them.';
+create unique index mls_feed_snapshot_entries_place on public.mls_feed_snapshot_entries (snapshot_id, place);
 create index mls_feed_snapshot_entries_hash on public.mls_feed_snapshot_entries (hash);
 alter table public.mls_feed_snapshot_entries enable row level security;
 alter table public.mls_feed_snapshot_entries force row level security;
@@ -98,39 +102,46 @@ begin
   for r in
     select * from jsonb_to_recordset(results) as x (
       syndication_id uuid, lease_token uuid, listing_id uuid, listing_key text, object_id bigint,
-      body text, hash text, is_first boolean, kind text, findings text[], error text)
+      body text, hash text, rank integer, kind text, findings text[], error text, refused boolean)
   loop
     select s.portal_id into portal from public.mls_listing_syndications s
     where s.id = r.syndication_id and s.lease_token = r.lease_token for update;
     continue when not found;
-    if r.error is not null then
+    if r.refused then
+      delete from public.mls_feed_entries e where e.portal_id = portal and e.listing_id = r.listing_id;
+      outcome := 'refused';
+    elsif r.error is not null then
       outcome := 'retry';
     elsif r.body is null then
       delete from public.mls_feed_entries e where e.portal_id = portal and e.listing_id = r.listing_id;
       outcome := case when found then 'withdrawn' else 'none' end;
     else
       insert into public.mls_feed_bodies (hash, body) values (r.hash, r.body) on conflict do nothing;
-      insert into public.mls_feed_entries as e (portal_id, object_id, listing_id, listing_key, is_first, hash, kind, findings)
-      values (portal, r.object_id, r.listing_id, r.listing_key, r.is_first, r.hash, r.kind, coalesce(r.findings, '{}'))
+      insert into public.mls_feed_entries as e (portal_id, object_id, listing_id, listing_key, rank, hash, kind, findings)
+      values (portal, r.object_id, r.listing_id, r.listing_key, r.rank, r.hash, r.kind, coalesce(r.findings, '{}'))
       on conflict (portal_id, listing_id) do update set
-        object_id = excluded.object_id, listing_key = excluded.listing_key, is_first = excluded.is_first,
+        object_id = excluded.object_id, listing_key = excluded.listing_key, rank = excluded.rank,
         hash = excluded.hash, kind = excluded.kind, findings = excluded.findings, rendered_at = clock_timestamp();
       outcome := 'sent';
     end if;
     perform mls.finish_delivery(r.syndication_id, r.lease_token, jsonb_strip_nulls(jsonb_build_object(
-      'outcome', outcome, 'payload_hash', r.hash, 'error_code', case when r.error is not null then 'render_failed' end, 'error', r.error)));
+      'outcome', outcome, 'payload_hash', r.hash, 'error_code', case when r.refused then 'refused' when r.error is not null then 'render_failed' end, 'error', r.error)));
     counts := counts || jsonb_build_object(outcome, coalesce((counts ->> outcome)::integer, 0) + 1);
   end loop;
   return counts;
 end $$;
 comment on function mls.finish_renderings(jsonb) is
-  'Stores rendered objects (body null: not in the feed) and finishes their deliveries; answers counts by outcome. Renderings whose lease was lost are dropped.';
+  'Stores rendered objects (body null: not in the feed; refused: the format cannot say the listing, which is parked with the reason and leaves the feed) and finishes their deliveries; answers counts by outcome. Renderings whose lease was lost are dropped.';
 
--- ----- mls.feed_report(portal_id) -----
-create function mls.feed_report(portal_id uuid) returns jsonb
+-- ----- mls.feed_report(portal_id, format_limit) -----
+create function mls.feed_report(portal_id uuid, format_limit integer default null) returns jsonb
 language sql stable set search_path = ''
 as $$
-  with latest as (
+  with portal as (
+    select coalesce((p.config ->> 'max_objects')::integer, format_limit) as max_objects
+    from public.mls_portal_definitions p where p.id = feed_report.portal_id
+  ),
+  latest as (
     select s.id, s.built_at from public.mls_feed_snapshots s where s.portal_id = feed_report.portal_id order by s.id desc limit 1
   ),
   before as (
@@ -143,6 +154,8 @@ as $$
   vanish as (select b.listing_key from before b where not exists (select from now n where n.object_id = b.object_id))
   select jsonb_build_object(
     'objects', (select count(*) from now),
+    'max_objects', (select max_objects from portal),
+    'cut', coalesce(greatest((select count(*) from now) - (select max_objects from portal), 0), 0),
     'served_objects', (select count(*) from before),
     'served_since', (select built_at from latest),
     'waiting', (select count(*) from public.mls_listing_syndications s
@@ -156,11 +169,11 @@ as $$
       select finding, count(*) as n from now, unnest(findings) finding group by 1 order by 2 desc limit 200) f), '{}')
   )
 $$;
-comment on function mls.feed_report(uuid) is
-  'Dry run of a feed: how many objects, what would appear and vanish against the served file, and what could not be mapped.';
+comment on function mls.feed_report(uuid, integer) is
+  'Dry run of a feed: how many objects, how many of them are cut by max_objects of the portal or the limit of its format, what would appear and vanish against what was built last, and what could not be mapped.';
 
--- ----- mls.build_feed(portal_id, force) -----
-create function mls.build_feed(portal_id uuid, force boolean default false) returns jsonb
+-- ----- mls.build_feed(portal_id, force, format_limit) -----
+create function mls.build_feed(portal_id uuid, force boolean default false, format_limit integer default null) returns jsonb
 language plpgsql set search_path = ''
 as $$
 declare
@@ -168,20 +181,23 @@ declare
   config jsonb;
   served public.mls_feed_snapshots;
   new_hash text;
+  most integer;
   refusal text;
   snapshot bigint;
 begin
   perform pg_advisory_xact_lock(7305413, hashtext(build_feed.portal_id::text));
   select p.config into config from public.mls_portal_definitions p where p.id = build_feed.portal_id;
   select * into served from public.mls_feed_snapshots s where s.portal_id = build_feed.portal_id order by s.id desc limit 1;
-  select md5(coalesce(string_agg(e.object_id || ':' || e.hash, ',' order by e.object_id), '')) into new_hash
+  most := coalesce((config ->> 'max_objects')::integer, format_limit);
+  select md5(coalesce(string_agg(e.object_id || ':' || e.rank || ':' || e.hash, ',' order by e.object_id), '') || '/' || coalesce(most, 0)) into new_hash
   from public.mls_feed_entries e where e.portal_id = build_feed.portal_id;
   if served.hash = new_hash then
     update public.mls_feed_snapshots s set checked_at = clock_timestamp() where s.id = served.id;
-    return jsonb_build_object('status', 'unchanged', 'objects', served.object_count);
+    return jsonb_build_object('status', 'unchanged', 'objects', served.object_count, 'max_objects', most,
+      'cut', coalesce(greatest(served.object_count - most, 0), 0));
   end if;
 
-  report := mls.feed_report(build_feed.portal_id);
+  report := mls.feed_report(build_feed.portal_id, format_limit);
   refusal := case
     when (report ->> 'vanish')::float8 > (report ->> 'served_objects')::float8 * coalesce((config ->> 'max_shrink')::float8, 0.2)
       then 'shrink'
@@ -193,15 +209,16 @@ begin
     return jsonb_build_object('status', 'refused', 'reason', refusal, 'report', report);
   end if;
 
-  insert into public.mls_feed_snapshots (portal_id, hash, object_count, report)
-  values (build_feed.portal_id, new_hash, (report ->> 'objects')::integer, report - array['appearing', 'vanishing'])
+  insert into public.mls_feed_snapshots (portal_id, hash, object_count, max_objects, report)
+  values (build_feed.portal_id, new_hash, (report ->> 'objects')::integer, most, report - array['appearing', 'vanishing'])
   returning id into snapshot;
-  insert into public.mls_feed_snapshot_entries (snapshot_id, object_id, is_first, hash, listing_key)
-  select snapshot, e.object_id, e.is_first, e.hash, e.listing_key from public.mls_feed_entries e where e.portal_id = build_feed.portal_id;
-  return jsonb_build_object('status', 'built', 'objects', report -> 'objects', 'appear', report -> 'appear', 'vanish', report -> 'vanish');
+  insert into public.mls_feed_snapshot_entries (snapshot_id, object_id, place, hash, listing_key)
+  select snapshot, e.object_id, row_number() over (order by e.rank, e.object_id desc), e.hash, e.listing_key
+  from public.mls_feed_entries e where e.portal_id = build_feed.portal_id;
+  return jsonb_build_object('status', 'built', 'objects', report -> 'objects', 'max_objects', most, 'cut', report -> 'cut', 'appear', report -> 'appear', 'vanish', report -> 'vanish');
 end $$;
-comment on function mls.build_feed(uuid, boolean) is
-  'Makes the current entries the served file: {status: built|unchanged|refused}. Refused while more than max_shrink (0.2) of the served objects would vanish, or more than max_other_share (0.3) fall to other_kind; force overrules.';
+comment on function mls.build_feed(uuid, boolean, integer) is
+  'Makes the current entries the served file, cut to max_objects of the portal or else to the limit of its format: {status: built|unchanged|refused, objects, max_objects, cut}. Refused while more than max_shrink (0.2) of the served objects would vanish, or more than max_other_share (0.3) fall to other_kind; force overrules.';
 
 -- ----- mls.sweep_feeds() -----
 create function mls.sweep_feeds() returns jsonb

@@ -57,7 +57,7 @@ as $$
     l.bedrooms, l.bathrooms, l.living_area, l.lot_size, l.year_built,
     (
       select coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
-        'url', m.media_url, 'storage_path', m.storage_path, 'title', m.title)) order by m.display_order, m.seq), '[]')
+        'url', m.media_url, 'title', m.title)) order by m.display_order, m.seq), '[]')
       from public.mls_listing_media m
       where m.listing_id = l.id and m.media_category = 'image' and m.is_servable
     ),

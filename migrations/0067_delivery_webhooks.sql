@@ -6,7 +6,7 @@ create table public.mls_webhook_subscriptions (
   id uuid primary key default gen_random_uuid(),
   client_id uuid not null references public.mls_api_clients (id) on delete cascade,
   url text not null check (length(url) <= 2000),
-  resource text not null check (resource in ('Property', 'Media', 'Member', 'Office', 'Contacts', 'ShowingAppointment')),
+  resource text not null references mls.resources (name),
   kinds text[] not null default '{created,updated,deleted}'
     check (cardinality(kinds) > 0 and kinds <@ array['created', 'updated', 'deleted']),
   filter text check (length(filter) <= 4000),

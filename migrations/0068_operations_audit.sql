@@ -60,7 +60,7 @@ declare
   name text;
 begin
   foreach name in array array[
-    'mls_tenants', 'mls_listings', 'mls_listing_media', 'mls_contacts', 'mls_status_transitions', 'mls_approval_rules',
+    'mls_tenants', 'mls_user_access', 'mls_listings', 'mls_listing_media', 'mls_contacts', 'mls_status_transitions', 'mls_approval_rules',
     'mls_checklist_templates', 'mls_document_type_config', 'mls_developments', 'mls_development_buildings',
     'mls_listing_checklist_items', 'mls_listing_documents', 'mls_listing_contact_roles', 'mls_listing_remarks',
     'mls_listing_approvals', 'mls_listing_tasks', 'mls_listing_notes', 'mls_portal_definitions', 'mls_listing_syndications'

@@ -29,8 +29,8 @@ begin
   select 'queue_overdue', t.code || '/' || p.code, 'critical',
     format('%s deliveries are due, the oldest since %s.', count(*), min(s.next_attempt_at))
   from public.mls_listing_syndications s
-  join public.mls_portal_definitions p on p.id = s.portal_id and p.is_active and p.channel_type in ('API', 'FEED')
-    and (p.phase <> 'PULL' or p.channel_type = 'FEED')
+  join public.mls_portal_definitions p on p.id = s.portal_id and p.is_active and mls.worked_by(p.channel_type) is not null
+    and (p.phase <> 'PULL' or mls.worked_by(p.channel_type) = 'feeds')
   join public.mls_tenants t on t.id = p.tenant_id
   where s.next_attempt_at < clock_timestamp() - case p.channel_type when 'FEED' then interval '45 minutes' else interval '15 minutes' end
   group by t.code, p.code

@@ -12,21 +12,21 @@ comment on function mls.finding(text, text, text, text, text, jsonb) is 'One fin
 
 -- ===== the hub against gold =====
 
--- ----- mls.held_keys(text, text) -----
-create function mls.held_keys(resource text, office_key text) returns setof text
+-- ----- mls.held_keys(text, text, text) -----
+create function mls.held_keys(resource text, office_key text, source text default null) returns setof text
 language plpgsql stable set search_path = ''
 as $$
 declare
   rule record := mls.deletable(resource);
 begin
   return query execute format(
-    'select (%s)[cardinality(%1$s)] from public.%I t where t.originating_office_key = $1 and not t.origin_deleted
-       and (%s or %L = ''property'' and t.%I is not null)',
-    rule.keys, rule.table_name, replace(rule.condition, 'and not t.locked', ''), resource,
-    case resource when 'property' then 'origin_key' else 'id' end)
-  using office_key;
+    'select (%1$s)[cardinality(%1$s)] from %2$s
+     where t.originating_office_key = $1 and not t.origin_deleted and %3$s and ($2 is null or coalesce(%4$s, $2) = $2)',
+    rule.keys, rule.rows_of, rule.delivered_when, rule.delivered_by)
+  using office_key, source;
 end $$;
-comment on function mls.held_keys(text, text) is 'Keys of the live records that a source delivered for an office; media as MediaKey~ListingKey.';
+comment on function mls.held_keys(text, text, text) is
+  'Keys of the live records that a source (null: any) delivered for an office, those that no run delivered included; media as MediaKey~ListingKey.';
 
 -- ----- mls.key_checksum(text) -----
 create function mls.key_checksum(key text) returns bigint
@@ -46,7 +46,7 @@ declare
   checksum numeric;
 begin
   select count(*), coalesce(sum(mls.key_checksum(k)), 0) into held, checksum
-  from mls.held_keys(run.resource, run.office_key) k
+  from mls.held_keys(run.resource, run.office_key, run.source) k
   where not coalesce(summary -> 'rejected' ? k, false);
   if held is distinct from (summary ->> 'count')::bigint then
     return next mls.finding('error', 'count', run.office_key, run.resource,
@@ -71,6 +71,7 @@ begin
       select o.payload || '{}'::jsonb as payload
       from public.mls_listing_origins o join public.mls_listings l on l.id = o.listing_id
       where l.originating_office_key = run.office_key and not l.origin_deleted and not coalesce(summary -> 'rejected' ? l.origin_key, false)
+        and coalesce(o.delivered_by, run.source) = run.source
       offset 0
     ) o
     cross join lateral (select o.payload ->> g.key as value) p
@@ -90,7 +91,9 @@ begin
       select f.key, coalesce(case f.key when 'StandardStatus' then l.source_standard_status when 'PropertyType' then l.property_type end, ''), 0, count(*)
       from jsonb_each(coalesce(summary -> 'values', '{}')) f
       cross join public.mls_listings l
+      left join public.mls_listing_origins o on o.listing_id = l.id
       where l.originating_office_key = run.office_key and l.origin_key is not null and not l.origin_deleted and l.claimed_at is null
+        and coalesce(o.delivered_by, run.source) = run.source
         and not coalesce(summary -> 'rejected' ? l.origin_key, false) and f.key in ('StandardStatus', 'PropertyType')
       group by 1, 2
     ) s
@@ -106,24 +109,26 @@ comment on function mls.compare_with_gold(public.mls_ingest_runs) is
 
 -- ----- mls.lost_records(text) -----
 create function mls.lost_records(office_key text) returns setof jsonb
-language sql stable set search_path = ''
+language plpgsql stable set search_path = ''
 as $$
-  select mls.finding('error', 'lost', l.office_key, l.resource, format('%s was accepted and is gone.', l.key), jsonb_build_object('key', l.key))
-  from (
-    select distinct r.resource, e ->> 'key' as key, lost_records.office_key
-    from public.mls_ingest_receipts r
-    cross join lateral jsonb_array_elements(r.receipt -> 'records') e
-    where e ->> 'outcome' = 'insert' and e ->> 'key' is not null and r.resource in ('property', 'media', 'contacts')
-  ) l
-  where case l.resource
-      when 'property' then not exists (select from public.mls_listings t where t.origin_key = l.key)
-        and exists (select from public.served_property s where s."ListingKey" = l.key and s.office_key = l.office_key)
-      when 'media' then not exists (select from public.mls_listing_media t where t.origin_media_key = l.key)
-        and exists (select from public.served_media s where s."MediaKey" = l.key and s.office_key = l.office_key)
-      else not exists (select from public.mls_contacts t where t.origin_contact_key = l.key)
-        and exists (select from public.served_contacts s where s."ContactKey" = l.key and s.office_key = l.office_key)
-    end
-$$;
+declare
+  resource mls.resources;
+begin
+  for resource in select * from mls.resources loop
+    return query execute format($q$
+      select mls.finding('error', 'lost', $1, $2, format('%%s was accepted and is gone.', l.key), jsonb_build_object('key', l.key))
+      from (
+        select distinct e ->> 'key' as key
+        from public.mls_ingest_receipts r
+        cross join lateral jsonb_array_elements(r.receipt -> 'records') e
+        where r.resource = $2 and e ->> 'outcome' = 'insert' and e ->> 'key' is not null
+      ) l
+      where not exists (select from public.%I t where t.%I = l.key)
+        and exists (select from public.%I s where s.%I = l.key and s.office_key = $1)
+    $q$, resource.table_name, resource.key_column, 'served_' || resource.resource, resource.key_field)
+    using office_key, resource.resource;
+  end loop;
+end $$;
 comment on function mls.lost_records(text) is 'Records that receipts say were inserted, that were served, and that are not there any more.';
 
 -- ----- mls.corrupted_fields(text) -----
@@ -145,7 +150,6 @@ create function mls.stale_served(resource text, office_key text) returns setof j
 language plpgsql volatile set search_path = ''
 as $$
 declare
-  served text := case resource when 'showing_appointment' then 'showing_appointment' else resource end;
   ids uuid[];
   part uuid[];
   last_stamp bigint;
@@ -154,7 +158,7 @@ begin
   execute format(
     'select coalesce(array_agg(record_id), ''{}'') from (
        select record_id from public.%1$I where office_key = $1 union select record_id from public.%2$I where office_key = $1 and not is_deleted) r',
-    served || '_reso', 'served_' || served) into ids using office_key;
+    resource || '_reso', 'served_' || resource) into ids using office_key;
   for at in 0..coalesce(cardinality(ids), 0) by 500 loop
     part := ids[at + 1:at + 500];
     exit when part = '{}';
@@ -162,7 +166,7 @@ begin
     begin
       perform mls.lock_stamps();
       select last_value into last_stamp from mls.stamp_seq;
-      execute format('select mls.refresh_%I($1)', served) using part;
+      execute format('select mls.refresh_%I($1)', resource) using part;
       select found || coalesce(array_agg(mls.finding('error', 'served', stale_served.office_key, stale_served.resource,
         format('%s is served as it no longer is (%s).', e.record_key, e.kind), jsonb_build_object('key', e.record_key))), '{}')
       into found
@@ -231,19 +235,23 @@ declare
 begin
   for office in
     select o.office_key from public.mls_offices o
-    where o.is_market and (request ->> 'office_key' is null
+    where o.is_market and (request ->> 'tenant_id' is null or o.tenant_id = (request ->> 'tenant_id')::uuid)
+      and (request ->> 'office_key' is null
       or o.office_key = (select m.office_key from mls.market_offices m where m.name = request ->> 'office_key'))
     order by 1
   loop
-    foreach resource_name in array array['property', 'media', 'contacts', 'member', 'office', 'showing_appointment'] loop
+    for resource_name in select r.resource from mls.resources r loop
       counts := counts || jsonb_build_object('office_key', office, 'resource', resource_name, 'records', (select count(*) from mls.held_keys(resource_name, office)));
-      -- the newest summary counts, and only while no later run or batch has changed what it describes
-      select * into run from public.mls_ingest_runs r
-      where r.office_key = office and r.resource = resource_name and r.status = 'finished'
-      order by r.finished_at desc limit 1;
-      if run.gold_summary ? 'count' then
-        findings := findings || coalesce((select jsonb_agg(f) from mls.compare_with_gold(run) f), '[]');
-      end if;
+      -- of each source the newest summary counts, and only while no later run has changed what it describes
+      for run in
+        select distinct on (r.source) r.* from public.mls_ingest_runs r
+        where r.office_key = office and r.resource = resource_name and r.status = 'finished'
+        order by r.source, r.finished_at desc
+      loop
+        if run.gold_summary ? 'count' then
+          findings := findings || coalesce((select jsonb_agg(f) from mls.compare_with_gold(run) f), '[]');
+        end if;
+      end loop;
       findings := findings || coalesce((select jsonb_agg(f) from mls.stale_served(resource_name, office) f), '[]');
     end loop;
     findings := findings

@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono'
 import { z } from 'zod'
 import { servicePool } from '../_shared/db/pool.ts'
 import { guardAddress } from '../_shared/delivery/address-guard.ts'
+import { resources } from '../_shared/reso/dictionary.ts'
 import { DeliveryFailure } from '../_shared/delivery/failure.ts'
 import { planFilter } from '../_shared/delivery/webhooks/filter.ts'
 import { rotationHours, subscriptionsOf } from '../_shared/delivery/webhooks/subscriptions.ts'
@@ -13,7 +14,7 @@ type Call = Context<{ Variables: ClientVariables }>
 
 const creation = z.strictObject({
   url: z.string().max(2000),
-  resource: z.enum(['Property', 'Media', 'Member', 'Office', 'Contacts', 'ShowingAppointment', 'SourceRun']),
+  resource: z.enum(resources.map(({ name }) => name)),
   kinds: z.array(z.enum(['created', 'updated', 'deleted'])).min(1).default(['created', 'updated', 'deleted']),
   filter: z.string().max(4000).optional(),
 })

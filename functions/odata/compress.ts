@@ -1,3 +1,5 @@
+import { parseAccept } from 'hono/utils/accept'
+
 /** Smaller bodies gain nothing worth a millisecond. */
 const least = 1_024
 /**
@@ -22,7 +24,6 @@ export function compressed(
 }
 
 function acceptsGzip({ headers }: Request): boolean {
-  return (headers.get('Accept-Encoding') ?? '').split(',').some((coding) =>
-    /^\s*(gzip|\*)\s*(;\s*q=(?!0(\.0*)?\s*$).*)?$/i.test(coding)
-  )
+  const codings = parseAccept((headers.get('Accept-Encoding') ?? '').toLowerCase())
+  return codings.some(({ type, q }) => (type === 'gzip' || type === '*') && q > 0)
 }

@@ -1,6 +1,6 @@
 import type { EntityType } from '../_shared/odata/model/model.ts'
 import type { Plan } from '../_shared/odata/plan/plan.ts'
-import type { Call } from './answer.ts'
+import type { Call } from './call.ts'
 
 /** The context URL of entities of `type` (Protocol 10): what was chosen and expanded stands in parentheses. */
 export function contextUrl(

@@ -1,13 +1,13 @@
 /** `GET /Property('key')?$select=...&$expand=...`, and the single entity behind a navigation. */
 import { HubError } from '../_shared/http/errors.ts'
 import { planCollection } from '../_shared/odata/plan/plan.ts'
-import type { Call } from './answer.ts'
+import type { Call } from './call.ts'
 import { contextUrl } from './context-url.ts'
-import { fetchPage } from './read-page.ts'
+import { readPage } from './read-page.ts'
 import { entityStyle, entityText, etag, jsonResponse } from './json.ts'
 import { negotiateFormat } from './negotiate.ts'
 import { planReferences, referenceStyle, referenceTo } from './references.ts'
-import { type EntityTarget, notFound } from './resolve.ts'
+import { type EntityTarget, notFound } from './target.ts'
 
 /** Options that ask for a collection; on one entity they would silently do nothing. */
 const forCollections = [
@@ -31,7 +31,7 @@ export async function answerEntity(
   const planned = isReference ? planReferences(call, type, options) : planCollection(model, type, options)
   const plan = { ...planned, link, limit: 1 }
   const hasAnnotations = level !== 'none'
-  const [entity] = link ? (await fetchPage(plan, call, hasAnnotations)).entities : []
+  const [entity] = link ? (await readPage(plan, call, hasAnnotations)).entities : []
   if (!entity) {
     if (link && !target.isRelated) throw notFound(type, link)
     return new Response(null, { status: 204 }) // Protocol 11.2.7: no entity is related

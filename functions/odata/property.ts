@@ -2,12 +2,12 @@
 import { HubError } from '../_shared/http/errors.ts'
 import { planCollection } from '../_shared/odata/plan/plan.ts'
 import { addressOf } from './address.ts'
-import type { Call } from './answer.ts'
+import type { Call } from './call.ts'
 import { refuseCollectionOptions } from './entity.ts'
-import { fetchPage } from './read-page.ts'
+import { readPage } from './read-page.ts'
 import { jsonResponse, stampTime } from './json.ts'
 import { negotiateFormat } from './negotiate.ts'
-import { notFound, type PropertyTarget } from './resolve.ts'
+import { notFound, type PropertyTarget } from './target.ts'
 
 export async function answerProperty(
   call: Call,
@@ -27,7 +27,7 @@ export async function answerProperty(
     link,
     limit: 1,
   }
-  const [entity] = link ? (await fetchPage(plan, call, false)).entities : []
+  const [entity] = link ? (await readPage(plan, call, false)).entities : []
   if (!link || !entity) {
     if (isRelated) return new Response(null, { status: 204 }) // of what is not there every field is null
     throw notFound(type, link)

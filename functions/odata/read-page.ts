@@ -1,14 +1,14 @@
 /** Reading a page with everything expanded in it. */
 import { HubError } from '../_shared/http/errors.ts'
-import { createTurns } from '../_shared/http/concurrency-limit.ts'
 import type { TextRow } from '../_shared/db/pipeline.ts'
+import { limitConcurrency } from '../_shared/http/concurrency-limit.ts'
+import type { Cursor } from '../_shared/odata/plan/keyset.ts'
+import type { Expansion, Plan } from '../_shared/odata/plan/plan.ts'
 import { countStatement, cursorOf, pageRows, pageStatements } from '../_shared/odata/sql/collection.ts'
 import { expansionRows, expansionStatement } from '../_shared/odata/sql/expansion.ts'
-import type { Cursor } from '../_shared/odata/sql/keyset.ts'
-import type { Expansion, Plan } from '../_shared/odata/plan/plan.ts'
 import { read, type Run } from '../_shared/odata/sql/read.ts'
 import type { Statement } from '../_shared/odata/sql/statement.ts'
-import type { Call } from './answer.ts'
+import type { Call } from './call.ts'
 import { type EntityParts, entityStyle, entityText, withComma } from './json.ts'
 import { referenceStyle, referenceTo } from './references.ts'
 
@@ -18,7 +18,7 @@ const maxExpanded = 25_000
  * Large pages with collections in them are read one after the other: what they hold adds up. With 24 callers of 24,500
  * photos each the process of this door reaches 310 MB, with two pages at a time 440; one alone 220.
  */
-const takeTurn = createTurns({ places: 1, waitMs: 20_000 })
+const oneAtATime = limitConcurrency({ most: 1, waitMs: 20_000 })
 const largePage = 200
 
 export interface Page {
@@ -28,26 +28,26 @@ export interface Page {
   count?: string
 }
 
-export function fetchPage(
+export function readPage(
   plan: Plan,
   call: Call,
   hasAnnotations: boolean,
 ): Promise<Page> {
-  const { client, model } = call
-  const statements = pageStatements(plan, client, model.profile)
+  const { reader, model } = call
+  const statements = pageStatements(plan, reader, model.profile)
   // A link that leaves by the field that the path states is known before its entity is read.
   const isKnown = ({ navigation }: Expansion) => plan.link?.field === navigation.from
   const atOnce = statements.length === 1 &&
     plan.expansions.every((expansion) => isKnown(expansion) && expansion.plan.expansions.length === 0)
 
   const isLarge = plan.limit > largePage && plan.expansions.some(({ navigation }) => navigation.isCollection)
-  const reading = () => read(client, work, { atOnce })
-  return isLarge ? takeTurn(reading) : reading()
+  const reading = () => read(reader, work, { atOnce })
+  return isLarge ? oneAtATime(reading) : reading()
 
   async function work(run: Run): Promise<Page> {
     const [rows, counted, early] = await Promise.all([
       fetchRows(plan, statements, run),
-      plan.withCount ? run(countStatement(plan, client)) : undefined,
+      plan.withCount ? run(countStatement(plan, reader)) : undefined,
       Promise.all(
         plan.expansions.map((expansion) =>
           isKnown(expansion) ? expand(expansion, [plan.link!.value], run) : undefined
@@ -82,7 +82,7 @@ export function fetchPage(
       expansionStatement(
         expansion,
         keys,
-        client,
+        reader,
         model.profile,
         maxExpanded + 1,
       ),

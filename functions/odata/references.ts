@@ -4,7 +4,7 @@ import type { QueryOptions } from '../_shared/odata/syntax/ast.ts'
 import type { EntityType } from '../_shared/odata/model/model.ts'
 import { type Plan, planCollection } from '../_shared/odata/plan/plan.ts'
 import { addressOf } from './address.ts'
-import type { Call } from './answer.ts'
+import type { Call } from './call.ts'
 import type { EntityParts } from './json.ts'
 
 /** A plan that reads keys only. */

@@ -3,41 +3,17 @@ import { HubError } from '../_shared/http/errors.ts'
 import type { Arguments, PathSegment } from '../_shared/odata/syntax/ast.ts'
 import { quote } from '../_shared/odata/syntax/parse-error.ts'
 import { nearest } from '../_shared/odata/syntax/nearest.ts'
-import { type Link, pageRows, pageStatements } from '../_shared/odata/sql/collection.ts'
-import type { EntityType, Navigation, Property } from '../_shared/odata/model/model.ts'
-import { floorNumber } from '../_shared/odata/sql/rounded-literal.ts'
+import type { Link } from '../_shared/odata/plan/collection-query.ts'
+import { pageRows, pageStatements } from '../_shared/odata/sql/collection.ts'
+import type { EntityType, Navigation } from '../_shared/odata/model/model.ts'
+import { roundNumberDown } from '../_shared/odata/sql/rounded-literal.ts'
 import { planCollection } from '../_shared/odata/plan/plan.ts'
 import { readRows } from '../_shared/odata/sql/read.ts'
 import { refuse, refuseName } from '../_shared/odata/plan/refuse.ts'
-import type { Call } from './answer.ts'
+import type { Call } from './call.ts'
+import { type EntityTarget, notFound, type Target } from './target.ts'
 
-export interface CollectionTarget {
-  kind: 'collection' | 'count'
-  type: EntityType
-  link?: Link
-  /** Only references are wanted: `/$ref`. */
-  isReference?: true
-}
-
-export interface EntityTarget {
-  kind: 'entity'
-  type: EntityType
-  /** Absent where a single-valued navigation leads to nothing. */
-  link?: Link
-  /** Reached over a navigation: that there is none is an answer, not an error. */
-  isRelated?: true
-  isReference?: true
-}
-
-export interface PropertyTarget extends Pick<EntityTarget, 'type' | 'link' | 'isRelated'> {
-  kind: 'property'
-  property: Property
-  isRaw: boolean
-}
-
-export type Target = CollectionTarget | EntityTarget | PropertyTarget
-
-/** @throws HubError unknown_resource or not_found (404), invalid_query (400), not_implemented (501) */
+/** @throws HubError unknown_resource or not_found; QueryError not_found, invalid_query, not_implemented */
 export async function resolve(
   segments: PathSegment[],
   call: Call,
@@ -88,7 +64,7 @@ function entity(
       : `numbers: ${type.name}(1)`
     return refuse(place, `keys of ${type.name} are ${hint}`)
   }
-  if (wanted === 'integer' && floorNumber(value.value, 0)?.isExact !== true) {
+  if (wanted === 'integer' && roundNumberDown(value.value, 0)?.isExact !== true) {
     refuse(place, 'the number is too large')
   }
   return { kind: 'entity', type, link: { field: type.key, value: value.value } }
@@ -160,7 +136,7 @@ async function follow(
 async function valueBehind(
   { type, link }: { type: EntityType; link: Link },
   navigation: Navigation,
-  { model, client }: Call,
+  { model, reader }: Call,
 ): Promise<string | null | undefined> {
   const query = {
     ...planCollection(model, type, {}),
@@ -168,15 +144,8 @@ async function valueBehind(
     selection: [],
     follow: [navigation],
   }
-  const [row] = await readRows(client, pageStatements(query, client, model.profile)[0]!(1))
+  const [row] = await readRows(reader, pageStatements(query, reader, model.profile)[0]!(1))
   return row && pageRows(query)(row).links[0]!
-}
-
-export function notFound(type: EntityType, link?: Link): HubError {
-  const which = link
-    ? `with ${link.field} ${quote(link.value)}${link.within ? ' here' : ''}`
-    : 'at this place of the path'
-  return new HubError('not_found', `There is no ${type.name} ${which}.`, { target: 'path' })
 }
 
 function unsupported(segment: PathSegment): never {

@@ -1,4 +1,4 @@
-import type { Call } from './answer.ts'
+import type { Call } from './call.ts'
 import { jsonResponse } from './json.ts'
 import { negotiateFormat } from './negotiate.ts'
 

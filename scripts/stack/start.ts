@@ -14,7 +14,7 @@ import { type PostgresServer, startPostgres, superuserUrl } from './postgres/ser
 import { printReceipt } from './receipt.ts'
 import { prepareRoles } from './roles.ts'
 import { claimData, noteRunning, refuseWhenRunning, releaseData } from './running.ts'
-import { registerDemoClients, seedDemo, seedReference } from './seed.ts'
+import { registerDemoClients, registerDemoUsers, seedDemo, seedReference } from './seed.ts'
 import { dashEnvironment, sandboxSecrets } from './sandbox-dash/environment.ts'
 import { loadGateway, startRest, startSandbox, startScheduler } from './services.ts'
 import { StackError } from './stack-error.ts'
@@ -81,10 +81,17 @@ async function bringUp(options: Options, undo: Undo[]): Promise<{ failure: Promi
   undo.push(() => pool.end())
   await seedReference(pool, folders.seed)
   await registerDemoClients(pool, credentials)
+  await registerDemoUsers(pool, credentials)
 
   for (const old of [files.restLog, files.functionsLog, files.schedulerLog]) rmSync(old, { force: true })
   const appendTo = (file: string) => (line: string) => appendFileSync(file, line + '\n', { mode: 0o600 })
-  const rest = await startRest(server.port, credentials, appendTo(files.restLog))
+  const services = {
+    postgresPort: server.port,
+    apiUrl: at.apiUrl,
+    storageFolder: files.storage,
+    credentials,
+  }
+  const rest = await startRest(services, appendTo(files.restLog))
   undo.push(() => rest.stop())
   const sandbox = await startSandbox(files.sandbox, appendTo(files.schedulerLog))
   undo.push(() => sandbox.stop())

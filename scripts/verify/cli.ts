@@ -1,12 +1,12 @@
 import process from 'node:process'
-import { closePools, createPool } from '../../functions/_shared/db/pool.ts'
+import { closePools, createPool, serviceVariable } from '../../functions/_shared/db/pool.ts'
 import { integrityReport } from '../../functions/_shared/integrity/report.ts'
 import { integrityTable } from '../../functions/_shared/integrity/table.ts'
 import { readOptions, usage } from './options.ts'
 
 /**
  * Compares the hub with the last word of its sources. Exit code 0: no error; 1: errors found; 2: could not be checked.
- * The database is that of SUPABASE_DB_URL.
+ * The database is that of MLS_SERVICE_DB_URL or SUPABASE_DB_URL.
  */
 async function main(args: string[]): Promise<number> {
   const options = readOptions(args)
@@ -14,7 +14,7 @@ async function main(args: string[]): Promise<number> {
     console.error(usage)
     return 2
   }
-  const pool = createPool('SUPABASE_DB_URL', { max: 1, silenceMillis: 600_000 })
+  const pool = createPool(serviceVariable(), { max: 1, silenceMillis: 600_000 })
   try {
     const report = await integrityReport(pool, options.request)
     console.log(options.json ? JSON.stringify(report, null, 2) : integrityTable(report))

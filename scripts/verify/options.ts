@@ -3,7 +3,7 @@ import type { IntegrityRequest } from '../../functions/_shared/integrity/report.
 
 export const usage = `npm run verify -- [--office KEY] [--max-age-hours N] [--json]
   Compares the hub with what its sources last sent: counts, keys, fields, mappings, lost and corrupted records, what is
-  served, keys that lead nowhere, unmapped values, freshness. Set SUPABASE_DB_URL (npm run status prints db_url).
+  served, keys that lead nowhere, unmapped values, freshness. Set MLS_SERVICE_DB_URL (npm run status prints db_url).
   Exit code 0: no error, 1: errors, 2: could not be checked.`
 
 export interface VerifyOptions {

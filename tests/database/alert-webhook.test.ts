@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { checkHealth } from '../../functions/_shared/operate/check-health.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
-import { startReceiver } from '../support/receiver.ts'
+import { type Receiver, startReceiver } from '../support/receiver.ts'
 
 let database: TestDatabase
-let receiver: Awaited<ReturnType<typeof startReceiver>>
+let receiver: Receiver
 
 beforeAll(async () => {
   database = await createDatabase()

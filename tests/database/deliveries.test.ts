@@ -177,7 +177,7 @@ describe('while a delivery is under way', () => {
 
   test('two workers never have the same delivery', async () => {
     await publishListings(database.pool, 20, 'QOBRIX_TWO_')
-    const batches = await Promise.all([1, 2, 3].map(() => claimDeliveries(database.pool, 'API', 10)))
+    const batches = await Promise.all([1, 2, 3].map(() => claimDeliveries(database.pool, 'deliveries', 10)))
     const claimed = batches.flat().map(({ syndication_id }) => syndication_id)
     expect(new Set(claimed).size).toBe(claimed.length)
     expect(claimed).toHaveLength(20)

@@ -128,7 +128,7 @@ function statementsOf(
   offices: string[],
 ): { statement: Statement; isCount: boolean }[] {
   const model = modelFor('gold', ['Contacts', 'ShowingAppointment'])
-  const reach = { offices, api_visibility: 'all' as const }
+  const reader = { offices, visibility: 'all' as const, grants: [], claims: '' }
   const options = parseQueryOptions(
     query.split('&').map((part) => part.replace(/=(.*)/, (_, value) => `=${encodeURIComponent(value)}`)).join(
       '&',
@@ -140,13 +140,13 @@ function statementsOf(
   }
   const keys = Array.from({ length: 100 }, (_, n) => `QOBRIX_BENCH_${n + 1}`)
   return [
-    ...pageStatements(plan, reach, 'gold').map((statement) => ({
+    ...pageStatements(plan, reader, 'gold').map((statement) => ({
       statement: statement(plan.limit + 1),
       isCount: false,
     })),
-    ...(options.count ? [{ statement: countStatement(plan, reach), isCount: true }] : []),
+    ...(options.count ? [{ statement: countStatement(plan, reader), isCount: true }] : []),
     ...plan.expansions.map((expansion) => ({
-      statement: expansionStatement(expansion, keys, reach, 'gold', 50_000),
+      statement: expansionStatement(expansion, keys, reader, 'gold', 50_000),
       isCount: false,
     })),
   ]

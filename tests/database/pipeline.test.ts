@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { exchange } from '../../functions/_shared/db/pipeline.ts'
+import { runPipeline } from '../../functions/_shared/db/pipeline.ts'
 import { createDatabase, openPool, type TestDatabase } from '../support/database.ts'
 
 let database: TestDatabase
@@ -19,9 +19,9 @@ afterAll(async () => {
 })
 
 const ask = (...statements: [text: string, ...values: unknown[]][]) =>
-  exchange(client, statements.map(([text, ...values]) => ({ text, values })))
+  runPipeline(client, statements.map(([text, ...values]) => ({ text, values })))
 
-describe('an exchange', () => {
+describe('a pipeline', () => {
   it('answers the rows of each statement as text', async () => {
     expect(
       await ask(['select 1, null, true'], ['select 2 where false'], [

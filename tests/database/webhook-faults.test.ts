@@ -4,7 +4,7 @@ import { newSecret } from '../../functions/_shared/delivery/webhooks/signature.t
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 import { runDoomedWorkers } from '../support/doomed-workers.ts'
 import { publishListings, seedMarkets } from '../support/listings.ts'
-import { startReceiver } from '../support/receiver.ts'
+import { type Receiver, startReceiver } from '../support/receiver.ts'
 
 /** Two messages each, one that it was created and one that it was published. */
 const listings = 500
@@ -17,8 +17,8 @@ const environment = {
 const secret = newSecret()
 
 let database: TestDatabase
-let healthy: Awaited<ReturnType<typeof startReceiver>>
-let broken: Awaited<ReturnType<typeof startReceiver>>
+let healthy: Receiver
+let broken: Receiver
 
 beforeAll(async () => {
   database = await createDatabase()

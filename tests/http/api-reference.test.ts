@@ -2,7 +2,9 @@ import { execFile } from 'node:child_process'
 import process from 'node:process'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { examples } from '../../functions/_shared/openapi/examples.ts'
+import { exampleKey } from '../../functions/_shared/openapi/examples.ts'
+import { resources } from '../../functions/_shared/reso/dictionary.ts'
+import { entityEvent } from '../../functions/_shared/reso/entity-event.ts'
 import { openApiDocument } from '../../functions/_shared/openapi/document.ts'
 import { type Hub, startHub } from '../support/hub.ts'
 
@@ -55,9 +57,9 @@ function shapeOf(value: unknown): unknown {
 describe('the API reference', () => {
   it.each(operations)('shows $operationId as it is', async (operation) => {
     const [{ source }] = operation['x-codeSamples'] as [{ source: string }]
-    const [resource] = Object.keys(examples).filter((name) => operation.operationId.endsWith(name))
+    const resource = resources.find(({ name }) => operation.operationId.endsWith(name))?.name
     // the numbers of the demo's events are those of its clock
-    const printed = await send(source.replace(String(examples.EntityEvent!.key), firstEvent))
+    const printed = await send(source.replace(String(exampleKey(entityEvent)), firstEvent))
     const [[type, { example }]] = Object.entries(operation.responses['200']!.content) as [
       [string, { example?: unknown }],
     ]

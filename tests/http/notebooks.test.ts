@@ -1,18 +1,13 @@
-import { spawn, spawnSync } from 'node:child_process'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { integrityReport } from '../../functions/_shared/integrity/report.ts'
 import { generateDeliveries } from '../../scripts/seed/brokerage.ts'
-import { repository } from '../../scripts/stack/layout.ts'
 import { type Hub, startHub } from '../support/hub.ts'
+import { cyprus, type GoldRecord, hasPython, type NotebookOptions, runNotebook } from '../support/notebook.ts'
 
 /**
  * The notebooks' own code under python3, against the hub over HTTP: one story from the first load to a source that
  * shrank. Each step starts from the state that the one before it left.
  */
-const hasPython = spawnSync('python3', ['--version']).status === 0
-type GoldRecord = Record<string, unknown>
-const cyprus = 'SHARPSIR-CY-001'
 const delivery = generateDeliveries().find(({ officeKey }) => officeKey === cyprus)!.records
 const sound = (records: GoldRecord[], key: string) =>
   records.filter((record) =>
@@ -29,50 +24,18 @@ beforeAll(async () => {
 })
 afterAll(() => hub?.stop())
 
-interface Run {
-  code: number | null
-  output: string
-  /** The receipt of the run, where it was finished. */
-  receipt?: {
-    run_id: string
-    sent: number
-    status: string
-    flagged_deleted: number
-    totals: Record<string, number>
-  }
-}
-
-function notebook(
+const notebook = (
   name: string,
   tables: Record<string, GoldRecord[]>,
   mode: string,
-  options: Record<string, unknown> = {},
-): Promise<Run> {
+  { widgets, secrets, ...options }: NotebookOptions = {},
+) => {
   const { client_id, client_secret } = hub.clients.databricks!
-  const table = Object.keys(tables)[0]!
-  const script = join(repository, 'tests/fixtures/databricks/run_notebook.py')
-  const child = spawn('python3', [script, join(repository, 'scripts/databricks', `${name}.py`)])
-  let output = ''
-  child.stdout.on('data', (text) => output += text)
-  child.stderr.on('data', (text) => output += text)
-  child.stdin.end(JSON.stringify({
-    secrets: { 'hub-client-id': client_id, 'hub-client-secret': client_secret },
+  return runNotebook(name, tables, {
+    secrets: secrets ?? { 'hub-client-id': client_id, 'hub-client-secret': client_secret },
+    widgets: { functions_url: hub.functionsUrl, mode, ...widgets },
     ...options,
-    widgets: {
-      functions_url: hub.functionsUrl,
-      office_keys: `${cyprus},CSIR`,
-      mode,
-      table,
-      ...options.widgets as object,
-    },
-    tables,
-  }))
-  return new Promise((resolve) =>
-    child.on('close', (code) => {
-      const text = /^\{$[\s\S]*?^\}$/m.exec(output)?.[0]
-      resolve({ code, output, receipt: text && JSON.parse(text) })
-    })
-  )
+  })
 }
 
 const listings = (rows: GoldRecord[], mode: string, options = {}) =>

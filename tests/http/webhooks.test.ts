@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Hub, startHub } from '../support/hub.ts'
 import { publishListings } from '../support/listings.ts'
-import { startReceiver } from '../support/receiver.ts'
+import { type Receiver, startReceiver } from '../support/receiver.ts'
 
 let hub: Hub
-let receiver: Awaited<ReturnType<typeof startReceiver>>
+let receiver: Receiver
 let secret = ''
 
 beforeAll(async () => {

@@ -6,6 +6,8 @@ import { startThrowaway, type Throwaway } from '../../scripts/stack/throwaway.ts
 export interface SharedPostgres {
   port: number
   credentials: Credentials
+  /** What the server says. */
+  logFile: string
 }
 
 declare module 'vitest' {
@@ -20,8 +22,8 @@ let projects = 0
 /** Global setup of the projects that need a database: they share one server, whose database `postgres` is the template. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   projects++
-  const { server, credentials, remove } = await (shared ??= startThrowaway())
-  project.provide('postgres', { port: server.port, credentials })
+  const { server, credentials, logFile, remove } = await (shared ??= startThrowaway())
+  project.provide('postgres', { port: server.port, credentials, logFile })
   return async () => {
     if (--projects === 0) await remove()
   }

@@ -1,16 +1,16 @@
 import { createServer } from 'node:http'
 import { createHmac } from 'node:crypto'
 
-export interface Received {
+export interface Received<Data = { key: string; kind: string; sequence: string }> {
   id: string
-  body: { type: string; data: { key: string; kind: string; sequence: string } }
+  body: { type: string; timestamp: string; data: Data }
   /** Whether one of the signatures is right for the secret of the test. */
   isSigned: boolean
 }
 
 /** A subscriber's server that keeps what it got and answers as it is told. */
-export async function startReceiver(secret: () => string) {
-  const received: Received[] = []
+export async function startReceiver<Data = Received['body']['data']>(secret: () => string) {
+  const received: Received<Data>[] = []
   let answer: () => number | 'drop' | 'hang' | 'lost' | 'flood' = () => 204
   const server = createServer(async (request, response) => {
     let text = ''
@@ -44,3 +44,5 @@ export async function startReceiver(secret: () => string) {
       }),
   }
 }
+
+export type Receiver<Data = Received['body']['data']> = Awaited<ReturnType<typeof startReceiver<Data>>>

@@ -16,14 +16,14 @@ export interface Statement {
 export type TextRow = (string | null)[]
 
 /** The rows of each statement, in order. */
-export function exchange(client: PoolClient, statements: Statement[]): Promise<TextRow[][]> {
+export function runPipeline(client: PoolClient, statements: Statement[]): Promise<TextRow[][]> {
   return new Promise((resolve, reject) => {
-    client.query(new Exchange(statements, resolve, reject))
+    client.query(new PipelineQuery(statements, resolve, reject))
   })
 }
 
 /** What the driver calls for each message of the server; `pg.Query` says with which. */
-class Exchange extends pg.Query {
+class PipelineQuery extends pg.Query {
   /** Rows of the statements done, and of the one under way. */
   private readonly answers: TextRow[][] = []
   private current: TextRow[] = []

@@ -14,8 +14,8 @@ export interface FailedDelivery {
   next_attempt_at: string | null
 }
 
-/** The newest 200 deliveries that failed, of all portals. */
-export async function failedDeliveries(pool: Pool): Promise<FailedDelivery[]> {
+/** The newest 200 deliveries that failed, of all portals or of those of one market. */
+export async function failedDeliveries(pool: Pool, tenantId?: string): Promise<FailedDelivery[]> {
   const { rows } = await pool.query<FailedDelivery>(
     `select t.code as market, p.code as portal, coalesce(l.origin_key, 'MANUAL_' || l.id) as listing_key, s.listing_id,
        s.status, s.last_error_code, s.last_error, s.attempt_count, s.last_attempt_at, s.next_attempt_at
@@ -23,8 +23,9 @@ export async function failedDeliveries(pool: Pool): Promise<FailedDelivery[]> {
      join public.mls_listings l on l.id = s.listing_id
      join public.mls_portal_definitions p on p.id = s.portal_id
      join public.mls_tenants t on t.id = s.tenant_id
-     where s.last_error_code is not null
+     where s.last_error_code is not null and ($1::uuid is null or s.tenant_id = $1)
      order by s.last_attempt_at desc nulls last limit 200`,
+    [tenantId ?? null],
   )
   return rows
 }

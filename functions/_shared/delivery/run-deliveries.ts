@@ -1,10 +1,9 @@
 import type { Pool } from 'pg'
-import { deliverToDash } from './channels/dash/deliver.ts'
-import { openAdapter } from './channels/dash/open-adapter.ts'
 import { log } from '../http/log.ts'
-import { toDeliveryFailure } from './failure.ts'
-import type { Job, Result } from './job.ts'
 import { type Budget, budgetOf } from './budget.ts'
+import { channels } from './channels/channels.ts'
+import { deliver } from './deliver.ts'
+import type { Result } from './job.ts'
 import { claimDeliveries, finishDelivery, leaseSeconds } from './queue.ts'
 
 export interface DeliveryOptions {
@@ -26,7 +25,7 @@ export const deliveryDefaults: DeliveryOptions = {
 /** What a run did, by outcome. `lost`: leases that ran out before their report. */
 export type DeliveryCounts = Record<Result['outcome'] | 'lost', number>
 
-/** Delivers what is due to portals with an API, until nothing is or the run's budget is spent. */
+/** Delivers what is due to portals and applications that are sent to, until nothing is or the run's budget is spent. */
 export async function runDeliveries(
   pool: Pool,
   options: Partial<DeliveryOptions> = {},
@@ -54,7 +53,7 @@ async function work(
   counts: DeliveryCounts,
 ): Promise<void> {
   while (budget.take()) {
-    const [job] = await claimDeliveries(pool, 'API', 1, settings)
+    const [job] = await claimDeliveries(pool, 'deliveries', 1, { ...settings, readers: channels })
     if (!job) return
     const result = await deliver(job, pool)
     const finished = await finishDelivery(pool, job, result)
@@ -68,15 +67,5 @@ async function work(
         outcome,
       })
     }
-  }
-}
-
-async function deliver(job: Job, pool: Pool): Promise<Result> {
-  try {
-    const opened = openAdapter(job, pool)
-    return await deliverToDash(opened.job, opened.adapter)
-  } catch (error) {
-    const { code, message } = toDeliveryFailure(error)
-    return { outcome: 'retry', in_doubt: job.in_doubt, error_code: code, error: message }
   }
 }

@@ -19,7 +19,7 @@ export interface Reading {
 }
 
 /** A record while it is being read: its values so far, the remarks on them, and the originals of what was lost. */
-export class Draft {
+export class RecordBuilder {
   readonly errors: Issue[] = []
   readonly warnings: Issue[] = []
   #raw: Map<string, unknown> | undefined

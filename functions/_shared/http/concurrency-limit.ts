@@ -1,13 +1,13 @@
 import { HubError } from './errors.ts'
 
-export interface TurnOptions {
+export interface ConcurrencyOptions {
   /** Pieces of work under way at a time. */
-  places: number
-  /** How long a caller waits for a place, in milliseconds. */
+  most: number
+  /** How long a piece waits before it may begin, in milliseconds. */
   waitMs: number
 }
 
-export type TakeTurns = <Result>(work: () => Promise<Result>) => Promise<Result>
+export type LimitedRun = <Result>(work: () => Promise<Result>) => Promise<Result>
 
 /**
  * Lets so many pieces of work go on at a time in this isolate; the rest waits in order of arrival. For work whose
@@ -15,8 +15,8 @@ export type TakeTurns = <Result>(work: () => Promise<Result>) => Promise<Result>
  *
  * @throws HubError busy (503) with Retry-After, for a caller whose turn has not come in time
  */
-export function createTurns({ places, waitMs }: TurnOptions): TakeTurns {
-  let free = places
+export function limitConcurrency({ most, waitMs }: ConcurrencyOptions): LimitedRun {
+  let free = most
   const waiting = new Set<() => void>()
 
   const enter = (): Promise<void> => {

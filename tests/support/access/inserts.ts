@@ -29,4 +29,6 @@ export const inserts: Record<string, string> = {
   mls_listing_syndications:
     `insert into mls_listing_syndications (listing_id, portal_id, status) select listing_id, portal_id, 'ACTIVE' from fixture`,
   mls_contacts: `insert into mls_contacts (last_name) values ('x')`,
+  mls_user_access:
+    `insert into mls_user_access (user_id, tenant_id) select gen_random_uuid(), tenant_id from fixture`,
 }

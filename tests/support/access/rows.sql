@@ -10,6 +10,7 @@ select set_config('request.jwt.claims', jsonb_build_object('sub', 'b0000000-0000
 select public.claim_listing(id) from public.mls_listings;
 select public.request_approval(id, 'MANAGEMENT') from public.mls_listings;
 select public.change_price(id, 110) from public.mls_listings;
+insert into storage.objects (bucket_id, name) select 'mls-documents', id || '/x' from public.mls_listings;
 insert into public.mls_listing_documents (listing_id, document_type_id, storage_path, file_name)
 select l.id, t.id, l.id || '/a.pdf', 'a.pdf' from public.mls_listings l join public.mls_document_type_config t on t.tenant_id = l.tenant_id limit 1;
 insert into public.mls_listing_contact_roles (listing_id, contact_id, role) select l.id, c.id, 'OWNER' from public.mls_listings l, public.mls_contacts c;
@@ -18,6 +19,8 @@ insert into public.mls_listing_tasks (listing_id, title) select id, 'Call' from 
 insert into public.mls_listing_notes (listing_id, body) select id, 'Note' from public.mls_listings;
 insert into public.mls_developments (name) values ('Marina');
 insert into public.mls_development_buildings (development_id, name) select id, 'A' from public.mls_developments;
+insert into public.mls_media_files (tenant_id, sha256, bytes, mime_type)
+select tenant_id, repeat('a', 64), 1, 'image/jpeg' from public.mls_listings;
 insert into public.mls_listing_media (listing_id, tenant_id, resource_record_key, originating_office_key, media_key, origin_system)
 select id, tenant_id, origin_key, originating_office_key, 'MANUAL_MEDIA_m', 'MANUAL' from public.mls_listings;
 insert into public.mls_listing_syndications (listing_id, portal_id)
@@ -27,6 +30,8 @@ select tenant_id, 'matrix', originating_office_key from public.mls_listings;
 insert into public.mls_showings (tenant_id, originating_office_key, listing_id, origin_showing_key)
 select tenant_id, originating_office_key, id, 'matrix' from public.mls_listings;
 insert into public.mls_contacts (last_name) values ('Mine');
+insert into public.mls_user_access (user_id, tenant_id, crud)
+select 'b0000000-0000-4000-8000-000000000001', tenant_id, 'cru' from public.mls_listings;
 insert into public.mls_ingest_runs (client_id, source, office_key, tenant_id, resource, mode)
 select 'databricks', 'QOBRIX', originating_office_key, tenant_id, 'property', 'DELTA' from public.mls_listings;
 

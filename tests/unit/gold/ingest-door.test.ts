@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import type { BatchContext, MergeResult } from '../../../functions/ingest/merge-batch.ts'
+import type { BatchContext, MergeResult } from '../../../functions/_shared/ingest/merge-batch.ts'
 import { createIngestDoor } from '../../../functions/ingest/door.ts'
 import type { GoldRecord, Reading } from '../../../functions/_shared/gold/record-builder.ts'
 import type { Issue } from '../../../functions/_shared/gold/issues.ts'

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { createTurns } from '../../../functions/_shared/http/concurrency-limit.ts'
+import { limitConcurrency } from '../../../functions/_shared/http/concurrency-limit.ts'
 
 /** Work that ends when told to, and the order in which such pieces began. */
-function pieces(takeTurns: ReturnType<typeof createTurns>) {
+function pieces(limited: ReturnType<typeof limitConcurrency>) {
   const begun: string[] = []
   const ends = new Map<string, (error?: Error) => void>()
   const start = (name: string) =>
-    takeTurns(() => {
+    limited(() => {
       begun.push(name)
       return new Promise<string>((resolve, reject) => {
         ends.set(name, (error) => error ? reject(error) : resolve(name))
@@ -16,12 +16,12 @@ function pieces(takeTurns: ReturnType<typeof createTurns>) {
   return { begun, start, settle, end: (name: string, error?: Error) => ends.get(name)!(error) }
 }
 
-describe('createTurns', () => {
+describe('limitConcurrency', () => {
   beforeEach(() => void vi.useFakeTimers())
   afterEach(() => void vi.useRealTimers())
 
   it('lets so many go on at a time, and the others in order of arrival', async () => {
-    const { begun, start, end, settle } = pieces(createTurns({ places: 2, waitMs: 1_000 }))
+    const { begun, start, end, settle } = pieces(limitConcurrency({ most: 2, waitMs: 1_000 }))
     const results = ['a', 'b', 'c', 'd'].map(start)
     await settle()
     expect(begun).toEqual(['a', 'b'])
@@ -36,7 +36,7 @@ describe('createTurns', () => {
   })
 
   it('passes the place of work that failed on', async () => {
-    const { begun, start, end, settle } = pieces(createTurns({ places: 1, waitMs: 1_000 }))
+    const { begun, start, end, settle } = pieces(limitConcurrency({ most: 1, waitMs: 1_000 }))
     const failed = expect(start('a')).rejects.toThrow('no luck')
     const waiting = start('b')
     await settle()
@@ -49,7 +49,7 @@ describe('createTurns', () => {
   })
 
   it('refuses whose turn does not come in time, and forgets them', async () => {
-    const { begun, start, end, settle } = pieces(createTurns({ places: 1, waitMs: 1_000 }))
+    const { begun, start, end, settle } = pieces(limitConcurrency({ most: 1, waitMs: 1_000 }))
     const first = start('a')
     const late = expect(start('b')).rejects.toMatchObject({
       code: 'busy',

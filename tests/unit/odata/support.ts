@@ -1,9 +1,10 @@
 import { HubError } from '../../../functions/_shared/http/errors.ts'
+import { withHubErrors } from '../../../functions/_shared/odata/hub-errors.ts'
 import { parseQueryOptions } from '../../../functions/_shared/odata/syntax/parser.ts'
 import { Compiler } from '../../../functions/_shared/odata/sql/compiler.ts'
 import { modelFor, type Profile } from '../../../functions/_shared/odata/model/model.ts'
+import type { Reader } from '../../../functions/_shared/odata/model/reader.ts'
 import { type Plan, planCollection } from '../../../functions/_shared/odata/plan/plan.ts'
-import { parsed } from '../../../functions/_shared/odata/plan/refuse.ts'
 import { Parameters } from '../../../functions/_shared/odata/sql/statement.ts'
 
 export interface Client {
@@ -12,7 +13,7 @@ export interface Client {
   resource?: string
 }
 
-export const cyprus = { offices: ['CY'], api_visibility: 'all' as const }
+export const cyprus: Reader = { offices: ['CY'], visibility: 'all', grants: [], claims: '' }
 
 export function plan(
   options: Record<string, string>,
@@ -22,7 +23,7 @@ export function plan(
     '&',
   )
   const model = modelFor(profile, grants)
-  return planCollection(model, model.entityTypes.get(resource)!, parsed(() => parseQueryOptions(query)))
+  return planCollection(model, model.entityTypes.get(resource)!, parseQueryOptions(query))
 }
 
 /** The SQL of a filter and its parameters, without the names of the table. */
@@ -36,7 +37,7 @@ export function compile(filter: string, client?: Client): { sql: string; values:
 /** The refusal of what `work` asks for. */
 export function refusalOf(work: () => unknown): { code: string; message: string; target?: string } {
   try {
-    work()
+    withHubErrors(work)
   } catch (error) {
     if (error instanceof HubError) return { code: error.code, message: error.message, target: error.target }
     throw error

@@ -1,10 +1,12 @@
 import type { Pool } from 'pg'
+import { describeError, log } from '../../http/log.ts'
+import { sha256Hex } from '../../http/sha256.ts'
 import { budgetOf } from '../budget.ts'
-import { claimDeliveries } from '../queue.ts'
 import type { Job } from '../job.ts'
-import { sha256Hex } from '../sha256.ts'
-import type { Regions } from './format.ts'
-import { feedFormat } from './formats.ts'
+import type { JsonObject } from '../json.ts'
+import { claimDeliveries } from '../queue.ts'
+import { CannotShow, type Regions } from './format.ts'
+import { feedFormat, formats } from './formats.ts'
 import { readRegions } from './regions.ts'
 
 export interface FeedOptions {
@@ -17,10 +19,15 @@ export interface FeedOptions {
   force?: boolean
 }
 
+/** What came of building a feed: `cut` objects lie beyond the `max_objects` of the file. */
+export interface FeedBuild extends JsonObject {
+  status: 'built' | 'unchanged' | 'refused' | 'waiting' | 'failed'
+}
+
 export interface FeedRun {
   rendered: number
-  /** Result of the build of each feed, by market and portal. */
-  builds: Record<string, { status: 'built' | 'unchanged' | 'refused' | 'waiting'; [member: string]: unknown }>
+  /** The build of each feed, by market and portal. */
+  builds: Record<string, FeedBuild>
   /** The first feed that was not replaced, for the alert. */
   refused?: string
 }
@@ -31,45 +38,72 @@ const batch = 100
 export async function runFeeds(pool: Pool, options: Partial<FeedOptions> = {}): Promise<FeedRun> {
   const { limit = 1_500, milliseconds = 45_000, portal, force = false } = options
   const budget = budgetOf(limit / batch, milliseconds)
-  const regions = new Map<string, Promise<Regions>>()
+  const regions = regionsReader(pool)
   const run: FeedRun = { rendered: 0, builds: {} }
   while (budget.take()) {
-    const jobs = await claimDeliveries(pool, 'FEED', batch, { portal })
+    const jobs = await claimDeliveries(pool, 'feeds', batch, { portal, readers: formats })
     if (jobs.length === 0) break
-    const results = await Promise.all(jobs.map((job) => renderJob(job, pool, regions)))
+    const results = await Promise.all(jobs.map((job) => renderJob(job, regions)))
     await pool.query('select mls.finish_renderings($1)', [JSON.stringify(results)])
     run.rendered += jobs.length
   }
   for (const feed of await feedsOf(pool, portal)) {
-    const build = feed.waiting && !feed.served
-      ? { status: 'waiting' as const }
-      : await buildFeed(pool, feed.id, force)
+    const build = await buildFeed(pool, feed, force)
     run.builds[feed.name] = build
-    if (build.status === 'refused') run.refused ??= feed.name
+    if (build.status === 'refused' || build.status === 'failed') run.refused ??= feed.name
   }
   await pool.query('select mls.sweep_feeds()')
   return run
 }
 
-async function renderJob(job: Job, pool: Pool, regions: Map<string, Promise<Regions>>): Promise<unknown> {
+type RegionsReader = (format: string) => Promise<Regions>
+
+/** Regions are read once in a run, and for those formats only that use them. */
+function regionsReader(pool: Pool): RegionsReader {
+  const known = new Map<string, Promise<Regions>>()
+  return (format) => {
+    if (!known.has(format)) known.set(format, readRegions(pool, format))
+    return known.get(format)!
+  }
+}
+
+const noRegions: Regions = { city: new Map(), district: new Map(), country: new Map() }
+
+async function renderJob(job: Job, regions: RegionsReader): Promise<JsonObject> {
   const { syndication_id, lease_token, listing_id, object_id, action } = job
   const result = { syndication_id, lease_token, listing_id, object_id, listing_key: job.listing.listing_key }
   if (action !== 'upsert') return result
   try {
-    const name = String(job.portal.config.format)
+    const name = job.portal.config.format
     const format = feedFormat(name)
-    if (!format) throw new Error(`There is no feed format ${name}.`)
-    if (!regions.has(name)) regions.set(name, readRegions(pool, name))
-    const { body, isFirst, kind, findings } = format.render(job, await regions.get(name)!)
-    return { ...result, body, hash: await sha256Hex(body), is_first: isFirst, kind, findings }
+    if (!format) {
+      throw new CannotShow(
+        `The portal ${job.portal.market}/${job.portal.code} has no known feed format: set "format" in its config to one of ${
+          Object.keys(formats).join(', ')
+        }.`,
+      )
+    }
+    const { body, rank = 0, kind = null, findings = [] } = format.render(
+      job,
+      format.usesRegions ? await regions(String(name)) : noRegions,
+    )
+    return { ...result, body, hash: await sha256Hex(body), rank, kind, findings }
   } catch (error) {
-    return { ...result, error: (error as Error).message }
+    return { ...result, error: (error as Error).message, refused: error instanceof CannotShow }
   }
 }
 
-async function feedsOf(pool: Pool, portal?: string) {
-  const { rows } = await pool.query<{ id: string; name: string; waiting: boolean; served: boolean }>(
-    `select p.id, t.code || '/' || p.code as name,
+interface Feed {
+  id: string
+  name: string
+  format: string | null
+  waiting: boolean
+  served: boolean
+}
+
+async function feedsOf(pool: Pool, portal?: string): Promise<Feed[]> {
+  const { rows } = await pool.query<Feed>(
+    `select p.id, t.code || '/' || p.code as name, p.config ->> 'format' as format,
        exists (select from public.mls_listing_syndications s where s.portal_id = p.id and s.next_attempt_at <= clock_timestamp()) as waiting,
        exists (select from public.mls_feed_snapshots s where s.portal_id = p.id) as served
      from public.mls_portal_definitions p join public.mls_tenants t on t.id = p.tenant_id
@@ -80,7 +114,19 @@ async function feedsOf(pool: Pool, portal?: string) {
   return rows
 }
 
-async function buildFeed(pool: Pool, portal: string, force: boolean): Promise<FeedRun['builds'][string]> {
-  const { rows } = await pool.query('select mls.build_feed($1, $2) as build', [portal, force])
-  return rows[0].build
+/** A feed that cannot be built keeps nobody else's from being built. */
+async function buildFeed(pool: Pool, feed: Feed, force: boolean): Promise<FeedBuild> {
+  if (feed.waiting && !feed.served) return { status: 'waiting' }
+  const limit = feedFormat(feed.format)?.maxObjects ?? null
+  try {
+    const { rows } = await pool.query<{ build: FeedBuild }>('select mls.build_feed($1, $2, $3) as build', [
+      feed.id,
+      force,
+      limit,
+    ])
+    return rows[0]!.build
+  } catch (error) {
+    log('error', 'feed_failed', { feed: feed.name, cause: describeError(error) })
+    return { status: 'failed', message: error instanceof Error ? error.message : String(error) }
+  }
 }

@@ -7,11 +7,11 @@ export interface Snapshot {
   built_at: string
 }
 
-export interface Selection {
-  limit: number
-  /** Objects that come first do so; otherwise the order is by object id alone, newest first. */
-  firstFirst: boolean
-}
+/**
+ * Which objects of a snapshot, and in which order: `file` as the build has placed them, up to the limit of the portal;
+ * or so many of the newest.
+ */
+export type Selection = 'file' | { newest: number }
 
 /** Objects per page: bounds what is in memory to a few megabytes, whatever the length of the feed. */
 const page = 100
@@ -46,25 +46,23 @@ export function streamFeed(
   }, { highWaterMark: 1 })
 }
 
-async function* pagesOf(
-  pool: Pool,
-  snapshot: string,
-  { limit, firstFirst }: Selection,
-): AsyncGenerator<string[]> {
-  const order = firstFirst ? 'e.is_first desc, e.object_id desc' : 'e.object_id desc'
-  const after = firstFirst
-    ? '(e.is_first, e.object_id) < ($3::boolean, $2)'
-    : '$3::boolean is not null and e.object_id < $2'
-  let last: { object_id: string; is_first: boolean } = { object_id: '9223372036854775807', is_first: true }
-  for (let left = limit; left > 0; left -= page) {
-    const { rows } = await pool.query<{ body: string; object_id: string; is_first: boolean }>(
-      `select b.body, e.object_id, e.is_first
-       from public.mls_feed_snapshot_entries e join public.mls_feed_bodies b on b.hash = e.hash
-       where e.snapshot_id = $1 and ${after} order by ${order} limit $4`,
-      [snapshot, last.object_id, last.is_first, Math.min(page, left)],
+const byPlace = 'e.place > $2 and e.place <= coalesce(s.max_objects, e.place) order by e.place'
+const byAge = 'e.object_id < $2 order by e.object_id desc'
+
+async function* pagesOf(pool: Pool, snapshot: string, selection: Selection): AsyncGenerator<string[]> {
+  const inFile = selection === 'file'
+  let left = inFile ? Infinity : selection.newest
+  let last = inFile ? '0' : '9223372036854775807'
+  for (; left > 0; left -= page) {
+    const { rows } = await pool.query<{ body: string; at: string }>(
+      `select b.body, ${inFile ? 'e.place' : 'e.object_id'}::text as at
+       from public.mls_feed_snapshots s join public.mls_feed_snapshot_entries e on e.snapshot_id = s.id
+       join public.mls_feed_bodies b on b.hash = e.hash
+       where s.id = $1 and ${inFile ? byPlace : byAge} limit $3`,
+      [snapshot, last, Math.min(page, left)],
     )
     if (rows.length > 0) yield rows.map(({ body }) => body)
     if (rows.length < page) return
-    last = rows.at(-1)!
+    last = rows.at(-1)!.at
   }
 }

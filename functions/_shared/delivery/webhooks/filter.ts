@@ -1,10 +1,11 @@
 import type { ClientContext } from '../../oauth/client-context.ts'
+import { readerOf } from '../../oauth/reader-of.ts'
+import { withHubErrors } from '../../odata/hub-errors.ts'
 import { parseQueryOptions } from '../../odata/syntax/parser.ts'
 import { countStatement } from '../../odata/sql/collection.ts'
 import { modelFor } from '../../odata/model/model.ts'
 import { type Plan, planCollection } from '../../odata/plan/plan.ts'
 import { readRows } from '../../odata/sql/read.ts'
-import { parsed } from '../../odata/plan/refuse.ts'
 import { HubError } from '../../http/errors.ts'
 
 /**
@@ -17,10 +18,12 @@ export function planFilter(client: ClientContext, resource: string, filter: stri
   const model = modelFor(client.profile, client.grants)
   const type = model.entityTypes.get(resource)
   if (!type) throw new HubError('unknown_resource', `There is no resource ${resource} for this client.`)
-  if (filter) parsed(() => parseQueryOptions(`$filter=${encodeURIComponent(filter)}`))
   const isRecord = `${type.key} eq '${key.replaceAll("'", "''")}'`
   const text = filter ? `(${filter}) and ${isRecord}` : isRecord
-  return planCollection(model, type, parsed(() => parseQueryOptions(`$filter=${encodeURIComponent(text)}`)))
+  return withHubErrors(() => {
+    if (filter) parseQueryOptions(`$filter=${encodeURIComponent(filter)}`)
+    return planCollection(model, type, parseQueryOptions(`$filter=${encodeURIComponent(text)}`))
+  })
 }
 
 /** Whether the client sees the record now and it meets the filter. */
@@ -30,7 +33,8 @@ export async function meetsFilter(
   filter: string,
   key: string,
 ): Promise<boolean> {
-  const statement = countStatement(planFilter(client, resource, filter, key), client)
-  const [row] = await readRows(client, statement)
+  const reader = readerOf(client)
+  const statement = countStatement(planFilter(client, resource, filter, key), reader)
+  const [row] = await withHubErrors(() => readRows(reader, statement))
   return Number(row?.[0] ?? 0) > 0
 }

@@ -1,20 +1,13 @@
 import type { Pool } from 'pg'
-import { budgetOf } from '../budget.ts'
 import { log } from '../../http/log.ts'
+import { budgetOf } from '../budget.ts'
 import { toDeliveryFailure } from '../failure.ts'
-import { send } from '../send.ts'
 import { retryAfterSeconds } from '../retry-after.ts'
-import { envInteger } from '../../http/env.ts'
-import { guardAddress } from '../address-guard.ts'
 import { fanOut } from './fan-out.ts'
-import { signature } from './signature.ts'
+import { sendSigned, type SignedMessage } from './send-signed.ts'
 
-interface Message {
-  id: string
+interface Message extends SignedMessage {
   lease_token: string
-  body: string
-  url: string
-  secrets: string[]
 }
 
 interface Attempt {
@@ -58,24 +51,9 @@ export async function runWebhooks(pool: Pool, options: Partial<WebhookOptions> =
   return counts
 }
 
-async function attempt({ id, body, url, secrets }: Message): Promise<Attempt> {
-  const timestamp = Math.floor(Date.now() / 1000)
+async function attempt(message: Message): Promise<Attempt> {
   try {
-    await guardAddress(url)
-    const { status, headers } = await send({
-      method: 'POST',
-      url,
-      headers: {
-        'Content-Type': 'application/json',
-        'User-Agent': 'mls-hub',
-        'webhook-id': id,
-        'webhook-timestamp': String(timestamp),
-        'webhook-signature': await signature(secrets, { id, timestamp, body }),
-      },
-      body,
-      timeoutMs: envInteger('MLS_WEBHOOK_TIMEOUT_MS', 10_000, { min: 50, max: 20_000 }),
-      maxBytes: 64_000,
-    })
+    const { status, headers } = await sendSigned(message)
     if (status >= 200 && status < 300) return { status, error: null }
     return { status, error: `The subscriber answered ${status}.`, retryAfter: retryAfterSeconds(headers) }
   } catch (error) {

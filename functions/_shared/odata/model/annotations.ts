@@ -1,6 +1,5 @@
 /** What `$metadata` says beyond names and types: annotations of fields, sets and the service. */
 import type { EntityType } from './model.ts'
-import { searchedFields } from '../../reso/searched.ts'
 import type { Field } from '../../reso/types.ts'
 
 /** The namespace of the original API. */
@@ -42,7 +41,7 @@ export function annotations({ dd, note }: Field): Annotation[] {
   ]
 }
 
-export const setAnnotations = ({ name, navigations }: EntityType): Annotation[] => [
+export const setAnnotations = ({ resource, navigations }: EntityType): Annotation[] => [
   { term: 'Capabilities.InsertRestrictions', value: { record: { Insertable: false } } },
   { term: 'Capabilities.UpdateRestrictions', value: { record: { Updatable: false } } },
   { term: 'Capabilities.DeleteRestrictions', value: { record: { Deletable: false } } },
@@ -51,7 +50,10 @@ export const setAnnotations = ({ name, navigations }: EntityType): Annotation[] 
     term: 'Capabilities.ExpandRestrictions',
     value: { record: navigations.size > 0 ? { Expandable: true, MaxLevels: 4 } : { Expandable: false } },
   },
-  { term: 'Capabilities.SearchRestrictions', value: { record: { Searchable: name in searchedFields } } },
+  {
+    term: 'Capabilities.SearchRestrictions',
+    value: { record: { Searchable: resource.searched !== undefined } },
+  },
   { term: 'Capabilities.TopSupported', value: true },
   { term: 'Capabilities.SkipSupported', value: true },
 ]

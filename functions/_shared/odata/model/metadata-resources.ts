@@ -4,12 +4,12 @@
  * records hold beyond the dictionary (mls.lookup_rows).
  */
 import { resources } from '../../reso/dictionary.ts'
-import { lookups } from '../../reso/lookup-values.ts'
+import { lookupValues } from '../../reso/lookup-values.ts'
 import type { Resource } from '../../reso/types.ts'
 
 /** When the catalogues below were last changed; both resources carry it as their ModificationTimestamp. */
 const changed = Date.UTC(2026, 10, 21)
-export const catalogueStamp = String(changed * 1000)
+export const metadataStamp = String(changed * 1000)
 
 const text = { type: 'STRING', gold: false } as const
 /** The dictionary sets no length here. */
@@ -22,11 +22,22 @@ const stamp = {
   dd: { type: 'Edm.DateTimeOffset' },
 } as const
 
-export const lookup: Resource = {
+export const lookupResource: Resource = {
   name: 'Lookup',
   key: 'LookupKey',
   ingestName: 'lookup',
   table: '',
+  description: 'Values of the lookups, standard and local.',
+  standardFields: 6,
+  example: {
+    filter: "LookupName eq 'StandardStatus'",
+    record: {
+      LookupKey: 'StandardStatus:Active',
+      LookupName: 'StandardStatus',
+      LookupValue: 'Active',
+    },
+  },
+  searched: ['LookupName', 'LookupValue', 'StandardLookupValue'],
   fields: [
     { name: 'LookupKey', ...standard },
     {
@@ -49,11 +60,23 @@ export const lookup: Resource = {
   ],
 }
 
-export const field: Resource = {
+export const fieldResource: Resource = {
   name: 'Field',
   key: 'FieldKey',
   ingestName: 'field',
   table: '',
+  description: 'Fields of the resources, as this client sees them.',
+  standardFields: 4,
+  example: {
+    filter: "ResourceName eq 'Property'",
+    record: {
+      FieldKey: 'Property:ListingKey',
+      FieldName: 'ListingKey',
+      DisplayName: 'Listing Key',
+      X_Type: 'Edm.String',
+    },
+  },
+  searched: ['ResourceName', 'FieldName', 'DisplayName'],
   fields: [
     { name: 'FieldKey', ...standard },
     { name: 'ResourceName', ...standard },
@@ -65,25 +88,25 @@ export const field: Resource = {
   ],
 }
 
-export type VirtualRow = Record<string, string | null>
+export type MetadataRow = Record<string, string | null>
 
 /** The dictionary leaves some lookups to each market and has one sample in place of their values. */
 const isSample = (entry: string) => /^Sample\w+EnumValue$/.test(entry)
 
-export function lookupRows(): VirtualRow[] {
-  const standard = Object.entries(lookups).flatMap(([name, values]) =>
+export function lookupRows(): MetadataRow[] {
+  const standard = Object.entries(lookupValues).flatMap(([name, values]) =>
     values.filter((entry) => !isSample(entry)).map((entry) => {
       const [value, legacy = value] = entry.split('|')
       return lookupRow(name, value!, { standard: value!, legacy: legacy! })
     })
   )
   const resourceNames = resources.map(({ name }) => name).filter((name) =>
-    !lookups.ResourceName!.includes(name)
+    !lookupValues.ResourceName!.includes(name)
   )
   return [...standard, ...resourceNames.map((name) => lookupRow('ResourceName', name))]
 }
 
-function lookupRow(name: string, value: string, known?: { standard: string; legacy: string }): VirtualRow {
+function lookupRow(name: string, value: string, known?: { standard: string; legacy: string }): MetadataRow {
   return {
     LookupKey: `${name}:${known?.legacy ?? `X_${value}`}`,
     LookupName: name,

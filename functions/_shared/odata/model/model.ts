@@ -4,7 +4,13 @@
  */
 import { resources } from '../../reso/dictionary.ts'
 import type { Field, Resource } from '../../reso/types.ts'
-import { displayName, field, lookup, lookupRows, type VirtualRow } from './metadata-resources.ts'
+import {
+  displayName,
+  fieldResource,
+  lookupResource,
+  lookupRows,
+  type MetadataRow,
+} from './metadata-resources.ts'
 import { type EdmType, edmType } from '../../reso/edm.ts'
 import { entityEvent } from '../../reso/entity-event.ts'
 import { type Relation, relations } from './relations.ts'
@@ -36,7 +42,7 @@ export interface EntityType {
   /** Whether all sensitive fields of the resource are granted, so that they can be read as one document. */
   seesAllSensitive: boolean
   /** Rows of a resource that is not stored. */
-  rows?: readonly VirtualRow[]
+  rows?: readonly MetadataRow[]
 }
 
 export interface Model {
@@ -77,17 +83,21 @@ function build(profile: Profile, grants: Set<string>): Model {
     }
   }
   const described = [...entityTypes.values()]
-  addVirtual(entityTypes, entityTypeOf(lookup, profile, grants), lookupRows())
-  addVirtual(entityTypes, entityTypeOf(field, profile, grants), described.flatMap(fieldRows))
+  addMetadataResource(entityTypes, entityTypeOf(lookupResource, profile, grants), lookupRows())
+  addMetadataResource(entityTypes, entityTypeOf(fieldResource, profile, grants), described.flatMap(fieldRows))
   return { profile, entityTypes }
 }
 
-function addVirtual(entityTypes: Map<string, EntityType>, type: EntityType, rows: VirtualRow[]): void {
+function addMetadataResource(
+  entityTypes: Map<string, EntityType>,
+  type: EntityType,
+  rows: MetadataRow[],
+): void {
   entityTypes.set(type.name, { ...type, rows })
 }
 
 /** What Field says of the fields that this client sees. */
-function fieldRows({ name: resource, properties }: EntityType): VirtualRow[] {
+function fieldRows({ name: resource, properties }: EntityType): MetadataRow[] {
   return [...properties.values()].map(({ name, edm, field }) => ({
     FieldKey: `${resource}:${name}`,
     ResourceName: resource,
@@ -135,7 +145,7 @@ function digestOf(parts: string[]): string {
 
 /** By the definition of the views: a record without one of these is not served. */
 function isRequired(resource: Resource, field: Field): boolean {
-  return [resource.key, 'ModificationTimestamp', 'OriginatingSystemOfficeKey']
-    .includes(field.name) ||
-    (resource.name === 'Media' && field.name === 'ResourceRecordKey')
+  const { key, listing } = resource
+  return [key, 'ModificationTimestamp', 'OriginatingSystemOfficeKey'].includes(field.name) ||
+    (listing?.follows === true && field.name === listing.field)
 }

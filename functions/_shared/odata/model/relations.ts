@@ -1,5 +1,6 @@
-/** Navigation properties between resources, with the names of RESO Data Dictionary 2.0 where it has one. */
-import type { Resource } from '../../reso/types.ts'
+/** Navigation properties between resources: the links that the dictionary describes, and the ways back. */
+import { resources } from '../../reso/dictionary.ts'
+import type { Link, Resource } from '../../reso/types.ts'
 
 export interface Relation {
   name: string
@@ -10,46 +11,27 @@ export interface Relation {
   isCollection: boolean
 }
 
-const one = (name: string, target: string, from: string, to: string): Relation => ({
+const there = ({ name, target, from, to }: Link): Relation => ({
   name,
   target,
   from,
   to,
   isCollection: false,
 })
-const many = (name: string, target: string, from: string, to: string): Relation => ({
+
+const back = (name: string, target: string, { from, to }: Link): Relation => ({
   name,
   target,
-  from,
-  to,
+  from: to,
+  to: from,
   isCollection: true,
 })
 
-const catalogue: Record<string, Relation[]> = {
-  Property: [
-    many('Media', 'Media', 'ListingKey', 'ResourceRecordKey'),
-    one('ListAgent', 'Member', 'ListAgentKey', 'MemberKey'),
-    one('CoListAgent', 'Member', 'CoListAgentKey', 'MemberKey'),
-    one('ListOffice', 'Office', 'ListOfficeKey', 'OfficeKey'),
-    one('OriginatingOffice', 'Office', 'OriginatingSystemOfficeKey', 'OfficeKey'),
-    many('ShowingAppointments', 'ShowingAppointment', 'ListingKey', 'ListingKey'),
-  ],
-  Member: [
-    one('Office', 'Office', 'OfficeKey', 'OfficeKey'),
-    many('ListAgentProperties', 'Property', 'MemberKey', 'ListAgentKey'),
-  ],
-  Office: [
-    one('OfficeBroker', 'Member', 'OfficeBrokerKey', 'MemberKey'),
-    many('OfficeMembers', 'Member', 'OfficeKey', 'OfficeKey'),
-  ],
-  Media: [one('Property', 'Property', 'ResourceRecordKey', 'ListingKey')],
-  ShowingAppointment: [
-    one('Property', 'Property', 'ListingKey', 'ListingKey'),
-    one('ShowingAgent', 'Member', 'ShowingAgentKey', 'MemberKey'),
-    one('BuyerContact', 'Contacts', 'BuyerContactKey', 'ContactKey'),
-  ],
-}
-
-export function relations(resource: Resource): readonly Relation[] {
-  return catalogue[resource.name] ?? []
+export function relations({ name, links = [] }: Resource): readonly Relation[] {
+  const ways = resources.flatMap((resource) =>
+    (resource.links ?? []).flatMap((link) =>
+      link.target === name && link.back ? back(link.back, resource.name, link) : []
+    )
+  )
+  return [...links.map(there), ...ways]
 }

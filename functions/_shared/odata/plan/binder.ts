@@ -4,54 +4,17 @@
  */
 import type { Binary, Case, Expr, Literal, Membership, MethodCall } from '../syntax/ast.ts'
 import { callableNames } from '../syntax/functions.ts'
-import type { Bound, Compare, In, Source } from './bound.ts'
+import type { Bound, Compare, In } from './bound.ts'
 import { bindCast, bindIsOf } from './casts.ts'
 import { bindExistence } from './existence.ts'
 import { bindGeoCall } from './geo.ts'
 import { constant, convert } from './literals.ts'
 import { bindMember } from './members.ts'
 import { methods } from './methods.ts'
-import type { EntityType, Model } from '../model/model.ts'
 import { translatePattern } from './pattern.ts'
 import { type Place, refuse } from './refuse.ts'
+import { at, type Scope } from './scope.ts'
 import { isNumber, label, type ValueType, widest } from './value-types.ts'
-
-export type Variable = { kind: 'element'; alias: string } | {
-  kind: 'entity'
-  source: Source
-}
-
-/** What the names of an expression may refer to. */
-export interface Scope {
-  model: Model
-  /** The query option that is bound, for messages. */
-  target: string
-  /** The current instance. */
-  source: Source
-  variables: ReadonlyMap<string, Variable>
-  /** Values of `@name` aliases, still unbound. */
-  parameters: ReadonlyMap<string, Expr>
-  /** A fresh alias for a table. */
-  alias: () => string
-}
-
-/** A scope for the options of a query over `type`. */
-export function scopeOf(
-  model: Model,
-  type: EntityType,
-  target: string,
-  alias: () => string,
-  parameters: ReadonlyMap<string, Expr> = new Map(),
-): Scope {
-  return {
-    model,
-    target,
-    source: { alias: alias(), type },
-    variables: new Map(),
-    parameters,
-    alias,
-  }
-}
 
 /** Binds an expression that must be true or false. */
 export function bindPredicate(expr: Expr, scope: Scope): Bound {
@@ -109,10 +72,6 @@ export function bind(expr: Expr, scope: Scope): Bound {
     case 'object':
       return refuse(place, 'a list or an object cannot be used here')
   }
-}
-
-export function at(expr: Expr, scope: Scope): Place {
-  return { target: scope.target, position: expr.position }
 }
 
 function shape(

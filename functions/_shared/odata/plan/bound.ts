@@ -2,10 +2,9 @@
  * Expressions after binding: every name is a field of the dictionary, every operand has a type, and what the types
  * do not allow has been refused. The compiler translates them one to one.
  */
-import type { Arithmetic, Comparison } from '../syntax/ast.ts'
+import type { Arithmetic, Comparison, SearchExpr } from '../syntax/ast.ts'
 import type { Shape } from '../syntax/shapes.ts'
 import type { EntityType, Navigation, Property } from '../model/model.ts'
-import type { Search } from './search.ts'
 import type { ValueType } from './value-types.ts'
 
 export type Bound =
@@ -153,6 +152,12 @@ export interface AnyEntity {
   navigation: Navigation
   inner: Source
   predicate?: Bound
+}
+
+/** A checked search of the texts of `source`. */
+export interface Search {
+  source: Source
+  expr: SearchExpr
 }
 
 /** `View/$count`. */

@@ -1,7 +1,7 @@
 /** `ListAgent ne null`: whether a single-valued navigation leads to an entity that the client may read. */
 import type { Binary, Expr, Member, Segment } from '../syntax/ast.ts'
-import type { Scope } from './binder.ts'
 import type { AnyEntity, Bound, Source } from './bound.ts'
+import type { Scope } from './scope.ts'
 
 /** The condition behind a comparison of a navigation with null; undefined for every other one. */
 export function bindExistence({ operator, left, right }: Binary, scope: Scope): Bound | undefined {

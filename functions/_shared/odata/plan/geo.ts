@@ -4,10 +4,11 @@
  */
 import type { MethodCall } from '../syntax/ast.ts'
 import type { Position, Shape } from '../syntax/shapes.ts'
-import { at, bind, type Scope } from './binder.ts'
+import { bind } from './binder.ts'
 import type { Bound, Point, Source } from './bound.ts'
 import type { EntityType, Navigation } from '../model/model.ts'
 import { refuse } from './refuse.ts'
+import { at, type Scope } from './scope.ts'
 import { label } from './value-types.ts'
 
 const pointNames = ['Location', 'Coordinates']

@@ -1,24 +1,14 @@
-/** `$orderby`: terms in their stored form, where null is lowest, made total by the record's insertion number. */
+/** `$orderby`: its terms, those left out that order nothing. */
 import type { OrderByItem } from '../syntax/ast.ts'
-import { bind, type Scope } from './binder.ts'
+import { bind } from './binder.ts'
 import type { Bound } from './bound.ts'
-import { storedType } from '../sql/compare.ts'
-import { type Compiler, pgTypes } from '../sql/compiler.ts'
 import { refuse } from './refuse.ts'
+import type { Scope } from './scope.ts'
 
 export interface Term {
   bound: Bound
   isDescending: boolean
   /** Never null. */
-  isRequired: boolean
-}
-
-/** A term in SQL. */
-export interface SortKey {
-  sql: string
-  /** Postgres type in which its values come back in a cursor. */
-  type: string
-  isDescending: boolean
   isRequired: boolean
 }
 
@@ -51,33 +41,4 @@ export function bindOrder(
   }
   // A constant orders nothing, and SQL would take a number for a column.
   return terms.filter(({ bound }) => bound.node !== 'constant')
-}
-
-/** The terms and the tie-break, whose direction is that of the last term: one index can then serve them all. */
-export function sortKeys(
-  terms: Term[],
-  alias: string,
-  compiler: Compiler,
-): SortKey[] {
-  const keys = terms.map(({ bound, isDescending, isRequired }): SortKey => ({
-    sql: bound.node === 'column' ? compiler.stored(bound) : `(${compiler.value(bound)})`,
-    type: bound.node === 'column' ? storedType(bound.property.field) : pgTypes[bound.type],
-    isDescending,
-    isRequired,
-  }))
-  const isDescending = terms.at(-1)?.isDescending ?? false
-  return [...keys, {
-    sql: `${alias}.seq`,
-    type: 'bigint',
-    isDescending,
-    isRequired: true,
-  }]
-}
-
-/** ORDER BY. A key that cannot be null says nothing of nulls, so that plain indexes fit. */
-export function orderBy(keys: SortKey[]): string {
-  return keys.map(({ sql, isDescending, isRequired }) => {
-    if (isRequired) return isDescending ? `${sql} desc` : sql
-    return isDescending ? `${sql} desc nulls last` : `${sql} nulls first`
-  }).join(', ')
 }

@@ -1,11 +1,12 @@
 /** From parsed query options to a plan: what to read, in which order, how much of it, and what to expand. */
 import type { ExpandItem, QueryOptions } from '../syntax/ast.ts'
 import { quote } from '../syntax/parse-error.ts'
-import { bindPredicate, type Scope, scopeOf } from './binder.ts'
-import type { CollectionQuery } from '../sql/collection.ts'
+import { bindPredicate } from './binder.ts'
+import type { CollectionQuery } from './collection-query.ts'
 import type { EntityType, Model, Navigation } from '../model/model.ts'
 import { bindOrder } from './order.ts'
 import { type Place, refuse, refuseName } from './refuse.ts'
+import { type Scope, scopeOf } from './scope.ts'
 import { bindSearch } from './search.ts'
 import { bindSelection, namesIn } from './selection.ts'
 

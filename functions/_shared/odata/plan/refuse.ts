@@ -1,8 +1,6 @@
-import type { ErrorCode } from '../../http/catalogue.ts'
-import { HubError } from '../../http/errors.ts'
 import { quote } from '../syntax/parse-error.ts'
 import { nearest } from '../syntax/nearest.ts'
-import { ParseError } from '../syntax/parser.ts'
+import { QueryError, type QueryErrorCode } from './query-error.ts'
 
 /** Where in the request something stands: `target` is a query option or `path`, the position counts from 0. */
 export interface Place {
@@ -14,15 +12,11 @@ export interface Place {
 export function refuse(
   place: Place,
   message: string,
-  code: ErrorCode = 'invalid_query',
+  code: QueryErrorCode = 'invalid_query',
 ): never {
-  throw new HubError(
-    code,
-    `${message} (${place.target}, position ${place.position})`,
-    {
-      target: place.target,
-    },
-  )
+  throw new QueryError(code, `${message} (${place.target}, position ${place.position})`, {
+    target: place.target,
+  })
 }
 
 /** Refuses a name that the model does not have, with the one that was probably meant. */
@@ -32,7 +26,7 @@ export function refuseName(
   what: string,
   owner: string,
   candidates: Iterable<string>,
-  code: ErrorCode = 'unknown_field',
+  code: QueryErrorCode = 'unknown_field',
 ): never {
   const meant = nearest(name, candidates)
   return refuse(
@@ -40,18 +34,4 @@ export function refuseName(
     `${quote(name)} is not ${what} of ${owner}${meant ? `; did you mean ${quote(meant)}?` : ''}`,
     code,
   )
-}
-
-/** Runs a parser of odata/, which knows no HTTP, and gives its errors the shape of the door. */
-export function parsed<Result>(parse: () => Result): Result {
-  try {
-    return parse()
-  } catch (error) {
-    if (!(error instanceof ParseError)) throw error
-    const code = error.code === 'LimitExceeded' ? 'too_costly' : 'invalid_query'
-    throw new HubError(code, error.message, {
-      target: error.target,
-      cause: error,
-    })
-  }
 }

@@ -45,3 +45,21 @@ export function widest(left: ValueType, right: ValueType): ValueType {
   if (left === 'double' || right === 'double') return 'double'
   return left === 'decimal' || right === 'decimal' ? 'decimal' : 'integer'
 }
+
+/** Types that a value can be cast to, and the type in which they are computed. */
+export const castTypes: Record<string, ValueType> = {
+  'Edm.String': 'string',
+  'Edm.Byte': 'integer',
+  'Edm.SByte': 'integer',
+  'Edm.Int16': 'integer',
+  'Edm.Int32': 'integer',
+  'Edm.Int64': 'integer',
+  'Edm.Decimal': 'decimal',
+  'Edm.Double': 'double',
+  'Edm.Single': 'double',
+  'Edm.Boolean': 'boolean',
+  'Edm.Date': 'date',
+  'Edm.DateTimeOffset': 'timestamp',
+  'Edm.TimeOfDay': 'time',
+  'Edm.Duration': 'duration',
+}

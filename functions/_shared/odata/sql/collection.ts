@@ -1,41 +1,20 @@
 /** Statements for a collection of one entity type: a page of it, and its count. */
 import type { TextRow } from '../../db/pipeline.ts'
-import { reachable, readFrom } from './tables.ts'
-import type { Bound, Source } from '../plan/bound.ts'
+import type { Profile } from '../model/model.ts'
+import type { Reader } from '../model/reader.ts'
+import type { Source } from '../plan/bound.ts'
+import type { CollectionQuery, Link } from '../plan/collection-query.ts'
+import { type Cursor, type Piece, pieces } from '../plan/keyset.ts'
 import { storedType } from './compare.ts'
 import { Compiler } from './compiler.ts'
-import type { Reach } from './tables.ts'
-import { type Cursor, type Piece, pieceOf, pieces } from './keyset.ts'
-import type { Navigation, Profile } from '../model/model.ts'
-import { sortKeys, type Term } from '../plan/order.ts'
-import { isPlain, lookUp } from './records-by-key.ts'
-import { foundByIndex, matchesRow, type Search } from '../plan/search.ts'
-import { memberColumns, membersOf, type Selection } from '../plan/selection.ts'
+import { pieceOf } from './keyset.ts'
+import { sortKeys } from './order.ts'
+import { readableRows } from './readable-rows.ts'
+import { asksWholeRecords, recordsByKey } from './records-by-key.ts'
+import { foundByIndex, matchesRow } from './search.ts'
+import { memberColumns, membersOf } from './selection.ts'
 import { identifier, Parameters, type Statement } from './statement.ts'
-
-export interface CollectionQuery {
-  source: Source
-  filter?: Bound
-  search?: Search
-  /** A field that must have this value: the way here from another entity. */
-  link?: Link
-  order: Term[]
-  selection: Selection
-  /** Navigations to follow from the rows; their fields come along. */
-  follow: Navigation[]
-  cursor?: Cursor
-  skip: number
-  /** Rows wanted. */
-  limit: number
-}
-
-/** A condition on a field that a path states: a key, or the way from another entity. */
-export interface Link {
-  field: string
-  value: string
-  /** Of the entity with this key only if it is linked so, too: `Property('a')/Media('b')`. */
-  within?: Link
-}
+import { fromItem } from './tables.ts'
 
 /** A row of a page. */
 export interface PageRow {
@@ -49,39 +28,39 @@ export interface PageRow {
 /** The statements of a page, to be run in turn until it is full; each takes the number of rows still missing. */
 export function pageStatements(
   query: CollectionQuery,
-  reach: Reach,
+  reader: Reader,
   profile: Profile,
 ): ((missing: number) => Statement)[] {
   return pieces(query.order, query.cursor, query.skip, query.filter).map(
-    (piece) => (missing) => pageStatement(query, piece, reach, profile, missing),
+    (piece) => (missing) => pageStatement(query, piece, reader, profile, missing),
   )
 }
 
 function pageStatement(
   query: CollectionQuery,
   piece: Piece,
-  reach: Reach,
+  reader: Reader,
   profile: Profile,
   missing: number,
 ): Statement {
   const { source: { alias, type }, link, selection, follow, cursor, skip } = query
   const parameters = new Parameters()
-  const compiler = new Compiler(parameters, reach)
-  const lookedUp = link && !link.within && isPlain(query, link.field)
-    ? lookUp(query.source, link.field, [link.value], parameters)
+  const compiler = new Compiler(parameters, reader)
+  const byKey = link && !link.within && asksWholeRecords(query, link.field)
+    ? recordsByKey(query.source, link.field, [link.value], parameters)
     : undefined
   const keys = sortKeys(query.order, alias, compiler)
   const columns = [
     `${alias}.stamp`,
     ...keys.map(({ sql }) => sql),
-    ...follow.map(({ from }) => lookedUp ? `${alias}.link` : `${alias}.${identifier(from)}`),
+    ...follow.map(({ from }) => byKey ? `${alias}.link` : `${alias}.${identifier(from)}`),
     ...memberColumns(alias, type, selection, profile),
   ]
-  const from = `select ${columns.join(', ')} from ${lookedUp ?? readFrom(query.source, parameters)}`
+  const from = `select ${columns.join(', ')} from ${byKey ?? fromItem(query.source, parameters)}`
   // There is one at most: nothing to order, nothing to leave out.
-  if (lookedUp && link?.field === type.key) return { text: from, values: parameters.values }
+  if (byKey && link?.field === type.key) return { text: from, values: parameters.values }
 
-  const restriction = lookedUp ? ['true'] : conditionsOf(query, compiler)
+  const restriction = byKey ? ['true'] : conditionsOf(query, compiler)
   const { conditions, orderBy } = pieceOf(piece, keys, cursor, parameters)
   const where = [...restriction, ...conditions].join(' and ')
   const offset = skip > 0 ? ` offset ${skip}` : ''
@@ -93,12 +72,12 @@ function pageStatement(
 
 export function countStatement(
   query: CollectionQuery,
-  reach: Reach,
+  reader: Reader,
 ): Statement {
   const parameters = new Parameters()
-  const where = conditionsOf(query, new Compiler(parameters, reach))
+  const where = conditionsOf(query, new Compiler(parameters, reader))
   return {
-    text: `select count(*)::text from ${readFrom(query.source, parameters)} where ${where.join(' and ')}`,
+    text: `select count(*)::text from ${fromItem(query.source, parameters)} where ${where.join(' and ')}`,
     values: parameters.values,
   }
 }
@@ -111,7 +90,7 @@ function conditionsOf(
   const { type } = source
   const isChosen = link !== undefined || type.rows !== undefined
   return [
-    reachable(source, compiler.reach, parameters),
+    readableRows(source, compiler.reader, parameters),
     ...linkConditions(source, link, parameters),
     ...(search ? [isChosen ? matchesRow(search, parameters) : foundByIndex(search, parameters)] : []),
     ...(filter ? [compiler.condition(filter)] : []),

@@ -4,12 +4,12 @@ import type { Field } from '../../reso/types.ts'
 import type { Bound, Column, Compare, Constant } from '../plan/bound.ts'
 import { type Compiler, doubleText } from './compiler.ts'
 import {
-  againstFloor,
-  type Floor,
-  floorDate,
-  floorNumber,
-  floorStamp,
-  floorTimestamp,
+  comparisonWithRounded,
+  roundDateDown,
+  type RoundedDown,
+  roundNumberDown,
+  roundStampDown,
+  roundTimestampDown,
 } from './rounded-literal.ts'
 import { isNumber } from '../plan/value-types.ts'
 
@@ -63,17 +63,17 @@ function columnAgainst(
   compiler: Compiler,
 ): string {
   const stored = compiler.stored(column)
-  const floor = floorFor(column, literal)
-  if (floor === 'whole') {
+  const rounded = roundedDown(column, literal)
+  if (rounded === 'whole') {
     const value = storedConstant(column, literal, compiler)
     return compared(operator, stored, value)
   }
-  const chosen = againstFloor(operator, floor)
+  const chosen = comparisonWithRounded(operator, rounded)
   if (chosen === 'true' || chosen === 'false') {
     // `lt` with a literal below everything is settled by the clamp; here only `eq`, `ne` and NaN arrive.
     return chosen
   }
-  const value = compiler.parameters.add(floor!.value, storedType(column.property.field))
+  const value = compiler.parameters.add(rounded!.value, storedType(column.property.field))
   return chosen === '<>' ? `${stored} is distinct from ${value}` : `${stored} ${chosen} ${value}`
 }
 
@@ -84,17 +84,19 @@ function compared(operator: Comparison, left: string, right: string): string {
 }
 
 /** The literal cut to the unit of the column, or `whole` where no cutting is needed. */
-export function floorFor(
+export function roundedDown(
   { property: { field } }: Column,
   literal: Constant,
-): Floor | undefined | 'whole' {
+): RoundedDown | undefined | 'whole' {
   const text = String(literal.value)
   const scale = decimalScale(field.type)
   if (scale !== undefined || field.type === 'INT' || field.type === 'BIGINT') {
-    return floorNumber(text, scale ?? 0)
+    return roundNumberDown(text, scale ?? 0)
   }
-  if (field.type === 'DATE') return floorDate(text)
-  if (field.type === 'TIMESTAMP') return isStampColumn(field) ? floorStamp(text) : floorTimestamp(text)
+  if (field.type === 'DATE') return roundDateDown(text)
+  if (field.type === 'TIMESTAMP') {
+    return isStampColumn(field) ? roundStampDown(text) : roundTimestampDown(text)
+  }
   if (field.type === 'DOUBLE' && text === 'NaN') return undefined
   return 'whole'
 }

@@ -7,7 +7,8 @@
  * made false explicitly.
  */
 import { decimalScale, isStampColumn } from '../../reso/sql-types.ts'
-import { grantedOf, type Reach, reachableOverLink, tableOf } from './tables.ts'
+import type { Navigation } from '../model/model.ts'
+import type { Reader } from '../model/reader.ts'
 import type {
   AnyElement,
   AnyEntity,
@@ -19,20 +20,22 @@ import type {
   CountEntities,
   Source,
 } from '../plan/bound.ts'
-import { castSql } from '../plan/casts.ts'
+import { methods } from '../plan/methods.ts'
+import type { ValueType } from '../plan/value-types.ts'
+import { castSql } from './casts.ts'
 import { compileComparison } from './compare.ts'
 import { distance, intersects } from './geo.ts'
 import { compileMembership } from './membership.ts'
-import { methods } from '../plan/methods.ts'
-import type { Navigation } from '../model/model.ts'
-import { matchesRow } from '../plan/search.ts'
+import { methodSql } from './methods.ts'
+import { readableLinkedRows } from './readable-rows.ts'
+import { matchesRow } from './search.ts'
 import { identifier, type Parameters } from './statement.ts'
-import type { ValueType } from '../plan/value-types.ts'
+import { grantedViewOf, tableOf } from './tables.ts'
 
 export class Compiler {
   private hops = 0
 
-  constructor(readonly parameters: Parameters, readonly reach: Reach) {}
+  constructor(readonly parameters: Parameters, readonly reader: Reader) {}
 
   /** A condition of which only truth counts: an unknown may stand for false. */
   condition(bound: Bound): string {
@@ -143,13 +146,15 @@ export class Compiler {
     // The same value, and the first column of most indexes.
     if (name === 'OriginatingSystemOfficeKey') return `${alias}.office_key`
     if (!isSensitive) return `${alias}.${identifier(name)}`
-    return `(select s.${identifier(name)} from ${grantedOf(type)} s where s.record_id = ${alias}.record_id)`
+    return `(select s.${identifier(name)} from ${
+      grantedViewOf(type)
+    } s where s.record_id = ${alias}.record_id)`
   }
 
   /** Joins a row to the rows of a navigation that the client may read. */
   link(navigation: Navigation, from: string, to: string): string {
     return `${to}.${identifier(navigation.to)} = ${from}.${identifier(navigation.from)} and ${
-      reachableOverLink(to, this.reach, this.parameters)
+      readableLinkedRows(to, this.reader, this.parameters)
     }`
   }
 
@@ -210,7 +215,7 @@ export class Compiler {
     if (method === 'geo.intersects') {
       return intersects(operands[0]!, operands[1]!, this)
     }
-    const { takes, sql } = methods[method]!
+    const { takes } = methods[method]!
     const texts = operands.map((operand, index) => {
       const wanted = takes[index]!
       if (operand.type === 'date' && wanted === 'timestamp') return `${this.value(operand)}::timestamptz`
@@ -221,7 +226,7 @@ export class Compiler {
         ]
       }`
     })
-    return sql(...texts)
+    return methodSql(method)(...texts)
   }
 
   private anyElement(

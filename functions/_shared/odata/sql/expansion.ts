@@ -1,15 +1,16 @@
 /** The statement behind one `$expand`: the entities of all parents of a page at once. */
 import type { TextRow } from '../../db/pipeline.ts'
-import { reachableOverLink, tableOf } from './tables.ts'
-import type { Reach } from './tables.ts'
-import { Compiler } from './compiler.ts'
-import { isPlain, lookUp } from './records-by-key.ts'
 import type { Profile } from '../model/model.ts'
-import { orderBy, sortKeys } from '../plan/order.ts'
+import type { Reader } from '../model/reader.ts'
 import type { Expansion } from '../plan/plan.ts'
-import { matchesRow } from '../plan/search.ts'
-import { memberColumns, membersOf } from '../plan/selection.ts'
+import { Compiler } from './compiler.ts'
+import { orderBy, sortKeys } from './order.ts'
+import { readableLinkedRows } from './readable-rows.ts'
+import { asksWholeRecords, recordsByKey } from './records-by-key.ts'
+import { matchesRow } from './search.ts'
+import { memberColumns, membersOf } from './selection.ts'
 import { identifier, Parameters, type Statement } from './statement.ts'
+import { tableOf } from './tables.ts'
 
 export interface ExpansionRow {
   /** Value by which the row belongs to its parents. */
@@ -27,7 +28,7 @@ export interface ExpansionRow {
 export function expansionStatement(
   { navigation, plan, top, isCount }: Expansion,
   keys: string[],
-  reach: Reach,
+  reader: Reader,
   profile: Profile,
   limit: number,
 ): Statement {
@@ -41,21 +42,21 @@ export function expansionStatement(
     skip,
   } = plan
   const parameters = new Parameters()
-  const compiler = new Compiler(parameters, reach)
+  const compiler = new Compiler(parameters, reader)
   const isWhole = !navigation.isCollection ||
     (top === undefined && skip === 0 && !plan.withCount)
-  const lookedUp = isWhole && !isCount && isPlain(plan, navigation.to)
-    ? lookUp(plan.source, navigation.to, keys, parameters)
+  const byKey = isWhole && !isCount && asksWholeRecords(plan, navigation.to)
+    ? recordsByKey(plan.source, navigation.to, keys, parameters)
     : undefined
-  const link = lookedUp ? `${alias}.link` : `${alias}.${identifier(navigation.to)}`
+  const link = byKey ? `${alias}.link` : `${alias}.${identifier(navigation.to)}`
   const conditions = [
-    ...(lookedUp
+    ...(byKey
       ? ['true']
-      : [`${link} = any (${parameters.add(keys, 'text[]')})`, reachableOverLink(alias, reach, parameters)]),
+      : [`${link} = any (${parameters.add(keys, 'text[]')})`, readableLinkedRows(alias, reader, parameters)]),
     ...(search ? [matchesRow(search, parameters)] : []),
     ...(filter ? [compiler.condition(filter)] : []),
   ]
-  const from = `from ${lookedUp ?? `${tableOf(type)} ${alias}`} where ${conditions.join(' and ')}`
+  const from = `from ${byKey ?? `${tableOf(type)} ${alias}`} where ${conditions.join(' and ')}`
   if (isCount) {
     return {
       text: `select ${link}, 0, count(*)::text, false ${from} group by 1`,
@@ -68,7 +69,7 @@ export function expansionStatement(
   const columns = [
     link,
     `${alias}.stamp`,
-    ...follow.map(({ from }) => lookedUp ? link : `${alias}.${identifier(from)}`),
+    ...follow.map(({ from }) => byKey ? link : `${alias}.${identifier(from)}`),
     ...memberColumns(alias, type, selection, profile),
   ]
   if (isWhole) {

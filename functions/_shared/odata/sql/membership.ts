@@ -1,5 +1,5 @@
 import type { Column, Constant, In } from '../plan/bound.ts'
-import { floorFor, isOfficeKey, storedType } from './compare.ts'
+import { isOfficeKey, roundedDown, storedType } from './compare.ts'
 import { type Compiler, doubleText, pgTypes } from './compiler.ts'
 import { once } from './statement.ts'
 import { isNumber, type ValueType } from '../plan/value-types.ts'
@@ -27,13 +27,13 @@ function inColumn(
   compiler: Compiler,
 ): string {
   const values = items.flatMap((item) => {
-    const floor = floorFor(column, item)
-    if (floor === 'whole') {
+    const rounded = roundedDown(column, item)
+    if (rounded === 'whole') {
       return [
         column.property.field.type === 'DOUBLE' ? doubleText(item.value as string) : item.value,
       ]
     }
-    return floor?.isExact ? [floor.value] : []
+    return rounded?.isExact ? [rounded.value] : []
   })
   if (values.length === 0) return 'false'
   const list = compiler.parameters.add(values, `${storedType(column.property.field)}[]`)

@@ -1,8 +1,8 @@
-/** Reading under the client's claims, in one transaction of the restricted role. */
-import { exchange, type Statement, type TextRow } from '../../db/pipeline.ts'
+/** Reading under the reader's claims, in one transaction of the restricted role. */
+import { runPipeline, type Statement, type TextRow } from '../../db/pipeline.ts'
 import { gatePool, type PoolClient } from '../../db/pool.ts'
-import { HubError } from '../../http/errors.ts'
-import type { ClientContext } from '../../oauth/client-context.ts'
+import type { Reader } from '../model/reader.ts'
+import { QueryError } from '../plan/query-error.ts'
 
 /** Longer queries are refused as too costly; 10 s leave room within the 150 s of a hosted function for retries. */
 const statementTimeoutMs = 10_000
@@ -16,31 +16,31 @@ interface Options {
 }
 
 /**
- * Runs `work` as `mls_api_read` with the client's signed claims, on one snapshot: page and count agree. The opening goes
+ * Runs `work` as `mls_api_read` with the reader's signed claims, on one snapshot: page and count agree. The opening goes
  * ahead of the first statements in the same message; if it fails, none of them runs, with whatever rights.
  *
- * @throws HubError `too_costly` or `invalid_query` (400), or the driver's error
+ * @throws QueryError `too_costly` or `invalid_query`, or the driver's error
  */
 export async function read<Result>(
-  { claims }: Pick<ClientContext, 'claims'>,
+  { claims }: Pick<Reader, 'claims'>,
   work: (run: Run) => Promise<Result>,
   { atOnce = false }: Options = {},
 ): Promise<Result> {
   const connection = await gatePool().connect()
-  const reading = new Reading(connection, claims, atOnce)
+  const transaction = new ReadTransaction(connection, claims, atOnce)
   try {
-    return await work(reading.run)
+    return await work(transaction.run)
   } catch (error) {
     throw toRefusal(error)
   } finally {
-    reading.end()
+    transaction.end()
     connection.release()
   }
 }
 
 /** The rows of one statement. */
-export function readRows(client: Pick<ClientContext, 'claims'>, statement: Statement): Promise<TextRow[]> {
-  return read(client, (run) => run(statement), { atOnce: true })
+export function readRows(reader: Pick<Reader, 'claims'>, statement: Statement): Promise<TextRow[]> {
+  return read(reader, (run) => run(statement), { atOnce: true })
 }
 
 interface Waiting {
@@ -49,7 +49,7 @@ interface Waiting {
   reject: (error: unknown) => void
 }
 
-class Reading {
+class ReadTransaction {
   private waiting: Waiting[] = []
   private isOpen = false
 
@@ -66,7 +66,7 @@ class Reading {
 
   /** The end of the transaction is not awaited: whoever gets the connection next queues behind it. */
   end(): void {
-    if (this.isOpen && !this.atOnce) exchange(this.connection, [commit]).catch(() => undefined)
+    if (this.isOpen && !this.atOnce) runPipeline(this.connection, [commit]).catch(() => undefined)
   }
 
   private async send(): Promise<void> {
@@ -77,7 +77,10 @@ class Reading {
       if (this.isOpen && this.atOnce) throw new Error('All statements were to be run at once.')
       const opening = this.isOpen ? [] : openingOf(this.claims, this.atOnce, sent.length)
       this.isOpen = true
-      const answers = await exchange(this.connection, [...opening, ...sent.map(({ statement }) => statement)])
+      const answers = await runPipeline(this.connection, [
+        ...opening,
+        ...sent.map(({ statement }) => statement),
+      ])
       sent.forEach(({ resolve }, index) => resolve(answers[opening.length + index]!))
     } catch (error) {
       sent.forEach(({ reject }) => reject(error))
@@ -89,7 +92,7 @@ const commit = { text: 'commit', values: [] }
 
 /**
  * One message is a transaction already, which only has to be told its kind; for several it must begin. One statement is
- * one snapshot in any kind: not to set it saves a tenth of a look-up.
+ * one snapshot in any kind: not to set it saves a tenth of a read by key.
  */
 function openingOf(claims: string, atOnce: boolean, statements: number): Statement[] {
   const begin = atOnce ? 'set transaction' : 'begin'
@@ -114,21 +117,14 @@ const assumeClaims = `select set_config('mls.claims', $1, true), ${
 function toRefusal(error: unknown): unknown {
   const { code } = error as { code?: unknown }
   if (code === '57014') {
-    return new HubError(
-      'too_costly',
-      'The query took too long: narrow its $filter, or order by an indexed field.',
-      {
-        cause: error,
-      },
-    )
+    const message = 'The query took too long: narrow its $filter, or order by an indexed field.'
+    return new QueryError('too_costly', message, { cause: error })
   }
   // Class 22: a value that no check before could foresee, such as a product beyond all bounds.
   if (typeof code === 'string' && code.startsWith('22')) {
-    return new HubError(
-      'invalid_query',
-      'A value that the query computes is out of range.',
-      { cause: error },
-    )
+    return new QueryError('invalid_query', 'A value that the query computes is out of range.', {
+      cause: error,
+    })
   }
   return error
 }

@@ -5,7 +5,7 @@
 import type { Comparison } from '../syntax/ast.ts'
 
 /** The greatest value in the column's unit that is not above the literal. */
-export interface Floor {
+export interface RoundedDown {
   value: string
   isExact: boolean
 }
@@ -17,7 +17,7 @@ const least = -(2n ** 63n)
 const maxExponent = 400
 
 /** A number in units of 10^-scale; undefined for NaN, which equals nothing. */
-export function floorNumber(text: string, scale: number): Floor | undefined {
+export function roundNumberDown(text: string, scale: number): RoundedDown | undefined {
   if (text === 'NaN') return undefined
   const [, sign, whole, fraction = '', exponentText = '0'] =
     /^([-+]?)(\d+)(?:\.(\d+))?(?:e([-+]?\d+))?$/i.exec(text) ?? []
@@ -37,17 +37,17 @@ export function floorNumber(text: string, scale: number): Floor | undefined {
   return within(isNegative && !isExact ? quotient - 1n : quotient, isExact)
 }
 
-function within(value: bigint, isExact: boolean): Floor {
+function within(value: bigint, isExact: boolean): RoundedDown {
   if (value > most || value < least) return clamped(value < 0n)
   return { value: String(value), isExact }
 }
 
-function clamped(isNegative: boolean): Floor {
+function clamped(isNegative: boolean): RoundedDown {
   return { value: String(isNegative ? least : most), isExact: false }
 }
 
 /** A moment cut to microseconds, which is what Postgres keeps. A date is its midnight. */
-export function floorTimestamp(text: string): Floor {
+export function roundTimestampDown(text: string): RoundedDown {
   if (!text.includes('T')) return { value: `${text}T00:00:00Z`, isExact: true }
   const [, head, digits = '', zone] = /^([^.]+?)(?:\.(\d+))?(Z|[-+]\d\d:\d\d)$/
     .exec(text)!
@@ -59,15 +59,15 @@ export function floorTimestamp(text: string): Floor {
 }
 
 /** A moment as a stamp: microseconds since 1970. */
-export function floorStamp(text: string): Floor {
-  const { value, isExact } = floorTimestamp(text)
+export function roundStampDown(text: string): RoundedDown {
+  const { value, isExact } = roundTimestampDown(text)
   const [, whole, digits = '', zone] = /^([^.]+?)(?:\.(\d+))?(Z|[-+]\d\d:\d\d)$/.exec(value)!
   const microseconds = BigInt(Date.parse(`${whole}${zone}`)) * 1000n + BigInt(digits.padEnd(6, '0'))
   return { value: String(microseconds), isExact }
 }
 
 /** The day of a moment (UTC), or a date as it is. */
-export function floorDate(text: string): Floor {
+export function roundDateDown(text: string): RoundedDown {
   if (!text.includes('T')) return { value: text, isExact: true }
   const time = new Date(text.replace(/\.\d+/, ''))
   const isMidnight = time.getTime() % 86_400_000 === 0 &&
@@ -79,24 +79,24 @@ export function floorDate(text: string): Floor {
   return { value: time.toISOString().slice(0, 10), isExact: isMidnight }
 }
 
-/** `column <operator> literal` in terms of the floor; a text is a constant answer. */
-export function againstFloor(
+/** `column <operator> literal` in terms of the rounded; a text is a constant answer. */
+export function comparisonWithRounded(
   operator: Comparison,
-  floor: Floor | undefined,
+  rounded: RoundedDown | undefined,
 ): '=' | '<>' | '>' | '>=' | '<' | '<=' | 'true' | 'false' {
-  const isExact = floor?.isExact === true
+  const isExact = rounded?.isExact === true
   switch (operator) {
     case 'eq':
       return isExact ? '=' : 'false'
     case 'ne':
       return isExact ? '<>' : 'true'
     case 'gt':
-      return floor ? '>' : 'false'
+      return rounded ? '>' : 'false'
     case 'le':
-      return floor ? '<=' : 'false'
+      return rounded ? '<=' : 'false'
     case 'ge':
-      return !floor ? 'false' : isExact ? '>=' : '>'
+      return !rounded ? 'false' : isExact ? '>=' : '>'
     case 'lt':
-      return !floor ? 'false' : isExact ? '<' : '<='
+      return !rounded ? 'false' : isExact ? '<' : '<='
   }
 }

@@ -1,6 +1,6 @@
 /** What stands in parentheses behind a name of the model: a key, or a function's parameters. */
 import type { Arguments, Expr, LiteralType, NamedValue } from './ast.ts'
-import type { Cursor } from './token-reader.ts'
+import type { TokenReader } from './token-reader.ts'
 import { quote } from './parse-error.ts'
 import { callableNames } from './functions.ts'
 import { nearest } from './nearest.ts'
@@ -12,7 +12,7 @@ const neverKeys: LiteralType[] = ['null', 'double', 'binary', 'geography', 'geom
  * ABNF simpleKey, compoundKey, functionExprParameters, functionParameters. `value` reads a named value: any
  * expression in a filter, a literal or alias in a path. `callee` is the name before, where it may be mistyped.
  */
-export function parseArguments(c: Cursor, value: (c: Cursor) => Expr, callee?: string): Arguments {
+export function parseArguments(c: TokenReader, value: (c: TokenReader) => Expr, callee?: string): Arguments {
   c.expect('(')
   if (c.peek.literal === undefined && c.peek.kind !== 'at') {
     const values = parseNamedValues(c, value, callee)
@@ -28,7 +28,7 @@ export function parseArguments(c: Cursor, value: (c: Cursor) => Expr, callee?: s
   return { form: 'single', value: key }
 }
 
-function parseNamedValues(c: Cursor, value: (c: Cursor) => Expr, callee?: string): NamedValue[] {
+function parseNamedValues(c: TokenReader, value: (c: TokenReader) => Expr, callee?: string): NamedValue[] {
   const values: NamedValue[] = []
   if (c.at(')')) return values
   do {
@@ -58,7 +58,7 @@ function intended(callee: string): string | undefined {
 }
 
 /** ABNF parameterAlias / keyPropertyValue. */
-function parseKeyValue(c: Cursor): Expr {
+function parseKeyValue(c: TokenReader): Expr {
   const { literal, position } = c.peek
   if (literal && neverKeys.includes(literal.type)) {
     c.fail('InvalidLiteral', `a ${literal.type} value is never a key`)
@@ -67,12 +67,12 @@ function parseKeyValue(c: Cursor): Expr {
 }
 
 /** ABNF functionParameter in a resource path: parameterAlias / primitiveLiteral. */
-export function parseLiteralOrAlias(c: Cursor): Expr {
+export function parseLiteralOrAlias(c: TokenReader): Expr {
   const { literal, position } = c.peek
   return literal ? (c.advance(), literal) : parseAlias(c, position)
 }
 
-function parseAlias(c: Cursor, position: number): Expr {
+function parseAlias(c: TokenReader, position: number): Expr {
   if (c.peek.kind !== 'at' || /[.#]/.test(c.peek.text)) c.unexpected('a literal or an @alias')
   return { kind: 'member', root: { kind: 'parameter', name: c.advance().text.slice(1) }, path: [], position }
 }

@@ -60,7 +60,7 @@ export interface Member {
 export type Root = { kind: 'it' | 'this' | 'root' } | { kind: 'variable' | 'parameter'; name: string }
 
 export type Segment =
-  /** A field, navigation, key look-up, type or bound function; qualified names keep their dots. */
+  /** A field, navigation, key in parentheses, type or bound function; qualified names keep their dots. */
   | { kind: 'name'; name: string; arguments?: Arguments; position: number }
   /** A key after something that has had its parentheses: `$filter(...)('k')`, `F(a=1)('k')`. */
   | { kind: 'key'; arguments: Arguments; position: number }

@@ -1,13 +1,13 @@
 /** Calls of the language itself: methods, cast and isof, case. */
 import type { Case, Expr, MethodCall, TypeTest } from './ast.ts'
-import type { Cursor } from './token-reader.ts'
+import type { TokenReader } from './token-reader.ts'
 import { parseExpression } from './expression.ts'
 import type { Method } from './functions.ts'
 import { parseJson } from './json.ts'
 import { namePattern } from './lexer.ts'
 
 /** ABNF methodCallExpr, boolMethodCallExpr. */
-export function parseMethodCall(c: Cursor, method: Method): MethodCall {
+export function parseMethodCall(c: TokenReader, method: Method): MethodCall {
   const { position } = c.advance()
   c.expect('(')
   const args: Expr[] = []
@@ -31,7 +31,7 @@ const typeAtEnd = new RegExp(
 )
 
 /** ABNF castExpr, isofExpr. */
-export function parseTypeTest(c: Cursor, kind: 'cast' | 'isof'): TypeTest {
+export function parseTypeTest(c: TokenReader, kind: 'cast' | 'isof'): TypeTest {
   const { position } = c.advance()
   c.expect('(')
   let type = c.match(typeAtEnd)
@@ -47,7 +47,7 @@ export function parseTypeTest(c: Cursor, kind: 'cast' | 'isof'): TypeTest {
 }
 
 /** ABNF caseMethodCallExpr: the first condition that holds decides. */
-export function parseCase(c: Cursor): Case {
+export function parseCase(c: TokenReader): Case {
   const { position } = c.advance()
   c.expect('(')
   const branches: Case['branches'] = []

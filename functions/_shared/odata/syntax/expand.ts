@@ -1,5 +1,5 @@
 import type { ExpandItem, Step } from './ast.ts'
-import type { Cursor } from './token-reader.ts'
+import type { TokenReader } from './token-reader.ts'
 import { type NestedOption, parseNestedOptions } from './options.ts'
 import { parseStep } from './select.ts'
 
@@ -9,7 +9,7 @@ const referenceOptions: NestedOption[] = [...countOptions, 'orderby', 'skip', 't
 const entityOptions: NestedOption[] = [...referenceOptions, 'select', 'expand', 'compute', 'levels', '@']
 
 /** ABNF expand. */
-export function parseExpandItems(c: Cursor): ExpandItem[] {
+export function parseExpandItems(c: TokenReader): ExpandItem[] {
   return c.nest(() => {
     const items: ExpandItem[] = []
     do {
@@ -20,7 +20,7 @@ export function parseExpandItems(c: Cursor): ExpandItem[] {
 }
 
 /** ABNF expandItem, expandPath. */
-function parseExpandItem(c: Cursor): ExpandItem {
+function parseExpandItem(c: TokenReader): ExpandItem {
   const { position } = c.peek
   if (c.peek.text === '$value') {
     c.advance()
@@ -43,21 +43,21 @@ function parseExpandItem(c: Cursor): ExpandItem {
   return { path, what, options, position }
 }
 
-function takeSlash(c: Cursor): boolean {
+function takeSlash(c: TokenReader): boolean {
   if (!c.atTight('/')) return false
   c.advance()
   c.refuseBlank('in a path')
   return true
 }
 
-function parseSuffix(c: Cursor, isAll: boolean): 'references' | 'count' {
+function parseSuffix(c: TokenReader, isAll: boolean): 'references' | 'count' {
   const { text } = c.peek
   if (text !== '$ref' && (text !== '$count' || isAll)) c.unexpected(isAll ? "'$ref'" : "'$ref' or '$count'")
   c.advance()
   return text === '$ref' ? 'references' : 'count'
 }
 
-function allowedOptions(c: Cursor, what: ExpandItem['what'], isAll: boolean): NestedOption[] {
+function allowedOptions(c: TokenReader, what: ExpandItem['what'], isAll: boolean): NestedOption[] {
   if (isAll && what === 'references') c.fail('UnexpectedToken', "'*/$ref' takes no options")
   if (isAll) return ['levels']
   return what === 'count' ? countOptions : what === 'references' ? referenceOptions : entityOptions

@@ -1,6 +1,6 @@
 /** ABNF commonExpr with the operators' precedence from URL Conventions 5.1.1: one loop instead of a rule each. */
 import type { Arithmetic, Binary, Comparison, Expr, Literal, Logical, Membership } from './ast.ts'
-import type { Cursor } from './token-reader.ts'
+import type { TokenReader } from './token-reader.ts'
 import { findMethod } from './functions.ts'
 import { parseJson } from './json.ts'
 import { parseMember } from './member.ts'
@@ -14,7 +14,7 @@ const precedence = new Map<string, number>(
 )
 const membership = precedence.get('in')!
 
-export function parseExpression(c: Cursor, weakest = 0): Expr {
+export function parseExpression(c: TokenReader, weakest = 0): Expr {
   return c.nest(() => {
     let left = parseUnary(c)
     for (;;) {
@@ -27,7 +27,7 @@ export function parseExpression(c: Cursor, weakest = 0): Expr {
 }
 
 /** The operator that follows, if one does; RWS is demanded on either side of it. */
-function operatorAhead(c: Cursor): Operator | undefined {
+function operatorAhead(c: TokenReader): Operator | undefined {
   if (c.peek.kind !== 'name') return undefined
   const word = c.peek.text.toLowerCase()
   if (!precedence.has(word)) return undefined
@@ -35,7 +35,7 @@ function operatorAhead(c: Cursor): Operator | undefined {
   return word as Operator
 }
 
-function parseOperation(c: Cursor, operator: Operator, left: Expr): Expr {
+function parseOperation(c: TokenReader, operator: Operator, left: Expr): Expr {
   c.node()
   if (operator === 'and' || operator === 'or') return parseLogical(c, operator, left)
   takeOperator(c)
@@ -45,13 +45,13 @@ function parseOperation(c: Cursor, operator: Operator, left: Expr): Expr {
   return { kind: 'binary', operator, left, right, position: left.position }
 }
 
-function takeOperator(c: Cursor): void {
+function takeOperator(c: TokenReader): void {
   c.advance()
   if (!c.peek.spaced && c.peek.kind !== 'end') c.unexpected('a blank after the operator')
 }
 
 /** ABNF andExpr, orExpr. */
-function parseLogical(c: Cursor, kind: 'and' | 'or', left: Expr): Logical {
+function parseLogical(c: TokenReader, kind: 'and' | 'or', left: Expr): Logical {
   const operands = [left]
   while (operatorAhead(c) === kind) {
     takeOperator(c)
@@ -61,7 +61,7 @@ function parseLogical(c: Cursor, kind: 'and' | 'or', left: Expr): Logical {
 }
 
 /** ABNF hasExpr: the right side is an enumeration value, qualified or as a plain string. */
-function parseHas(c: Cursor, left: Expr): Binary {
+function parseHas(c: TokenReader, left: Expr): Binary {
   const literal = c.peek.literal
   if (literal?.type !== 'enum' && literal?.type !== 'string') {
     c.unexpected("an enumeration value such as Type'Member'")
@@ -71,7 +71,7 @@ function parseHas(c: Cursor, left: Expr): Binary {
 }
 
 /** ABNF inExpr: `in (1,2)`, or any collection. `in (Name)` is an expression in parentheses, not a list. */
-function parseMembership(c: Cursor, left: Expr): Membership {
+function parseMembership(c: TokenReader, left: Expr): Membership {
   const { position } = left
   if (!c.take('(')) return { kind: 'in', left, collection: parseExpression(c, membership + 1), position }
   if (c.take(')')) return { kind: 'in', left, items: [], position }
@@ -96,7 +96,7 @@ function parseMembership(c: Cursor, left: Expr): Membership {
  * ABNF notExpr, negateExpr. `not` holds `in` and `has` together (`not City in ('A','B')` can mean nothing
  * else) but binds tighter than comparisons, as the standard has it. `not(...)` without a blank is accepted.
  */
-function parseUnary(c: Cursor): Expr {
+function parseUnary(c: TokenReader): Expr {
   const { kind, text, end, position } = c.peek
   if (kind === 'symbol' && text === '-') {
     c.advance()
@@ -111,7 +111,7 @@ function parseUnary(c: Cursor): Expr {
   return parsePrimary(c)
 }
 
-function parsePrimary(c: Cursor): Expr {
+function parsePrimary(c: TokenReader): Expr {
   c.node()
   const { kind, text, end, literal } = c.peek
   switch (kind) {
@@ -135,7 +135,7 @@ function parsePrimary(c: Cursor): Expr {
 }
 
 /** ABNF parenExpr. */
-function parseParentheses(c: Cursor): Expr {
+function parseParentheses(c: TokenReader): Expr {
   c.expect('(')
   const inner = parseExpression(c)
   c.expect(')')
@@ -143,7 +143,7 @@ function parseParentheses(c: Cursor): Expr {
 }
 
 /** ABNF methodCallExpr, castExpr, isofExpr, caseMethodCallExpr; else a key or function of the model. */
-function parseCall(c: Cursor): Expr {
+function parseCall(c: TokenReader): Expr {
   const name = c.peek.text.toLowerCase()
   const method = findMethod(name)
   if (method) return parseMethodCall(c, method)

@@ -1,13 +1,13 @@
 /** ABNF section 5, arrayOrObject: JSON whose values may also be expressions. */
 import type { ArrayExpr, Expr, NamedValue, ObjectExpr } from './ast.ts'
-import type { Cursor } from './token-reader.ts'
+import type { TokenReader } from './token-reader.ts'
 import { parseExpression } from './expression.ts'
 
-export function parseJson(c: Cursor): ArrayExpr | ObjectExpr {
+export function parseJson(c: TokenReader): ArrayExpr | ObjectExpr {
   return c.nest(() => c.at('[') ? parseArray(c) : parseObject(c))
 }
 
-function parseArray(c: Cursor): ArrayExpr {
+function parseArray(c: TokenReader): ArrayExpr {
   const { position } = c.expect('[')
   const items: Expr[] = []
   if (!c.at(']')) {
@@ -19,7 +19,7 @@ function parseArray(c: Cursor): ArrayExpr {
   return { kind: 'array', items, position }
 }
 
-function parseObject(c: Cursor): ObjectExpr {
+function parseObject(c: TokenReader): ObjectExpr {
   const { position } = c.expect('{')
   const members: NamedValue[] = []
   if (!c.at('}')) {
@@ -35,7 +35,7 @@ function parseObject(c: Cursor): ObjectExpr {
 }
 
 /** ABNF valueInUrl. */
-function parseValue(c: Cursor): Expr {
+function parseValue(c: TokenReader): Expr {
   if (c.peek.kind !== 'json') return parseExpression(c)
   const { text, position } = c.advance()
   return { kind: 'literal', type: 'string', value: text, position }

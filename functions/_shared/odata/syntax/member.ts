@@ -1,6 +1,6 @@
 /** ABNF firstMemberExpr, rootExpr, functionExpr and the path rules behind them. */
 import type { Expr, Member, Root, Segment } from './ast.ts'
-import type { Cursor } from './token-reader.ts'
+import type { TokenReader } from './token-reader.ts'
 import { parseArguments } from './arguments.ts'
 import { parseExpression } from './expression.ts'
 import { parseNestedOptions } from './options.ts'
@@ -8,7 +8,7 @@ import { parseNestedOptions } from './options.ts'
 /** Nothing can follow these: a number and a truth value have no members. */
 const isLast = (segment: Segment) => segment.kind === 'count' || segment.kind === 'lambda'
 
-export function parseMember(c: Cursor): Member {
+export function parseMember(c: TokenReader): Member {
   const { position } = c.peek
   const root = parseRoot(c)
   const path: Segment[] = []
@@ -39,7 +39,7 @@ function hasHadParentheses(segment: Segment): boolean {
 }
 
 /** ABNF implicitVariableExpr, parameterAlias, lambdaVariableExpr; annotations are no root but a first segment. */
-function parseRoot(c: Cursor): Root | undefined {
+function parseRoot(c: TokenReader): Root | undefined {
   const { kind, text, end } = c.peek
   if (kind === 'system') {
     if (text !== '$it' && text !== '$this' && text !== '$root') c.unexpected('an operand')
@@ -57,7 +57,7 @@ function parseRoot(c: Cursor): Root | undefined {
   return undefined
 }
 
-function parseSegment(c: Cursor, isFirst: boolean): Segment {
+function parseSegment(c: TokenReader, isFirst: boolean): Segment {
   c.node()
   const { kind, text, position } = c.peek
   if (kind === 'name') return parseNamed(c, isFirst)
@@ -80,7 +80,7 @@ function parseSegment(c: Cursor, isFirst: boolean): Segment {
   return c.unexpected('a name')
 }
 
-function parseNamed(c: Cursor, isFirst: boolean): Segment {
+function parseNamed(c: TokenReader, isFirst: boolean): Segment {
   const { text, position } = c.advance()
   if (!c.atTight('(')) return { kind: 'name', name: text, position }
   const word = text.toLowerCase()
@@ -89,7 +89,7 @@ function parseNamed(c: Cursor, isFirst: boolean): Segment {
 }
 
 /** ABNF anyExpr, allExpr; only `any` may be empty. */
-function parseLambda(c: Cursor, quantifier: 'any' | 'all', position: number): Segment {
+function parseLambda(c: TokenReader, quantifier: 'any' | 'all', position: number): Segment {
   c.expect('(')
   if (quantifier === 'any' && c.take(')')) return { kind: 'lambda', quantifier, position }
   const variable = c.identifier('a variable name').text

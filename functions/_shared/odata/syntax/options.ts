@@ -1,6 +1,6 @@
 /** The query options that may also stand inside the parentheses of $expand, $select and /$count. */
 import type { QueryOptions } from './ast.ts'
-import type { Cursor } from './token-reader.ts'
+import type { TokenReader } from './token-reader.ts'
 import { quote } from './parse-error.ts'
 import { parseExpandItems } from './expand.ts'
 import { parseExpression } from './expression.ts'
@@ -13,7 +13,9 @@ export type OptionName = Exclude<keyof QueryOptions, 'parameters'>
 /** `@` stands for parameter aliases. */
 export type NestedOption = OptionName | '@'
 
-type Readers = { [Name in OptionName]: (c: Cursor, isNested: boolean) => NonNullable<QueryOptions[Name]> }
+type Readers = {
+  [Name in OptionName]: (c: TokenReader, isNested: boolean) => NonNullable<QueryOptions[Name]>
+}
 
 const readers: Readers = {
   filter: (c) => parseExpression(c),
@@ -32,7 +34,7 @@ export const optionNames = Object.keys(readers) as OptionName[]
 
 /** Reads the value of one option into `options` and returns it; the name has been taken. */
 export function readOption<Name extends OptionName>(
-  c: Cursor,
+  c: TokenReader,
   name: Name,
   options: QueryOptions,
   isNested: boolean,
@@ -45,7 +47,7 @@ export function readOption<Name extends OptionName>(
 }
 
 /** `($filter=...;$top=5)`, with or without `$` and in any case. */
-export function parseNestedOptions(c: Cursor, allowed: NestedOption[]): QueryOptions {
+export function parseNestedOptions(c: TokenReader, allowed: NestedOption[]): QueryOptions {
   return c.nest(() => {
     const options: QueryOptions = {}
     c.expect('(')
@@ -58,7 +60,7 @@ export function parseNestedOptions(c: Cursor, allowed: NestedOption[]): QueryOpt
   })
 }
 
-function parseNestedOption(c: Cursor, allowed: NestedOption[], options: QueryOptions): void {
+function parseNestedOption(c: TokenReader, allowed: NestedOption[], options: QueryOptions): void {
   const { kind, text, position } = c.peek
   if (kind === 'at' && allowed.includes('@')) return parseAlias(c, options)
   if (kind !== 'system' && kind !== 'name') c.unexpected('a query option')
@@ -75,7 +77,7 @@ function parseNestedOption(c: Cursor, allowed: NestedOption[], options: QueryOpt
 }
 
 /** ABNF aliasAndValue. */
-function parseAlias(c: Cursor, options: QueryOptions): void {
+function parseAlias(c: TokenReader, options: QueryOptions): void {
   const { text, position } = c.advance()
   const name = text.slice(1)
   const parameters = options.parameters ??= new Map()
@@ -86,13 +88,13 @@ function parseAlias(c: Cursor, options: QueryOptions): void {
 }
 
 /** ABNF EQ: no blank before it. */
-function takeEquals(c: Cursor): void {
+function takeEquals(c: TokenReader): void {
   if (!c.atTight('=')) c.unexpected("'='")
   c.advance()
 }
 
 /** ABNF top, skip: 1*DIGIT. */
-export function parseWholeNumber(c: Cursor): number {
+export function parseWholeNumber(c: TokenReader): number {
   const { literal, text } = c.peek
   if (literal?.type !== 'integer' || !/^\d+$/.test(text)) {
     c.fail('InvalidOptionValue', 'expected a whole number')
@@ -103,7 +105,7 @@ export function parseWholeNumber(c: Cursor): number {
 }
 
 /** ABNF inlinecount. */
-function parseBoolean(c: Cursor): boolean {
+function parseBoolean(c: TokenReader): boolean {
   const { literal } = c.peek
   if (literal?.type !== 'boolean') c.fail('InvalidOptionValue', 'expected true or false')
   c.advance()
@@ -111,7 +113,7 @@ function parseBoolean(c: Cursor): boolean {
 }
 
 /** ABNF levels: a positive number without leading zeros, or max. */
-function parseLevels(c: Cursor): number | 'max' {
+function parseLevels(c: TokenReader): number | 'max' {
   const { text } = c.peek
   if (text.toLowerCase() === 'max') return c.advance(), 'max'
   if (text.startsWith('0')) c.fail('InvalidOptionValue', "expected a positive number or 'max'")

@@ -1,9 +1,9 @@
 import type { ComputeItem, OrderByItem } from './ast.ts'
-import type { Cursor } from './token-reader.ts'
+import type { TokenReader } from './token-reader.ts'
 import { parseExpression } from './expression.ts'
 
 /** ABNF orderby. */
-export function parseOrderByItems(c: Cursor): OrderByItem[] {
+export function parseOrderByItems(c: TokenReader): OrderByItem[] {
   const items: OrderByItem[] = []
   do {
     c.node()
@@ -18,7 +18,7 @@ export function parseOrderByItems(c: Cursor): OrderByItem[] {
 }
 
 /** ABNF compute. */
-export function parseComputeItems(c: Cursor): ComputeItem[] {
+export function parseComputeItems(c: TokenReader): ComputeItem[] {
   const items: ComputeItem[] = []
   do {
     c.node()

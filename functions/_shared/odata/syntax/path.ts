@@ -1,7 +1,7 @@
 /** ABNF resourcePath and its neighbours, from the raw path: a slash inside a key must arrive as %2F. */
 import type { Arguments, PathSegment, ResourcePath, Step } from './ast.ts'
 import { parseArguments, parseLiteralOrAlias } from './arguments.ts'
-import { checkText, Cursor } from './token-reader.ts'
+import { checkText, TokenReader } from './token-reader.ts'
 import { decodeText } from './decode.ts'
 import { ParseError, quote } from './parse-error.ts'
 import { parseExpression } from './expression.ts'
@@ -51,7 +51,7 @@ function parseWholePath(path: string, start: number, options: ParseOptions): Res
   if (text === '') return { kind: 'service' }
   if (isIn(text, wholePaths)) return { kind: wholePaths[text] }
   if (!text.startsWith(crossjoin)) return undefined
-  return Cursor.parse(path, target, options, parseCrossjoin, start + crossjoin.length)
+  return TokenReader.parse(path, target, options, parseCrossjoin, start + crossjoin.length)
 }
 
 /** The piece of the path from `start` on, up to the next slash; `F(a=1)('k')` makes two segments of it. */
@@ -63,7 +63,13 @@ function parseSegments(path: string, start: number, options: ParseOptions): Path
     if (text === '$each') return [{ kind: 'each', position: start }]
     if (text.startsWith('$filter(')) {
       return [
-        Cursor.parse(path, target, options, (c) => parseFilterSegment(c, start), start + '$filter'.length),
+        TokenReader.parse(
+          path,
+          target,
+          options,
+          (c) => parseFilterSegment(c, start),
+          start + '$filter'.length,
+        ),
       ]
     }
     // A key written as a segment may look like anything.
@@ -74,10 +80,10 @@ function parseSegments(path: string, start: number, options: ParseOptions): Path
   if (!nameAhead.test(text)) {
     throw new ParseError('InvalidPath', `${quote(text)} cannot be a path segment here`, start, target)
   }
-  return Cursor.parse(path, target, options, (c) => parseNamed(c, isFirst), start)
+  return TokenReader.parse(path, target, options, (c) => parseNamed(c, isFirst), start)
 }
 
-function parseNamed(c: Cursor, isFirst: boolean): PathSegment[] {
+function parseNamed(c: TokenReader, isFirst: boolean): PathSegment[] {
   const { kind, position } = c.peek
   // Such as `true` or a GUID.
   if (kind === 'literal' && !isFirst) return [{ kind: 'text', text: c.advance().text, position }]
@@ -92,12 +98,12 @@ function parseNamed(c: Cursor, isFirst: boolean): PathSegment[] {
 }
 
 /** ABNF keyPredicate, functionParameters. */
-function parsePathArguments(c: Cursor): Arguments {
+function parsePathArguments(c: TokenReader): Arguments {
   return parseArguments(c, parseLiteralOrAlias)
 }
 
 /** ABNF filterInPath. */
-function parseFilterSegment(c: Cursor, position: number): PathSegment {
+function parseFilterSegment(c: TokenReader, position: number): PathSegment {
   c.expect('(')
   const predicate = parseExpression(c)
   c.expect(')')
@@ -105,7 +111,7 @@ function parseFilterSegment(c: Cursor, position: number): PathSegment {
 }
 
 /** ABNF crossjoin. */
-function parseCrossjoin(c: Cursor): ResourcePath {
+function parseCrossjoin(c: TokenReader): ResourcePath {
   const names: Step[] = []
   c.expect('(')
   do {

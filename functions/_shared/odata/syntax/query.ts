@@ -1,6 +1,6 @@
 /** ABNF queryOptions: splits a raw query string, decodes it, and sends each value to its parser. */
 import type { RequestOptions } from './ast.ts'
-import { checkText, Cursor } from './token-reader.ts'
+import { checkText, TokenReader } from './token-reader.ts'
 import { decodeText } from './decode.ts'
 import { ParseError, quote } from './parse-error.ts'
 import { parseExpression } from './expression.ts'
@@ -82,7 +82,7 @@ function readAlias(target: string, value: string, result: RequestOptions, option
     throw new ParseError('UnknownOption', `${quote(target)} is not the name of an alias`, 0, 'query')
   }
   const parameters = result.parameters ??= new Map()
-  const expression = Cursor.parse(value, target, options, (c) => {
+  const expression = TokenReader.parse(value, target, options, (c) => {
     c.refuseBlank('before the value')
     return parseExpression(c)
   })
@@ -101,7 +101,7 @@ function readParsed(
   if (name === 'search' && /^[^"']*;/.test(raw)) {
     throw new ParseError('UnexpectedToken', "';' must be written %3B", raw.indexOf(';'), target)
   }
-  Cursor.parse(value, target, options, (c) => readOption(c, name, result, false))
+  TokenReader.parse(value, target, options, (c) => readOption(c, name, result, false))
 }
 
 /** ABNF index: a whole number that may be negative, counting from the end. */

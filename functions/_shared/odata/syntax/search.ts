@@ -3,7 +3,7 @@
  * search for, so every text a person may type is either an expression or refused with its place.
  */
 import type { SearchExpr } from './ast.ts'
-import type { Cursor } from './token-reader.ts'
+import type { TokenReader } from './token-reader.ts'
 
 const blanks = /[ \t]*/y
 const incomplete = /'(?:[^']|'')*'/y
@@ -17,7 +17,7 @@ const not = /NOT[ \t]+(?=[^ \t);])/y
 const nestedWord = /[^\s()"';][^\s()";]*/y
 const word = /[^\s()"'][^\s()"]*/y
 
-export function parseSearchExpr(c: Cursor, isNested = false): SearchExpr {
+export function parseSearchExpr(c: TokenReader, isNested = false): SearchExpr {
   c.match(blanks)
   const typed = c.match(incomplete)
   if (typed) {
@@ -31,7 +31,7 @@ export function parseSearchExpr(c: Cursor, isNested = false): SearchExpr {
 }
 
 /** ABNF searchOrExpr. */
-function parseAlternatives(c: Cursor, word: RegExp): SearchExpr {
+function parseAlternatives(c: TokenReader, word: RegExp): SearchExpr {
   return c.nest(() => {
     const operands = [parseConjunction(c, word)]
     while (c.match(or)) operands.push(parseConjunction(c, word))
@@ -40,7 +40,7 @@ function parseAlternatives(c: Cursor, word: RegExp): SearchExpr {
 }
 
 /** ABNF searchAndExpr: AND may be left out. */
-function parseConjunction(c: Cursor, word: RegExp): SearchExpr {
+function parseConjunction(c: TokenReader, word: RegExp): SearchExpr {
   const operands = [parseOperand(c, word)]
   while (!c.sees(or) && c.match(and)) operands.push(parseOperand(c, word))
   return combine('and', operands)
@@ -51,7 +51,7 @@ function combine(kind: 'and' | 'or', operands: SearchExpr[]): SearchExpr {
 }
 
 /** ABNF searchParenExpr, searchNegateExpr, searchPhrase, searchWord. */
-function parseOperand(c: Cursor, word: RegExp): SearchExpr {
+function parseOperand(c: TokenReader, word: RegExp): SearchExpr {
   c.node()
   const negation = c.match(not)
   if (negation) {

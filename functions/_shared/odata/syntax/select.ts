@@ -1,5 +1,5 @@
 import type { SelectItem, Step } from './ast.ts'
-import type { Cursor } from './token-reader.ts'
+import type { TokenReader } from './token-reader.ts'
 import { type NestedOption, parseNestedOptions } from './options.ts'
 
 /** ABNF selectOption. */
@@ -16,7 +16,7 @@ const selectOptions: NestedOption[] = [
 ]
 
 /** ABNF select. */
-export function parseSelectItems(c: Cursor): SelectItem[] {
+export function parseSelectItems(c: TokenReader): SelectItem[] {
   return c.nest(() => {
     const items: SelectItem[] = []
     do {
@@ -26,7 +26,7 @@ export function parseSelectItems(c: Cursor): SelectItem[] {
   })
 }
 
-function parseSelectItem(c: Cursor): SelectItem {
+function parseSelectItem(c: TokenReader): SelectItem {
   const { position, text } = c.peek
   if (c.take('*')) return { kind: 'all', position }
   const path = [parseStep(c)]
@@ -48,7 +48,7 @@ function parseSelectItem(c: Cursor): SelectItem {
 }
 
 /** A name, possibly qualified, or an annotation. */
-export function parseStep(c: Cursor): Step {
+export function parseStep(c: TokenReader): Step {
   c.node()
   if (c.peek.kind !== 'name' && c.peek.kind !== 'at') c.unexpected('a name')
   const { text, position } = c.advance()
@@ -61,7 +61,7 @@ function isParameterList(inside: string): boolean {
 }
 
 /** ABNF parameterNames. */
-function parseParameterNames(c: Cursor): string[] {
+function parseParameterNames(c: TokenReader): string[] {
   c.expect('(')
   const names: string[] = []
   do {

@@ -6,7 +6,7 @@ import { defaultLimits, type Limits, type ParseOptions, type Stats } from './lim
  * The reading position in one option or path segment, with what every rule needs: looking one token ahead,
  * taking, complaining, and keeping count. It never goes back, so the work is linear in the tokens.
  */
-export class Cursor {
+export class TokenReader {
   private readonly limits: Limits
   /** Names of the lambda variables in scope, innermost last. */
   readonly variables: string[] = []
@@ -32,13 +32,13 @@ export class Cursor {
     text: string,
     target: string,
     options: ParseOptions,
-    rule: (c: Cursor) => T,
+    rule: (c: TokenReader) => T,
     start = 0,
   ): T {
-    const cursor = new Cursor(text, target, options, start)
-    const result = rule(cursor)
-    if (cursor.peek.kind !== 'end') cursor.unexpected()
-    cursor.refuseBlank('at the end')
+    const reader = new TokenReader(text, target, options, start)
+    const result = rule(reader)
+    if (reader.peek.kind !== 'end') reader.unexpected()
+    reader.refuseBlank('at the end')
     return result
   }
 
@@ -167,7 +167,7 @@ export class Cursor {
   }
 }
 
-/** To be called at every door, before a Cursor is made. */
+/** To be called at every door, before a TokenReader is made. */
 export function checkText(text: string, target: string, options: ParseOptions): void {
   const maxLength = options.limits?.maxLength ?? defaultLimits.maxLength
   if (text.length > maxLength) {

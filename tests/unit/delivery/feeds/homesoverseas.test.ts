@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import type { Regions } from '../../../../functions/_shared/delivery/feeds/format.ts'
 import { homesOverseas } from '../../../../functions/_shared/delivery/feeds/homesoverseas/format.ts'
-import type { Job, JobMedia } from '../../../../functions/_shared/delivery/job.ts'
 import type { JsonObject } from '../../../../functions/_shared/delivery/json.ts'
+import { jobOf, type JobParts } from '../../../support/delivery-job.ts'
 import { parseFeed, schemaFaults } from '../../../support/homesoverseas-schema.ts'
 
 const regions: Regions = { city: new Map(), district: new Map(), country: new Map() }
@@ -12,51 +12,15 @@ for (const [, level, name, id] of seed.matchAll(/'homesoverseas-v4', '(\w+)', '(
   regions[level as keyof Regions].set(name!.replaceAll("''", "'"), Number(id))
 }
 
-interface Parts {
-  media?: Partial<JobMedia>[]
-  remarks?: Job['listing']['remarks']
-  key?: string
-}
-
-/** A villa with all that is needed, changed by `columns`. */
-function jobOf(columns: JsonObject, { media = [], remarks = [], key = 'QOBRIX_1' }: Parts = {}): Job {
-  return {
-    object_id: 7,
-    portal: { id: '', code: 'HOMESOVERSEAS', market: 'CY', config: { country_region_id: 73 } },
-    listing: {
-      listing_key: key,
-      columns: {
-        ref: 'CY1',
-        city: 'Paphos',
-        property_type: 'Residential',
-        property_class: 'RESI',
-        property_subtype: 'mansion_villa',
-        list_price: 500_000,
-        currency_code: 'EUR',
-        name: 'Villa',
-        public_remarks: 'A villa.',
-        extensions: {},
-        ...columns,
-      },
-      media: media.map((item, order) =>
-        ({
-          category: 'image',
-          source_category: 'photos',
-          url: `https://p.example/${order}.jpg`,
-          ...item,
-        }) as JobMedia
-      ),
-      remarks,
-    },
-  } as unknown as Job
-}
-
-function render(columns: JsonObject = {}, parts: Parts = {}) {
-  const { body, findings, isFirst } = homesOverseas.render(jobOf(columns, parts), regions)
+function render(columns: JsonObject = {}, parts: JobParts = {}) {
+  const { body, findings, rank } = homesOverseas.render(
+    jobOf({ living_area: null, ...columns }, parts),
+    regions,
+  )
   const xml = homesOverseas.head('2026-11-21T00:00:00.000Z') + body + homesOverseas.tail
   expect(schemaFaults(xml)).toEqual([])
   // deno-lint-ignore no-explicit-any
-  return { object: parseFeed(xml)[0] as any, findings, isFirst, body }
+  return { object: parseFeed(xml)[0] as any, findings, rank, body }
 }
 
 test('the whole object, in the order of the format', () => {
@@ -194,7 +158,7 @@ describe('texts', () => {
   test('ru falls back to the English text, and comes first where it is real', () => {
     const fallback = render()
     expect(fallback.object.title).toEqual({ ru: 'Villa', en: 'Villa' })
-    expect(fallback.isFirst).toBe(false)
+    expect(fallback.rank).toBe(1)
     const real = render({}, {
       remarks: [{ language: 'ru', type: 'TITLE', text: 'Вилла' }, {
         language: 'ru',
@@ -207,7 +171,7 @@ describe('texts', () => {
       description: { ru: 'Описание', en: 'A villa.' },
       annotation: { ru: 'Описание', en: 'A villa.' },
     })
-    expect(real.isFirst).toBe(true)
+    expect(real.rank).toBe(0)
   })
   test('without name and remarks the title says what and where', () => {
     expect(render({ name: null, public_remarks: null }).object.title).toEqual({

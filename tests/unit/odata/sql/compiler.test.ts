@@ -228,8 +228,8 @@ describe('pages in SQL', () => {
   })
 
   it('name all offices of a client, and only published rows where it sees no others', () => {
-    const reach = { offices: ['CY', 'HU'], api_visibility: 'published' as const }
-    const { text, values } = countStatement(plan({}), reach)
+    const reader = { ...cyprus, offices: ['CY', 'HU'], visibility: 'published' as const }
+    const { text, values } = countStatement(plan({}), reader)
     expect(text).toContain('t0.office_key = any ($1::text[]) and t0.is_published')
     expect(values).toEqual([['CY', 'HU']])
   })

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import {
-  againstFloor,
-  floorDate,
-  floorNumber,
-  floorStamp,
-  floorTimestamp,
+  comparisonWithRounded,
+  roundDateDown,
+  roundNumberDown,
+  roundStampDown,
+  roundTimestampDown,
 } from '../../../../functions/_shared/odata/sql/rounded-literal.ts'
 
 const most = String(2n ** 63n - 1n)
 const least = String(-(2n ** 63n))
 
-describe('floorNumber', () => {
+describe('roundNumberDown', () => {
   it.each([
     ['100', 2, '10000', true],
     ['100.005', 2, '10000', false],
@@ -27,10 +27,10 @@ describe('floorNumber', () => {
     ['INF', 0, most, false],
     ['-INF', 0, least, false],
   ])('%s at scale %i is %s, exact %s', (text, scale, value, isExact) => {
-    expect(floorNumber(text, scale)).toEqual({ value, isExact })
+    expect(roundNumberDown(text, scale)).toEqual({ value, isExact })
   })
 
-  it('has none for NaN', () => expect(floorNumber('NaN', 2)).toBeUndefined())
+  it('has none for NaN', () => expect(roundNumberDown('NaN', 2)).toBeUndefined())
 })
 
 describe('floors of time', () => {
@@ -41,33 +41,33 @@ describe('floors of time', () => {
     ['1969-12-31T23:59:59.9Z', '-100000', true],
     ['2026-01-01', '1767225600000000', true],
   ])('%s is stamp %s, exact %s', (text, value, isExact) => {
-    expect(floorStamp(text)).toEqual({ value, isExact })
+    expect(roundStampDown(text)).toEqual({ value, isExact })
   })
 
   it('cuts to microseconds', () => {
-    expect(floorTimestamp('2026-01-01T00:00:00.1234567Z')).toEqual({
+    expect(roundTimestampDown('2026-01-01T00:00:00.1234567Z')).toEqual({
       value: '2026-01-01T00:00:00.123456Z',
       isExact: false,
     })
-    expect(floorTimestamp('2026-01-01T00:00:00.1234560+02:00')).toEqual({
+    expect(roundTimestampDown('2026-01-01T00:00:00.1234560+02:00')).toEqual({
       value: '2026-01-01T00:00:00.123456+02:00',
       isExact: true,
     })
-    expect(floorTimestamp('2026-01-01')).toEqual({ value: '2026-01-01T00:00:00Z', isExact: true })
+    expect(roundTimestampDown('2026-01-01')).toEqual({ value: '2026-01-01T00:00:00Z', isExact: true })
   })
 
   it('takes the day in UTC', () => {
-    expect(floorDate('2026-01-01T01:00:00+02:00')).toEqual({ value: '2025-12-31', isExact: false })
-    expect(floorDate('2026-01-01T02:00:00+02:00')).toEqual({ value: '2026-01-01', isExact: true })
-    expect(floorDate('0001-01-01T00:00:00+14:00')).toEqual({ value: '0001-01-01', isExact: false })
+    expect(roundDateDown('2026-01-01T01:00:00+02:00')).toEqual({ value: '2025-12-31', isExact: false })
+    expect(roundDateDown('2026-01-01T02:00:00+02:00')).toEqual({ value: '2026-01-01', isExact: true })
+    expect(roundDateDown('0001-01-01T00:00:00+14:00')).toEqual({ value: '0001-01-01', isExact: false })
   })
 })
 
-describe('againstFloor', () => {
+describe('comparisonWithRounded', () => {
   it('moves the border where something was cut off', () => {
     const cut = { value: '2', isExact: false }
     const answers = (['eq', 'ne', 'gt', 'ge', 'lt', 'le'] as const).map((operator) =>
-      againstFloor(operator, cut)
+      comparisonWithRounded(operator, cut)
     )
     expect(answers).toEqual(['false', 'true', '>', '>', '<=', '<='])
   })
@@ -94,9 +94,9 @@ describe('againstFloor', () => {
     for (const literal of [-2, -1.5, -1, -0.5, 0, 0.5, 1, 1.25]) {
       for (const stored of [-3, -2, -1, 0, 1, 2]) {
         for (const [operator, holds] of Object.entries(operators)) {
-          const floor = floorNumber(literal.toFixed(2), 0)!
-          const sql = againstFloor(operator as 'eq', floor)
-          expect(inSql[sql]!(stored, Number(floor.value)), `${stored} ${operator} ${literal}`).toBe(
+          const rounded = roundNumberDown(literal.toFixed(2), 0)!
+          const sql = comparisonWithRounded(operator as 'eq', rounded)
+          expect(inSql[sql]!(stored, Number(rounded.value)), `${stored} ${operator} ${literal}`).toBe(
             holds(stored, literal),
           )
         }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { membersOf } from '../../../../functions/_shared/odata/plan/selection.ts'
+import { membersOf } from '../../../../functions/_shared/odata/sql/selection.ts'
 import { plan } from '../support.ts'
 
 /** What is written of a row whose columns before the members are two. */

@@ -1,7 +1,8 @@
+import { accepted } from '../../accepted.ts'
 import { DeliveryFailure } from '../../failure.ts'
 import { type Json, type JsonObject, parseObject } from '../../json.ts'
 import { type OutboundAnswer, send } from '../../send.ts'
-import { retryAfterSeconds } from '../../retry-after.ts'
+import { addressAt } from './address.ts'
 import { dashToken, forgetDashToken } from './access-token.ts'
 import type { DashAdapter, DashListing } from './adapter.ts'
 import type { DashSettings } from './settings.ts'
@@ -49,14 +50,14 @@ export function httpAdapter(settings: DashSettings): DashAdapter {
 async function callDash(settings: DashSettings, request: Call): Promise<OutboundAnswer> {
   const token = await dashToken(settings)
   const answer = await attempt(settings, request, token)
-  if (answer.status !== 401) return accepted(answer)
+  if (answer.status !== 401) return accepted(answer, 'Dash')
   await forgetDashToken(settings, token)
-  return accepted(await attempt(settings, request, await dashToken(settings)))
+  return accepted(await attempt(settings, request, await dashToken(settings)), 'Dash')
 }
 
 function attempt(settings: DashSettings, request: Call, token: string): Promise<OutboundAnswer> {
   const { method, path } = settings.endpoints[request.operation]
-  const url = new URL(settings.apiUrl + fill(path, request.values ?? {}))
+  const url = addressAt(settings.apiUrl, fill(path, request.values ?? {}))
   url.searchParams.set(settings.version.name, settings.version.value)
   return send({
     method,
@@ -76,35 +77,6 @@ function attempt(settings: DashSettings, request: Call, token: string): Promise<
 
 function fill(path: string, values: Record<string, string>): string {
   return path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(values[name] ?? ''))
-}
-
-/** 2xx passes. What a status says about trying again, and about what Dash may have done, is decided here only. */
-function accepted(answer: OutboundAnswer): OutboundAnswer {
-  const { status } = answer
-  if (status >= 200 && status < 300) return answer
-  const excerpt = answer.text.slice(0, 200)
-  if (status === 429) {
-    const options = { retry: true, status, retryAfterSeconds: retryAfterSeconds(answer.headers) }
-    throw new DeliveryFailure('rate_limited', 'Dash asks to slow down (429).', options)
-  }
-  if (status === 401 || status === 403) {
-    throw new DeliveryFailure('unauthorized', `Dash refuses our credentials (${status}): ${excerpt}`, {
-      retry: true,
-      status,
-    })
-  }
-  if (status >= 500 || status === 408) {
-    throw new DeliveryFailure('server_error', `Dash failed (${status}): ${excerpt}`, {
-      retry: true,
-      inDoubt: true,
-      status,
-      retryAfterSeconds: retryAfterSeconds(answer.headers),
-    })
-  }
-  throw new DeliveryFailure('refused', `Dash refuses the listing (${status}): ${excerpt}`, {
-    retry: false,
-    status,
-  })
 }
 
 function listingOf({ text }: OutboundAnswer): DashListing {

@@ -1,7 +1,8 @@
 import type { Pool } from 'pg'
 import type { Job } from '../../job.ts'
+import { dryRunPrefix } from '../recorder/record.ts'
 import type { DashAdapter } from './adapter.ts'
-import { dryRunAdapter, dryRunPrefix } from '../recorder/dry-run-adapter.ts'
+import { dryRunAdapter } from './dry-run-adapter.ts'
 import { httpAdapter } from './http-adapter.ts'
 import { adapterKind, dashSettings } from './settings.ts'
 

@@ -1,11 +1,17 @@
 import type { Job, JobListing } from '../../job.ts'
 import type { JsonObject } from '../../json.ts'
+import { askedFor } from '../deal.ts'
 import type { Regions } from '../format.ts'
+import { filled, positive, yearOf } from '../members.ts'
+import { photosOf } from '../photos.ts'
+import { placeOf } from '../place.ts'
+import { propertyKind } from '../property-kind.ts'
+import { englishText, remark } from '../remarks.ts'
+import { cleanText, cut, htmlText, nameOf, oneLine } from '../text.ts'
 import { optionsOf } from './options.ts'
-import { dealType, priceOf } from './price.ts'
+import { priceOf } from './price.ts'
 import { realtyType } from './realty-type.ts'
 import { regionOf } from './region.ts'
-import { cleanText, cut, htmlText, oneLine } from './text.ts'
 import { youtubeId } from './youtube.ts'
 
 const maxPhotos = 15
@@ -24,10 +30,11 @@ export function feedObject(job: Job, regions: Regions): FeedObject {
   const { columns, listing_key } = listing
   const hints = (columns.extensions ?? {}) as JsonObject
   const findings: string[] = []
-  const deal = dealType(columns, listing_key)
-  const kind = realtyType(columns)
+  const asked = askedFor(columns, listing_key)
+  const kind = realtyType[propertyKind(columns)]
   const region = regionOf(columns, regions, Number(portal.config.country_region_id ?? 73))
   const texts = textsOf(listing)
+  const { point } = placeOf(job)
   const isEuro = columns.currency_code === undefined || columns.currency_code === 'EUR'
   const isNewBuild = /^(true|yes|1)$/i.test(String(hints.X_NewBuild ?? ''))
   const development = String(columns.development_status ?? '')
@@ -39,18 +46,18 @@ export function feedObject(job: Job, regions: Regions): FeedObject {
   }
   if (!isEuro) findings.push(`currency_not_eur:${String(columns.currency_code)}`)
 
-  const members = withoutEmpty({
+  const members = filled({
     objectid: object_id,
     ref: refOf(columns.ref, listing_key),
     title: { ru: texts.title.ru, en: { '#text': texts.title.en } },
-    type: deal,
+    type: asked.deal,
     market:
       columns.is_new_construction === true || isPlanned || /new construction/i.test(development) || isNewBuild
         ? 'primary'
         : 'secondary',
     annotation: { ru: texts.annotation.ru, en: { '#text': texts.annotation.en } },
     description: { ru: cdata(texts.description.ru), en: cdata(texts.description.en) },
-    price: isEuro ? priceOf(columns, deal) : { [deal === 'sale' ? 'sale' : 'month']: 0 },
+    price: priceOf(isEuro ? asked : { ...asked, amount: 0 }),
     currency: 'eur',
     region: region.id,
     realty_type: kind,
@@ -63,52 +70,39 @@ export function feedObject(job: Job, regions: Regions): FeedObject {
     distance_aero: fixed(columns.distance_from_airport, 1),
     distance_sea: fixed(columns.distance_from_beach, 3),
     options: { option: optionsOf(columns) },
-    lat: columns.latitude,
-    lng: columns.longitude,
-    exact_coords: columns.latitude !== undefined && columns.longitude !== undefined ? 'Y' : undefined,
-    photos: { photo: photosOf(listing) },
+    lat: point?.latitude,
+    lng: point?.longitude,
+    exact_coords: point && 'Y',
+    photos: { photo: photosOf(listing).slice(0, maxPhotos) },
     ytid: youtubeId(columns.video_link) ?? undefined,
     developer: isPlanned || isNewBuild ? 'Y' : undefined,
   })
   return { members, kind: String(kind), hasRussianTitle: texts.hasRussianTitle, findings }
 }
 
-function textsOf({ columns, remarks }: JobListing) {
-  const translated = (type: string) =>
-    cleanText(remarks.find((remark) => remark.language === 'ru' && remark.type === type)?.text)
-  const english = (type: string, fallback: unknown) =>
-    cleanText(remarks.find((remark) => remark.language === 'en' && remark.type === type)?.text) ||
-    cleanText(fallback)
-  const text = english('PUBLIC', columns.public_remarks)
+function textsOf(listing: JobListing) {
+  const { columns } = listing
+  const text = englishText(listing)
   const kind = String(columns.property_subtype ?? columns.property_type ?? 'Property').replaceAll('_', ' ')
   const place = `${kind} in ${columns.city ?? 'Cyprus'}`
-  const title = english('TITLE', columns.name) || text || cleanText(place)
-  const annotation = english('SHORT', columns.short_description) || text
-  const russianTitle = translated('TITLE')
+  const title = remark(listing, 'TITLE', 'en') || cleanText(columns.name) || text || cleanText(place)
+  const annotation = remark(listing, 'SHORT', 'en') || cleanText(columns.short_description) || text
+  const russianTitle = remark(listing, 'TITLE', 'ru')
+  const russianText = remark(listing, 'PUBLIC', 'ru')
   return {
     title: { ru: cut(oneLine(russianTitle || title), 60), en: cut(oneLine(title), 60) },
     annotation: {
-      ru: cut(oneLine(translated('SHORT') || translated('PUBLIC') || annotation), 150),
+      ru: cut(oneLine(remark(listing, 'SHORT', 'ru') || russianText || annotation), 150),
       en: cut(oneLine(annotation), 150),
     },
-    description: { ru: htmlText(translated('PUBLIC') || text, 65_536), en: htmlText(text, 65_536) },
+    description: { ru: htmlText(russianText || text, 65_536), en: htmlText(text, 65_536) },
     hasRussianTitle: russianTitle !== '',
   }
 }
 
-/** Photos only: floor plans and documents are images too, and are none of the public's business. */
-function photosOf({ media }: JobListing): string[] {
-  return media
-    .filter(({ category, source_category }) =>
-      category === 'image' && !/document|floor/i.test(source_category ?? '')
-    )
-    .slice(0, maxPhotos)
-    .map(({ url }) => url)
-}
-
 /** At most 60 characters, and still different from other references that begin alike. */
 function refOf(ref: unknown, listingKey: string): string {
-  const text = cleanText(ref) || listingKey
+  const text = nameOf(ref) || nameOf(listingKey)
   if ([...text].length <= 60) return text
   let sum = 0
   for (const char of text) sum = (sum * 31 + char.codePointAt(0)!) >>> 0
@@ -119,30 +113,7 @@ function cdata(text: string): { '#cdata': string } | undefined {
   return text === '' ? undefined : { '#cdata': text }
 }
 
-function positive(value: unknown): number | undefined {
-  const number = Math.round(Number(value ?? 0))
-  return number > 0 ? number : undefined
-}
-
-function yearOf(value: unknown): number | undefined {
-  const year = Number(value ?? 0)
-  return year >= 1500 && year <= 2099 ? year : undefined
-}
-
 function fixed(value: unknown, digits: number): string | undefined {
   const number = value === undefined || value === null ? NaN : Number(value)
   return Number.isFinite(number) ? number.toFixed(digits) : undefined
-}
-
-/** Leaves out members without a value, empty lists and groups with nothing in them. `#text` may be empty: that is meant. */
-function withoutEmpty(members: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(members).flatMap(([name, value]): [string, unknown][] => {
-      if (value === undefined || value === null || value === '') return name === '#text' ? [[name, '']] : []
-      if (Array.isArray(value)) return value.length > 0 ? [[name, value]] : []
-      if (typeof value !== 'object') return [[name, value]]
-      const group = withoutEmpty(value as Record<string, unknown>)
-      return Object.keys(group).length > 0 ? [[name, group]] : []
-    }),
-  )
 }

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../json.ts'
+import { affirmed, hasPool, isAffirmed, labels } from '../labels.ts'
 
 type Test = (columns: JsonObject) => boolean
 
@@ -11,7 +12,7 @@ const tests: [number, Test][] = [
   [15, ({ x_sm_smart_home }) => x_sm_smart_home === true],
   [17, (c) => affirmed(c.heating_features) || affirmed(c.heating_type)],
   [18, (c) => c.air_condition === true || affirmed(c.cooling_features)],
-  [19, (c) => c.private_pool === true || c.common_pool === true || affirmed(c.pool_features)],
+  [19, hasPool],
   [23, (c) => !hasCoveredParking(c) && hasParking(c)],
   [33, hasCoveredParking],
   [34, ({ x_sm_elevator }) => x_sm_elevator === true],
@@ -37,21 +38,6 @@ function hasParking(columns: JsonObject): boolean {
 
 function parkingText({ extensions }: JsonObject): unknown {
   return (extensions as JsonObject | undefined)?.ParkingFeatures
-}
-
-/** Whether one of the comma separated labels affirms something. */
-function affirmed(value: unknown): boolean {
-  return labels(value).some(isAffirmed)
-}
-
-function labels(value: unknown): string[] {
-  return typeof value === 'string'
-    ? value.split(',').map((label) => label.trim()).filter((label) => label !== '')
-    : []
-}
-
-function isAffirmed(label: string): boolean {
-  return !/^(no|none|not|nan|null|false|n\/a|0(\.0+)?)\b/i.test(label)
 }
 
 function amount(value: unknown): boolean {
