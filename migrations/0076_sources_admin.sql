@@ -188,6 +188,9 @@ begin
     select from public.mls_sources s where s.tenant_id = source.tenant_id and lower(s.code) = lower(changed.code) and s.id <> source.id) then
     return jsonb_build_object('status', 409, 'code', 'source_exists', 'detail', 'This code belongs to another source of the market.');
   end if;
+  if changed.code <> source.code then
+    perform mls.release_source(source.office_key, source.code);
+  end if;
   if credentials is not null or drops_credentials then
     perform mls.keep_source_secret(source.id, 'credentials', credentials);
     perform mls.keep_source_secret(source.id, 'session', null);
@@ -231,6 +234,7 @@ begin
   for run in select * from public.mls_source_runs r where r.source_id = source.id and r.status in ('queued', 'running', 'waiting') for update loop
     perform mls.abandon_ingest_runs(run);
   end loop;
+  perform mls.release_source(source.office_key, source.code);
   delete from public.mls_sources s where s.id = source.id;
   return '{"status": 200, "answer": {}}'::jsonb;
 end $$;

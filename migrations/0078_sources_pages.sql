@@ -86,8 +86,9 @@ declare
   rule record := mls.deletable(resource);
   ids uuid[];
 begin
-  execute format('select coalesce(array_agg(t.id), ''{}'') from public.%I t
-    where t.originating_office_key = $1 and not t.origin_deleted and %s and %s && $2', rule.table_name, rule.condition, rule.keys)
+  execute format('select coalesce(array_agg(t.id), ''{}'') from %s
+    where t.originating_office_key = $1 and not t.origin_deleted and %s and %s and %s && $2',
+    rule.rows_of, rule.delivered_when, rule.deletable_when, rule.keys)
   into ids using source.office_key, gone;
   perform mls.flag_deleted(resource, ids);
   return cardinality(ids);
@@ -102,10 +103,11 @@ declare
   rule record := mls.deletable('media');
   ids uuid[];
 begin
-  execute format('select coalesce(array_agg(t.id), ''{}'') from public.%I t
-    where t.resource_record_key = any ($1) and t.originating_office_key = $2 and not t.origin_deleted and %s and not (%s && $3)',
-    rule.table_name, rule.condition, rule.keys)
-  into ids using listings, source.office_key, keys;
+  execute format('select coalesce(array_agg(t.id), ''{}'') from %s
+    where t.resource_record_key = any ($1) and t.originating_office_key = $2 and not t.origin_deleted and %s and %s
+      and coalesce(%s, $4) = $4 and not (%s && $3)',
+    rule.rows_of, rule.delivered_when, rule.deletable_when, rule.delivered_by, rule.keys)
+  into ids using listings, source.office_key, keys, source.code;
   perform mls.flag_deleted('media', ids);
   return cardinality(ids);
 end $$;
@@ -287,8 +289,7 @@ declare
   unknown text[];
 begin
   execute format('select coalesce(array_agg(k order by k), ''{}'') from unnest($1) k where not exists (
-    select from public.%I t where %s @> array[k] and not t.origin_deleted)', rule.table_name,
-    case resource when 'media' then 'array[t.origin_media_key]' else rule.keys end) into unknown using keys;
+    select from %s where %s @> array[k] and not t.origin_deleted)', rule.rows_of, rule.keys) into unknown using keys;
   return unknown;
 end $$;
 comment on function mls.unknown_source_keys(uuid, text, text[]) is

@@ -24,9 +24,12 @@ end $$;
 comment on function mls.announce_source_run(public.mls_source_runs) is
   'The event source.run.finished, for webhook subscriptions to SourceRun of clients that have the office: how a run ended, and its counts.';
 
-alter table public.mls_webhook_subscriptions drop constraint mls_webhook_subscriptions_resource_check;
-alter table public.mls_webhook_subscriptions add constraint mls_webhook_subscriptions_resource_check
-  check (resource in ('Property', 'Media', 'Member', 'Office', 'Contacts', 'ShowingAppointment', 'SourceRun'));
+-- Runs of sources are no resource, and have no events among theirs.
+alter table public.mls_webhook_subscriptions drop constraint mls_webhook_subscriptions_resource_fkey;
+alter table public.mls_webhook_subscriptions
+  add column entity_resource text generated always as (nullif(resource, 'SourceRun')) stored references mls.resources (name);
+comment on column public.mls_webhook_subscriptions.entity_resource is 'The resource, null for SourceRun: subscribers to that are told of source.run.finished.';
+create index mls_webhook_subscriptions_entity_resource on public.mls_webhook_subscriptions (entity_resource);
 
 -- ----- mls.source_alerts() -----
 create function mls.source_alerts() returns table (code text, subject text, level text, message text)

@@ -1,12 +1,15 @@
 import { z } from 'zod'
 import { servicePool } from '../_shared/db/pool.ts'
-import { ask } from '../_shared/db/ask.ts'
+import { callerOf, decide } from '../_shared/sources/admin/decide.ts'
 import { createDoor } from '../_shared/http/door.ts'
-import { methodNotAllowed } from '../_shared/http/error-handler.ts'
 import { HubError } from '../_shared/http/errors.ts'
-import { readJson, readQuery } from '../_shared/http/read-json.ts'
-import { type ManagerVariables, requireManager } from '../_shared/operate/require-manager.ts'
-import { isOperatorKey } from '../_shared/operate/require-operator.ts'
+import { readJsonBody } from '../_shared/http/json-body.ts'
+import { readQuery } from '../_shared/http/query-parameters.ts'
+import {
+  type OperatorVariables,
+  requireOperator,
+  requireWholeHub,
+} from '../_shared/operate/require-operator.ts'
 import { runJob } from '../_shared/operate/run-job.ts'
 import {
   cancelRun,
@@ -44,130 +47,112 @@ const runId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
  * their own market its administrators; of what is another market's nobody learns that it exists. `{id}` is an id or a code.
  */
 export function createSourcesDoor() {
-  const door = createDoor<ManagerVariables>('sources', 'problem')
-  door.use('*', requireManager())
-  const caller = (c: { var: ManagerVariables }) => JSON.stringify(c.var.manager)
+  const door = createDoor<OperatorVariables>('sources', 'problem')
+  door.use('*', requireOperator())
+  const caller = (c: { var: OperatorVariables }) => callerOf(c.var.operator)
 
-  door.get('/', async (c) => c.json((await ask('mls.get_sources($1::jsonb)', [caller(c)])).answer))
+  door.get('/', async (c) => c.json((await decide('mls.get_sources($1::jsonb)', [caller(c)])).answer))
   door.post(
     '/',
     async (c) =>
-      c.json(await createSource(servicePool(), await readJson(c.req.raw, anything), c.var.manager), 201),
+      c.json(await createSource(servicePool(), await readBody(c.req.raw, anything), c.var.operator), 201),
   )
-  door.all('/', methodNotAllowed('GET', 'POST'))
 
   // for the clock and for ourselves
-  door.post('/run', async (c) => {
-    requireSystem(c)
+  door.post('/run', requireWholeHub(), async (c) => {
     const report = await runJob(servicePool(), 'sources')
     if (report.status === 'busy') {
       throw new HubError('conflict', 'A run of sources is under way.', { members: { job: 'sources' } })
     }
     return c.json(report, report.status === 'ok' ? 200 : 500)
   })
-  door.all('/run', methodNotAllowed('POST'))
-  door.post('/work', (c) => {
-    requireSystem(c)
+  door.post('/work', requireWholeHub(), (c) => {
     workInBackground(servicePool())
     return c.json({}, 202)
   })
-  door.all('/work', methodNotAllowed('POST'))
 
   door.get(
     '/statistics',
-    async (c) => c.json((await ask('mls.get_source_statistics($1::jsonb)', [caller(c)])).answer),
+    async (c) => c.json((await decide('mls.get_source_statistics($1::jsonb)', [caller(c)])).answer),
   )
-  door.all('/statistics', methodNotAllowed('GET'))
   door.get('/runs', async (c) => {
     const filter = JSON.stringify(readQuery(c.req.raw, runFilter))
     return c.json(
-      (await ask('mls.get_source_runs($1, $2::jsonb, $3::jsonb)', [null, filter, caller(c)])).answer,
+      (await decide('mls.get_source_runs($1, $2::jsonb, $3::jsonb)', [null, filter, caller(c)])).answer,
     )
   })
-  door.all('/runs', methodNotAllowed('GET'))
   door.get('/runs/:run', async (c) => {
     const run = c.req.param('run')
     if (!runId.test(run)) {
       throw new HubError('unknown_run', 'There is no such run in a market that you administer.')
     }
-    return c.json((await ask('mls.get_source_run($1, $2::jsonb)', [run, caller(c)])).answer)
+    return c.json((await decide('mls.get_source_run($1, $2::jsonb)', [run, caller(c)])).answer)
   })
-  door.all('/runs/:run', methodNotAllowed('GET'))
-  door.post('/runs/:run/cancel', async (c) => c.json(await cancelRun(c.req.param('run'), c.var.manager), 202))
-  door.all('/runs/:run/cancel', methodNotAllowed('POST'))
+  door.post(
+    '/runs/:run/cancel',
+    async (c) => c.json(await cancelRun(c.req.param('run'), c.var.operator), 202),
+  )
 
-  door.get('/:id', async (c) => c.json(await getSource(c.req.param('id'), c.var.manager)))
+  door.get('/:id', async (c) => c.json(await getSource(c.req.param('id'), c.var.operator)))
   door.patch('/:id', async (c) => {
-    const changes = await readJson(c.req.raw, anything)
-    return c.json(await changeSource(servicePool(), c.req.param('id'), changes, c.var.manager))
+    const changes = await readBody(c.req.raw, anything)
+    return c.json(await changeSource(servicePool(), c.req.param('id'), changes, c.var.operator))
   })
   door.delete('/:id', async (c) => {
-    await ask('mls.delete_source($1, $2::jsonb)', [c.req.param('id'), caller(c)])
+    await decide('mls.delete_source($1, $2::jsonb)', [c.req.param('id'), caller(c)])
     return c.body(null, 204)
   })
-  door.all('/:id', methodNotAllowed('GET', 'PATCH', 'DELETE'))
 
   door.post('/:id/test', async (c) => {
-    const given = await readJson(c.req.raw, trial)
+    const given = await readBody(c.req.raw, trial)
     const wanted = c.req.param('id')
     return c.json(
       await testSource(
         servicePool(),
         wanted,
-        c.var.manager,
-        await checkTrial(given, await getSource(wanted, c.var.manager)),
+        c.var.operator,
+        await checkTrial(given, await getSource(wanted, c.var.operator)),
       ),
     )
   })
-  door.all('/:id/test', methodNotAllowed('POST'))
 
   door.post('/:id/runs', async (c) => {
-    const answer = await startRun(c.req.param('id'), await readJson(c.req.raw, starting), c.var.manager)
+    const answer = await startRun(c.req.param('id'), await readBody(c.req.raw, starting), c.var.operator)
     workInBackground(servicePool())
     return c.json(answer, 202)
   })
   door.get('/:id/runs', async (c) => {
     const filter = JSON.stringify(readQuery(c.req.raw, runFilter))
     return c.json(
-      (await ask('mls.get_source_runs($1, $2::jsonb, $3::jsonb)', [c.req.param('id'), filter, caller(c)]))
+      (await decide('mls.get_source_runs($1, $2::jsonb, $3::jsonb)', [c.req.param('id'), filter, caller(c)]))
         .answer,
     )
   })
-  door.all('/:id/runs', methodNotAllowed('GET', 'POST'))
 
   door.get('/:id/errors', async (c) => {
     const filter = JSON.stringify(readQuery(c.req.raw, errorFilter))
     return c.json(
-      (await ask('mls.get_source_errors($1, $2::jsonb, $3::jsonb)', [c.req.param('id'), filter, caller(c)]))
+      (await decide('mls.get_source_errors($1, $2::jsonb, $3::jsonb)', [
+        c.req.param('id'),
+        filter,
+        caller(c),
+      ]))
         .answer,
     )
   })
-  door.all('/:id/errors', methodNotAllowed('GET'))
 
   door.post('/:id/files', async (c) => {
-    const source = await getSource(c.req.param('id'), c.var.manager)
+    const source = await getSource(c.req.param('id'), c.var.operator)
     const answer = await receiveFile(
       servicePool(),
       c.req.raw,
       source as { id: string; provider: string; settings: { url?: string } },
-      c.var.manager,
+      c.var.operator,
     )
     if (!answer.duplicate) workInBackground(servicePool())
     return c.json(answer, 202)
   })
-  door.all('/:id/files', methodNotAllowed('POST'))
   return door
-}
-
-/** The engine's own addresses: no user and no market may drive them. */
-function requireSystem(
-  c: { req: { header(name: string): string | undefined }; var: ManagerVariables },
-): void {
-  if (
-    isOperatorKey(c.req.header('apikey')) ||
-    (!c.var.manager.tenant_id && !c.var.manager.name.startsWith('user:'))
-  ) return
-  throw new HubError('forbidden', 'Only the clock and operators may do this.')
 }
 
 /** What is tried must be lawful, or the test would find out something else than what could be saved. */
@@ -193,3 +178,7 @@ function checkTrial(given: z.output<typeof trial>, source: Record<string, unknow
   }
   return Promise.resolve(checked)
 }
+
+/** A mapping of a wide file has some 100 kB. */
+const readBody = <T>(request: Request, schema: z.ZodType<T>) =>
+  readJsonBody(request, schema, { maxBytes: 1_000_000 })

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg'
 import { HubError } from '../_shared/http/errors.ts'
-import type { Manager } from '../_shared/operate/require-manager.ts'
+import type { Operator } from '../_shared/operate/operator.ts'
 import { keepParts, maxFileBytes } from '../_shared/sources/file-store.ts'
 import { FileFault } from '../_shared/sources/files/format.ts'
 import { findProvider } from '../_shared/sources/providers.ts'
@@ -10,7 +10,7 @@ export async function receiveFile(
   pool: Pool,
   request: Request,
   source: { id: string; provider: string; settings: { url?: string } },
-  manager: Manager,
+  operator: Operator,
 ): Promise<{ file_id: string; sha256: string; duplicate: boolean }> {
   if (!findProvider(source.provider)?.takesFiles) {
     throw new HubError('unprocessable', `A source of provider ${source.provider} takes no files.`)
@@ -41,7 +41,7 @@ export async function receiveFile(
     }
     const { rows } = await pool.query('select mls.finish_source_file($1, $2::jsonb) as answer', [
       file.id,
-      JSON.stringify({ ...file, requested_by: manager.name }),
+      JSON.stringify({ ...file, requested_by: operator.name }),
     ])
     return rows[0].answer
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg'
-import { ask } from '../db/ask.ts'
-import type { Manager } from '../operate/require-manager.ts'
+import { callerOf, decide } from './admin/decide.ts'
+import type { Operator } from '../operate/operator.ts'
 import type { Issue } from '../gold/issues.ts'
 import { keepsHosts } from './admin/check-source.ts'
 import { type SourceFailure, type SourceFailureCode, toSourceFailure } from './failure.ts'
@@ -42,13 +42,13 @@ export interface Trial {
 export async function testSource(
   pool: Pool,
   wanted: string,
-  manager: Manager,
+  operator: Operator,
   trial: Trial = {},
 ): Promise<TestReport> {
-  const { answer } = await ask('mls.begin_source_test($1, $2, $3::jsonb)', [
+  const { answer } = await decide('mls.begin_source_test($1, $2, $3::jsonb)', [
     wanted,
     leaseSeconds,
-    JSON.stringify(manager),
+    callerOf(operator),
   ])
   const order = answer as unknown as Order
   const { source } = order

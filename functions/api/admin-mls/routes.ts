@@ -1,12 +1,12 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
-import { ask } from '../../_shared/db/ask.ts'
+import { callerOf, decide } from '../../_shared/sources/admin/decide.ts'
 import { servicePool } from '../../_shared/db/pool.ts'
 import type { createDoor } from '../../_shared/http/door.ts'
-import { methodNotAllowed } from '../../_shared/http/error-handler.ts'
 import { HubError } from '../../_shared/http/errors.ts'
-import { readJson, readQuery } from '../../_shared/http/read-json.ts'
-import { type ManagerVariables, requireManager } from '../../_shared/operate/require-manager.ts'
+import { readJsonBody } from '../../_shared/http/json-body.ts'
+import { readQuery } from '../../_shared/http/query-parameters.ts'
+import { type OperatorVariables, requireOperator } from '../../_shared/operate/require-operator.ts'
 import { cancelRun, changeSource, getSource, startRun } from '../../_shared/sources/admin/sources.ts'
 import { workInBackground } from '../../_shared/sources/wake.ts'
 
@@ -25,96 +25,90 @@ type Json = Record<string, unknown>
  * is as at /sources.
  */
 export function addMlsRoutes(door: ReturnType<typeof createDoor>): void {
-  const routes = new Hono<{ Variables: ManagerVariables }>({ strict: false })
-  routes.use('*', requireManager())
-  const caller = (c: { var: ManagerVariables }) => JSON.stringify(c.var.manager)
+  const routes = new Hono<{ Variables: OperatorVariables }>({ strict: false })
+  routes.use('*', requireOperator())
+  const caller = (c: { var: OperatorVariables }) => callerOf(c.var.operator)
   const list = (items: unknown[]) => ({ data: items, meta: { total: items.length } })
 
   routes.post('/sync', async (c) => {
-    const { providerId, syncType } = await readJson(c.req.raw, syncing)
+    const { providerId, syncType } = await readBody(c.req.raw, syncing)
     const mode = syncType === 'full' ? 'FULL' : 'DELTA'
-    const { run_id } = await startRun(providerId, { mode }, c.var.manager)
+    const { run_id } = await startRun(providerId, { mode }, c.var.operator)
     workInBackground(servicePool())
     return c.json({ data: { run_id, providerId, syncType, status: 'queued' } }, 202)
   })
-  routes.all('/sync', methodNotAllowed('POST'))
 
   routes.post('/sync/:provider/cancel', async (c) => {
-    const source = await getSource(c.req.param('provider'), c.var.manager)
+    const source = await getSource(c.req.param('provider'), c.var.operator)
     const run = source.last_run as Json | null
     if (!run || !['queued', 'running', 'waiting'].includes(String(run.status))) {
       throw new HubError('conflict', 'No run of this provider is active.')
     }
-    return c.json({ data: await cancelRun(await activeRun(source, caller(c)), c.var.manager) }, 202)
+    return c.json({ data: await cancelRun(await activeRun(source, caller(c)), c.var.operator) }, 202)
   })
-  routes.all('/sync/:provider/cancel', methodNotAllowed('POST'))
 
   routes.get('/status', async (c) => {
-    const { answer } = await ask('mls.get_sources($1::jsonb)', [caller(c)])
+    const { answer } = await decide('mls.get_sources($1::jsonb)', [caller(c)])
     return c.json(list((answer.sources as Json[]).map(statusOf)))
   })
-  routes.all('/status', methodNotAllowed('GET'))
   routes.get(
     '/status/:provider',
-    async (c) => c.json({ data: statusOf(await getSource(c.req.param('provider'), c.var.manager)) }),
+    async (c) => c.json({ data: statusOf(await getSource(c.req.param('provider'), c.var.operator)) }),
   )
-  routes.all('/status/:provider', methodNotAllowed('GET'))
 
   routes.get('/history', async (c) => {
     const filter = JSON.stringify(readQuery(c.req.raw, limited))
-    const { answer } = await ask('mls.get_source_runs($1, $2::jsonb, $3::jsonb)', [null, filter, caller(c)])
+    const { answer } = await decide('mls.get_source_runs($1, $2::jsonb, $3::jsonb)', [
+      null,
+      filter,
+      caller(c),
+    ])
     return c.json(list(answer.runs as Json[]))
   })
-  routes.all('/history', methodNotAllowed('GET'))
   routes.get('/history/:provider', async (c) => {
     const filter = JSON.stringify(readQuery(c.req.raw, limited))
-    const { answer } = await ask('mls.get_source_runs($1, $2::jsonb, $3::jsonb)', [
+    const { answer } = await decide('mls.get_source_runs($1, $2::jsonb, $3::jsonb)', [
       c.req.param('provider'),
       filter,
       caller(c),
     ])
     return c.json(list(answer.runs as Json[]))
   })
-  routes.all('/history/:provider', methodNotAllowed('GET'))
 
   routes.get('/errors/:provider', async (c) => {
     const filter = JSON.stringify(readQuery(c.req.raw, limited))
-    const { answer } = await ask('mls.get_source_errors($1, $2::jsonb, $3::jsonb)', [
+    const { answer } = await decide('mls.get_source_errors($1, $2::jsonb, $3::jsonb)', [
       c.req.param('provider'),
       filter,
       caller(c),
     ])
     return c.json(list(answer.errors as Json[]))
   })
-  routes.all('/errors/:provider', methodNotAllowed('GET'))
 
   routes.get(
     '/statistics',
-    async (c) => c.json({ data: (await ask('mls.get_source_statistics($1::jsonb)', [caller(c)])).answer }),
+    async (c) => c.json({ data: (await decide('mls.get_source_statistics($1::jsonb)', [caller(c)])).answer }),
   )
-  routes.all('/statistics', methodNotAllowed('GET'))
 
   routes.put('/provider/:provider/toggle', async (c) => {
-    const { enabled } = await readJson(c.req.raw, toggling)
+    const { enabled } = await readBody(c.req.raw, toggling)
     return c.json({
-      data: statusOf(await changeSource(servicePool(), c.req.param('provider'), { enabled }, c.var.manager)),
+      data: statusOf(await changeSource(servicePool(), c.req.param('provider'), { enabled }, c.var.operator)),
     })
   })
-  routes.all('/provider/:provider/toggle', methodNotAllowed('PUT'))
   routes.put('/provider/:provider/interval', async (c) => {
-    const { minutes } = await readJson(c.req.raw, timing)
+    const { minutes } = await readBody(c.req.raw, timing)
     const changes = { interval_minutes: minutes, cron: null }
     return c.json({
-      data: statusOf(await changeSource(servicePool(), c.req.param('provider'), changes, c.var.manager)),
+      data: statusOf(await changeSource(servicePool(), c.req.param('provider'), changes, c.var.operator)),
     })
   })
-  routes.all('/provider/:provider/interval', methodNotAllowed('PUT'))
   door.route('/v1/admin/mls', routes)
 }
 
 /** A FULL and a DELTA may be active together; who cancels means the one that was asked for: the older. */
 async function activeRun(source: Json, caller: string): Promise<string> {
-  const { answer } = await ask('mls.get_source_runs($1, $2::jsonb, $3::jsonb)', [
+  const { answer } = await decide('mls.get_source_runs($1, $2::jsonb, $3::jsonb)', [
     source.id,
     '{"limit": 20}',
     caller,
@@ -159,3 +153,7 @@ function statusOf(source: Json): Json {
     usage,
   }
 }
+
+/** A mapping of a wide file has some 100 kB. */
+const readBody = <T>(request: Request, schema: z.ZodType<T>) =>
+  readJsonBody(request, schema, { maxBytes: 1_000_000 })

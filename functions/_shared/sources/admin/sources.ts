@@ -1,7 +1,7 @@
 import type { Pool } from 'pg'
-import { ask } from '../../db/ask.ts'
+import { callerOf, decide } from './decide.ts'
 import { HubError } from '../../http/errors.ts'
-import type { Manager } from '../../operate/require-manager.ts'
+import type { Operator } from '../../operate/operator.ts'
 import { nextTimes } from '../schedule.ts'
 import { checkChange, checkCreation, keepsHosts } from './check-source.ts'
 
@@ -13,13 +13,13 @@ export async function plainHosts(pool: Pool): Promise<string[]> {
 }
 
 /** @throws HubError invalid_settings (422), source_exists (409) */
-export async function createSource(pool: Pool, body: unknown, manager: Manager): Promise<Source> {
+export async function createSource(pool: Pool, body: unknown, operator: Operator): Promise<Source> {
   const { credentials, ...source } = await checkCreation(body, await plainHosts(pool))
   const times = source.enabled ? schedule(source) : { next_run_at: null, next_full_at: null }
-  const { answer } = await ask('mls.create_source($1::jsonb, $2, $3::jsonb)', [
+  const { answer } = await decide('mls.create_source($1::jsonb, $2, $3::jsonb)', [
     JSON.stringify({ ...source, ...times }),
     credentials ? JSON.stringify(credentials) : null,
-    JSON.stringify(manager),
+    callerOf(operator),
   ])
   return answer
 }
@@ -29,9 +29,9 @@ export async function changeSource(
   pool: Pool,
   wanted: string,
   body: unknown,
-  manager: Manager,
+  operator: Operator,
 ): Promise<Source> {
-  const stored = await getSource(wanted, manager) as never as Parameters<typeof checkChange>[1] & Source
+  const stored = await getSource(wanted, operator) as never as Parameters<typeof checkChange>[1] & Source
   const { credentials, ...changes } = await checkChange(body, stored, await plainHosts(pool))
   const drops = credentials === null ||
     (credentials === undefined && changes.settings !== undefined &&
@@ -45,12 +45,12 @@ export async function changeSource(
     : after.enabled
     ? schedule(after)
     : { next_run_at: null, next_full_at: null }
-  const { answer } = await ask('mls.change_source($1, $2::jsonb, $3, $4, $5::jsonb)', [
+  const { answer } = await decide('mls.change_source($1, $2::jsonb, $3, $4, $5::jsonb)', [
     wanted,
     JSON.stringify({ ...changes, ...times }),
     credentials ? JSON.stringify(credentials) : null,
     drops,
-    JSON.stringify(manager),
+    callerOf(operator),
   ])
   return answer
 }
@@ -69,27 +69,27 @@ function schedule(
 }
 
 /** By id or code. @throws HubError not_found (404) */
-export async function getSource(wanted: string, manager: Manager): Promise<Source> {
-  return (await ask('mls.get_source($1, $2::jsonb)', [wanted, JSON.stringify(manager)])).answer
+export async function getSource(wanted: string, operator: Operator): Promise<Source> {
+  return (await decide('mls.get_source($1, $2::jsonb)', [wanted, callerOf(operator)])).answer
 }
 
 /** Queues a run. @throws HubError run_active (409), not_found (404) */
 export async function startRun(
   wanted: string,
   request: { mode: 'FULL' | 'DELTA'; force?: boolean },
-  manager: Manager,
+  operator: Operator,
 ): Promise<{ run_id: string }> {
-  const { answer } = await ask('mls.start_source_run($1, $2::jsonb, $3::jsonb)', [
+  const { answer } = await decide('mls.start_source_run($1, $2::jsonb, $3::jsonb)', [
     wanted,
     JSON.stringify(request),
-    JSON.stringify(manager),
+    callerOf(operator),
   ])
   return answer as { run_id: string }
 }
 
-export async function cancelRun(run: string, manager: Manager): Promise<Source> {
+export async function cancelRun(run: string, operator: Operator): Promise<Source> {
   if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(run)) {
     throw new HubError('unknown_run', 'There is no such run in a market that you administer.')
   }
-  return (await ask('mls.cancel_source_run($1, $2::jsonb)', [run, JSON.stringify(manager)])).answer
+  return (await decide('mls.cancel_source_run($1, $2::jsonb)', [run, callerOf(operator)])).answer
 }
