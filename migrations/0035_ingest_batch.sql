@@ -57,7 +57,7 @@ begin
   if resource <> 'property' then
     execute (
       select format('select from public.%I t where t.%I = any ($1) order by t.id for no key update',
-        r.table_name, case resource when 'media' then 'resource_record_key' else r.key_column end)
+        r.table_name, case r.resource when 'media' then 'resource_record_key' else r.key_column end)
       from mls.resources r where r.resource = lock_records.resource
     ) using keys;
   end if;

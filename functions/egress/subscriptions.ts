@@ -14,7 +14,7 @@ type Call = Context<{ Variables: ClientVariables }>
 
 const creation = z.strictObject({
   url: z.string().max(2000),
-  resource: z.enum(resources.map(({ name }) => name)),
+  resource: z.enum([...resources.map(({ name }) => name), 'SourceRun']),
   kinds: z.array(z.enum(['created', 'updated', 'deleted'])).min(1).default(['created', 'updated', 'deleted']),
   filter: z.string().max(4000).optional(),
 })

@@ -40,3 +40,15 @@ select public.ingest_listing('{"ListingKey": "QOBRIX_inbox", "ListingId": "M2", 
 select public.ingest_listing('{"ListingKey": "QOBRIX_website", "ListingId": "M3", "OriginatingSystemOfficeKey": "SHARPSIR-CY-001"}');
 update public.mls_listings set status = 'PUBLISHED' where origin_key = 'QOBRIX_website';
 update public.mls_tenants set settings = '{"show_reso_compatibility": true}' where code = 'CY';
+
+-- A source with a run, an error, a day of use and a file.
+insert into public.mls_sources (id, tenant_id, office_key, code, name, provider, settings, key_prefix)
+select 'b0000000-0000-4000-8000-00000000a001', t.id, 'SHARPSIR-CY-001', 'MATRIX', 'Matrix', 'MOCK', '{"listings": 1}', 'MATRIX_' from public.mls_tenants t where t.code = 'CY';
+insert into public.mls_source_mappings (source_id, version) select s.id, 1 from public.mls_sources s;
+insert into public.mls_source_runs (id, source_id, tenant_id, mode, trigger, status, finished_at)
+select 'b0000000-0000-4000-8000-00000000a002', s.id, s.tenant_id, 'FULL', 'person', 'finished', now() from public.mls_sources s;
+insert into public.mls_source_errors (source_id, run_id, tenant_id, code, message)
+select r.source_id, r.id, r.tenant_id, 'timeout', 'x' from public.mls_source_runs r;
+insert into public.mls_source_usage (source_id, tenant_id, day) select s.id, s.tenant_id, current_date from public.mls_sources s;
+insert into public.mls_source_files (source_id, tenant_id, name) select s.id, s.tenant_id, 'a.csv' from public.mls_sources s;
+insert into public.mls_source_hosts (host) values ('rets.example.com:6103');
