@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import type { Channel } from '../../../functions/_shared/delivery/channels/channel.ts'
 import { deliver } from '../../../functions/_shared/delivery/deliver.ts'
 import { DeliveryFailure } from '../../../functions/_shared/delivery/failure.ts'
+import type { JsonObject } from '../../../functions/_shared/delivery/json.ts'
 import type { Job } from '../../../functions/_shared/delivery/job.ts'
 import { jobOf } from '../../support/delivery-job.ts'
 
@@ -61,7 +62,8 @@ test('where nothing is to be done no channel is asked', async () => {
 test.each([undefined, 'unknown', 'toString', '__proto__', 7, null])(
   'the channel %s is none',
   async (channel) => {
-    const portal = { id: '', code: 'PORTAL', market: 'CY', config: channel === undefined ? {} : { channel } }
+    const config: JsonObject = channel === undefined ? {} : { channel }
+    const portal = { id: '', code: 'PORTAL', market: 'CY', config }
     const result = await deliver(job({ portal }), pool, {
       trial: { carryOut: () => Promise.resolve('sent') },
     })
