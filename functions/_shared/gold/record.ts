@@ -1,8 +1,8 @@
 import type { Resource } from '../reso/types.ts'
 import { pairCoordinates } from './coordinates.ts'
-import { type GoldRecord, type Reading, RecordBuilder } from './record-builder.ts'
 import { Finding, quote, type Reader } from './finding.ts'
 import { fieldReader } from './readers/field.ts'
+import { type GoldRecord, type Reading, RecordBuilder } from './record-builder.ts'
 import { type Severity, severityOf } from './severity.ts'
 import { keepUnknown } from './unknown-fields.ts'
 
