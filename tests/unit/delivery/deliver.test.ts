@@ -62,9 +62,14 @@ test('where nothing is to be done no channel is asked', async () => {
 test.each([undefined, 'unknown', 'toString', '__proto__', 7, null])(
   'the channel %s is none',
   async (channel) => {
+<<<<<<< HEAD
     const config: JsonObject = channel === undefined ? {} : { channel }
     const portal = { id: '', code: 'PORTAL', market: 'CY', config }
     const result = await deliver(job({ portal }), pool, {
+=======
+    const given = jobOf({}, { config: channel === undefined ? {} : { channel } })
+    const result = await deliver(given, pool, {
+>>>>>>> w/deliv
       trial: { carryOut: () => Promise.resolve('sent') },
     })
     expect(result).toMatchObject({ outcome: 'refused', error_code: 'not_configured', in_doubt: false })
