@@ -41,7 +41,9 @@ async function run(): Promise<FeedRun> {
 }
 async function file(name: string, selection: Selection = 'file'): Promise<string> {
   const feed = (await findFeed(database.pool, name))!
-  return await new Response(streamFeed(database.pool, feed.snapshot!, feedFormat(feed.format)!, selection))
+  return await new Response(
+    streamFeed(database.pool, feed.snapshot!, feedFormat(feed.snapshot!.format)!, selection),
+  )
     .text()
 }
 const configure = (portal: string, config: object) =>

