@@ -9,8 +9,8 @@ import { stripPicture } from './strip/strip-picture.ts'
 /** A photo beyond it is published by nobody: 25 MB is four times what cameras of phones write. */
 const maxBytes = 25 * 1024 * 1024
 const leaseSeconds = 120
-/** After so many attempts a copy is given up. */
-const maxAttempts = 6
+/** After so many attempts a fault of ours is taken for one of the picture. */
+const maxAttempts = 10
 
 interface Upload {
   media_id: string
@@ -61,10 +61,10 @@ async function publish(pool: Pool, storage: Storage, upload: Upload): Promise<ke
     await pool.query('select mls.media_stored($1, $2)', [upload.media_id, JSON.stringify(file)])
     return 'stored'
   } catch (error) {
-    const { code, message, retry } = whatWentWrong(error)
-    const again = retry && upload.attempts < maxAttempts
-    // half a minute, one, two, four, eight
-    const wait = again ? `${30 * 2 ** (upload.attempts - 1)} seconds` : null
+    const { code, message } = whatWentWrong(error)
+    const again = code === 'storage_unavailable' || (code === 'internal' && upload.attempts < maxAttempts)
+    // half a minute, one, two, four, up to an hour
+    const wait = again ? `${Math.min(3600, 30 * 2 ** Math.min(upload.attempts - 1, 7))} seconds` : null
     await pool.query('select mls.media_not_stored($1, $2, $3, $4)', [
       upload.media_id,
       code,
@@ -76,12 +76,11 @@ async function publish(pool: Pool, storage: Storage, upload: Upload): Promise<ke
   }
 }
 
-/** A fault of ours is no fault of the photo: it is tried again, and must not keep the others waiting. */
-function whatWentWrong(error: unknown): { code: string; message: string; retry: boolean } {
-  if (error instanceof StorageFault) return error
-  if (error instanceof PictureFault) return { code: error.code, message: error.message, retry: false }
+/** An outage is waited out, however long; a fault of ours must not keep the others waiting. */
+function whatWentWrong(error: unknown): { code: string; message: string } {
+  if (error instanceof StorageFault || error instanceof PictureFault) return error
   log('error', 'upload_fault', { cause: describeError(error) })
-  return { code: 'internal', message: 'The hub failed to copy the photo.', retry: true }
+  return { code: 'internal', message: 'The hub failed to copy the photo.' }
 }
 
 /** Copies one picture; what mls.media_stored() notes of it. */

@@ -18,7 +18,6 @@ export class StorageFault extends Error {
   constructor(
     readonly code: 'file_missing' | 'too_large' | 'storage_unavailable',
     message: string,
-    readonly retry: boolean,
   ) {
     super(message)
   }
@@ -48,35 +47,38 @@ export function openStorage(fetcher: typeof fetch = fetch): Storage {
     try {
       return await fetcher(address, { ...init, method, headers, signal: AbortSignal.timeout(timeoutMs) })
     } catch (error) {
-      throw new StorageFault(
-        'storage_unavailable',
-        `Storage does not answer: ${(error as Error).name}.`,
-        true,
-      )
+      throw new StorageFault('storage_unavailable', `Storage does not answer: ${(error as Error).name}.`)
     }
   }
 
   /** Storage answers 400 for nearly everything and says in the body what it means. */
   async function fault(response: Response): Promise<StorageFault> {
     const text = (await response.text().catch(() => '')).slice(0, 200)
-    if (response.status === 404 || /"404"|not.?found/i.test(text)) {
-      return new StorageFault('file_missing', 'The file is not in Storage any more.', false)
-    }
-    const retry = response.status >= 500 || response.status === 429
-    return new StorageFault('storage_unavailable', `Storage answered ${response.status}: ${text}`, retry)
+    return new StorageFault('storage_unavailable', `Storage answered ${response.status}: ${text}`)
   }
+
+  const isMissing = ({ message }: StorageFault) =>
+    /"404"|not.?found/i.test(message) && !/bucket/i.test(message)
 
   return {
     async download(bucket, path, maxBytes) {
       const response = await call('GET', `${root}/${bucket}/${encoded(path)}`)
-      if (!response.ok) throw await fault(response)
-      const size = Number(response.headers.get('content-length') ?? 0)
-      const bytes = size > maxBytes ? null : new Uint8Array(await response.arrayBuffer())
-      if (!bytes || bytes.length > maxBytes) {
-        await response.body?.cancel().catch(() => {})
-        throw new StorageFault('too_large', `The photo exceeds ${Math.round(maxBytes / 1048576)} MB.`, false)
+      if (!response.ok) {
+        const error = await fault(response)
+        throw isMissing(error)
+          ? new StorageFault('file_missing', 'The file is not in Storage any more.')
+          : error
       }
-      return bytes
+      const size = Number(response.headers.get('content-length') ?? 0)
+      const body = size > maxBytes ? null : await response.arrayBuffer().catch(() => undefined)
+      if (body === undefined) {
+        throw new StorageFault('storage_unavailable', 'The connection to Storage ended.')
+      }
+      if (!body || body.byteLength > maxBytes) {
+        await response.body?.cancel().catch(() => {})
+        throw new StorageFault('too_large', `The photo exceeds ${Math.round(maxBytes / 1048576)} MB.`)
+      }
+      return new Uint8Array(body)
     },
     async upload(bucket, path, body, mimeType) {
       const headers = { 'Content-Type': mimeType, 'Cache-Control': cacheControl, 'x-upsert': 'true' }

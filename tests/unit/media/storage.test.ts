@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest'
 import { openStorage, StorageFault } from '../../../functions/_shared/media/storage.ts'
 
-/** What Storage may answer, by a server that answers it: which of it is tried again. */
+/** What Storage may answer, by a server that answers it: and what is made of it. */
 let server: Server
 let answer: { status: number; body?: string; length?: number } | 'hang up'
 const seen: { method: string; url: string; key: unknown }[] = []
@@ -30,7 +30,7 @@ afterEach(() => vi.unstubAllEnvs())
 
 const faultOf = (promise: Promise<unknown>) =>
   promise.then(() => null, (error) => {
-    if (error instanceof StorageFault) return [error.code, error.retry]
+    if (error instanceof StorageFault) return error.code
     throw error
   })
 
@@ -46,16 +46,22 @@ it('asks with the secret key, names encoded', async () => {
 
 it.each(
   [
-    ['a file that is gone', { status: 400, body: '{"statusCode":"404","error":"not_found"}' }, [
+    [
+      'a file that is gone',
+      { status: 400, body: '{"statusCode":"404","error":"not_found"}' },
       'file_missing',
-      false,
-    ]],
-    ['a gateway without an upstream', { status: 503, body: 'upstream' }, ['storage_unavailable', true]],
-    ['too many requests', { status: 429 }, ['storage_unavailable', true]],
-    ['a key that is refused', { status: 400, body: '{"statusCode":"403"}' }, ['storage_unavailable', false]],
-    ['a file that is too large, by its own word', { status: 200, length: 1000 }, ['too_large', false]],
-    ['one that turns out to be', { status: 200, body: 'x'.repeat(11) }, ['too_large', false]],
-    ['a connection that ends', 'hang up', ['storage_unavailable', true]],
+    ],
+    [
+      'a bucket that nobody made',
+      { status: 400, body: '{"statusCode":"404","error":"Bucket not found"}' },
+      'storage_unavailable',
+    ],
+    ['a gateway without an upstream', { status: 503, body: 'upstream' }, 'storage_unavailable'],
+    ['too many requests', { status: 429 }, 'storage_unavailable'],
+    ['a key that is refused', { status: 400, body: '{"statusCode":"403"}' }, 'storage_unavailable'],
+    ['a file that is too large, by its own word', { status: 200, length: 1000 }, 'too_large'],
+    ['one that turns out to be', { status: 200, body: 'x'.repeat(11) }, 'too_large'],
+    ['a connection that ends', 'hang up', 'storage_unavailable'],
   ] as const,
 )('tells %s', async (_, given, expected) => {
   answer = given
