@@ -3,7 +3,6 @@ import { expect, test } from 'vitest'
 import type { Channel } from '../../../functions/_shared/delivery/channels/channel.ts'
 import { deliver } from '../../../functions/_shared/delivery/deliver.ts'
 import { DeliveryFailure } from '../../../functions/_shared/delivery/failure.ts'
-import type { JsonObject } from '../../../functions/_shared/delivery/json.ts'
 import type { Job } from '../../../functions/_shared/delivery/job.ts'
 import { jobOf } from '../../support/delivery-job.ts'
 
@@ -62,14 +61,8 @@ test('where nothing is to be done no channel is asked', async () => {
 test.each([undefined, 'unknown', 'toString', '__proto__', 7, null])(
   'the channel %s is none',
   async (channel) => {
-<<<<<<< HEAD
-    const config: JsonObject = channel === undefined ? {} : { channel }
-    const portal = { id: '', code: 'PORTAL', market: 'CY', config }
-    const result = await deliver(job({ portal }), pool, {
-=======
     const given = jobOf({}, { config: channel === undefined ? {} : { channel } })
     const result = await deliver(given, pool, {
->>>>>>> w/deliv
       trial: { carryOut: () => Promise.resolve('sent') },
     })
     expect(result).toMatchObject({ outcome: 'refused', error_code: 'not_configured', in_doubt: false })
