@@ -1718,6 +1718,55 @@ export type Database = {
           },
         ]
       }
+      /** Open houses. listing_key is kept as received; listing_id follows when the listing is known. Those that are not for the public are read by the users of their market alone. */
+      mls_open_houses: {
+        Row: {
+          id: string
+          seq: number
+          tenant_id: string
+          originating_office_key: string
+          listing_id: string | null
+          origin_open_house_key: string
+          listing_key: string
+          open_house_id: string | null
+          open_house_date: string | null
+          start_time: string | null
+          end_time: string | null
+          status: string | null
+          type: string | null
+          remarks: string | null
+          needs_appointment: boolean | null
+          livestream_url: string | null
+          showing_agent_key: string | null
+          origin_etl_ts: string | null
+          origin_etl_batch_id: string | null
+          origin_modified_ts: string | null
+          origin_hash: string | null
+          origin_deleted: boolean
+          delivered_by: string | null
+          extensions: Json
+          created_at: string
+          updated_at: string
+        }
+        Insert: never
+        Update: never
+        Relationships: [
+          {
+            foreignKeyName: 'mls_open_houses_listing_id_fkey'
+            columns: ['listing_id']
+            isOneToOne: false
+            referencedRelation: 'mls_listings'
+            referencedColumns: ['id']
+          },
+          {
+            foreignKeyName: 'mls_open_houses_tenant_id_fkey'
+            columns: ['tenant_id']
+            isOneToOne: false
+            referencedRelation: 'mls_tenants'
+            referencedColumns: ['id']
+          },
+        ]
+      }
       /** Portals and channels of a market. Secrets never stand here: config names what to use, the environment holds it. */
       mls_portal_definitions: {
         Row: {
@@ -2683,6 +2732,46 @@ export type Database = {
           etl_timestamp: string | null
           etl_batch_id: string | null
           ModificationTimestamp: string | null
+        }
+        Relationships: []
+      }
+      /** RESO OpenHouse: what the world may know of each record. */
+      open_house_reso: {
+        Row: {
+          record_id: string | null
+          tenant_id: string | null
+          seq: number | null
+          office_key: string | null
+          is_published: boolean | null
+          OpenHouseKey: string | null
+          OpenHouseId: string | null
+          ListingKey: string | null
+          ListingId: string | null
+          OpenHouseDate: string | null
+          OpenHouseStartTime: string | null
+          OpenHouseEndTime: string | null
+          OpenHouseStatus: string | null
+          OpenHouseType: string | null
+          OpenHouseAttendedBy: string | null
+          OpenHouseRemarks: string | null
+          Refreshments: string | null
+          AppointmentRequiredYN: boolean | null
+          LivestreamOpenHouseURL: string | null
+          ShowingAgentKey: string | null
+          ShowingAgentFirstName: string | null
+          ShowingAgentLastName: string | null
+          ShowingAgentMlsID: string | null
+          OriginalEntryTimestamp: string | null
+          ModificationTimestamp: string | null
+          OriginatingSystemID: string | null
+          OriginatingSystemKey: string | null
+          OriginatingSystemName: string | null
+          SourceSystemID: string | null
+          SourceSystemKey: string | null
+          SourceSystemName: string | null
+          OriginatingSystemOfficeKey: string | null
+          etl_timestamp: string | null
+          etl_batch_id: string | null
         }
         Relationships: []
       }

@@ -1,4 +1,4 @@
--- Persons around a listing: contacts and viewings.
+-- Persons around a listing and their appointments: contacts, viewings, open houses.
 
 -- ===== contacts =====
 
@@ -129,3 +129,55 @@ create policy showing_read on public.mls_showings for select to authenticated
     tenant_id = any ((select mls.visible_tenant_ids())::uuid[])
     and exists (select from public.mls_listings l where l.id = listing_id)
   );
+
+-- ===== open houses =====
+
+-- ----- mls_open_houses: when anybody may come and look -----
+create table public.mls_open_houses (
+  id uuid primary key default gen_random_uuid(),
+  seq bigint generated always as identity,
+  tenant_id uuid not null references public.mls_tenants (id),
+  originating_office_key text not null,
+  listing_id uuid references public.mls_listings (id) on delete cascade,
+  origin_open_house_key text not null check (length(origin_open_house_key) <= 255),
+  listing_key text not null,
+  open_house_id text,
+  open_house_date date,
+  start_time timestamptz,
+  end_time timestamptz,
+  status text,
+  type text,
+  remarks text,
+  needs_appointment boolean,
+  livestream_url text,
+  showing_agent_key text,
+  origin_etl_ts timestamptz,
+  origin_etl_batch_id text,
+  origin_modified_ts timestamptz,
+  origin_hash text,
+  origin_deleted boolean not null default false,
+  delivered_by text,
+  extensions jsonb not null default '{}' check (jsonb_typeof(extensions) = 'object'),
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now()
+);
+comment on table public.mls_open_houses is
+  'Open houses. listing_key is kept as received; listing_id follows when the listing is known. Those that are not for the public are read by the users of their market alone.';
+create unique index mls_open_houses_origin on public.mls_open_houses (origin_open_house_key);
+create index mls_open_houses_listing on public.mls_open_houses (listing_id);
+create index mls_open_houses_listing_key on public.mls_open_houses (listing_key);
+create index mls_open_houses_tenant on public.mls_open_houses (tenant_id);
+create trigger touch before update on public.mls_open_houses for each row execute function mls.touch_updated_at();
+
+alter table public.mls_open_houses enable row level security;
+alter table public.mls_open_houses force row level security;
+grant select on public.mls_open_houses to authenticated;
+grant select, insert, update, delete on public.mls_open_houses to service_role;
+create policy open_house_read on public.mls_open_houses for select to authenticated
+  using (
+    tenant_id = any ((select mls.visible_tenant_ids())::uuid[])
+    and exists (select from public.mls_listings l where l.id = listing_id)
+  );
+insert into mls.resources (resource, name, key_field, table_name, key_column, time_field, quarantine_days, listing_column, follows_listing, delivered_when)
+values ('open_house', 'OpenHouse', 'OpenHouseKey', 'mls_open_houses', 'origin_open_house_key', 'ModificationTimestamp', 14, 'listing_key', true,
+  't.origin_hash is not null');

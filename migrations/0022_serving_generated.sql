@@ -582,6 +582,80 @@ create policy api_read on public.served_media for select to mls_api_read
 create policy tenant_read on public.served_media for select to authenticated
   using (tenant_id = any ((select mls.visible_tenant_ids())::uuid[]));
 
+create table public.served_open_house (
+  record_id uuid primary key,
+  tenant_id uuid not null,
+  seq bigint not null,
+  office_key text not null,
+  is_published boolean not null,
+  is_deleted boolean not null,
+  stamp bigint not null,
+  "ModificationTimestamp" timestamptz not null,
+  doc text not null,
+  doc_gold text not null,
+  doc_dd2 text not null,
+  "OpenHouseKey" text,
+  "OpenHouseId" text,
+  "ListingKey" text,
+  "ListingId" text,
+  "OpenHouseDate" date,
+  "OpenHouseStartTime" timestamptz,
+  "OpenHouseEndTime" timestamptz,
+  "OpenHouseStatus" text,
+  "OpenHouseType" text,
+  "OpenHouseAttendedBy" text,
+  "OpenHouseRemarks" text,
+  "Refreshments" text,
+  "AppointmentRequiredYN" boolean,
+  "LivestreamOpenHouseURL" text,
+  "ShowingAgentKey" text,
+  "ShowingAgentFirstName" text,
+  "ShowingAgentLastName" text,
+  "ShowingAgentMlsID" text,
+  "OriginalEntryTimestamp" timestamptz,
+  "OriginatingSystemID" text,
+  "OriginatingSystemKey" text,
+  "OriginatingSystemName" text,
+  "SourceSystemID" text,
+  "SourceSystemKey" text,
+  "SourceSystemName" text,
+  "OriginatingSystemOfficeKey" text,
+  etl_timestamp timestamptz,
+  etl_batch_id text
+) with (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
+comment on table public.served_open_house is 'What open_house_reso says now; one row per record, tombstones included.';
+alter table public.served_open_house alter column doc set storage external;
+alter table public.served_open_house enable row level security;
+alter table public.served_open_house force row level security;
+grant select on public.served_open_house to mls_api_read, service_role;
+grant select (record_id, tenant_id, "ModificationTimestamp") on public.served_open_house to authenticated;
+
+create unique index served_open_house_key on public.served_open_house ("OpenHouseKey") where not is_deleted;
+
+create index served_open_house_seq on public.served_open_house (seq) where not is_deleted;
+
+create index served_open_house_office_seq on public.served_open_house (office_key, seq) where not is_deleted;
+
+create index served_open_house_modified on public.served_open_house ("ModificationTimestamp", seq) where not is_deleted;
+
+create index served_open_house_office_modified on public.served_open_house (office_key, "ModificationTimestamp", seq) where not is_deleted;
+
+create index served_open_house_tenant on public.served_open_house (tenant_id);
+
+create index served_open_house_of_listing on public.served_open_house ("ListingKey", "OpenHouseStartTime" nulls first, seq) where not is_deleted;
+
+create index served_open_house_start on public.served_open_house ("OpenHouseStartTime", seq) where not is_deleted;
+
+create policy api_read on public.served_open_house for select to mls_api_read
+  using (
+    not is_deleted
+    and office_key = any ((select mls.claim_offices())::text[])
+    and (is_published or not (select mls.claim_published_only()))
+  );
+
+create policy tenant_read on public.served_open_house for select to authenticated
+  using (tenant_id = any ((select mls.visible_tenant_ids())::uuid[]));
+
 create table public.served_contacts (
   record_id uuid primary key,
   tenant_id uuid not null,
@@ -1375,6 +1449,53 @@ where case when l.claimed_at is not null and not (l.status in ('PUBLISHED', 'UND
   and r.is_servable;
 comment on view public.media_reso is 'RESO Media: what the world may know of each record.';
 grant select on public.media_reso to authenticated, service_role;
+
+create or replace view public.open_house_reso with (security_invoker = true) as
+select
+  r.id as record_id, r.tenant_id, r.seq, l.originating_office_key as office_key, (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null) as is_published,
+  r.origin_open_house_key as "OpenHouseKey",
+  r.open_house_id as "OpenHouseId",
+  coalesce(l.origin_key, 'MANUAL_' || l.id) as "ListingKey",
+  x.e ->> 'ListingId' as "ListingId",
+  r.open_house_date as "OpenHouseDate",
+  r.start_time as "OpenHouseStartTime",
+  r.end_time as "OpenHouseEndTime",
+  r.status as "OpenHouseStatus",
+  r.type as "OpenHouseType",
+  x.e ->> 'OpenHouseAttendedBy' as "OpenHouseAttendedBy",
+  r.remarks as "OpenHouseRemarks",
+  x.e ->> 'Refreshments' as "Refreshments",
+  r.needs_appointment as "AppointmentRequiredYN",
+  r.livestream_url as "LivestreamOpenHouseURL",
+  r.showing_agent_key as "ShowingAgentKey",
+  x.e ->> 'ShowingAgentFirstName' as "ShowingAgentFirstName",
+  x.e ->> 'ShowingAgentLastName' as "ShowingAgentLastName",
+  x.e ->> 'ShowingAgentMlsID' as "ShowingAgentMlsID",
+  case when pg_input_is_valid(x.e ->> 'OriginalEntryTimestamp', 'timestamptz') then (x.e ->> 'OriginalEntryTimestamp')::timestamptz end as "OriginalEntryTimestamp",
+  coalesce(s."ModificationTimestamp", r.updated_at) as "ModificationTimestamp",
+  x.e ->> 'OriginatingSystemID' as "OriginatingSystemID",
+  x.e ->> 'OriginatingSystemKey' as "OriginatingSystemKey",
+  x.e ->> 'OriginatingSystemName' as "OriginatingSystemName",
+  x.e ->> 'SourceSystemID' as "SourceSystemID",
+  x.e ->> 'SourceSystemKey' as "SourceSystemKey",
+  x.e ->> 'SourceSystemName' as "SourceSystemName",
+  r.originating_office_key as "OriginatingSystemOfficeKey",
+  r.origin_etl_ts as etl_timestamp,
+  r.origin_etl_batch_id as etl_batch_id
+from public.mls_open_houses r
+join public.mls_listings l on l.id = r.listing_id
+join public.mls_tenants t on t.id = r.tenant_id
+left join public.served_open_house s on s.record_id = r.id
+cross join lateral (select r.extensions || '{}'::jsonb as e offset 0) x
+where not r.origin_deleted
+  and (l.claimed_at is not null and not (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null) or case
+      when l.claimed_at is null and l.origin_system in (select y.code from mls.origin_systems y where y.is_external) then not l.origin_deleted
+      else (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null)
+    end)
+  and (t.api_visibility = 'all' or (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null))
+  and coalesce(lower(regexp_replace(r.type, '[^[:alnum:]]', '', 'g')) in ('public', 'livestreampublic'), true);
+comment on view public.open_house_reso is 'RESO OpenHouse: what the world may know of each record.';
+grant select on public.open_house_reso to authenticated, service_role;
 
 create or replace view public.contacts_reso with (security_invoker = true) as
 select
@@ -2253,6 +2374,116 @@ end $$;
 comment on function mls.refresh_media(uuid[]) is
   'Brings the served rows of these Media records to what media_reso says now. Call it under mls.lock_stamps().';
 
+create or replace function mls.refresh_open_house(ids uuid[]) returns void
+language plpgsql volatile security definer set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
+as $$
+declare
+  seqs bigint[];
+begin
+  -- stamps follow the order of insertion; sorted here, where rows are narrow
+  select array_agg(u.id order by t.seq), array_agg(t.seq order by t.seq) filter (where t.seq is not null) into ids, seqs
+  from unnest(ids) u (id)
+  left join lateral (select t.seq from public.mls_open_houses t where t.id = u.id offset 0) t on true;
+  -- rows are wide: they are kept once, compared where they are made, and numbered by their place in ids
+  with shown as materialized (
+    select d.*, s.office_key as previous_office_key, s.is_published as was_published,
+      s.record_id is null or s.is_deleted as is_new, width_bucket(d.seq, seqs) as ordinal,
+      s.record_id is null or s.is_deleted
+        or (s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2)
+          is distinct from (d.office_key, d.is_published, d.doc, d.doc_gold, d.doc_dd2) as is_changed
+    from (
+      select v.*,
+        (replace(replace(json_object('{"","OpenHouseKey","OpenHouseId","ListingKey","ListingId","OpenHouseStatus","OpenHouseType","OpenHouseAttendedBy","OpenHouseRemarks","Refreshments","LivestreamOpenHouseURL","ShowingAgentKey","ShowingAgentFirstName","ShowingAgentLastName","ShowingAgentMlsID","OriginatingSystemID","OriginatingSystemKey","OriginatingSystemName","SourceSystemID","SourceSystemKey","SourceSystemName","OriginatingSystemOfficeKey","etl_batch_id",""}', array[null, v."OpenHouseKey", v."OpenHouseId", v."ListingKey", v."ListingId", v."OpenHouseStatus", v."OpenHouseType", v."OpenHouseAttendedBy", v."OpenHouseRemarks", v."Refreshments", v."LivestreamOpenHouseURL", v."ShowingAgentKey", v."ShowingAgentFirstName", v."ShowingAgentLastName", v."ShowingAgentMlsID", v."OriginatingSystemID", v."OriginatingSystemKey", v."OriginatingSystemName", v."SourceSystemID", v."SourceSystemKey", v."SourceSystemName", v."OriginatingSystemOfficeKey", v.etl_batch_id, null])::text, '{"" : null, ', ''), ', "" : null}', '')
+        || (', "OpenHouseDate" : ' || coalesce('"' || v."OpenHouseDate" || '"', 'null')
+        || ', "OpenHouseStartTime" : ' || coalesce('"' || to_char(v."OpenHouseStartTime", 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')
+        || ', "OpenHouseEndTime" : ' || coalesce('"' || to_char(v."OpenHouseEndTime", 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')
+        || ', "AppointmentRequiredYN" : ' || coalesce(v."AppointmentRequiredYN"::text, 'null')
+        || ', "OriginalEntryTimestamp" : ' || coalesce('"' || to_char(v."OriginalEntryTimestamp", 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')
+        || ', "etl_timestamp" : ' || coalesce('"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null'))) as doc,
+        '' as doc_gold,
+        '' as doc_dd2
+      from public.open_house_reso v
+      where v.record_id = any (ids)
+      offset 0
+    ) d
+    left join lateral (select s.record_id, s.is_deleted, s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2 from public.served_open_house s where s.record_id = d.record_id offset 0) s on true
+  ),
+  changed as not materialized (
+    select * from shown v where v.is_changed
+  ),
+  gone as materialized (
+    select s.record_id, s.record_key, s.office_key, s.is_published,
+      cardinality(ids) + row_number() over (order by s.seq) as ordinal
+    from unnest(ids) u (id)
+    cross join lateral (select s.record_id, s."OpenHouseKey" as record_key, s.office_key, s.is_published, s.seq, s.is_deleted from public.served_open_house s where s.record_id = u.id offset 0) s
+    -- hashed; with not exists the planner, which expects few rows, searches all of them for each
+    where not s.is_deleted and s.record_id not in (select v.record_id from shown v)
+  ),
+  base as materialized (
+    select mls.take_stamps(case when exists (select from changed) or exists (select from gone)
+      then cardinality(ids) + (select count(*) from gone) else 0 end) as first
+  ),
+  written as (
+    insert into public.served_open_house (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "OpenHouseKey", "OpenHouseId", "ListingKey", "ListingId", "OpenHouseDate", "OpenHouseStartTime", "OpenHouseEndTime", "OpenHouseStatus", "OpenHouseType", "OpenHouseAttendedBy", "OpenHouseRemarks", "Refreshments", "AppointmentRequiredYN", "LivestreamOpenHouseURL", "ShowingAgentKey", "ShowingAgentFirstName", "ShowingAgentLastName", "ShowingAgentMlsID", "OriginalEntryTimestamp", "OriginatingSystemID", "OriginatingSystemKey", "OriginatingSystemName", "SourceSystemID", "SourceSystemKey", "SourceSystemName", "OriginatingSystemOfficeKey", etl_timestamp, etl_batch_id, "ModificationTimestamp")
+    select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, n.doc, n.doc_gold, n.doc_dd2, n."OpenHouseKey", n."OpenHouseId", n."ListingKey", n."ListingId", n."OpenHouseDate", n."OpenHouseStartTime", n."OpenHouseEndTime", n."OpenHouseStatus", n."OpenHouseType", n."OpenHouseAttendedBy", n."OpenHouseRemarks", n."Refreshments", n."AppointmentRequiredYN", n."LivestreamOpenHouseURL", n."ShowingAgentKey", n."ShowingAgentFirstName", n."ShowingAgentLastName", n."ShowingAgentMlsID", n."OriginalEntryTimestamp", n."OriginatingSystemID", n."OriginatingSystemKey", n."OriginatingSystemName", n."SourceSystemID", n."SourceSystemKey", n."SourceSystemName", n."OriginatingSystemOfficeKey", n.etl_timestamp, n.etl_batch_id, mls.stamp_time(b.first + n.ordinal - 1)
+    from changed n cross join base b
+    on conflict (record_id) do update set
+      tenant_id = excluded.tenant_id,
+      office_key = excluded.office_key,
+      is_published = excluded.is_published,
+      is_deleted = excluded.is_deleted,
+      stamp = excluded.stamp,
+      doc = excluded.doc,
+      doc_gold = excluded.doc_gold,
+      doc_dd2 = excluded.doc_dd2,
+      "OpenHouseKey" = excluded."OpenHouseKey",
+      "OpenHouseId" = excluded."OpenHouseId",
+      "ListingKey" = excluded."ListingKey",
+      "ListingId" = excluded."ListingId",
+      "OpenHouseDate" = excluded."OpenHouseDate",
+      "OpenHouseStartTime" = excluded."OpenHouseStartTime",
+      "OpenHouseEndTime" = excluded."OpenHouseEndTime",
+      "OpenHouseStatus" = excluded."OpenHouseStatus",
+      "OpenHouseType" = excluded."OpenHouseType",
+      "OpenHouseAttendedBy" = excluded."OpenHouseAttendedBy",
+      "OpenHouseRemarks" = excluded."OpenHouseRemarks",
+      "Refreshments" = excluded."Refreshments",
+      "AppointmentRequiredYN" = excluded."AppointmentRequiredYN",
+      "LivestreamOpenHouseURL" = excluded."LivestreamOpenHouseURL",
+      "ShowingAgentKey" = excluded."ShowingAgentKey",
+      "ShowingAgentFirstName" = excluded."ShowingAgentFirstName",
+      "ShowingAgentLastName" = excluded."ShowingAgentLastName",
+      "ShowingAgentMlsID" = excluded."ShowingAgentMlsID",
+      "OriginalEntryTimestamp" = excluded."OriginalEntryTimestamp",
+      "OriginatingSystemID" = excluded."OriginatingSystemID",
+      "OriginatingSystemKey" = excluded."OriginatingSystemKey",
+      "OriginatingSystemName" = excluded."OriginatingSystemName",
+      "SourceSystemID" = excluded."SourceSystemID",
+      "SourceSystemKey" = excluded."SourceSystemKey",
+      "SourceSystemName" = excluded."SourceSystemName",
+      "OriginatingSystemOfficeKey" = excluded."OriginatingSystemOfficeKey",
+      etl_timestamp = excluded.etl_timestamp,
+      etl_batch_id = excluded.etl_batch_id,
+      "ModificationTimestamp" = excluded."ModificationTimestamp"
+  ),
+  buried as (
+    update public.served_open_house s
+    set is_deleted = true, stamp = b.first + g.ordinal - 1, "ModificationTimestamp" = mls.stamp_time(b.first + g.ordinal - 1)
+    from gone g cross join base b
+    where s.record_id = g.record_id
+  )
+  insert into public.mls_entity_events
+    (sequence, resource, record_key, record_id, kind, office_key, previous_office_key, is_published, was_published)
+  select b.first + n.ordinal - 1, 'OpenHouse', n."OpenHouseKey", n.record_id, case when n.is_new then 'created' else 'updated' end,
+    n.office_key, nullif(n.previous_office_key, n.office_key), n.is_published, coalesce(n.was_published, false)
+  from changed n cross join base b
+  union all
+  select b.first + g.ordinal - 1, 'OpenHouse', g.record_key, g.record_id, 'deleted', g.office_key, null, false, g.is_published
+  from gone g cross join base b;
+end $$;
+comment on function mls.refresh_open_house(uuid[]) is
+  'Brings the served rows of these OpenHouse records to what open_house_reso says now. Call it under mls.lock_stamps().';
+
 create or replace function mls.refresh_contacts(ids uuid[]) returns void
 language plpgsql volatile security definer set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
 as $$
@@ -2499,6 +2730,12 @@ begin
     when 'Media.ResourceRecordKey' then
       return query select s."ResourceRecordKey", s.record_id, s.seq, s.office_key, s.is_published, s.is_deleted, s.stamp, s.doc, s.doc_gold, s.doc_dd2
       from public.served_media s where s."ResourceRecordKey" = any (wanted) and not s.is_deleted;
+    when 'OpenHouse.OpenHouseKey' then
+      return query select s."OpenHouseKey", s.record_id, s.seq, s.office_key, s.is_published, s.is_deleted, s.stamp, s.doc, s.doc_gold, s.doc_dd2
+      from public.served_open_house s where s."OpenHouseKey" = any (wanted) and not s.is_deleted;
+    when 'OpenHouse.ListingKey' then
+      return query select s."ListingKey", s.record_id, s.seq, s.office_key, s.is_published, s.is_deleted, s.stamp, s.doc, s.doc_gold, s.doc_dd2
+      from public.served_open_house s where s."ListingKey" = any (wanted) and not s.is_deleted;
     when 'Contacts.ContactKey' then
       return query select s."ContactKey", s.record_id, s.seq, s.office_key, s.is_published, s.is_deleted, s.stamp, s.doc, s.doc_gold, s.doc_dd2
       from public.served_contacts s where s."ContactKey" = any (wanted) and not s.is_deleted;
@@ -2522,6 +2759,7 @@ as $$
     ('member', '{MemberFullName,MemberCity}'::text[]),
     ('office', '{OfficeName,OfficeCity}'::text[]),
     ('media', '{ShortDescription,LongDescription}'::text[]),
+    ('open_house', '{ListingKey,OpenHouseRemarks,Refreshments}'::text[]),
     ('contacts', '{ContactFullName,ContactCompanyName}'::text[]),
     ('showing_appointment', '{ListingKey,ShowingRemarks}'::text[])
 $$;

@@ -332,6 +332,35 @@ begin
     ('media', 'etl_timestamp', 'timestamp', null::integer, null::integer, false, false),
     ('media', 'etl_batch_id', 'text', null::integer, null::integer, false, false),
     ('media', 'ModificationTimestamp', 'timestamp', null::integer, null::integer, false, false),
+    ('open_house', 'OpenHouseKey', 'key', null::integer, null::integer, true, true),
+    ('open_house', 'OpenHouseId', 'short', null::integer, null::integer, false, false),
+    ('open_house', 'ListingKey', 'key', null::integer, null::integer, true, true),
+    ('open_house', 'ListingId', 'short', null::integer, null::integer, false, false),
+    ('open_house', 'OpenHouseDate', 'date', null::integer, null::integer, false, false),
+    ('open_house', 'OpenHouseStartTime', 'timestamp', null::integer, null::integer, false, false),
+    ('open_house', 'OpenHouseEndTime', 'timestamp', null::integer, null::integer, false, false),
+    ('open_house', 'OpenHouseStatus', 'short', null::integer, null::integer, false, false),
+    ('open_house', 'OpenHouseType', 'short', null::integer, null::integer, false, false),
+    ('open_house', 'OpenHouseAttendedBy', 'short', null::integer, null::integer, false, false),
+    ('open_house', 'OpenHouseRemarks', 'text', null::integer, null::integer, false, false),
+    ('open_house', 'Refreshments', 'text', null::integer, null::integer, false, false),
+    ('open_house', 'AppointmentRequiredYN', 'boolean', null::integer, null::integer, false, false),
+    ('open_house', 'LivestreamOpenHouseURL', 'text', null::integer, null::integer, false, false),
+    ('open_house', 'ShowingAgentKey', 'short', null::integer, null::integer, false, false),
+    ('open_house', 'ShowingAgentFirstName', 'text', null::integer, null::integer, false, false),
+    ('open_house', 'ShowingAgentLastName', 'text', null::integer, null::integer, false, false),
+    ('open_house', 'ShowingAgentMlsID', 'text', null::integer, null::integer, false, false),
+    ('open_house', 'OriginalEntryTimestamp', 'timestamp', null::integer, null::integer, false, false),
+    ('open_house', 'ModificationTimestamp', 'timestamp', null::integer, null::integer, false, false),
+    ('open_house', 'OriginatingSystemID', 'text', null::integer, null::integer, false, false),
+    ('open_house', 'OriginatingSystemKey', 'short', null::integer, null::integer, false, false),
+    ('open_house', 'OriginatingSystemName', 'text', null::integer, null::integer, false, false),
+    ('open_house', 'SourceSystemID', 'text', null::integer, null::integer, false, false),
+    ('open_house', 'SourceSystemKey', 'short', null::integer, null::integer, false, false),
+    ('open_house', 'SourceSystemName', 'text', null::integer, null::integer, false, false),
+    ('open_house', 'OriginatingSystemOfficeKey', 'key', null::integer, null::integer, true, true),
+    ('open_house', 'etl_timestamp', 'timestamp', null::integer, null::integer, false, false),
+    ('open_house', 'etl_batch_id', 'text', null::integer, null::integer, false, false),
     ('contacts', 'ContactKey', 'key', null::integer, null::integer, true, true),
     ('contacts', 'ContactMlsId', 'short', null::integer, null::integer, false, false),
     ('contacts', 'ContactFirstName', 'text', null::integer, null::integer, false, false),
@@ -572,6 +601,19 @@ as $$
     ('media', 'X_QobrixCreated', 'created_ts'),
     ('media', 'etl_timestamp', 'origin_etl_ts'),
     ('media', 'etl_batch_id', 'origin_etl_batch_id'),
+    ('open_house', 'OpenHouseId', 'open_house_id'),
+    ('open_house', 'ListingKey', 'listing_key'),
+    ('open_house', 'OpenHouseDate', 'open_house_date'),
+    ('open_house', 'OpenHouseStartTime', 'start_time'),
+    ('open_house', 'OpenHouseEndTime', 'end_time'),
+    ('open_house', 'OpenHouseStatus', 'status'),
+    ('open_house', 'OpenHouseType', 'type'),
+    ('open_house', 'OpenHouseRemarks', 'remarks'),
+    ('open_house', 'AppointmentRequiredYN', 'needs_appointment'),
+    ('open_house', 'LivestreamOpenHouseURL', 'livestream_url'),
+    ('open_house', 'ShowingAgentKey', 'showing_agent_key'),
+    ('open_house', 'etl_timestamp', 'origin_etl_ts'),
+    ('open_house', 'etl_batch_id', 'origin_etl_batch_id'),
     ('contacts', 'ContactFirstName', 'first_name'),
     ('contacts', 'ContactLastName', 'last_name'),
     ('contacts', 'ContactEmail', 'email'),
@@ -651,6 +693,15 @@ as $$
     cross join lateral (
       values
         ('ResourceRecordKey', t.resource_record_key, t.listing_id is null)
+    ) k (field, value, is_lost)
+    where k.value is not null and k.is_lost
+    union all
+    select t.originating_office_key as office_key, 'open_house' as resource, k.field, k.value as missing_key, t.created_at as since
+    from public.mls_open_houses t
+    cross join lateral (
+      values
+        ('ListingKey', t.listing_key, t.listing_id is null),
+        ('ShowingAgentKey', t.showing_agent_key, not exists (select from public.mls_members x where x.origin_member_key = t.showing_agent_key))
     ) k (field, value, is_lost)
     where k.value is not null and k.is_lost
     union all
@@ -2071,7 +2122,7 @@ begin
     from jsonb_array_elements(rows) with ordinality e
   ),
   keyed as materialized (
-    select i.ordinal, nullif(i.r ->> 'MemberKey', '') as record_key, o.office_key, o.tenant_id, o.origin_system, o.time_field,
+    select i.ordinal, nullif(i.r ->> 'MemberKey', '') as record_key, o.office_key, o.tenant_id, o.origin_system, o.time_field as time_field,
       case when pg_input_is_valid(i.r ->> o.time_field, 'timestamptz') then case when (i.r ->> o.time_field)::timestamptz <= now() + interval '10 minutes' then (i.r ->> o.time_field)::timestamptz end end as source_time,
       mls.reject_reason(i.r ->> 'MemberKey', i.r ->> 'OriginatingSystemOfficeKey', o.office_key, i.errors, context) as reason
     from incoming i
@@ -2249,7 +2300,7 @@ begin
     from jsonb_array_elements(rows) with ordinality e
   ),
   keyed as materialized (
-    select i.ordinal, nullif(i.r ->> 'OfficeKey', '') as record_key, o.office_key, o.tenant_id, o.origin_system, o.time_field,
+    select i.ordinal, nullif(i.r ->> 'OfficeKey', '') as record_key, o.office_key, o.tenant_id, o.origin_system, o.time_field as time_field,
       case when pg_input_is_valid(i.r ->> o.time_field, 'timestamptz') then case when (i.r ->> o.time_field)::timestamptz <= now() + interval '10 minutes' then (i.r ->> o.time_field)::timestamptz end end as source_time,
       mls.reject_reason(i.r ->> 'OfficeKey', i.r ->> 'OriginatingSystemOfficeKey', o.office_key, i.errors, context) as reason
     from incoming i
@@ -2414,6 +2465,178 @@ end $$;
 comment on function mls.merge_office(jsonb, jsonb) is
   'Merges gold Office records [{r, e, w}]; the source always wins. Answers one result per record, in input order. Internal: call mls.ingest_batch().';
 
+create or replace function mls.merge_open_house(rows jsonb, context jsonb) returns jsonb
+language plpgsql volatile set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
+as $$
+declare
+  results jsonb;
+begin
+  with incoming as materialized (
+    select (e.ordinality - 1)::integer as ordinal, nullif(e.value -> 'r', 'null') as r, e.value -> 'e' as errors, e.value -> 'w' as warnings
+    from jsonb_array_elements(rows) with ordinality e
+  ),
+  keyed as materialized (
+    select i.ordinal, nullif(i.r ->> 'OpenHouseKey', '') as record_key, o.office_key, o.tenant_id, o.origin_system, 'ModificationTimestamp' as time_field,
+      case when pg_input_is_valid(i.r ->> 'ModificationTimestamp', 'timestamptz') then case when (i.r ->> 'ModificationTimestamp')::timestamptz <= now() + interval '10 minutes' then (i.r ->> 'ModificationTimestamp')::timestamptz end end as source_time,
+      mls.reject_reason(i.r ->> 'OpenHouseKey', i.r ->> 'OriginatingSystemOfficeKey', o.office_key, i.errors, context) as reason
+    from incoming i
+    left join mls.market_offices o on o.name = i.r ->> 'OriginatingSystemOfficeKey'
+  ),
+  locked as materialized (
+    select t.id, t.origin_open_house_key as record_key, t.tenant_id, t.origin_hash, t.origin_modified_ts, t.origin_deleted, t.originating_office_key
+    from public.mls_open_houses t
+    where t.origin_open_house_key = any (array(select k.record_key from keyed k))
+    order by t.id
+    for no key update
+  ),
+  decided as materialized (
+    select c.*, mls.merge_outcome(
+      is_match => c.id is not null and c.reason is distinct from 'key_conflict',
+      is_managed => true,
+      is_claimed => false,
+      is_rejected => c.reason is not null,
+      is_newest => c.age = 1,
+      is_older => c.source_time < c.previous_time,
+      is_same => c.content_hash = c.previous_hash and not c.origin_deleted
+    ) as outcome
+    from (
+      select k.ordinal, k.record_key, k.office_key, k.tenant_id, k.origin_system, k.source_time, r.reason, t.id as id, coalesce(t.origin_deleted, false) as origin_deleted,
+        t.origin_hash as previous_hash, case when t.origin_modified_ts <= now() + interval '10 minutes' then t.origin_modified_ts end as previous_time, i.r as payload,
+        i.r ?& '{"OpenHouseKey","OpenHouseId","ListingKey","ListingId","OpenHouseDate","OpenHouseStartTime","OpenHouseEndTime","OpenHouseStatus","OpenHouseType","OpenHouseAttendedBy","OpenHouseRemarks","Refreshments","AppointmentRequiredYN","LivestreamOpenHouseURL","ShowingAgentKey","ShowingAgentFirstName","ShowingAgentLastName","ShowingAgentMlsID","OriginalEntryTimestamp","ModificationTimestamp","OriginatingSystemID","OriginatingSystemKey","OriginatingSystemName","SourceSystemID","SourceSystemKey","SourceSystemName","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[] as is_complete,
+        md5((i.r - ('{etl_timestamp,etl_batch_id}'::text[] || k.time_field))::text) as content_hash,
+        row_number() over (partition by k.record_key, r.reason is null order by k.source_time desc nulls last, k.ordinal desc) as age
+      from keyed k
+      join incoming i on i.ordinal = k.ordinal
+      left join locked t on t.record_key = k.record_key
+      cross join lateral (
+        select case when t.originating_office_key <> k.office_key then 'key_conflict' else k.reason end as reason
+      ) r
+    ) c
+  ),
+  inserted as (
+    insert into public.mls_open_houses (tenant_id, origin_open_house_key, originating_office_key, origin_hash, origin_modified_ts, origin_deleted, delivered_by, listing_id, open_house_id, listing_key, open_house_date, start_time, end_time, status, type, remarks, needs_appointment, livestream_url, showing_agent_key, origin_etl_ts, origin_etl_batch_id, extensions)
+    select p.tenant_id, p.record_key,
+      p.office_key,
+      p.content_hash,
+      p.source_time,
+      false,
+      context ->> 'source',
+      (select l.id from (select l.id, l.tenant_id from public.mls_listings l where l.origin_key = x."ListingKey" offset 0) l where l.tenant_id = p.tenant_id),
+      x."OpenHouseId",
+      x."ListingKey",
+      x."OpenHouseDate",
+      x."OpenHouseStartTime",
+      x."OpenHouseEndTime",
+      x."OpenHouseStatus",
+      x."OpenHouseType",
+      x."OpenHouseRemarks",
+      x."AppointmentRequiredYN",
+      x."LivestreamOpenHouseURL",
+      x."ShowingAgentKey",
+      x.etl_timestamp,
+      x.etl_batch_id,
+      jsonb_strip_nulls(p.payload - '{"OpenHouseKey","OpenHouseId","ListingKey","OpenHouseDate","OpenHouseStartTime","OpenHouseEndTime","OpenHouseStatus","OpenHouseType","OpenHouseRemarks","AppointmentRequiredYN","LivestreamOpenHouseURL","ShowingAgentKey","ModificationTimestamp","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[])
+    from decided p cross join lateral jsonb_to_record(p.payload) as x (
+      "OpenHouseKey" text,
+      "OpenHouseId" text,
+      "ListingKey" text,
+      "ListingId" text,
+      "OpenHouseDate" date,
+      "OpenHouseStartTime" timestamptz,
+      "OpenHouseEndTime" timestamptz,
+      "OpenHouseStatus" text,
+      "OpenHouseType" text,
+      "OpenHouseAttendedBy" text,
+      "OpenHouseRemarks" text,
+      "Refreshments" text,
+      "AppointmentRequiredYN" boolean,
+      "LivestreamOpenHouseURL" text,
+      "ShowingAgentKey" text,
+      "ShowingAgentFirstName" text,
+      "ShowingAgentLastName" text,
+      "ShowingAgentMlsID" text,
+      "OriginalEntryTimestamp" timestamptz,
+      "ModificationTimestamp" timestamptz,
+      "OriginatingSystemID" text,
+      "OriginatingSystemKey" text,
+      "OriginatingSystemName" text,
+      "SourceSystemID" text,
+      "SourceSystemKey" text,
+      "SourceSystemName" text,
+      "OriginatingSystemOfficeKey" text,
+      etl_timestamp timestamptz,
+      etl_batch_id text)
+    where p.outcome = 'insert'
+    order by p.ordinal
+  ),
+  refreshed as (
+    update public.mls_open_houses t set
+      origin_open_house_key = p.record_key,
+      originating_office_key = p.office_key,
+      origin_hash = p.content_hash,
+      origin_modified_ts = coalesce(p.source_time, p.previous_time),
+      origin_deleted = false,
+      delivered_by = coalesce(context ->> 'source', t.delivered_by),
+      listing_id = (select l.id from (select l.id, l.tenant_id from public.mls_listings l where l.origin_key = x."ListingKey" offset 0) l where l.tenant_id = p.tenant_id),
+      open_house_id = case when p.is_complete or p.payload ? 'OpenHouseId' then x."OpenHouseId" else t.open_house_id end,
+      listing_key = case when p.is_complete or p.payload ? 'ListingKey' then x."ListingKey" else t.listing_key end,
+      open_house_date = case when p.is_complete or p.payload ? 'OpenHouseDate' then x."OpenHouseDate" else t.open_house_date end,
+      start_time = case when p.is_complete or p.payload ? 'OpenHouseStartTime' then x."OpenHouseStartTime" else t.start_time end,
+      end_time = case when p.is_complete or p.payload ? 'OpenHouseEndTime' then x."OpenHouseEndTime" else t.end_time end,
+      status = case when p.is_complete or p.payload ? 'OpenHouseStatus' then x."OpenHouseStatus" else t.status end,
+      type = case when p.is_complete or p.payload ? 'OpenHouseType' then x."OpenHouseType" else t.type end,
+      remarks = case when p.is_complete or p.payload ? 'OpenHouseRemarks' then x."OpenHouseRemarks" else t.remarks end,
+      needs_appointment = case when p.is_complete or p.payload ? 'AppointmentRequiredYN' then x."AppointmentRequiredYN" else t.needs_appointment end,
+      livestream_url = case when p.is_complete or p.payload ? 'LivestreamOpenHouseURL' then x."LivestreamOpenHouseURL" else t.livestream_url end,
+      showing_agent_key = case when p.is_complete or p.payload ? 'ShowingAgentKey' then x."ShowingAgentKey" else t.showing_agent_key end,
+      origin_etl_ts = case when p.is_complete or p.payload ? 'etl_timestamp' then x.etl_timestamp else t.origin_etl_ts end,
+      origin_etl_batch_id = case when p.is_complete or p.payload ? 'etl_batch_id' then x.etl_batch_id else t.origin_etl_batch_id end,
+      extensions = case when p.is_complete then jsonb_strip_nulls(p.payload - '{"OpenHouseKey","OpenHouseId","ListingKey","OpenHouseDate","OpenHouseStartTime","OpenHouseEndTime","OpenHouseStatus","OpenHouseType","OpenHouseRemarks","AppointmentRequiredYN","LivestreamOpenHouseURL","ShowingAgentKey","ModificationTimestamp","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[]) else t.extensions || jsonb_strip_nulls(p.payload - '{"OpenHouseKey","OpenHouseId","ListingKey","OpenHouseDate","OpenHouseStartTime","OpenHouseEndTime","OpenHouseStatus","OpenHouseType","OpenHouseRemarks","AppointmentRequiredYN","LivestreamOpenHouseURL","ShowingAgentKey","ModificationTimestamp","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[]) end
+    from decided p cross join lateral jsonb_to_record(p.payload) as x (
+      "OpenHouseKey" text,
+      "OpenHouseId" text,
+      "ListingKey" text,
+      "ListingId" text,
+      "OpenHouseDate" date,
+      "OpenHouseStartTime" timestamptz,
+      "OpenHouseEndTime" timestamptz,
+      "OpenHouseStatus" text,
+      "OpenHouseType" text,
+      "OpenHouseAttendedBy" text,
+      "OpenHouseRemarks" text,
+      "Refreshments" text,
+      "AppointmentRequiredYN" boolean,
+      "LivestreamOpenHouseURL" text,
+      "ShowingAgentKey" text,
+      "ShowingAgentFirstName" text,
+      "ShowingAgentLastName" text,
+      "ShowingAgentMlsID" text,
+      "OriginalEntryTimestamp" timestamptz,
+      "ModificationTimestamp" timestamptz,
+      "OriginatingSystemID" text,
+      "OriginatingSystemKey" text,
+      "OriginatingSystemName" text,
+      "SourceSystemID" text,
+      "SourceSystemKey" text,
+      "SourceSystemName" text,
+      "OriginatingSystemOfficeKey" text,
+      etl_timestamp timestamptz,
+      etl_batch_id text)
+    where p.outcome = 'refresh' and t.id = p.id
+  ),
+  taken as (
+    update public.mls_open_houses t set delivered_by = context ->> 'source'
+    from decided p
+    where p.outcome = 'unchanged' and t.id = p.id and t.delivered_by is distinct from coalesce(context ->> 'source', t.delivered_by)
+  )
+  select coalesce(jsonb_agg(mls.merge_result(p.ordinal, p.record_key, p.outcome, p.reason, i.warnings, i.errors) order by p.ordinal), '[]')
+  into results
+  from decided p join incoming i on i.ordinal = p.ordinal;
+  return results;
+end $$;
+comment on function mls.merge_open_house(jsonb, jsonb) is
+  'Merges gold OpenHouse records [{r, e, w}]; the source always wins. Answers one result per record, in input order. Internal: call mls.ingest_batch().';
+
 create or replace function mls.merge_contacts(rows jsonb, context jsonb) returns jsonb
 language plpgsql volatile set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
 as $$
@@ -2425,7 +2648,7 @@ begin
     from jsonb_array_elements(rows) with ordinality e
   ),
   keyed as materialized (
-    select i.ordinal, nullif(i.r ->> 'ContactKey', '') as record_key, o.office_key, o.tenant_id, o.origin_system, o.time_field,
+    select i.ordinal, nullif(i.r ->> 'ContactKey', '') as record_key, o.office_key, o.tenant_id, o.origin_system, o.time_field as time_field,
       case when pg_input_is_valid(i.r ->> o.time_field, 'timestamptz') then case when (i.r ->> o.time_field)::timestamptz <= now() + interval '10 minutes' then (i.r ->> o.time_field)::timestamptz end end as source_time,
       mls.reject_reason(i.r ->> 'ContactKey', i.r ->> 'OriginatingSystemOfficeKey', o.office_key, i.errors, context, mls.is_erased(i.r ->> 'ContactKey')) as reason
     from incoming i
@@ -2643,7 +2866,7 @@ begin
     from jsonb_array_elements(rows) with ordinality e
   ),
   keyed as materialized (
-    select i.ordinal, nullif(i.r ->> 'ShowingAppointmentKey', '') as record_key, o.office_key, o.tenant_id, o.origin_system, o.time_field,
+    select i.ordinal, nullif(i.r ->> 'ShowingAppointmentKey', '') as record_key, o.office_key, o.tenant_id, o.origin_system, o.time_field as time_field,
       case when pg_input_is_valid(i.r ->> o.time_field, 'timestamptz') then case when (i.r ->> o.time_field)::timestamptz <= now() + interval '10 minutes' then (i.r ->> o.time_field)::timestamptz end end as source_time,
       mls.reject_reason(i.r ->> 'ShowingAppointmentKey', i.r ->> 'OriginatingSystemOfficeKey', o.office_key, i.errors, context) as reason
     from incoming i

@@ -51,7 +51,9 @@ function simpleMerge(resource: Resource): GeneratedObject {
   const keyColumn = resource.fields.find(({ name }) => name === resource.key)!.column!
   const fields = goldFields(resource)
   const held = fields.filter((field) => field.column)
-  const copied = held.filter((field) => ![keyColumn, 'originating_office_key'].includes(field.column!))
+  const copied = held.filter((field) =>
+    ![keyColumn, 'originating_office_key', 'origin_modified_ts'].includes(field.column!)
+  )
   const record = `jsonb_to_record(p.payload) as x (
 ${list(fields.map((field) => `${identifier(field.name)} ${pgType(field.type)}`), 6)})`
   const columns: [string, string][] = [
@@ -104,6 +106,10 @@ ${list(fields.map((field) => `${identifier(field.name)} ${pgType(field.type)}`),
       ) a on true`
   const id = persons ? 'coalesce(t.id, a.id)' : 't.id'
   const name = `mls.merge_${resource.ingestName}`
+  // where the dictionary does not say it, the origin system does
+  const timeField = fields.some((field) => field.name === 'ModificationTimestamp')
+    ? `'ModificationTimestamp'`
+    : 'o.time_field'
   return {
     kind: 'function',
     subject: 'ingest',
@@ -120,9 +126,9 @@ begin
     from jsonb_array_elements(rows) with ordinality e
   ),
   keyed as materialized (
-    select i.ordinal, nullif(i.r ->> '${resource.key}', '') as record_key, o.office_key, o.tenant_id, o.origin_system, o.time_field,
-      case when pg_input_is_valid(i.r ->> o.time_field, 'timestamptz') then ${
-      evidentTime('(i.r ->> o.time_field)::timestamptz')
+    select i.ordinal, nullif(i.r ->> '${resource.key}', '') as record_key, o.office_key, o.tenant_id, o.origin_system, ${timeField} as time_field,
+      case when pg_input_is_valid(i.r ->> ${timeField}, 'timestamptz') then ${
+      evidentTime(`(i.r ->> ${timeField})::timestamptz`)
     } end as source_time,
       mls.reject_reason(i.r ->> '${resource.key}', i.r ->> 'OriginatingSystemOfficeKey', o.office_key, i.errors, context${erased}) as reason
     from incoming i

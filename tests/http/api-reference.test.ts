@@ -3,10 +3,11 @@ import process from 'node:process'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { exampleKey } from '../../functions/_shared/openapi/examples.ts'
-import { resources } from '../../functions/_shared/reso/dictionary.ts'
+import { resourceByName, resources } from '../../functions/_shared/reso/dictionary.ts'
 import { entityEvent } from '../../functions/_shared/reso/entity-event.ts'
 import { openApiDocument } from '../../functions/_shared/openapi/document.ts'
 import { type Hub, startHub } from '../support/hub.ts'
+import { sendGold } from './send-gold.ts'
 
 /** Sends every request that the API reference shows, as its reader would, and looks whether it answers as shown. */
 let hub: Hub
@@ -16,6 +17,13 @@ let firstEvent: string
 beforeAll(async () => {
   hub = await startHub({ seed: true })
   const { client_id, client_secret } = hub.clients.verifier_all!
+  // the demo's source has no open houses
+  const { Property: _, ...shown } = resourceByName('OpenHouse')!.example.record
+  await sendGold(hub, 'open_house', [{
+    OriginatingSystemOfficeKey: 'SHARPSIR-CY-001',
+    OpenHouseStatus: 'Active',
+    ...shown,
+  }])
   environment = {
     F: hub.functionsUrl,
     TOKEN: await hub.token('verifier_all'),

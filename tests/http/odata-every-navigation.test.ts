@@ -21,6 +21,20 @@ beforeAll(async () => {
     ShowingAppointmentKey: 'QOBRIX_bought',
     BuyerContactKey: ContactKey,
   }])
+  const [{ ListingKey, ListAgentKey } = {}] = await client.rows(
+    `/Property?$filter=OriginatingSystemOfficeKey eq 'SHARPSIR-CY-001' and ListAgentKey ne null&$top=1`,
+  )
+  await sendGold(
+    hub,
+    'open_house',
+    ['2026-08-15', '2026-08-16'].map((OpenHouseDate) => ({
+      OriginatingSystemOfficeKey: 'SHARPSIR-CY-001',
+      OpenHouseKey: `QOBRIX_OPENHOUSE_${OpenHouseDate}`,
+      ListingKey,
+      ShowingAgentKey: ListAgentKey,
+      OpenHouseDate,
+    })),
+  )
   for (const { name } of resources) rowsOf[name] = await client.all(`/${name}?$top=1000`)
 })
 afterAll(() => hub?.stop())

@@ -1,10 +1,12 @@
 // deno-fmt-ignore-file: a table, one lookup a line
+import { resources } from './dictionary.ts'
+
 /**
  * Members of the RESO Data Dictionary 2.0 lookups that fields of the hub use: the standard text, and behind `|` the
  * name that older OData enumerations had, where it is another. The dictionary leaves lookups open: a record may hold
  * values of its source that are not in here.
  */
-export const lookupValues: Record<string, readonly string[]> = {
+const shared: Record<string, readonly string[]> = {
   ArchitecturalStyle: ['A-Frame|AFrame', 'Art Deco|ArtDeco', 'Barndominium', 'Berm', 'Bungalow', 'Cabin', 'Cape Cod|CapeCod', 'Colonial', 'Contemporary', 'Craftsman', 'Creole', 'Dome', 'Dutch Colonial|DutchColonial', 'Farmhouse', 'Federal', 'French Provincial|FrenchProvincial', 'Georgian', 'Gothic Revival|GothicRevival', 'Greek Revival|GreekRevival', 'Italianate', 'Mediterranean', 'Mid-Century Modern|MidCenturyModern', 'Modern', 'Monterey', 'National', 'Neoclassical', 'Other', 'Prairie', 'Pueblo', 'Queen Anne|QueenAnne', 'Raised Ranch|RaisedRanch', 'Ranch', 'Regency', 'Rustic', 'Saltbox', 'See Remarks|SeeRemarks', 'Shingle', 'Shotgun', 'Spanish', 'Split Level|SplitLevel', 'Stick', 'Traditional', 'Tudor', 'Victorian'],
   AreaUnits: ['Square Feet|SquareFeet', 'Square Meters|SquareMeters'],
   AssociationAmenities: ['Airport/Runway|AirportRunway', 'Barbecue', 'Basketball Court|BasketballCourt', 'Beach Access|BeachAccess', 'Beach Rights|BeachRights', 'Billiard Room|BilliardRoom', 'Boat Dock|BoatDock', 'Boat Slip|BoatSlip', 'Boating', 'Cabana', 'Cable TV|CableTv', 'Car Wash Area|CarWashArea', 'Clubhouse', 'Coin Laundry|CoinLaundry', 'Concierge', 'Day Care|DayCare', 'Dog Park|DogPark', 'Dry Dock|DryDock', 'Electricity', 'Elevator(s)|Elevators', 'Exercise Course|ExerciseCourse', 'Fitness Center|FitnessCenter', 'Game Court Exterior|GameCourtExterior', 'Game Court Interior|GameCourtInterior', 'Game Room|GameRoom', 'Gas', 'Gated', 'Golf Course|GolfCourse', 'Hot Water|HotWater', 'Indoor Pool|IndoorPool', 'Insurance', 'Jogging Path|JoggingPath', 'Landscaping', 'Laundry', 'Maid service|MaidService', 'Maintenance', 'Maintenance Grounds|MaintenanceGrounds', 'Maintenance Structure|MaintenanceStructure', 'Management', 'Marina', 'Meeting Room|MeetingRoom', 'None', 'Other', 'Park', 'Parking', 'Party Room|PartyRoom', 'Picnic Area|PicnicArea', 'Playground', 'Pond Seasonal|PondSeasonal', 'Pond Year Round|PondYearRound', 'Pool', 'Powered Boats Allowed|PoweredBoatsAllowed', 'Racquetball', 'Recreation Facilities|RecreationFacilities', 'Recreation Room|RecreationRoom', 'Roof Deck|RoofDeck', 'RV Parking|RvParking', 'RV/Boat Storage|RvBoatStorage', 'Sauna', 'Security', 'Service Elevator(s)|ServiceElevators', 'Shuffleboard Court|ShuffleboardCourt', 'Ski Accessible|SkiAccessible', 'Snow Removal|SnowRemoval', 'Spa/Hot Tub|SpaHotTub', 'Sport Court|SportCourt', 'Stable(s)|Stables', 'Storage', 'Stream Seasonal|StreamSeasonal', 'Stream Year Round|StreamYearRound', 'Taxes', 'Tennis Court(s)|TennisCourts', 'Trail(s)|Trails', 'Trash', 'Water', 'Workshop Area|WorkshopArea'],
@@ -50,3 +52,10 @@ export const lookupValues: Record<string, readonly string[]> = {
   View: ['Bay', 'Beach', 'Bridge(s)|Bridges', 'Canal', 'Canyon', 'City', 'City Lights|CityLights', 'Creek/Stream|CreekStream', 'Desert', 'Downtown', 'Forest', 'Garden', 'Golf Course|GolfCourse', 'Hills', 'Lake', 'Marina', 'Meadow', 'Mountain(s)|Mountains', 'Neighborhood', 'None', 'Ocean', 'Orchard', 'Other', 'Panoramic', 'Park/Greenbelt|ParkGreenbelt', 'Pasture', 'Pond', 'Pool', 'Ridge', 'River', 'Rural', 'See Remarks|SeeRemarks', 'Skyline', 'Territorial', 'Trees/Woods|TreesWoods', 'Valley', 'Vineyard', 'Water'],
   WaterfrontFeatures: ['Bay Access|BayAccess', 'Bayfront', 'Beach Access|BeachAccess', 'Beach Front|BeachFront', 'Canal Access|CanalAccess', 'Canal Front|CanalFront', 'Creek', 'Lagoon', 'Lake Front|LakeFront', 'Lake Privileges|LakePrivileges', 'Marina in Community|MarinaInCommunity', 'Navigable Water|NavigableWater', 'Ocean Access|OceanAccess', 'Ocean Front|OceanFront', 'Pond', 'River Access|RiverAccess', 'River Front|RiverFront', 'Seawall', 'Stream', 'Waterfront'],
 }
+
+/** The same with the lookups that one resource alone has, which stand in its file. */
+export const lookupValues: Readonly<Record<string, readonly string[]>> = Object.assign(
+  {},
+  shared,
+  ...resources.map(({ lookups }) => lookups),
+)

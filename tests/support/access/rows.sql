@@ -29,6 +29,8 @@ insert into public.mls_members (tenant_id, origin_member_key, originating_office
 select tenant_id, 'matrix', originating_office_key from public.mls_listings;
 insert into public.mls_showings (tenant_id, originating_office_key, listing_id, origin_showing_key)
 select tenant_id, originating_office_key, id, 'matrix' from public.mls_listings;
+insert into public.mls_open_houses (tenant_id, originating_office_key, listing_id, listing_key, origin_open_house_key)
+select tenant_id, originating_office_key, id, origin_key, 'matrix' from public.mls_listings;
 insert into public.mls_contacts (last_name) values ('Mine');
 insert into public.mls_user_access (user_id, tenant_id, crud)
 select 'b0000000-0000-4000-8000-000000000001', tenant_id, 'cru' from public.mls_listings;
