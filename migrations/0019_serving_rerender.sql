@@ -32,7 +32,7 @@ create function mls.adopt_values(resource text, ids uuid[]) returns bigint
 language plpgsql volatile set search_path = '' set timezone = 'UTC'
 as $$
 declare
-  table_name constant text := (mls.deletable(resource)).table_name;
+  table_name constant text := (select r.table_name from mls.resources r where r.resource = adopt_values.resource);
   waiting text[];
   held record;
   moved bigint;
@@ -92,7 +92,7 @@ begin
     return jsonb_build_object('records', 0, 'more', false);
   end if;
   execute format('select array(select t.id from public.%I t where ($1 is null or t.id > $1) order by t.id limit $2)',
-    (mls.deletable(request.resource)).table_name) into ids using request.done_id, amount;
+    (select r.table_name from mls.resources r where r.resource = request.resource)) into ids using request.done_id, amount;
   perform mls.adopt_values(request.resource, ids);
   -- refreshed at the end of this transaction, as whatever is written
   insert into mls.dirty (resource, record_id) select request.resource, i from unnest(ids) i;

@@ -3,7 +3,7 @@
 -- ===== dirty records =====
 
 -- ----- mls.dirty: what the current transaction touched; rows never outlive it, so nothing needs logging -----
--- resource: an ingest resource; or listing_media (the media of that listing), tenant (everything of that tenant).
+-- resource: an ingest resource; or listing (what follows that listing), tenant (everything of that tenant).
 create unlogged table mls.dirty (
   resource text not null,
   record_id uuid not null,
@@ -47,6 +47,25 @@ begin
 end $$;
 comment on function mls.mark_dirty() is 'Statement trigger: notes which records of a resource must be refreshed before the commit.';
 
+-- ----- mls.records_of(uuid[], uuid[]) -----
+create function mls.records_of(listings uuid[], tenants uuid[]) returns table (resource text, record_id uuid)
+language plpgsql stable set search_path = ''
+as $$
+declare
+  held mls.resources;
+begin
+  for held in select * from mls.resources r where r.follows_listing or r.resource = 'property' loop
+    if held.follows_listing and listings is not null then
+      return query execute format('select $1, t.id from public.%I t where t.listing_id = any ($2)', held.table_name) using held.resource, listings;
+    end if;
+    if tenants is not null then
+      return query execute format('select $1, t.id from public.%I t where t.tenant_id = any ($2)', held.table_name) using held.resource, tenants;
+    end if;
+  end loop;
+end $$;
+comment on function mls.records_of(uuid[], uuid[]) is
+  'Records that are shown and hidden with these listings, and all of these tenants whose showing depends on the tenant.';
+
 -- ----- mls.refresh_dirty(): deferred trigger of mls.refresh_due -----
 create function mls.refresh_dirty() returns trigger
 language plpgsql security definer set search_path = ''
@@ -63,14 +82,16 @@ begin
       delete from mls.dirty where transaction_id = pg_current_xact_id() returning resource, record_id
     ),
     -- what hangs on a listing or a tenant is looked up only now: under the lock nothing can be added unseen
+    wide as (
+      select array_agg(t.record_id) filter (where t.resource = 'listing') as listings,
+        array_agg(t.record_id) filter (where t.resource = 'tenant') as tenants
+      from taken t
+    ),
     touched as (
-      select t.resource, t.record_id from taken t where t.resource not in ('listing_media', 'tenant')
+      select t.resource, t.record_id from taken t where t.resource not in ('listing', 'tenant')
       union
-      select 'media', m.id from taken t join public.mls_listing_media m on m.listing_id = t.record_id where t.resource = 'listing_media'
-      union
-      select 'property', l.id from taken t join public.mls_listings l on l.tenant_id = t.record_id where t.resource = 'tenant'
-      union
-      select 'media', m.id from taken t join public.mls_listing_media m on m.tenant_id = t.record_id where t.resource = 'tenant'
+      select r.resource, r.record_id from wide w cross join lateral mls.records_of(w.listings, w.tenants) r
+      where w.listings is not null or w.tenants is not null
     )
     select t.resource, array_agg(t.record_id) from touched t group by t.resource order by t.resource desc
   loop
@@ -83,16 +104,16 @@ comment on function mls.refresh_dirty() is
 create constraint trigger refresh after insert on mls.refresh_due
   deferrable initially deferred for each row execute function mls.refresh_dirty();
 
--- ----- mls.mark_listing_media_dirty(): row trigger, media follow their listing where it appears, disappears or moves -----
-create function mls.mark_listing_media_dirty() returns trigger
+-- ----- mls.mark_listing_dirty(): row trigger, what follows a listing where it appears, disappears or moves -----
+create function mls.mark_listing_dirty() returns trigger
 language plpgsql security definer set search_path = ''
 as $$
 begin
-  insert into mls.dirty (resource, record_id) values ('listing_media', new.id);
+  insert into mls.dirty (resource, record_id) values ('listing', new.id);
   return null;
 end $$;
-comment on function mls.mark_listing_media_dirty() is 'Row trigger: the media of a listing whose visibility, office or key changed.';
-create trigger dirty_media after update on public.mls_listings
+comment on function mls.mark_listing_dirty() is 'Row trigger: what follows a listing (its media) when its visibility, office or key changed.';
+create trigger dirty_followers after update on public.mls_listings
   for each row
   when (
     new.status is distinct from old.status
@@ -103,7 +124,7 @@ create trigger dirty_media after update on public.mls_listings
     or new.origin_system is distinct from old.origin_system
     or new.origin_key is distinct from old.origin_key
   )
-  execute function mls.mark_listing_media_dirty();
+  execute function mls.mark_listing_dirty();
 
 -- ----- mls.mark_origin_dirty(): row trigger, the source said something new; seeing a record again changes nothing -----
 create function mls.mark_origin_dirty() returns trigger
@@ -131,24 +152,27 @@ create trigger dirty_tenant after update of api_visibility on public.mls_tenants
 create trigger dirty_update after update on public.mls_listing_origins
   for each row when (new.content_hash is distinct from old.content_hash)
   execute function mls.mark_origin_dirty();
-do $$
+
+-- ----- mls.watch_resource(text) -----
+create function mls.watch_resource(resource text) returns void
+language plpgsql volatile set search_path = ''
+as $$
 declare
-  source record;
+  table_name constant text := (select r.table_name from mls.resources r where r.resource = watch_resource.resource);
 begin
-  for source in
-    select r.table_name, r.resource, 'id' as id_column from mls.resources r
-  loop
-    execute format(
-      'create trigger dirty_insert after insert on public.%I referencing new table as new_rows
-         for each statement execute function mls.mark_dirty(%L, %L)', source.table_name, source.resource, source.id_column);
-    execute format(
-      'create trigger dirty_update after update on public.%I referencing new table as new_rows
-         for each statement execute function mls.mark_dirty(%L, %L)', source.table_name, source.resource, source.id_column);
-    execute format(
-      'create trigger dirty_delete after delete on public.%I referencing old table as old_rows
-         for each statement execute function mls.mark_dirty(%L, %L)', source.table_name, source.resource, source.id_column);
-  end loop;
+  execute format(
+    'create trigger dirty_insert after insert on public.%I referencing new table as new_rows
+       for each statement execute function mls.mark_dirty(%L, ''id'')', table_name, resource);
+  execute format(
+    'create trigger dirty_update after update on public.%I referencing new table as new_rows
+       for each statement execute function mls.mark_dirty(%L, ''id'')', table_name, resource);
+  execute format(
+    'create trigger dirty_delete after delete on public.%I referencing old table as old_rows
+       for each statement execute function mls.mark_dirty(%L, ''id'')', table_name, resource);
 end $$;
+comment on function mls.watch_resource(text) is
+  'Lets the table of a resource mark what changes. For a resource that is added after this migration; those before it are watched below.';
+select mls.watch_resource(r.resource) from mls.resources r order by r.resource;
 
 -- ===== rebuild =====
 

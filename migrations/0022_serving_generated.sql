@@ -2514,6 +2514,19 @@ comment on function mls.served_by(text, text[]) is
   'Served records by their key (Property.ListingKey) or by that of their listing (Media.ResourceRecordKey), as far as the caller may read them: what all of a resource have in common, and their documents. 20000 for another field.';
 grant execute on function mls.served_by(text, text[]) to mls_api_read;
 
+create or replace function mls.searched_fields() returns table (resource text, fields text[])
+language sql immutable parallel safe set search_path = ''
+as $$
+  values
+    ('property', '{ListingKey,ListingId,City,StateOrProvince,UnparsedAddress,PropertySubType,PublicRemarks,X_ShortDescription,X_PropertyName,BuilderName,BuilderModel}'::text[]),
+    ('member', '{MemberFullName,MemberCity}'::text[]),
+    ('office', '{OfficeName,OfficeCity}'::text[]),
+    ('media', '{ShortDescription,LongDescription}'::text[]),
+    ('contacts', '{ContactFullName,ContactCompanyName}'::text[]),
+    ('showing_appointment', '{ListingKey,ShowingRemarks}'::text[])
+$$;
+comment on function mls.searched_fields() is 'Fields that $search looks through, by resource; none of them needs a grant. After a change: mls.match_search().';
+
 create or replace view public.property with (security_invoker = true) as
 select
   r.tenant_id,

@@ -72,12 +72,14 @@ begin
     into row_found using record_key, offices;
 
   -- No listing for other resources; the record must have its fields all the same.
-  listing_wanted := case served_table
-    when 'served_property' then
-      coalesce((select l.id from public.mls_listings l where l.origin_key = record_key), row_found.record_id)
-    when 'served_media' then
-      (select m.listing_id from public.mls_listing_media m where m.media_key = record_key and m.is_servable)
-  end;
+  if resource.resource = 'property' then
+    listing_wanted := coalesce((select l.id from public.mls_listings l where l.origin_key = record_key), row_found.record_id);
+  elsif resource.resource = 'media' then
+    listing_wanted := (select m.listing_id from public.mls_listing_media m where m.media_key = record_key and m.is_servable);
+  elsif resource.follows_listing and row_found.record_id is not null then
+    execute format('select t.listing_id from public.%I t where t.id = $1', resource.table_name)
+      into listing_wanted using row_found.record_id;
+  end if;
   select l.origin_deleted, l.claimed_at is not null as is_claimed, l.first_published_at is not null as was_published,
     t.api_visibility, l.originating_office_key as office_key
   into listing
@@ -96,8 +98,8 @@ begin
     when row_found.office_key is not null then 'removed'
     else 'unknown'
   end;
-  -- A file of a draft: nobody outside can know its key, and it has no place in the workflow.
-  if rule = 'workflow' and served_table = 'served_media' and row_found.office_key is null then
+  -- Of a draft: nobody outside can know its key, and it has no place in the workflow.
+  if rule = 'workflow' and resource.follows_listing and row_found.office_key is null then
     return jsonb_build_object('rule', 'unknown');
   end if;
   return jsonb_strip_nulls(jsonb_build_object(

@@ -81,59 +81,18 @@ end $$;
 comment on function mls.link_contacts(text[], text[]) is
   'Roles SELLER and DEVELOPER from the contact keys of listings, whichever side arrived last. Roles entered here stay.';
 
--- ===== keys that lead nowhere =====
-
--- ----- mls.dangling_keys(text[]) -----
-create function mls.dangling_keys(office_keys text[])
-returns table (office_key text, resource text, field text, missing_key text, records bigint, since timestamptz)
-language sql stable security definer set search_path = ''
-as $$
-  select d.office_key, d.resource, d.field, d.missing_key, count(*), min(d.since)
-  from (
-    select m.originating_office_key as office_key, 'media' as resource, 'ResourceRecordKey' as field, m.resource_record_key as missing_key, m.created_at as since
-    from public.mls_listing_media m where m.listing_id is null
-    union all
-    select s.originating_office_key, 'showing_appointment', 'ListingKey', s.listing_key, s.created_at
-    from public.mls_showings s where s.listing_id is null and s.listing_key is not null
-    union all
-    select s.originating_office_key, 'showing_appointment', 'ShowingAgentKey', s.showing_agent_key, s.created_at
-    from public.mls_showings s
-    where s.showing_agent_key is not null and not exists (select from public.mls_members m where m.origin_member_key = s.showing_agent_key)
-    union all
-    select s.originating_office_key, 'showing_appointment', 'BuyerContactKey', s.buyer_contact_key, s.created_at
-    from public.mls_showings s
-    where s.buyer_contact_key is not null and not exists (select from public.mls_contacts c where c.origin_contact_key = s.buyer_contact_key)
-    union all
-    select m.originating_office_key, 'member', 'OfficeKey', m.office_key, m.created_at
-    from public.mls_members m
-    where m.office_key is not null and not exists (select from public.mls_offices o where o.office_key = m.office_key)
-    union all
-    select l.originating_office_key, 'property', k.field, k.value, l.created_at
-    from public.mls_listings l
-    cross join lateral (values
-      ('ListAgentKey', l.list_agent_key), ('CoListAgentKey', l.co_list_agent_key), ('ListOfficeKey', l.list_office_key),
-      ('X_SellerContactKey', l.seller_contact_key), ('X_DeveloperContactKey', l.developer_contact_key)
-    ) k (field, value)
-    where k.value is not null and not case
-      when k.field in ('ListAgentKey', 'CoListAgentKey') then exists (select from public.mls_members m where m.origin_member_key = k.value)
-      when k.field = 'ListOfficeKey' then exists (select from public.mls_offices o where o.office_key = k.value)
-      else exists (select from public.mls_contacts c where c.origin_contact_key = k.value)
-    end
-  ) d
-  where d.office_key = any (office_keys)
-  group by d.office_key, d.resource, d.field, d.missing_key
-$$;
-comment on function mls.dangling_keys(text[]) is
-  'References whose target has not arrived, per office, field and key. They are kept as received and hold again as soon as the target arrives.';
-grant execute on function mls.dangling_keys(text[]) to service_role;
+-- ===== keys that lead nowhere: mls.dangling_keys() (generated) =====
 
 -- ----- mls.list_dangling(jsonb) -----
 create function mls.list_dangling(context jsonb) returns jsonb
-language sql stable security definer set search_path = ''
+language plpgsql stable security definer set search_path = ''
 as $$
-  select jsonb_build_object('status', 200, 'answer', jsonb_build_object('dangling', coalesce(
-    jsonb_agg(to_jsonb(d) order by d.office_key, d.resource, d.field, d.records desc, d.missing_key), '[]')))
-  from mls.dangling_keys(array(select jsonb_array_elements_text(context -> 'offices'))) d
-$$;
+begin
+  return (
+    select jsonb_build_object('status', 200, 'answer', jsonb_build_object('dangling', coalesce(
+      jsonb_agg(to_jsonb(d) order by d.office_key, d.resource, d.field, d.records desc, d.missing_key), '[]')))
+    from mls.dangling_keys(array(select jsonb_array_elements_text(context -> 'offices'))) d
+  );
+end $$;
 comment on function mls.list_dangling(jsonb) is 'mls.dangling_keys() for the offices of a client, as GET /ingest/dangling answers it.';
 grant execute on function mls.list_dangling(jsonb) to service_role;

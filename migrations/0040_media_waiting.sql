@@ -1,4 +1,4 @@
--- Media and showings that wait for their listing, or follow one that gets another key.
+-- Media and other records that wait for their listing, or follow one that gets another key.
 
 -- ----- mls.settle_waiting_media(text[]) -----
 create function mls.settle_waiting_media(listing_keys text[]) returns void
@@ -22,20 +22,23 @@ end $$;
 comment on function mls.settle_waiting_media(text[]) is
   'Gives waiting media to the listings with these keys. What another office sent under such a key is removed, as it would have been refused after the listing; so is a file that the listing has already.';
 
--- ----- mls.adopt_waiting_media(): statement trigger, a new listing takes the media and showings that came before it -----
-create function mls.adopt_waiting_media() returns trigger
+-- ----- mls.adopt_waiting(): statement trigger, a new listing takes what came before it -----
+create function mls.adopt_waiting() returns trigger
 language plpgsql security definer set search_path = ''
 as $$
+declare
+  waiting mls.resources;
 begin
   perform mls.settle_waiting_media(array(select n.origin_key from new_rows n where n.origin_key is not null));
-  update public.mls_showings s set listing_id = n.id
-  from new_rows n
-  where s.listing_id is null and s.listing_key = n.origin_key and s.tenant_id = n.tenant_id;
+  for waiting in select * from mls.resources r where r.listing_column is not null and r.resource <> 'media' loop
+    execute format('update public.%I t set listing_id = n.id from new_rows n
+      where t.listing_id is null and t.%I = n.origin_key and t.tenant_id = n.tenant_id', waiting.table_name, waiting.listing_column);
+  end loop;
   return null;
 end $$;
-comment on function mls.adopt_waiting_media() is 'Statement trigger: resolves references that arrived before the listing.';
+comment on function mls.adopt_waiting() is 'Statement trigger: resolves references that arrived before the listing.';
 create trigger adopt_waiting after insert on public.mls_listings
-  referencing new table as new_rows for each statement execute function mls.adopt_waiting_media();
+  referencing new table as new_rows for each statement execute function mls.adopt_waiting();
 
 -- ----- mls.rekey_media(): row trigger of mls_listings, media follow a listing that gets another key -----
 create function mls.rekey_media() returns trigger

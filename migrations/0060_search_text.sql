@@ -53,7 +53,7 @@ grant execute on function mls.search_text(text), mls.search_words(text), mls.sea
 -- ===== index =====
 
 -- ----- mls.searched_resources: which fields are searched, and how far the index has come -----
--- None of the fields may need a grant: who sees a record may search it.
+-- They follow from the dictionary (mls.searched_fields(), generated). None may need a grant: who sees a record may search it.
 create table mls.searched_resources (
   resource text primary key references mls.resources (resource),
   fields text[] not null,
@@ -62,13 +62,6 @@ create table mls.searched_resources (
 comment on table mls.searched_resources is 'Resources with texts. Every record with a stamp up to indexed_stamp is in mls.search_index as it is served.';
 alter table mls.searched_resources enable row level security;
 alter table mls.searched_resources force row level security;
-insert into mls.searched_resources (resource, fields) values
-  ('property', '{ListingKey,ListingId,City,StateOrProvince,UnparsedAddress,PropertySubType,PublicRemarks,X_ShortDescription,X_PropertyName,BuilderName,BuilderModel}'),
-  ('member', '{MemberFullName,MemberCity}'),
-  ('office', '{OfficeName,OfficeCity}'),
-  ('media', '{ShortDescription,LongDescription}'),
-  ('contacts', '{ContactFullName,ContactCompanyName}'),
-  ('showing_appointment', '{ListingKey,ShowingRemarks}');
 
 -- ----- mls.search_index: the words of each record, by resource -----
 create table mls.search_index (
@@ -84,16 +77,28 @@ comment on table mls.search_index is 'Words of what is served, as of searched_re
 alter table mls.search_index enable row level security;
 alter table mls.search_index force row level security;
 create index search_index_words on mls.search_index using gin (words);
-do $$
+
+-- ----- mls.match_search() -----
+create function mls.match_search() returns void
+language plpgsql volatile set search_path = ''
+as $$
 declare
-  searched record;
+  wanted record;
 begin
-  for searched in select resource from mls.searched_resources loop
-    execute format('create table mls.search_index_%1$s partition of mls.search_index for values in (%1$L)', searched.resource);
-    execute format('alter table mls.search_index_%s enable row level security', searched.resource);
-    execute format('alter table mls.search_index_%s force row level security', searched.resource);
+  for wanted in select * from mls.searched_fields() loop
+    insert into mls.searched_resources as r (resource, fields) values (wanted.resource, wanted.fields)
+    on conflict (resource) do update set fields = excluded.fields, indexed_stamp = 0 where r.fields <> excluded.fields;
+    if to_regclass(format('mls.search_index_%s', wanted.resource)) is null then
+      execute format('create table mls.search_index_%1$s partition of mls.search_index for values in (%1$L)', wanted.resource);
+      execute format('alter table mls.search_index_%s enable row level security', wanted.resource);
+      execute format('alter table mls.search_index_%s force row level security', wanted.resource);
+    end if;
   end loop;
+  delete from mls.searched_resources r where r.resource not in (select f.resource from mls.searched_fields() f);
 end $$;
+comment on function mls.match_search() is
+  'Lets mls.search_index hold what mls.searched_fields() names: other fields of a resource are taken in from the beginning.';
+select mls.match_search();
 
 -- ----- mls.searched_text(text[]): SQL of the texts of a served row s -----
 -- A letter that nobody writes stands between them, so that no phrase reaches from one text into the next.

@@ -63,6 +63,10 @@ begin
   group by r.source, r.office_key, r.resource
   having max(r.finished_at) < clock_timestamp() - interval '36 hours'
   union all
+  select 'source_stale', s.source || '/' || s.office_key || '/' || s.resource, 'warning',
+    format('%s of %s records of the last day were older than what is known, and were not applied.', s.stale, s.records)
+  from mls.stale_shares(interval '1 day') s
+  union all
   select 'quarantine_filling', coalesce(q.office_key, 'unknown office'), 'warning', format('%s records were rejected within a day.', count(*))
   from public.mls_ingest_quarantine q where q.last_seen_at > clock_timestamp() - interval '1 day' and q.settled_at is null
   group by q.office_key having count(*) > 100

@@ -1,5 +1,6 @@
 import { resources } from '../../functions/_shared/reso/dictionary.ts'
 import { compatibilityViews } from './compatibility-views.ts'
+import { danglingKeys } from './dangling-keys.ts'
 import { goldTypes } from './gold-types.ts'
 import { heldFields } from './held-fields.ts'
 import { driftView, listingFields } from './listing-drift.ts'
@@ -9,6 +10,7 @@ import { mediaMerge } from './media-merge.ts'
 import { mediaSharing } from './media-sharing.ts'
 import { propertyView } from './property-view.ts'
 import { refreshFunction } from './refresh.ts'
+import { searchedFields } from './searched-fields.ts'
 import { servedBy } from './served-by.ts'
 import { servedTables } from './served-tables.ts'
 import { simpleMerges } from './simple-merge.ts'
@@ -23,8 +25,10 @@ export function generatedObjects(): GeneratedObject[] {
     ...simpleViews(),
     ...resources.map(refreshFunction),
     servedBy(),
+    searchedFields(),
     goldTypes(),
     heldFields(),
+    danglingKeys(),
     listingFields(),
     driftView(),
     listingMerge(),

@@ -109,6 +109,10 @@ async function compare(
     if (await definition(client, object) === before) continue
     changed.push(object)
     replaced.push(sql)
+    if (object.then) {
+      await run(client, object.then)
+      replaced.push(object.then)
+    }
   }
 
   const gone: ObsoleteTable[] = []

@@ -12,6 +12,8 @@ export interface GeneratedObject {
   sql: string
   /** The ingest name of the resource that it belongs to; absent for what speaks of all. */
   resource?: string
+  /** What a change of it entails in a database that has it already. */
+  then?: string
   /** Of a table: its columns that follow from the dictionary. */
   columns?: readonly Column[]
 }
@@ -77,3 +79,10 @@ export function keptHere(resource: Resource, row: string): string {
       names.map((name) => `${name}, ${row}.extensions -> ${name}`).join(', ')
     }))`
 }
+
+/**
+ * A time at which a source says it changed a record, null where it lies beyond the clock of the hub: no evidence. Written
+ * out, for a function with a search path of its own cannot be inlined and costs 10 us a record.
+ */
+export const evidentTime = (time: string) =>
+  `case when ${time} <= now() + interval '10 minutes' then ${time} end`

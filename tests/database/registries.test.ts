@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { resources } from '../../functions/_shared/reso/dictionary.ts'
-import { searchedFields } from '../../functions/_shared/reso/searched.ts'
 import { act, claimsOf } from '../support/act.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 import { ingest, kazakhstan, listing, outcomes, seedMarkets } from '../support/gold.ts'
@@ -30,15 +29,17 @@ beforeEach(() =>
 describe('mls.resources', () => {
   it('says of each resource what the dictionary says', async () => {
     const rows = await query(
-      `select resource, name, key_field, table_name, is_restricted from mls.resources order by resource`,
+      `select resource, name, key_field, table_name, is_restricted, listing_column, follows_listing from mls.resources order by resource`,
     )
     expect(rows).toEqual(
-      resources.map(({ ingestName, name, key, table, restricted }) => ({
+      resources.map(({ ingestName, name, key, table, restricted, listing, fields }) => ({
         resource: ingestName,
         name,
         key_field: key,
         table_name: table,
         is_restricted: restricted ?? false,
+        listing_column: fields.find((field) => field.name === listing?.field)?.column ?? null,
+        follows_listing: listing?.follows ?? false,
       })).sort((a, b) => a.resource < b.resource ? -1 : 1),
     )
   })
@@ -56,15 +57,12 @@ describe('mls.resources', () => {
   })
 
   it('is what may be searched, notified of and run', async () => {
-    expect(
-      (await query(`select r.name from mls.searched_resources s join mls.resources r using (resource)`)).map((
-        { name },
-      ) => name).sort(),
+    const searched = await query(
+      `select r.name from mls.searched_resources s join mls.resources r using (resource) order by r.name collate "C"`,
     )
-      .toEqual(
-        Object.keys(searchedFields).filter((name) => resources.some((resource) => resource.name === name))
-          .sort(),
-      )
+    expect(searched.map(({ name }) => name)).toEqual(
+      resources.filter((resource) => resource.searched).map(({ name }) => name).sort(),
+    )
     await expect(query(`
       insert into mls_ingest_runs (client_id, source, office_key, tenant_id, resource, mode)
       select 'c', 's', office_key, tenant_id, 'open_house_2', 'FULL' from mls_offices limit 1`)).rejects
@@ -220,17 +218,22 @@ describe('mls.origin_systems', () => {
       },
     )
 
-    it('of a system that has none orders nothing', async () => {
+    it('of a system that has none orders nothing; its row alone makes it a source', async () => {
       await query(
-        `insert into mls.origin_systems (code, name, is_external, media_category_field) values ('NOTIME', 'x', true, 'MediaCategory')`,
+        `insert into mls.origin_systems (code, name, is_external) values ('NO_TIME', 'Without times', true)`,
       )
-      await become('NOTIME')
+      await become('NO_TIME')
       const send = async (changes: Record<string, unknown>) =>
         outcomes(await ingest(database.pool, 'contacts', [contact(changes)]))
       expect(await send({ ModificationTimestamp: '2026-03-02T08:00:00Z' })).toEqual(['insert'])
       expect(await send({ ModificationTimestamp: '2026-03-01T08:00:00Z' })).toEqual(['refresh'])
+      await ingest(database.pool, 'property', [kz(1)])
+      expect(await query(`select "ListingKey" from served_property where not is_deleted`)).toEqual([{
+        ListingKey: 'KZ1',
+      }])
+      await query(`delete from mls_listings; delete from mls_contacts`)
       await become('DASH_API')
-      await query(`delete from mls.origin_systems where code = 'NOTIME'`).catch(() => {})
+      await query(`delete from mls.origin_systems where code = 'NO_TIME'`)
     })
 
     it('orders photos where it says when they changed, and not where it is the time of an export', async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
-import { addMarket, addSource, listingsOf, runNow, start, viewRun, work } from '../support/sources/hub.ts'
+import { addMarket, addSource, listingsOf, runNow } from '../support/sources/hub.ts'
 
 let database: TestDatabase
 const pool = () => database.pool

@@ -213,7 +213,7 @@ describe('from the inbox to the world', () => {
       ...record,
       ListPrice: '777777.00',
       PublicRemarks: 'Rewritten at the source.',
-      ModificationTimestamp: '2030-01-01T00:00:00Z',
+      ModificationTimestamp: new Date().toISOString(),
     }])
     expect(totals).toMatchObject({ track: 1 })
     expect(await outside()).toMatchObject({ price: '77777700', remarks: 'Written by the broker.' })

@@ -36,6 +36,10 @@ export const issueCatalogue = {
     meaning: 'More digits than the field keeps; rounded half up, the original is in $raw',
   },
   cleaned: { effect: 'note', meaning: 'NUL characters or halves of surrogate pairs were removed' },
+  future_time: {
+    effect: 'note',
+    meaning: 'A time of change beyond the clock of the hub; the record is applied like one without a time',
+  },
   bad_quotes: {
     effect: 'note',
     meaning: 'The quotes of a row of a file do not match; it was read to the end of its line',

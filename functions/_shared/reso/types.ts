@@ -55,13 +55,17 @@ export interface Field {
   note?: string
 }
 
-/** A navigation to one record of another resource. Names are those of RESO Data Dictionary 2.0 where it has some. */
-export interface Link {
-  name: string
-  target: string
+/** A key that leads to one record of another resource. */
+export interface Reference {
   /** Field here and field there that must be equal. */
   from: string
+  target: string
   to: string
+}
+
+/** A navigation to one record of another resource. Names are those of RESO Data Dictionary 2.0 where it has some. */
+export interface Link extends Reference {
+  name: string
   /** The name of the way back, from one record of the target to all that point to it. */
   back?: string
 }
@@ -123,6 +127,8 @@ export interface Resource {
   /** Indexes beside those that every resource has: key, insertion order and modification time. */
   indexes?: readonly ServedIndex[]
   links?: readonly Link[]
+  /** Keys that are no navigations, because who reads them may not follow them. */
+  references?: readonly Reference[]
   /** Standard values of lookups that no other resource has; see lookup-values.ts. */
   lookups?: Readonly<Record<string, readonly string[]>>
   example: Example

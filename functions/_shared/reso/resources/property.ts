@@ -29,6 +29,10 @@ export const property: Resource = {
     { name: 'ListOffice', target: 'Office', from: 'ListOfficeKey', to: 'OfficeKey' },
     { name: 'OriginatingOffice', target: 'Office', from: 'OriginatingSystemOfficeKey', to: 'OfficeKey' },
   ],
+  references: [
+    { target: 'Contacts', from: 'X_SellerContactKey', to: 'ContactKey' },
+    { target: 'Contacts', from: 'X_DeveloperContactKey', to: 'ContactKey' },
+  ],
   example: {
     filter: "StandardStatus eq 'Active' and ListPrice lt 500000",
     orderby: 'ListPrice desc',
