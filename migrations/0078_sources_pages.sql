@@ -295,3 +295,23 @@ end $$;
 comment on function mls.unknown_source_keys(uuid, text, text[]) is
   'Keys that a source holds and the hub does not: records without a time, which no filter by time finds.';
 grant execute on function mls.unknown_source_keys(uuid, text, text[]) to service_role;
+
+-- ----- mls.source_keys(uuid, text) -----
+create function mls.source_keys(source_id uuid, resource text) returns text[]
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  rule record := mls.deletable(resource);
+  source public.mls_sources;
+  keys text[];
+begin
+  select * into source from public.mls_sources s where s.id = source_keys.source_id;
+  -- the last name of a row is the one that no other row has
+  execute format('select coalesce(array_agg((%1$s)[cardinality(%1$s)]), ''{}'') from %2$s
+    where t.originating_office_key = $1 and not t.origin_deleted and %3$s and coalesce(%4$s, $2) = $2',
+    rule.keys, rule.rows_of, rule.delivered_when, rule.delivered_by)
+  into keys using source.office_key, source.code;
+  return keys;
+end $$;
+comment on function mls.source_keys(uuid, text) is 'Keys of the live rows that a source brought: media as MediaKey~ListingKey. For npm run verify -- --source.';
+grant execute on function mls.source_keys(uuid, text) to service_role;

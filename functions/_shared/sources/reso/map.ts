@@ -35,7 +35,9 @@ export function mapReso(stage: Stage, raw: ResoRaw, source: ResoSource): Batch[]
   const { key_prefix: prefix } = source
   const gone = raw.gone.map((key) => prefixed(prefix, key)!)
   const keys = raw.keys?.map((key) => prefixed(prefix, key)!)
-  const wanted = raw.resource === 'media' ? raw.records.filter(isOfListing) : raw.records
+  const wanted = raw.resource === 'media'
+    ? raw.records.filter((record) => isOfListing(record) && !isShared(record))
+    : raw.records
   const records = wanted.map((record) => mapRecord(raw.resource, record, raw, source))
   const own: Batch = {
     resource: raw.resource,
@@ -50,6 +52,11 @@ export function mapReso(stage: Stage, raw: ResoRaw, source: ResoSource): Batch[]
     (record.Media as JsonObject[]).map((item, order) => mapPicture(item, order, listingOf(record), prefix))
   )
   return [own, { resource: 'media', records: media, whole: withMedia.map(listingOf) }]
+}
+
+/** Another hub shows the pictures of a listing at its lease sibling too; so does this one, from the listing's own. */
+function isShared({ MediaKey: key, ResourceRecordKey: listing }: JsonObject): boolean {
+  return typeof listing === 'string' && listing.endsWith('_LEASE') && String(key).endsWith(`~${listing}`)
 }
 
 /** A server may keep pictures of members and offices in the same resource. */
@@ -70,7 +77,7 @@ function mapRecord(
     if (name.includes('@') || name === 'Media') continue
     record[name] = plain(value, type.enums[name])
   }
-  record[key] = prefixed(prefix, upstream[key] ?? upstream[type.key])
+  record[key] = prefixed(prefix, ownKey(resource, upstream, key) ?? upstream[type.key])
   for (const name of references[resource] ?? []) {
     if (record[name] !== undefined && name !== key) record[name] = prefixed(prefix, record[name])
   }
@@ -80,6 +87,15 @@ function mapRecord(
     mapped.record.ListingKey = prefixed(prefix, mapped.record.ListingKey)
   }
   return { record: { ...record, ...mapped.record }, errors: mapped.errors, warnings: mapped.warnings }
+}
+
+/** Another hub serves a picture that several listings have as `<MediaKey>~<ListingKey>`; here it gets the name of ours. */
+function ownKey(resource: ResourceName, upstream: JsonObject, key: string): unknown {
+  const value = upstream[key]
+  const suffix = `~${upstream.ResourceRecordKey}`
+  return resource === 'media' && typeof value === 'string' && value.endsWith(suffix)
+    ? value.slice(0, -suffix.length)
+    : value
 }
 
 /** Several values are one text, as in gold; names of an enumeration are what the dictionary calls them. */
