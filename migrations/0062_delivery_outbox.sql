@@ -242,14 +242,21 @@ create trigger enqueue_delete after delete on public.mls_listing_remarks
 
 -- ----- mls.enqueue_contact(): row trigger of members and market offices, whose names and numbers stand in feeds -----
 create function mls.enqueue_contact() returns trigger
-language plpgsql security definer set search_path = ''
+language plpgsql security definer set search_path = '' set enable_seqscan = off
 as $$
 begin
   if tg_table_name = 'mls_members' then
+    -- looked up apart: with `or`, or with the tenant beside them, a plan would read the tenant's listings for every member
     insert into mls.dirty (resource, record_id)
-    select 'deliveries', l.id from public.mls_listings l
-    where l.first_published_at is not null and l.tenant_id = new.tenant_id
-      and (l.list_agent_key = new.origin_member_key or l.broker_id = new.user_id);
+    select 'deliveries', l.id
+    from (
+      (select l.id, l.tenant_id from public.mls_listings l
+       where l.list_agent_key = new.origin_member_key and l.first_published_at is not null offset 0)
+      union
+      (select l.id, l.tenant_id from public.mls_listings l
+       where l.broker_id = new.user_id and l.first_published_at is not null offset 0)
+    ) l
+    where l.tenant_id = new.tenant_id;
   else
     insert into mls.dirty (resource, record_id)
     select 'deliveries', l.id from public.mls_listings l
