@@ -1923,6 +1923,250 @@ export type Database = {
           },
         ]
       }
+      /** What went wrong in runs, with the record where it was one. At most 500 a run; equal ones are counted. */
+      mls_source_errors: {
+        Row: {
+          id: number
+          source_id: string
+          run_id: string
+          tenant_id: string
+          stage: string | null
+          record_key: string | null
+          code: string
+          message: string
+          times: number
+          first_at: string
+          last_at: string
+        }
+        Insert: never
+        Update: never
+        Relationships: [
+          {
+            foreignKeyName: 'mls_source_errors_run_id_fkey'
+            columns: ['run_id']
+            isOneToOne: false
+            referencedRelation: 'mls_source_runs'
+            referencedColumns: ['id']
+          },
+          {
+            foreignKeyName: 'mls_source_errors_source_id_fkey'
+            columns: ['source_id']
+            isOneToOne: false
+            referencedRelation: 'mls_sources'
+            referencedColumns: ['id']
+          },
+          {
+            foreignKeyName: 'mls_source_errors_tenant_id_fkey'
+            columns: ['tenant_id']
+            isOneToOne: false
+            referencedRelation: 'mls_tenants'
+            referencedColumns: ['id']
+          },
+        ]
+      }
+      /** Files of sources, sent or fetched. The content of the last one is in mls.source_file_parts: with another mapping it can be read again. */
+      mls_source_files: {
+        Row: {
+          id: string
+          source_id: string
+          tenant_id: string
+          name: string
+          sha256: string | null
+          content_sha256: string | null
+          bytes: number
+          status: string
+          format: Json | null
+          etag: string | null
+          last_modified: string | null
+          run_id: string | null
+          arrived_at: string
+        }
+        Insert: never
+        Update: never
+        Relationships: [
+          {
+            foreignKeyName: 'mls_source_files_run_id_fkey'
+            columns: ['run_id']
+            isOneToOne: false
+            referencedRelation: 'mls_source_runs'
+            referencedColumns: ['id']
+          },
+          {
+            foreignKeyName: 'mls_source_files_source_id_fkey'
+            columns: ['source_id']
+            isOneToOne: false
+            referencedRelation: 'mls_sources'
+            referencedColumns: ['id']
+          },
+          {
+            foreignKeyName: 'mls_source_files_tenant_id_fkey'
+            columns: ['tenant_id']
+            isOneToOne: false
+            referencedRelation: 'mls_tenants'
+            referencedColumns: ['id']
+          },
+        ]
+      }
+      /** Mappings of a source by version; a run names the version that it read with. */
+      mls_source_mappings: {
+        Row: {
+          source_id: string
+          version: number
+          mapping: Json | null
+          saved_by: string | null
+          saved_at: string
+        }
+        Insert: never
+        Update: never
+        Relationships: [
+          {
+            foreignKeyName: 'mls_source_mappings_source_id_fkey'
+            columns: ['source_id']
+            isOneToOne: false
+            referencedRelation: 'mls_sources'
+            referencedColumns: ['id']
+          },
+        ]
+      }
+      /** Runs of sources. queued, then running while a worker holds the lease, waiting between slices; finished, failed, cancelled or refused (too much would have vanished). */
+      mls_source_runs: {
+        Row: {
+          id: string
+          source_id: string
+          tenant_id: string
+          mode: string
+          trigger: string
+          requested_by: string | null
+          force: boolean
+          status: string
+          stage: string | null
+          cursor: Json
+          ingest_runs: Json
+          counts_by_resource: Json
+          done: number
+          expected: number | null
+          requests: number
+          bytes: number
+          slices: number
+          failures: number
+          mapping_version: number | null
+          quota_reached: boolean
+          ignores_circuit: boolean
+          due_at: string
+          lease_token: string | null
+          leased_until: string | null
+          cancel_requested_at: string | null
+          error_code: string | null
+          error: string | null
+          created_at: string
+          started_at: string | null
+          finished_at: string | null
+        }
+        Insert: never
+        Update: never
+        Relationships: [
+          {
+            foreignKeyName: 'mls_source_runs_source_id_fkey'
+            columns: ['source_id']
+            isOneToOne: false
+            referencedRelation: 'mls_sources'
+            referencedColumns: ['id']
+          },
+          {
+            foreignKeyName: 'mls_source_runs_tenant_id_fkey'
+            columns: ['tenant_id']
+            isOneToOne: false
+            referencedRelation: 'mls_tenants'
+            referencedColumns: ['id']
+          },
+        ]
+      }
+      /** What a source was asked and gave, by day (UTC). */
+      mls_source_usage: {
+        Row: {
+          source_id: string
+          tenant_id: string
+          day: string
+          requests: number
+          bytes: number
+          records: number
+        }
+        Insert: never
+        Update: never
+        Relationships: [
+          {
+            foreignKeyName: 'mls_source_usage_source_id_fkey'
+            columns: ['source_id']
+            isOneToOne: false
+            referencedRelation: 'mls_sources'
+            referencedColumns: ['id']
+          },
+          {
+            foreignKeyName: 'mls_source_usage_tenant_id_fkey'
+            columns: ['tenant_id']
+            isOneToOne: false
+            referencedRelation: 'mls_tenants'
+            referencedColumns: ['id']
+          },
+        ]
+      }
+      /** Providers that the hub reads by itself, one per market office. Settings hold no secrets: credentials are in Vault (mls.source_secrets). */
+      mls_sources: {
+        Row: {
+          id: string
+          tenant_id: string
+          office_key: string
+          code: string
+          name: string
+          provider: string
+          settings: Json
+          mapping: Json | null
+          mapping_version: number
+          resources: Json
+          cron: string | null
+          interval_minutes: number | null
+          full_cron: string | null
+          timezone: string
+          key_prefix: string
+          overlap_seconds: number
+          sweep_minutes: number
+          max_listings: number | null
+          requests_per_minute: number | null
+          requests_per_day: number | null
+          media: Json
+          enabled: boolean
+          has_credentials: boolean
+          marks: Json
+          done_at: Json
+          next_run_at: string | null
+          next_full_at: string | null
+          failures: number
+          open_until: string | null
+          paused_reason: string | null
+          last_ok_at: string | null
+          last_full_at: string | null
+          created_at: string
+          updated_at: string
+        }
+        Insert: never
+        Update: never
+        Relationships: [
+          {
+            foreignKeyName: 'mls_sources_office_key_fkey'
+            columns: ['office_key']
+            isOneToOne: true
+            referencedRelation: 'mls_offices'
+            referencedColumns: ['office_key']
+          },
+          {
+            foreignKeyName: 'mls_sources_tenant_id_fkey'
+            columns: ['tenant_id']
+            isOneToOne: false
+            referencedRelation: 'mls_tenants'
+            referencedColumns: ['id']
+          },
+        ]
+      }
       /** Every change of status, written by a trigger in the same transaction. Append-only. */
       mls_status_history: {
         Row: {

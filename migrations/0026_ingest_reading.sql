@@ -229,6 +229,7 @@ as $$
     when 'bad_name' then 'A field name must have 1 to 255 storable characters.'
     when 'missing' then format('%s is absent, null or empty. Every record needs it.', field)
     when 'incomplete_pair' then 'There is no usable other coordinate, so neither is applied. Send both.'
+    when 'future_time' then format('%s lies beyond the clock of the hub. The record is applied like one without a time.', left(raw #>> '{}', 40))
     when 'no_place' then '0,0 is taken for "unknown". Send null for both.'
     when 'not_an_object' then 'Expected a JSON object with the fields of one record.'
     else format('"%s" is no readable value.', left(raw #>> '{}', 40))
@@ -261,6 +262,18 @@ begin
 end $$;
 comment on function mls.pair_coordinates(jsonb) is 'Both coordinates or neither; 0,0 stands for unknown.';
 
+-- ----- mls.future_times(jsonb) -----
+create function mls.future_times(record jsonb) returns setof text
+language sql stable set search_path = ''
+as $$
+  select f.name
+  from unnest('{ModificationTimestamp,X_QobrixModified}'::text[]) with ordinality f (name, n)
+  where mls.to_moment(btrim(record ->> f.name))::timestamptz > now() + interval '10 minutes'
+  order by f.n
+$$;
+comment on function mls.future_times(jsonb) is
+  'Fields in which a record says that it changed later than now and ten minutes. Such a time is no evidence: it would make every later record stale until that day comes.';
+
 -- ----- mls.read_record(text, jsonb) -----
 create function mls.read_record(resource text, element jsonb) returns jsonb
 language plpgsql stable set search_path = ''
@@ -271,6 +284,7 @@ declare
   errors jsonb;
   warnings jsonb;
   pair record;
+  future text;
 begin
   if jsonb_typeof(element) <> 'object' then
     return jsonb_build_object('r', null, 'e', jsonb_build_array(mls.issue('', 'not_an_object', null)), 'w', '[]'::jsonb);
@@ -292,6 +306,10 @@ begin
       warnings := warnings || mls.issue(pair.field, pair.code, null);
     end if;
   end if;
+  for future in select f.name from mls.future_times(record) f (name) loop
+    warnings := warnings || mls.issue(future, 'future_time', record -> future);
+    record := record - future;
+  end loop;
   select errors || coalesce(jsonb_agg(mls.issue(g.field, 'missing', null)), '[]') into errors
   from mls.gold_types() g
   where g.resource = read_record.resource and g.required and coalesce(record -> g.field, 'null') = 'null'

@@ -27,7 +27,7 @@ create table public.mls_ingest_runs (
 );
 comment on table public.mls_ingest_runs is 'Runs of a source for one office and resource: FULL (complete, with a key list) or DELTA.';
 comment on column public.mls_ingest_runs.keys_listed is 'Keys of the key list so far; null while none was sent: then nothing may be flagged.';
-comment on column public.mls_ingest_runs.high_water is 'Newest source time that arrived, never later than the start of the run.';
+comment on column public.mls_ingest_runs.high_water is 'Newest source time that arrived; times after the start of the run are left out.';
 create unique index mls_ingest_runs_open on public.mls_ingest_runs (source, office_key, resource) where status = 'open';
 create index mls_ingest_runs_office on public.mls_ingest_runs (office_key, resource, started_at);
 create index mls_ingest_runs_tenant on public.mls_ingest_runs (tenant_id);
@@ -88,6 +88,51 @@ as $$
 $$;
 comment on function mls.watermark(text, text, text) is
   'Source time up to which finished runs have covered a source; null before the first: start with a FULL run.';
+
+-- ----- mls_ingest_settings: what is agreed with a source that sends; a row only where it differs from the default -----
+create table public.mls_ingest_settings (
+  source text not null check (length(source) between 1 and 255),
+  office_key text not null references public.mls_offices (office_key) on update cascade,
+  overlap_seconds integer not null default 3600 check (overlap_seconds between 0 and 31536000),
+  max_stale_share double precision not null default 0.1 check (max_stale_share between 0 and 1),
+  primary key (source, office_key)
+);
+comment on table public.mls_ingest_settings is 'Settings of sources that send, per source and market office. Sources that the hub pulls from have theirs in mls_sources.';
+comment on column public.mls_ingest_settings.overlap_seconds is 'How far before its watermark a DELTA run begins to read: at least as long as a record may take to reach gold.';
+comment on column public.mls_ingest_settings.max_stale_share is
+  'Share of stale records in the runs of a day above which an alert opens: clocks, or times of another zone, lose edits silently.';
+create index mls_ingest_settings_office on public.mls_ingest_settings (office_key);
+alter table public.mls_ingest_settings enable row level security;
+alter table public.mls_ingest_settings force row level security;
+grant select, insert, update, delete on public.mls_ingest_settings to service_role;
+
+-- ----- mls.overlap_seconds(text, text) -----
+create function mls.overlap_seconds(source text, office_key text) returns integer
+language sql stable set search_path = ''
+as $$
+  select coalesce((
+    select s.overlap_seconds from public.mls_ingest_settings s where s.source = overlap_seconds.source and s.office_key = overlap_seconds.office_key
+  ), 3600)
+$$;
+comment on function mls.overlap_seconds(text, text) is 'Seconds before its watermark at which a DELTA run of the source begins to read; an hour where nothing else is agreed.';
+
+-- ----- mls.stale_shares(interval) -----
+create function mls.stale_shares(within interval) returns table (source text, office_key text, resource text, stale bigint, records bigint)
+language sql stable set search_path = ''
+as $$
+  select x.source, x.office_key, x.resource, x.stale, x.records
+  from (
+    select r.source, r.office_key, r.resource, sum((r.totals ->> 'stale')::bigint) as stale, sum(t.records) as records
+    from public.mls_ingest_runs r
+    cross join lateral (select sum(value::bigint) as records from jsonb_each_text(r.totals)) t
+    where r.started_at > now() - within
+    group by r.source, r.office_key, r.resource
+  ) x
+  left join public.mls_ingest_settings s on s.source = x.source and s.office_key = x.office_key
+  where x.stale > coalesce(s.max_stale_share, 0.1) * x.records and x.stale >= 10
+$$;
+comment on function mls.stale_shares(interval) is
+  'Sources that sent more stale records, at least ten, than is agreed (mls_ingest_settings.max_stale_share, a tenth by default): edits that got lost, for instance because local times were sent as UTC and are now corrected.';
 
 -- ----- mls.describe_run(mls_ingest_runs) -----
 create function mls.describe_run(run public.mls_ingest_runs) returns jsonb

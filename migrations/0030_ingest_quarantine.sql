@@ -118,21 +118,23 @@ declare
   receipts jsonb := '[]';
 begin
   for part in
-    select q.resource, jsonb_agg((q.payload - '$raw') || coalesce(q.payload -> '$raw', '{}') order by q.seq) as records,
+    select q.resource, r.source, jsonb_agg((q.payload - '$raw') || coalesce(q.payload -> '$raw', '{}') order by q.seq) as records,
       array_agg(q.id order by q.seq) as ids
     from public.mls_ingest_quarantine q
+    left join public.mls_ingest_runs r on r.id = q.run_id
     where q.id = any (ids) and q.payload is not null and q.status = 'open'
       and ((context -> 'offices') ? q.office_key or (q.office_key is null and (context ? 'whole_hub' or q.client_id = context ->> 'client_id')))
-    group by q.resource, (q.seq / 1000)
+    group by q.resource, r.source, (q.seq / 1000)
   loop
     update public.mls_ingest_quarantine q set status = 'replayed', settled_at = now() where q.id = any (part.ids);
-    answer := mls.ingest_batch(part.resource, mls.read_records(part.resource, part.records), context || '{"request_path": "quarantine"}');
+    answer := mls.ingest_batch(part.resource, mls.read_records(part.resource, part.records),
+      context || jsonb_build_object('request_path', 'quarantine', 'source', part.source));
     receipts := receipts || (answer -> 'receipt');
   end loop;
   return jsonb_build_object('status', 200, 'answer', jsonb_build_object('receipts', receipts));
 end $$;
 comment on function mls.replay_quarantine(uuid[], jsonb) is
-  'Sends open quarantined records in again, as they were sent: {receipts}. What is still wrong comes back as a new entry.';
+  'Sends open quarantined records in again, as they were sent, for the source whose run brought them: {receipts}. What is still wrong comes back as a new entry.';
 
 -- ----- mls.dismiss_quarantine(uuid[], text, jsonb) -----
 create function mls.dismiss_quarantine(ids uuid[], note text, context jsonb) returns jsonb

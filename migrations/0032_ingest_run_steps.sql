@@ -29,7 +29,7 @@ begin
   end if;
   return jsonb_build_object('status', 200, 'answer', jsonb_build_object(
     'watermark', mls.watermark(request ->> 'source', office ->> 'office_key', request ->> 'resource'),
-    'overlap_seconds', 3600,
+    'overlap_seconds', mls.overlap_seconds(request ->> 'source', office ->> 'office_key'),
     'last_run', (
       select mls.describe_run(r) from public.mls_ingest_runs r
       where r.source = request ->> 'source' and r.office_key = office ->> 'office_key' and r.resource = request ->> 'resource'
@@ -149,7 +149,7 @@ begin
   end if;
   update public.mls_ingest_runs r set
     status = wanted, finished_at = clock_timestamp(), flagged_deleted = cardinality(gone),
-    watermark = case when abandon then null else coalesce(r.high_water, mls.watermark(r.source, r.office_key, r.resource), r.started_at) end,
+    watermark = case when abandon then null else coalesce(r.high_water, mls.watermark(r.source, r.office_key, r.resource)) end,
     expected_records = (request ->> 'expected_records')::bigint, gold_summary = request -> 'gold_summary',
     closed_because = case when abandon then 'abandoned' when force then 'forced' end
       || case when context ? 'operator' then ' by ' || (context ->> 'client_id') else ' by the client' end

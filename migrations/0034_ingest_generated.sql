@@ -735,7 +735,7 @@ begin
   ),
   keyed as materialized (
     select i.ordinal, nullif(i.r ->> 'ListingKey', '') as record_key, o.office_key, o.tenant_id, o.origin_system,
-      o.time_field, o.currency_code, t.code as market, (i.r ->> 'ModificationTimestamp')::timestamptz as source_time,
+      o.time_field, o.currency_code, t.code as market, case when (i.r ->> 'ModificationTimestamp')::timestamptz <= now() + interval '10 minutes' then (i.r ->> 'ModificationTimestamp')::timestamptz end as source_time,
       mls.reject_reason(i.r ->> 'ListingKey', i.r ->> 'OriginatingSystemOfficeKey', o.office_key, i.errors, context) as reason
     from incoming i
     left join mls.market_offices o on o.name = i.r ->> 'OriginatingSystemOfficeKey'
@@ -761,7 +761,7 @@ begin
   compared as materialized (
     select m.*, coalesce(h.completed, i.r) as payload, o.payload as previous,
       case when h.completed is null then f.hash else to_hex(jsonb_hash_extended(h.completed - ('{etl_timestamp,etl_batch_id,ModificationTimestamp,X_QobrixModified}'::text[] || m.time_field), 0)) end as content_hash,
-      o.content_hash as previous_hash, o.source_modified_at as previous_time, o.applied_at
+      o.content_hash as previous_hash, case when o.source_modified_at <= now() + interval '10 minutes' then o.source_modified_at end as previous_time, o.applied_at
     from matched m
     join incoming i on i.ordinal = m.ordinal
     left join lateral (select o.payload, o.content_hash, o.source_modified_at, o.applied_at from public.mls_listing_origins o where o.listing_id = m.listing_id offset 0) o on true
@@ -1705,14 +1705,14 @@ begin
     where p.outcome in ('insert', 'refresh', 'track')
     on conflict (listing_id) do update set
       payload = excluded.payload, content_hash = excluded.content_hash, applied_at = excluded.applied_at,
-      source_modified_at = coalesce(excluded.source_modified_at, mls_listing_origins.source_modified_at),
+      source_modified_at = coalesce(excluded.source_modified_at, case when mls_listing_origins.source_modified_at <= now() + interval '10 minutes' then mls_listing_origins.source_modified_at end),
       last_seen_at = now(), last_run_id = coalesce(excluded.last_run_id, mls_listing_origins.last_run_id),
       delivered_by = coalesce(excluded.delivered_by, mls_listing_origins.delivered_by)
   ),
   seen as (
     update public.mls_listing_origins o set
       last_seen_at = now(),
-      source_modified_at = greatest(o.source_modified_at, p.source_time),
+      source_modified_at = greatest(case when o.source_modified_at <= now() + interval '10 minutes' then o.source_modified_at end, p.source_time),
       last_run_id = coalesce((context ->> 'run_id')::uuid, o.last_run_id),
       delivered_by = coalesce(context ->> 'source', o.delivered_by)
     from plan p
@@ -1746,7 +1746,7 @@ begin
     select i.ordinal, nullif(i.r ->> 'MediaKey', '') as record_key, nullif(i.r ->> 'ResourceRecordKey', '') as listing_key,
       o.office_key, o.tenant_id, o.origin_system, o.time_field, o.media_category_field, i.r as record,
       case when o.has_media_times and pg_input_is_valid(i.r ->> o.time_field, 'timestamptz')
-        then (i.r ->> o.time_field)::timestamptz end as source_time,
+        then case when (i.r ->> o.time_field)::timestamptz <= now() + interval '10 minutes' then (i.r ->> o.time_field)::timestamptz end end as source_time,
       coalesce(
         mls.reject_reason(i.r ->> 'MediaKey', i.r ->> 'OriginatingSystemOfficeKey', o.office_key, i.errors, context),
         case when coalesce(i.r ->> 'ResourceRecordKey', '') = '' then 'missing_listing_key' end,
@@ -1775,10 +1775,10 @@ begin
     select k.ordinal, k.record_key, k.listing_key, k.office_key, k.tenant_id, k.origin_system, k.time_field, k.media_category_field, k.source_time,
       case when f.is_foreign then coalesce(k.reason, 'office_mismatch') else k.reason end as reason,
       f.is_foreign, l.id as listing_id, l.claimed_at, l.is_externally_managed, m.id as media_id, m.origin_hash, m.origin_deleted,
-      coalesce(m.locked, false) as locked, m.media_category as current_category, o.payload as previous, o.source_modified_at as previous_time,
+      coalesce(m.locked, false) as locked, m.media_category as current_category, o.payload as previous, case when o.source_modified_at <= now() + interval '10 minutes' then o.source_modified_at end as previous_time,
       -- a column that vanished upstream must not blank what is known, least of all that a file is a document
       case when o.payload is null then k.record else case when o.payload ? '$raw' then o.payload - '$raw' else o.payload end || k.record end as payload,
-      coalesce(btrim(mls.source_category(k.record, k.media_category_field)), '') <> '' and k.source_time > o.source_modified_at and not m.locked as may_leave
+      coalesce(btrim(mls.source_category(k.record, k.media_category_field)), '') <> '' and k.source_time > case when o.source_modified_at <= now() + interval '10 minutes' then o.source_modified_at end and not m.locked as may_leave
     from keyed k
     left join listings l on l.origin_key = k.listing_key
     cross join lateral (
@@ -1964,17 +1964,17 @@ begin
     union all
     select d.media_id, d.payload, d.source_time, context ->> 'source' from decided d where d.outcome in ('refresh', 'track')
     on conflict (media_id) do update set
-      payload = excluded.payload, source_modified_at = coalesce(excluded.source_modified_at, mls_listing_media_origins.source_modified_at),
+      payload = excluded.payload, source_modified_at = coalesce(excluded.source_modified_at, case when mls_listing_media_origins.source_modified_at <= now() + interval '10 minutes' then mls_listing_media_origins.source_modified_at end),
       delivered_by = coalesce(excluded.delivered_by, mls_listing_media_origins.delivered_by)
   ),
   seen as (
     update public.mls_listing_media_origins o set
-      source_modified_at = greatest(o.source_modified_at, d.source_time),
+      source_modified_at = greatest(case when o.source_modified_at <= now() + interval '10 minutes' then o.source_modified_at end, d.source_time),
       delivered_by = coalesce(context ->> 'source', o.delivered_by)
     from decided d
     where d.outcome = 'unchanged' and o.media_id = d.media_id
       and (
-        (d.source_time is not null and (o.source_modified_at >= d.source_time) is not true)
+        (d.source_time is not null and (case when o.source_modified_at <= now() + interval '10 minutes' then o.source_modified_at end >= d.source_time) is not true)
         or o.delivered_by is distinct from coalesce(context ->> 'source', o.delivered_by)
       )
   )
@@ -2123,7 +2123,7 @@ begin
   ),
   keyed as materialized (
     select i.ordinal, nullif(i.r ->> 'MemberKey', '') as record_key, o.office_key, o.tenant_id, o.origin_system, o.time_field as time_field,
-      case when pg_input_is_valid(i.r ->> o.time_field, 'timestamptz') then (i.r ->> o.time_field)::timestamptz end as source_time,
+      case when pg_input_is_valid(i.r ->> o.time_field, 'timestamptz') then case when (i.r ->> o.time_field)::timestamptz <= now() + interval '10 minutes' then (i.r ->> o.time_field)::timestamptz end end as source_time,
       mls.reject_reason(i.r ->> 'MemberKey', i.r ->> 'OriginatingSystemOfficeKey', o.office_key, i.errors, context) as reason
     from incoming i
     left join mls.market_offices o on o.name = i.r ->> 'OriginatingSystemOfficeKey'
@@ -2147,7 +2147,7 @@ begin
     ) as outcome
     from (
       select k.ordinal, k.record_key, k.office_key, k.tenant_id, k.origin_system, k.source_time, r.reason, t.id as id, coalesce(t.origin_deleted, false) as origin_deleted,
-        t.origin_hash as previous_hash, t.origin_modified_ts as previous_time, i.r as payload,
+        t.origin_hash as previous_hash, case when t.origin_modified_ts <= now() + interval '10 minutes' then t.origin_modified_ts end as previous_time, i.r as payload,
         i.r ?& '{"MemberKey","MemberMlsId","MemberFirstName","MemberLastName","MemberFullName","MemberEmail","MemberPreferredPhone","MemberOfficePhone","MemberStatus","MemberType","OfficeKey","MemberAddress1","MemberCity","MemberStateOrProvince","MemberPostalCode","MemberCountry","X_QobrixAgentId","X_QobrixAgentRef","X_QobrixDescription","X_QobrixCommission1","X_QobrixAgreementDate","X_QobrixOwnerId","X_QobrixPrimaryContactId","X_QobrixCreated","X_QobrixModified","X_QobrixSourceType","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[] as is_complete,
         md5((i.r - ('{etl_timestamp,etl_batch_id}'::text[] || k.time_field))::text) as content_hash,
         row_number() over (partition by k.record_key, r.reason is null order by k.source_time desc nulls last, k.ordinal desc) as age
@@ -2223,7 +2223,7 @@ begin
       origin_member_key = p.record_key,
       originating_office_key = p.office_key,
       origin_hash = p.content_hash,
-      origin_modified_ts = p.source_time,
+      origin_modified_ts = coalesce(p.source_time, p.previous_time),
       origin_deleted = false,
       delivered_by = coalesce(context ->> 'source', t.delivered_by),
       mls_id = case when p.is_complete or p.payload ? 'MemberMlsId' then x."MemberMlsId" else t.mls_id end,
@@ -2301,7 +2301,7 @@ begin
   ),
   keyed as materialized (
     select i.ordinal, nullif(i.r ->> 'OfficeKey', '') as record_key, o.office_key, o.tenant_id, o.origin_system, o.time_field as time_field,
-      case when pg_input_is_valid(i.r ->> o.time_field, 'timestamptz') then (i.r ->> o.time_field)::timestamptz end as source_time,
+      case when pg_input_is_valid(i.r ->> o.time_field, 'timestamptz') then case when (i.r ->> o.time_field)::timestamptz <= now() + interval '10 minutes' then (i.r ->> o.time_field)::timestamptz end end as source_time,
       mls.reject_reason(i.r ->> 'OfficeKey', i.r ->> 'OriginatingSystemOfficeKey', o.office_key, i.errors, context) as reason
     from incoming i
     left join mls.market_offices o on o.name = i.r ->> 'OriginatingSystemOfficeKey'
@@ -2325,7 +2325,7 @@ begin
     ) as outcome
     from (
       select k.ordinal, k.record_key, k.office_key, k.tenant_id, k.origin_system, k.source_time, r.reason, t.id as id, coalesce(t.origin_deleted, false) as origin_deleted,
-        t.origin_hash as previous_hash, t.origin_modified_ts as previous_time, i.r as payload,
+        t.origin_hash as previous_hash, case when t.origin_modified_ts <= now() + interval '10 minutes' then t.origin_modified_ts end as previous_time, i.r as payload,
         i.r ?& '{"OfficeKey","OfficeMlsId","OfficeName","OfficeEmail","OfficePhone","OfficeFax","OfficeStatus","OfficeType","OfficeAddress1","OfficeAddress2","OfficeCity","OfficeStateOrProvince","OfficePostalCode","OfficeCountry","OfficeBrokerKey","X_QobrixAgentId","X_QobrixAgentRef","X_QobrixDescription","X_QobrixCommission1","X_QobrixCommission2","X_QobrixCommission3","X_QobrixAgreementDate","X_QobrixOwnerId","X_QobrixPrimaryContactId","X_QobrixCreated","X_QobrixModified","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[] as is_complete, t.is_market,
         md5((i.r - ('{etl_timestamp,etl_batch_id}'::text[] || k.time_field))::text) as content_hash,
         row_number() over (partition by k.record_key, r.reason is null order by k.source_time desc nulls last, k.ordinal desc) as age
@@ -2400,7 +2400,7 @@ begin
       office_key = p.record_key,
       originating_office_key = p.office_key,
       origin_hash = p.content_hash,
-      origin_modified_ts = p.source_time,
+      origin_modified_ts = coalesce(p.source_time, p.previous_time),
       origin_deleted = false,
       delivered_by = coalesce(context ->> 'source', t.delivered_by),
       mls_id = case when p.is_complete or p.payload ? 'OfficeMlsId' then x."OfficeMlsId" else t.mls_id end,
@@ -2477,7 +2477,7 @@ begin
   ),
   keyed as materialized (
     select i.ordinal, nullif(i.r ->> 'OpenHouseKey', '') as record_key, o.office_key, o.tenant_id, o.origin_system, 'ModificationTimestamp' as time_field,
-      case when pg_input_is_valid(i.r ->> 'ModificationTimestamp', 'timestamptz') then (i.r ->> 'ModificationTimestamp')::timestamptz end as source_time,
+      case when pg_input_is_valid(i.r ->> 'ModificationTimestamp', 'timestamptz') then case when (i.r ->> 'ModificationTimestamp')::timestamptz <= now() + interval '10 minutes' then (i.r ->> 'ModificationTimestamp')::timestamptz end end as source_time,
       mls.reject_reason(i.r ->> 'OpenHouseKey', i.r ->> 'OriginatingSystemOfficeKey', o.office_key, i.errors, context) as reason
     from incoming i
     left join mls.market_offices o on o.name = i.r ->> 'OriginatingSystemOfficeKey'
@@ -2501,7 +2501,7 @@ begin
     ) as outcome
     from (
       select k.ordinal, k.record_key, k.office_key, k.tenant_id, k.origin_system, k.source_time, r.reason, t.id as id, coalesce(t.origin_deleted, false) as origin_deleted,
-        t.origin_hash as previous_hash, t.origin_modified_ts as previous_time, i.r as payload,
+        t.origin_hash as previous_hash, case when t.origin_modified_ts <= now() + interval '10 minutes' then t.origin_modified_ts end as previous_time, i.r as payload,
         i.r ?& '{"OpenHouseKey","OpenHouseId","ListingKey","ListingId","OpenHouseDate","OpenHouseStartTime","OpenHouseEndTime","OpenHouseStatus","OpenHouseType","OpenHouseAttendedBy","OpenHouseRemarks","Refreshments","AppointmentRequiredYN","LivestreamOpenHouseURL","ShowingAgentKey","ShowingAgentFirstName","ShowingAgentLastName","ShowingAgentMlsID","OriginalEntryTimestamp","ModificationTimestamp","OriginatingSystemID","OriginatingSystemKey","OriginatingSystemName","SourceSystemID","SourceSystemKey","SourceSystemName","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[] as is_complete,
         md5((i.r - ('{etl_timestamp,etl_batch_id}'::text[] || k.time_field))::text) as content_hash,
         row_number() over (partition by k.record_key, r.reason is null order by k.source_time desc nulls last, k.ordinal desc) as age
@@ -2574,7 +2574,7 @@ begin
       origin_open_house_key = p.record_key,
       originating_office_key = p.office_key,
       origin_hash = p.content_hash,
-      origin_modified_ts = p.source_time,
+      origin_modified_ts = coalesce(p.source_time, p.previous_time),
       origin_deleted = false,
       delivered_by = coalesce(context ->> 'source', t.delivered_by),
       listing_id = (select l.id from (select l.id, l.tenant_id from public.mls_listings l where l.origin_key = x."ListingKey" offset 0) l where l.tenant_id = p.tenant_id),
@@ -2649,7 +2649,7 @@ begin
   ),
   keyed as materialized (
     select i.ordinal, nullif(i.r ->> 'ContactKey', '') as record_key, o.office_key, o.tenant_id, o.origin_system, o.time_field as time_field,
-      case when pg_input_is_valid(i.r ->> o.time_field, 'timestamptz') then (i.r ->> o.time_field)::timestamptz end as source_time,
+      case when pg_input_is_valid(i.r ->> o.time_field, 'timestamptz') then case when (i.r ->> o.time_field)::timestamptz <= now() + interval '10 minutes' then (i.r ->> o.time_field)::timestamptz end end as source_time,
       mls.reject_reason(i.r ->> 'ContactKey', i.r ->> 'OriginatingSystemOfficeKey', o.office_key, i.errors, context, mls.is_erased(i.r ->> 'ContactKey')) as reason
     from incoming i
     left join mls.market_offices o on o.name = i.r ->> 'OriginatingSystemOfficeKey'
@@ -2673,7 +2673,7 @@ begin
     ) as outcome
     from (
       select k.ordinal, k.record_key, k.office_key, k.tenant_id, k.origin_system, k.source_time, r.reason, coalesce(t.id, a.id) as id, coalesce(t.origin_deleted, false) as origin_deleted,
-        t.origin_hash as previous_hash, t.origin_modified_ts as previous_time, i.r as payload,
+        t.origin_hash as previous_hash, case when t.origin_modified_ts <= now() + interval '10 minutes' then t.origin_modified_ts end as previous_time, i.r as payload,
         i.r ?& '{"ContactKey","ContactMlsId","ContactFirstName","ContactLastName","ContactFullName","ContactEmail","ContactEmail2","ContactPhone","ContactPhone2","ContactType","ContactStatus","ContactAddress1","ContactCity","ContactStateOrProvince","ContactPostalCode","ContactCountry","ContactNationality","ContactTitle","ContactBirthdate","ContactWebsite","ContactEntityType","ContactCompanyRegistrationNumber","ContactCompanyName","ContactAssignedToKey","X_QobrixContactId","X_QobrixContactRef","X_QobrixContactLegacyId","X_QobrixDescription","X_QobrixPreferredLanguage","X_QobrixContactPersonFirstName","X_QobrixContactPersonLastName","X_QobrixCreated","X_QobrixModified","X_QobrixCreatedBy","X_QobrixModifiedBy","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[] as is_complete,
         md5((i.r - ('{etl_timestamp,etl_batch_id}'::text[] || k.time_field))::text) as content_hash,
         row_number() over (partition by k.record_key, r.reason is null order by k.source_time desc nulls last, k.ordinal desc) as age
@@ -2772,7 +2772,7 @@ begin
       origin_contact_key = p.record_key,
       originating_office_key = p.office_key,
       origin_hash = p.content_hash,
-      origin_modified_ts = p.source_time,
+      origin_modified_ts = coalesce(p.source_time, p.previous_time),
       origin_deleted = false,
       delivered_by = coalesce(context ->> 'source', t.delivered_by),
       origin_system = p.origin_system,
@@ -2867,7 +2867,7 @@ begin
   ),
   keyed as materialized (
     select i.ordinal, nullif(i.r ->> 'ShowingAppointmentKey', '') as record_key, o.office_key, o.tenant_id, o.origin_system, o.time_field as time_field,
-      case when pg_input_is_valid(i.r ->> o.time_field, 'timestamptz') then (i.r ->> o.time_field)::timestamptz end as source_time,
+      case when pg_input_is_valid(i.r ->> o.time_field, 'timestamptz') then case when (i.r ->> o.time_field)::timestamptz <= now() + interval '10 minutes' then (i.r ->> o.time_field)::timestamptz end end as source_time,
       mls.reject_reason(i.r ->> 'ShowingAppointmentKey', i.r ->> 'OriginatingSystemOfficeKey', o.office_key, i.errors, context) as reason
     from incoming i
     left join mls.market_offices o on o.name = i.r ->> 'OriginatingSystemOfficeKey'
@@ -2891,7 +2891,7 @@ begin
     ) as outcome
     from (
       select k.ordinal, k.record_key, k.office_key, k.tenant_id, k.origin_system, k.source_time, r.reason, t.id as id, coalesce(t.origin_deleted, false) as origin_deleted,
-        t.origin_hash as previous_hash, t.origin_modified_ts as previous_time, i.r as payload,
+        t.origin_hash as previous_hash, case when t.origin_modified_ts <= now() + interval '10 minutes' then t.origin_modified_ts end as previous_time, i.r as payload,
         i.r ?& '{"ShowingAppointmentKey","ListingKey","ShowingAgentKey","BuyerContactKey","ShowingDate","ShowingStartTime","ShowingEndTime","ShowingStatus","ShowingType","ShowingRemarks","ShowingFeedback","ShowingOutcome","X_QobrixViewingId","X_QobrixViewingRef","X_QobrixPropertyId","X_QobrixContactId","X_QobrixOwnerId","X_QobrixDateTime","X_QobrixDuration","X_QobrixLocation","X_QobrixCreated","X_QobrixModified","X_QobrixCreatedBy","X_QobrixModifiedBy","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[] as is_complete,
         md5((i.r - ('{etl_timestamp,etl_batch_id}'::text[] || k.time_field))::text) as content_hash,
         row_number() over (partition by k.record_key, r.reason is null order by k.source_time desc nulls last, k.ordinal desc) as age
@@ -2962,7 +2962,7 @@ begin
       origin_showing_key = p.record_key,
       originating_office_key = p.office_key,
       origin_hash = p.content_hash,
-      origin_modified_ts = p.source_time,
+      origin_modified_ts = coalesce(p.source_time, p.previous_time),
       origin_deleted = false,
       delivered_by = coalesce(context ->> 'source', t.delivered_by),
       listing_id = (select l.id from (select l.id, l.tenant_id from public.mls_listings l where l.origin_key = x."ListingKey" offset 0) l where l.tenant_id = p.tenant_id),

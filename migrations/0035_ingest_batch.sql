@@ -57,7 +57,7 @@ begin
   if resource <> 'property' then
     execute (
       select format('select from public.%I t where t.%I = any ($1) order by t.id for no key update',
-        r.table_name, case resource when 'media' then 'resource_record_key' else r.key_column end)
+        r.table_name, case r.resource when 'media' then 'resource_record_key' else r.key_column end)
       from mls.resources r where r.resource = lock_records.resource
     ) using keys;
   end if;
@@ -145,14 +145,19 @@ as $$
 $$;
 comment on function mls.time_field(text, text) is 'Field in which records of a resource and market office say when they changed; null when they do not say it.';
 
--- ----- mls.newest_source_time(text, jsonb) -----
-create function mls.newest_source_time(time_field text, rows jsonb) returns timestamptz
+-- ----- mls.newest_source_time(text, jsonb, timestamptz) -----
+create function mls.newest_source_time(time_field text, rows jsonb, at_most timestamptz) returns timestamptz
 language sql stable set search_path = '' set timezone = 'UTC'
 as $$
-  select max(case when pg_input_is_valid(t.moment, 'timestamptz') then t.moment::timestamptz end)
-  from (select e -> 'r' ->> time_field as moment from jsonb_array_elements(rows) e) t
+  select max(m.moment)
+  from jsonb_array_elements(rows) e
+  cross join lateral (
+    select case when pg_input_is_valid(e -> 'r' ->> time_field, 'timestamptz') then (e -> 'r' ->> time_field)::timestamptz end as moment
+  ) m
+  where m.moment <= at_most
 $$;
-comment on function mls.newest_source_time(text, jsonb) is 'Newest modification time that the source wrote into this field of these records.';
+comment on function mls.newest_source_time(text, jsonb, timestamptz) is
+  'Newest modification time, up to a moment, that the source wrote into this field of these records. Later ones are left out and not cut: one record of 2099 would make it that moment, and what lies between would never be read.';
 
 -- ----- mls.run_keys(text, jsonb) -----
 create function mls.run_keys(resource text, rows jsonb) returns text[]
@@ -272,10 +277,10 @@ begin
       context ->> 'body_hash', answer);
   end if;
   if run.id is not null then
-    newest := mls.newest_source_time(mls.time_field(resource, run.office_key), rows);
+    newest := mls.newest_source_time(mls.time_field(resource, run.office_key), rows, run.started_at);
     update public.mls_ingest_runs r
     set totals = mls.add_totals(r.totals, answer -> 'totals'), batches = r.batches + 1, last_batch_at = now(),
-      high_water = greatest(r.high_water, case when newest > r.started_at then r.started_at else newest end)
+      high_water = greatest(r.high_water, newest)
     where r.id = run.id;
     if run.mode = 'FULL' then
       perform mls.note_run_keys(run.id, mls.run_keys(resource, rows));

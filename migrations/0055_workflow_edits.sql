@@ -129,6 +129,40 @@ begin
   execute format('create policy media_delete on public.mls_listing_media for delete to authenticated using ((select mls.can(''d'')) and origin_system = ''MANUAL'' and %s)', writable);
 end $$;
 
+-- ===== documents =====
+
+-- ----- mls.before_document_add(): row trigger -----
+create function mls.before_document_add() returns trigger
+language plpgsql security definer set search_path = ''
+as $$
+declare
+  file jsonb := mls.stored_file('mls-documents', new.storage_path);
+  wanted public.mls_document_type_config;
+begin
+  if file is null then
+    raise invalid_parameter_value using
+      message = format('The bucket mls-documents holds no file %s.', new.storage_path),
+      hint = 'Upload it first, as <listing id>/<file>, then insert the row.';
+  end if;
+  new.mime_type := coalesce(file ->> 'mimetype', new.mime_type);
+  new.size_bytes := coalesce((file ->> 'size')::bigint, new.size_bytes);
+  select * into wanted from public.mls_document_type_config c where c.id = new.document_type_id and c.tenant_id = new.tenant_id;
+  if new.mime_type <> all (wanted.allowed_mime) then
+    raise invalid_parameter_value using
+      message = format('A document of type %s is no %s.', wanted.code, new.mime_type),
+      hint = 'It may be ' || array_to_string(wanted.allowed_mime, ', ') || '.';
+  elsif new.size_bytes > wanted.max_size_mb * 1048576::bigint then
+    raise invalid_parameter_value using
+      message = format('A document of type %s may have %s MB.', wanted.code, wanted.max_size_mb);
+  end if;
+  return new;
+end $$;
+comment on function mls.before_document_add() is
+  'Trigger: a paper that a user names is in Storage, and is what its type allows. Security definer: it asks Storage.';
+-- named so that it comes after the tenant has been filled in
+create trigger the_file before insert on public.mls_listing_documents
+  for each row when (current_user = 'authenticated') execute function mls.before_document_add();
+
 -- ===== contacts =====
 
 select mls.grant_columns('mls_contacts', 'insert', '{

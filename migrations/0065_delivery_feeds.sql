@@ -34,6 +34,7 @@ create table public.mls_feed_entries (
   object_id bigint not null,
   listing_id uuid not null references public.mls_listings (id) on delete cascade,
   listing_key text not null,
+  format text not null,
   rank integer not null default 0,
   hash text not null references public.mls_feed_bodies (hash),
   kind text,
@@ -43,6 +44,7 @@ create table public.mls_feed_entries (
   unique (portal_id, listing_id)
 );
 comment on table public.mls_feed_entries is 'Current rendering of each listing of a feed.';
+comment on column public.mls_feed_entries.format is 'In which format it is rendered: after a change of the portal''s, one listing after the other.';
 comment on column public.mls_feed_entries.rank is 'Place in the file: lower ranks come first, within a rank the newest object does (HomesOverseas: 0 with a Russian title, else 1).';
 comment on column public.mls_feed_entries.kind is 'Type in the taxonomy of the portal (HomesOverseas: realty_type).';
 comment on column public.mls_feed_entries.findings is 'What could not be mapped, as code:value, such as town_unmapped:Kamares.';
@@ -57,6 +59,7 @@ create table public.mls_feed_snapshots (
   id bigint generated always as identity primary key,
   portal_id uuid not null references public.mls_portal_definitions (id) on delete cascade,
   hash text not null,
+  format text not null,
   object_count integer not null,
   max_objects integer,
   built_at timestamptz not null default clock_timestamp(),
@@ -64,6 +67,7 @@ create table public.mls_feed_snapshots (
   report jsonb not null
 );
 comment on table public.mls_feed_snapshots is 'Builds of a feed; the newest is served, two older ones stay for those who are still reading.';
+comment on column public.mls_feed_snapshots.format is 'Format of its objects, in which it is served until the next build.';
 comment on column public.mls_feed_snapshots.max_objects is
   'Most objects of the file: max_objects of the portal, else the limit of its format; null where neither has one. What lies beyond is cut.';
 comment on column public.mls_feed_snapshots.checked_at is 'Last time a build found nothing to change.';
@@ -102,7 +106,7 @@ begin
   for r in
     select * from jsonb_to_recordset(results) as x (
       syndication_id uuid, lease_token uuid, listing_id uuid, listing_key text, object_id bigint,
-      body text, hash text, rank integer, kind text, findings text[], error text, refused boolean)
+      body text, hash text, format text, rank integer, kind text, findings text[], error text, refused boolean)
   loop
     select s.portal_id into portal from public.mls_listing_syndications s
     where s.id = r.syndication_id and s.lease_token = r.lease_token for update;
@@ -117,10 +121,10 @@ begin
       outcome := case when found then 'withdrawn' else 'none' end;
     else
       insert into public.mls_feed_bodies (hash, body) values (r.hash, r.body) on conflict do nothing;
-      insert into public.mls_feed_entries as e (portal_id, object_id, listing_id, listing_key, rank, hash, kind, findings)
-      values (portal, r.object_id, r.listing_id, r.listing_key, r.rank, r.hash, r.kind, coalesce(r.findings, '{}'))
+      insert into public.mls_feed_entries as e (portal_id, object_id, listing_id, listing_key, format, rank, hash, kind, findings)
+      values (portal, r.object_id, r.listing_id, r.listing_key, r.format, r.rank, r.hash, r.kind, coalesce(r.findings, '{}'))
       on conflict (portal_id, listing_id) do update set
-        object_id = excluded.object_id, listing_key = excluded.listing_key, rank = excluded.rank,
+        object_id = excluded.object_id, listing_key = excluded.listing_key, format = excluded.format, rank = excluded.rank,
         hash = excluded.hash, kind = excluded.kind, findings = excluded.findings, rendered_at = clock_timestamp();
       outcome := 'sent';
     end if;
@@ -188,6 +192,9 @@ begin
   perform pg_advisory_xact_lock(7305413, hashtext(build_feed.portal_id::text));
   select p.config into config from public.mls_portal_definitions p where p.id = build_feed.portal_id;
   select * into served from public.mls_feed_snapshots s where s.portal_id = build_feed.portal_id order by s.id desc limit 1;
+  if exists (select from public.mls_feed_entries e where e.portal_id = build_feed.portal_id and e.format is distinct from config ->> 'format') then
+    return jsonb_build_object('status', 'waiting'); -- a file has one format: the old one is served until all is rendered anew
+  end if;
   most := coalesce((config ->> 'max_objects')::integer, format_limit);
   select md5(coalesce(string_agg(e.object_id || ':' || e.rank || ':' || e.hash, ',' order by e.object_id), '') || '/' || coalesce(most, 0)) into new_hash
   from public.mls_feed_entries e where e.portal_id = build_feed.portal_id;
@@ -209,8 +216,8 @@ begin
     return jsonb_build_object('status', 'refused', 'reason', refusal, 'report', report);
   end if;
 
-  insert into public.mls_feed_snapshots (portal_id, hash, object_count, max_objects, report)
-  values (build_feed.portal_id, new_hash, (report ->> 'objects')::integer, most, report - array['appearing', 'vanishing'])
+  insert into public.mls_feed_snapshots (portal_id, hash, format, object_count, max_objects, report)
+  values (build_feed.portal_id, new_hash, coalesce(config ->> 'format', ''), (report ->> 'objects')::integer, most, report - array['appearing', 'vanishing'])
   returning id into snapshot;
   insert into public.mls_feed_snapshot_entries (snapshot_id, object_id, place, hash, listing_key)
   select snapshot, e.object_id, row_number() over (order by e.rank, e.object_id desc), e.hash, e.listing_key
@@ -218,7 +225,7 @@ begin
   return jsonb_build_object('status', 'built', 'objects', report -> 'objects', 'max_objects', most, 'cut', report -> 'cut', 'appear', report -> 'appear', 'vanish', report -> 'vanish');
 end $$;
 comment on function mls.build_feed(uuid, boolean, integer) is
-  'Makes the current entries the served file, cut to max_objects of the portal or else to the limit of its format: {status: built|unchanged|refused, objects, max_objects, cut}. Refused while more than max_shrink (0.2) of the served objects would vanish, or more than max_other_share (0.3) fall to other_kind; force overrules.';
+  'Makes the current entries the served file, cut to max_objects of the portal or else to the limit of its format: {status: built|unchanged|refused|waiting, objects, max_objects, cut}. Waits while some are rendered in another format than the portal''s. Refused while more than max_shrink (0.2) of the served objects would vanish, or more than max_other_share (0.3) fall to other_kind; force overrules.';
 
 -- ----- mls.sweep_feeds() -----
 create function mls.sweep_feeds() returns jsonb

@@ -21,8 +21,11 @@ grant select, insert, update, delete on public.mls_alerts to service_role;
 
 -- ----- mls.alert_conditions() -----
 create function mls.alert_conditions() returns table (code text, subject text, level text, message text)
-language sql stable set search_path = ''
+language plpgsql stable set search_path = ''
 as $$
+#variable_conflict use_column
+begin
+  return query
   select 'queue_overdue', t.code || '/' || p.code, 'critical',
     format('%s deliveries are due, the oldest since %s.', count(*), min(s.next_attempt_at))
   from public.mls_listing_syndications s
@@ -56,14 +59,20 @@ as $$
   union all
   select 'source_silent', r.source || '/' || r.office_key || '/' || r.resource, 'warning',
     format('The last run was finished at %s.', max(r.finished_at))
-  from public.mls_ingest_runs r where r.status = 'finished'
+  from public.mls_ingest_runs r where r.status = 'finished' and r.client_id not like 'source:%' -- those have alerts of their own
   group by r.source, r.office_key, r.resource
   having max(r.finished_at) < clock_timestamp() - interval '36 hours'
+  union all
+  select 'source_stale', s.source || '/' || s.office_key || '/' || s.resource, 'warning',
+    format('%s of %s records of the last day were older than what is known, and were not applied.', s.stale, s.records)
+  from mls.stale_shares(interval '1 day') s
   union all
   select 'quarantine_filling', coalesce(q.office_key, 'unknown office'), 'warning', format('%s records were rejected within a day.', count(*))
   from public.mls_ingest_quarantine q where q.last_seen_at > clock_timestamp() - interval '1 day' and q.settled_at is null
   group by q.office_key having count(*) > 100
-$$;
+  union all
+  select a.code, a.subject, a.level, a.message from mls.source_alerts() a;
+end $$;
 comment on function mls.alert_conditions() is 'What is wrong at this moment, one row per code and subject.';
 
 -- ----- mls.check_health() -----

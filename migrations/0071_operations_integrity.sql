@@ -217,8 +217,23 @@ as $$
   where r.office_key = integrity_warnings.office_key and r.status = 'finished'
   group by r.office_key, r.resource
   having max(r.finished_at) < now() - max_age
+  union all
+  select mls.finding('warning', 'stale_share', s.office_key, s.resource, format('%s of %s records from %s were older than what is known, and were not applied.', s.stale, s.records, s.source),
+    jsonb_build_object('source', s.source, 'stale', s.stale, 'records', s.records))
+  from mls.stale_shares(max_age) s
+  where s.office_key = integrity_warnings.office_key
+  union all
+  select mls.finding('warning', 'future_time', r.office_key, r.resource, format('%s records bore a time of change beyond the clock of the hub.', count(*)),
+    jsonb_build_object('records', count(*), 'keys', (array_agg(distinct e ->> 'key'))[1:20]))
+  from public.mls_ingest_runs r
+  join public.mls_ingest_receipts x on x.run_id = r.id and x.received_at > now() - max_age
+  cross join lateral jsonb_array_elements(x.receipt -> 'records') e
+  where r.office_key = integrity_warnings.office_key and r.started_at > now() - max_age - interval '1 day'
+    and e -> 'warnings' @> '[{"code": "future_time"}]'
+  group by r.office_key, r.resource
 $$;
-comment on function mls.integrity_warnings(text, interval) is 'Unmapped values, keys that lead nowhere, records in quarantine, sources that have gone quiet.';
+comment on function mls.integrity_warnings(text, interval) is
+  'Unmapped values, keys that lead nowhere, records in quarantine, sources that have gone quiet, many stale records, times beyond our clock.';
 
 -- ===== the report =====
 

@@ -27,7 +27,12 @@ alter table public.mls_media_files force row level security;
 grant select on public.mls_media_files to authenticated;
 grant select, insert, update, delete on public.mls_media_files to service_role;
 create policy file_read on public.mls_media_files for select to authenticated
-  using (tenant_id = any ((select mls.visible_tenant_ids())::uuid[]) and (select mls.can('r')));
+  using (
+    tenant_id = any ((select mls.visible_tenant_ids())::uuid[]) and (select mls.can('r'))
+    -- a name in the public bucket opens the picture: of a draft it is known to those who see the draft
+    and exists (
+      select from public.mls_listing_media m where m.tenant_id = mls_media_files.tenant_id and m.file_sha256 = mls_media_files.sha256)
+  );
 
 -- ===== the queue =====
 
@@ -189,6 +194,24 @@ end $$;
 comment on function mls.media_not_stored(uuid, text, text, interval) is
   'Notes that a picture could not be copied: to be tried again after a while, or, without one, for good; then the broker gets a task.';
 
+-- ----- mls.readdress_media(text, integer) -----
+create function mls.readdress_media(base text, most integer default 500) returns integer
+language sql volatile set search_path = ''
+as $$
+  with moved as (
+    select m.id, base || '/' || (f.variants -> 'plain' ->> 'path') as url
+    from public.mls_listing_media m
+    join public.mls_media_files f on f.tenant_id = m.tenant_id and f.sha256 = m.file_sha256
+    where m.file_sha256 is not null and m.copy_status = 'stored' and m.shared_from is null and not starts_with(m.media_url, base || '/')
+    limit most
+  ), changed as (
+    update public.mls_listing_media m set media_url = moved.url from moved where m.id = moved.id returning 1
+  )
+  select count(*)::integer from changed
+$$;
+comment on function mls.readdress_media(text, integer) is
+  'Gives published pictures their address below another base, where the project got a domain or a CDN; answers how many were changed.';
+
 -- ===== files that nobody needs =====
 
 -- ----- mls.orphan_files: files without a row, since when -----
@@ -250,7 +273,7 @@ comment on function mls.find_orphans(interval, integer) is
   'Looks for files that no row names and for rows whose file is gone; answers the files that have been without a row for the time of grace (copies: one hour). Whoever asks deletes them through Storage, which keeps the bytes.';
 
 grant execute on function mls.lease_media(integer, integer), mls.media_stored(uuid, jsonb),
-  mls.media_not_stored(uuid, text, text, interval), mls.find_orphans(interval, integer), mls.stored_file(text, text) to service_role;
+  mls.media_not_stored(uuid, text, text, interval), mls.readdress_media(text, integer), mls.find_orphans(interval, integer), mls.stored_file(text, text) to service_role;
 
 insert into public.mls_schedules (job, cron, description) values
   ('media', '* * * * *', 'Publishes pictures that brokers uploaded.'),

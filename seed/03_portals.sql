@@ -18,7 +18,7 @@ join (values
   ('CY,HU,KZ', 'MLS_FEED', 'MLS Feed', 'FEED', false, '{PUBLISHED,UNDER_OFFER}', array[]::text[],
     '{"format": "reso-json", "file": "mls-feed-{market}.json"}'),
   ('CY', 'KYERO', 'Kyero', 'FEED', false, '{PUBLISHED}', array[]::text[],
-    '{"format": "kyero-v3", "file": "kyero-{market}.xml"}'),
+    '{"format": "kyero-v3", "file": "kyero-{market}.xml", "other_kind": "property"}'),
   ('CY,HU,KZ', 'YANDEX_REALTY', 'Yandex.Realty', 'FEED', false, '{PUBLISHED}', array[]::text[],
     '{"format": "yandex-realty", "file": "yandex-{market}.xml"}'),
   ('CY,HU,KZ', 'FACEBOOK', 'Facebook', 'SOCIAL', false, '{PUBLISHED}', array[]::text[], '{"channel": "recorder"}'),

@@ -6,15 +6,15 @@ import { resources } from '../_shared/reso/dictionary.ts'
 import { DeliveryFailure } from '../_shared/delivery/failure.ts'
 import { planFilter } from '../_shared/delivery/webhooks/filter.ts'
 import { rotationHours, subscriptionsOf } from '../_shared/delivery/webhooks/subscriptions.ts'
-import { decodeUtf8, readBytes } from '../_shared/http/body.ts'
 import { HubError } from '../_shared/http/errors.ts'
+import { readJsonBody } from '../_shared/http/json-body.ts'
 import { type ClientVariables, requireScope } from '../_shared/oauth/require-scope.ts'
 
 type Call = Context<{ Variables: ClientVariables }>
 
 const creation = z.strictObject({
   url: z.string().max(2000),
-  resource: z.enum(resources.map(({ name }) => name)),
+  resource: z.enum([...resources.map(({ name }) => name), 'SourceRun']),
   kinds: z.array(z.enum(['created', 'updated', 'deleted'])).min(1).default(['created', 'updated', 'deleted']),
   filter: z.string().max(4000).optional(),
 })
@@ -68,26 +68,5 @@ function found<Answer>(answer: Answer): NonNullable<Answer> {
   throw new HubError('not_found', 'This client has no such subscription.')
 }
 
-async function bodyOf<Schema extends z.ZodType>(c: Call, schema: Schema): Promise<z.output<Schema>> {
-  const text = decodeUtf8(await readBytes(c.req.raw, 20_000))
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch {
-    throw new HubError('invalid_body', 'The body is no JSON.')
-  }
-  const result = schema.safeParse(value)
-  if (result.success) return result.data
-  const details = result.error.issues.map(({ path, message }) => ({
-    code: 'invalid_parameter',
-    message,
-    target: path.join('.'),
-  }))
-  throw new HubError(
-    'invalid_parameter',
-    details.map(({ target, message }) => `${target}: ${message}`).join('; '),
-    {
-      details,
-    },
-  )
-}
+const bodyOf = <Body>(c: Call, schema: z.ZodType<Body>): Promise<Body> =>
+  readJsonBody(c.req.raw, schema, { maxBytes: 20_000, anyType: true })

@@ -26,8 +26,8 @@ export async function getFeed(c: Call): Promise<Response> {
   if (!feed) throw new HubError('not_found', `There is no feed ${file.slice(0, 60)}.`)
   if (!feed.is_public) await requireOffice(c, feed.offices)
   const snapshot = feed.snapshot ?? await firstSnapshot(file, feed)
-  const format = feedFormat(feed.format)
-  if (!format) throw new HubError('not_configured', `The feed has an unknown format: ${feed.format}.`)
+  const format = feedFormat(snapshot.format)
+  if (!format) throw new HubError('not_configured', `The feed has an unknown format: ${snapshot.format}.`)
 
   const headers: Record<string, string> = {
     'Content-Type': format.contentType,

@@ -1,16 +1,16 @@
 import type { Context, MiddlewareHandler } from 'hono'
+import { limitConcurrency } from '../_shared/http/concurrency-limit.ts'
 import { createDoor } from '../_shared/http/door.ts'
 import { HubError } from '../_shared/http/errors.ts'
 import { notFoundHandler, nothingHere } from '../_shared/http/no-handler.ts'
-import { limitConcurrency } from '../_shared/http/concurrency-limit.ts'
 import { mergeBatch } from '../_shared/ingest/merge-batch.ts'
 import { requireScope } from '../_shared/oauth/require-scope.ts'
 import { resourceByIngestName, resources } from '../_shared/reso/dictionary.ts'
+import type { Authorise, IngestVariables } from './door-types.ts'
+import { oversee } from './oversee.ts'
 import { postBatch } from './post-batch.ts'
 import { addQuarantineRoutes } from './quarantine.ts'
 import { addRunRoutes } from './runs.ts'
-import type { Authorise, IngestVariables } from './door-types.ts'
-import { oversee } from './oversee.ts'
 
 /**
  * A batch of 10 MB takes some 40 MB of the isolate while it is read and until it is sent, and hosted Supabase allows
@@ -28,8 +28,8 @@ export interface IngestParts {
 
 /**
  * The way in for gold: `POST /ingest/{resource}` takes a batch and answers its receipt; runs and what was rejected
- * have addresses of their own. An unknown resource is 404
- * before anything else is looked at: its address means nothing, whoever asks and whatever the body.
+ * have addresses of their own. An unknown resource is 404 before anything else is looked at: its address means nothing,
+ * whoever asks and whatever the body.
  */
 export function createIngestDoor(
   parts: IngestParts = { authorise: requireScope('ingest'), merge: mergeBatch },

@@ -1,6 +1,6 @@
 /** A request goes one way: negotiate, parse, resolve the path, plan, read, render. */
-import { publicUrl } from '../_shared/http/public-url.ts'
 import { HubError } from '../_shared/http/errors.ts'
+import { publicUrl } from '../_shared/http/public-url.ts'
 import type { ClientContext } from '../_shared/oauth/client-context.ts'
 import { readerOf } from '../_shared/oauth/reader-of.ts'
 import { withHubErrors } from '../_shared/odata/hub-errors.ts'

@@ -1,16 +1,16 @@
 /** `GET /Property?...` and `GET /Property/$count?...`. */
 import { HubError } from '../_shared/http/errors.ts'
-import { countStatement } from '../_shared/odata/sql/collection.ts'
 import { type Plan, planCollection } from '../_shared/odata/plan/plan.ts'
+import { countStatement } from '../_shared/odata/sql/collection.ts'
 import { readRows } from '../_shared/odata/sql/read.ts'
 import { visibleStamp } from '../_shared/odata/sql/visible-stamp.ts'
 import type { Call } from './call.ts'
 import { compressed } from './compress.ts'
 import { contextUrl } from './context-url.ts'
-import { readPage } from './read-page.ts'
 import { entityStyle, entityText, jsonResponse } from './json.ts'
 import { negotiateFormat, preferredPageSize } from './negotiate.ts'
 import { nextLink } from './next-link.ts'
+import { readPage } from './read-page.ts'
 import { planReferences, referenceStyle, referenceTo } from './references.ts'
 import { changesAfter, isReplication, largestPage } from './replication.ts'
 import { openSkiptoken } from './skiptoken.ts'
@@ -24,10 +24,7 @@ const maxPageSize = 1_000
  * in all (Protocol 11.2.6.3). Consumers of the original API mean the size of a page by it, count $skip up and go on as
  * long as there is a nextLink: so it is in profile gold, unless the request tells the size of its pages by Prefer.
  */
-export async function answerCollection(
-  call: Call,
-  target: CollectionTarget,
-): Promise<Response> {
+export async function answerCollection(call: Call, target: CollectionTarget): Promise<Response> {
   const { options, request, model, reader } = call
   const { level } = negotiateFormat(request.headers, options.format, ['json'])
   const { link, type, isReference } = target
@@ -65,18 +62,11 @@ export async function answerCollection(
   }
   text += '}'
   const applied = preferred === undefined ? {} : { 'Preference-Applied': `odata.maxpagesize=${size}` }
-  return compressed(
-    request,
-    jsonResponse(text, level, applied as Record<string, string>),
-    text.length,
-  )
+  return compressed(request, jsonResponse(text, level, applied as Record<string, string>), text.length)
 }
 
 /** The number of entities as plain text; of all options only $filter and $search change it. */
-export async function answerCount(
-  call: Call,
-  { type, link }: CollectionTarget,
-): Promise<Response> {
+export async function answerCount(call: Call, { type, link }: CollectionTarget): Promise<Response> {
   const { reader, model, options } = call
   const plan = { ...planCollection(model, type, options), link }
   const [row] = await readRows(reader, countStatement(plan, reader))

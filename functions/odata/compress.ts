@@ -9,14 +9,8 @@ const least = 1_024
 const most = 1_048_576
 
 /** Compresses an answer when the client accepts gzip and its size makes that worth the time. */
-export function compressed(
-  request: Request,
-  response: Response,
-  length: number,
-): Response {
-  if (
-    length < least || length > most || !acceptsGzip(request) || !response.body
-  ) return response
+export function compressed(request: Request, response: Response, length: number): Response {
+  if (length < least || length > most || !acceptsGzip(request) || !response.body) return response
   const body = response.body.pipeThrough(new CompressionStream('gzip'))
   const headers = new Headers(response.headers)
   headers.set('Content-Encoding', 'gzip')

@@ -3,11 +3,7 @@ import type { Plan } from '../_shared/odata/plan/plan.ts'
 import type { Call } from './call.ts'
 
 /** The context URL of entities of `type` (Protocol 10): what was chosen and expanded stands in parentheses. */
-export function contextUrl(
-  { root }: Pick<Call, 'root'>,
-  type: EntityType,
-  plan: Plan,
-): string {
+export function contextUrl({ root }: Pick<Call, 'root'>, type: EntityType, plan: Plan): string {
   const list = selectList(plan)
   return `${root}/$metadata#${type.name}${list === '' ? '' : `(${list})`}`
 }

@@ -3,9 +3,9 @@ import { HubError } from '../_shared/http/errors.ts'
 import { planCollection } from '../_shared/odata/plan/plan.ts'
 import type { Call } from './call.ts'
 import { contextUrl } from './context-url.ts'
-import { readPage } from './read-page.ts'
 import { entityStyle, entityText, etag, jsonResponse } from './json.ts'
 import { negotiateFormat } from './negotiate.ts'
+import { readPage } from './read-page.ts'
 import { planReferences, referenceStyle, referenceTo } from './references.ts'
 import { type EntityTarget, notFound } from './target.ts'
 
@@ -20,10 +20,7 @@ const forCollections = [
   'skiptoken',
 ] as const
 
-export async function answerEntity(
-  call: Call,
-  target: EntityTarget,
-): Promise<Response> {
+export async function answerEntity(call: Call, target: EntityTarget): Promise<Response> {
   const { request, options, model } = call
   const { level } = negotiateFormat(request.headers, options.format, ['json'])
   refuseCollectionOptions(call)
@@ -55,11 +52,7 @@ export async function answerEntity(
     : undefined
   const text = entityText(entity, entityStyle(type, plan.selection, hasAnnotations), context)
   // What is expanded changes without its parent.
-  return jsonResponse(
-    text,
-    level,
-    plan.expansions.length === 0 ? { ETag: tag } : {},
-  )
+  return jsonResponse(text, level, plan.expansions.length === 0 ? { ETag: tag } : {})
 }
 
 export function refuseCollectionOptions({ options }: Call): void {

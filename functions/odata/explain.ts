@@ -1,7 +1,7 @@
 /** `GET /odata/$explain?resource=Property&key=...`: which rule shows or hides a record from the asking client. */
 import { HubError } from '../_shared/http/errors.ts'
-import { resourceByName } from '../_shared/reso/dictionary.ts'
 import { explainRecord, type Rule } from '../_shared/odata/sql/explain-record.ts'
+import { resourceByName } from '../_shared/reso/dictionary.ts'
 import type { Call } from './call.ts'
 import { jsonResponse } from './json.ts'
 

@@ -101,9 +101,7 @@ function matches(range: string, type: Representation['type']): boolean {
 
 /** `Prefer: odata.maxpagesize=50`, or undefined. */
 export function preferredPageSize(headers: Headers): number | undefined {
-  const size = /(?:^|[,;]\s*)(?:odata\.)?maxpagesize\s*=\s*"?(\d{1,9})"?/i.exec(
-    headers.get('Prefer') ?? '',
-  )
+  const size = /(?:^|[,;]\s*)(?:odata\.)?maxpagesize\s*=\s*"?(\d{1,9})"?/i.exec(headers.get('Prefer') ?? '')
     ?.[1]
   return size === undefined || Number(size) < 1 ? undefined : Number(size)
 }

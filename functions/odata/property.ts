@@ -4,21 +4,14 @@ import { planCollection } from '../_shared/odata/plan/plan.ts'
 import { addressOf } from './address.ts'
 import type { Call } from './call.ts'
 import { refuseCollectionOptions } from './entity.ts'
-import { readPage } from './read-page.ts'
 import { jsonResponse, stampTime } from './json.ts'
 import { negotiateFormat } from './negotiate.ts'
+import { readPage } from './read-page.ts'
 import { notFound, type PropertyTarget } from './target.ts'
 
-export async function answerProperty(
-  call: Call,
-  target: PropertyTarget,
-): Promise<Response> {
+export async function answerProperty(call: Call, target: PropertyTarget): Promise<Response> {
   const { request, options, model, root } = call
-  const { level } = negotiateFormat(
-    request.headers,
-    target.isRaw ? 'json' : options.format,
-    ['json'],
-  )
+  const { level } = negotiateFormat(request.headers, target.isRaw ? 'json' : options.format, ['json'])
   refuseCollectionOptions(call)
   const { property: { name }, type, link, isRelated } = target
   const plan = {
@@ -37,22 +30,14 @@ export async function answerProperty(
   if (value === null) return new Response(null, { status: 204 })
   if (target.isRaw) {
     if (typeof value === 'object') {
-      throw new HubError(
-        'not_implemented',
-        `${name} is multi-valued and has no raw value.`,
-      )
+      throw new HubError('not_implemented', `${name} is multi-valued and has no raw value.`)
     }
     return new Response(String(value), {
       headers: { 'Content-Type': 'text/plain;charset=utf-8' },
     })
   }
-  const context = level === 'none' ? '' : `"@odata.context":${
-    JSON.stringify(
-      `${root}/$metadata#${addressOf(type, link.value)}/${name}`,
-    )
-  },`
-  return jsonResponse(
-    `{${context}${members.replace(/^"[^"]*"\s*:/, '"value":')}}`,
-    level,
-  )
+  const context = level === 'none'
+    ? ''
+    : `"@odata.context":${JSON.stringify(`${root}/$metadata#${addressOf(type, link.value)}/${name}`)},`
+  return jsonResponse(`{${context}${members.replace(/^"[^"]*"\s*:/, '"value":')}}`, level)
 }

@@ -1,7 +1,7 @@
 /** Reading a page with everything expanded in it. */
-import { HubError } from '../_shared/http/errors.ts'
 import type { TextRow } from '../_shared/db/pipeline.ts'
 import { limitConcurrency } from '../_shared/http/concurrency-limit.ts'
+import { HubError } from '../_shared/http/errors.ts'
 import type { Cursor } from '../_shared/odata/plan/keyset.ts'
 import type { Expansion, Plan } from '../_shared/odata/plan/plan.ts'
 import { countStatement, cursorOf, pageRows, pageStatements } from '../_shared/odata/sql/collection.ts'
@@ -28,11 +28,7 @@ export interface Page {
   count?: string
 }
 
-export function readPage(
-  plan: Plan,
-  call: Call,
-  hasAnnotations: boolean,
-): Promise<Page> {
+export function readPage(plan: Plan, call: Call, hasAnnotations: boolean): Promise<Page> {
   const { reader, model } = call
   const statements = pageStatements(plan, reader, model.profile)
   // A link that leaves by the field that the path states is known before its entity is read.
@@ -79,13 +75,7 @@ export function readPage(
     const { navigation, plan, isCount, isReference } = expansion
     const keys = [...new Set(links.filter((link) => link !== null))]
     const rows = keys.length === 0 ? [] : (await run(
-      expansionStatement(
-        expansion,
-        keys,
-        reader,
-        model.profile,
-        maxExpanded + 1,
-      ),
+      expansionStatement(expansion, keys, reader, model.profile, maxExpanded + 1),
     ))
       .map(expansionRows(expansion))
     if (rows.length > maxExpanded) {

@@ -1,23 +1,20 @@
 /** What a resource path means: a collection, its count, one entity, or a value of one. */
 import { HubError } from '../_shared/http/errors.ts'
-import type { Arguments, PathSegment } from '../_shared/odata/syntax/ast.ts'
-import { quote } from '../_shared/odata/syntax/parse-error.ts'
-import { nearest } from '../_shared/odata/syntax/nearest.ts'
-import type { Link } from '../_shared/odata/plan/collection-query.ts'
-import { pageRows, pageStatements } from '../_shared/odata/sql/collection.ts'
 import type { EntityType, Navigation } from '../_shared/odata/model/model.ts'
-import { roundNumberDown } from '../_shared/odata/sql/rounded-literal.ts'
+import type { Link } from '../_shared/odata/plan/collection-query.ts'
 import { planCollection } from '../_shared/odata/plan/plan.ts'
-import { readRows } from '../_shared/odata/sql/read.ts'
 import { refuse, refuseName } from '../_shared/odata/plan/refuse.ts'
+import { pageRows, pageStatements } from '../_shared/odata/sql/collection.ts'
+import { readRows } from '../_shared/odata/sql/read.ts'
+import { roundNumberDown } from '../_shared/odata/sql/rounded-literal.ts'
+import type { Arguments, PathSegment } from '../_shared/odata/syntax/ast.ts'
+import { nearest } from '../_shared/odata/syntax/nearest.ts'
+import { quote } from '../_shared/odata/syntax/parse-error.ts'
 import type { Call } from './call.ts'
 import { type EntityTarget, notFound, type Target } from './target.ts'
 
 /** @throws HubError unknown_resource or not_found; QueryError not_found, invalid_query, not_implemented */
-export async function resolve(
-  segments: PathSegment[],
-  call: Call,
-): Promise<Target> {
+export async function resolve(segments: PathSegment[], call: Call): Promise<Target> {
   const [first, ...rest] = segments
   let target: Target | undefined
   if (first?.kind === 'name') {
@@ -36,25 +33,14 @@ function entitySet(name: string, { model }: Call): EntityType {
   const names = [...model.entityTypes.keys()]
   const meant = nearest(name, names)
   const hint = meant ? `did you mean ${meant}?` : `there are ${names.join(', ')}.`
-  throw new HubError(
-    'unknown_resource',
-    `There is no resource ${quote(name)}; ${hint}`,
-    { target: 'path' },
-  )
+  throw new HubError('unknown_resource', `There is no resource ${quote(name)}; ${hint}`, { target: 'path' })
 }
 
-function entity(
-  type: EntityType,
-  key: Arguments,
-  position: number,
-): EntityTarget & { link: Link } {
+function entity(type: EntityType, key: Arguments, position: number): EntityTarget & { link: Link } {
   const place = { target: 'path', position }
   const named = key.form === 'named' ? key.values : undefined
   if (named && (named.length !== 1 || named[0]!.name !== type.key)) {
-    refuse(
-      place,
-      `the key of ${type.name} is ${type.key}: write ${type.name}('...')`,
-    )
+    refuse(place, `the key of ${type.name} is ${type.key}: write ${type.name}('...')`)
   }
   const value = key.form === 'single' ? key.value : named![0]!.value
   const wanted = type.properties.get(type.key)!.field.type === 'BIGINT' ? 'integer' : 'string'
@@ -70,11 +56,7 @@ function entity(
   return { kind: 'entity', type, link: { field: type.key, value: value.value } }
 }
 
-async function step(
-  target: Target,
-  segment: PathSegment,
-  call: Call,
-): Promise<Target | undefined> {
+async function step(target: Target, segment: PathSegment, call: Call): Promise<Target | undefined> {
   const { type } = target
   if (segment.kind === 'ref' && (target.kind === 'collection' || target.kind === 'entity')) {
     return { ...target, isReference: true }
@@ -150,20 +132,10 @@ async function valueBehind(
 
 function unsupported(segment: PathSegment): never {
   const place = { target: 'path', position: segment.position }
-  if (
-    segment.kind === 'name' || segment.kind === 'text' || segment.kind === 'key'
-  ) {
-    return refuse(
-      place,
-      'nothing is at this path; a key stands in parentheses',
-      'not_found',
-    )
+  if (segment.kind === 'name' || segment.kind === 'text' || segment.kind === 'key') {
+    return refuse(place, 'nothing is at this path; a key stands in parentheses', 'not_found')
   }
-  return refuse(
-    place,
-    `$${segment.kind} is not supported here`,
-    'not_implemented',
-  )
+  return refuse(place, `$${segment.kind} is not supported here`, 'not_implemented')
 }
 
 function unknownPath(segments: PathSegment[]): never {

@@ -38,10 +38,7 @@ export async function sealSkiptoken(
  *
  * @throws HubError invalid_parameter (400)
  */
-export async function openSkiptoken(
-  call: Call,
-  length: number,
-): Promise<Skiptoken | undefined> {
+export async function openSkiptoken(call: Call, length: number): Promise<Skiptoken | undefined> {
   const { skiptoken } = call.options
   if (skiptoken === undefined) return undefined
   const [payload = '', sealed = '', ...rest] = skiptoken.split('.')
@@ -93,9 +90,7 @@ async function signature(call: Call, payload: string): Promise<string> {
     query,
   ].join('\n')
   return createHmac('sha256', await skiptokenKey()).update(text).digest().subarray(0, signatureBytes)
-    .toString(
-      'base64url',
-    )
+    .toString('base64url')
 }
 
 /** Takes the same time wherever the texts differ. */

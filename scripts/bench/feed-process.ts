@@ -15,7 +15,7 @@ await pool.query('select 1')
 const idle = memory('VmRSS')
 while ((await runFeeds(pool)).rendered > 0);
 const { rows } = await pool.query<Snapshot>(
-  `select f.id::text, f.hash, f.built_at from public.mls_feed_snapshots f where f.object_count > 0 order by f.id desc limit 1`,
+  `select f.id::text, f.hash, f.format, f.built_at from public.mls_feed_snapshots f where f.object_count > 0 order by f.id desc limit 1`,
 )
 for await (const _ of streamFeed(pool, rows[0]!, homesOverseas, { newest: 10_000 }));
 console.log(JSON.stringify({ idle, peak: memory('VmHWM') }))

@@ -7,6 +7,8 @@ so do the idempotency keys made here: query, batch, part. A record counts once h
 import datetime
 import itertools
 import json
+import os
+import sys
 
 import hub_ingest
 from hub_batches import OFFICE_FIELD, Tally, deliver, key_field
@@ -94,12 +96,27 @@ def read_query_id(spark, checkpoint):
     return json.loads(spark.read.text(f"{checkpoint.rstrip('/')}/metadata").first()[0])["id"]
 
 
+def carry_modules():
+    """Makes the function of a stream bring its modules along.
+
+    Serverless compute pickles it and runs it in a process that cannot import the files beside a notebook. Where no
+    Spark is loaded there is nothing to do.
+    """
+    cloudpickle = sys.modules.get("pyspark.cloudpickle")
+    if cloudpickle:
+        here = os.path.dirname(__file__)
+        for module in list(sys.modules.values()):
+            if os.path.dirname(getattr(module, "__file__", None) or "") == here:
+                cloudpickle.register_pickle_by_value(module)
+
+
 def follow(spark, table, sender, *, starting_version="", continuous=False):
     """Sends the changes of a table since the last call, or for ever when `continuous`.
 
     The first call sends the whole table, then its changes; with `starting_version` only the changes from that version
     on. The table needs delta.enableChangeDataFeed.
     """
+    carry_modules()
     reader = spark.readStream.format("delta").option("readChangeFeed", "true")
     if starting_version:
         reader = reader.option("startingVersion", starting_version)

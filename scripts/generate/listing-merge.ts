@@ -2,7 +2,15 @@ import { goldFields } from '../../functions/_shared/reso/dictionary.ts'
 import { property } from '../../functions/_shared/reso/resources/property.ts'
 import { pgType } from '../../functions/_shared/reso/sql-types.ts'
 import type { Field } from '../../functions/_shared/reso/types.ts'
-import { type GeneratedObject, identifier, keptHere, list, literal, recordsByKey } from './sql.ts'
+import {
+  evidentTime,
+  type GeneratedObject,
+  identifier,
+  keptHere,
+  list,
+  literal,
+  recordsByKey,
+} from './sql.ts'
 
 /** Columns that the merge fills by rules of its own, not by copying a field. */
 export const ruled = new Set([
@@ -202,7 +210,9 @@ begin
   ),
   keyed as materialized (
     select i.ordinal, nullif(i.r ->> 'ListingKey', '') as record_key, o.office_key, o.tenant_id, o.origin_system,
-      o.time_field, o.currency_code, t.code as market, (i.r ->> 'ModificationTimestamp')::timestamptz as source_time,
+      o.time_field, o.currency_code, t.code as market, ${
+      evidentTime(`(i.r ->> 'ModificationTimestamp')::timestamptz`)
+    } as source_time,
       mls.reject_reason(i.r ->> 'ListingKey', i.r ->> 'OriginatingSystemOfficeKey', o.office_key, i.errors, context) as reason
     from incoming i
     left join mls.market_offices o on o.name = i.r ->> 'OriginatingSystemOfficeKey'
@@ -228,7 +238,7 @@ begin
   compared as materialized (
     select m.*, coalesce(h.completed, i.r) as payload, o.payload as previous,
       case when h.completed is null then f.hash else ${contentHash('h.completed')} end as content_hash,
-      o.content_hash as previous_hash, o.source_modified_at as previous_time, o.applied_at
+      o.content_hash as previous_hash, ${evidentTime('o.source_modified_at')} as previous_time, o.applied_at
     from matched m
     join incoming i on i.ordinal = m.ordinal
     left join lateral ${
@@ -324,14 +334,16 @@ ${list(refreshColumns.map(([column, value]) => `${column} = ${value}`), 6)}
     where p.outcome in ('insert', 'refresh', 'track')
     on conflict (listing_id) do update set
       payload = excluded.payload, content_hash = excluded.content_hash, applied_at = excluded.applied_at,
-      source_modified_at = coalesce(excluded.source_modified_at, mls_listing_origins.source_modified_at),
+      source_modified_at = coalesce(excluded.source_modified_at, ${
+      evidentTime('mls_listing_origins.source_modified_at')
+    }),
       last_seen_at = now(), last_run_id = coalesce(excluded.last_run_id, mls_listing_origins.last_run_id),
       delivered_by = coalesce(excluded.delivered_by, mls_listing_origins.delivered_by)
   ),
   seen as (
     update public.mls_listing_origins o set
       last_seen_at = now(),
-      source_modified_at = greatest(o.source_modified_at, p.source_time),
+      source_modified_at = greatest(${evidentTime('o.source_modified_at')}, p.source_time),
       last_run_id = coalesce((context ->> 'run_id')::uuid, o.last_run_id),
       delivered_by = coalesce(context ->> 'source', o.delivered_by)
     from plan p

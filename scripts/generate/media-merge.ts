@@ -1,7 +1,7 @@
 import { media } from '../../functions/_shared/reso/resources/media.ts'
 import { pgType } from '../../functions/_shared/reso/sql-types.ts'
 import type { Field } from '../../functions/_shared/reso/types.ts'
-import { type GeneratedObject, identifier, keptHere, list, literal } from './sql.ts'
+import { evidentTime, type GeneratedObject, identifier, keptHere, list, literal } from './sql.ts'
 
 /** Columns that rules of their own fill. */
 const ruled = new Set(['origin_media_key', 'resource_record_key', 'originating_office_key'])
@@ -17,7 +17,7 @@ const follows = ({ owner }: Field) => owner === 'tracked' || owner === 'system'
 /** Values that are not simply copied. */
 const values: Record<string, { inserted?: string; changed: string }> = {
   MediaURL: { changed: 'd.url' },
-  // another origin system has another field for it
+  // the field in which the source says what a file is depends on the source
   X_QobrixMediaCategory: { changed: 'd.source_category' },
   // what arrives after the claim goes behind what the broker has arranged
   Order: { inserted: 'coalesce(d.last_order + d.place, x."Order", 0)', changed: 'coalesce(x."Order", 0)' },
@@ -102,7 +102,7 @@ begin
     select i.ordinal, nullif(i.r ->> 'MediaKey', '') as record_key, nullif(i.r ->> 'ResourceRecordKey', '') as listing_key,
       o.office_key, o.tenant_id, o.origin_system, o.time_field, o.media_category_field, i.r as record,
       case when o.has_media_times and pg_input_is_valid(i.r ->> o.time_field, 'timestamptz')
-        then (i.r ->> o.time_field)::timestamptz end as source_time,
+        then ${evidentTime('(i.r ->> o.time_field)::timestamptz')} end as source_time,
       coalesce(
         mls.reject_reason(i.r ->> 'MediaKey', i.r ->> 'OriginatingSystemOfficeKey', o.office_key, i.errors, context),
         case when coalesce(i.r ->> 'ResourceRecordKey', '') = '' then 'missing_listing_key' end,
@@ -131,10 +131,14 @@ begin
     select k.ordinal, k.record_key, k.listing_key, k.office_key, k.tenant_id, k.origin_system, k.time_field, k.media_category_field, k.source_time,
       case when f.is_foreign then coalesce(k.reason, 'office_mismatch') else k.reason end as reason,
       f.is_foreign, l.id as listing_id, l.claimed_at, l.is_externally_managed, m.id as media_id, m.origin_hash, m.origin_deleted,
-      coalesce(m.locked, false) as locked, m.media_category as current_category, o.payload as previous, o.source_modified_at as previous_time,
+      coalesce(m.locked, false) as locked, m.media_category as current_category, o.payload as previous, ${
+      evidentTime('o.source_modified_at')
+    } as previous_time,
       -- a column that vanished upstream must not blank what is known, least of all that a file is a document
       case when o.payload is null then k.record else case when o.payload ? '$raw' then o.payload - '$raw' else o.payload end || k.record end as payload,
-      coalesce(btrim(mls.source_category(k.record, k.media_category_field)), '') <> '' and k.source_time > o.source_modified_at and not m.locked as may_leave
+      coalesce(btrim(mls.source_category(k.record, k.media_category_field)), '') <> '' and k.source_time > ${
+      evidentTime('o.source_modified_at')
+    } and not m.locked as may_leave
     from keyed k
     left join listings l on l.origin_key = k.listing_key
     cross join lateral (
@@ -228,17 +232,19 @@ ${list(changeColumns.map(([column, value]) => `${column} = ${value}`), 6)}
     union all
     select d.media_id, d.payload, d.source_time, context ->> 'source' from decided d where d.outcome in ('refresh', 'track')
     on conflict (media_id) do update set
-      payload = excluded.payload, source_modified_at = coalesce(excluded.source_modified_at, mls_listing_media_origins.source_modified_at),
+      payload = excluded.payload, source_modified_at = coalesce(excluded.source_modified_at, ${
+      evidentTime('mls_listing_media_origins.source_modified_at')
+    }),
       delivered_by = coalesce(excluded.delivered_by, mls_listing_media_origins.delivered_by)
   ),
   seen as (
     update public.mls_listing_media_origins o set
-      source_modified_at = greatest(o.source_modified_at, d.source_time),
+      source_modified_at = greatest(${evidentTime('o.source_modified_at')}, d.source_time),
       delivered_by = coalesce(context ->> 'source', o.delivered_by)
     from decided d
     where d.outcome = 'unchanged' and o.media_id = d.media_id
       and (
-        (d.source_time is not null and (o.source_modified_at >= d.source_time) is not true)
+        (d.source_time is not null and (${evidentTime('o.source_modified_at')} >= d.source_time) is not true)
         or o.delivered_by is distinct from coalesce(context ->> 'source', o.delivered_by)
       )
   )

@@ -5,7 +5,15 @@ import { office } from '../../functions/_shared/reso/resources/office.ts'
 import { property } from '../../functions/_shared/reso/resources/property.ts'
 import { pgType } from '../../functions/_shared/reso/sql-types.ts'
 import type { Resource } from '../../functions/_shared/reso/types.ts'
-import { type GeneratedObject, identifier, keptHere, list, literal, recordsByKey } from './sql.ts'
+import {
+  evidentTime,
+  type GeneratedObject,
+  identifier,
+  keptHere,
+  list,
+  literal,
+  recordsByKey,
+} from './sql.ts'
 
 /** A resource without workflow: its source always wins. What is special about some: */
 interface Special {
@@ -81,6 +89,8 @@ ${list(fields.map((field) => `${identifier(field.name)} ${pgType(field.type)}`),
       } else t.extensions || ${value} end`
     }
     // outside of a run nobody takes it from the source whose it is
+    // a record without a time does not move the one that is known
+    if (column === 'origin_modified_ts') return `origin_modified_ts = coalesce(${value}, p.previous_time)`
     if (column === 'delivered_by') return `delivered_by = coalesce(${value}, t.delivered_by)`
     return `${column} = ${value}`
   })
@@ -117,7 +127,9 @@ begin
   ),
   keyed as materialized (
     select i.ordinal, nullif(i.r ->> '${resource.key}', '') as record_key, o.office_key, o.tenant_id, o.origin_system, ${timeField} as time_field,
-      case when pg_input_is_valid(i.r ->> ${timeField}, 'timestamptz') then (i.r ->> ${timeField})::timestamptz end as source_time,
+      case when pg_input_is_valid(i.r ->> ${timeField}, 'timestamptz') then ${
+      evidentTime(`(i.r ->> ${timeField})::timestamptz`)
+    } end as source_time,
       mls.reject_reason(i.r ->> '${resource.key}', i.r ->> 'OriginatingSystemOfficeKey', o.office_key, i.errors, context${erased}) as reason
     from incoming i
     left join mls.market_offices o on o.name = i.r ->> 'OriginatingSystemOfficeKey'
@@ -143,7 +155,9 @@ begin
     ) as outcome
     from (
       select k.ordinal, k.record_key, k.office_key, k.tenant_id, k.origin_system, k.source_time, r.reason, ${id} as id, coalesce(t.origin_deleted, false) as origin_deleted,
-        t.origin_hash as previous_hash, t.origin_modified_ts as previous_time, i.r as payload,
+        t.origin_hash as previous_hash, ${
+      evidentTime('t.origin_modified_ts')
+    } as previous_time, i.r as payload,
         i.r ?& ${literal(`{${fields.map((field) => `"${field.name}"`).join(',')}}`)}::text[] as is_complete,${
       configured ? ` t.${configured},` : ''
     }

@@ -42,6 +42,8 @@ export function functionEnvironment(
     SUPABASE_JWKS: JSON.stringify({ keys: [userKey(credentials.jwtSecret)] }),
     MLS_GATE_DB_URL: databaseUrl(postgresPort, 'mls_gate', credentials.passwords.gate, database),
     MLS_PUBLIC_URL: at.functionsUrl,
+    // sandboxes are on loopback
+    MLS_SOURCES_LOCAL: 'true',
     MLS_OAUTH_PRIVATE_JWK: JSON.stringify(credentials.oauthPrivateJwk),
   }
 }

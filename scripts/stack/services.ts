@@ -1,3 +1,4 @@
+import process from 'node:process'
 import { type Child, startChild } from './child.ts'
 import type { Credentials } from './credentials.ts'
 import type { Addresses } from './environment.ts'
@@ -73,7 +74,8 @@ export async function loadGateway(
   log: Log,
 ): Promise<Child> {
   const args = ['--port', String(port), ...restUrl ? ['--rest', restUrl] : []]
-  const child = startChild({ program: programs.gateway, args, environment, onLine: log })
+  const deno = process.env.MLS_FUNCTIONS_DENO || undefined // set by .ci/pooler: hosted's line lags behind ours
+  const child = startChild({ program: programs.gateway, args, environment, onLine: log, deno })
   await child.heard('loaded')
   return child
 }

@@ -2,6 +2,7 @@ import { appendFileSync, existsSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import { openCredentials } from './credentials.ts'
+import { seedSource } from './demo-source.ts'
 import { addresses, functionEnvironment } from './environment.ts'
 import { ReloadingGateway } from './functions-reload.ts'
 import { dataFiles, folders } from './layout.ts'
@@ -108,7 +109,10 @@ async function bringUp(options: Options, undo: Undo[]): Promise<{ failure: Promi
   noteRunning(data, { ...ports, phase: 'starting' })
   say(`Functions at ${at.functionsUrl}`)
 
-  if (options.seed) await seedDemo(pool, folders.seed, at.functionsUrl, credentials, say)
+  if (options.seed) {
+    await seedDemo(pool, folders.seed, at.functionsUrl, credentials, say)
+    await seedSource(pool, at.functionsUrl, credentials, say)
+  }
   const scheduler = await startScheduler(at, credentials, appendTo(files.schedulerLog))
   undo.push(() => scheduler.stop())
   say(`The clock runs; sandbox Dash at ${sandbox.url}`)

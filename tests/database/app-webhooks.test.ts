@@ -27,7 +27,6 @@ beforeAll(async () => {
   database = await createDatabase()
   app = await startReceiver<Told>(() => secret)
   vi.stubEnv('MLS_WEBHOOKS_LOCAL', 'true')
-  vi.stubEnv('MLS_WEBHOOK_TIMEOUT_MS', '300')
   vi.stubEnv('MLS_LOG_LEVEL', 'off')
   await seedMarkets(database.pool)
   await query(`update public.mls_portal_definitions set is_active = false where channel_type <> 'SOCIAL'`)
@@ -39,6 +38,7 @@ beforeAll(async () => {
 beforeEach(() => {
   app.answers(() => 204)
   vi.stubEnv('MLS_APP_SECRET', secret)
+  vi.stubEnv('MLS_WEBHOOK_TIMEOUT_MS', '20000')
 })
 afterEach(async () => {
   app.received.length = 0
@@ -218,11 +218,13 @@ describe('by hand', () => {
     const { id } = await publish()
     await byHand(id)
     app.answers(() => 'hang')
+    vi.stubEnv('MLS_WEBHOOK_TIMEOUT_MS', '300')
     const running = run()
     await vi.waitUntil(async () => (await row('FACEBOOK')).lease_token !== null)
     await byHand(id)
     await running
     app.answers(() => 204)
+    vi.stubEnv('MLS_WEBHOOK_TIMEOUT_MS', '20000')
     await query(
       `update public.mls_listing_syndications set next_attempt_at = now() where next_attempt_at is not null`,
     )

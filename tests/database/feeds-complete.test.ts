@@ -3,6 +3,7 @@ import { feedReport, findFeed } from '../../functions/_shared/delivery/feeds/fin
 import { feedFormat } from '../../functions/_shared/delivery/feeds/formats.ts'
 import { type FeedRun, runFeeds } from '../../functions/_shared/delivery/feeds/run-feeds.ts'
 import { type Selection, streamFeed } from '../../functions/_shared/delivery/feeds/stream-feed.ts'
+import { act, claimsOf } from '../support/act.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 import { parseFeed, schemaFaults } from '../support/homesoverseas-schema.ts'
 import { kyeroFaults, kyeroProperties } from '../support/kyero-schema.ts'
@@ -41,7 +42,9 @@ async function run(): Promise<FeedRun> {
 }
 async function file(name: string, selection: Selection = 'file'): Promise<string> {
   const feed = (await findFeed(database.pool, name))!
-  return await new Response(streamFeed(database.pool, feed.snapshot!, feedFormat(feed.format)!, selection))
+  return await new Response(
+    streamFeed(database.pool, feed.snapshot!, feedFormat(feed.snapshot!.format)!, selection),
+  )
     .text()
 }
 const configure = (portal: string, config: object) =>
@@ -83,7 +86,7 @@ describe('a market of 2,500 listings', () => {
     const cuts = status.feeds.map(({ cut }: { cut: number }) => cut).filter((cut: number) => cut > 0)
     expect(cuts).toEqual([1_500])
 
-    const rows = await query('select id, ref from public.mls_listings order by ref')
+    const rows = await query('select id, ref, tenant_id from public.mls_listings order by ref')
     for (const { id, ref } of rows.filter((_, index) => index % 97 === 0)) {
       const why = await explain(id, 'HOMESOVERSEAS')
       const isShown = shown.includes(ref)
@@ -91,6 +94,21 @@ describe('a market of 2,500 listings', () => {
       expect(why.reasons.map(({ code }: { code: string }) => code)).toEqual(isShown ? [] : ['cut'])
       expect(await explain(id, 'KYERO')).toMatchObject({ shown: true, reasons: [] })
     }
+    const { id, tenant_id } = rows.find(({ ref }) => !shown.includes(ref))!
+    const ask = `select public.explain_syndication($1, 'HOMESOVERSEAS') as why`
+    const [seen] = await act(database.pool, claimsOf(tenant_id).admin, ask, [id])
+    expect(seen!.why).toMatchObject({ shown: false, reasons: [{ code: 'cut' }] })
+    const elsewhere = claimsOf('00000000-0000-4000-8000-000000000000').admin
+    const [hidden] = await act(
+      database.pool,
+      elsewhere,
+      `select mls.feed_cuts(p.id, $1) as cuts from (values ($2::uuid)) p (id)`,
+      [
+        id,
+        (await findFeed(database.pool, 'homesoverseas.xml'))!.portal,
+      ],
+    )
+    expect(hidden!.cuts).toBe(false)
   })
 
   test('can be had whole by a limit in the path, newest first', async () => {

@@ -35,7 +35,9 @@ const query = async (text: string, values: unknown[] = []) => (await database.po
 const run = (): Promise<FeedRun> => runFeeds(database.pool)
 async function file(name: string): Promise<string> {
   const feed = (await findFeed(database.pool, name))!
-  return await new Response(streamFeed(database.pool, feed.snapshot!, feedFormat(feed.format)!, 'file'))
+  return await new Response(
+    streamFeed(database.pool, feed.snapshot!, feedFormat(feed.snapshot!.format)!, 'file'),
+  )
     .text()
 }
 const configure = (portal: string, config: object) =>
@@ -175,6 +177,25 @@ describe('what cannot be shown', () => {
     await configure('KYERO', config)
     expect((await run()).builds['CY/KYERO']).toMatchObject({ objects: amount })
     expect(kyeroProperties(await file('kyero-cy.xml'))).toHaveLength(amount)
+  })
+
+  test('a portal that changes its format is served the old file until the new one is whole', async () => {
+    const builds = async (limit: number) => (await runFeeds(database.pool, { limit })).builds['CY/KYERO']
+    await configure('KYERO', { format: 'yandex-realty', page_url: 'https://example.com/{ref}' })
+    await query(
+      `update public.mls_listing_syndications set next_attempt_at = now() + interval '1 hour'
+      where listing_id = $1 and portal_id = (select id from public.mls_portal_definitions where code = 'KYERO')`,
+      [ids[0]],
+    )
+    expect(await builds(1_500)).toEqual({ status: 'waiting' })
+    expect(kyeroProperties(await file('kyero-cy.xml'))).toHaveLength(amount)
+    await query(
+      'update public.mls_listing_syndications set next_attempt_at = now() where next_attempt_at > now()',
+    )
+    expect(await builds(1_500)).toMatchObject({ status: 'built', objects: amount })
+    expect(yandexOffers(await file('kyero-cy.xml'))).toHaveLength(amount)
+    await configure('KYERO', { format: 'kyero-v3' })
+    await run()
   })
 
   test('a feed that fails keeps nobody else from being built, and is told of', async () => {

@@ -25,7 +25,7 @@ async function asSuperuser(sql: string, at = database): Promise<void> {
 beforeAll(async () => {
   database = await createDatabase()
   await seedReference(database.pool, folders.seed)
-  await database.pool.query(`begin; ${read('rows.sql')}; commit`)
+  await database.pool.query(`begin; ${read('rows.sql')}; delete from storage.objects where true; commit`)
   const { rows: [row] } = await database.pool.query(`
     select l.id, l.tenant_id, (select id from mls_tenants where code = 'HU') as hungary
     from mls_listings l where l.origin_key = 'QOBRIX_matrix'`)

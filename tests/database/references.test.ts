@@ -4,6 +4,7 @@ import { demoUsers } from '../../scripts/stack/demo.ts'
 import { folders } from '../../scripts/stack/layout.ts'
 import { seedReference } from '../../scripts/stack/seed.ts'
 import { act, type Claims, claimsOf } from '../support/act.ts'
+import { storeFile } from '../support/stored.ts'
 import { createDatabase, openPool, type TestDatabase } from '../support/database.ts'
 
 /** What a row of a listing may point to, and who reads it once nobody holds the listing any more. */
@@ -36,6 +37,7 @@ beforeAll(async () => {
     "OriginatingSystemOfficeKey": "SHARPSIR-CY-001", "StandardStatus": "Active", "City": "Пафос"}')`)
   id = (await one(`select id from mls_listings where origin_key = 'QOBRIX_refs'`)).id
   await as(who.broker, 'select claim_listing($1)')
+  await storeFile(database.pool, 'mls-documents', `${id}/deed.pdf`)
 })
 afterAll(async () => {
   await pool?.end()
@@ -60,7 +62,27 @@ describe('references stay within the market', () => {
       ...foreign,
       message: 'document_type_id names a row of another market.',
     })
-    await document(who.broker, await typeOf(cyprus), `${id}/Τίτλος ιδιοκτησίας.pdf`)
+    await document(who.broker, await typeOf(cyprus), `${id}/deed.pdf`)
+  })
+
+  it('a document is a file that was uploaded, of a kind and size that its type allows', async () => {
+    const type = await typeOf(cyprus)
+    await expect(document(who.broker, type, `${id}/never.pdf`)).rejects.toMatchObject({ code: '22023' })
+    await storeFile(database.pool, 'mls-media', `${id}/photo.pdf`)
+    await expect(document(who.broker, type, `${id}/photo.pdf`)).rejects.toMatchObject({ code: '22023' })
+    for (
+      const [name, metadata] of [['page.html', { mimetype: 'text/html' }], ['big.pdf', {
+        size: 60 * 1048576,
+      }]] as const
+    ) {
+      await storeFile(database.pool, 'mls-documents', `${id}/${name}`, metadata)
+      await expect(document(who.broker, type, `${id}/${name}`)).rejects.toMatchObject({ code: '22023' })
+    }
+    const { mime_type, size_bytes } = await one(
+      'select mime_type, size_bytes from mls_listing_documents limit 1',
+      [],
+    )
+    expect([mime_type, size_bytes]).toEqual(['application/pdf', '1000'])
   })
 
   it.each([
@@ -74,6 +96,7 @@ describe('references stay within the market', () => {
     ['a backslash', 'ID/..\\deed.pdf'],
     ['a line break', 'ID/deed\n.pdf'],
   ])('no file lies in %s', async (_, path) => {
+    await storeFile(database.pool, 'mls-documents', path.replace('ID', id))
     await expect(document(who.broker, await typeOf(cyprus), path.replace('ID', id))).rejects.toMatchObject({
       code: '23514',
     })
@@ -236,6 +259,7 @@ describe('what was worked on stays with those who worked', () => {
     await as(who.broker, `select request_approval($1, 'MARKETING')`)
     const type =
       (await one('select id from mls_document_type_config where tenant_id = $1 limit 1', [cyprus])).id
+    await storeFile(database.pool, 'mls-documents', `${id}/plan.pdf`)
     await as(
       who.broker,
       `insert into mls_listing_documents (listing_id, document_type_id, storage_path, file_name, is_confidential)

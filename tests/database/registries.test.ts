@@ -57,14 +57,12 @@ describe('mls.resources', () => {
   })
 
   it('is what may be searched, notified of and run', async () => {
-    expect(
-      (await query(`select r.name from mls.searched_resources s join mls.resources r using (resource)`)).map((
-        { name },
-      ) => name).sort(),
+    const searched = await query(
+      `select r.name from mls.searched_resources s join mls.resources r using (resource) order by r.name collate "C"`,
     )
-      .toEqual(
-        resources.filter(({ searched }) => searched).map(({ name }) => name).sort(),
-      )
+    expect(searched.map(({ name }) => name)).toEqual(
+      resources.filter((resource) => resource.searched).map(({ name }) => name).sort(),
+    )
     await expect(query(`
       insert into mls_ingest_runs (client_id, source, office_key, tenant_id, resource, mode)
       select 'c', 's', office_key, tenant_id, 'open_house_2', 'FULL' from mls_offices limit 1`)).rejects
@@ -220,17 +218,22 @@ describe('mls.origin_systems', () => {
       },
     )
 
-    it('of a system that has none orders nothing', async () => {
+    it('of a system that has none orders nothing; its row alone makes it a source', async () => {
       await query(
-        `insert into mls.origin_systems (code, name, is_external, media_category_field) values ('NOTIME', 'x', true, 'MediaCategory')`,
+        `insert into mls.origin_systems (code, name, is_external) values ('NO_TIME', 'Without times', true)`,
       )
-      await become('NOTIME')
+      await become('NO_TIME')
       const send = async (changes: Record<string, unknown>) =>
         outcomes(await ingest(database.pool, 'contacts', [contact(changes)]))
       expect(await send({ ModificationTimestamp: '2026-03-02T08:00:00Z' })).toEqual(['insert'])
       expect(await send({ ModificationTimestamp: '2026-03-01T08:00:00Z' })).toEqual(['refresh'])
+      await ingest(database.pool, 'property', [kz(1)])
+      expect(await query(`select "ListingKey" from served_property where not is_deleted`)).toEqual([{
+        ListingKey: 'KZ1',
+      }])
+      await query(`delete from mls_listings; delete from mls_contacts`)
       await become('DASH_API')
-      await query(`delete from mls.origin_systems where code = 'NOTIME'`).catch(() => {})
+      await query(`delete from mls.origin_systems where code = 'NO_TIME'`)
     })
 
     it('orders photos where it says when they changed, and not where it is the time of an export', async () => {

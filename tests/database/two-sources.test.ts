@@ -14,7 +14,7 @@ afterAll(() => database?.drop())
 beforeEach(() =>
   query(`
     delete from mls_listing_media; delete from mls_listings; delete from mls_contacts; delete from mls_members;
-    delete from mls_showings; delete from mls_offices where not is_market; delete from mls_ingest_runs; delete from mls_ingest_receipts`)
+    delete from mls_showings; delete from mls_offices where not is_market; delete from mls_ingest_runs; delete from mls_ingest_receipts; delete from mls_ingest_quarantine`)
 )
 
 const context = { client_id: 'test' }
@@ -239,6 +239,22 @@ describe('what gold says of itself', () => {
       { expected: 3, actual: 4 },
     ])
   })
+})
+
+it('keeps what comes out of quarantine for the source whose run brought it', async () => {
+  await query(`update mls_offices set aliases = '{}' where office_key = $1`, [cyprus])
+  await run('a', 'property', [listing(1, { OriginatingSystemOfficeKey: 'LATER' })], { mode: 'DELTA' })
+  await ingest(database.pool, 'property', [listing(2, { OriginatingSystemOfficeKey: 'LATER' })])
+  await query(`update mls_offices set aliases = '{CSIR,LATER}' where office_key = $1`, [cyprus])
+  const [{ answer }] = await query(
+    `select mls.replay_quarantine(array(select id from mls_ingest_quarantine where status = 'open'), $1) -> 'answer' as answer`,
+    [{ ...context, offices: [cyprus] }],
+  )
+  const totals = answer.receipts.map((receipt: { totals: { insert: number } }) => receipt.totals.insert)
+  expect(totals).toEqual([1, 1])
+  // the second came outside of runs
+  expect(await run('b', 'property', [], { keys: [], force: true })).toMatchObject({ flagged_deleted: 1 })
+  expect(await run('a', 'property', [], { keys: [], force: true })).toMatchObject({ flagged_deleted: 1 })
 })
 
 it('leaves other offices alone, whatever the source is called', async () => {

@@ -154,12 +154,14 @@ describe('from the inbox to the world', () => {
       await broker.from('mls_document_type_config').select('id, code').eq('is_required', true),
     )
     for (const type of types) {
+      const paper = new Blob(['%PDF-1.7'], { type: 'application/pdf' })
+      dataOf(await broker.storage.from('mls-documents').upload(`${id}/${type.code}.pdf`, paper))
       const document = dataOf(
         await broker.from('mls_listing_documents')
           .insert({
             listing_id: id,
             document_type_id: type.id,
-            storage_path: `${id}/${type.code}`,
+            storage_path: `${id}/${type.code}.pdf`,
             file_name: 'a.pdf',
           })
           .select('id').single(),
@@ -211,7 +213,7 @@ describe('from the inbox to the world', () => {
       ...record,
       ListPrice: '777777.00',
       PublicRemarks: 'Rewritten at the source.',
-      ModificationTimestamp: '2030-01-01T00:00:00Z',
+      ModificationTimestamp: new Date().toISOString(),
     }])
     expect(totals).toMatchObject({ track: 1 })
     expect(await outside()).toMatchObject({ price: '77777700', remarks: 'Written by the broker.' })

@@ -99,7 +99,7 @@ describe.skipIf(!hasPython)('the notebooks', () => {
   }, 60_000)
 
   it('DELTA sends what was created or modified since the watermark, with some overlap', async () => {
-    const soon = '2027-01-01T00:00:00Z'
+    const soon = new Date(Date.now() + 5 * 60_000).toISOString()
     const [first, second] = gold as [GoldRecord, GoldRecord]
     // source times lie before the watermark's ceiling, which is the start of the run: these are in its future
     gold = [
@@ -233,7 +233,11 @@ describe.skipIf(!hasPython)('the notebooks', () => {
     expect((await read(first.delta)).read).toBe(0)
     const [changed] = gold.slice(10)
     await hub.pool.query(`select public.ingest_listing($1::jsonb)`, [
-      JSON.stringify({ ...changed, City: 'Elsewhere', ModificationTimestamp: '2028-01-01T00:00:00Z' }),
+      JSON.stringify({
+        ...changed,
+        City: 'Elsewhere',
+        ModificationTimestamp: new Date(Date.now() + 8 * 60_000).toISOString(),
+      }),
     ])
     const second = await read(first.delta)
     expect(second.read).toBe(1)

@@ -204,6 +204,23 @@ describe('an uploaded photo', () => {
   })
 })
 
+describe('another domain', () => {
+  it('is followed by the addresses of what was published', async () => {
+    const id = await add(`${listing}/moved.png`, picture('palette.png'), 'image/png')
+    await run('media')
+    const { media_url } = await row(id)
+    await hub.pool.query(`select mls.readdress_media('https://cdn.example')`)
+    expect(await row(id)).toMatchObject({
+      media_url: media_url!.replace(/^.*mls-public/, 'https://cdn.example'),
+    })
+    const base = `${hub.apiUrl}/storage/v1/object/public/mls-public`
+    await hub.pool.query('select mls.readdress_media($1)', [base])
+    expect(await row(id)).toMatchObject({ media_url })
+    const { rows } = await hub.pool.query('select mls.readdress_media($1) as changed', [base])
+    expect(rows).toEqual([{ changed: 0 }])
+  })
+})
+
 describe('a file that is no photo', () => {
   it.each([
     ['text', new Uint8Array(Buffer.from('no picture')), 'unsupported_format'],

@@ -13,13 +13,18 @@ sys.path.insert(0, str(NOTEBOOKS))
 sys.dont_write_bytecode = True
 
 
-def start_spark(jars, folder):
-    """Local mode on two cores, everything on loopback, tables below `folder`."""
+def start_spark(jars, folder, connect=False):
+    """Local mode on two cores, everything on loopback, tables below `folder`.
+
+    With `connect` by Spark Connect, as serverless compute is spoken to: a client without a JVM, and a server that runs
+    the functions of streams in processes of its own.
+    """
     options = {
         "spark.jars": jars,
         "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension",
         "spark.sql.catalog.spark_catalog": "org.apache.spark.sql.delta.catalog.DeltaCatalog",
         "spark.sql.sources.default": "delta",  # as on Databricks
+        "spark.sql.legacy.createHiveTableByDefault": "false",
         "spark.sql.warehouse.dir": f"{folder}/warehouse",
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.host": "127.0.0.1",
@@ -30,11 +35,14 @@ def start_spark(jars, folder):
         "spark.databricks.delta.snapshotPartitions": "2",
         "spark.databricks.delta.properties.defaults.enableChangeDataFeed": "true",
     }
-    builder = SparkSession.builder.master("local[2]").appName("mls-hub")
+    os.environ["PYSPARK_PYTHON"] = sys.executable
+    builder = SparkSession.builder.appName("mls-hub")
+    builder = builder.remote("local[2]") if connect else builder.master("local[2]")
     for name, value in options.items():
         builder = builder.config(name, value)
     spark = builder.getOrCreate()
-    spark.sparkContext.setLogLevel("ERROR")
+    if not connect:
+        spark.sparkContext.setLogLevel("ERROR")
     return spark
 
 

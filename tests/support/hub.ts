@@ -14,6 +14,7 @@ import { loadGateway, openGateway, startRest } from '../../scripts/stack/service
 import { type Account, readAccounts } from '../../scripts/stack/user-tokens.ts'
 import { startDash, type TestDash } from './dash.ts'
 import { createDatabase, type TestDatabase } from './database.ts'
+import { poolerEnvironment } from './pooler.ts'
 
 export { createDatabase, type TestDatabase }
 
@@ -59,6 +60,7 @@ export interface Hub {
 /** Starts a hub. Call `stop` in `afterAll`; what a failed test leaves ends with the run. */
 export async function startHub({ seed, rest, environment = {} }: HubOptions = {}): Promise<Hub> {
   const { port: postgresPort, credentials } = inject('postgres')
+  const pooler = inject('pooler')
   const database = await createDatabase()
   const { name, pool } = database
   const children: Child[] = []
@@ -83,6 +85,7 @@ export async function startHub({ seed, rest, environment = {} }: HubOptions = {}
     if (data) children.push(data)
     const variables = {
       ...functionEnvironment(port, postgresPort, credentials, name),
+      ...pooler && poolerEnvironment(pooler, credentials, name),
       ...dash.environment,
       ...environment,
     }

@@ -5,20 +5,35 @@ interface Resolver {
   Deno?: { resolveDns?(name: string, type: 'A' | 'AAAA'): Promise<string[]> }
 }
 
+export interface GuardOptions {
+  /** Hosts (with their port unless it is 80) that a system operator allows to be read without TLS. */
+  plainHosts?: string[]
+  /** The variable that opens loopback addresses: only the local stack sets it. */
+  isLocal?: string
+}
+
 /**
- * Refuses addresses that lead inwards: subscribers choose where we call, and must not reach the platform's metadata
- * or private networks through us. Names are resolved and every address checked, where the runtime can resolve.
- * Redirects are not followed by anything that leaves the hub (send.ts).
+ * Refuses addresses that lead inwards: subscribers and administrators of markets choose where we call, and must not reach
+ * the platform's metadata or private networks through us. Names are resolved and every address checked, where the
+ * runtime can resolve. Redirects are followed by nothing that leaves the hub, but for sources to the same host.
  *
  * @throws DeliveryFailure `address_refused`
  */
-export async function guardAddress(address: string): Promise<void> {
+export async function guardAddress(
+  address: string,
+  { plainHosts = [], isLocal = 'MLS_WEBHOOKS_LOCAL' }: GuardOptions = {},
+): Promise<void> {
   if (!URL.canParse(address)) refuse('It is no URL.')
   const url = new URL(address)
-  if (env('MLS_WEBHOOKS_LOCAL') === 'true' && url.hostname === '127.0.0.1') return
-  if (url.protocol !== 'https:') refuse('Only https is called.')
-  if (url.username || url.password) refuse('It holds credentials: use the signature to know us.')
-  if (url.port !== '' && Number(url.port) < 1024) refuse('Only port 443 and ports from 1024 are called.')
+  if (env(isLocal) === 'true' && url.hostname === '127.0.0.1') return
+  const isPlain = url.protocol === 'http:' && plainHosts.includes(url.host.toLowerCase())
+  if (url.protocol !== 'https:' && !isPlain) {
+    refuse('Only https is called.')
+  }
+  if (url.username || url.password) refuse('It holds credentials.')
+  if (url.port !== '' && Number(url.port) < 1024 && !isPlain) {
+    refuse('Only port 443 and ports from 1024 are called.')
+  }
   const host = url.hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '').toLowerCase()
   if (isAddress(host)) {
     if (isInward(host)) refuse('It lies in a private or reserved network.')

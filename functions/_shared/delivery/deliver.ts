@@ -12,7 +12,8 @@ export async function deliver(job: Job, pool: Pool, known = channels): Promise<R
   if (job.action === 'none') return { outcome: 'none' }
   const facts: Facts = {}
   try {
-    return { ...facts, outcome: await channelOf(job, known).carryOut(job, facts, pool), ...facts }
+    const outcome = await channelOf(job, known).carryOut(job, facts, pool)
+    return { ...facts, outcome }
   } catch (error) {
     const failure = toDeliveryFailure(error)
     return {

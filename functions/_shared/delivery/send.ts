@@ -24,6 +24,23 @@ export interface OutboundAnswer {
  * @throws DeliveryFailure `timeout`, `connection` or `answer_too_large`, each in doubt: the other side may have acted
  */
 export async function send(request: OutboundRequest): Promise<OutboundAnswer> {
+  const { status, headers, content } = await exchange(request, readText)
+  return { status, headers, text: content }
+}
+
+/** The same for an answer that is no UTF-8 text, or not known to be. */
+export async function sendForBytes(
+  request: OutboundRequest,
+): Promise<{ status: number; headers: Headers; bytes: Uint8Array }> {
+  const { status, headers, content } = await exchange(request, readBytes)
+  return { status, headers, bytes: content }
+}
+
+/** The same with a reader of the answer's body; the time limit covers what it does. */
+export async function exchange<Content>(
+  request: OutboundRequest,
+  read: (response: Response, maxBytes: number) => Promise<Content>,
+): Promise<{ status: number; headers: Headers; content: Content }> {
   const { method, url, headers, body, timeoutMs, maxBytes } = request
   const abort = new AbortController()
   const timer = setTimeout(() => abort.abort(), timeoutMs)
@@ -37,7 +54,7 @@ export async function send(request: OutboundRequest): Promise<OutboundAnswer> {
       duplex: 'half',
     }
     const response = await fetch(url, init)
-    return { status: response.status, headers: response.headers, text: await readText(response, maxBytes) }
+    return { status: response.status, headers: response.headers, content: await read(response, maxBytes) }
   } catch (error) {
     if (error instanceof DeliveryFailure) throw error
     if (abort.signal.aborted) {
@@ -66,10 +83,32 @@ function once(body: string): ReadableStream<Uint8Array> {
 }
 
 async function readText(response: Response, maxBytes: number): Promise<string> {
-  if (!response.body) return ''
-  const reader = response.body.getReader()
   const decoder = new TextDecoder()
   let text = ''
+  for await (const chunk of boundedChunks(response, maxBytes)) text += decoder.decode(chunk, { stream: true })
+  return text + decoder.decode()
+}
+
+async function readBytes(response: Response, maxBytes: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for await (const chunk of boundedChunks(response, maxBytes)) {
+    chunks.push(chunk)
+    length += chunk.byteLength
+  }
+  const bytes = new Uint8Array(length)
+  let at = 0
+  for (const chunk of chunks) {
+    bytes.set(chunk, at)
+    at += chunk.byteLength
+  }
+  return bytes
+}
+
+/** The body of an answer, piece by piece. */
+async function* boundedChunks(response: Response, maxBytes: number): AsyncGenerator<Uint8Array> {
+  if (!response.body) return
+  const reader = response.body.getReader()
   let length = 0
   for (let step = await reader.read(); !step.done; step = await reader.read()) {
     length += step.value.byteLength
@@ -78,9 +117,8 @@ async function readText(response: Response, maxBytes: number): Promise<string> {
       const message = `The answer of ${hostOf(response.url)} exceeds ${maxBytes} bytes.`
       throw new DeliveryFailure('answer_too_large', message, { retry: true, inDoubt: true })
     }
-    text += decoder.decode(step.value, { stream: true })
+    yield step.value
   }
-  return text + decoder.decode()
 }
 
 /** Messages name the host only: paths and queries may hold keys. */

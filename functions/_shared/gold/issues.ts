@@ -36,6 +36,18 @@ export const issueCatalogue = {
     meaning: 'More digits than the field keeps; rounded half up, the original is in $raw',
   },
   cleaned: { effect: 'note', meaning: 'NUL characters or halves of surrogate pairs were removed' },
+  future_time: {
+    effect: 'note',
+    meaning: 'A time of change beyond the clock of the hub; the record is applied like one without a time',
+  },
+  bad_quotes: {
+    effect: 'note',
+    meaning: 'The quotes of a row of a file do not match; it was read to the end of its line',
+  },
+  unmapped_value: {
+    effect: 'note',
+    meaning: 'A value that the map of a source does not name; `else` says what becomes of it',
+  },
   unknown_status: { effect: 'note', meaning: 'Not a StandardStatus of RESO; kept, and never published' },
   unknown_field: { effect: 'note', meaning: 'Fields that the contract does not know; kept as extensions' },
   more_warnings: { effect: 'note', meaning: 'The record had more remarks than a receipt lists' },

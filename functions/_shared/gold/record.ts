@@ -1,8 +1,9 @@
 import type { Resource } from '../reso/types.ts'
 import { pairCoordinates } from './coordinates.ts'
-import { type GoldRecord, type Reading, RecordBuilder } from './record-builder.ts'
 import { Finding, quote, type Reader } from './finding.ts'
+import { dropFutureTimes } from './future-times.ts'
 import { fieldReader } from './readers/field.ts'
+import { type GoldRecord, type Reading, RecordBuilder } from './record-builder.ts'
 import { type Severity, severityOf } from './severity.ts'
 import { keepUnknown } from './unknown-fields.ts'
 
@@ -40,6 +41,7 @@ export function readRecord(resource: Resource, element: unknown): Reading {
   const unknown = readFields(builder, fields)
   if (unknown.length > 0) keepUnknown(builder, unknown)
   if (hasCoordinates) pairCoordinates(builder)
+  dropFutureTimes(builder)
   for (const field of required) requireField(builder, field)
   return builder.finish()
 }

@@ -1,8 +1,8 @@
-import { rawName, type RecordBuilder } from './record-builder.ts'
 import { quote } from './finding.ts'
 import type { IssueCode } from './issues.ts'
 import { storableJson } from './json-value.ts'
 import { maxDepth, maxName, maxText } from './limits.ts'
+import { rawName, type RecordBuilder } from './record-builder.ts'
 import { storableText } from './storable-text.ts'
 
 const messages: Partial<Record<IssueCode, string>> = {

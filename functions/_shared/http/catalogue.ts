@@ -43,6 +43,11 @@ export const errorCatalogue = {
   run_closed: { status: 409, title: 'The run is no longer open' },
   shrink_refused: { status: 409, title: 'The run would flag more records as deleted than allowed' },
 
+  // sources
+  source_exists: { status: 409, title: 'The office or the code belongs to another source' },
+  run_active: { status: 409, title: 'A run of this source is active' },
+  invalid_settings: { status: 422, title: 'The source cannot be set up like this' },
+
   // the hub itself
   not_implemented: { status: 501, title: 'The hub does not offer this' },
   not_configured: { status: 503, title: 'The hub is not configured for this' },

@@ -29,6 +29,16 @@ const unreachable = new Set([
   'ENOTFOUND',
   'EAI_AGAIN',
 ])
+/** The same as Deno names them, where TLS is in between: they carry no code. */
+const lostConnections = new Set([
+  'BrokenPipe',
+  'ConnectionAborted',
+  'ConnectionRefused',
+  'ConnectionReset',
+  'NotConnected',
+  'TimedOut',
+  'UnexpectedEof',
+])
 const driverMessages: [RegExp, ErrorCode][] = [
   [/^Connection terminated|^timeout exceeded when trying to connect/, 'database_unavailable'],
   [
@@ -70,6 +80,7 @@ function codeOf(error: Error & { code?: unknown; severity?: unknown }): ErrorCod
       return bySqlState[error.code] ?? bySqlState[error.code.slice(0, 2)] ?? ofSeverity(error)
     }
   }
+  if (lostConnections.has(error.name)) return 'database_unavailable'
   return driverMessages.find(([pattern]) => pattern.test(error.message))?.[1]
 }
 

@@ -6,6 +6,8 @@ import { checkedInput } from './zod-input.ts'
 export interface JsonBodyOptions {
   /** Most bytes accepted, counted after decompression. */
   maxBytes: number
+  /** Takes a body whatever its Content-Type says. */
+  anyType?: true
   /** JSON.parse unless another is given; throws for what is no JSON. */
   parse?: (text: string) => unknown
 }
@@ -18,11 +20,11 @@ export interface JsonBodyOptions {
 export async function readJsonBody<T>(
   request: Request,
   schema: z.ZodType<T>,
-  { maxBytes, parse = JSON.parse }: JsonBodyOptions,
+  { maxBytes, anyType, parse = JSON.parse }: JsonBodyOptions,
 ): Promise<T> {
   const bytes = await readBytes(request, maxBytes)
   if (bytes.length === 0) return checkedInput(schema, {})
-  requireMediaType(request, ['application/json'])
+  if (!anyType) requireMediaType(request, ['application/json'])
   return checkedInput(schema, parsed(decodeUtf8(bytes), parse))
 }
 

@@ -43,11 +43,7 @@ export interface Receipt {
 export type MergeResult = { status: 200; receipt: Receipt } | DatabaseRefusal
 
 /** `rows` as batchRows() makes them. */
-export type MergeBatch = (
-  resource: Resource,
-  rows: Uint8Array,
-  context: BatchContext,
-) => Promise<MergeResult>
+export type MergeBatch = (resource: Resource, rows: Uint8Array, context: BatchContext) => Promise<MergeResult>
 
 /** Hands a batch to the database: one call, one transaction, one jsonb parameter. */
 export const mergeBatch: MergeBatch = (resource, rows, context) =>

@@ -9,8 +9,8 @@ export interface Storage {
   upload(bucket: string, path: string, body: Uint8Array<ArrayBuffer>, mimeType: string): Promise<void>
   /** Deletes objects; the names of those that were there. @throws StorageFault */
   remove(bucket: string, paths: string[]): Promise<string[]>
-  /** Where anybody can open an object of a public bucket. */
-  publicUrl(bucket: string, path: string): string
+  /** What addresses of published pictures begin with, and a path follows. */
+  publicBase: string
 }
 
 export class StorageFault extends Error {
@@ -18,11 +18,13 @@ export class StorageFault extends Error {
   constructor(
     readonly code: 'file_missing' | 'too_large' | 'storage_unavailable',
     message: string,
-    readonly retry: boolean,
   ) {
     super(message)
   }
 }
+
+/** What of a picture anybody may see. */
+export const publicBucket = 'mls-public'
 
 const timeoutMs = 20_000
 /** Names of published copies say their content: what stands under one never changes. */
@@ -45,35 +47,38 @@ export function openStorage(fetcher: typeof fetch = fetch): Storage {
     try {
       return await fetcher(address, { ...init, method, headers, signal: AbortSignal.timeout(timeoutMs) })
     } catch (error) {
-      throw new StorageFault(
-        'storage_unavailable',
-        `Storage does not answer: ${(error as Error).name}.`,
-        true,
-      )
+      throw new StorageFault('storage_unavailable', `Storage does not answer: ${(error as Error).name}.`)
     }
   }
 
   /** Storage answers 400 for nearly everything and says in the body what it means. */
   async function fault(response: Response): Promise<StorageFault> {
     const text = (await response.text().catch(() => '')).slice(0, 200)
-    if (response.status === 404 || /"404"|not.?found/i.test(text)) {
-      return new StorageFault('file_missing', 'The file is not in Storage any more.', false)
-    }
-    const retry = response.status >= 500 || response.status === 429
-    return new StorageFault('storage_unavailable', `Storage answered ${response.status}: ${text}`, retry)
+    return new StorageFault('storage_unavailable', `Storage answered ${response.status}: ${text}`)
   }
+
+  const isMissing = ({ message }: StorageFault) =>
+    /"404"|not.?found/i.test(message) && !/bucket/i.test(message)
 
   return {
     async download(bucket, path, maxBytes) {
       const response = await call('GET', `${root}/${bucket}/${encoded(path)}`)
-      if (!response.ok) throw await fault(response)
-      const size = Number(response.headers.get('content-length') ?? 0)
-      const bytes = size > maxBytes ? null : new Uint8Array(await response.arrayBuffer())
-      if (!bytes || bytes.length > maxBytes) {
-        await response.body?.cancel().catch(() => {})
-        throw new StorageFault('too_large', `The photo exceeds ${Math.round(maxBytes / 1048576)} MB.`, false)
+      if (!response.ok) {
+        const error = await fault(response)
+        throw isMissing(error)
+          ? new StorageFault('file_missing', 'The file is not in Storage any more.')
+          : error
       }
-      return bytes
+      const size = Number(response.headers.get('content-length') ?? 0)
+      const body = size > maxBytes ? null : await response.arrayBuffer().catch(() => undefined)
+      if (body === undefined) {
+        throw new StorageFault('storage_unavailable', 'The connection to Storage ended.')
+      }
+      if (!body || body.byteLength > maxBytes) {
+        await response.body?.cancel().catch(() => {})
+        throw new StorageFault('too_large', `The photo exceeds ${Math.round(maxBytes / 1048576)} MB.`)
+      }
+      return new Uint8Array(body)
     },
     async upload(bucket, path, body, mimeType) {
       const headers = { 'Content-Type': mimeType, 'Cache-Control': cacheControl, 'x-upsert': 'true' }
@@ -88,10 +93,7 @@ export function openStorage(fetcher: typeof fetch = fetch): Storage {
       if (!response.ok) throw await fault(response)
       return (await response.json() as { name: string }[]).map(({ name }) => name)
     },
-    publicUrl(bucket, path) {
-      const base = env('MLS_MEDIA_PUBLIC_URL') ?? `${root}/public/${bucket}`
-      return `${base.replace(/\/$/, '')}/${encoded(path)}`
-    },
+    publicBase: (env('MLS_MEDIA_PUBLIC_URL') ?? `${root}/public/${publicBucket}`).replace(/\/$/, ''),
   }
 }
 

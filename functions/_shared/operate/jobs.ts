@@ -5,6 +5,7 @@ import { collectOrphans } from '../media/collect-orphans.ts'
 import { publishUploads } from '../media/publish-uploads.ts'
 import { lookupFields } from '../reso/lookup-fields.ts'
 import { runWebhooks } from '../delivery/webhooks/run-webhooks.ts'
+import { runSourcesJob } from '../sources/wake.ts'
 import { checkHealth } from './check-health.ts'
 import { rerender } from './rerender.ts'
 
@@ -16,6 +17,7 @@ export const jobs = {
   media: (pool: Pool) => publishUploads(pool),
   media_cleanup: (pool: Pool) => collectOrphans(pool),
   health: checkHealth,
+  sources: runSourcesJob,
   stale_runs: (pool: Pool) => callFunction(pool, 'mls.close_stale_runs()'),
   search: (pool: Pool) => callFunction(pool, 'mls.index_words()'),
   rerender,

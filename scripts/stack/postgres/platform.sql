@@ -227,3 +227,52 @@ alter table storage.buckets enable row level security;
 alter table storage.objects enable row level security;
 grant all on storage.buckets, storage.objects to anon, authenticated, service_role;
 grant all on storage.buckets, storage.objects to postgres with grant option;
+
+-- ----- vault -----
+-- Stands in for Supabase Vault: same names, shapes and grants, encrypted at rest. The key lies beside the data and not in
+-- the database, so that no dump and no reader of tables has both.
+create schema vault authorization supabase_admin;
+grant usage on schema vault to postgres;
+do $$
+begin
+  execute format('copy (select encode(extensions.gen_random_bytes(32), ''hex'')) to %L', current_setting('data_directory') || '/vault.key');
+end $$;
+
+create table vault.secrets (
+  id uuid primary key default gen_random_uuid(),
+  name text unique,
+  description text not null default '',
+  secret text not null,
+  key_id uuid,
+  nonce bytea,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now()
+);
+
+create function vault._encrypt(plain text) returns text language sql volatile security definer set search_path = '' as $$
+  select encode(extensions.pgp_sym_encrypt(plain, trim(pg_read_file('vault.key')), 'cipher-algo=aes256'), 'base64')
+$$;
+create function vault._decrypt(secret text) returns text language sql stable security definer set search_path = '' as $$
+  select extensions.pgp_sym_decrypt(decode(secret, 'base64'), trim(pg_read_file('vault.key')))
+$$;
+create view vault.decrypted_secrets as
+  select s.id, s.name, s.description, s.secret, vault._decrypt(s.secret) as decrypted_secret, s.key_id, s.nonce, s.created_at, s.updated_at
+  from vault.secrets s;
+create function vault.create_secret(new_secret text, new_name text default null, new_description text default '', new_key_id uuid default null)
+returns uuid language sql volatile security definer set search_path = '' as $$
+  insert into vault.secrets (secret, name, description, key_id)
+  values (vault._encrypt(new_secret), new_name, coalesce(new_description, ''), new_key_id) returning id
+$$;
+create function vault.update_secret(
+  secret_id uuid, new_secret text default null, new_name text default null, new_description text default null, new_key_id uuid default null
+) returns void language sql volatile security definer set search_path = '' as $$
+  update vault.secrets s set
+    secret = case when new_secret is null then s.secret else vault._encrypt(new_secret) end,
+    name = coalesce(new_name, s.name), description = coalesce(new_description, s.description), key_id = coalesce(new_key_id, s.key_id),
+    updated_at = now()
+  where s.id = secret_id
+$$;
+revoke execute on all functions in schema vault from public;
+grant select, delete on vault.secrets, vault.decrypted_secrets to postgres;
+grant execute on function vault._decrypt(text), vault.create_secret(text, text, text, uuid),
+  vault.update_secret(uuid, text, text, text, uuid) to postgres;

@@ -1,11 +1,11 @@
 import { HubError } from '../../../functions/_shared/http/errors.ts'
 import { withHubErrors } from '../../../functions/_shared/odata/hub-errors.ts'
-import { parseQueryOptions } from '../../../functions/_shared/odata/syntax/parser.ts'
-import { Compiler } from '../../../functions/_shared/odata/sql/compiler.ts'
 import { modelFor, type Profile } from '../../../functions/_shared/odata/model/model.ts'
 import type { Reader } from '../../../functions/_shared/odata/model/reader.ts'
 import { type Plan, planCollection } from '../../../functions/_shared/odata/plan/plan.ts'
+import { Compiler } from '../../../functions/_shared/odata/sql/compiler.ts'
 import { Parameters } from '../../../functions/_shared/odata/sql/statement.ts'
+import { parseQueryOptions } from '../../../functions/_shared/odata/syntax/parser.ts'
 
 export interface Client {
   profile?: Profile

@@ -20,7 +20,7 @@ export async function findFeed(pool: Pool, file: string, tenantId?: string): Pro
     `select p.id as portal, p.config ->> 'format' as format, coalesce((p.config ->> 'public')::boolean, false) as is_public,
        array(select o.office_key from public.mls_offices o where o.tenant_id = p.tenant_id and o.is_market) as offices,
        (select to_jsonb(s) from (
-         select f.id::text, f.hash, f.built_at from public.mls_feed_snapshots f where f.portal_id = p.id order by f.id desc limit 1) s) as snapshot
+         select f.id::text, f.hash, f.format, f.built_at from public.mls_feed_snapshots f where f.portal_id = p.id order by f.id desc limit 1) s) as snapshot
      from public.mls_portal_definitions p
      where p.channel_type = 'FEED' and p.config ->> 'file' = $1 and ($2::uuid is null or p.tenant_id = $2)`,
     [file, tenantId ?? null],

@@ -87,7 +87,7 @@ async function renderJob(job: Job, regions: RegionsReader): Promise<JsonObject> 
       job,
       format.usesRegions ? await regions(String(name)) : noRegions,
     )
-    return { ...result, body, hash: await sha256Hex(body), rank, kind, findings }
+    return { ...result, body, hash: await sha256Hex(body), format: String(name), rank, kind, findings }
   } catch (error) {
     return { ...result, error: (error as Error).message, refused: error instanceof CannotShow }
   }

@@ -4,6 +4,8 @@ import type { FeedFormat } from './format.ts'
 export interface Snapshot {
   id: string
   hash: string
+  /** Of its objects: the portal may have another by now. */
+  format: string
   built_at: string
 }
 
@@ -20,7 +22,7 @@ const page = 100
 export function streamFeed(
   pool: Pool,
   snapshot: Snapshot,
-  format: FeedFormat,
+  format: Pick<FeedFormat, 'head' | 'separator' | 'tail'>,
   selection: Selection,
 ): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder()

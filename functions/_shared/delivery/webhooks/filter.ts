@@ -1,12 +1,12 @@
+import { HubError } from '../../http/errors.ts'
 import type { ClientContext } from '../../oauth/client-context.ts'
 import { readerOf } from '../../oauth/reader-of.ts'
 import { withHubErrors } from '../../odata/hub-errors.ts'
-import { parseQueryOptions } from '../../odata/syntax/parser.ts'
-import { countStatement } from '../../odata/sql/collection.ts'
 import { modelFor } from '../../odata/model/model.ts'
 import { type Plan, planCollection } from '../../odata/plan/plan.ts'
+import { countStatement } from '../../odata/sql/collection.ts'
 import { readRows } from '../../odata/sql/read.ts'
-import { HubError } from '../../http/errors.ts'
+import { parseQueryOptions } from '../../odata/syntax/parser.ts'
 
 /**
  * The plan of a subscription's $filter for the record of a key (any, to check the filter): the grammar, the names and

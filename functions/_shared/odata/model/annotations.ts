@@ -1,6 +1,6 @@
 /** What `$metadata` says beyond names and types: annotations of fields, sets and the service. */
-import type { EntityType } from './model.ts'
 import type { Field } from '../../reso/types.ts'
+import type { EntityType } from './model.ts'
 
 /** The namespace of the original API. */
 export const namespace = 'RESO.OData'

@@ -1,5 +1,4 @@
 /** `$metadata` as CSDL JSON: the same model and annotations as the XML. */
-import type { EntityType, Model, Navigation, Property } from './model.ts'
 import {
   type Annotation,
   annotations,
@@ -8,6 +7,7 @@ import {
   setAnnotations,
   vocabularies,
 } from './annotations.ts'
+import type { EntityType, Model, Navigation, Property } from './model.ts'
 
 type Json = Record<string, unknown>
 

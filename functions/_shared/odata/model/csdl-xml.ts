@@ -1,5 +1,4 @@
 /** `$metadata` as CSDL XML: exactly what one client may name, with the types of its profile. */
-import type { EntityType, Model, Navigation, Property } from './model.ts'
 import {
   type Annotation,
   annotations,
@@ -8,6 +7,7 @@ import {
   setAnnotations,
   vocabularies,
 } from './annotations.ts'
+import type { EntityType, Model, Navigation, Property } from './model.ts'
 
 export function csdlXml(model: Model, version: '4.0' | '4.01'): string {
   const types = [...model.entityTypes.values()]

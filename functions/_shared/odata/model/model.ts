@@ -3,6 +3,8 @@
  * A field the client may not see is not in here at all, so nothing downstream can leak it by mistake.
  */
 import { resources } from '../../reso/dictionary.ts'
+import { type EdmType, edmType } from '../../reso/edm.ts'
+import { entityEvent } from '../../reso/entity-event.ts'
 import type { Field, Resource } from '../../reso/types.ts'
 import {
   displayName,
@@ -11,8 +13,6 @@ import {
   lookupRows,
   type MetadataRow,
 } from './metadata-resources.ts'
-import { type EdmType, edmType } from '../../reso/edm.ts'
-import { entityEvent } from '../../reso/entity-event.ts'
 import { type Relation, relations } from './relations.ts'
 
 export type Profile = 'gold' | 'dd2'
@@ -108,17 +108,11 @@ function fieldRows({ name: resource, properties }: EntityType): MetadataRow[] {
   }))
 }
 
-function entityTypeOf(
-  resource: Resource,
-  profile: Profile,
-  grants: Set<string>,
-): EntityType {
+function entityTypeOf(resource: Resource, profile: Profile, grants: Set<string>): EntityType {
   const isGranted = (field: Field) =>
     !field.sensitive || grants.has(`${resource.name}.*`) ||
     grants.has(`${resource.name}.${field.name}`)
-  const properties = resource.fields.filter(isGranted).map((
-    field,
-  ): [string, Property] => [field.name, {
+  const properties = resource.fields.filter(isGranted).map((field): [string, Property] => [field.name, {
     name: field.name,
     field,
     edm: edmType(field, profile),

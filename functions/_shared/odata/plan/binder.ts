@@ -20,10 +20,7 @@ import { isNumber, label, type ValueType, widest } from './value-types.ts'
 export function bindPredicate(expr: Expr, scope: Scope): Bound {
   const bound = bind(expr, scope)
   if (bound.type !== 'boolean') {
-    refuse(
-      at(expr, scope),
-      `expected a condition such as Name eq value, not ${label(bound.type)}`,
-    )
+    refuse(at(expr, scope), `expected a condition such as Name eq value, not ${label(bound.type)}`)
   }
   return bound
 }
@@ -74,10 +71,7 @@ export function bind(expr: Expr, scope: Scope): Bound {
   }
 }
 
-function shape(
-  expr: Extract<Literal, { type: 'geography' | 'geometry' }>,
-  place: Place,
-): Bound {
+function shape(expr: Extract<Literal, { type: 'geography' | 'geometry' }>, place: Place): Bound {
   if (expr.srid !== 4326 && expr.srid !== 0) {
     refuse(place, `SRID ${expr.srid} is not supported; use 4326`)
   }
@@ -113,20 +107,11 @@ function bindBinary(expr: Binary, scope: Scope): Bound {
     case 'ge':
     case 'lt':
     case 'le':
-      return comparison(
-        operator,
-        left,
-        right,
-        at(expr.left, scope),
-        at(expr.right, scope),
-      )
+      return comparison(operator, left, right, at(expr.left, scope), at(expr.right, scope))
     default: {
       const type = arithmeticType(operator, left.type, right.type)
       if (!type) {
-        refuse(
-          at(expr, scope),
-          `'${operator}' cannot join ${label(left.type)} and ${label(right.type)}`,
-        )
+        refuse(at(expr, scope), `'${operator}' cannot join ${label(left.type)} and ${label(right.type)}`)
       }
       return { node: 'arithmetic', type, operator, left, right }
     }
@@ -141,21 +126,14 @@ function comparison(
   rightPlace: Place,
 ): Compare {
   if (right.node === 'constant') {
-    right = convert(
-      right,
-      left.type === 'null' ? right.type : left.type,
-      rightPlace,
-    )
+    right = convert(right, left.type === 'null' ? right.type : left.type, rightPlace)
   } else if (left.node === 'constant') {
     left = convert(left, right.type, leftPlace)
   }
   const comparable = left.type === 'null' || right.type === 'null' ||
     kind(left.type) === kind(right.type)
   if (!comparable || isPlace(left) || isPlace(right)) {
-    refuse(
-      rightPlace,
-      `${label(left.type)} cannot be compared with ${label(right.type)}`,
-    )
+    refuse(rightPlace, `${label(left.type)} cannot be compared with ${label(right.type)}`)
   }
   return { node: 'compare', type: 'boolean', operator, left, right }
 }
@@ -172,11 +150,7 @@ function kind(type: ValueType): string {
   return type === 'date' ? 'timestamp' : type
 }
 
-function arithmeticType(
-  operator: string,
-  left: ValueType,
-  right: ValueType,
-): ValueType | undefined {
+function arithmeticType(operator: string, left: ValueType, right: ValueType): ValueType | undefined {
   if (left === 'null' && right === 'null') return 'integer'
   if (left === 'null' || right === 'null') {
     const other = left === 'null' ? right : left
@@ -213,22 +187,14 @@ function bindMembership(expr: Membership, scope: Scope): In | Bound {
     const collection = expr.collection.kind === 'member'
       ? bindMember(expr.collection, scope, { allowsCollection: true })
       : undefined
-    if (
-      collection?.node !== 'column' || !collection.property.edm.isCollection
-    ) {
+    if (collection?.node !== 'column' || !collection.property.edm.isCollection) {
       return refuse(
         at(expr.collection, scope),
         "after 'in' stands a list in parentheses or a multi-valued field",
       )
     }
     const element: Bound = { node: 'element', type: 'string', alias }
-    const predicate = comparison(
-      'eq',
-      element,
-      left,
-      at(expr.left, scope),
-      at(expr.left, scope),
-    )
+    const predicate = comparison('eq', element, left, at(expr.left, scope), at(expr.left, scope))
     return {
       node: 'any-element',
       type: 'boolean',
@@ -275,18 +241,11 @@ function bindCall(expr: MethodCall, scope: Scope): Bound {
     const bound = bind(argument, scope)
     if (fits(bound.type, wanted)) return bound
     const place = at(argument, scope)
-    if (
-      bound.node === 'constant' && wanted !== 'number' && wanted !== 'integer'
-    ) {
+    if (bound.node === 'constant' && wanted !== 'number' && wanted !== 'integer') {
       return convert(bound, wanted === 'moment' ? 'timestamp' : wanted, place)
     }
-    const expected = label(
-      wanted === 'moment' ? 'timestamp' : wanted === 'number' ? 'decimal' : wanted,
-    )
-    return refuse(
-      place,
-      `${expr.method} expects ${expected}, not ${label(bound.type)}`,
-    )
+    const expected = label(wanted === 'moment' ? 'timestamp' : wanted === 'number' ? 'decimal' : wanted)
+    return refuse(place, `${expr.method} expects ${expected}, not ${label(bound.type)}`)
   })
   if (expr.method === 'matchesPattern') operands[1] = patternOf(operands[1]!, at(expr.arguments[1]!, scope))
   const type = method.gives === 'as operand' ? operands[0]!.type : method.gives
@@ -300,10 +259,7 @@ function patternOf(pattern: Bound, place: Place): Bound {
   return { ...pattern, value: translatePattern(pattern.value, place) }
 }
 
-function fits(
-  type: ValueType,
-  wanted: ValueType | 'number' | 'moment',
-): boolean {
+function fits(type: ValueType, wanted: ValueType | 'number' | 'moment'): boolean {
   if (type === 'null' || type === wanted) return true
   if (wanted === 'number') return isNumber(type)
   if (wanted === 'moment') return type === 'date' || type === 'timestamp'
@@ -324,10 +280,7 @@ function bindCase(expr: Case, scope: Scope): Bound {
     isPlace(then) || (then.type !== 'null' && kind(then.type) !== kind(type))
   )
   if (odd >= 0) {
-    refuse(
-      at(expr.branches[odd]!.then, scope),
-      "the results of 'case' differ in type",
-    )
+    refuse(at(expr.branches[odd]!.then, scope), "the results of 'case' differ in type")
   }
   return { node: 'case', type, branches }
 }

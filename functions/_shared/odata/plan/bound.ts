@@ -2,9 +2,9 @@
  * Expressions after binding: every name is a field of the dictionary, every operand has a type, and what the types
  * do not allow has been refused. The compiler translates them one to one.
  */
+import type { EntityType, Navigation, Property } from '../model/model.ts'
 import type { Arithmetic, Comparison, SearchExpr } from '../syntax/ast.ts'
 import type { Shape } from '../syntax/shapes.ts'
-import type { EntityType, Navigation, Property } from '../model/model.ts'
 import type { ValueType } from './value-types.ts'
 
 export type Bound =

@@ -1,11 +1,11 @@
 /** `cast` between primitive types, and what `isof` takes for a value's type. */
+import { namespace } from '../model/annotations.ts'
 import type { TypeTest } from '../syntax/ast.ts'
 import { bind } from './binder.ts'
 import type { Bound } from './bound.ts'
 import { refuse, refuseName } from './refuse.ts'
 import { at, type Scope } from './scope.ts'
 import { castTypes, label, type ValueType } from './value-types.ts'
-import { namespace } from '../model/annotations.ts'
 
 /** Types of values that have no field to say it. */
 const computed: Partial<Record<ValueType, string>> = {

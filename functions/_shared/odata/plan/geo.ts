@@ -2,11 +2,11 @@
  * Points and distances in plain PostgreSQL. A listing has no geography column: `Location` (also `Coordinates`) is a
  * virtual point made of its latitude and longitude.
  */
+import type { EntityType, Navigation } from '../model/model.ts'
 import type { MethodCall } from '../syntax/ast.ts'
 import type { Position, Shape } from '../syntax/shapes.ts'
 import { bind } from './binder.ts'
 import type { Bound, Point, Source } from './bound.ts'
-import type { EntityType, Navigation } from '../model/model.ts'
 import { refuse } from './refuse.ts'
 import { at, type Scope } from './scope.ts'
 import { label } from './value-types.ts'
@@ -47,10 +47,7 @@ export function bindGeoCall(expr: MethodCall, scope: Scope): Bound {
   switch (expr.method) {
     case 'geo.distance':
       if (left.type !== 'point' || right.type !== 'point') {
-        refuse(
-          place,
-          `geo.distance expects two points, not ${label(left.type)} and ${label(right.type)}`,
-        )
+        refuse(place, `geo.distance expects two points, not ${label(left.type)} and ${label(right.type)}`)
       }
       return {
         node: 'call',
@@ -60,24 +57,12 @@ export function bindGeoCall(expr: MethodCall, scope: Scope): Bound {
       }
     case 'geo.intersects': {
       const [point, area] = left.type === 'point' ? [left, right] : [right, left]
-      if (
-        point.type !== 'point' || area.node !== 'shape' || !isArea(area.shape)
-      ) {
-        return refuse(
-          place,
-          'geo.intersects expects a point and a Polygon or MultiPolygon',
-        )
+      if (point.type !== 'point' || area.node !== 'shape' || !isArea(area.shape)) {
+        return refuse(place, 'geo.intersects expects a point and a Polygon or MultiPolygon')
       }
-      const corners = polygons(area.shape).flat().reduce(
-        (sum, ring) => sum + ring.length,
-        0,
-      )
+      const corners = polygons(area.shape).flat().reduce((sum, ring) => sum + ring.length, 0)
       if (corners > maxCorners) {
-        refuse(
-          place,
-          `the area has ${corners} corners, more than ${maxCorners}`,
-          'too_costly',
-        )
+        refuse(place, `the area has ${corners} corners, more than ${maxCorners}`, 'too_costly')
       }
       return {
         node: 'call',

@@ -16,20 +16,13 @@ export type Cursor = (string | null)[]
 export type Piece = 'whole' | 'nulls' | 'values'
 
 /** The pieces in order, those before the cursor left out. */
-export function pieces(
-  terms: Term[],
-  cursor: Cursor | undefined,
-  skip: number,
-  filter?: Bound,
-): Piece[] {
+export function pieces(terms: Term[], cursor: Cursor | undefined, skip: number, filter?: Bound): Piece[] {
   const [term] = terms
   if (terms.length !== 1 || term!.isRequired || skip > 0) return ['whole']
   if (filter && neverNull(term!.bound, filter)) return ['values']
   const inOrder: Piece[] = term!.isDescending ? ['values', 'nulls'] : ['nulls', 'values']
   if (!cursor) return inOrder
-  return inOrder.slice(
-    inOrder.indexOf(cursor[0] === null ? 'nulls' : 'values'),
-  )
+  return inOrder.slice(inOrder.indexOf(cursor[0] === null ? 'nulls' : 'values'))
 }
 
 /** Whether rows that meet the filter have a value there: it compares the same field, and null compares to nothing. */

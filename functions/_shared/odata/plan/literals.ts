@@ -29,10 +29,7 @@ export function constant(literal: Literal, target: string): Constant {
   const place = { target, position: literal.position }
   const type = ownTypes[literal.type]
   if (type === undefined) {
-    return refuse(
-      place,
-      refusals[literal.type] ?? 'this literal cannot be used here',
-    )
+    return refuse(place, refusals[literal.type] ?? 'this literal cannot be used here')
   }
   const { value } = literal
   if (isNumber(type) && (value as string).length > maxDigits) {
@@ -54,11 +51,7 @@ const refusals: Partial<Record<Literal['type'], string>> = {
  * The constant as the type `wanted`, or a refusal that says what was expected. Dates and times may be quoted, a date
  * may stand for its midnight (UTC), and a moment may be compared with a date.
  */
-export function convert(
-  value: Constant,
-  wanted: ValueType,
-  place: Place,
-): Constant {
+export function convert(value: Constant, wanted: ValueType, place: Place): Constant {
   if (value.type === 'null' || value.type === wanted) return value
   if (isNumber(value.type) && isNumber(wanted)) return value
   const isTemporal = wanted === 'date' || wanted === 'timestamp'
@@ -74,10 +67,7 @@ export function convert(
   ) {
     return { ...value, type: 'time' }
   }
-  return refuse(
-    place,
-    `expected ${label(wanted)}, not ${written(value)}${hint(value, wanted)}`,
-  )
+  return refuse(place, `expected ${label(wanted)}, not ${written(value)}${hint(value, wanted)}`)
 }
 
 function written({ type, value }: Constant): string {
@@ -98,10 +88,7 @@ const quoted = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,12})?)?)(Z|
 function quotedTemporal(text: string, place: Place): Constant {
   const [, date, time, zone] = quoted.exec(text.trim()) ?? []
   if (date === undefined) {
-    return refuse(
-      place,
-      `${quote(text)} is not a date; write 2026-01-31 or 2026-01-31T10:00:00Z`,
-    )
+    return refuse(place, `${quote(text)} is not a date; write 2026-01-31 or 2026-01-31T10:00:00Z`)
   }
   if (time === undefined) return temporal(date, 'date', place)
   return temporal(`${date}T${time}${zone ?? 'Z'}`, 'timestamp', place)
@@ -110,17 +97,10 @@ function quotedTemporal(text: string, place: Place): Constant {
 const temporalForm =
   /^(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?(?:Z|[-+](\d\d):(\d\d)))?$/i
 
-function temporal(
-  text: string,
-  type: 'date' | 'timestamp',
-  place: Place,
-): Constant {
+function temporal(text: string, type: 'date' | 'timestamp', place: Place): Constant {
   const parts = temporalForm.exec(text)?.slice(1).map(Number)
   if (!parts || !isCalendar(parts)) {
-    return refuse(
-      place,
-      `${quote(text)} is not a date between the years 1 and 9999`,
-    )
+    return refuse(place, `${quote(text)} is not a date between the years 1 and 9999`)
   }
   return { node: 'constant', type, value: text.toUpperCase() }
 }

@@ -1,12 +1,12 @@
 /** Binding of paths: `City`, `$it/City`, `@p`, `ListAgent/MemberFullName`, `Media/any(...)`, `Media/$count`. */
-import type { Member, Segment } from '../syntax/ast.ts'
-import { quote } from '../syntax/parse-error.ts'
 import { decimalScale } from '../../reso/sql-types.ts'
 import type { Field } from '../../reso/types.ts'
+import type { EntityType, Navigation } from '../model/model.ts'
+import type { Member, Segment } from '../syntax/ast.ts'
+import { quote } from '../syntax/parse-error.ts'
 import { bind, bindPredicate } from './binder.ts'
 import type { Bound, Column, Source } from './bound.ts'
 import { pointOf } from './geo.ts'
-import type { EntityType, Navigation } from '../model/model.ts'
 import { type Place, refuse, refuseName } from './refuse.ts'
 import type { Scope, Variable } from './scope.ts'
 import { bindSearch } from './search.ts'
@@ -19,11 +19,7 @@ interface Options {
 /** Alias values may name other aliases, but not for ever. */
 const maxAliasDepth = 20
 
-export function bindMember(
-  expr: Member,
-  scope: Scope,
-  options: Options = {},
-): Bound {
+export function bindMember(expr: Member, scope: Scope, options: Options = {}): Bound {
   const place = { target: scope.target, position: expr.position }
   const { root } = expr
   if (root?.kind === 'parameter') return bindAlias(root.name, expr, scope)
@@ -50,10 +46,7 @@ function bindAlias(name: string, expr: Member, scope: Scope): Bound {
   const place = { target: scope.target, position: expr.position }
   const value = scope.parameters.get(name)
   if (!value) {
-    return refuse(
-      place,
-      `@${name} has no value: add @${name}=... to the query`,
-    )
+    return refuse(place, `@${name} has no value: add @${name}=... to the query`)
   }
   if (expr.path.length > 0) {
     return refuse(place, `@${name} cannot be followed by a path`)
@@ -69,13 +62,7 @@ function bindAlias(name: string, expr: Member, scope: Scope): Bound {
 }
 
 /** Follows a path from a row to a value. */
-function walk(
-  source: Source,
-  segments: Segment[],
-  scope: Scope,
-  start: Place,
-  options: Options,
-): Bound {
+function walk(source: Source, segments: Segment[], scope: Scope, start: Place, options: Options): Bound {
   let type = source.type
   const path: Navigation[] = []
   for (const [index, segment] of segments.entries()) {
@@ -103,10 +90,7 @@ function walk(
     }
     if (navigation.isCollection) {
       if (path.length > 0) {
-        refuse(
-          place,
-          `${quote(segment.name)} cannot be reached over another navigation`,
-        )
+        refuse(place, `${quote(segment.name)} cannot be reached over another navigation`)
       }
       return overEntities(source, navigation, rest, scope, place)
     }
@@ -126,37 +110,22 @@ function names(type: EntityType): string[] {
 }
 
 /** What follows a field: nothing, or a lambda over its values or their number. */
-function finish(
-  column: Column,
-  rest: Segment[],
-  scope: Scope,
-  place: Place,
-  options: Options,
-): Bound {
+function finish(column: Column, rest: Segment[], scope: Scope, place: Place, options: Options): Bound {
   const { name, edm } = column.property
   const [next] = rest
   if (!next) {
     if (edm.isCollection && !options.allowsCollection) {
-      refuse(
-        place,
-        `${quote(name)} is multi-valued: write ${name}/any(v: v eq '...')`,
-      )
+      refuse(place, `${quote(name)} is multi-valued: write ${name}/any(v: v eq '...')`)
     }
     return column
   }
   const nextPlace = { target: scope.target, position: next.position }
   if ((next.kind !== 'lambda' && next.kind !== 'count') || rest.length > 1) {
-    refuse(
-      nextPlace,
-      `nothing but any(...), all(...) or $count may follow ${quote(name)}`,
-    )
+    refuse(nextPlace, `nothing but any(...), all(...) or $count may follow ${quote(name)}`)
   }
   if (!edm.isCollection) {
     const what = next.kind === 'count' ? '$count' : next.quantifier
-    refuse(
-      nextPlace,
-      `${quote(name)} is not multi-valued: '${what}' does not apply`,
-    )
+    refuse(nextPlace, `${quote(name)} is not multi-valued: '${what}' does not apply`)
   }
   if (next.kind === 'count') {
     if (next.options.filter || next.options.search) {
@@ -178,11 +147,7 @@ function finish(
 
 type Lambda = Extract<Segment, { kind: 'lambda' }>
 
-function lambdaPredicate(
-  lambda: Lambda,
-  variable: Variable,
-  scope: Scope,
-): Bound | undefined {
+function lambdaPredicate(lambda: Lambda, variable: Variable, scope: Scope): Bound | undefined {
   if (!lambda.predicate) return undefined
   const variables = new Map(scope.variables).set(lambda.variable!, variable)
   return bindPredicate(lambda.predicate, { ...scope, variables })
@@ -200,11 +165,7 @@ function overEntities(
   const inner: Source = { alias: scope.alias(), type: navigation.type }
   const isLast = rest.length === 1
   if (next?.kind === 'lambda' && isLast) {
-    const predicate = lambdaPredicate(
-      next,
-      { kind: 'entity', source: inner },
-      scope,
-    )
+    const predicate = lambdaPredicate(next, { kind: 'entity', source: inner }, scope)
     return {
       node: 'any-entity',
       type: 'boolean',

@@ -14,18 +14,12 @@ export interface Term {
 
 const maxTerms = 10
 
-export function bindOrder(
-  items: OrderByItem[] | undefined,
-  scope: Scope,
-): Term[] {
+export function bindOrder(items: OrderByItem[] | undefined, scope: Scope): Term[] {
   const terms = (items ?? []).map(
     ({ expression, descending, position }): Term => {
       const bound = bind(expression, scope)
       if (bound.type === 'point' || bound.type === 'geometry') {
-        refuse(
-          { target: scope.target, position },
-          'a point has no order; order by geo.distance(...)',
-        )
+        refuse({ target: scope.target, position }, 'a point has no order; order by geo.distance(...)')
       }
       const isRequired = bound.node === 'column' && bound.path.length === 0 &&
         bound.property.isRequired

@@ -1,9 +1,9 @@
 /** From parsed query options to a plan: what to read, in which order, how much of it, and what to expand. */
+import type { EntityType, Model, Navigation } from '../model/model.ts'
 import type { ExpandItem, QueryOptions } from '../syntax/ast.ts'
 import { quote } from '../syntax/parse-error.ts'
 import { bindPredicate } from './binder.ts'
 import type { CollectionQuery } from './collection-query.ts'
-import type { EntityType, Model, Navigation } from '../model/model.ts'
 import { bindOrder } from './order.ts'
 import { type Place, refuse, refuseName } from './refuse.ts'
 import { type Scope, scopeOf } from './scope.ts'
@@ -32,11 +32,7 @@ const maxExpandDepth = 4
 const maxExpansions = 20
 
 /** Binds the options of a collection. `limit` is for the caller to set: it alone knows the page. */
-export function planCollection(
-  model: Model,
-  type: EntityType,
-  options: QueryOptions,
-): Plan {
+export function planCollection(model: Model, type: EntityType, options: QueryOptions): Plan {
   let aliases = 0
   const alias = () => `t${aliases++}`
   return plan(model, type, options, alias, 0, options.parameters)
@@ -51,21 +47,13 @@ function plan(
   parameters: QueryOptions['parameters'],
 ): Plan {
   if (options.compute) {
-    refuse(
-      { target: '$compute', position: 0 },
-      '$compute is not supported',
-      'not_implemented',
-    )
+    refuse({ target: '$compute', position: 0 }, '$compute is not supported', 'not_implemented')
   }
   const target = (option: string) => depth === 0 ? option : '$expand'
   const scope = scopeOf(model, type, target('$filter'), alias, parameters)
   const expansions = expansionsOf(options.expand ?? [], scope, depth)
   if (expansions.length > maxExpansions) {
-    refuse(
-      { target: '$expand', position: 0 },
-      `more than ${maxExpansions} expansions`,
-      'too_costly',
-    )
+    refuse({ target: '$expand', position: 0 }, `more than ${maxExpansions} expansions`, 'too_costly')
   }
   return {
     source: scope.source,

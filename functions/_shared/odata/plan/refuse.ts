@@ -1,5 +1,5 @@
-import { quote } from '../syntax/parse-error.ts'
 import { nearest } from '../syntax/nearest.ts'
+import { quote } from '../syntax/parse-error.ts'
 import { QueryError, type QueryErrorCode } from './query-error.ts'
 
 /** Where in the request something stands: `target` is a query option or `path`, the position counts from 0. */
@@ -9,11 +9,7 @@ export interface Place {
 }
 
 /** Refuses a request for what stands at one place of it; the message repeats the place for people. */
-export function refuse(
-  place: Place,
-  message: string,
-  code: QueryErrorCode = 'invalid_query',
-): never {
+export function refuse(place: Place, message: string, code: QueryErrorCode = 'invalid_query'): never {
   throw new QueryError(code, `${message} (${place.target}, position ${place.position})`, {
     target: place.target,
   })

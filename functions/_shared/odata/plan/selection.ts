@@ -1,18 +1,14 @@
 /** `$select`: which fields an answer holds. */
+import type { EntityType, Property } from '../model/model.ts'
 import type { SelectItem } from '../syntax/ast.ts'
 import { quote } from '../syntax/parse-error.ts'
-import type { EntityType, Property } from '../model/model.ts'
 import { refuse, refuseName } from './refuse.ts'
 
 /** The fields of an answer; `all` is rendered already. */
 export type Selection = 'all' | Property[]
 
 /** @throws QueryError for a name that is no field, and for what $select cannot hold */
-export function bindSelection(
-  items: SelectItem[] | undefined,
-  type: EntityType,
-  target: string,
-): Selection {
+export function bindSelection(items: SelectItem[] | undefined, type: EntityType, target: string): Selection {
   if (!items) return 'all'
   const chosen = new Map<string, Property>()
   for (const item of items) {
@@ -26,19 +22,10 @@ export function bindSelection(
     if (navigation && rest.length === 0 && !item.options) continue // its entities come by $expand
     const property = type.properties.get(step!.name)
     if (navigation) {
-      refuse(
-        place,
-        `write $expand=${step!.name}($select=...) to choose fields of ${quote(step!.name)}`,
-      )
+      refuse(place, `write $expand=${step!.name}($select=...) to choose fields of ${quote(step!.name)}`)
     }
     if (!property) {
-      refuseName(
-        place,
-        step!.name,
-        'a field',
-        type.name,
-        type.properties.keys(),
-      )
+      refuseName(place, step!.name, 'a field', type.name, type.properties.keys())
     }
     if (rest.length > 0 || item.options || item.parameters) {
       refuse(place, `${quote(step!.name)} has nothing in it to select`)

@@ -70,10 +70,7 @@ function pageStatement(
   }
 }
 
-export function countStatement(
-  query: CollectionQuery,
-  reader: Reader,
-): Statement {
+export function countStatement(query: CollectionQuery, reader: Reader): Statement {
   const parameters = new Parameters()
   const where = conditionsOf(query, new Compiler(parameters, reader))
   return {
@@ -82,10 +79,7 @@ export function countStatement(
   }
 }
 
-function conditionsOf(
-  { source, filter, search, link }: CollectionQuery,
-  compiler: Compiler,
-): string[] {
+function conditionsOf({ source, filter, search, link }: CollectionQuery, compiler: Compiler): string[] {
   const { parameters } = compiler
   const { type } = source
   const isChosen = link !== undefined || type.rows !== undefined

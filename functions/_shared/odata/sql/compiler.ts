@@ -42,11 +42,7 @@ export class Compiler {
     switch (bound.node) {
       case 'and':
       case 'or':
-        return `(${
-          bound.operands.map((operand) => this.condition(operand)).join(
-            ` ${bound.node} `,
-          )
-        })`
+        return `(${bound.operands.map((operand) => this.condition(operand)).join(` ${bound.node} `)})`
       case 'compare':
         return compileComparison(bound, this)
       case 'in':
@@ -71,11 +67,7 @@ export class Compiler {
         return `coalesce(${compileMembership(bound, this)}, false)`
       case 'and':
       case 'or':
-        return `(${
-          bound.operands.map((operand) => this.value(operand)).join(
-            ` ${bound.node} `,
-          )
-        })`
+        return `(${bound.operands.map((operand) => this.value(operand)).join(` ${bound.node} `)})`
       case 'not':
         return `(not ${this.value(bound.operand)})`
       case 'negate':
@@ -110,12 +102,7 @@ export class Compiler {
   stored(column: Column): string {
     const { source, path, property } = column
     if (path.length === 0) {
-      return this.ofRow(
-        source.alias,
-        source,
-        property.name,
-        property.isSensitive,
-      )
+      return this.ofRow(source.alias, source, property.name, property.isSensitive)
     }
     const aliases = path.map(() => `n${++this.hops}`)
     const tables = path.map((navigation, index) =>
@@ -126,23 +113,13 @@ export class Compiler {
         }`
     )
     const last = { alias: aliases.at(-1)!, type: path.at(-1)!.type }
-    const wanted = this.ofRow(
-      last.alias,
-      last,
-      property.name,
-      property.isSensitive,
-    )
+    const wanted = this.ofRow(last.alias, last, property.name, property.isSensitive)
     return `(select ${wanted} from ${tables.join(' ')} where ${
       this.link(path[0]!, source.alias, aliases[0]!)
     })`
   }
 
-  private ofRow(
-    alias: string,
-    { type }: Source,
-    name: string,
-    isSensitive: boolean,
-  ): string {
+  private ofRow(alias: string, { type }: Source, name: string, isSensitive: boolean): string {
     // The same value, and the first column of most indexes.
     if (name === 'OriginatingSystemOfficeKey') return `${alias}.office_key`
     if (!isSensitive) return `${alias}.${identifier(name)}`
@@ -162,10 +139,7 @@ export class Compiler {
     if (type === 'boolean') return value ? 'true' : 'false'
     if (value === null) return 'null'
     if (type === 'double') {
-      return this.parameters.add(
-        doubleText(value as string),
-        'double precision',
-      )
+      return this.parameters.add(doubleText(value as string), 'double precision')
     }
     if (type === 'duration' && (value as string).startsWith('-')) {
       return `(- ${this.parameters.add((value as string).slice(1), 'interval')})`
@@ -229,9 +203,7 @@ export class Compiler {
     return methodSql(method)(...texts)
   }
 
-  private anyElement(
-    { quantifier, collection, alias, predicate }: AnyElement,
-  ): string {
+  private anyElement({ quantifier, collection, alias, predicate }: AnyElement): string {
     const rows = `from unnest(mls.multi_values(${this.stored(collection)})) ${alias}(value)`
     if (!predicate) return `exists (select ${rows})`
     return quantifier === 'any'
@@ -239,9 +211,7 @@ export class Compiler {
       : `not exists (select ${rows} where not coalesce(${this.value(predicate)}, false))`
   }
 
-  private anyEntity(
-    { quantifier, origin, navigation, inner, predicate }: AnyEntity,
-  ): string {
+  private anyEntity({ quantifier, origin, navigation, inner, predicate }: AnyEntity): string {
     const rows = `from ${tableOf(inner.type)} ${inner.alias} where ${
       this.link(navigation, origin.alias, inner.alias)
     }`

@@ -1,18 +1,14 @@
 /** SQL of the geographical functions, on plain numbers and the geometric types of PostgreSQL. */
-import type { Position } from '../syntax/shapes.ts'
 import type { Bound } from '../plan/bound.ts'
-import type { Compiler } from './compiler.ts'
 import { polygons } from '../plan/geo.ts'
+import type { Position } from '../syntax/shapes.ts'
+import type { Compiler } from './compiler.ts'
 
 /** Mean radius of the earth in metres (IUGG). The sphere is off by 0.5 % at most. */
 const earthRadius = 6_371_008.8
 
 /** Great-circle distance in metres (haversine). */
-export function distance(
-  left: Bound,
-  right: Bound,
-  compiler: Compiler,
-): string {
+export function distance(left: Bound, right: Bound, compiler: Compiler): string {
   const [a, b] = [coordinates(left, compiler), coordinates(right, compiler)]
   const half = (from: string, to: string) => `power(sin(radians(${to} - ${from}) / 2), 2)`
   const h = `${half(a.latitude, b.latitude)} + cos(radians(${a.latitude})) * cos(radians(${b.latitude})) * ${
@@ -22,11 +18,7 @@ export function distance(
 }
 
 /** Whether a point lies in an area, its border included. Rings after the first are holes. */
-export function intersects(
-  point: Bound,
-  area: Bound,
-  compiler: Compiler,
-): string {
+export function intersects(point: Bound, area: Bound, compiler: Compiler): string {
   if (area.node !== 'shape') {
     throw new Error('geo.intersects was bound without an area.')
   }
@@ -47,10 +39,7 @@ function ring(positions: Position[], compiler: Compiler): string {
   return compiler.parameters.add(`(${text})`, 'polygon')
 }
 
-function coordinates(
-  bound: Bound,
-  compiler: Compiler,
-): { longitude: string; latitude: string } {
+function coordinates(bound: Bound, compiler: Compiler): { longitude: string; latitude: string } {
   if (bound.node === 'point') {
     return {
       longitude: compiler.value(bound.longitude),

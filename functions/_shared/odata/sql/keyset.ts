@@ -34,11 +34,7 @@ export function pieceOf(
 }
 
 /** The condition of the rows behind the cursor. */
-function after(
-  keys: SortKey[],
-  cursor: Cursor,
-  parameters: Parameters,
-): string {
+function after(keys: SortKey[], cursor: Cursor, parameters: Parameters): string {
   const values = keys.map(({ type }, index) => {
     const value = cursor[index]
     return value === null || value === undefined ? null : parameters.add(value, type)
@@ -61,20 +57,14 @@ function after(
     .join(' and ')
 }
 
-function behind(
-  { sql, isDescending, isRequired }: SortKey,
-  value: string | null,
-): string {
+function behind({ sql, isDescending, isRequired }: SortKey, value: string | null): string {
   if (value === null) return isDescending ? 'false' : `${sql} is not null`
   if (!isDescending) return `${sql} > ${value}`
   return isRequired ? `${sql} < ${value}` : `(${sql} < ${value} or ${sql} is null)`
 }
 
 /** What follows of the first key alone: it says nothing new, but an index can use it. */
-function bound(
-  { sql, isDescending, isRequired }: SortKey,
-  value: string | null,
-): string[] {
+function bound({ sql, isDescending, isRequired }: SortKey, value: string | null): string[] {
   if (value === null || (isDescending && !isRequired)) return []
   return [`${sql} ${isDescending ? '<=' : '>='} ${value}`]
 }

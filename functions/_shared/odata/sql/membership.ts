@@ -1,14 +1,11 @@
 import type { Column, Constant, In } from '../plan/bound.ts'
+import { isNumber, type ValueType } from '../plan/value-types.ts'
 import { isOfficeKey, roundedDown, storedType } from './compare.ts'
 import { type Compiler, doubleText, pgTypes } from './compiler.ts'
 import { once } from './statement.ts'
-import { isNumber, type ValueType } from '../plan/value-types.ts'
 
 /** `left in (...)`: one array parameter, however long the list. */
-export function compileMembership(
-  { left, items }: In,
-  compiler: Compiler,
-): string {
+export function compileMembership({ left, items }: In, compiler: Compiler): string {
   const values = items.filter((item) => item.type !== 'null')
   const hasNull = values.length < items.length
   if (left.node !== 'column') {
@@ -21,11 +18,7 @@ export function compileMembership(
   return hasNull ? `(${found} or ${compiler.stored(left)} is null)` : found
 }
 
-function inColumn(
-  column: Column,
-  items: Constant[],
-  compiler: Compiler,
-): string {
+function inColumn(column: Column, items: Constant[], compiler: Compiler): string {
   const values = items.flatMap((item) => {
     const rounded = roundedDown(column, item)
     if (rounded === 'whole') {

@@ -13,11 +13,7 @@ export interface SortKey {
 }
 
 /** The terms and the tie-break, whose direction is that of the last term: one index can then serve them all. */
-export function sortKeys(
-  terms: Term[],
-  alias: string,
-  compiler: Compiler,
-): SortKey[] {
+export function sortKeys(terms: Term[], alias: string, compiler: Compiler): SortKey[] {
   const keys = terms.map(({ bound, isDescending, isRequired }): SortKey => ({
     sql: bound.node === 'column' ? compiler.stored(bound) : `(${compiler.value(bound)})`,
     type: bound.node === 'column' ? storedType(bound.property.field) : pgTypes[bound.type],

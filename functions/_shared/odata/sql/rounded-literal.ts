@@ -25,10 +25,7 @@ export function roundNumberDown(text: string, scale: number): RoundedDown | unde
   if (whole === undefined) return clamped(isNegative)
   const digits = BigInt(whole + fraction) * (isNegative ? -1n : 1n)
   if (digits === 0n) return { value: '0', isExact: true }
-  const exponent = Math.max(
-    -maxExponent,
-    Math.min(maxExponent, Number(exponentText)),
-  )
+  const exponent = Math.max(-maxExponent, Math.min(maxExponent, Number(exponentText)))
   const shift = exponent - fraction.length + scale
   if (shift >= 0) return within(digits * 10n ** BigInt(shift), true)
   const divisor = 10n ** BigInt(-shift)

@@ -26,10 +26,7 @@ export function memberColumns(
  * of a choice become one text at once: V8 would keep what is concatenated as a tree until the answer is written, and the
  * heap ended with 24,000 photos of 27 fields.
  */
-export function membersOf(
-  type: EntityType,
-  selection: Selection,
-): (row: TextRow, first: number) => string {
+export function membersOf(type: EntityType, selection: Selection): (row: TextRow, first: number) => string {
   const fields = fieldsOf(type, selection).map((field) => ({
     opening: `"${field.name}" : `,
     json: jsonOf(field),
@@ -72,11 +69,7 @@ const sensitiveOf = ({ properties }: EntityType) =>
   [...properties.values()].filter(({ isSensitive }) => isSensitive)
 
 /** The value of a field, to be read as text: `jsonOf` says what becomes of it. */
-function value(
-  alias: string,
-  type: EntityType,
-  { name, field, edm, isSensitive }: Property,
-): string {
+function value(alias: string, type: EntityType, { name, field, edm, isSensitive }: Property): string {
   const column = isSensitive
     ? `(select s.${identifier(name)} from ${grantedViewOf(type)} s where s.record_id = ${alias}.record_id)`
     : `${alias}.${identifier(name)}`

@@ -1,7 +1,7 @@
 import { servedName } from '../../reso/names.ts'
-import type { Source } from '../plan/bound.ts'
-import type { EntityType } from '../model/model.ts'
 import { lookupResource, metadataStamp } from '../model/metadata-resources.ts'
+import type { EntityType } from '../model/model.ts'
+import type { Source } from '../plan/bound.ts'
 import { identifier, type Parameters } from './statement.ts'
 
 export function tableOf(type: EntityType): string {

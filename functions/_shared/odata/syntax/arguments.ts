@@ -1,9 +1,9 @@
 /** What stands in parentheses behind a name of the model: a key, or a function's parameters. */
 import type { Arguments, Expr, LiteralType, NamedValue } from './ast.ts'
-import type { TokenReader } from './token-reader.ts'
-import { quote } from './parse-error.ts'
 import { callableNames } from './functions.ts'
 import { nearest } from './nearest.ts'
+import { quote } from './parse-error.ts'
+import type { TokenReader } from './token-reader.ts'
 
 /** ABNF keyPropertyValue leaves these out. */
 const neverKeys: LiteralType[] = ['null', 'double', 'binary', 'geography', 'geometry']

@@ -1,10 +1,10 @@
 /** Calls of the language itself: methods, cast and isof, case. */
 import type { Case, Expr, MethodCall, TypeTest } from './ast.ts'
-import type { TokenReader } from './token-reader.ts'
 import { parseExpression } from './expression.ts'
 import type { Method } from './functions.ts'
 import { parseJson } from './json.ts'
 import { namePattern } from './lexer.ts'
+import type { TokenReader } from './token-reader.ts'
 
 /** ABNF methodCallExpr, boolMethodCallExpr. */
 export function parseMethodCall(c: TokenReader, method: Method): MethodCall {

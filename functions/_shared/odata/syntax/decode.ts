@@ -1,5 +1,5 @@
-import { ParseError, quote } from './parse-error.ts'
 import { isCleanText } from './lexer.ts'
+import { ParseError, quote } from './parse-error.ts'
 
 /** Decodes a piece of a URL; `position` and `target` say where it stands. */
 export function decodeText(raw: string, position: number, target: string): string {

@@ -1,7 +1,7 @@
 import type { ExpandItem, Step } from './ast.ts'
-import type { TokenReader } from './token-reader.ts'
 import { type NestedOption, parseNestedOptions } from './options.ts'
 import { parseStep } from './select.ts'
+import type { TokenReader } from './token-reader.ts'
 
 /** ABNF expandCountOption, expandRefOption, expandOption: which options may follow what. */
 const countOptions: NestedOption[] = ['filter', 'search']

@@ -1,10 +1,10 @@
 /** ABNF commonExpr with the operators' precedence from URL Conventions 5.1.1: one loop instead of a rule each. */
 import type { Arithmetic, Binary, Comparison, Expr, Literal, Logical, Membership } from './ast.ts'
-import type { TokenReader } from './token-reader.ts'
+import { parseCase, parseMethodCall, parseTypeTest } from './calls.ts'
 import { findMethod } from './functions.ts'
 import { parseJson } from './json.ts'
 import { parseMember } from './member.ts'
-import { parseCase, parseMethodCall, parseTypeTest } from './calls.ts'
+import type { TokenReader } from './token-reader.ts'
 
 type Operator = Comparison | Arithmetic | 'has' | 'in' | 'and' | 'or'
 

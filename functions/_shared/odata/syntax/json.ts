@@ -1,7 +1,7 @@
 /** ABNF section 5, arrayOrObject: JSON whose values may also be expressions. */
 import type { ArrayExpr, Expr, NamedValue, ObjectExpr } from './ast.ts'
-import type { TokenReader } from './token-reader.ts'
 import { parseExpression } from './expression.ts'
+import type { TokenReader } from './token-reader.ts'
 
 export function parseJson(c: TokenReader): ArrayExpr | ObjectExpr {
   return c.nest(() => c.at('[') ? parseArray(c) : parseObject(c))

@@ -3,8 +3,8 @@
  * OData has no infix minus (it is `sub`), hence `-5` and `2026-01-31` are always literals.
  */
 import type { Literal } from './ast.ts'
-import { ParseError, type ParseErrorCode, quote } from './parse-error.ts'
 import { matchBareLiteral, prefixedLiteral, wordLiteral } from './literals.ts'
+import { ParseError, type ParseErrorCode, quote } from './parse-error.ts'
 
 export interface Token {
   /**

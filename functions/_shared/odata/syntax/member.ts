@@ -1,9 +1,9 @@
 /** ABNF firstMemberExpr, rootExpr, functionExpr and the path rules behind them. */
-import type { Expr, Member, Root, Segment } from './ast.ts'
-import type { TokenReader } from './token-reader.ts'
 import { parseArguments } from './arguments.ts'
+import type { Expr, Member, Root, Segment } from './ast.ts'
 import { parseExpression } from './expression.ts'
 import { parseNestedOptions } from './options.ts'
+import type { TokenReader } from './token-reader.ts'
 
 /** Nothing can follow these: a number and a truth value have no members. */
 const isLast = (segment: Segment) => segment.kind === 'count' || segment.kind === 'lambda'

@@ -1,13 +1,13 @@
 /** The query options that may also stand inside the parentheses of $expand, $select and /$count. */
 import type { QueryOptions } from './ast.ts'
-import type { TokenReader } from './token-reader.ts'
-import { quote } from './parse-error.ts'
 import { parseExpandItems } from './expand.ts'
 import { parseExpression } from './expression.ts'
 import { nearest } from './nearest.ts'
 import { parseComputeItems, parseOrderByItems } from './orderby.ts'
+import { quote } from './parse-error.ts'
 import { parseSearchExpr } from './search.ts'
 import { parseSelectItems } from './select.ts'
+import type { TokenReader } from './token-reader.ts'
 
 export type OptionName = Exclude<keyof QueryOptions, 'parameters'>
 /** `@` stands for parameter aliases. */

@@ -1,6 +1,6 @@
 import type { ComputeItem, OrderByItem } from './ast.ts'
-import type { TokenReader } from './token-reader.ts'
 import { parseExpression } from './expression.ts'
+import type { TokenReader } from './token-reader.ts'
 
 /** ABNF orderby. */
 export function parseOrderByItems(c: TokenReader): OrderByItem[] {

@@ -1,11 +1,11 @@
 /** ABNF resourcePath and its neighbours, from the raw path: a slash inside a key must arrive as %2F. */
-import type { Arguments, PathSegment, ResourcePath, Step } from './ast.ts'
 import { parseArguments, parseLiteralOrAlias } from './arguments.ts'
-import { checkText, TokenReader } from './token-reader.ts'
+import type { Arguments, PathSegment, ResourcePath, Step } from './ast.ts'
 import { decodeText } from './decode.ts'
-import { ParseError, quote } from './parse-error.ts'
 import { parseExpression } from './expression.ts'
 import { defaultLimits, type ParseOptions } from './limits.ts'
+import { ParseError, quote } from './parse-error.ts'
+import { checkText, TokenReader } from './token-reader.ts'
 
 const target = 'path'
 const nameAhead = /^[\p{L}\p{Nl}_][\p{L}\p{Nl}\p{Nd}\p{Mn}\p{Mc}\p{Pc}\p{Cf}.]*(?:\(|$)/u

@@ -1,12 +1,12 @@
 /** ABNF queryOptions: splits a raw query string, decodes it, and sends each value to its parser. */
 import type { RequestOptions } from './ast.ts'
-import { checkText, TokenReader } from './token-reader.ts'
 import { decodeText } from './decode.ts'
-import { ParseError, quote } from './parse-error.ts'
 import { parseExpression } from './expression.ts'
 import type { ParseOptions } from './limits.ts'
 import { nearest } from './nearest.ts'
 import { type OptionName, optionNames, readOption } from './options.ts'
+import { ParseError, quote } from './parse-error.ts'
+import { checkText, TokenReader } from './token-reader.ts'
 
 const textOptions = ['format', 'skiptoken', 'deltatoken', 'schemaversion', 'id', 'apply'] as const
 type TextOption = typeof textOptions[number]

@@ -1,6 +1,6 @@
 import type { SelectItem, Step } from './ast.ts'
-import type { TokenReader } from './token-reader.ts'
 import { type NestedOption, parseNestedOptions } from './options.ts'
+import type { TokenReader } from './token-reader.ts'
 
 /** ABNF selectOption. */
 const selectOptions: NestedOption[] = [

@@ -1,6 +1,6 @@
-import { ParseError, type ParseErrorCode, quote } from './parse-error.ts'
 import { isCleanText, matchAt, readToken, type Token } from './lexer.ts'
 import { defaultLimits, type Limits, type ParseOptions, type Stats } from './limits.ts'
+import { ParseError, type ParseErrorCode, quote } from './parse-error.ts'
 
 /**
  * The reading position in one option or path segment, with what every rule needs: looking one token ahead,

@@ -126,6 +126,10 @@ describe('price and kind of deal', () => {
     expect(render({ list_price: 0 }).object.price).toEqual({ sale: '0' })
     expect(render({ ...rent, lease_amount: null }).object.price).toEqual({ month: '0' })
   })
+  test('told on request, whatever it is', () => {
+    expect(render({ is_price_upon_request: true }).object.price).toEqual({ sale: '0' })
+    expect(render({ ...rent, is_price_upon_request: true }).object.price).toEqual({ month: '0' })
+  })
   test('a lease sibling keeps the class of its sale row and is rent all the same', () => {
     expect(
       render({
@@ -213,6 +217,10 @@ describe('place', () => {
     [{ city: 'Kamares', state: 'Paphos' }, '77'],
     [{ city: 'Nowhere' }, '73'],
   ])('%j is %s', (columns, region) => expect(render(columns).object.region).toBe(region))
+  test('an address that is hidden has no point', () => {
+    const { object } = render({ latitude: 34.7, longitude: 32.4, hide_address_online: true })
+    expect([object.lat, object.lng, object.exact_coords]).toEqual([undefined, undefined, undefined])
+  })
   test('unknown towns are reported', () =>
     expect(render({ city: 'Nowhere' }).findings).toContain('town_unmapped:Nowhere'))
 })

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { contextUrl } from '../../../../functions/odata/context-url.ts'
 import { modelFor } from '../../../../functions/_shared/odata/model/model.ts'
+import { contextUrl } from '../../../../functions/odata/context-url.ts'
 import { plan } from '../support.ts'
 
 const property = modelFor('gold', []).entityTypes.get('Property')!

@@ -1,8 +1,8 @@
 import { XMLParser } from 'fast-xml-parser'
 import { describe, expect, it } from 'vitest'
-import { modelFor } from '../../../../functions/_shared/odata/model/model.ts'
 import { csdlJson } from '../../../../functions/_shared/odata/model/csdl-json.ts'
 import { csdlXml } from '../../../../functions/_shared/odata/model/csdl-xml.ts'
+import { modelFor } from '../../../../functions/_shared/odata/model/model.ts'
 
 // deno-lint-ignore no-explicit-any
 type Node = any

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type Client, compile, plan } from '../support.ts'
 import { countStatement, pageStatements } from '../../../../functions/_shared/odata/sql/collection.ts'
+import { type Client, compile, plan } from '../support.ts'
 import { cyprus } from '../support.ts'
 
 const dd2: Client = { profile: 'dd2' }

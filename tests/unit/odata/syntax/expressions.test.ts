@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { ParseOptions } from '../../../../functions/_shared/odata/syntax/parser.ts'
-import { parseFilter } from '../../../support/odata/parse.ts'
 import { expressions, refusedExpressions } from '../../../fixtures/odata/expressions.ts'
+import { parseFilter } from '../../../support/odata/parse.ts'
 import { printExpression } from './print.ts'
 import { reason, refusal } from './refusal.ts'
 

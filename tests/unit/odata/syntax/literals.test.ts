@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Expr } from '../../../../functions/_shared/odata/syntax/ast.ts'
-import { parseFilter } from '../../../support/odata/parse.ts'
 import { literals, notLiterals } from '../../../fixtures/odata/literals.ts'
+import { parseFilter } from '../../../support/odata/parse.ts'
 import { refusal } from './refusal.ts'
 
 const type = (expr: Expr) => expr.kind === 'literal' ? expr.type : expr.kind

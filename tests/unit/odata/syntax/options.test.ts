@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { parseExpand, parseOrderBy, parseSearch, parseSelect } from '../../../support/odata/parse.ts'
 import { options, refusedOptions } from '../../../fixtures/odata/options.ts'
+import { parseExpand, parseOrderBy, parseSearch, parseSelect } from '../../../support/odata/parse.ts'
 import { printExpand, printOrderBy, printSearch, printSelect } from './print.ts'
 import { reason, refusal } from './refusal.ts'
 

@@ -9,8 +9,8 @@ import type {
   QueryOptions,
   SelectItem,
 } from '../../../../functions/_shared/odata/syntax/ast.ts'
-import { parseGeo } from '../../../../functions/_shared/odata/syntax/shapes.ts'
 import { parseQueryOptions } from '../../../../functions/_shared/odata/syntax/parser.ts'
+import { parseGeo } from '../../../../functions/_shared/odata/syntax/shapes.ts'
 import { parseExpand, parseFilter } from '../../../support/odata/parse.ts'
 import { printExpand, printExpression, printOptions } from './print.ts'
 
