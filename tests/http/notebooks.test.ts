@@ -164,7 +164,7 @@ describe.skipIf(!hasPython)('the notebooks', () => {
     expect(receipt).toMatchObject({ status: 'finished' })
   }, 60_000)
 
-  it('media, contacts, members, offices, viewings and open houses go the same way', async () => {
+  it('media, contacts, members, offices and viewings go the same way', async () => {
     const openHouses = gold.slice(20, 25).map(({ ListingKey, OriginatingSystemOfficeKey }, index) => ({
       OpenHouseKey: `QOBRIX_OPENHOUSE_${index}`,
       ListingKey,

@@ -20,9 +20,14 @@ export function pageExample(root: string, resource: Resource): Json {
 
 /** The record as a list holds it; read by its key it has an `@odata.context` beside. */
 export function recordExample({ example }: Resource): Json {
-  const tagged = (value: unknown) =>
-    Array.isArray(value) ? value.map((record) => ({ '@odata.etag': etag, ...record })) : value
-  const fields = Object.entries(example.record).map(([name, value]) => [name, tagged(value)])
+  return tagged(example.record) as Json
+}
+
+/** Every record bears its tag, those that are expanded too. */
+function tagged(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(tagged)
+  if (typeof value !== 'object' || value === null) return value
+  const fields = Object.entries(value).map(([name, inner]) => [name, tagged(inner)])
   return { '@odata.etag': etag, ...Object.fromEntries(fields) }
 }
 
