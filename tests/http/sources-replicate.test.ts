@@ -69,8 +69,9 @@ const own = [
   'ModificationTimestamp',
   'OriginatingSystemOfficeKey',
   'OriginalEntryTimestamp',
+  'StatusChangeTimestamp',
+  'OnMarketDate',
   'X_DataSource',
-  '@odata.id',
 ]
 const keys = [
   'ListingKey',
@@ -85,7 +86,9 @@ const keys = [
 function comparable(rows: Row[], key: string, strip: boolean): Map<string, Row> {
   return new Map(rows.map((row) => {
     const kept = Object.fromEntries(
-      Object.entries(row).filter(([name, value]) => !own.includes(name) && value !== null),
+      Object.entries(row).filter(([name, value]) =>
+        !own.includes(name) && !name.startsWith('@') && value !== null
+      ),
     )
     for (const name of keys) {
       const value = kept[name]

@@ -5,6 +5,7 @@ import type { Resource } from '../reso/types.ts'
 import { parameters } from './parameters.ts'
 import { commonPaths, resourcePaths } from './paths.ts'
 import { errorSchema, headers, responses, tokenErrorSchema } from './responses.ts'
+import { problemResponse, sourcesPaths, sourcesTag } from './sources-paths.ts'
 import { type Json, pageSchema, recordSchema } from './schemas.ts'
 
 /** Everything that a client could be granted: names are no secret, records are. */
@@ -26,8 +27,9 @@ export function openApiDocument(root: string, profile: Profile): Json {
     tags: [
       { name: 'Access', description: 'Tokens, and what they open.' },
       ...types.map(({ name, resource }) => ({ name, description: describe(resource) })),
+      sourcesTag,
     ],
-    paths: Object.assign({}, commonPaths, ...types.map((type) => resourcePaths(root, type))),
+    paths: Object.assign({}, commonPaths, ...types.map((type) => resourcePaths(root, type)), sourcesPaths),
     components: {
       securitySchemes: {
         token: {
@@ -35,14 +37,14 @@ export function openApiDocument(root: string, profile: Profile): Json {
           flows: {
             clientCredentials: {
               tokenUrl: `${root}/oauth/token`,
-              scopes: { odata: 'Read the RESO Web API' },
+              scopes: { odata: 'Read the RESO Web API', admin: 'Manage the hub' },
             },
           },
         },
         client: { type: 'http', scheme: 'basic', description: 'client_id and client_secret, for a token' },
       },
       parameters,
-      responses,
+      responses: { ...responses, Problem: problemResponse },
       headers,
       schemas: {
         ...Object.fromEntries(
