@@ -94,6 +94,21 @@ async function addPeopleOfHungary(): Promise<void> {
       ...common,
     })),
   )
+  for (const office of [cyprus, hungary]) {
+    const { key } = listings.find(({ office_key }) => office_key === office)!
+    await ingest(
+      hub.pool,
+      'open_house',
+      numbers.map((number) => ({
+        OpenHouseKey: `${office}_OPENHOUSE_${number}`,
+        ListingKey: key,
+        OpenHouseRemarks: `Welcome ${number}`,
+        OpenHouseDate: `2026-08-${10 + number}`,
+        ...common,
+        OriginatingSystemOfficeKey: office,
+      })),
+    )
+  }
 }
 
 /** The door in this process, on the hub's database: what it is made of can be exchanged here. */

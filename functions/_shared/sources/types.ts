@@ -1,19 +1,19 @@
 import type { Issue } from '../gold/issues.ts'
 import type { Json, JsonObject } from '../delivery/json.ts'
+import { resources } from '../reso/dictionary.ts'
 import type { Mapping } from './mapping/language.ts'
 import type { Upstream } from './upstream.ts'
 
+/** What the others refer to. */
+const first = ['office', 'member', 'contacts', 'property']
+
 /** Resources by their ingest names, in the order in which a source is read: what others refer to comes first. */
-export const resourceOrder = [
-  'office',
-  'member',
-  'contacts',
-  'property',
-  'media',
-  'showing_appointment',
-  'open_house',
-] as const
-export type ResourceName = typeof resourceOrder[number]
+export const resourceOrder: readonly string[] = [
+  ...first,
+  ...resources.map(({ ingestName }) => ingestName).filter((name) => !first.includes(name)),
+]
+/** The ingest name of a resource. */
+export type ResourceName = string
 
 export interface MediaRules {
   hotlink: 'allowed' | 'expires' | 'forbidden'

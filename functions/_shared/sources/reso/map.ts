@@ -6,27 +6,29 @@ import type { Batch, Mapped, ResourceName, Source, Stage } from '../types.ts'
 import type { ResoSettings } from './connect.ts'
 import type { ResoRaw } from './read.ts'
 
-/** Fields that name records of the same source: they carry its prefix too, or nothing would find anything. */
-const references: Partial<Record<ResourceName, readonly string[]>> = {
+/** Keys of the standard that the dictionary of the hub does not have. */
+const more: Partial<Record<ResourceName, readonly string[]>> = {
   property: [
-    'ListAgentKey',
-    'CoListAgentKey',
     'BuyerAgentKey',
     'CoBuyerAgentKey',
-    'ListOfficeKey',
     'CoListOfficeKey',
     'BuyerOfficeKey',
     'CoBuyerOfficeKey',
-    'X_SellerContactKey',
-    'X_DeveloperContactKey',
     'X_CreatedByMemberKey',
   ],
-  member: ['OfficeKey'],
-  office: ['MainOfficeKey', 'OfficeBrokerKey', 'OfficeManagerKey'],
-  media: ['ResourceRecordKey'],
-  open_house: ['ListingKey', 'ShowingAgentKey'],
-  showing_appointment: ['ListingKey', 'ContactKey', 'MemberKey', 'X_BuyerContactKey', 'X_AgentKey'],
+  office: ['MainOfficeKey', 'OfficeManagerKey'],
+  showing_appointment: ['ContactKey', 'MemberKey', 'X_BuyerContactKey', 'X_AgentKey'],
 }
+
+/** Fields that name records of the same source: they carry its prefix too, or nothing would find anything. */
+function referencesOf(name: ResourceName): string[] {
+  const { links = [], references = [] } = resourceByIngestName(name)!
+  const known = [...links, ...references].map(({ from }) => from).filter((from) => from !== officeField)
+  return [...new Set([...known, ...more[name] ?? []])]
+}
+
+/** Names a market of the hub, no record of a source. */
+const officeField = 'OriginatingSystemOfficeKey'
 
 type ResoSource = Pick<Source<ResoSettings>, 'key_prefix' | 'mapping'>
 
@@ -78,7 +80,7 @@ function mapRecord(
     record[name] = plain(value, type.enums[name])
   }
   record[key] = prefixed(prefix, ownKey(resource, upstream, key) ?? upstream[type.key])
-  for (const name of references[resource] ?? []) {
+  for (const name of referencesOf(resource)) {
     if (record[name] !== undefined && name !== key) record[name] = prefixed(prefix, record[name])
   }
   if (resource !== 'property' || !source.mapping) return { record }
