@@ -1,4 +1,5 @@
 import { DeliveryFailure } from './failure.ts'
+import { requestOnce } from './once.ts'
 
 export interface OutboundRequest {
   method: string
@@ -19,7 +20,8 @@ export interface OutboundAnswer {
 
 /**
  * The one way out of the hub: every call has a time limit and a limit on what is read, and follows no redirect
- * (it could lead to an address nobody agreed to). Statuses are the caller's business.
+ * (it could lead to an address nobody agreed to). What is not a GET is sent once and with a Content-Length (see
+ * requestOnce). Statuses are the caller's business.
  *
  * @throws DeliveryFailure `timeout`, `connection` or `answer_too_large`, each in doubt: the other side may have acted
  */
@@ -45,15 +47,10 @@ export async function exchange<Content>(
   const abort = new AbortController()
   const timer = setTimeout(() => abort.abort(), timeoutMs)
   try {
-    const init: RequestInit & { duplex: 'half' } = {
-      method,
-      headers,
-      body: method === 'GET' ? undefined : once(body ?? ''),
-      redirect: 'manual',
-      signal: abort.signal,
-      duplex: 'half',
-    }
-    const response = await fetch(url, init)
+    const { signal } = abort
+    const response = method === 'GET'
+      ? await fetch(url, { method, headers, redirect: 'manual', signal })
+      : await requestOnce(url, { method, headers, body: body ?? '', signal })
     return { status: response.status, headers: response.headers, content: await read(response, maxBytes) }
   } catch (error) {
     if (error instanceof DeliveryFailure) throw error
@@ -66,20 +63,6 @@ export async function exchange<Content>(
   } finally {
     clearTimeout(timer)
   }
-}
-
-/**
- * A body that can be read only once. Deno silently sends a request again when its connection closes without an
- * answer (POST and PATCH too; seen with 2.9.5), which would do twice what may have been done already; it cannot
- * where the body is gone.
- */
-function once(body: string): ReadableStream<Uint8Array> {
-  return new ReadableStream({
-    start(controller) {
-      if (body) controller.enqueue(new TextEncoder().encode(body))
-      controller.close()
-    },
-  })
 }
 
 async function readText(response: Response, maxBytes: number): Promise<string> {
