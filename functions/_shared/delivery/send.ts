@@ -38,6 +38,17 @@ export async function sendForBytes(
   return { status, headers, bytes: content }
 }
 
+/**
+ * The same where the status says all: once it is there, no body can make a failure of it. 2xx is not read at all, of
+ * others the text is an excerpt for messages, as far as it came.
+ *
+ * @throws DeliveryFailure `timeout` or `connection`, in doubt, where no status came
+ */
+export async function sendForStatus(request: OutboundRequest): Promise<OutboundAnswer> {
+  const { status, headers, content } = await exchange(request, readExcerpt)
+  return { status, headers, text: content }
+}
+
 /** The same with a reader of the answer's body; the time limit covers what it does. */
 export async function exchange<Content>(
   request: OutboundRequest,
@@ -70,6 +81,23 @@ async function readText(response: Response, maxBytes: number): Promise<string> {
   let text = ''
   for await (const chunk of boundedChunks(response, maxBytes)) text += decoder.decode(chunk, { stream: true })
   return text + decoder.decode()
+}
+
+async function readExcerpt(response: Response, maxBytes: number): Promise<string> {
+  if (response.ok) {
+    await response.body?.cancel().catch(() => undefined)
+    return ''
+  }
+  const decoder = new TextDecoder()
+  let text = ''
+  try {
+    for await (const chunk of boundedChunks(response, maxBytes)) {
+      text += decoder.decode(chunk, { stream: true })
+    }
+  } catch {
+    // too long, too slow or broken: the status was the answer
+  }
+  return text
 }
 
 async function readBytes(response: Response, maxBytes: number): Promise<Uint8Array> {
