@@ -14,6 +14,7 @@ create table public.mls_listing_syndications (
   listing_id uuid not null references public.mls_listings (id) on delete cascade,
   portal_id uuid not null references public.mls_portal_definitions (id),
   status text not null default 'ACTIVE' check (status in ('PENDING', 'ACTIVE', 'PAUSED', 'FAILED', 'REMOVED')),
+  parked_status text check (parked_status in ('ACTIVE', 'PAUSED', 'REMOVED')),
   desired_version bigint not null default 1,
   desired_at timestamptz not null default clock_timestamp(),
   requested_version bigint,
@@ -45,6 +46,8 @@ comment on table public.mls_listing_syndications is
   'Where a listing is to be shown, and the queue of deliveries. Brokers set status; all else is kept by triggers and workers.';
 comment on column public.mls_listing_syndications.status is
   'PENDING: wanted, waits until the listing is published. ACTIVE: shown. PAUSED: nothing is sent but a withdrawal, feeds leave it out. FAILED: refused or given up, see last_error; an edit or a retry tries again. REMOVED: taken off.';
+comment on column public.mls_listing_syndications.parked_status is
+  'While FAILED: what was wanted when the delivery was parked. A removal that was refused stays a removal.';
 comment on column public.mls_listing_syndications.desired_version is 'Rises with every change that might concern the portal; due while above pushed_version.';
 comment on column public.mls_listing_syndications.desired_at is
   'When desired_version last rose: moves with the listing, its media, its texts and the rules of the portal, with what is taken away too.';
@@ -60,6 +63,14 @@ create index mls_listing_syndications_due on public.mls_listing_syndications (po
 create index mls_listing_syndications_portal on public.mls_listing_syndications (portal_id, status);
 create index mls_listing_syndications_tenant on public.mls_listing_syndications (tenant_id);
 alter table public.mls_listing_syndications set (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05);
+
+-- ----- mls.unparked(syndication) -----
+create function mls.unparked(syndication public.mls_listing_syndications) returns text
+language sql immutable set search_path = ''
+as $$ select case when syndication.status = 'FAILED' then coalesce(syndication.parked_status, 'ACTIVE') else syndication.status end $$;
+comment on function mls.unparked(public.mls_listing_syndications) is
+  'What is wanted of a listing at a portal: its status, or while that says FAILED the one before.';
+grant execute on function mls.unparked(public.mls_listing_syndications) to authenticated, service_role;
 
 -- ----- mls.may_syndicate(listing_id) -----
 create function mls.may_syndicate(listing_id uuid) returns boolean
@@ -129,8 +140,12 @@ begin
     new.created_by := coalesce(new.created_by, mls.current_user_id());
   end if;
   if new.status = 'FAILED' then
+    if tg_op = 'UPDATE' and old.status <> 'FAILED' then
+      new.parked_status := case when old.status = 'PENDING' then 'ACTIVE' else old.status end;
+    end if;
     return new;
   end if;
+  new.parked_status := null;
   if new.status in ('PENDING', 'ACTIVE') then
     new.status := case when listing.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') then 'ACTIVE' else 'PENDING' end;
   end if;
@@ -172,7 +187,7 @@ begin
   where s.listing_id = any (listing_ids) and s.status <> 'FAILED'
     and s.portal_id = any (array(select p.id from public.mls_portal_definitions p where mls.worked_by(p.channel_type) is not null));
   -- a parked delivery deserves another try once its listing has changed
-  update public.mls_listing_syndications s set status = 'ACTIVE'
+  update public.mls_listing_syndications s set status = mls.unparked(s)
   where s.listing_id = any (listing_ids) and s.status = 'FAILED';
 end $$;
 comment on function mls.enqueue_deliveries(uuid[]) is
@@ -283,7 +298,7 @@ begin
   set desired_version = s.desired_version + 1, desired_at = clock_timestamp(), next_attempt_at = coalesce(s.next_attempt_at, clock_timestamp())
   where s.portal_id = new.id and s.status <> 'FAILED';
   -- what was parked may fit the rules that hold now
-  update public.mls_listing_syndications s set status = 'ACTIVE' where s.portal_id = new.id and s.status = 'FAILED';
+  update public.mls_listing_syndications s set status = mls.unparked(s) where s.portal_id = new.id and s.status = 'FAILED';
   return null;
 end $$;
 comment on function mls.enqueue_portal() is

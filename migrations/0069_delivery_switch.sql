@@ -20,7 +20,7 @@ begin
     raise sqlstate 'PT403' using message = 'forbidden',
       detail = 'The listing is outside the scope in which you may change listings.';
   end if;
-  update public.mls_listing_syndications s set status = wanted
+  update public.mls_listing_syndications s set status = coalesce(wanted, mls.unparked(s))
   where s.listing_id = set_syndication.listing_id and s.portal_id = portal
   returning s.* into result;
   if result.id is null and may_create then
@@ -34,7 +34,7 @@ begin
   return result;
 end $$;
 comment on function mls.set_syndication(uuid, text, text, boolean) is
-  'Sets the switch of a listing on a portal. PT404 unknown, PT403 out of scope, PT409 not_syndicated.';
+  'Sets the switch of a listing on a portal; null wants what was wanted before it was parked. PT404 unknown, PT403 out of scope, PT409 not_syndicated.';
 
 -- ----- mls.syndicate(listing_id, portal_code) -----
 create function mls.syndicate(listing_id uuid, portal_code text) returns public.mls_listing_syndications
@@ -66,7 +66,7 @@ comment on function public.resume_syndication(uuid, text) is 'Ends a pause: what
 
 create function public.retry_syndication(listing_id uuid, portal_code text) returns public.mls_listing_syndications
 language sql set search_path = ''
-as $$ select mls.set_syndication(listing_id, portal_code, 'ACTIVE', false) $$;
+as $$ select mls.set_syndication(listing_id, portal_code, null, false) $$;
 comment on function public.retry_syndication(uuid, text) is 'Tries a failed or waiting delivery again now.';
 
 create function public.remove_syndication(listing_id uuid, portal_code text) returns public.mls_listing_syndications

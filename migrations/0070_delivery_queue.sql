@@ -33,10 +33,12 @@ as $$
 declare
   may_be_shown constant boolean := mls.publishable(listing, portal);
   may_be_there constant boolean := syndication.published_at is not null or delivery_action.in_doubt;
+  -- parked says how the last attempt ended, not what is wanted
+  wanted constant text := mls.unparked(syndication);
 begin
-  if syndication.status = 'ACTIVE' and may_be_shown and (listing.status = 'PUBLISHED' or may_be_there) then
+  if wanted = 'ACTIVE' and may_be_shown and (listing.status = 'PUBLISHED' or may_be_there) then
     return 'upsert';
-  elsif syndication.status = 'PAUSED' and may_be_shown then
+  elsif wanted = 'PAUSED' and may_be_shown then
     return 'none';
   elsif may_be_there and syndication.removed_at is null then
     return 'withdraw';
@@ -44,7 +46,7 @@ begin
   return 'none';
 end $$;
 comment on function mls.delivery_action(public.mls_listing_syndications, public.mls_listings, public.mls_portal_definitions, boolean) is
-  'upsert, withdraw or none. A listing enters a portal only while PUBLISHED and leaves it only if it was, or may be, there.';
+  'upsert, withdraw or none. A listing enters a portal only while PUBLISHED and leaves it only if it was, or may be, there. A row that is parked wants what it wanted before.';
 
 -- ----- mls.delivery_listing(listing_id) -----
 create function mls.delivery_listing(listing_id uuid) returns jsonb
@@ -125,7 +127,8 @@ begin
   from (
     select coalesce(l.origin_key, 'MANUAL_' || l.id) as listing_key
     from public.mls_listing_syndications s join public.mls_listings l on l.id = s.listing_id
-    where s.portal_id = assign_object_ids.portal_id and s.status = 'ACTIVE'
+    where s.portal_id = assign_object_ids.portal_id
+      and (s.status = 'ACTIVE' or s.next_attempt_at is not null and mls.unparked(s) = 'ACTIVE')
   ) k
   where not exists (
     select from public.mls_feed_object_ids f
@@ -212,7 +215,7 @@ begin
     wanted_parts := coalesce(parts -> (portal.config ->> case work when 'feeds' then 'format' else 'channel' end), '[]');
     if work = 'feeds' and exists (
       select from public.mls_listing_syndications s join public.mls_listings l on l.id = s.listing_id
-      where s.id = any (array(select jsonb_object_keys(claimed)::uuid)) and s.status = 'ACTIVE'
+      where s.id = any (array(select jsonb_object_keys(claimed)::uuid)) and mls.unparked(s) = 'ACTIVE'
         and not exists (select from public.mls_feed_object_ids o
                         where o.portal_id = portal.id and o.listing_key = coalesce(l.origin_key, 'MANUAL_' || l.id)))
     then
@@ -307,6 +310,13 @@ begin
     end if;
   end if;
 
+  if s.status = 'FAILED' and outcome not in ('retry', 'refused') then
+    -- it was parked and made due all the same: what it wanted is done, and the switch asks for nothing more
+    update public.mls_listing_syndications x set status = mls.unparked(x) where x.id = s.id;
+    if s.pushed_version = s.desired_version then
+      s.pushed_version := s.desired_version + 1;
+    end if;
+  end if;
   update public.mls_listing_syndications x set
     external_id = s.external_id, external_url = s.external_url, last_payload_hash = s.last_payload_hash,
     last_media_hash = s.last_media_hash, state = s.state, requested_version = s.requested_version, published_at = s.published_at, removed_at = s.removed_at, in_doubt = s.in_doubt,
@@ -314,7 +324,7 @@ begin
     last_error = s.last_error, next_attempt_at = s.next_attempt_at, pushed_version = s.pushed_version,
     attempt_count = s.attempt_count, last_success_at = s.last_success_at
   where x.id = s.id;
-  if s.status = 'FAILED' then
+  if s.status = 'FAILED' and outcome in ('retry', 'refused') then
     update public.mls_listing_syndications x set status = 'FAILED' where x.id = s.id;
   end if;
   if result ? 'pushed_values' then
@@ -364,6 +374,72 @@ as $$
 $$;
 comment on function mls.park_exhausted() is
   'Parks deliveries whose workers never came back: one listing that ends its worker each time must not do so for ever.';
+
+-- ===== what operators do =====
+
+-- ----- mls.make_due(syndications, in_doubt) -----
+create function mls.make_due(syndications uuid[], in_doubt boolean) returns integer
+language plpgsql set search_path = ''
+as $$
+declare
+  made_due integer;
+begin
+  update public.mls_listing_syndications s
+  set desired_version = s.desired_version + 1, desired_at = clock_timestamp(), next_attempt_at = clock_timestamp(), attempt_count = 0,
+      in_doubt = s.in_doubt or make_due.in_doubt, removed_at = case when not make_due.in_doubt then s.removed_at end,
+      last_payload_hash = case when not make_due.in_doubt then s.last_payload_hash end,
+      last_media_hash = case when not make_due.in_doubt then s.last_media_hash end, updated_at = clock_timestamp()
+  where s.id = any (syndications);
+  get diagnostics made_due = row_count;
+  update public.mls_listing_syndications s set status = mls.unparked(s) where s.id = any (syndications) and s.status = 'FAILED';
+  return made_due;
+end $$;
+comment on function mls.make_due(uuid[], boolean) is
+  'Makes deliveries due, parked ones as what they wanted before. In doubt: nothing that is remembered of the portal counts, so it is asked first.';
+grant execute on function mls.make_due(uuid[], boolean) to service_role;
+
+-- ----- mls.redeliver(portal, since) -----
+create function mls.redeliver(portal text, since timestamptz default null) returns integer
+language plpgsql set search_path = ''
+as $$
+declare
+  portals constant uuid[] := array(
+    select p.id from public.mls_portal_definitions p
+    where (p.code = redeliver.portal or p.id = mls.try_uuid(redeliver.portal)) and mls.worked_by(p.channel_type) is not null);
+begin
+  if portals = '{}' then
+    raise exception 'There is no portal % that is delivered to: name its code or its id.', coalesce(redeliver.portal, 'null') using errcode = '22023';
+  end if;
+  return mls.make_due(array(
+    select s.id from public.mls_listing_syndications s
+    where s.portal_id = any (portals) and (s.published_at is not null or s.status in ('ACTIVE', 'FAILED'))
+      and (since is null or s.status = 'FAILED' or s.last_attempt_at >= since)), true);
+end $$;
+comment on function mls.redeliver(text, timestamptz) is
+  'A portal (code, of all markets, or id) lost what it was sent: brings everything there again, or what was attempted since a time and all that is parked. The portal is asked first, so nothing is doubled; what left it is withdrawn again. Answers how many deliveries are due. 22023 where there is no such portal.';
+grant execute on function mls.redeliver(text, timestamptz) to service_role;
+
+-- ----- mls.redeliver(portal, since) by id -----
+create function mls.redeliver(portal uuid, since timestamptz default null) returns integer
+language sql set search_path = ''
+as $$ select mls.redeliver(portal::text, since) $$;
+comment on function mls.redeliver(uuid, timestamptz) is 'The same for one portal, by its id.';
+grant execute on function mls.redeliver(uuid, timestamptz) to service_role;
+
+-- ----- mls.recover_deliveries() -----
+create function mls.recover_deliveries() returns integer
+language sql set search_path = ''
+as $$
+  select mls.make_due(array(
+    select s.id from public.mls_listing_syndications s join public.mls_portal_definitions p on p.id = s.portal_id
+    where mls.worked_by(p.channel_type) = 'deliveries'), true)
+    + mls.make_due(array(
+    select s.id from public.mls_listing_syndications s join public.mls_portal_definitions p on p.id = s.portal_id
+    where mls.worked_by(p.channel_type) = 'feeds'), false)
+$$;
+comment on function mls.recover_deliveries() is
+  'The database was set back: makes every delivery due, and each asks its portal what is there before it sends. Feeds are rendered anew. Answers how many deliveries are due.';
+grant execute on function mls.recover_deliveries() to service_role;
 
 -- ===== dry run =====
 

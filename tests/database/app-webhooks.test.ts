@@ -239,6 +239,17 @@ describe('by hand', () => {
 })
 
 describe('what goes wrong', () => {
+  test.each(['flood', 'drip', 'torn'] as const)(
+    '2xx is success, though its body is a %s',
+    async (outcome) => {
+      await publish()
+      app.answers(() => outcome)
+      expect(await run()).toMatchObject({ sent: 1, retry: 0 })
+      expect(app.received).toHaveLength(1)
+      expect(await row('INSTAGRAM')).toMatchObject({ next_attempt_at: null, last_error: null })
+    },
+  )
+
   test('silence, a lost answer and a fault are tried again under the same id', async () => {
     const { id } = await publish()
     const outcomes = ['lost', 500, 'drop', 204] as const

@@ -1,4 +1,5 @@
 import { DeliveryFailure } from './failure.ts'
+import { requestOnce } from './once.ts'
 
 export interface OutboundRequest {
   method: string
@@ -19,7 +20,8 @@ export interface OutboundAnswer {
 
 /**
  * The one way out of the hub: every call has a time limit and a limit on what is read, and follows no redirect
- * (it could lead to an address nobody agreed to). Statuses are the caller's business.
+ * (it could lead to an address nobody agreed to). What is not a GET is sent once and with a Content-Length (see
+ * requestOnce). Statuses are the caller's business.
  *
  * @throws DeliveryFailure `timeout`, `connection` or `answer_too_large`, each in doubt: the other side may have acted
  */
@@ -36,6 +38,17 @@ export async function sendForBytes(
   return { status, headers, bytes: content }
 }
 
+/**
+ * The same where the status says all: once it is there, no body can make a failure of it. 2xx is not read at all, of
+ * others the text is an excerpt for messages, as far as it came.
+ *
+ * @throws DeliveryFailure `timeout` or `connection`, in doubt, where no status came
+ */
+export async function sendForStatus(request: OutboundRequest): Promise<OutboundAnswer> {
+  const { status, headers, content } = await exchange(request, readExcerpt)
+  return { status, headers, text: content }
+}
+
 /** The same with a reader of the answer's body; the time limit covers what it does. */
 export async function exchange<Content>(
   request: OutboundRequest,
@@ -45,15 +58,10 @@ export async function exchange<Content>(
   const abort = new AbortController()
   const timer = setTimeout(() => abort.abort(), timeoutMs)
   try {
-    const init: RequestInit & { duplex: 'half' } = {
-      method,
-      headers,
-      body: method === 'GET' ? undefined : once(body ?? ''),
-      redirect: 'manual',
-      signal: abort.signal,
-      duplex: 'half',
-    }
-    const response = await fetch(url, init)
+    const { signal } = abort
+    const response = method === 'GET'
+      ? await fetch(url, { method, headers, redirect: 'manual', signal })
+      : await requestOnce(url, { method, headers, body: body ?? '', signal })
     return { status: response.status, headers: response.headers, content: await read(response, maxBytes) }
   } catch (error) {
     if (error instanceof DeliveryFailure) throw error
@@ -68,25 +76,28 @@ export async function exchange<Content>(
   }
 }
 
-/**
- * A body that can be read only once. Deno silently sends a request again when its connection closes without an
- * answer (POST and PATCH too; seen with 2.9.5), which would do twice what may have been done already; it cannot
- * where the body is gone.
- */
-function once(body: string): ReadableStream<Uint8Array> {
-  return new ReadableStream({
-    start(controller) {
-      if (body) controller.enqueue(new TextEncoder().encode(body))
-      controller.close()
-    },
-  })
-}
-
 async function readText(response: Response, maxBytes: number): Promise<string> {
   const decoder = new TextDecoder()
   let text = ''
   for await (const chunk of boundedChunks(response, maxBytes)) text += decoder.decode(chunk, { stream: true })
   return text + decoder.decode()
+}
+
+async function readExcerpt(response: Response, maxBytes: number): Promise<string> {
+  if (response.ok) {
+    await response.body?.cancel().catch(() => undefined)
+    return ''
+  }
+  const decoder = new TextDecoder()
+  let text = ''
+  try {
+    for await (const chunk of boundedChunks(response, maxBytes)) {
+      text += decoder.decode(chunk, { stream: true })
+    }
+  } catch {
+    // too long, too slow or broken: the status was the answer
+  }
+  return text
 }
 
 async function readBytes(response: Response, maxBytes: number): Promise<Uint8Array> {

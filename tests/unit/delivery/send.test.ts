@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { DeliveryFailure } from '../../../functions/_shared/delivery/failure.ts'
-import { send } from '../../../functions/_shared/delivery/send.ts'
+import { send, sendForStatus } from '../../../functions/_shared/delivery/send.ts'
 import { retryAfterSeconds } from '../../../functions/_shared/delivery/retry-after.ts'
 
 let server: Server
@@ -19,6 +19,9 @@ beforeAll(async () => {
       response.write('begun')
       return
     }
+    if (request.url?.startsWith('/refused')) response.statusCode = 422
+    if (request.url?.endsWith('-drip')) return void response.write('begun')
+    if (request.url?.endsWith('-flood')) return void response.end('x'.repeat(5_000))
     if (request.url === '/flood') return void response.end('x'.repeat(5_000))
     if (request.url === '/redirect') return void response.writeHead(302, { Location: '/elsewhere' }).end()
     response.end(`${request.method} ${body}`)
@@ -55,6 +58,16 @@ test('a refused connection fails as connection', async () => {
     (e) => e,
   )
   expect(error).toMatchObject({ code: 'connection' })
+})
+test.each([
+  ['/fine-drip', 200, ''],
+  ['/fine-flood', 200, ''],
+  ['/refused-drip', 422, 'begun'],
+])('where the status says all, the body of %s makes no failure', async (path, status, text) => {
+  const request = { method: 'POST', url: url + path, body: '{}', timeoutMs: 600, maxBytes: 1_000 }
+  expect(await sendForStatus(request)).toMatchObject({ status, text })
+  expect((await sendForStatus({ ...request, url: `${url}/refused-flood` })).status).toBe(422)
+  await expect(sendForStatus({ ...request, url: `${url}/hang` })).rejects.toMatchObject({ code: 'timeout' })
 })
 test('follows no redirect', async () => {
   seen.length = 0

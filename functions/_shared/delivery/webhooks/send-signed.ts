@@ -1,6 +1,6 @@
 import { envInteger } from '../../http/env.ts'
 import { guardAddress } from '../address-guard.ts'
-import { type OutboundAnswer, send } from '../send.ts'
+import { type OutboundAnswer, sendForStatus } from '../send.ts'
 import { signature } from './signature.ts'
 
 export interface SignedMessage {
@@ -13,14 +13,15 @@ export interface SignedMessage {
 }
 
 /**
- * Posts a message as Standard Webhooks says, to public addresses only. Statuses are the caller's business.
+ * Posts a message as Standard Webhooks says, to public addresses only. The status is the answer, whatever body
+ * follows it; what it means is the caller's business.
  *
- * @throws DeliveryFailure as guardAddress() and send() do
+ * @throws DeliveryFailure as guardAddress() and sendForStatus() do
  */
 export async function sendSigned({ id, body, url, secrets }: SignedMessage): Promise<OutboundAnswer> {
   await guardAddress(url)
   const timestamp = Math.floor(Date.now() / 1000)
-  return await send({
+  return await sendForStatus({
     method: 'POST',
     url,
     headers: {
