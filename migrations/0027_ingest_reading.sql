@@ -274,6 +274,25 @@ $$;
 comment on function mls.future_times(jsonb) is
   'Fields in which a record says that it changed later than now and ten minutes. Such a time is no evidence: it would make every later record stale until that day comes.';
 
+-- ----- mls.read_deletion(text, jsonb) -----
+create function mls.read_deletion(resource text, element jsonb, out is_deletion boolean, out rest jsonb, out error jsonb)
+language plpgsql stable set search_path = ''
+as $$
+declare
+  mark mls.value_reading := mls.read_value('boolean', null, null, element -> '@deleted');
+begin
+  is_deletion := coalesce(mark.value = 'true', false);
+  error := case when mark.code is not null then mls.issue('@deleted', mark.code, element -> '@deleted') end;
+  rest := element - '@deleted';
+  if is_deletion then
+    select coalesce(jsonb_object_agg(e.key, e.value), '{}') into rest
+    from jsonb_each(rest) e
+    where e.key in (mls.resource_key(resource), 'OriginatingSystemOfficeKey', 'ResourceRecordKey', 'ModificationTimestamp', 'X_QobrixModified');
+  end if;
+end $$;
+comment on function mls.read_deletion(text, jsonb) is
+  'Takes "@deleted" off a record: whether it stood for a deletion, what is left (of a deletion: keys, office, times), and what is wrong with the mark.';
+
 -- ----- mls.read_record(text, jsonb) -----
 create function mls.read_record(resource text, element jsonb) returns jsonb
 language plpgsql stable set search_path = ''
@@ -284,10 +303,17 @@ declare
   errors jsonb;
   warnings jsonb;
   pair record;
+  deletion record;
   future text;
 begin
   if jsonb_typeof(element) <> 'object' then
     return jsonb_build_object('r', null, 'e', jsonb_build_array(mls.issue('', 'not_an_object', null)), 'w', '[]'::jsonb);
+  end if;
+  if element ? '@deleted' then
+    deletion := mls.read_deletion(resource, element);
+    element := deletion.rest;
+  else
+    select false as is_deletion, null::jsonb as error into deletion;
   end if;
   select
     coalesce(jsonb_object_agg(v.name, v.value) filter (where v.code is distinct from 'bad_name'), '{}'),
@@ -310,9 +336,14 @@ begin
     warnings := warnings || mls.issue(future, 'future_time', record -> future);
     record := record - future;
   end loop;
+  errors := errors || coalesce(deletion.error, '[]');
+  if deletion.is_deletion then
+    record := record || '{"@deleted": true}';
+  end if;
   select errors || coalesce(jsonb_agg(mls.issue(g.field, 'missing', null)), '[]') into errors
   from mls.gold_types() g
-  where g.resource = read_record.resource and g.required and coalesce(record -> g.field, 'null') = 'null'
+  where g.resource = read_record.resource
+    and case when deletion.is_deletion then g.field in (mls.resource_key(read_record.resource), 'OriginatingSystemOfficeKey') else g.required end and coalesce(record -> g.field, 'null') = 'null'
     and not errors @> jsonb_build_array(jsonb_build_object('field', g.field));
   -- originals of an earlier reading stay, so that a record may be read again
   raw := raw || case jsonb_typeof(element -> '$raw') when 'object' then element -> '$raw' else

@@ -13,7 +13,7 @@ create table public.mls_ingest_runs (
   mode text not null check (mode in ('FULL', 'DELTA')),
   status text not null default 'open' check (status in ('open', 'finished', 'abandoned')),
   watermark timestamptz,
-  totals jsonb not null default '{"insert": 0, "refresh": 0, "track": 0, "unchanged": 0, "stale": 0, "skip": 0, "reject": 0}',
+  totals jsonb not null default '{"insert": 0, "refresh": 0, "track": 0, "unchanged": 0, "stale": 0, "skip": 0, "reject": 0, "delete": 0}',
   batches integer not null default 0,
   flagged_deleted integer not null default 0,
   keys_listed integer,

@@ -110,6 +110,41 @@ as $$
 $$;
 comment on function mls.shift_results(jsonb, integer) is 'Receipt entries with their index moved, for the second half of a halved batch.';
 
+-- ----- mls.merge_records(text, jsonb, jsonb) -----
+create function mls.merge_records(resource text, rows jsonb, context jsonb) returns jsonb
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  settled jsonb;
+  places integer[];
+  merged jsonb;
+begin
+  if not rows @? '$[*].r."@deleted"' then
+    return mls.merge_isolating(resource, rows, context);
+  end if;
+  -- first: once the merge has refreshed what is served, waiting for a row would deadlock with its writer
+  perform mls.lock_records(resource, rows);
+  settled := mls.merge_deletions(resource, rows, context);
+  perform set_config('mls.change_source', 'INGRESS', true);
+  places := array(
+    select n from generate_series(0, jsonb_array_length(rows) - 1) n
+    where not exists (select from jsonb_array_elements(settled) s where (s ->> 'index')::integer = n)
+    order by n
+  );
+  merged := case when cardinality(places) = 0 then '[]' else mls.merge_isolating(resource,
+    (select jsonb_agg(rows -> p.place order by p.n) from unnest(places) with ordinality p (place, n)), context) end;
+  return (
+    select jsonb_agg(x.entry order by (x.entry ->> 'index')::integer)
+    from (
+      select e || jsonb_build_object('index', places[(e ->> 'index')::integer + 1]) from jsonb_array_elements(merged) e
+      union all
+      select s from jsonb_array_elements(settled) s
+    ) x (entry)
+  );
+end $$;
+comment on function mls.merge_records(text, jsonb, jsonb) is
+  'The merge of a batch: deletions ({"@deleted": true}) are settled apart, all else by mls.merge_isolating(). Answers one result per record, in input order.';
+
 -- ----- mls.totals(jsonb) -----
 create function mls.totals(results jsonb) returns jsonb
 language sql immutable set search_path = ''
@@ -117,7 +152,7 @@ as $$
   select jsonb_object_agg(o.outcome, o.amount)
   from (
     select k.outcome, count(r.outcome) as amount
-    from unnest(array['insert', 'refresh', 'track', 'unchanged', 'stale', 'skip', 'reject']) k (outcome)
+    from unnest(array['insert', 'refresh', 'track', 'unchanged', 'stale', 'skip', 'reject', 'delete']) k (outcome)
     left join jsonb_to_recordset(results) r (outcome text) on r.outcome = k.outcome
     group by k.outcome
   ) o
@@ -173,7 +208,7 @@ begin
       select case when resource = 'media' then e -> 'r' ->> 'MediaKey' || '~' || (e -> 'r' ->> 'ResourceRecordKey')
         else e -> 'r' ->> key_field end as key
     ) k
-    where length(k.key) between 1 and 520
+    where length(k.key) between 1 and 520 and e -> 'r' -> '@deleted' is null
   );
 end $$;
 comment on function mls.run_keys(text, jsonb) is 'Keys under which records of a batch count as present in their run.';
@@ -254,13 +289,13 @@ begin
 
   if coalesce((context ->> 'dry_run')::boolean, false) then
     begin
-      results := mls.merge_isolating(resource, rows, context);
+      results := mls.merge_records(resource, rows, context);
       raise exception using errcode = 'MLSDR';
     exception when sqlstate 'MLSDR' then
       null; -- rolled back; results, a variable, survives
     end;
   else
-    results := mls.merge_isolating(resource, rows, context);
+    results := mls.merge_records(resource, rows, context);
   end if;
 
   perform set_config('mls.change_source', '', true);

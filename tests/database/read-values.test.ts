@@ -236,6 +236,19 @@ describe('the reader in SQL and the reader at the door', () => {
     ])
   })
 
+  it.each(resources.map(({ ingestName, key }) => [ingestName, key]))(
+    'read deletions of %s alike',
+    async (name, key) => {
+      const rest =
+        `"OriginatingSystemOfficeKey": "A", "City": 1, "custom": 2, "ModificationTimestamp": "2026-01-01", "X_QobrixModified": "2099-01-01"`
+      const marks = ['true', '"True"', '1', 'false', '"nan"', 'null', '"perhaps"', '[]', '2']
+      await compare(name, [
+        ...marks.map((mark) => `{"${key}": "K", "@deleted": ${mark}, ${rest}}`),
+        ...marks.map((mark) => `{"@deleted": ${mark}, "ResourceRecordKey": "L"}`),
+      ])
+    },
+  )
+
   it('agree on anything else', async () => {
     const name = fc.constantFrom('property', 'media', 'contacts', 'showing_appointment')
     const value = fc.oneof(

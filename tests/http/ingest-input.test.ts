@@ -434,6 +434,7 @@ describe('taken as it is', () => {
       stale: 0,
       skip: 0,
       reject: 0,
+      delete: 0,
     })
     expect(receipt.records).toEqual([])
   })

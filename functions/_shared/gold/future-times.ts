@@ -3,7 +3,7 @@ import { readTimestamp } from './readers/timestamp.ts'
 import type { RecordBuilder } from './record-builder.ts'
 
 /** Fields in which sources say when a record changed. mls.drop_future_times() has the same. */
-const timeFields = ['ModificationTimestamp', 'X_QobrixModified']
+export const timeFields = ['ModificationTimestamp', 'X_QobrixModified']
 
 /** How far the clock of a source may be ahead of ours. */
 const toleranceMs = 10 * 60_000

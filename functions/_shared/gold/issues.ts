@@ -44,6 +44,10 @@ export const issueCatalogue = {
     effect: 'note',
     meaning: 'The quotes of a row of a file do not match; it was read to the end of its line',
   },
+  other_source: {
+    effect: 'note',
+    meaning: 'A deletion of what another source delivered last; the record stays',
+  },
   unmapped_value: {
     effect: 'note',
     meaning: 'A value that the map of a source does not name; `else` says what becomes of it',

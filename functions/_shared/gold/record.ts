@@ -1,11 +1,14 @@
 import type { Resource } from '../reso/types.ts'
 import { pairCoordinates } from './coordinates.ts'
 import { Finding, quote, type Reader } from './finding.ts'
+import { deletedName, readDeletion } from './deletion.ts'
 import { dropFutureTimes } from './future-times.ts'
 import { fieldReader } from './readers/field.ts'
 import { type GoldRecord, type Reading, RecordBuilder } from './record-builder.ts'
 import { type Severity, severityOf } from './severity.ts'
 import { keepUnknown } from './unknown-fields.ts'
+
+const officeName = 'OriginatingSystemOfficeKey'
 
 interface CompiledField {
   read: Reader
@@ -38,11 +41,13 @@ export function readRecord(resource: Resource, element: unknown): Reading {
   }
   const { fields, required, hasCoordinates } = compile(resource)
   const builder = new RecordBuilder(element as GoldRecord)
+  const isDeletion = readDeletion(resource, builder)
   const unknown = readFields(builder, fields)
   if (unknown.length > 0) keepUnknown(builder, unknown)
   if (hasCoordinates) pairCoordinates(builder)
   dropFutureTimes(builder)
-  for (const field of required) requireField(builder, field)
+  for (const field of isDeletion ? [resource.key, officeName] : required) requireField(builder, field)
+  if (isDeletion) builder.record[deletedName] = true
   return builder.finish()
 }
 

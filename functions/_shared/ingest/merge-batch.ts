@@ -23,7 +23,7 @@ export interface BatchContext extends BatchOptions {
   request_id: string
 }
 
-export type Outcome = 'insert' | 'refresh' | 'track' | 'unchanged' | 'stale' | 'skip' | 'reject'
+export type Outcome = 'insert' | 'refresh' | 'track' | 'unchanged' | 'stale' | 'skip' | 'reject' | 'delete'
 
 /** The receipt of a batch: what became of each element, in input order. */
 export interface Receipt {
