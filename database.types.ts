@@ -947,6 +947,7 @@ export type Database = {
           listing_id: string
           portal_id: string
           status: string
+          parked_status: string | null
           desired_version: number
           desired_at: string
           requested_version: number | null
