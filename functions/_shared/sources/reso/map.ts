@@ -77,7 +77,7 @@ function mapRecord(
     if (name.includes('@') || name === 'Media') continue
     record[name] = plain(value, type.enums[name])
   }
-  record[key] = prefixed(prefix, ownKey(resource, upstream, key) ?? upstream[type.key])
+  record[key] = prefixed(prefix, upstream[key] ?? upstream[type.key])
   for (const name of references[resource] ?? []) {
     if (record[name] !== undefined && name !== key) record[name] = prefixed(prefix, record[name])
   }
@@ -87,15 +87,6 @@ function mapRecord(
     mapped.record.ListingKey = prefixed(prefix, mapped.record.ListingKey)
   }
   return { record: { ...record, ...mapped.record }, errors: mapped.errors, warnings: mapped.warnings }
-}
-
-/** Another hub serves a picture that several listings have as `<MediaKey>~<ListingKey>`; here it gets the name of ours. */
-function ownKey(resource: ResourceName, upstream: JsonObject, key: string): unknown {
-  const value = upstream[key]
-  const suffix = `~${upstream.ResourceRecordKey}`
-  return resource === 'media' && typeof value === 'string' && value.endsWith(suffix)
-    ? value.slice(0, -suffix.length)
-    : value
 }
 
 /** Several values are one text, as in gold; names of an enumeration are what the dictionary calls them. */
