@@ -28,8 +28,11 @@ export function rowsOf({ resource, records }: Batch, source: Pick<Source, 'offic
   })
 }
 
-/** A key of the source as the hub knows it; null stays null. */
+/**
+ * A key of the source as the hub knows it; null stays null. Another hub serves `<MediaKey>~<ListingKey>` where several
+ * listings have a picture; here `~` means the same and is in no key, so it becomes a colon.
+ */
 export function prefixed(prefix: string, key: unknown): string | null {
   if (key === null || key === undefined || String(key).trim() === '') return null
-  return prefix + String(key).trim()
+  return prefix + String(key).trim().replaceAll('~', ':')
 }

@@ -91,15 +91,6 @@ function mapRecord(
   return { record: { ...record, ...mapped.record }, errors: mapped.errors, warnings: mapped.warnings }
 }
 
-/** Another hub serves a picture that several listings have as `<MediaKey>~<ListingKey>`; here it gets the name of ours. */
-function ownKey(resource: ResourceName, upstream: JsonObject, key: string): unknown {
-  const value = upstream[key]
-  const suffix = `~${upstream.ResourceRecordKey}`
-  return resource === 'media' && typeof value === 'string' && value.endsWith(suffix)
-    ? value.slice(0, -suffix.length)
-    : value
-}
-
 /** Several values are one text, as in gold; names of an enumeration are what the dictionary calls them. */
 function plain(value: Json, names: Record<string, string> | undefined): Json {
   const named = (item: Json) =>
