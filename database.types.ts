@@ -947,12 +947,14 @@ export type Database = {
           listing_id: string
           portal_id: string
           status: string
+          parked_status: string | null
           desired_version: number
           desired_at: string
           requested_version: number | null
           pushed_version: number
           next_attempt_at: string | null
           attempt_count: number
+          own_faults: number
           last_attempt_at: string | null
           last_success_at: string | null
           last_error_code: string | null
