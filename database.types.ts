@@ -954,6 +954,7 @@ export type Database = {
           pushed_version: number
           next_attempt_at: string | null
           attempt_count: number
+          own_faults: number
           last_attempt_at: string | null
           last_success_at: string | null
           last_error_code: string | null

@@ -21,6 +21,7 @@ create table public.mls_listing_syndications (
   pushed_version bigint not null default 0,
   next_attempt_at timestamptz,
   attempt_count integer not null default 0,
+  own_faults integer not null default 0,
   last_attempt_at timestamptz,
   last_success_at timestamptz,
   last_error_code text,
@@ -56,6 +57,8 @@ comment on column public.mls_listing_syndications.requested_version is
 comment on column public.mls_listing_syndications.state is 'What the channel of the portal keeps from one delivery to the next.';
 comment on column public.mls_listing_syndications.next_attempt_at is 'When a worker may take the row; null when nothing is due.';
 comment on column public.mls_listing_syndications.attempt_count is 'Attempts since the last success.';
+comment on column public.mls_listing_syndications.own_faults is
+  'Attempts in a row that failed by a fault of the listing or of the hub (it cannot be rendered, its worker died). Only these park it; faults of the portal never do.';
 comment on column public.mls_listing_syndications.in_doubt is
   'An attempt was begun whose outcome is unknown (no answer, worker killed): the next one asks the portal before it sends.';
 comment on column public.mls_listing_syndications.external_id is 'Id of the listing at the portal.';
@@ -155,6 +158,7 @@ begin
   if tg_op = 'UPDATE' then
     new.desired_version := old.desired_version + 1;
     new.attempt_count := 0;
+    new.own_faults := 0;
   end if;
   if by_hand then
     new.requested_version := new.desired_version;
@@ -295,10 +299,13 @@ language plpgsql security definer set search_path = ''
 as $$
 begin
   update public.mls_listing_syndications s
-  set desired_version = s.desired_version + 1, desired_at = clock_timestamp(), next_attempt_at = coalesce(s.next_attempt_at, clock_timestamp())
+  set desired_version = s.desired_version + 1, desired_at = clock_timestamp(), attempt_count = 0,
+      next_attempt_at = case when s.last_error_code is null then coalesce(s.next_attempt_at, clock_timestamp()) else clock_timestamp() end
   where s.portal_id = new.id and s.status <> 'FAILED';
   -- what was parked may fit the rules that hold now
   update public.mls_listing_syndications s set status = mls.unparked(s) where s.portal_id = new.id and s.status = 'FAILED';
+  -- what failed before says nothing of the portal as it is set now
+  update mls.portal_circuits c set failures = 0, open_until = null where c.portal_id = new.id;
   return null;
 end $$;
 comment on function mls.enqueue_portal() is

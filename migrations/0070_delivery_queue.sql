@@ -4,7 +4,7 @@
 -- FEED render it (mls.worked_by). Both take rows with a lease, so a killed worker costs its lease and nothing else:
 --
 --   due --claim--> leased --finish(done)----> delivered (due again if it changed meanwhile)
---                     |----finish(retry)---> due later (backoff), after too many attempts FAILED
+--                     |----finish(retry)---> due later (backoff); FAILED after too many faults of its own
 --                     |----finish(refused)-> FAILED, until an edit or a retry
 --                     '----lease runs out--> due, in doubt
 
@@ -203,7 +203,8 @@ begin
     leased as (
       update public.mls_listing_syndications s
       set lease_token = gen_random_uuid(), leased_until = clock_timestamp() + lease_seconds * interval '1 second',
-          leased_version = s.desired_version, attempt_count = s.attempt_count + 1, last_attempt_at = clock_timestamp(),
+          leased_version = s.desired_version, attempt_count = s.attempt_count + 1,
+          own_faults = s.own_faults + case when s.lease_token is null then 0 else 1 end, last_attempt_at = clock_timestamp(),
           in_doubt = work = 'deliveries'
       from due where s.id = due.id
       returning s.id, due.in_doubt as was_in_doubt
@@ -284,7 +285,9 @@ begin
   if outcome in ('retry', 'refused') then
     s.last_error_code := result ->> 'error_code';
     s.last_error := left(result ->> 'error', 1000);
-    if outcome = 'refused' or s.attempt_count >= coalesce((portal.config ->> 'max_attempts')::integer, 25) then
+    -- a portal in trouble is waited for, however long: only what the listing or the hub is at fault for parks it
+    s.own_faults := case when coalesce(result ->> 'error_code', 'render_failed') = 'render_failed' then s.own_faults + 1 else 0 end;
+    if outcome = 'refused' or s.own_faults >= coalesce((portal.config ->> 'max_attempts')::integer, 25) then
       s.status := 'FAILED';
       s.next_attempt_at := null;
     else
@@ -298,6 +301,7 @@ begin
     s.pushed_version := s.leased_version;
     s.next_attempt_at := case when s.desired_version > s.leased_version then clock_timestamp() end;
     s.attempt_count := 0;
+    s.own_faults := 0;
     s.last_error_code := null;
     s.last_error := null;
     s.last_success_at := clock_timestamp();
@@ -322,7 +326,7 @@ begin
     last_media_hash = s.last_media_hash, state = s.state, requested_version = s.requested_version, published_at = s.published_at, removed_at = s.removed_at, in_doubt = s.in_doubt,
     lease_token = null, leased_until = null, updated_at = s.updated_at, last_error_code = s.last_error_code,
     last_error = s.last_error, next_attempt_at = s.next_attempt_at, pushed_version = s.pushed_version,
-    attempt_count = s.attempt_count, last_success_at = s.last_success_at
+    attempt_count = s.attempt_count, own_faults = s.own_faults, last_success_at = s.last_success_at
   where x.id = s.id;
   if s.status = 'FAILED' and outcome in ('retry', 'refused') then
     update public.mls_listing_syndications x set status = 'FAILED' where x.id = s.id;
@@ -366,8 +370,8 @@ as $$
         last_error_code = 'gave_up', last_error = coalesce(s.last_error, 'The worker ended each time before it could report.')
     from public.mls_portal_definitions p
     where p.id = s.portal_id and s.next_attempt_at <= clock_timestamp() and s.status <> 'FAILED'
-      and s.attempt_count >= coalesce((p.config ->> 'max_attempts')::integer, 25)
-      and (s.leased_until is null or s.leased_until < clock_timestamp())
+      and s.lease_token is not null and s.leased_until < clock_timestamp()
+      and s.own_faults + 1 >= coalesce((p.config ->> 'max_attempts')::integer, 25)
     returning s.id
   )
   select count(*)::integer from parked
@@ -385,7 +389,7 @@ declare
   made_due integer;
 begin
   update public.mls_listing_syndications s
-  set desired_version = s.desired_version + 1, desired_at = clock_timestamp(), next_attempt_at = clock_timestamp(), attempt_count = 0,
+  set desired_version = s.desired_version + 1, desired_at = clock_timestamp(), next_attempt_at = clock_timestamp(), attempt_count = 0, own_faults = 0,
       in_doubt = s.in_doubt or make_due.in_doubt, removed_at = case when not make_due.in_doubt then s.removed_at end,
       last_payload_hash = case when not make_due.in_doubt then s.last_payload_hash end,
       last_media_hash = case when not make_due.in_doubt then s.last_media_hash end, updated_at = clock_timestamp()
@@ -425,6 +429,26 @@ language sql set search_path = ''
 as $$ select mls.redeliver(portal::text, since) $$;
 comment on function mls.redeliver(uuid, timestamptz) is 'The same for one portal, by its id.';
 grant execute on function mls.redeliver(uuid, timestamptz) to service_role;
+
+-- ----- mls.redeliver_failures(portal, error_code, tenant_id) -----
+create function mls.redeliver_failures(portal text default null, error_code text default null, tenant_id uuid default null) returns integer
+language plpgsql set search_path = ''
+as $$
+declare
+  failed constant uuid[] := array(
+    select s.id from public.mls_listing_syndications s join public.mls_portal_definitions p on p.id = s.portal_id
+    where s.last_error_code is not null and (s.status = 'FAILED' or s.next_attempt_at is not null)
+      and (redeliver_failures.portal is null or p.code = redeliver_failures.portal or p.id = mls.try_uuid(redeliver_failures.portal))
+      and (redeliver_failures.error_code is null or s.last_error_code = redeliver_failures.error_code)
+      and (redeliver_failures.tenant_id is null or s.tenant_id = redeliver_failures.tenant_id));
+begin
+  update mls.portal_circuits c set failures = 0, open_until = null
+  where c.portal_id = any (array(select distinct s.portal_id from public.mls_listing_syndications s where s.id = any (failed)));
+  return mls.make_due(failed, false);
+end $$;
+comment on function mls.redeliver_failures(text, text, uuid) is
+  'Something is mended: tries all that is parked, or waits after a failure, again now; of one portal (code or id), of one error code, of one market. Closes the circuits of their portals. Answers how many.';
+grant execute on function mls.redeliver_failures(text, text, uuid) to service_role;
 
 -- ----- mls.recover_deliveries() -----
 create function mls.recover_deliveries() returns integer

@@ -6,7 +6,7 @@ import {
 } from '../_shared/operate/require-operator.ts'
 import { explain } from './explain.ts'
 import { buildFeed, reportFeed } from './feeds.ts'
-import { listFailures } from './failures.ts'
+import { listFailures, redeliver } from './failures.ts'
 import { run } from './run.ts'
 import { subscriptions } from './subscriptions.ts'
 
@@ -20,6 +20,7 @@ door.use('*', requireOperator())
 door.post('/run', requireWholeHub(), run)
 door.get('/explain', explain)
 door.get('/failures', listFailures)
+door.post('/failures/redeliver', redeliver)
 door.get('/feeds/:file', reportFeed)
 door.post('/feeds/:file', buildFeed)
 

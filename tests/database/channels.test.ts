@@ -42,11 +42,11 @@ const recorded = () =>
     join public.mls_portal_definitions p on p.id = s.portal_id and p.code = 'OTHER' order by d.id`)
 
 describe('a portal that is not Dash', () => {
-  test('is never handed to Dash: without a channel its deliveries are parked, and say what to configure', async () => {
-    expect(await runDeliveries(database.pool)).toMatchObject({ sent: 1, refused: 1 })
+  test('is never handed to Dash: without a channel its deliveries wait, and say what to configure', async () => {
+    expect(await runDeliveries(database.pool)).toMatchObject({ sent: 1, retry: 1, refused: 0 })
     expect(await dash.listings()).toHaveLength(1)
     expect(await other()).toMatchObject({
-      status: 'FAILED',
+      status: 'ACTIVE',
       last_error_code: 'not_configured',
       external_id: null,
     })
@@ -54,19 +54,19 @@ describe('a portal that is not Dash', () => {
       'The portal CY/OTHER names no channel: set "channel" in its config to one of dash, recorder, webhook.',
     )
     const [{ why }] = await query(`select public.explain_syndication($1, 'OTHER') as why`, [id])
-    expect(why).toMatchObject({ shown: false, reasons: [{ code: 'refused' }] })
+    expect(why).toMatchObject({ syndication: { status: 'ACTIVE', last_error_code: 'not_configured' } })
   })
 
   test.each(['fax', 'constructor', '__proto__', 'toString'])(
-    'the unknown channel %s parks too',
+    'with the unknown channel %s they wait too',
     async (channel) => {
       await configure({ channel })
-      expect(await runDeliveries(database.pool)).toMatchObject({ refused: 1, sent: 0 })
+      expect(await runDeliveries(database.pool)).toMatchObject({ retry: 1, refused: 0, sent: 0 })
       expect((await other()).last_error).toContain(`names the channel "${channel}", which does not exist`)
     },
   )
 
-  test('a configuration that changed tries again what was parked; the recorder keeps the public face', async () => {
+  test('a configuration that changed tries again what waited; the recorder keeps the public face', async () => {
     await query(`update public.mls_listings set private_remarks = 'the owner is in a hurry' where id = $1`, [
       id,
     ])

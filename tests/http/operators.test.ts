@@ -185,3 +185,54 @@ describe('an administrator of a market', () => {
     expect((await explained(user('org_admin_cy'), 'DASH_op5')).status).toBe(404)
   })
 })
+
+describe('what failed to be delivered', () => {
+  it('is tried again by one call: of one portal, of one error, of the own market alone', async () => {
+    await post('/ingest/property', await hub.token('databricks'), [
+      { ...listing(6), ListingKey: 'QOBRIX_op6', OriginatingSystemOfficeKey: 'SHARPSIR-CY-001' },
+      { ...listing(7), ListingKey: 'DASH_op7', OriginatingSystemOfficeKey: 'SHARPSIR-HU-001' },
+    ])
+    const failing = () =>
+      hub.pool.query(`
+        with failed (origin_key, error) as (values ('QOBRIX_op6', 'refused'), ('DASH_op7', 'unauthorized'))
+        insert into mls_listing_syndications as s (tenant_id, listing_id, portal_id, last_error_code)
+        select l.tenant_id, l.id, p.id, f.error from failed f join mls_listings l using (origin_key)
+        join mls_portal_definitions p on p.tenant_id = l.tenant_id and p.code = 'MLS_FEED'
+        on conflict (listing_id, portal_id) do update set last_error_code = excluded.last_error_code`)
+        .then(() =>
+          hub.pool.query(
+            `update mls_listing_syndications set status = 'FAILED', next_attempt_at = null where last_error_code is not null`,
+          )
+        )
+    const redeliver = (token: string | undefined, body: unknown = {}) =>
+      post('/egress/failures/redeliver', token, body)
+    const path = '/egress/failures/redeliver'
+    await failing()
+    for (const name of ['broker_cy', 'manager_cy', 'broker_hu']) {
+      expect((await redeliver(user(name))).status).toBe(403)
+    }
+    expect((await redeliver(await hub.token('portal_cy'))).status).toBe(403)
+    expect((await redeliver(undefined)).status).toBe(401)
+    const operator = await hub.token('operator')
+    for (const body of [{ portal: 7 }, { portal: null }, { market: 'CY' }, [], 'x', { code: '' }]) {
+      expect((await redeliver(operator, body)).status).toBe(400)
+    }
+    expect((await redeliver(user('org_admin_cy'), { code: 'unauthorized' })).body).toEqual({ redelivered: 0 })
+    expect((await redeliver(user('org_admin_cy'), { portal: 'нет' })).body).toEqual({ redelivered: 0 })
+    expect((await redeliver(user('org_admin_cy'))).body).toEqual({ redelivered: 1 })
+    const states = async () =>
+      (await hub.pool.query(`select l.origin_key, s.status <> 'FAILED' and s.next_attempt_at <= now() as due
+        from mls_listing_syndications s join mls_listings l on l.id = s.listing_id
+        where l.origin_key in ('QOBRIX_op6', 'DASH_op7') order by 1`)).rows
+    expect(await states()).toEqual([
+      { origin_key: 'DASH_op7', due: false },
+      { origin_key: 'QOBRIX_op6', due: true },
+    ])
+    await failing()
+    expect((await redeliver(operator, { portal: 'MLS_FEED', code: 'refused' })).body)
+      .toEqual({ redelivered: 1 })
+    await failing()
+    expect(await ask(path, user('system_admin'), { method: 'POST' }))
+      .toMatchObject({ status: 200, body: { redelivered: 2 } })
+  })
+})

@@ -4,10 +4,10 @@ import type { OutboundAnswer } from './send.ts'
 
 /**
  * Lets an answer of 2xx pass. What a status says about trying again, and about what the other side may have done, is
- * decided here for all channels.
+ * decided here for all channels. An address that nobody answers at is a fault of the configuration, not of the listing.
  *
  * @param who names the other side in messages: brokers and operators read them
- * @throws DeliveryFailure `rate_limited`, `unauthorized`, `server_error` (to be tried again) or `refused`
+ * @throws DeliveryFailure `rate_limited`, `unauthorized`, `server_error`, `not_configured` (to be tried again) or `refused`
  */
 export function accepted(answer: OutboundAnswer, who: string): OutboundAnswer {
   const { status } = answer
@@ -30,6 +30,10 @@ export function accepted(answer: OutboundAnswer, who: string): OutboundAnswer {
       status,
       retryAfterSeconds: retryAfterSeconds(answer.headers),
     })
+  }
+  if ([404, 405, 410, 501].includes(status)) {
+    const message = `${who} knows no such address (${status}); check its settings: ${excerpt}`
+    throw new DeliveryFailure('not_configured', message, { retry: true, status })
   }
   throw new DeliveryFailure('refused', `${who} refuses the listing (${status}): ${excerpt}`, {
     retry: false,

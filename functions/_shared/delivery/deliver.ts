@@ -27,7 +27,7 @@ export async function deliver(job: Job, pool: Pool, known = channels): Promise<R
   }
 }
 
-/** Nothing is sent by guess: a portal without a known channel parks its deliveries until its configuration changes. */
+/** Nothing is sent by guess: the deliveries of a portal without a known channel wait until its configuration changes. */
 function channelOf({ portal }: Job, known: Readonly<Record<string, Channel>>): Channel {
   const name = portal.config.channel
   if (typeof name === 'string' && Object.hasOwn(known, name)) return known[name]!
@@ -39,6 +39,6 @@ function channelOf({ portal }: Job, known: Readonly<Record<string, Channel>>): C
     `The portal ${portal.market}/${portal.code} ${said}: set "channel" in its config to one of ${
       Object.keys(known).join(', ')
     }.`,
-    { retry: false },
+    { retry: true },
   )
 }

@@ -29,3 +29,15 @@ export async function failedDeliveries(pool: Pool, tenantId?: string): Promise<F
   )
   return rows
 }
+
+/** Makes what failed due again, parked or waiting; answers how many. With `tenantId` only that of one market. */
+export async function redeliverFailures(
+  pool: Pool,
+  { portal, code, tenantId }: { portal?: string; code?: string; tenantId?: string },
+): Promise<number> {
+  const { rows } = await pool.query<{ redelivered: number }>(
+    'select mls.redeliver_failures($1, $2, $3) as redelivered',
+    [portal ?? null, code ?? null, tenantId ?? null],
+  )
+  return rows[0]!.redelivered
+}

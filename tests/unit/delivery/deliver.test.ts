@@ -65,7 +65,7 @@ test.each([undefined, 'unknown', 'toString', '__proto__', 7, null])(
     const result = await deliver(given, pool, {
       trial: { carryOut: () => Promise.resolve('sent') },
     })
-    expect(result).toMatchObject({ outcome: 'refused', error_code: 'not_configured', in_doubt: false })
+    expect(result).toMatchObject({ outcome: 'retry', error_code: 'not_configured', in_doubt: false })
     expect(result.error).toContain('set "channel" in its config to one of trial.')
   },
 )

@@ -1,3 +1,4 @@
+import { DeliveryFailure } from '../../failure.ts'
 import type { Job, Result } from '../../job.ts'
 import { canonicalJson, containsJson, type Json, type JsonObject } from '../../json.ts'
 import { sha256Hex } from '../../../http/sha256.ts'
@@ -11,19 +12,26 @@ import { pushedValues } from './pushed-values.ts'
 
 /**
  * Dash, the API of the brand's network. An attempt in doubt first asks what Dash holds, so that an answer that was lost
- * is found instead of sent again.
+ * is found instead of sent again. So does one to which Dash says that there is no such listing: what is gone there is
+ * created anew, or needs no withdrawal; what is there after all means that the address of the call is wrong.
  */
 export const dash: Channel = {
   async carryOut(given, facts, pool) {
     const { adapter, job } = openAdapter(given, pool)
-    return await deliverToDash(job, adapter, facts)
+    try {
+      return await deliverToDash(job, adapter, facts)
+    } catch (error) {
+      // What we believe to be there may be gone: ask once. An attempt in doubt has asked already.
+      if (job.in_doubt || dashGuid(job) === null || !isUnknown(error)) throw error
+      return await deliverToDash({ ...job, in_doubt: true }, adapter, facts)
+    }
   },
 }
 
 async function deliverToDash(job: Job, adapter: DashAdapter, facts: Facts): Promise<Result['outcome']> {
   const family = familyOf(job.listing.columns)
   const reference = job.listing.listing_key
-  const there = job.in_doubt ? await adapter.find(family, { id: dashGuid(job), reference }) : undefined
+  const there = job.in_doubt ? await ask(job, adapter) : undefined
   if (there) learn(facts, there)
   const id = there?.id ?? dashGuid(job)
 
@@ -48,7 +56,9 @@ async function deliverToDash(job: Job, adapter: DashAdapter, facts: Facts): Prom
     if (listingId && there !== null) {
       await adapter.update(family, listingId, payload)
     } else {
-      const created = await adapter.create(family, payload, { reference, idempotencyKey: job.syndication_id })
+      // What is gone was created under the key of its own, which may still answer with it.
+      const idempotencyKey = listingId ? `${job.syndication_id}.${listingId}` : job.syndication_id
+      const created = await adapter.create(family, payload, { reference, idempotencyKey })
       learn(facts, created)
       listingId = created.id
       // An attempt still on its way when we asked may have come first: then its listing is answered, with its state.
@@ -61,6 +71,19 @@ async function deliverToDash(job: Job, adapter: DashAdapter, facts: Facts): Prom
   if (!mediaKnown) await adapter.syncMedia(family, listingId!, media)
   facts.media_hash = mediaHash
   return payloadKnown && mediaKnown && !there ? 'unchanged' : 'sent'
+}
+
+/** By the id that we know, then by our reference: it may have come back under another id. */
+async function ask(job: Job, adapter: DashAdapter): Promise<DashListing | null> {
+  const family = familyOf(job.listing.columns)
+  const reference = job.listing.listing_key
+  const id = dashGuid(job)
+  const known = id === null ? null : await adapter.find(family, { id, reference })
+  return known ?? await adapter.find(family, { id: null, reference })
+}
+
+function isUnknown(error: unknown): boolean {
+  return error instanceof DeliveryFailure && (error.status === 404 || error.status === 410)
 }
 
 function learn(facts: Facts, there: DashListing): void {

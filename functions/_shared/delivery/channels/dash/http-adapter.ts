@@ -40,7 +40,7 @@ export function httpAdapter(settings: DashSettings): DashAdapter {
       try {
         return listingOf(await call(request))
       } catch (error) {
-        if (error instanceof DeliveryFailure && error.status === 404) return null
+        if (error instanceof DeliveryFailure && (error.status === 404 || error.status === 410)) return null
         throw error
       }
     },

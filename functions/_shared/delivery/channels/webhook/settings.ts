@@ -11,8 +11,7 @@ export interface WebhookSettings {
  * Where an application listens (`url` in the portal's configuration) and the secret that signs for it, from the
  * environment: MLS_APP_SECRET_{PORTAL}_{MARKET}, else MLS_APP_SECRET_{PORTAL}, else MLS_APP_SECRET.
  *
- * @throws DeliveryFailure `not_configured`: parked without an address, which a change of the configuration mends;
- *   tried again without a secret, which the environment mends
+ * @throws DeliveryFailure `not_configured`, to be tried again: the configuration mends it, or the environment
  */
 export function webhookSettings({ portal }: Job): WebhookSettings {
   const { url } = portal.config
@@ -20,7 +19,7 @@ export function webhookSettings({ portal }: Job): WebhookSettings {
     throw new DeliveryFailure(
       'not_configured',
       `The portal ${portal.market}/${portal.code} has no address: set "url" in its config.`,
-      { retry: false },
+      { retry: true },
     )
   }
   const names = [
