@@ -136,6 +136,24 @@ end $$;
 comment on function mls.read_text(text, jsonb) is
   'Reads a text (reader text), one that is indexed (short), a key, or StandardStatus (status): an unknown status is kept and remarked on.';
 
+-- ----- mls.read_currency(jsonb) -----
+create function mls.read_currency(value jsonb) returns mls.value_reading
+language plpgsql immutable parallel safe set search_path = ''
+as $$
+declare
+  read mls.value_reading := case when jsonb_typeof(value) <> 'array' then mls.read_text('text', value) end;
+  word text := mls.trim_text(read.value #>> '{}');
+begin
+  if jsonb_typeof(value) <> 'array' and read.value is null and read.code is null then
+    return mls.reading(null, null);
+  end if;
+  word := case when word ~ '^[A-Za-z]{2,3}$' then upper(word) else word end;
+  word := case word when '€' then 'EUR' when '£' then 'GBP' when '₸' then 'KZT' when 'FT' then 'HUF' else word end;
+  return case when word ~ '^[A-Z]{3}$' and word <> 'XXX' then mls.reading(to_jsonb(word), null) else mls.reading(null, 'invalid_currency') end;
+end $$;
+comment on function mls.read_currency(jsonb) is
+  'Reads a currency as its code of ISO 4217, from the code or from a sign that stands for one currency alone. XXX, "none", is no currency of a price.';
+
 -- ----- mls.read_number(text, integer, integer, jsonb) -----
 create function mls.read_number(reader text, places integer, scale integer, value jsonb) returns mls.value_reading
 language plpgsql immutable parallel safe set search_path = ''
@@ -187,6 +205,8 @@ begin
     return mls.reading(null, null);
   elsif reader in ('text', 'short', 'key', 'status') then
     return mls.read_text(reader, value);
+  elsif reader = 'currency' then
+    return mls.read_currency(value);
   elsif reader not in ('boolean', 'date', 'timestamp') then
     return mls.read_number(reader, places, scale, value);
   end if;
