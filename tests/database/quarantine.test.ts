@@ -44,3 +44,30 @@ describe.each(resources.map(({ ingestName, key }) => [ingestName, key]))(
     })
   },
 )
+
+it('a receipt can be read again by its client and by operators of its offices', async () => {
+  await query(
+    `insert into mls_api_clients (client_id, name, secret_hash, offices) values ('test', 'test', repeat('a', 64), '{SHARPSIR-CY-001}') on conflict do nothing`,
+  )
+  const receipt = await ingest(database.pool, 'member', [{
+    MemberKey: 'R1',
+    OriginatingSystemOfficeKey: 'SHARPSIR-CY-001',
+  }])
+  const ask = async (asker: object) =>
+    (await query('select mls.get_receipt($1, $2) as answer', [receipt.batch_id, asker]))[0].answer
+  const [cyprus, hungary] = [['SHARPSIR-CY-001'], ['SHARPSIR-HU-001']]
+  for (
+    const asker of [
+      { client_id: 'test', offices: cyprus },
+      { client_id: 'anna', offices: cyprus, operator: true },
+      { client_id: 'root', offices: [], operator: true, whole_hub: true },
+    ]
+  ) expect(await ask(asker)).toEqual({ status: 200, answer: receipt })
+  for (
+    const asker of [
+      { client_id: 'other', offices: cyprus },
+      { client_id: 'test', offices: hungary, operator: true },
+      { client_id: 'bela', offices: hungary, operator: true },
+    ]
+  ) expect(await ask(asker)).toMatchObject({ status: 404, code: 'unknown_receipt' })
+})
