@@ -39,6 +39,15 @@ as $$
 $$;
 comment on function mls.to_number(text) is 'The decimal number in a text (1250000.00, -.5, 3., 1.25E7), null for anything else.';
 
+-- ----- mls.moment_of(bigint) -----
+create function mls.moment_of(milliseconds bigint) returns text
+language sql immutable parallel safe set search_path = ''
+as $$
+  select to_char(timestamp '1970-01-01' + milliseconds / 1000 * interval '1 second', 'YYYY-MM-DD"T"HH24:MI:SS')
+    || case when milliseconds % 1000 = 0 then '' else '.' || rtrim(lpad((milliseconds % 1000)::text, 3, '0'), '0') end || 'Z'
+$$;
+comment on function mls.moment_of(bigint) is 'The point in time so many milliseconds after 1970, as mls.to_moment() writes it.';
+
 -- ----- mls.to_moment(text) -----
 create function mls.to_moment(value text) returns text
 language plpgsql immutable parallel safe set search_path = ''
@@ -49,6 +58,9 @@ declare
   fraction text;
   utc timestamp;
 begin
+  if value ~ '^[0-9]{13}$' and value::bigint > 100000000000 then
+    return mls.moment_of(value::bigint);
+  end if;
   if m is null or not pg_input_is_valid(m[1], 'date') or coalesce(m[2], '0')::integer > 23 or coalesce(m[3], '0')::integer > 59
     or coalesce(m[4], '0')::integer > 59 or coalesce(m[8], '0')::integer > 15 or coalesce(m[9], '0')::integer > 59 then
     return null;
@@ -62,7 +74,7 @@ begin
   return to_char(utc, 'YYYY-MM-DD"T"HH24:MI:SS') || case when fraction = '' then '' else '.' || fraction end || 'Z';
 end $$;
 comment on function mls.to_moment(text) is
-  'A point in time as YYYY-MM-DDTHH:MM:SS[.ffffff]Z, UTC where no zone is named; null for anything else.';
+  'A point in time as YYYY-MM-DDTHH:MM:SS[.ffffff]Z, UTC where no zone is named; 13 digits are milliseconds since 1970; null for anything else.';
 
 -- ----- mls.value_reading: what reading one value came to; no code, no remark -----
 create type mls.value_reading as (value jsonb, code text);
@@ -76,6 +88,25 @@ begin
 end $$;
 comment on function mls.reading(jsonb, text) is 'Puts a reading together.';
 
+-- ----- mls.read_list(jsonb) -----
+create function mls.read_list(list jsonb) returns mls.value_reading
+language plpgsql immutable parallel safe set search_path = ''
+as $$
+declare
+  joined text := (
+    select string_agg(mls.trim_text((r.reading).value #>> '{}'), ',' order by e.n)
+    from jsonb_array_elements(list) with ordinality e (value, n)
+    cross join lateral (select mls.read_text('text', e.value) as reading offset 0) r
+    where e.value <> 'null'
+  );
+begin
+  if mls.utf16_length(joined) > 100000 or exists (select from jsonb_array_elements(list) e where mls.utf16_length(e #>> '{}') > 100000) then
+    return mls.reading(null, 'too_long');
+  end if;
+  return mls.reading(to_jsonb(nullif(joined, '')), null);
+end $$;
+comment on function mls.read_list(jsonb) is 'Reads a list of scalars, as RESO sends several lookup values, as one text with commas; what is missing is left out.';
+
 -- ----- mls.read_text(text, jsonb) -----
 create function mls.read_text(reader text, value jsonb) returns mls.value_reading
 language plpgsql immutable parallel safe set search_path = ''
@@ -83,11 +114,13 @@ as $$
 declare
   written text := case jsonb_typeof(value) when 'number' then trim_scale((value #>> '{}')::numeric)::text else value #>> '{}' end;
 begin
-  if jsonb_typeof(value) in ('object', 'array') then
+  if jsonb_typeof(value) = 'array' and reader = 'text' and not jsonb_path_exists(value, 'strict $[*] ? (@.type() == "array" || @.type() == "object")') then
+    return mls.read_list(value);
+  elsif jsonb_typeof(value) in ('object', 'array') then
     return mls.reading(null, 'invalid_text');
   elsif mls.utf16_length(written) > 100000 then
     return mls.reading(null, 'too_long');
-  elsif jsonb_typeof(value) = 'string' and mls.trim_text(written) in ('', 'nan', 'NaN', 'None', 'null', 'NULL') then
+  elsif jsonb_typeof(value) = 'string' and mls.trim_text(written) in ('', 'nan', 'NaN', 'None', 'null', 'NULL', 'NaT', '<NA>') then
     return mls.reading(null, null);
   end if;
   if reader in ('key', 'status') and jsonb_typeof(value) = 'string' then
@@ -103,6 +136,24 @@ end $$;
 comment on function mls.read_text(text, jsonb) is
   'Reads a text (reader text), one that is indexed (short), a key, or StandardStatus (status): an unknown status is kept and remarked on.';
 
+-- ----- mls.read_currency(jsonb) -----
+create function mls.read_currency(value jsonb) returns mls.value_reading
+language plpgsql immutable parallel safe set search_path = ''
+as $$
+declare
+  read mls.value_reading := case when jsonb_typeof(value) <> 'array' then mls.read_text('text', value) end;
+  word text := mls.trim_text(read.value #>> '{}');
+begin
+  if jsonb_typeof(value) <> 'array' and read.value is null and read.code is null then
+    return mls.reading(null, null);
+  end if;
+  word := case when word ~ '^[A-Za-z]{2,3}$' then upper(word) else word end;
+  word := case word when '€' then 'EUR' when '£' then 'GBP' when '₸' then 'KZT' when 'FT' then 'HUF' else word end;
+  return case when word ~ '^[A-Z]{3}$' and word <> 'XXX' then mls.reading(to_jsonb(word), null) else mls.reading(null, 'invalid_currency') end;
+end $$;
+comment on function mls.read_currency(jsonb) is
+  'Reads a currency as its code of ISO 4217, from the code or from a sign that stands for one currency alone. XXX, "none", is no currency of a price.';
+
 -- ----- mls.read_number(text, integer, integer, jsonb) -----
 create function mls.read_number(reader text, places integer, scale integer, value jsonb) returns mls.value_reading
 language plpgsql immutable parallel safe set search_path = ''
@@ -112,7 +163,7 @@ declare
   number numeric;
   bound numeric;
 begin
-  if jsonb_typeof(value) = 'string' and lower(written) in ('', 'nan', 'none', 'null') then
+  if jsonb_typeof(value) = 'string' and lower(written) in ('', 'nan', 'none', 'null', 'nat', '<na>') then
     return mls.reading(null, null);
   end if;
   number := case when jsonb_typeof(value) in ('string', 'number') then trim_scale(mls.to_number(written)) end;
@@ -154,12 +205,14 @@ begin
     return mls.reading(null, null);
   elsif reader in ('text', 'short', 'key', 'status') then
     return mls.read_text(reader, value);
+  elsif reader = 'currency' then
+    return mls.read_currency(value);
   elsif reader not in ('boolean', 'date', 'timestamp') then
     return mls.read_number(reader, places, scale, value);
   end if;
   word := mls.trim_text(value #>> '{}');
   if jsonb_typeof(value) = 'string' then
-    if lower(word) in ('', 'nan', 'none', 'null') then
+    if lower(word) in ('', 'nan', 'none', 'null', 'nat', '<na>') then
       return mls.reading(null, null);
     end if;
     parsed := case reader
@@ -173,6 +226,10 @@ begin
       end
       else to_jsonb(mls.to_moment(word))
     end;
+  elsif reader = 'timestamp' and jsonb_typeof(value) = 'number' then
+    -- integers above 1e11 are milliseconds since 1970; seconds are not guessed
+    parsed := case when (value #>> '{}')::numeric > 100000000000 and (value #>> '{}')::numeric <= 253402300799999 and scale(trim_scale((value #>> '{}')::numeric)) = 0
+      then to_jsonb(mls.moment_of((value #>> '{}')::numeric::bigint)) end;
   elsif reader = 'boolean' then
     parsed := case when jsonb_typeof(value) = 'boolean' then value when value = '1' then 'true' when value = '0' then 'false' end;
   end if;
@@ -332,6 +389,12 @@ begin
       warnings := warnings || mls.issue(pair.field, pair.code, null);
     end if;
   end if;
+  -- in a field of text, as most resources have it, milliseconds would order nothing
+  for future in select f.name from unnest('{ModificationTimestamp,X_QobrixModified}'::text[]) f (name) 
+    where mls.trim_text(record ->> f.name) ~ '^[0-9]{13}$' and mls.to_moment(mls.trim_text(record ->> f.name)) is not null
+  loop
+    record := record || jsonb_build_object(future, mls.to_moment(mls.trim_text(record ->> future)));
+  end loop;
   for future in select f.name from mls.future_times(record) f (name) loop
     warnings := warnings || mls.issue(future, 'future_time', record -> future);
     record := record - future;

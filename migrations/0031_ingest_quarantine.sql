@@ -36,6 +36,15 @@ alter table public.mls_ingest_quarantine enable row level security;
 alter table public.mls_ingest_quarantine force row level security;
 grant select, insert, update, delete on public.mls_ingest_quarantine to service_role;
 
+-- ----- mls.quarantine_hash(jsonb, text) -----
+create function mls.quarantine_hash(record jsonb, reason text) returns text
+language sql immutable set search_path = ''
+as $$
+  select md5(coalesce((nullif(record, 'null') - '{etl_timestamp,etl_batch_id}'::text[] #- '{$raw,etl_timestamp}')::text, '') || reason)
+$$;
+comment on function mls.quarantine_hash(jsonb, text) is
+  'What makes two rejected records the same entry: content and reason, and not the times of the job that sent them.';
+
 -- ----- mls.note_rejects(text, jsonb, jsonb, jsonb) -----
 create function mls.note_rejects(resource text, rows jsonb, receipt jsonb, context jsonb) returns void
 language plpgsql volatile set search_path = ''
@@ -59,7 +68,7 @@ begin
     select distinct on (h.hash) e.entry, nullif(rows -> (e.entry ->> 'index')::integer -> 'r', 'null') as record, h.hash
     from jsonb_array_elements(receipt -> 'records') e (entry)
     cross join lateral (
-      select md5(coalesce((rows -> (e.entry ->> 'index')::integer -> 'r')::text, '') || (e.entry ->> 'reason')) as hash
+      select mls.quarantine_hash(rows -> (e.entry ->> 'index')::integer -> 'r', e.entry ->> 'reason') as hash
     ) h
     where e.entry ->> 'outcome' = 'reject' and e.entry ->> 'reason' <> 'erased'
     order by h.hash
@@ -116,6 +125,10 @@ declare
   part record;
   answer jsonb;
   receipts jsonb := '[]';
+  sent jsonb;
+  entry jsonb;
+  hash text;
+  still_open uuid[] := '{}';
 begin
   for part in
     select q.resource, r.source, jsonb_agg((q.payload - '$raw') || coalesce(q.payload -> '$raw', '{}') order by q.seq) as records,
@@ -127,14 +140,28 @@ begin
     group by q.resource, r.source, (q.seq / 1000)
   loop
     update public.mls_ingest_quarantine q set status = 'replayed', settled_at = now() where q.id = any (part.ids);
-    answer := mls.ingest_batch(part.resource, mls.read_records(part.resource, part.records),
+    sent := mls.read_records(part.resource, part.records);
+    answer := mls.ingest_batch(part.resource, sent,
       context || jsonb_build_object('request_path', 'quarantine', 'source', part.source));
     receipts := receipts || (answer -> 'receipt');
+    -- what is still wrong keeps its entry, in place of the one that its rejection has just made
+    for entry in select e from jsonb_array_elements(answer -> 'receipt' -> 'records') e where e ->> 'outcome' = 'reject' loop
+      hash := mls.quarantine_hash(sent -> (entry ->> 'index')::integer -> 'r', entry ->> 'reason');
+      delete from public.mls_ingest_quarantine q
+      where q.resource = part.resource and q.payload_hash = hash and q.status = 'open' and q.first_seen_at = now() and q.id <> all (part.ids);
+      if found then
+        update public.mls_ingest_quarantine q set status = 'open', settled_at = null, reason = entry ->> 'reason',
+          errors = coalesce(entry -> 'errors', '[]'), payload_hash = hash, times = q.times + 1, last_seen_at = now(),
+          batch_id = (answer -> 'receipt' ->> 'batch_id')::uuid
+        where q.id = part.ids[(entry ->> 'index')::integer + 1];
+        still_open := still_open || part.ids[(entry ->> 'index')::integer + 1];
+      end if;
+    end loop;
   end loop;
-  return jsonb_build_object('status', 200, 'answer', jsonb_build_object('receipts', receipts));
+  return jsonb_build_object('status', 200, 'answer', jsonb_build_object('receipts', receipts, 'still_open', to_jsonb(still_open)));
 end $$;
 comment on function mls.replay_quarantine(uuid[], jsonb) is
-  'Sends open quarantined records in again, as they were sent, for the source whose run brought them: {receipts}. What is still wrong comes back as a new entry.';
+  'Sends open quarantined records in again, as they were sent, for the source whose run brought them: {receipts, still_open: [ids]}. What is still wrong keeps its id and stays open, counted once more.';
 
 -- ----- mls.dismiss_quarantine(uuid[], text, jsonb) -----
 create function mls.dismiss_quarantine(ids uuid[], note text, context jsonb) returns jsonb

@@ -202,7 +202,30 @@ begin
 end $$;
 comment on function mls.get_run(uuid, jsonb) is 'One run of the client''s offices.';
 
-grant execute on function mls.open_run(jsonb, jsonb), mls.add_run_keys(uuid, jsonb, jsonb), mls.finish_run(uuid, jsonb, jsonb),
+-- ----- mls.get_receipt(uuid, jsonb) -----
+create function mls.get_receipt(batch_id uuid, context jsonb) returns jsonb
+language sql stable security definer set search_path = ''
+as $$
+  select coalesce((
+    select jsonb_build_object('status', 200, 'answer', r.receipt)
+    from public.mls_ingest_receipts r
+    left join public.mls_ingest_runs run on run.id = r.run_id
+    where r.batch_id = get_receipt.batch_id and r.receipt is not null
+      and case when context ? 'operator' then
+        context ? 'whole_hub' or (context -> 'offices') ? run.office_key
+        -- without a run the batch may name any office of its client
+        or (r.run_id is null and exists (
+          select from public.mls_api_clients c
+          where c.client_id = r.client_id and cardinality(c.offices) > 0 and not exists (
+            select from unnest(c.offices) named (name) left join mls.market_offices o on o.name = named.name
+            where o.office_key is null or not (context -> 'offices') ? o.office_key)))
+      else r.client_id = context ->> 'client_id' end
+  ), '{"status": 404, "code": "unknown_receipt", "detail": "There is no such receipt of this client. Receipts are kept for some days only."}')
+$$;
+comment on function mls.get_receipt(uuid, jsonb) is
+  'A receipt again, as its batch was answered: for the client that sent it, and for an operator of the office of its run, or of all offices of the client.';
+
+grant execute on function mls.get_receipt(uuid, jsonb), mls.open_run(jsonb, jsonb), mls.add_run_keys(uuid, jsonb, jsonb), mls.finish_run(uuid, jsonb, jsonb),
   mls.get_runs(jsonb, jsonb), mls.get_run(uuid, jsonb), mls.ingest_watermark(jsonb, jsonb) to service_role;
 
 -- ===== housekeeping =====

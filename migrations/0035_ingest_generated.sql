@@ -211,7 +211,7 @@ begin
     ('property', 'OnMarketDate', 'date', null::integer, null::integer, false, false),
     ('property', 'ArchitecturalStyle', 'text', null::integer, null::integer, false, false),
     ('property', 'OriginalListPrice', 'decimal', 16, 2, false, false),
-    ('property', 'ListPriceCurrencyCode', 'text', null::integer, null::integer, false, false),
+    ('property', 'ListPriceCurrencyCode', 'currency', null::integer, null::integer, false, false),
     ('property', 'LeaseTerm', 'short', null::integer, null::integer, false, false),
     ('property', 'AvailabilityDate', 'date', null::integer, null::integer, false, false),
     ('property', 'NetOperatingIncome', 'decimal', 16, 2, false, false),

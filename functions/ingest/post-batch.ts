@@ -12,6 +12,7 @@ const forms = {
   'application/json': 'json',
   'application/x-ndjson': 'ndjson',
   'application/ndjson': 'ndjson',
+  'application/jsonl': 'ndjson',
 } as const
 
 const mediaTypes = Object.keys(forms)

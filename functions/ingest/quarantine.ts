@@ -1,7 +1,9 @@
 import { z } from 'zod'
+import { HubError } from '../_shared/http/errors.ts'
 import { readQuery } from '../_shared/http/query-parameters.ts'
 import {
   dismissQuarantine,
+  getReceipt,
   listDangling,
   listQuarantine,
   replayQuarantine,
@@ -24,7 +26,7 @@ const dismissing = z.strictObject({ ids, note: z.string().max(500).optional() })
 
 /**
  * Records that could not be taken: list them, send them in again once the reason is mended, or let them go.
- * `GET /ingest/dangling` lists the references that lead nowhere yet.
+ * `GET /ingest/receipts/{batch_id}` answers a receipt again, `GET /ingest/dangling` lists the references that lead nowhere yet.
  */
 export function addQuarantineRoutes(door: IngestDoor, oversee: Oversee): void {
   door.get('/quarantine', oversee, async (c) => {
@@ -39,6 +41,14 @@ export function addQuarantineRoutes(door: IngestDoor, oversee: Oversee): void {
   door.post('/quarantine/dismiss', oversee, async (c) => {
     const { ids, note } = await readJson(c.req.raw, dismissing)
     return c.json((await dismissQuarantine(c.var.asker, ids, note)).answer)
+  })
+
+  door.get('/receipts/:id', oversee, async (c) => {
+    const id = z.guid().safeParse(c.req.param('id'))
+    if (!id.success) {
+      throw new HubError('unknown_receipt', 'A receipt is named by the batch_id of its answer.')
+    }
+    return c.json((await getReceipt(c.var.asker, id.data)).answer)
   })
 
   door.get('/dangling', oversee, async (c) => {

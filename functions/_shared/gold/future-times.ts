@@ -18,6 +18,8 @@ export function dropFutureTimes(builder: RecordBuilder): void {
     const value = record[name]
     if (typeof value !== 'string') continue
     const read = readTimestamp(value)
+    // in a field of text, as most resources have it, milliseconds would order nothing
+    if (typeof read === 'string' && /^\s*\d{13}\s*$/.test(value)) record[name] = read
     if (read === null || read instanceof Finding || !(Date.parse(String(read)) > Date.now() + toleranceMs)) {
       continue
     }

@@ -22,6 +22,11 @@ export const issueCatalogue = {
   },
   invalid_number: { effect: 'by field', meaning: 'Not a decimal number' },
   invalid_integer: { effect: 'by field', meaning: 'A number, but not a whole one' },
+  invalid_currency: {
+    effect: 'by field',
+    meaning:
+      'Not a currency code of ISO 4217, nor a sign of one currency alone; that of the office is assumed',
+  },
   invalid_date: { effect: 'by field', meaning: 'Not an ISO date of the calendar' },
   invalid_timestamp: { effect: 'by field', meaning: 'Not an ISO date and time of the calendar' },
   out_of_range: { effect: 'by field', meaning: 'Readable, but outside what the field can hold or mean' },

@@ -36,6 +36,7 @@ export const errorCatalogue = {
   // ingest
   batch_too_large: { status: 413, title: 'The batch holds too many records' },
   idempotency_mismatch: { status: 422, title: 'The idempotency key was used with another body' },
+  unknown_receipt: { status: 404, title: 'There is no such receipt of this client' },
   unknown_run: { status: 404, title: 'There is no such run of this client' },
   run_resource_mismatch: { status: 409, title: 'The run takes records of another resource' },
   incomplete_run: { status: 409, title: 'Fewer records arrived than the run was to bring' },

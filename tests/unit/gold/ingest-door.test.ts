@@ -65,6 +65,7 @@ describe('a batch that is accepted', () => {
     ['an object with records', JSON.stringify({ records: [record, 5] }), json],
     ['NDJSON', `${JSON.stringify(record)}\r\n\r\n5`, ndjson],
     ['NDJSON by its other name', `${JSON.stringify(record)}\n5\n`, { 'Content-Type': 'application/ndjson' }],
+    ['NDJSON as JSON lines', `${JSON.stringify(record)}\n5\n`, { 'Content-Type': 'application/jsonl' }],
     ['UTF-8 by name', JSON.stringify([record, 5]), { 'Content-Type': 'application/json; charset=UTF-8' }],
     ['a byte order mark', `\ufeff${JSON.stringify([record, 5])}`, json],
   ])('as %s', async (_, body, headers) => {
