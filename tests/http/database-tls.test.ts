@@ -87,6 +87,10 @@ describe('a database that asks for TLS', () => {
   })
 })
 
+/** As Deno 2.9 says it, and 2.1. */
+const untrusted = /unable to verify the first certificate|UnknownIssuer/
+const otherHost = /does not match certificate's altnames|NotValidForName/
+
 describe('nothing is said before the other side has shown who it is', () => {
   const login = (functions: string) => {
     const { client_id, client_secret } = hub.clients.portal_cy!
@@ -106,8 +110,8 @@ describe('nothing is said before the other side has shown who it is', () => {
   it('a certificate of somebody else', async () => {
     const passed = front.passed
     const other = createAuthority('somebody else').cert
-    await refused(await functionsAt(elsewhere, front.port, other), /unable to verify the first certificate/)
-    await refused(await functionsAt(elsewhere, front.port, '', '?sslmode=no-verify'), /unable to verify/)
+    await refused(await functionsAt(elsewhere, front.port, other), untrusted)
+    await refused(await functionsAt(elsewhere, front.port, '', '?sslmode=no-verify'), untrusted)
     expect([front.passed, front.overheard]).toEqual([passed, []])
   })
 
