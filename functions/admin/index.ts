@@ -5,7 +5,7 @@ import { publicUrl } from '../_shared/http/public-url.ts'
 import { integrityReport } from '../_shared/integrity/report.ts'
 import { openApiDocument } from '../_shared/openapi/document.ts'
 import { operationsStatus } from '../_shared/operate/operations-status.ts'
-import { type OperatorVariables, requireOperator } from '../_shared/operate/require-operator.ts'
+import { type OperatorVariables, requireOperator } from '../_shared/oauth/require-operator.ts'
 
 /**
  * For operators and their monitors: `GET /admin/status` (queues, sources, schedules, feeds, alerts) and
@@ -20,7 +20,7 @@ door.get('/openapi.json', (c) => {
   }
   return c.json(openApiDocument(publicUrl(), profile))
 })
-door.use('*', requireOperator())
+for (const path of ['/status', '/integrity']) door.use(path, requireOperator())
 door.get('/status', async (c) => c.json(await operationsStatus(servicePool(), c.var.operator.tenantId)))
 door.get('/integrity', async (c) => {
   const hours = Number(c.req.query('max_age_hours'))

@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import type { OperatorVariables } from '../_shared/operate/require-operator.ts'
+import type { OperatorVariables } from '../_shared/oauth/require-operator.ts'
 import { servicePool } from '../_shared/db/pool.ts'
 import { explainDelivery } from '../_shared/delivery/explain.ts'
 import { HubError } from '../_shared/http/errors.ts'

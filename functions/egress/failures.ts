@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import { z } from 'zod'
-import type { OperatorVariables } from '../_shared/operate/require-operator.ts'
+import type { OperatorVariables } from '../_shared/oauth/require-operator.ts'
 import { servicePool } from '../_shared/db/pool.ts'
 import { failedDeliveries, redeliverFailures } from '../_shared/delivery/failures.ts'
 import { readJsonBody } from '../_shared/http/json-body.ts'

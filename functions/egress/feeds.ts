@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import type { OperatorVariables } from '../_shared/operate/require-operator.ts'
+import type { OperatorVariables } from '../_shared/oauth/require-operator.ts'
 import { servicePool } from '../_shared/db/pool.ts'
 import { type Feed, feedReport, findFeed } from '../_shared/delivery/feeds/find-feed.ts'
 import { runFeeds } from '../_shared/delivery/feeds/run-feeds.ts'

@@ -3,7 +3,7 @@ import {
   type OperatorVariables,
   requireOperator,
   requireWholeHub,
-} from '../_shared/operate/require-operator.ts'
+} from '../_shared/oauth/require-operator.ts'
 import { explain } from './explain.ts'
 import { buildFeed, reportFeed } from './feeds.ts'
 import { listFailures, redeliver } from './failures.ts'

@@ -3,7 +3,7 @@ import type { IngestCaller } from '../_shared/ingest/decide.ts'
 import { identifyCaller, requireScopeOf } from '../_shared/oauth/authenticate-client.ts'
 import { isUserToken } from '../_shared/oauth/authenticate-user.ts'
 import { bearerToken } from '../_shared/oauth/bearer.ts'
-import { identifyOperator } from '../_shared/operate/require-operator.ts'
+import { identifyOperator } from '../_shared/oauth/require-operator.ts'
 
 /** What the middleware leaves in the context: who asks, and the name for the log line. */
 export interface OverseeVariables {

@@ -1,6 +1,14 @@
 import { z } from 'zod'
 import { servicePool } from '../_shared/db/pool.ts'
-import { callerOf, decide } from '../_shared/sources/admin/decide.ts'
+import { callerOf } from '../_shared/sources/admin/decide.ts'
+import {
+  deleteSource,
+  listSources,
+  sourceErrors,
+  sourceRun,
+  sourceRuns,
+  sourceStatistics,
+} from '../_shared/sources/admin/questions.ts'
 import { createDoor } from '../_shared/http/door.ts'
 import { HubError } from '../_shared/http/errors.ts'
 import { readJsonBody } from '../_shared/http/json-body.ts'
@@ -9,7 +17,7 @@ import {
   type OperatorVariables,
   requireOperator,
   requireWholeHub,
-} from '../_shared/operate/require-operator.ts'
+} from '../_shared/oauth/require-operator.ts'
 import { runJob } from '../_shared/operate/run-job.ts'
 import {
   cancelRun,
@@ -51,7 +59,7 @@ export function createSourcesDoor() {
   door.use('*', requireOperator())
   const caller = (c: { var: OperatorVariables }) => callerOf(c.var.operator)
 
-  door.get('/', async (c) => c.json((await decide('mls.get_sources($1::jsonb)', [caller(c)])).answer))
+  door.get('/', async (c) => c.json((await listSources(caller(c))).answer))
   door.post(
     '/',
     async (c) =>
@@ -73,12 +81,12 @@ export function createSourcesDoor() {
 
   door.get(
     '/statistics',
-    async (c) => c.json((await decide('mls.get_source_statistics($1::jsonb)', [caller(c)])).answer),
+    async (c) => c.json((await sourceStatistics(caller(c))).answer),
   )
   door.get('/runs', async (c) => {
     const filter = JSON.stringify(readQuery(c.req.raw, runFilter))
     return c.json(
-      (await decide('mls.get_source_runs($1, $2::jsonb, $3::jsonb)', [null, filter, caller(c)])).answer,
+      (await sourceRuns(null, filter, caller(c))).answer,
     )
   })
   door.get('/runs/:run', async (c) => {
@@ -86,7 +94,7 @@ export function createSourcesDoor() {
     if (!runId.test(run)) {
       throw new HubError('unknown_run', 'There is no such run in a market that you administer.')
     }
-    return c.json((await decide('mls.get_source_run($1, $2::jsonb)', [run, caller(c)])).answer)
+    return c.json((await sourceRun(run, caller(c))).answer)
   })
   door.post(
     '/runs/:run/cancel',
@@ -99,7 +107,7 @@ export function createSourcesDoor() {
     return c.json(await changeSource(servicePool(), c.req.param('id'), changes, c.var.operator))
   })
   door.delete('/:id', async (c) => {
-    await decide('mls.delete_source($1, $2::jsonb)', [c.req.param('id'), caller(c)])
+    await deleteSource(c.req.param('id'), caller(c))
     return c.body(null, 204)
   })
 
@@ -124,7 +132,7 @@ export function createSourcesDoor() {
   door.get('/:id/runs', async (c) => {
     const filter = JSON.stringify(readQuery(c.req.raw, runFilter))
     return c.json(
-      (await decide('mls.get_source_runs($1, $2::jsonb, $3::jsonb)', [c.req.param('id'), filter, caller(c)]))
+      (await sourceRuns(c.req.param('id'), filter, caller(c)))
         .answer,
     )
   })
@@ -132,11 +140,7 @@ export function createSourcesDoor() {
   door.get('/:id/errors', async (c) => {
     const filter = JSON.stringify(readQuery(c.req.raw, errorFilter))
     return c.json(
-      (await decide('mls.get_source_errors($1, $2::jsonb, $3::jsonb)', [
-        c.req.param('id'),
-        filter,
-        caller(c),
-      ]))
+      (await sourceErrors(c.req.param('id'), filter, caller(c)))
         .answer,
     )
   })

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg'
 import { HubError } from '../_shared/http/errors.ts'
-import type { Operator } from '../_shared/operate/operator.ts'
-import { keepParts, maxFileBytes } from '../_shared/sources/file-store.ts'
+import type { Operator } from '../_shared/oauth/operator.ts'
+import { dropFile, finishFile, keepParts, maxFileBytes } from '../_shared/sources/file-store.ts'
 import { FileFault } from '../_shared/sources/files/format.ts'
 import { findProvider } from '../_shared/sources/providers.ts'
 
@@ -33,17 +33,13 @@ export async function receiveFile(
   try {
     const file = await keepParts(pool, source.id, name, request.body)
     if (file.bytes === 0) {
-      await pool.query('delete from public.mls_source_files where id = $1', [file.id])
+      await dropFile(pool, file.id)
       throw new HubError(
         'invalid_body',
         'The file is empty. A market without listings is a file with its header alone.',
       )
     }
-    const { rows } = await pool.query('select mls.finish_source_file($1, $2::jsonb) as answer', [
-      file.id,
-      JSON.stringify({ ...file, requested_by: operator.name }),
-    ])
-    return rows[0].answer
+    return await finishFile(pool, file.id, { ...file, requested_by: operator.name })
   } catch (error) {
     if (error instanceof FileFault) throw new HubError('invalid_body', error.message)
     throw error

@@ -127,3 +127,21 @@ export function fileStore(pool: Pool, { run, source }: Order): FileStore {
     },
   }
 }
+
+/** Forgets a file that was kept, with its parts. */
+export async function dropFile(pool: Pool, id: string): Promise<void> {
+  await pool.query('delete from public.mls_source_files where id = $1', [id])
+}
+
+/** Says what a file that has arrived is, and queues the FULL that reads it, unless its content was read already. */
+export async function finishFile(
+  pool: Pool,
+  id: string,
+  facts: object,
+): Promise<{ file_id: string; sha256: string; duplicate: boolean }> {
+  const { rows } = await pool.query('select mls.finish_source_file($1, $2::jsonb) as answer', [
+    id,
+    JSON.stringify(facts),
+  ])
+  return rows[0].answer
+}

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg'
 import { callerOf, decide } from './admin/decide.ts'
-import type { Operator } from '../operate/operator.ts'
+import type { Operator } from '../oauth/operator.ts'
 import type { Issue } from '../gold/issues.ts'
 import { keepsHosts } from './admin/check-source.ts'
 import { type SourceFailure, type SourceFailureCode, toSourceFailure } from './failure.ts'

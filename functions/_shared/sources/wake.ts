@@ -1,7 +1,7 @@
 import type { Pool } from 'pg'
 import { log } from '../http/log.ts'
 import { publicUrl } from '../http/public-url.ts'
-import { ownSecretKey } from '../operate/require-operator.ts'
+import { ownSecretKey } from '../oauth/require-operator.ts'
 import { runSources, type SourcesReport } from './run-sources.ts'
 
 interface Runtime {

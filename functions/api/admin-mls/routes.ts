@@ -1,12 +1,18 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
-import { callerOf, decide } from '../../_shared/sources/admin/decide.ts'
+import { callerOf } from '../../_shared/sources/admin/decide.ts'
+import {
+  listSources,
+  sourceErrors,
+  sourceRuns,
+  sourceStatistics,
+} from '../../_shared/sources/admin/questions.ts'
 import { servicePool } from '../../_shared/db/pool.ts'
 import type { createDoor } from '../../_shared/http/door.ts'
 import { HubError } from '../../_shared/http/errors.ts'
 import { readJsonBody } from '../../_shared/http/json-body.ts'
 import { readQuery } from '../../_shared/http/query-parameters.ts'
-import { type OperatorVariables, requireOperator } from '../../_shared/operate/require-operator.ts'
+import { type OperatorVariables, requireOperator } from '../../_shared/oauth/require-operator.ts'
 import { cancelRun, changeSource, getSource, startRun } from '../../_shared/sources/admin/sources.ts'
 import { workInBackground } from '../../_shared/sources/wake.ts'
 
@@ -48,7 +54,7 @@ export function addMlsRoutes(door: ReturnType<typeof createDoor>): void {
   })
 
   routes.get('/status', async (c) => {
-    const { answer } = await decide('mls.get_sources($1::jsonb)', [caller(c)])
+    const { answer } = await listSources(caller(c))
     return c.json(list((answer.sources as Json[]).map(statusOf)))
   })
   routes.get(
@@ -58,36 +64,24 @@ export function addMlsRoutes(door: ReturnType<typeof createDoor>): void {
 
   routes.get('/history', async (c) => {
     const filter = JSON.stringify(readQuery(c.req.raw, limited))
-    const { answer } = await decide('mls.get_source_runs($1, $2::jsonb, $3::jsonb)', [
-      null,
-      filter,
-      caller(c),
-    ])
+    const { answer } = await sourceRuns(null, filter, caller(c))
     return c.json(list(answer.runs as Json[]))
   })
   routes.get('/history/:provider', async (c) => {
     const filter = JSON.stringify(readQuery(c.req.raw, limited))
-    const { answer } = await decide('mls.get_source_runs($1, $2::jsonb, $3::jsonb)', [
-      c.req.param('provider'),
-      filter,
-      caller(c),
-    ])
+    const { answer } = await sourceRuns(c.req.param('provider'), filter, caller(c))
     return c.json(list(answer.runs as Json[]))
   })
 
   routes.get('/errors/:provider', async (c) => {
     const filter = JSON.stringify(readQuery(c.req.raw, limited))
-    const { answer } = await decide('mls.get_source_errors($1, $2::jsonb, $3::jsonb)', [
-      c.req.param('provider'),
-      filter,
-      caller(c),
-    ])
+    const { answer } = await sourceErrors(c.req.param('provider'), filter, caller(c))
     return c.json(list(answer.errors as Json[]))
   })
 
   routes.get(
     '/statistics',
-    async (c) => c.json({ data: (await decide('mls.get_source_statistics($1::jsonb)', [caller(c)])).answer }),
+    async (c) => c.json({ data: (await sourceStatistics(caller(c))).answer }),
   )
 
   routes.put('/provider/:provider/toggle', async (c) => {
@@ -108,11 +102,7 @@ export function addMlsRoutes(door: ReturnType<typeof createDoor>): void {
 
 /** A FULL and a DELTA may be active together; who cancels means the one that was asked for: the older. */
 async function activeRun(source: Json, caller: string): Promise<string> {
-  const { answer } = await decide('mls.get_source_runs($1, $2::jsonb, $3::jsonb)', [
-    source.id,
-    '{"limit": 20}',
-    caller,
-  ])
+  const { answer } = await sourceRuns(source.id, '{"limit": 20}', caller)
   const active = (answer.runs as Json[]).filter(({ status }) =>
     ['queued', 'running', 'waiting'].includes(String(status))
   )

@@ -65,7 +65,7 @@ function normalValue({ name, type }: Field): fc.Arbitrary<unknown> {
       return day.map((date) => date.toISOString().slice(0, 10))
     case 'TIMESTAMP':
       // a time of change beyond our clock is no evidence, and is told
-      return (name === 'ModificationTimestamp' ? past : day).map((date) =>
+      return (name === 'ModificationTimestamp' || name === 'X_QobrixModified' ? past : day).map((date) =>
         `${date.toISOString().slice(0, 19)}Z`
       )
   }

@@ -1,7 +1,7 @@
 import { callFunction } from '../../db/call-function.ts'
 import { servicePool } from '../../db/pool.ts'
 import { answerOf, type DatabaseRefusal } from '../../http/database-answer.ts'
-import type { Operator } from '../../operate/operator.ts'
+import type { Operator } from '../../oauth/operator.ts'
 
 /** What a door sends on. */
 export interface Decision {

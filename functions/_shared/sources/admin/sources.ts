@@ -1,7 +1,7 @@
 import type { Pool } from 'pg'
 import { callerOf, decide } from './decide.ts'
 import { HubError } from '../../http/errors.ts'
-import type { Operator } from '../../operate/operator.ts'
+import type { Operator } from '../../oauth/operator.ts'
 import { nextTimes } from '../schedule.ts'
 import { checkChange, checkCreation, keepsHosts } from './check-source.ts'
 

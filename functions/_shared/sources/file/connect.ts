@@ -1,15 +1,8 @@
-import type { SaidFormat } from '../files/detect.ts'
 import type { Connection, Stage, Work } from '../types.ts'
 import { mapRecords } from './map.ts'
 import { type FileRaw, readFilePage } from './read.ts'
 import { readRestPage } from './read-rest.ts'
-
-export interface FileSettings extends SaidFormat {
-  url?: string
-  next_path?: string
-}
-
-export type FileCredentials = { token: string } | { username: string; password: string }
+import type { FileCredentials, FileSettings } from './settings.ts'
 
 /**
  * A file holds everything that there is, so every run is a FULL; what it holds of one listing are its pictures too.
@@ -33,12 +26,4 @@ export function connectFile(work: Work<FileSettings, FileCredentials>): Connecti
     map: (_stage, raw) => mapRecords(raw, source),
     describe: () => described ?? 'The source has not been read yet.',
   }
-}
-
-/** How the address is asked. */
-export function headersOf({ credentials }: Work<FileSettings, FileCredentials>): Record<string, string> {
-  if (!credentials) return {}
-  if ('token' in credentials) return { Authorization: `Bearer ${credentials.token}` }
-  const pair = new TextEncoder().encode(`${credentials.username}:${credentials.password}`)
-  return { Authorization: `Basic ${btoa(String.fromCharCode(...pair))}` }
 }

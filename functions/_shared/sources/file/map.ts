@@ -2,7 +2,7 @@ import { applyMapping } from '../mapping/apply.ts'
 import { prefixed } from '../rows.ts'
 import type { Batch, Mapped, Source } from '../types.ts'
 import type { FileRaw } from './read.ts'
-import type { FileSettings } from './connect.ts'
+import type { FileSettings } from './settings.ts'
 
 /** Fields that name records of the same source, and carry its prefix too. */
 const references = ['ListAgentKey', 'CoListAgentKey', 'ListOfficeKey']

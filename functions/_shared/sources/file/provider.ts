@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { encodings } from '../files/format.ts'
 import type { Provider } from '../provider.ts'
-import { connectFile, type FileCredentials, type FileSettings } from './connect.ts'
+import { connectFile } from './connect.ts'
+import type { FileCredentials, FileSettings } from './settings.ts'
 import type { FileRaw } from './read.ts'
 
 /** Files that are sent or fetched, and services that answer JSON in pages: a mapping makes the records. */

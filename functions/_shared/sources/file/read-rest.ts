@@ -6,7 +6,7 @@ import { decodeWindow } from '../files/encoding.ts'
 import { isNothing, pick, type SourceRecord } from '../mapping/pick.ts'
 import type { Page, Work } from '../types.ts'
 import { refuseStatus, sameHost } from '../upstream.ts'
-import { type FileCredentials, type FileSettings, headersOf } from './connect.ts'
+import { type FileCredentials, type FileSettings, headersOf } from './settings.ts'
 import type { FileRaw } from './read.ts'
 
 /** A page of a service that answers JSON and names the address of its next page. */

@@ -9,7 +9,7 @@ import { type FilePlace, readItems } from '../files/read-items.ts'
 import type { SourceRecord } from '../mapping/pick.ts'
 import type { Page, Work } from '../types.ts'
 import { refuseStatus, refuseTrouble, sameHost } from '../upstream.ts'
-import { type FileCredentials, type FileSettings, headersOf } from './connect.ts'
+import { type FileCredentials, type FileSettings, headersOf } from './settings.ts'
 
 export interface FileRaw {
   records: SourceRecord[]

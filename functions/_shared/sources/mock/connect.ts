@@ -2,12 +2,7 @@ import type { Connection, Stage, Work } from '../types.ts'
 import { dueResources } from '../due.ts'
 import { mapMock } from './map.ts'
 import { type MockPage, mockResources, readMock } from './read.ts'
-
-export interface MockSettings {
-  listings: number
-  seed?: string | number
-  changes_per_hour?: number
-}
+import type { MockSettings } from './settings.ts'
 
 /** There is nobody to sign in to. */
 export function connectMock(work: Work<MockSettings>): Connection<MockPage> {

@@ -3,7 +3,7 @@ import type { Batch, Mapped, Source } from '../types.ts'
 import { homes, peopleOf, pricePerMetre, townsOf } from './words.ts'
 import { streamOf } from './random.ts'
 import { membersOf, type MockListing, type MockPage } from './read.ts'
-import type { MockSettings } from './connect.ts'
+import type { MockSettings } from './settings.ts'
 
 type Market = { country: string; currency: string }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Provider } from '../provider.ts'
-import { connectMock, type MockSettings } from './connect.ts'
+import { connectMock } from './connect.ts'
+import type { MockSettings } from './settings.ts'
 import type { MockPage } from './read.ts'
 
 /** Believable listings from a seed, for demos and trials; they change over time when told to. */

@@ -1,6 +1,6 @@
 import type { Json } from '../../delivery/json.ts'
 import type { Page, ResourceName, Source, Stage } from '../types.ts'
-import type { MockSettings } from './connect.ts'
+import type { MockSettings } from './settings.ts'
 import { streamOf } from './random.ts'
 
 export const mockResources = ['office', 'member', 'property'] as const satisfies readonly ResourceName[]

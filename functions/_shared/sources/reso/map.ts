@@ -3,7 +3,7 @@ import { resourceByIngestName } from '../../reso/dictionary.ts'
 import { applyMapping } from '../mapping/apply.ts'
 import { prefixed } from '../rows.ts'
 import type { Batch, Mapped, ResourceName, Source, Stage } from '../types.ts'
-import type { ResoSettings } from './connect.ts'
+import type { ResoSettings } from './server.ts'
 import type { ResoRaw } from './read.ts'
 
 /** Keys of the standard that the dictionary of the hub does not have. */
@@ -79,7 +79,7 @@ function mapRecord(
     if (name.includes('@') || name === 'Media') continue
     record[name] = plain(value, type.enums[name])
   }
-  record[key] = prefixed(prefix, ownKey(resource, upstream, key) ?? upstream[type.key])
+  record[key] = prefixed(prefix, upstream[key] ?? upstream[type.key])
   for (const name of referencesOf(resource)) {
     if (record[name] !== undefined && name !== key) record[name] = prefixed(prefix, record[name])
   }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Provider } from '../provider.ts'
-import { connectReso, type ResoCredentials, type ResoSettings } from './connect.ts'
+import { connectReso } from './connect.ts'
+import type { ResoCredentials, ResoSettings } from './server.ts'
 import { type PresetName, presetOf, presets } from './presets.ts'
 import type { ResoRaw } from './read.ts'
 

@@ -5,7 +5,7 @@ import { SourceFailure } from '../failure.ts'
 import { prefixed } from '../rows.ts'
 import { type Page, type ResourceName, resourceOrder, type Stage } from '../types.ts'
 import { refuseStatus, sameHost } from '../upstream.ts'
-import type { ResoServer, ResoWork } from './connect.ts'
+import type { ResoServer, ResoWork } from './server.ts'
 import { readMetadata, type UpstreamModel, type UpstreamType } from './metadata.ts'
 import { addressOf, allOf, literal } from './query.ts'
 

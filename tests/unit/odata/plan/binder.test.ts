@@ -136,6 +136,7 @@ describe('the model of a client', () => {
       'Member',
       'Office',
       'Media',
+      'OpenHouse',
       'EntityEvent',
       'Lookup',
       'Field',

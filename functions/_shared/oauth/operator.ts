@@ -1,5 +1,5 @@
 import type { Pool } from 'pg'
-import type { UserAccess } from '../oauth/authenticate-user.ts'
+import type { UserAccess } from './authenticate-user.ts'
 import { HubError } from '../http/errors.ts'
 
 /** Who operates the hub, or one market of it. */

@@ -3,9 +3,9 @@ import { servicePool } from '../db/pool.ts'
 import { sha256Hex } from '../http/sha256.ts'
 import { env } from '../http/env.ts'
 import { HubError } from '../http/errors.ts'
-import { authenticateClient } from '../oauth/authenticate-client.ts'
-import { authenticateUser, isUserToken } from '../oauth/authenticate-user.ts'
-import { bearerToken } from '../oauth/bearer.ts'
+import { authenticateClient } from './authenticate-client.ts'
+import { authenticateUser, isUserToken } from './authenticate-user.ts'
+import { bearerToken } from './bearer.ts'
 import { marketOffices, type Operator, operatorOfUser } from './operator.ts'
 
 /** What the middleware leaves in the context: who operates, and the name for the log line. */
