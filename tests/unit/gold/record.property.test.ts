@@ -47,6 +47,7 @@ function elementOf({ fields }: Resource): fc.Arbitrary<Record<string, unknown>> 
 function normalValue({ name, type }: Field): fc.Arbitrary<unknown> {
   if (name === 'Latitude') return fc.integer({ min: 1, max: 89 })
   if (name === 'Longitude') return fc.integer({ min: 1, max: 179 })
+  if (name === 'ListPriceCurrencyCode') return fc.constantFrom('EUR', 'HUF', 'KZT')
   if (name === 'StandardStatus') return fc.constantFrom('Active', 'Pending', 'Closed', 'Withdrawn')
   const day = fc.date({ min: new Date('0002-01-01'), max: new Date('9998-01-01'), noInvalidDate: true })
   const past = fc.date({ min: new Date('0002-01-01'), max: new Date('2026-11-01'), noInvalidDate: true })
