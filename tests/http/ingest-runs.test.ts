@@ -266,7 +266,8 @@ describe('the watermark', () => {
     await call('POST', `runs/${run}/finish`, { abandon: true })
     expect((await call('GET', at)).body.watermark).toBeNull()
     await full([listing(1, { ModificationTimestamp: '2999-01-01T00:00:00Z' })])
-    expect(Date.parse((await call('GET', at)).body.watermark)).toBeLessThanOrEqual(Date.now())
+    // a time beyond our clock is no evidence: nothing is known of the source yet
+    expect((await call('GET', at)).body.watermark).toBeNull()
   })
 })
 

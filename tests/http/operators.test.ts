@@ -124,7 +124,7 @@ describe('an administrator of a market', () => {
     expect(await post('/ingest/quarantine/dismiss', user('org_admin_cy'), { ids: [rows[0].id] }))
       .toMatchObject({ status: 200, body: { dismissed: 0 } })
     expect((await post('/ingest/quarantine/replay', user('org_admin_cy'), { ids: [rows[0].id] })).body)
-      .toEqual({ receipts: [] })
+      .toEqual({ receipts: [], still_open: [] })
   })
 
   it('looks after the runs of the market that a client opened', async () => {
