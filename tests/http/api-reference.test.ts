@@ -63,7 +63,9 @@ function shapeOf(value: unknown): unknown {
 }
 
 describe('the API reference', () => {
-  it.each(operations)('shows $operationId as it is', async (operation) => {
+  // what starts, changes or removes something is tried by the tests of its door
+  const reading = operations.filter(({ responses }) => responses['200']?.content !== undefined)
+  it.each(reading)('shows $operationId as it is', async (operation) => {
     const [{ source }] = operation['x-codeSamples'] as [{ source: string }]
     const resource = resources.find(({ name }) => operation.operationId.endsWith(name))?.name
     // the numbers of the demo's events are those of its clock
