@@ -11,7 +11,7 @@ export interface Account {
   access_token: string
 }
 
-/** Names the HS256 key in the local key set; @supabase/server looks it up by this name. */
+/** Names the HS256 key in the local key set; verifiers look it up by this name. */
 export const userKeyId = 'local'
 
 /** Every demo user, with a fresh token that is valid one hour; none before the database knows of people. */
