@@ -1,12 +1,14 @@
+import process from 'node:process'
 import { defineConfig } from 'vitest/config'
 
 /**
- * Five kinds of test, told apart by what they need:
+ * Kinds of test, told apart by what they need:
  *   unit      nothing
  *   database  a clone of the migrated template database
  *   http      that and a gateway process with the functions
  *   browser   that and a Chromium
  *   stack     the whole local stack, started as a user starts it
+ *   pooler    a pgbouncer; only .ci/pooler has one, which runs `http` through it too
  * Two workers: the database and the gateways under test want the other core.
  */
 const setupFiles = ['tests/support/setup.ts']
@@ -55,6 +57,19 @@ export default defineConfig({
           hookTimeout: 180_000,
         },
       },
+      ...process.env.MLS_TEST_POOLER
+        ? [{
+          extends: true as const,
+          test: {
+            name: 'pooler',
+            include: ['tests/pooler/**/*.test.ts'],
+            setupFiles,
+            globalSetup,
+            testTimeout: 300_000,
+            hookTimeout: 300_000,
+          },
+        }]
+        : [],
       {
         extends: true,
         test: {

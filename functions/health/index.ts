@@ -1,8 +1,8 @@
 import type { Pool } from 'pg'
 import { pingDatabase } from '../_shared/db/ping.ts'
-import { createPool } from '../_shared/db/pool.ts'
+import { createPool, serviceVariable } from '../_shared/db/pool.ts'
 import { createDoor } from '../_shared/http/door.ts'
-import { methodNotAllowed, toHubError } from '../_shared/http/error-handler.ts'
+import { toHubError } from '../_shared/http/error-handler.ts'
 import { describeError, log } from '../_shared/http/log.ts'
 
 /** A monitor must hear something before it gives up by itself. */
@@ -32,13 +32,12 @@ door.get('/', async (c) => {
     return c.json({ status: 'unhealthy', database: 'down', code, checked_at: checkedAt }, 503)
   }
 })
-door.all('/', methodNotAllowed('GET'))
 
 let pool: Pool | undefined
 
 /** One connection of its own: behind a busy shared pool a healthy database would look dead. */
 function ownPool(): Pool {
-  return pool ??= createPool('SUPABASE_DB_URL', { max: 1, connectionTimeoutMillis: timeoutMs })
+  return pool ??= createPool(serviceVariable(), { max: 1, connectionTimeoutMillis: timeoutMs })
 }
 
 export default { fetch: door.fetch }

@@ -41,7 +41,7 @@ for resource, table in tables.items():
         dbutils=dbutils,  # noqa: F821
         table=table,
         resource=resource,
-        times=["X_QobrixModified", "X_QobrixCreated"],
+        times=["ModificationTimestamp"] if resource == "open_house" else ["X_QobrixModified", "X_QobrixCreated"],
     )
 
 # COMMAND ----------

@@ -12,22 +12,20 @@ from hub_values import record_to_json
 # As many as the hub takes at a time: one is read while the other is merged.
 IN_FLIGHT = 2
 
-KEY_FIELDS = {
-    "property": "ListingKey",
-    "media": "MediaKey",
-    "contacts": "ContactKey",
-    "member": "MemberKey",
-    "office": "OfficeKey",
-    "showing_appointment": "ShowingAppointmentKey",
-    "open_house": "OpenHouseKey",
-}
-
 OFFICE_FIELD = "OriginatingSystemOfficeKey"
+
+# RESO names a key by its resource, but for these.
+OTHER_KEYS = {"property": "ListingKey", "contacts": "ContactKey"}
+
+
+def key_field(resource):
+    """The field with the key of a resource: ShowingAppointmentKey for showing_appointment."""
+    return OTHER_KEYS.get(resource) or resource.title().replace("_", "") + "Key"
 
 
 def key_of(resource, record, read=None):
     """The key under which a record counts in its run; `read` is the key as the hub read it. Media belong to a listing."""
-    key = read if read is not None else record.get(KEY_FIELDS[resource])
+    key = read if read is not None else record.get(key_field(resource))
     if resource == "media" and key is not None:
         return f"{key}~{record.get('ResourceRecordKey')}"
     return None if key is None else str(key).strip()
@@ -46,7 +44,7 @@ def deliver(hub, resource, records, *, size, query="", name_batch=None):
     Raises ValueError naming key and field for a value without a form in JSON, and HubError.
     """
     path = f"/ingest/{resource}{query}"
-    key_field = KEY_FIELDS[resource]
+    key_name = key_field(resource)
 
     def send(body, name):
         try:
@@ -59,14 +57,14 @@ def deliver(hub, resource, records, *, size, query="", name_batch=None):
             if error.status != 413:
                 raise
             if len(body) == 1:
-                return [(body[0], _too_large(body[0].get(key_field), error))]
+                return [(body[0], _too_large(body[0].get(key_name), error))]
         middle = len(body) // 2
         return send(body[:middle], name and f"{name}.0") + send(body[middle:], name and f"{name}.1")
 
     def prepared():
         for number, batch in enumerate(_batches(records, size)):
-            body = [record_to_json(record, key_field) for record in batch]
-            yield (body, name_batch and name_batch(number)), {str(record.get(key_field)).strip() for record in body}
+            body = [record_to_json(record, key_name) for record in batch]
+            yield (body, name_batch and name_batch(number)), {str(record.get(key_name)).strip() for record in body}
 
     for result in in_order(prepared(), lambda job: send(*job)):
         yield from result

@@ -11,7 +11,7 @@ import os
 import sys
 
 import hub_ingest
-from hub_batches import KEY_FIELDS, OFFICE_FIELD, Tally, deliver
+from hub_batches import OFFICE_FIELD, Tally, deliver, key_field
 from hub_outcomes import describe, record
 from hub_values import without_zones
 
@@ -24,7 +24,7 @@ GONE = {"delete", "update_preimage"}
 
 def identity(resource):
     """Columns that tell records of a resource apart in gold: the same media may belong to several listings."""
-    return [KEY_FIELDS[resource], *(["ResourceRecordKey"] if resource == "media" else [])]
+    return [key_field(resource), *(["ResourceRecordKey"] if resource == "media" else [])]
 
 
 def last_changes(rows, resource):

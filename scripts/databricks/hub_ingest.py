@@ -9,7 +9,7 @@ import datetime
 import json
 import urllib.parse
 
-from hub_batches import KEY_FIELDS, OFFICE_FIELD, Tally, deliver, key_of  # noqa: F401
+from hub_batches import OFFICE_FIELD, Tally, deliver, key_of  # noqa: F401
 from hub_client import Hub, HubError  # noqa: F401
 from hub_outcomes import RejectsError, describe, report
 from hub_summary import Summary

@@ -1,35 +1,44 @@
-import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { rolldown } from 'rolldown'
 import { folders, repository } from '../stack/layout.ts'
-import { denoExecutable } from '../stack/processes.ts'
 
 /** What the platform accepts from `functions deploy --use-api`. */
 export const maxBundleBytes = 5_000_000
 
-/** Size of every function with all it imports, bundled without a network; fails where one cannot be bundled. */
-export function bundleSizes(): { door: string; bytes: number }[] {
+export interface Bundle {
+  door: string
+  bytes: number
+}
+
+/**
+ * Size of every function with all it imports. The bundler is one of the lock file's packages (Deno's would fetch another
+ * when first used), so that nothing is downloaded.
+ *
+ * @throws where a function cannot be bundled, an import that leads nowhere for one
+ */
+export async function bundleSizes(): Promise<Bundle[]> {
   const doors = readdirSync(folders.functions).filter((name) =>
     existsSync(join(folders.functions, name, 'index.ts'))
   )
-  const folder = mkdtempSync(join(tmpdir(), 'mls-hub-bundle-'))
+  return await Promise.all(doors.sort().map(async (door) => ({ door, bytes: await sizeOf(door) })))
+}
+
+async function sizeOf(door: string): Promise<number> {
   try {
-    return doors.sort().map((door) => {
-      const file = join(folder, `${door}.js`)
-      const args = [
-        'bundle',
-        '--quiet',
-        '--minify',
-        '--output',
-        file,
-        join(folders.functions, door, 'index.ts'),
-      ]
-      const { status, stderr } = spawnSync(denoExecutable(), args, { cwd: repository, encoding: 'utf8' })
-      if (status !== 0) throw new Error(`The function ${door} cannot be bundled: ${stderr}`)
-      return { door, bytes: statSync(file).size }
+    const bundle = await rolldown({
+      input: join(folders.functions, door, 'index.ts'),
+      cwd: repository,
+      platform: 'node',
+      external: /^node:/,
+      onLog: (level, { message }) => {
+        if (level === 'warn') throw new Error(message)
+      },
     })
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
+    const { output } = await bundle.generate({ format: 'esm', minify: true, codeSplitting: false })
+    await bundle.close()
+    return output.reduce((bytes, part) => bytes + (part.type === 'chunk' ? part.code : part.source).length, 0)
+  } catch (cause) {
+    throw new Error(`The function ${door} cannot be bundled: ${(cause as Error).message}`, { cause })
   }
 }

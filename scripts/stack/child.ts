@@ -12,6 +12,8 @@ export interface ChildOptions {
   environment: Record<string, string>
   /** What it prints, line by line. */
   onLine: (line: string) => void
+  /** Another Deno than the lock file's, by its path. */
+  deno?: string
 }
 
 export interface Child {
@@ -27,16 +29,17 @@ export interface Child {
 }
 
 /** The request signal of Deno.serve aborts, by an old habit to be dropped, when a request ends well: not here. */
-const denoFlags = ['run', '-A', '--quiet', '--unstable-no-legacy-abort']
+const noLegacyAbort = '--unstable-no-legacy-abort'
 
 /** Starts one of the stack's own programs on Deno (see child-protocol.ts). */
-export function startChild({ program, args, environment, onLine }: ChildOptions): Child {
+export function startChild({ program, args, environment, onLine, deno }: ChildOptions): Child {
   const inherited = Object.fromEntries(
-    ['PATH', 'HOME', 'DENO_DIR', 'TMPDIR'].flatMap((name) =>
+    ['PATH', 'HOME', 'DENO_DIR', 'DENO_COVERAGE_DIR', 'TMPDIR'].flatMap((name) =>
       process.env[name] ? [[name, process.env[name]]] : []
     ),
   )
-  const child = spawn(denoExecutable(), [...denoFlags, program, ...args], {
+  const flags = ['run', '-A', '--quiet', ...deno ? [] : [noLegacyAbort]] // which older ones do not know
+  const child = spawn(deno ?? denoExecutable(), [...flags, program, ...args], {
     cwd: repository,
     detached: true, // Ctrl-C reaches the stack alone, which then stops its children in order
     stdio: ['pipe', 'pipe', 'pipe'],

@@ -96,7 +96,7 @@ function explain(error: Error, failure: { position?: string } | undefined, folde
     return `The migrations cannot be applied: ${error.message.replace('Migration failed. Reason: ', '')}. ` +
       'If a file was changed on purpose, start anew with `npm run reset`.'
   }
-  const file = migrationFiles(folder).find((name) => name.includes(subject)) ?? subject
+  const file = migrationFiles(folder).find((name) => name.endsWith(`_${subject}.sql`)) ?? subject
   const before = failure?.position &&
     readFileSync(join(folder, file), 'utf8').slice(0, Number(failure.position))
   const line = before ? `, line ${before.split('\n').length}` : ''

@@ -24,6 +24,8 @@ export interface Throwaway {
   credentials: Credentials
   /** The database, as role `postgres`. */
   url: string
+  /** What the server says. */
+  logFile: string
   remove(): Promise<void>
 }
 
@@ -39,11 +41,12 @@ export async function startThrowaway({ migrated = true } = {}): Promise<Throwawa
   try {
     const credentials = await makeCredentials()
     const { passwords } = credentials
+    const logFile = join(folder, 'postgres.log')
     server = await startPostgres({
       home: openPostgresHome(folder),
       port: await findFreePort(),
       password: passwords.superuser,
-      logFile: join(folder, 'postgres.log'),
+      logFile,
       settings,
       removeWhenOrphaned: folder,
     })
@@ -51,7 +54,7 @@ export async function startThrowaway({ migrated = true } = {}): Promise<Throwawa
     await preparePlatform(superuserUrl(server), passwords.postgres)
     if (migrated) await applyMigrations(url, folders.migrations)
     await prepareRoles(superuserUrl(server), credentials)
-    return { server, credentials, url, remove }
+    return { server, credentials, url, logFile, remove }
   } catch (error) {
     await remove()
     throw error

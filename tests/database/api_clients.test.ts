@@ -19,12 +19,20 @@ async function context(clientId: string) {
     [clientId],
   )).context
 }
+/** Each try from an address of its own, unless one is given: wrong secrets are counted by address. */
+async function tryToAuthenticate(
+  clientId: string,
+  withSecret: string,
+  address = `2001:db8:${randomBytes(2).toString('hex')}:${randomBytes(2).toString('hex')}::1`,
+): Promise<{ client_id?: string; refused?: boolean; is_known?: boolean; retry_after?: number }> {
+  const { client } = await one<{ client: object }>(
+    'select mls.authenticate_api_client($1, mls.api_secret_hash($2), $3) as client',
+    [clientId, withSecret, address],
+  )
+  return client
+}
 async function authenticates(clientId: string, withSecret: string): Promise<boolean> {
-  return (await one<{ client: unknown }>('select mls.authenticate_api_client($1, $2) as client', [
-    clientId,
-    withSecret,
-  ]))
-    .client !== null
+  return (await tryToAuthenticate(clientId, withSecret)).client_id === clientId
 }
 
 /** What a policy sees when the door sets the given claims. */
@@ -296,7 +304,9 @@ describe('roles', () => {
           'select mls.api_claims()',
           `select mls.upsert_api_client('{}')`,
           `select mls.rotate_api_client_secret('portal', 'x')`,
-          `select mls.authenticate_api_client('portal', 'x')`,
+          `select mls.authenticate_api_client('portal', 'x', '192.0.2.1')`,
+          `select mls.lease_requests('portal', 1, 1)`,
+          'select * from mls.request_windows',
         ]
       ) {
         await expect(as(role, sql), sql).rejects.toThrow(refused)

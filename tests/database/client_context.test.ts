@@ -23,7 +23,7 @@ beforeAll(async () => {
   await operator.connect()
   useKeys(await newPrivateJwk('k1'))
   vi.stubEnv('SUPABASE_DB_URL', database.url)
-  vi.stubEnv('MLS_API_DB_URL', database.gateUrl)
+  vi.stubEnv('MLS_GATE_DB_URL', database.gateUrl)
   vi.stubEnv('MLS_LOG_LEVEL', 'off')
   await upsert({ secret: randomBytes(24).toString('base64url'), scopes: ['odata'], offices: ['*'] })
 })

@@ -75,6 +75,9 @@ async function runShell(script: string, variables: Record<string, string>): Prom
   return printed
 }
 
+/** How a server writes the names of headers is its own affair; some of Deno's and all of HTTP/2 use small letters. */
+const headersInLowerCase = (text: string) => text.replace(/^[A-Za-z-]+(?=: )/gm, (name) => name.toLowerCase())
+
 it('prints at every example what the guide says', async () => {
   const examples = readExamples()
   const mark = '--- end of example ---'
@@ -88,9 +91,8 @@ it('prints at every example what the guide says', async () => {
     CLIENT_SECRET: client_secret,
   })
   busy.close()
-  expect(printed.split(`${mark}\n`).slice(0, examples.length).map((text) => text.trim())).toEqual(
-    examples.map(({ expected }) => expected),
-  )
+  const said = printed.split(`${mark}\n`).slice(0, examples.length).map((text) => text.trim())
+  expect(said.map(headersInLowerCase)).toEqual(examples.map(({ expected }) => headersInLowerCase(expected)))
   expect(examples.length).toBeGreaterThan(7)
   expect(busy.turnedAway()).toBeGreaterThan(4)
 })

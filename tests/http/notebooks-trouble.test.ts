@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { generateDeliveries } from '../../scripts/seed/brokerage.ts'
 import { type Hub, startHub } from '../support/hub.ts'
 import { cyprus, type GoldRecord, hasPython, type NotebookOptions, runNotebook } from '../support/notebook.ts'
-import { type Interference, type Relay, type Relayed, startRelay } from '../support/relay.ts'
+import { type Relay, type Relayed, startRelay } from '../support/relay.ts'
 
 /**
  * What pipelines suffer between gold and the hub: wrong secrets, lost answers, batches that are too large, runs of

@@ -99,7 +99,7 @@ describe.skipIf(!hasPython)('the notebooks', () => {
   }, 60_000)
 
   it('DELTA sends what was created or modified since the watermark, with some overlap', async () => {
-    const soon = '2027-01-01T00:00:00Z'
+    const soon = new Date(Date.now() + 5 * 60_000).toISOString()
     const [first, second] = gold as [GoldRecord, GoldRecord]
     // source times lie before the watermark's ceiling, which is the start of the run: these are in its future
     gold = [
@@ -165,6 +165,13 @@ describe.skipIf(!hasPython)('the notebooks', () => {
   }, 60_000)
 
   it('media, contacts, members, offices and viewings go the same way', async () => {
+    const openHouses = gold.slice(20, 25).map(({ ListingKey, OriginatingSystemOfficeKey }, index) => ({
+      OpenHouseKey: `QOBRIX_OPENHOUSE_${index}`,
+      ListingKey,
+      OriginatingSystemOfficeKey,
+      OpenHouseStartTime: '2026-08-15T07:00:00Z',
+      ModificationTimestamp: '2026-01-01T00:00:00Z',
+    }))
     const media = sound(delivery.media, 'MediaKey').filter((record) => record.ResourceRecordKey).slice(0, 400)
     const contacts = sound(delivery.contacts, 'ContactKey')
     expect((await notebook('05a_sync_gold_to_cdl_media', { 'gold.media': media }, 'FULL')).receipt!.totals)
@@ -181,13 +188,23 @@ describe.skipIf(!hasPython)('the notebooks', () => {
         'gold.office': delivery.office,
         'gold.member': delivery.member,
         'gold.showing': sound(delivery.showing_appointment, 'ShowingAppointmentKey'),
+        'gold.open_house': openHouses,
       },
       'FULL',
       {
-        widgets: { office_table: 'gold.office', member_table: 'gold.member', showing_table: 'gold.showing' },
+        widgets: {
+          office_table: 'gold.office',
+          member_table: 'gold.member',
+          showing_table: 'gold.showing',
+          open_house_table: 'gold.open_house',
+        },
       },
     )
     expect({ code, output }).toMatchObject({ code: 0, output: expect.stringContaining('EXIT') })
+    const { rows } = await hub.pool.query(
+      `select count(*)::int as shown from public.served_open_house where not is_deleted`,
+    )
+    expect(rows).toEqual([{ shown: openHouses.length }])
     await expectIntact()
   }, 60_000)
 
@@ -216,7 +233,11 @@ describe.skipIf(!hasPython)('the notebooks', () => {
     expect((await read(first.delta)).read).toBe(0)
     const [changed] = gold.slice(10)
     await hub.pool.query(`select public.ingest_listing($1::jsonb)`, [
-      JSON.stringify({ ...changed, City: 'Elsewhere', ModificationTimestamp: '2028-01-01T00:00:00Z' }),
+      JSON.stringify({
+        ...changed,
+        City: 'Elsewhere',
+        ModificationTimestamp: new Date(Date.now() + 8 * 60_000).toISOString(),
+      }),
     ])
     const second = await read(first.delta)
     expect(second.read).toBe(1)

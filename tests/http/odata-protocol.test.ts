@@ -33,6 +33,7 @@ describe('the service document', () => {
       'Member',
       'Office',
       'Media',
+      'OpenHouse',
       'EntityEvent',
       'Lookup',
       'Field',
@@ -68,6 +69,8 @@ describe('$metadata', () => {
       const { Schema } = await read(client)
       for (const type of Schema.EntityType) {
         const [row] = await client.rows(`/${type.Name}?$top=1`)
+        // the demo brokerage holds none; odata-every-field has them
+        if (!row && type.Name === 'OpenHouse') continue
         const fields = Object.keys(row!).filter((name) => !name.startsWith('@'))
         expect(type.Property.map(({ Name }: Row) => Name).sort()).toEqual(fields.sort())
       }

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type pg from 'pg'
 import { inject } from 'vitest'
 import { accessToken } from '../../scripts/stack/access-token.ts'
@@ -6,18 +9,19 @@ import type { Credentials } from '../../scripts/stack/credentials.ts'
 import { addresses, functionEnvironment } from '../../scripts/stack/environment.ts'
 import { folders } from '../../scripts/stack/layout.ts'
 import { findFreePort } from '../../scripts/stack/ports.ts'
-import { registerDemoClients, seedDemo, seedReference } from '../../scripts/stack/seed.ts'
+import { registerDemoClients, registerDemoUsers, seedDemo, seedReference } from '../../scripts/stack/seed.ts'
 import { loadGateway, openGateway, startRest } from '../../scripts/stack/services.ts'
-import { mintUserTokens, type UserToken } from '../../scripts/stack/user-tokens.ts'
+import { type Account, readAccounts } from '../../scripts/stack/user-tokens.ts'
 import { startDash, type TestDash } from './dash.ts'
 import { createDatabase, type TestDatabase } from './database.ts'
+import { poolerEnvironment } from './pooler.ts'
 
 export { createDatabase, type TestDatabase }
 
 export interface HubOptions {
   /** Sends the demo brokerage through the ingest door. Without it the markets and offices are there, no listings. */
   seed?: boolean
-  /** Starts the Data API (/rest/v1, /auth/v1) too. */
+  /** Starts the services of the platform (/rest/v1, /auth/v1, /storage/v1) too. */
   rest?: boolean
   /** Added to the environment of the functions; an empty value takes a name away. */
   environment?: Record<string, string>
@@ -37,14 +41,17 @@ export interface Hub {
   sandboxDashUrl: string
   dash: TestDash
   clients: Credentials['clients']
-  users: Record<string, UserToken>
+  users: Record<string, Account>
   credentials: Credentials
   /** What the functions have printed so far. */
   output: string[]
   /** A fresh access token of a demo client. */
   token(client: string): Promise<string>
-  /** Opens a further function process on the same database, as a hosted function has several isolates; its address. */
-  addIsolate(): Promise<string>
+  /**
+   * Opens a further function process on the same database, as a hosted function has several isolates; its address. What
+   * is given goes into its environment.
+   */
+  addIsolate(environment?: Record<string, string>): Promise<string>
   /** Ends the function process as a crash would and starts another on the same port and database. */
   crash(): Promise<void>
   stop(): Promise<void>
@@ -53,31 +60,37 @@ export interface Hub {
 /** Starts a hub. Call `stop` in `afterAll`; what a failed test leaves ends with the run. */
 export async function startHub({ seed, rest, environment = {} }: HubOptions = {}): Promise<Hub> {
   const { port: postgresPort, credentials } = inject('postgres')
+  const pooler = inject('pooler')
   const database = await createDatabase()
   const { name, pool } = database
   const children: Child[] = []
   const output: string[] = []
   const log = (line: string) => void output.push(line)
   const dash = await startDash()
+  const storageFolder = mkdtempSync(join(tmpdir(), 'mls-hub-storage-'))
   const stop = async () => {
     await Promise.all(children.map((child) => child.stop()))
     await dash.close()
     await database.drop()
+    rmSync(storageFolder, { recursive: true, force: true })
   }
   try {
     await seedReference(pool, folders.seed)
     await registerDemoClients(pool, credentials)
-    const data = rest ? await startRest(postgresPort, credentials, log, name) : undefined
-    if (data) children.push(data)
+    await registerDemoUsers(pool, credentials)
     const port = await findFreePort()
     const at = addresses(port, postgresPort, credentials, name)
+    const platform = { postgresPort, database: name, apiUrl: at.apiUrl, storageFolder, credentials }
+    const data = rest ? await startRest(platform, log) : undefined
+    if (data) children.push(data)
     const variables = {
       ...functionEnvironment(port, postgresPort, credentials, name),
+      ...pooler && poolerEnvironment(pooler, credentials, name),
       ...dash.environment,
       ...environment,
     }
-    const open = async (port: number) => {
-      const gateway = await loadGateway(port, variables, data?.url, log)
+    const open = async (port: number, more: Record<string, string> = {}) => {
+      const gateway = await loadGateway(port, { ...variables, ...more }, data?.url, log)
       children.push(gateway)
       await openGateway(gateway)
       return gateway
@@ -95,13 +108,13 @@ export async function startHub({ seed, rest, environment = {} }: HubOptions = {}
       sandboxDashUrl: dash.url,
       dash,
       clients: credentials.clients,
-      users: await mintUserTokens(pool, credentials.jwtSecret, at.apiUrl),
+      users: await readAccounts(pool, credentials, at.apiUrl),
       credentials,
       output,
       token: (client) => accessToken(at.functionsUrl, credentials.clients[client]!),
-      addIsolate: async () => {
+      addIsolate: async (environment) => {
         const other = await findFreePort()
-        await open(other)
+        await open(other, environment)
         return at.functionsUrl.replace(`:${port}/`, `:${other}/`)
       },
       crash: async () => {

@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net'
 import pg from 'pg'
 import { env, envInteger } from '../http/env.ts'
-import { HubError } from '../http/errors.ts'
 import { log } from '../http/log.ts'
+import { databaseAddress } from './address.ts'
 
 export type { Pool, PoolClient } from 'pg'
 
@@ -13,18 +13,22 @@ const json = [114, 3802]
 
 const pools = new Map<string, pg.Pool>()
 
-/** Connections with full rights (SUPABASE_DB_URL): ingest, administration, clients and their secrets. */
+/** Connections with full rights (MLS_SERVICE_DB_URL): ingest, administration, clients and their secrets. */
 export function servicePool(): pg.Pool {
-  return pooled('service', 'SUPABASE_DB_URL', {})
+  return pooled('service', serviceVariable(), {})
+}
+
+/** Where the address with full rights stands: in our variable, or in the platform's, which goes past the pooler. */
+export function serviceVariable(): string {
+  return !env('MLS_SERVICE_DB_URL') && env('SUPABASE_DB_URL') ? 'SUPABASE_DB_URL' : 'MLS_SERVICE_DB_URL'
 }
 
 /**
- * Connections of the restricted login role (MLS_API_DB_URL): whatever runs here may read nothing before it takes the
- * role mls_api_read. Messages are pipelined (see exchange.ts), and json arrives as text.
+ * Connections of the restricted login role (MLS_GATE_DB_URL): whatever runs here may read nothing before it takes the
+ * role mls_api_read. Messages are pipelined (see pipeline.ts), and json arrives as text.
  */
 export function gatePool(): pg.Pool {
-  const name = env('MLS_API_DB_URL') ? 'MLS_API_DB_URL' : 'SUPABASE_DB_URL'
-  return pooled('gate', name, { pipeline: true, types: textFor([...temporal, ...json]) })
+  return pooled('gate', 'MLS_GATE_DB_URL', { pipeline: true, types: textFor([...temporal, ...json]) })
 }
 
 export interface PoolOptions extends pg.PoolConfig {
@@ -32,21 +36,24 @@ export interface PoolOptions extends pg.PoolConfig {
   silenceMillis?: number
 }
 
-/** Builds a pool beside the two above, for a caller that must not wait behind their queries. */
+/**
+ * Builds a pool beside the two above, for a caller that must not wait behind their queries.
+ *
+ * A small project has 60 connections and a pooler for 200 clients, to be shared by the isolates of all functions: a pool
+ * takes few and gives back soon what it does not use.
+ *
+ * @throws HubError `not_configured` (503), as databaseAddress() does
+ */
 export function createPool(
   urlVariable: string,
   { silenceMillis = 120_000, ...config }: PoolOptions = {},
 ): pg.Pool {
-  const connectionString = env(urlVariable)
-  if (!connectionString) {
-    throw new HubError('not_configured', `The hub has no database: set ${urlVariable}.`)
-  }
   const pool = new pg.Pool({
-    connectionString,
+    ...databaseAddress(urlVariable),
     application_name: 'mls-hub',
     max: envInteger('MLS_DB_POOL_MAX', 4, { min: 1, max: 50 }),
     connectionTimeoutMillis: 5_000,
-    idleTimeoutMillis: 30_000,
+    idleTimeoutMillis: 5_000,
     keepAlive: true,
     types: textFor(temporal),
     ...config,
@@ -55,6 +62,7 @@ export function createPool(
   // the process. The pool drops such clients by itself.
   pool.on('error', ({ message }) => log('warn', 'database_connection_lost', { message }))
   pool.on('connect', (client) => client.on('error', () => undefined))
+  pool.on('connect', hearTheEnd)
   pool.on('connect', (client) => endSilence(client, silenceMillis))
   return pool
 }
@@ -66,6 +74,14 @@ export function createPool(
 function endSilence(client: pg.PoolClient, milliseconds: number): void {
   const stream = client.connection.stream as Socket
   stream.setTimeout(milliseconds, () => stream.destroy(new Error('Query read timeout')))
+}
+
+/**
+ * The driver waits for the end of the socket that TLS was begun on. Deno 2.1 reports only that of the stream above it: a
+ * connection that the server has closed would stay in the pool, and what is asked there would never be answered.
+ */
+function hearTheEnd({ connection }: pg.PoolClient): void {
+  connection.stream.on('close', () => connection.emit('end'))
 }
 
 /** Closes the pools; the next use opens new ones. For tests and for a process that shuts down. */

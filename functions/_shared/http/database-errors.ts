@@ -4,6 +4,7 @@ import { HubError } from './errors.ts'
 /** SQLSTATEs (whole, or the two-character class) that say something else than "the hub has a fault". */
 const bySqlState: Record<string, ErrorCode> = {
   '08': 'database_unavailable', // connection exceptions
+  '28': 'database_unavailable', // the login is refused, as by a pooler that has not heard of a new password
   '53': 'database_unavailable', // out of connections, memory or disk
   '57P01': 'database_unavailable', // admin shutdown
   '57P02': 'database_unavailable', // crash shutdown
@@ -28,12 +29,29 @@ const unreachable = new Set([
   'ENOTFOUND',
   'EAI_AGAIN',
 ])
+/** The same as Deno names them, where TLS is in between: they carry no code. */
+const lostConnections = new Set([
+  'BrokenPipe',
+  'ConnectionAborted',
+  'ConnectionRefused',
+  'ConnectionReset',
+  'NotConnected',
+  'TimedOut',
+  'UnexpectedEof',
+])
 const driverMessages: [RegExp, ErrorCode][] = [
   [/^Connection terminated|^timeout exceeded when trying to connect/, 'database_unavailable'],
   [
     /^Client (has encountered a connection error|was closed)|^Cannot use a pool after/,
     'database_unavailable',
   ],
+  [/^The server does not support SSL|^There was an error establishing an SSL/, 'database_unavailable'],
+  // Texts of OpenSSL, Node and rustls
+  [
+    /^unable to (verify|get)|^self.signed cert|^certificate |^Hostname\/IP does not match/,
+    'database_unavailable',
+  ],
+  [/^invalid peer certificate/, 'database_unavailable'],
   [/^Query read timeout/, 'query_timeout'],
 ]
 
@@ -55,10 +73,18 @@ export function fromDatabaseError(error: unknown): HubError | undefined {
   return new HubError(code, undefined, { cause: error, headers: seconds ? { 'Retry-After': seconds } : {} })
 }
 
-function codeOf(error: Error & { code?: unknown }): ErrorCode | undefined {
+function codeOf(error: Error & { code?: unknown; severity?: unknown }): ErrorCode | undefined {
   if (typeof error.code === 'string') {
     if (unreachable.has(error.code)) return 'database_unavailable'
-    if (/^[0-9A-Z]{5}$/.test(error.code)) return bySqlState[error.code] ?? bySqlState[error.code.slice(0, 2)]
+    if (/^[0-9A-Z]{5}$/.test(error.code)) {
+      return bySqlState[error.code] ?? bySqlState[error.code.slice(0, 2)] ?? ofSeverity(error)
+    }
   }
+  if (lostConnections.has(error.name)) return 'database_unavailable'
   return driverMessages.find(([pattern]) => pattern.test(error.message))?.[1]
+}
+
+/** What is fatal ends the connection: poolers say so with XX000, whatever the reason. */
+function ofSeverity({ severity }: { severity?: unknown }): ErrorCode | undefined {
+  return severity === 'FATAL' ? 'database_unavailable' : undefined
 }

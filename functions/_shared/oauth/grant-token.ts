@@ -1,8 +1,9 @@
-import { servicePool } from '../db/pool.ts'
 import { HubError } from '../http/errors.ts'
+import { authenticateSecret, type SecretCaller } from './authenticate-secret.ts'
+import { invalidClient } from './basic.ts'
 import { readClientContext } from './client-context.ts'
 import { tokenKeys } from './keys.ts'
-import { invalidClient, type TokenRequest } from './token-request.ts'
+import type { TokenRequest } from './token-request.ts'
 import { issueToken, tokenLifetime } from './tokens.ts'
 import { viewDigest } from './view-digest.ts'
 
@@ -20,16 +21,15 @@ export interface TokenReply {
 /**
  * Authenticates a client against its stored hash and issues a token for the requested scopes, or for all of its own.
  *
- * @throws HubError `invalid_client` (401), `invalid_scope` (400), `not_configured` (503), or the driver's error
+ * @throws HubError `invalid_client` (401), `rate_limited` (429, with Retry-After) after too many wrong secrets,
+ *   `invalid_scope` (400), `not_configured` (503), or the driver's error
  */
-export async function grantToken({ clientId, clientSecret, scopes }: TokenRequest): Promise<TokenReply> {
+export async function grantToken(
+  { clientId, clientSecret, scopes }: TokenRequest,
+  caller: SecretCaller,
+): Promise<TokenReply> {
   await tokenKeys() // without a signing key, say so before anybody's credentials are judged
-  const { rows } = await servicePool().query<{ client: { client_id: string; scopes: string[] } | null }>(
-    'select mls.authenticate_api_client($1, $2) as client',
-    [clientId, clientSecret],
-  )
-  const client = rows[0]?.client
-  if (!client) throw invalidClient()
+  const client = await authenticateSecret({ clientId, clientSecret }, caller)
 
   const granted = scopes ?? client.scopes
   const refused = granted.filter((scope) => !client.scopes.includes(scope))

@@ -49,6 +49,12 @@ export const responses: Record<string, Json> = {
     description: 'Why there is no token, as RFC 6749 has it',
     content: { 'application/json': { schema: { $ref: '#/components/schemas/TokenError' } } },
   },
+  TooManyWrongSecrets: {
+    description:
+      'More than ten wrong secrets of a client came from one address within a minute: wait as long as Retry-After says',
+    headers: useHeaders('Retry-After'),
+    content: { 'application/json': { schema: { $ref: '#/components/schemas/TokenError' } } },
+  },
   TooManyRequests: errorResponse(
     'The quota of this minute is used up: wait as long as Retry-After says, then send the same request',
     { ...quotaHeaders, ...useHeaders('Retry-After') },

@@ -3,6 +3,44 @@ import { fromDatabaseError } from '../../../functions/_shared/http/database-erro
 
 const failure = (code: string | undefined, message = 'boom') => Object.assign(new Error(message), { code })
 
+describe('a connection that cannot be had or is lost', () => {
+  it.each([
+    'The server does not support SSL connections',
+    'There was an error establishing an SSL connection',
+    'unable to verify the first certificate',
+    'unable to get local issuer certificate',
+    'self-signed certificate in certificate chain',
+    'certificate has expired',
+    "Hostname/IP does not match certificate's altnames: Host: db.example.com. is not in the cert's altnames",
+    'invalid peer certificate: UnknownIssuer',
+    'invalid peer certificate: NotValidForName',
+    'Connection terminated unexpectedly',
+  ])('by its words: %s', (message) => {
+    expect(fromDatabaseError(failure(undefined, message))).toMatchObject({
+      status: 503,
+      code: 'database_unavailable',
+    })
+  })
+
+  it.each(['UnexpectedEof', 'ConnectionReset', 'BrokenPipe'])(
+    'by the name that Deno gives it: %s',
+    (name) => {
+      expect(fromDatabaseError(Object.assign(new Error('boom'), { name }))).toMatchObject({ status: 503 })
+    },
+  )
+
+  it('by a pooler that ends it with whatever code', () => {
+    const error = (severity: string) =>
+      Object.assign(failure('XX000', 'Max client connections reached'), { severity })
+    expect(fromDatabaseError(error('FATAL'))).toMatchObject({ status: 503, code: 'database_unavailable' })
+    expect(fromDatabaseError(error('ERROR'))).toBeUndefined()
+  })
+
+  it('is nothing that merely speaks of a certificate', () => {
+    expect(fromDatabaseError(failure(undefined, 'The field certificate is unknown'))).toBeUndefined()
+  })
+})
+
 describe('a database failure', () => {
   it.each([
     ['ECONNREFUSED', 503, 'database_unavailable'],
@@ -12,6 +50,8 @@ describe('a database failure', () => {
     ['57P01', 503, 'database_unavailable'],
     ['57P03', 503, 'database_unavailable'],
     ['53300', 503, 'database_unavailable'],
+    ['28P01', 503, 'database_unavailable'], // a pooler that has not heard of a new password
+    ['08P01', 503, 'database_unavailable'],
     ['40001', 503, 'write_conflict'],
     ['40P01', 503, 'write_conflict'],
     ['55P03', 503, 'write_conflict'],

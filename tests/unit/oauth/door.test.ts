@@ -66,7 +66,7 @@ describe('the oauth door', () => {
     const lines: string[] = []
     const spy = vi.spyOn(console, 'log').mockImplementation((line: string) => void lines.push(line))
     database.query.mockRejectedValueOnce(new Error('boom')).mockResolvedValueOnce({
-      rows: [{ client: null }],
+      rows: [{ client: { refused: true, is_known: true } }],
     })
     expect([(await token()).status, (await token()).status, (await token()).status]).toEqual([500, 401, 200])
     spy.mockRestore()

@@ -1,0 +1,105 @@
+-- What happens to an incoming record, and what a receipt says of it.
+
+-- ----- mls.merge_outcome(...) -----
+create function mls.merge_outcome(
+  is_match boolean,
+  is_managed boolean,
+  is_claimed boolean,
+  is_rejected boolean,
+  is_newest boolean,
+  is_older boolean,
+  is_same boolean
+) returns text
+language plpgsql immutable parallel safe set search_path = ''
+as $$
+begin
+  return case
+    when is_match and not is_managed then 'skip'
+    when is_rejected then 'reject'
+    when not is_newest or is_older is true then 'stale'
+    when not is_match then 'insert'
+    when is_same is true then 'unchanged'
+    when is_claimed then 'track'
+    else 'refresh'
+  end;
+end $$;
+comment on function mls.merge_outcome(boolean, boolean, boolean, boolean, boolean, boolean, boolean) is
+  'What happens to an incoming record, first rule first: skip (the hub is authoritative), reject (unusable), stale (older than what is known, or than a twin in its batch), insert, unchanged (equal to the last applied record), track (claimed: only price, status and place follow), refresh (unclaimed: the source wins). Unknown times (null) are never older.';
+
+-- ----- mls.tracked_status(...) -----
+create function mls.tracked_status(current public.mls_listing_status, source_before text, source_now text)
+returns public.mls_listing_status
+language sql immutable parallel safe set search_path = ''
+as $$
+  select case
+    when source_now is not distinct from source_before then null
+    when current = 'PUBLISHED' then case source_now
+      when 'Pending' then 'UNDER_OFFER' when 'Active Under Contract' then 'UNDER_OFFER'
+      when 'Closed' then 'SOLD'
+      when 'Withdrawn' then 'WITHDRAWN' when 'Canceled' then 'WITHDRAWN' when 'Expired' then 'WITHDRAWN' when 'Hold' then 'WITHDRAWN'
+    end
+    when current = 'UNDER_OFFER' then case source_now
+      when 'Active' then 'PUBLISHED'
+      when 'Closed' then 'SOLD'
+      when 'Withdrawn' then 'WITHDRAWN' when 'Canceled' then 'WITHDRAWN' when 'Expired' then 'WITHDRAWN' when 'Hold' then 'WITHDRAWN'
+    end
+  end::public.mls_listing_status
+$$;
+comment on function mls.tracked_status(public.mls_listing_status, text, text) is
+  'Status that a claimed listing takes when its source changes StandardStatus (RESO DD 2.0); null to stay. Only legal paths between published states: a source never publishes a draft and never reopens what is sold or withdrawn.';
+
+-- ----- mls.needs_decision(...) -----
+create function mls.needs_decision(current public.mls_listing_status, source_before text, source_now text) returns boolean
+language sql immutable parallel safe set search_path = ''
+as $$
+  select source_now is distinct from source_before
+    and mls.tracked_status(current, source_before, source_now) is null
+    and case
+      when source_now in ('Pending', 'Active Under Contract') then current <> 'UNDER_OFFER'
+      when source_now = 'Closed' then current <> 'SOLD'
+      when source_now in ('Withdrawn', 'Canceled', 'Expired', 'Hold', 'Delete') then current not in ('WITHDRAWN', 'SOLD')
+      when source_now = 'Active' then current in ('SOLD', 'WITHDRAWN')
+      else false
+    end
+$$;
+comment on function mls.needs_decision(public.mls_listing_status, text, text) is
+  'Whether a claimed listing contradicts the new status of its source and no legal path leads there: a person must decide.';
+
+-- ----- mls.reject_reason(...) -----
+create function mls.reject_reason(record_key text, office_name text, office_key text, errors jsonb, context jsonb, is_erased boolean default false)
+returns text
+language plpgsql immutable parallel safe set search_path = ''
+as $$
+begin
+  return case
+    when is_erased then 'erased'
+    when jsonb_array_length(coalesce(errors, '[]')) > 0 then 'invalid_fields'
+    when coalesce(record_key, '') = '' then 'missing_key'
+    when starts_with(record_key, 'MANUAL_') then 'reserved_key'
+    when office_key is null then case when coalesce(office_name, '') = '' then 'missing_office' else 'unknown_office' end
+    when context ? 'offices' and not (context -> 'offices') ? office_key then 'office_mismatch'
+    when context ? 'office_key' and context ->> 'office_key' <> office_key then 'office_mismatch'
+  end;
+end $$;
+comment on function mls.reject_reason(text, text, text, jsonb, jsonb, boolean) is
+  'Why a record cannot be taken at all, null when it can: erased (a person who was removed for good), invalid_fields, missing_key, reserved_key (MANUAL_ begins the keys of listings created here), missing_office, unknown_office, office_mismatch (not an office of the client or of the run).';
+
+-- ----- mls.merge_result(...) -----
+create function mls.merge_result(ordinal integer, record_key text, outcome text, reason text, warnings jsonb, errors jsonb, ref_collision boolean default false)
+returns jsonb
+language plpgsql immutable parallel safe set search_path = ''
+as $$
+begin
+  return jsonb_strip_nulls(jsonb_build_object(
+    'index', ordinal,
+    'key', record_key,
+    'outcome', outcome,
+    'reason', case when outcome = 'reject' then reason end,
+    'warnings', nullif(case when reason = 'erased' then '[]' else coalesce(warnings, '[]') end || case when ref_collision then
+      '[{"field": "ListingId", "code": "ref_collision", "message": "Another listing of this market has this ListingId; both are kept."}]'::jsonb
+      else '[]'::jsonb end, '[]'),
+    'errors', case when outcome = 'reject' and reason <> 'erased' then nullif(coalesce(errors, '[]'), '[]') end
+  ));
+end $$;
+comment on function mls.merge_result(integer, text, text, text, jsonb, jsonb, boolean) is
+  'One entry of a receipt: {index, key, outcome, reason?, warnings?, errors?}.';
