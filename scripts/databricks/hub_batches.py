@@ -24,7 +24,7 @@ def key_field(resource):
 
 
 def key_of(resource, record, read=None):
-    """The key under which a record counts in its run, as text; `read` is the key as the hub read it. Media belong to a listing."""
+    """The key under which a record counts in its run; `read` is the key as the hub read it. Media belong to a listing."""
     key = read if read is not None else record.get(key_field(resource))
     if resource == "media" and key is not None:
         return f"{key}~{record.get('ResourceRecordKey')}"

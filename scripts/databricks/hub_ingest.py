@@ -39,7 +39,8 @@ def sync(hub, rows, *, source, office_key, resource, mode, max_reject_share=0.1,
     were rejected, after the run has been finished; every exception carries the outcome so far as `outcome`.
     """
     where = {"source": source, "office_key": office_key, "resource": resource}
-    tally, state = Tally(resource), {**where, "mode": mode, "run_id": None, "started_at": datetime.datetime.now(datetime.timezone.utc)}
+    tally = Tally(resource)
+    state = {**where, "mode": mode, "run_id": None, "started_at": datetime.datetime.now(datetime.timezone.utc)}
     try:
         state.update(_run(hub, rows, tally, state, where, force, absent))
     except Exception as error:
@@ -58,7 +59,8 @@ def _run(hub, rows, tally, state, where, force, absent):
     since = _since(hub, where) if mode == "DELTA" else None
     options = {"absent": "null"} if mode == "FULL" and absent == "null" else {}
     state["run_id"] = run_id = open_run(hub, {**where, "mode": mode, **options})
-    print(f"{mode} run {run_id} of {resource} for {where['office_key']}" + (f", since {since:%Y-%m-%d %H:%M:%S} UTC" if since else ""))
+    newer_than = f", since {since:%Y-%m-%d %H:%M:%S} UTC" if since else ""
+    print(f"{mode} run {run_id} of {resource} for {where['office_key']}{newer_than}")
 
     summary, sent = Summary(resource), 0
     for record, result in deliver(hub, resource, rows(since), size=BATCH_SIZE, query=f"?run={run_id}"):
@@ -231,7 +233,10 @@ def sync_table(hub, values, *, spark, dbutils, table, resource, times):
             absent=values["absent"],
         )
     except Exception as error:
-        if hasattr(error, "outcome"):
-            report(spark, dbutils, values, error.outcome)
+        try:
+            if hasattr(error, "outcome"):
+                report(spark, dbutils, values, error.outcome)
+        except Exception as second:
+            print(f"  the outcome could not be kept: {second}")
         raise
     return report(spark, dbutils, values, outcome)

@@ -98,11 +98,8 @@ def record(spark, table, outcome, job_run_id=None):
     """Appends an outcome to `table`, and its rejects to `<table>_rejects`; both are made when they are missing."""
     row = {**outcome, "job_run_id": job_run_id}
     _append(spark, table, RUN_COLUMNS, [row])
-    rejects = [
-        {**outcome, "record_key": reject["key"], "reason": reject["reason"], "errors": _errors(outcome, reject), "rejected_at": outcome["finished_at"]}
-        for reject in outcome["rejects"]
-    ]
-    if rejects:
+    if outcome["rejects"]:
+        rejects = [_reject_row(outcome, reject) for reject in outcome["rejects"]]
         _append(spark, rejects_table(table), REJECT_COLUMNS, rejects)
 
 
@@ -110,6 +107,16 @@ def _append(spark, table, columns, rows):
     schema = ", ".join(f"{name} {kind}" for name, kind in columns.items())
     frame = spark.createDataFrame([{name: row[name] for name in columns} for row in rows], schema)
     frame.write.mode("append").saveAsTable(table)
+
+
+def _reject_row(outcome, reject):
+    return {
+        **outcome,
+        "record_key": reject["key"],
+        "reason": reject["reason"],
+        "errors": _errors(outcome, reject),
+        "rejected_at": outcome["finished_at"],
+    }
 
 
 def _errors(outcome, reject):
@@ -136,7 +143,8 @@ def judge(outcomes, resources, *, max_reject_share, max_stale_share, max_flagged
             continue
         for share, limit, what in (("reject_share", max_reject_share, "rejected"), ("stale_share", max_stale_share, "stale")):
             if outcome[share] > limit:
-                findings.append(f"{about}: {outcome[share]:.1%} of {outcome['sent']} records were {what}; at most {limit:.1%} may be")
+                found = f"{outcome[share]:.1%} of {outcome['sent']} records were {what}"
+                findings.append(f"{about}: {found}; at most {limit:.1%} may be")
         if outcome["mode"] == "FULL" and outcome["sent"] == 0:
             findings.append(f"{about} sent no record")
         if outcome["flagged_deleted"] > max_flagged:

@@ -47,7 +47,8 @@ def to_json(value, where="value"):
     for method in ("toPython", "tolist"):  # a variant of Spark 4; a scalar or array of numpy
         if hasattr(value, method):
             return to_json(getattr(value, method)(), where)
-    raise ValueError(f"{where} holds a {type(value).__name__}, which has no form in JSON: cast it in gold ({str(value)[:60]!r})")
+    kind = type(value).__name__
+    raise ValueError(f"{where} holds a {kind}, which has no form in JSON: cast it in gold ({str(value)[:60]!r})")
 
 
 def record_to_json(record, key_field):
@@ -74,7 +75,7 @@ def _utc(value, where):
     try:
         return value.astimezone(UTC)
     except (OverflowError, ValueError, OSError):
-        raise ValueError(f"{where} holds {value!r}, which is no time in UTC: a placeholder such as year 1 belongs to null") from None
+        raise ValueError(f"{where} holds {value!r}, which is no time in UTC: a placeholder such as year 1 should be null") from None
 
 
 def without_zones(row, schema):
@@ -83,7 +84,9 @@ def without_zones(row, schema):
     Spark hands out both of its timestamp types alike; only the schema tells them apart.
     """
     values = row.asDict()
-    values.update({field.name: _ntz_as_utc(values[field.name], field.dataType) for field in schema if _has_ntz(field.dataType)})
+    for field in schema:
+        if _has_ntz(field.dataType):
+            values[field.name] = _ntz_as_utc(values[field.name], field.dataType)
     return values
 
 

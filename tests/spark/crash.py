@@ -1,6 +1,6 @@
 """Loads the listings and is killed after some batches; story.py starts it again in its own process.
 
-usage: crash.py < {"jars", "folder", "count", "client", "widgets", "batch_size", "crash_after"}
+usage: crash.py < {"jars", "folder", "connect", "count", "client", "widgets", "batch_size", "crash_after"}
 """
 
 import json
@@ -11,7 +11,7 @@ import session
 from gold import create_listings
 
 given = json.load(sys.stdin)
-spark = session.start_spark(given["jars"], given["folder"])
+spark = session.start_spark(given["jars"], given["folder"], given["connect"])
 session.set_zones(spark, "America/Los_Angeles", "Asia/Tokyo")
 create_listings(spark, given["widgets"]["table"], given["count"], given["folder"])
 

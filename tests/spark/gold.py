@@ -23,7 +23,8 @@ LISTING = f"""
   date_add(date'2025-01-01', cast(id % 300 as int)) as ListingContractDate,
   timestamp'2026-01-01T00:30:00Z' + make_interval(0, 0, 0, 0, 0, cast(id as int)) as ModificationTimestamp,
   timestamp_ntz'2025-10-26 00:30:00' as OriginalEntryTimestamp,
-  named_struct('at', timestamp'2026-01-01T00:30:00Z', 'fee', cast(1.10 as decimal(9, 2)), 'inner', named_struct('x', float('Infinity'))) as X_Nested,
+  named_struct('at', timestamp'2026-01-01T00:30:00Z', 'fee', cast(1.10 as decimal(9, 2)),
+    'inner', named_struct('x', float('Infinity'))) as X_Nested,
   array(cast(1.5 as decimal(5, 2)), null) as X_Decimals,
   map('first', date'2026-01-31') as X_Map,
   unhex('00FF') as X_Thumb
@@ -39,17 +40,18 @@ def create_listings(spark, table, count, folder):
 
 
 def create_others(spark):
-    """Small tables of the other resources, and rows of another office that must not be sent."""
+    """Small tables of the other resources."""
+    office = f"'{OFFICE}' as OriginatingSystemOfficeKey"
     times = "timestamp'2026-01-01T00:30:00Z' as X_QobrixModified, cast(null as string) as X_QobrixCreated"
     tables = {
-        "gold.media": f"""select concat('SPARK_M', id) as MediaKey, concat('SPARK_', lpad(cast(id div 2 as string), 6, '0')) as ResourceRecordKey,
-          '{OFFICE}' as OriginatingSystemOfficeKey, 'Photo' as MediaCategory, 'image/jpeg' as MediaType, concat('https://cdn.example/', id, '.jpg') as MediaURL,
-          cast(id % 2 as int) as `Order`, {times} from range(40)""",
-        "gold.contacts": f"""select concat('SPARK_C', id) as ContactKey, '{OFFICE}' as OriginatingSystemOfficeKey, 'Μαρία' as FirstName,
-          concat('Test ', id) as LastName, {times} from range(20)""",
-        "gold.office": f"select 'SPARK_O' as OfficeKey, '{OFFICE}' as OriginatingSystemOfficeKey, 'Paphos' as OfficeName, {times}",
-        "gold.member": f"""select 'SPARK_A' as MemberKey, '{OFFICE}' as OriginatingSystemOfficeKey, 'Eleni' as MemberFirstName, 'Test' as MemberLastName, {times}""",
-        "gold.showing": f"""select 'SPARK_S' as ShowingAppointmentKey, '{OFFICE}' as OriginatingSystemOfficeKey, 'SPARK_000001' as ListingKey, {times}""",
+        "media": f"""concat('SPARK_M', id) as MediaKey, concat('SPARK_', lpad(cast(id div 2 as string), 6, '0')) as ResourceRecordKey,
+          'Photo' as MediaCategory, 'image/jpeg' as MediaType, concat('https://cdn.example/', id, '.jpg') as MediaURL,
+          cast(id % 2 as int) as `Order`, {office}, {times} from range(40)""",
+        "contacts": f"""concat('SPARK_C', id) as ContactKey, 'Μαρία' as FirstName, concat('Test ', id) as LastName,
+          {office}, {times} from range(20)""",
+        "office": f"'SPARK_O' as OfficeKey, 'Paphos' as OfficeName, {office}, {times}",
+        "member": f"'SPARK_A' as MemberKey, 'Eleni' as MemberFirstName, 'Test' as MemberLastName, {office}, {times}",
+        "showing": f"'SPARK_S' as ShowingAppointmentKey, 'SPARK_000001' as ListingKey, {office}, {times}",
     }
-    for table, query in tables.items():
-        spark.sql(f"create table {table} as {query}")
+    for table, columns in tables.items():
+        spark.sql(f"create table gold.{table} as select {columns}")

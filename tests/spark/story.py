@@ -1,8 +1,9 @@
 """The notebooks under PySpark with Delta, against a local stack: one story from a killed first load to the way back.
 
-usage: story.py STATUS.json JARS FOLDER [COUNT]
-STATUS.json is what `npm run status -- --json` prints, JARS the jars of Delta, FOLDER an empty folder. Ends with 1 at the
-first step that does not hold.
+usage: story.py STATUS.json JARS FOLDER COUNT [connect]
+STATUS.json is what `npm run status -- --json` prints of a stack without the demo brokerage, JARS the jars of Delta,
+FOLDER an empty folder, COUNT the number of listings. With `connect` through Spark Connect, as serverless compute is
+spoken to. Ends with 1 at the first thing that does not hold.
 """
 
 import contextlib
@@ -11,6 +12,7 @@ import json
 import subprocess
 import sys
 import time
+import urllib.parse
 from pathlib import Path
 
 import pg8000.dbapi
@@ -23,8 +25,7 @@ from hub_changes import ChangeSender, carry_modules
 from hub_client import Hub
 
 STATUS = json.loads(Path(sys.argv[1]).read_text())
-JARS, FOLDER = sys.argv[2], sys.argv[3]
-COUNT = int(sys.argv[4]) if len(sys.argv) > 4 else 5_000
+JARS, FOLDER, COUNT, CONNECT = sys.argv[2], sys.argv[3], int(sys.argv[4]), sys.argv[5:] == ["connect"]
 BATCH = min(500, COUNT // 6)
 WRITER, READER, OPERATOR = (STATUS["clients"][name] for name in ("databricks", "verifier_all", "operator"))
 LISTINGS = "05_sync_gold_to_cdl_listings"
@@ -33,12 +34,9 @@ COMMON = {"functions_url": STATUS["functions_url"], "office_keys": f"{OFFICE},{A
 
 def query(sql):
     """Rows of the hub's database, as dictionaries."""
-    address = STATUS["db_url"].split("://")[1]
-    user, rest = address.split(":", 1)
-    password, rest = rest.split("@", 1)
-    host, rest = rest.split(":", 1)
-    port, database = rest.split("/", 1)
-    with contextlib.closing(pg8000.dbapi.connect(user, password=password, host=host, port=int(port), database=database)) as connection:
+    at = urllib.parse.urlsplit(STATUS["db_url"])
+    connection = pg8000.dbapi.connect(at.username, at.hostname, at.path[1:], at.port, at.password)
+    with contextlib.closing(connection):
         cursor = connection.cursor()
         cursor.execute(sql)
         return [dict(zip([column[0] for column in cursor.description], row)) for row in cursor.fetchall()]
@@ -71,19 +69,24 @@ def sync(name=LISTINGS, table="gold.listings", mode="FULL", **widgets):
     if outcome and "totals" in outcome:
         counts = ", ".join(f"{kind} {count}" for kind, count in outcome["totals"].items() if count)
         rate = outcome["sent"] / outcome["seconds"]
-        print(f"   {mode} {outcome['resource']}: {outcome['sent']} records in {outcome['seconds']:.1f} s ({rate:.0f}/s): {counts}")
+        print(f"   {mode} {outcome['resource']}: {outcome['sent']} in {outcome['seconds']:.1f} s ({rate:.0f}/s): {counts}")
     return outcome
 
 
-spark = session.start_spark(JARS, FOLDER)
+spark = session.start_spark(JARS, FOLDER, CONNECT)
 hub_ingest.BATCH_SIZE = BATCH
-print(f"Spark {spark.version}, Delta, Python {sys.version.split()[0]}; {COUNT} listings\n")
+through = "Spark Connect" if CONNECT else "a session of its own"
+print(f"Spark {spark.version} through {through}, Python {sys.version.split()[0]}; {COUNT} listings\n")
 session.set_zones(spark, "Asia/Nicosia", "Pacific/Auckland")
 
 with step("FULL, killed in the middle, in Los Angeles; resumed in Nicosia"):
-    given = {"jars": JARS, "folder": FOLDER, "count": COUNT, "client": WRITER, "batch_size": BATCH, "crash_after": 3}
+    given = {"jars": JARS, "folder": FOLDER, "connect": CONNECT, "count": COUNT, "client": WRITER}
+    given.update({"batch_size": BATCH, "crash_after": 3})
     given["widgets"] = {**COMMON, "outcomes_table": "", "table": "gold.listings", "mode": "FULL"}
-    killed = subprocess.run([sys.executable, str(Path(__file__).parent / "crash.py")], input=json.dumps(given), text=True, capture_output=True)
+    crash = [sys.executable, str(Path(__file__).parent / "crash.py")]
+    killed = subprocess.run(crash, input=json.dumps(given), text=True, capture_output=True)
+    if killed.returncode != 9:
+        print(killed.stdout[-2000:], killed.stderr[-4000:])
     check("exit code of the killed process", killed.returncode, 9)
     check("run left open", [row["status"] for row in query("select status from public.mls_ingest_runs")], ["open"])
     create_listings(spark, "gold.listings", COUNT, FOLDER)
@@ -92,9 +95,11 @@ with step("FULL, killed in the middle, in Los Angeles; resumed in Nicosia"):
     check("runs", [row["status"] for row in query("select status from public.mls_ingest_runs")], ["finished"])
 
 with step("what arrived: exact decimals, nulls, nested values, one instant whatever the zones"):
-    # two rows were sent from Los Angeles (before the crash), or from Nicosia (after it): all say the same instants
-    [row] = query("""select count(*) as n, count(distinct origin_modified_ts) as times, min(origin_modified_ts at time zone 'UTC')::text as first,
-        min(origin_created_ts at time zone 'UTC')::text as created, max(origin_created_ts at time zone 'UTC')::text as created_last,
+    # some were sent from Los Angeles (before the crash), the others from Nicosia: all say the same instants
+    [row] = query("""select count(*) as n, count(distinct origin_modified_ts) as times,
+        min(origin_modified_ts at time zone 'UTC')::text as first,
+        min(origin_created_ts at time zone 'UTC')::text as created,
+        max(origin_created_ts at time zone 'UTC')::text as created_last,
         sum(list_price)::text as price, count(list_price) as priced, count(living_area) as areas, count(city) as cities
       from public.mls_listings""")
     gold = spark.sql("""select count(*) as n, cast(sum(ListPrice) as string) as price, count(ListPrice) as priced, count(City) as cities,
@@ -130,15 +135,17 @@ with step("DELTA reads what is newer than the watermark, east and west of UTC, t
     # gold as text, with an offset that makes a time look eight hours older than it is
     spark.conf.set("spark.sql.session.timeZone", "-08:00")
     text = "concat(date_format(ModificationTimestamp, \"yyyy-MM-dd'T'HH:mm:ss\"), '-08:00') as Text"
-    texts = spark.table("gold.listings").selectExpr("*", text).drop("ModificationTimestamp").withColumnRenamed("Text", "ModificationTimestamp")
-    texts.write.saveAsTable("gold.texts")
+    texts = spark.table("gold.listings").selectExpr("*", text).drop("ModificationTimestamp")
+    texts.withColumnRenamed("Text", "ModificationTimestamp").write.saveAsTable("gold.texts")
     check("sent from text with an offset of -08:00", sync(table="gold.texts", mode="DELTA")["sent"], again)
 
 with step("nulls: a price and a text that gold clears are cleared"):
-    spark.sql("update gold.listings set ListPrice = null, City = null, ModificationTimestamp = timestamp'2026-02-01T00:00:00Z' where ListingId = 'SP-1'")
+    spark.sql("""update gold.listings set ListPrice = null, City = null, ModificationTimestamp = timestamp'2026-02-01T00:00:00Z'
+      where ListingId = 'SP-1'""")
     outcome = sync(mode="DELTA")
     check("refreshed", outcome["totals"]["refresh"], 1)
-    check("held", query("select list_price, city from public.mls_listings where origin_key = 'SPARK_000001'"), [{"list_price": None, "city": None}])
+    held = query("select list_price, city from public.mls_listings where origin_key = 'SPARK_000001'")
+    check("held", held, [{"list_price": None, "city": None}])
 
 with step("a value without a form in JSON is named by key and field"):
     spark.sql("create table gold.broken as select *, cast(1.5 as double) as X_Ok from gold.listings limit 3")
@@ -154,7 +161,8 @@ with step("the other resources"):
     create_others(spark)
     check("media", sync("05a_sync_gold_to_cdl_media", "gold.media")["totals"]["insert"], 40)
     check("contacts", sync("05b_sync_gold_to_cdl_contacts", "gold.contacts")["totals"]["insert"], 20)
-    outcomes = sync("05c_sync_gold_to_cdl_members_offices_showings", "", office_table="gold.office", member_table="gold.member", showing_table="gold.showing")
+    small = {"office_table": "gold.office", "member_table": "gold.member", "showing_table": "gold.showing"}
+    outcomes = sync("05c_sync_gold_to_cdl_members_offices_showings", "", **small)
     check("offices, members, viewings", {name: outcome["totals"]["insert"] for name, outcome in outcomes.items()},
           {"office": 1, "member": 1, "showing_appointment": 1})
 
@@ -164,7 +172,8 @@ with step("FULL flags what vanished"):
 
 with step("a merged table, followed by its change feed"):
     widgets = {"resource": "property", "checkpoint": f"{FOLDER}/checkpoint", "table": "gold.merged", "mode": "CHANGES"}
-    last = lambda: spark.sql("select run_id, sent, totals from gold.outcomes where mode = 'CHANGES' order by finished_at").collect()
+    outcomes = "select run_id, sent, totals from gold.outcomes where mode = 'CHANGES' order by finished_at"
+    last = lambda: spark.sql(outcomes).collect()
     follow = lambda: sync("06_follow_gold_changes", **widgets)
     merged = min(COUNT - 5, 1_000)
     spark.sql(f"create table gold.merged as select * from gold.listings where cast(substring(ListingId, 4) as int) < {merged}")
@@ -176,15 +185,16 @@ with step("a merged table, followed by its change feed"):
       on t.ListingKey = s.ListingKey
       when matched and s.what = 'drop' then delete
       when matched then update set ListPrice = cast(777777.00 as decimal(18, 2)), ModificationTimestamp = timestamp'2026-03-01T00:00:00Z'""")
-    spark.table("gold.merged").limit(1).selectExpr("*").createOrReplaceTempView("one")
-    new = spark.sql("select *, 'SPARK_NEW' as k, 'SP-NEW' as i from one").drop("ListingKey", "ListingId")
-    new.withColumnRenamed("k", "ListingKey").withColumnRenamed("i", "ListingId").write.mode("append").saveAsTable("gold.merged")
+    one = spark.table("gold.merged").limit(1)
+    new = one.withColumn("ListingKey", expr("'SPARK_NEW'")).withColumn("ListingId", expr("'SP-NEW'"))
+    new.write.mode("append").saveAsTable("gold.merged")
     follow()
     sent = last()[-1]
     print(f"   second micro-batch {sent.run_id}: {dict(sent.totals)}")
     check("changes: 10 updates, 3 deletions, 1 insert", sent.sent, 14)
     check("prices", query("select count(*) as n from public.mls_listings where list_price = 777777"), [{"n": 10}])
-    gone = "select count(*) as n from public.mls_listings where origin_deleted and origin_key between 'SPARK_000010' and 'SPARK_000012'"
+    gone = """select count(*) as n from public.mls_listings
+      where origin_deleted and origin_key between 'SPARK_000010' and 'SPARK_000012'"""
     if "delete" in sent.totals:
         check("refreshed, inserted, deleted", [sent.totals.get(kind) for kind in ("refresh", "insert", "delete")], [10, 1, 3])
         check("flagged as gone", query(gone), [{"n": 3}])
@@ -209,7 +219,8 @@ with step("the function of foreachBatch travels to a process that has none of it
     carry_modules()
     sender = ChangeSender(hub, resource="property", office_keys=[OFFICE], checkpoint="/x")
     Path(f"{FOLDER}/sender").write_bytes(cloudpickle.dumps(sender))
-    ask = f"import pickle; f = pickle.load(open('{FOLDER}/sender', 'rb')); print('findings' in f.hub.call('GET', '/admin/integrity'), callable(f))"
+    load = f"import pickle; sender = pickle.load(open('{FOLDER}/sender', 'rb'))"
+    ask = f"{load}; print('findings' in sender.hub.call('GET', '/admin/integrity'), callable(sender))"
     elsewhere = subprocess.run([sys.executable, "-c", ask], cwd="/", text=True, capture_output=True)
     check("it speaks to the hub there", (elsewhere.stdout.strip(), elsewhere.stderr), ("True True", ""))
 
@@ -219,7 +230,8 @@ with step("outcomes in Delta tables, and the task that judges them"):
     price = "case when cast(substring(ListingId, 4) as int) % 5 = 0 then 'on request' else cast(ListPrice as string) end"
     spark.table("gold.listings").withColumn("ListPrice", expr(price)).write.saveAsTable("gold.bad")
     bad = sync(table="gold.bad", max_reject_share="1", job_run_id="4711")
-    rejects = spark.sql("select reason, count(*) as n, max(errors[0].field) as field, max(errors[0].code) as code from gold.outcomes_rejects group by 1").collect()
+    rejects = spark.sql("""select reason, count(*) as n, max(errors[0].field) as field, max(errors[0].code) as code
+      from gold.outcomes_rejects group by 1""").collect()
     check("rejects by reason", [row.asDict() for row in rejects],
           [{"reason": "invalid_fields", "n": (COUNT - 5 + 4) // 5, "field": "ListPrice", "code": "invalid_number"}])
     check("rejected in the outcome", bad["totals"]["reject"], rejects[0].n)
@@ -236,10 +248,12 @@ with step("the way back: the hub's changes into a Delta table"):
     first = int(quiet())
     [held] = query('select count(*) as n from public.served_property where not is_deleted')
     check("read", first, held["n"])
-    check("rows of the table", spark.sql("select count(*) as n, count(distinct record_key) as k from gold.from_hub").first().asDict(), {"n": first, "k": first})
+    rows = spark.sql("select count(*) as n, count(distinct record_key) as k from gold.from_hub").first().asDict()
+    check("rows of the table", rows, {"n": first, "k": first})
     check("read again", int(quiet()), 0)
 
-for row in spark.sql("""select mode, resource, count(*) as runs, sum(sent) as sent, round(sum(seconds), 1) as seconds from gold.outcomes
-    where status = 'finished' group by 1, 2 order by 1, 2""").collect():
-    print(f"{row['mode']:8} {row['resource']:20} {row['runs']} runs, {row['sent']} records in {row['seconds']} s")
+summary = spark.sql("""select mode, resource, count(*) as runs, sum(sent) as sent, round(sum(seconds), 1) as seconds
+  from gold.outcomes where status = 'finished' group by 1, 2 order by 1, 2""")
+for row in summary.collect():
+    print(f"{row.mode:8} {row.resource:20} {row.runs} runs, {row.sent} records in {row.seconds} s")
 spark.stop()
