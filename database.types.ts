@@ -173,6 +173,7 @@ export type Database = {
           origin_etl_ts: string | null
           origin_etl_batch_id: string | null
           origin_deleted: boolean
+          delivered_by: string | null
           extensions: Json
           created_at: string
           updated_at: string
@@ -602,7 +603,7 @@ export type Database = {
           },
         ]
       }
-      /** Papers of a listing. They never leave the hub. */
+      /** Papers of a listing. They never leave the hub. Confidential ones are read by who put them there, by who holds the listing and by the scopes above these; the others by whoever sees the listing. */
       mls_listing_documents: {
         Row: {
           id: string
@@ -739,6 +740,9 @@ export type Database = {
           is_hidden: boolean
           locked: boolean
           shared_from: string | null
+          copy_status: string
+          copy_error: string | null
+          file_sha256: string | null
           is_servable: boolean
           extensions: Json
           created_at: string
@@ -805,6 +809,7 @@ export type Database = {
           media_id: string
           payload: Json
           source_modified_at: string | null
+          delivered_by: string | null
         }
         Insert: never
         Update: never
@@ -872,6 +877,7 @@ export type Database = {
           last_seen_at: string
           applied_at: string
           last_run_id: string | null
+          delivered_by: string | null
         }
         Insert: never
         Update: never
@@ -941,10 +947,14 @@ export type Database = {
           listing_id: string
           portal_id: string
           status: string
+          parked_status: string | null
           desired_version: number
+          desired_at: string
+          requested_version: number | null
           pushed_version: number
           next_attempt_at: string | null
           attempt_count: number
+          own_faults: number
           last_attempt_at: string | null
           last_success_at: string | null
           last_error_code: string | null
@@ -953,6 +963,7 @@ export type Database = {
           external_url: string | null
           last_payload_hash: string | null
           last_media_hash: string | null
+          state: Json | null
           published_at: string | null
           removed_at: string | null
           lease_token: string | null
@@ -1034,11 +1045,11 @@ export type Database = {
         }
         Relationships: [
           {
-            foreignKeyName: 'mls_listing_tasks_checklist_item_id_fkey'
-            columns: ['checklist_item_id']
+            foreignKeyName: 'mls_listing_tasks_checklist_item_id_listing_id_fkey'
+            columns: ['checklist_item_id', 'listing_id']
             isOneToOne: false
             referencedRelation: 'mls_listing_checklist_items'
-            referencedColumns: ['id']
+            referencedColumns: ['id', 'listing_id']
           },
           {
             foreignKeyName: 'mls_listing_tasks_listing_id_fkey'
@@ -1589,6 +1600,31 @@ export type Database = {
           },
         ]
       }
+      /** Pictures by their content: the same one at two listings of a market is stored once. Rows of mls_listing_media point here by file_sha256; what none points to is collected. */
+      mls_media_files: {
+        Row: {
+          tenant_id: string
+          sha256: string
+          bytes: number
+          mime_type: string
+          width: number | null
+          height: number | null
+          variants: Json
+          created_at: string
+          updated_at: string
+        }
+        Insert: never
+        Update: never
+        Relationships: [
+          {
+            foreignKeyName: 'mls_media_files_tenant_id_fkey'
+            columns: ['tenant_id']
+            isOneToOne: false
+            referencedRelation: 'mls_tenants'
+            referencedColumns: ['id']
+          },
+        ]
+      }
       /** RESO Member. office_key is kept as received and may name an office that has not arrived yet. */
       mls_members: {
         Row: {
@@ -1618,6 +1654,7 @@ export type Database = {
           origin_modified_ts: string | null
           origin_hash: string | null
           origin_deleted: boolean
+          delivered_by: string | null
           extensions: Json
           created_at: string
           updated_at: string
@@ -1665,6 +1702,7 @@ export type Database = {
           origin_modified_ts: string | null
           origin_hash: string | null
           origin_deleted: boolean
+          delivered_by: string | null
           extensions: Json
           created_at: string
           updated_at: string
@@ -1675,6 +1713,55 @@ export type Database = {
         Relationships: [
           {
             foreignKeyName: 'mls_offices_tenant_id_fkey'
+            columns: ['tenant_id']
+            isOneToOne: false
+            referencedRelation: 'mls_tenants'
+            referencedColumns: ['id']
+          },
+        ]
+      }
+      /** Open houses. listing_key is kept as received; listing_id follows when the listing is known. Those that are not for the public are read by the users of their market alone. */
+      mls_open_houses: {
+        Row: {
+          id: string
+          seq: number
+          tenant_id: string
+          originating_office_key: string
+          listing_id: string | null
+          origin_open_house_key: string
+          listing_key: string
+          open_house_id: string | null
+          open_house_date: string | null
+          start_time: string | null
+          end_time: string | null
+          status: string | null
+          type: string | null
+          remarks: string | null
+          needs_appointment: boolean | null
+          livestream_url: string | null
+          showing_agent_key: string | null
+          origin_etl_ts: string | null
+          origin_etl_batch_id: string | null
+          origin_modified_ts: string | null
+          origin_hash: string | null
+          origin_deleted: boolean
+          delivered_by: string | null
+          extensions: Json
+          created_at: string
+          updated_at: string
+        }
+        Insert: never
+        Update: never
+        Relationships: [
+          {
+            foreignKeyName: 'mls_open_houses_listing_id_fkey'
+            columns: ['listing_id']
+            isOneToOne: false
+            referencedRelation: 'mls_listings'
+            referencedColumns: ['id']
+          },
+          {
+            foreignKeyName: 'mls_open_houses_tenant_id_fkey'
             columns: ['tenant_id']
             isOneToOne: false
             referencedRelation: 'mls_tenants'
@@ -1792,6 +1879,7 @@ export type Database = {
           origin_modified_ts: string | null
           origin_hash: string | null
           origin_deleted: boolean
+          delivered_by: string | null
           extensions: Json
           created_at: string
           updated_at: string
@@ -1808,6 +1896,272 @@ export type Database = {
           },
           {
             foreignKeyName: 'mls_showings_tenant_id_fkey'
+            columns: ['tenant_id']
+            isOneToOne: false
+            referencedRelation: 'mls_tenants'
+            referencedColumns: ['id']
+          },
+        ]
+      }
+      /** What changed, and nothing of what it is. Written by triggers, one row per statement, topic and listing; kept for a day. A screen that was away reads what has a greater id than the last one it saw. */
+      mls_signals: {
+        Row: {
+          id: number
+          tenant_id: string
+          topic: string
+          listing_id: string | null
+          user_id: string | null
+          created_at: string
+        }
+        Insert: never
+        Update: never
+        Relationships: [
+          {
+            foreignKeyName: 'mls_signals_tenant_id_fkey'
+            columns: ['tenant_id']
+            isOneToOne: false
+            referencedRelation: 'mls_tenants'
+            referencedColumns: ['id']
+          },
+        ]
+      }
+      /** What went wrong in runs, with the record where it was one. At most 500 a run; equal ones are counted. */
+      mls_source_errors: {
+        Row: {
+          id: number
+          source_id: string
+          run_id: string
+          tenant_id: string
+          stage: string | null
+          record_key: string | null
+          code: string
+          message: string
+          times: number
+          first_at: string
+          last_at: string
+        }
+        Insert: never
+        Update: never
+        Relationships: [
+          {
+            foreignKeyName: 'mls_source_errors_run_id_fkey'
+            columns: ['run_id']
+            isOneToOne: false
+            referencedRelation: 'mls_source_runs'
+            referencedColumns: ['id']
+          },
+          {
+            foreignKeyName: 'mls_source_errors_source_id_fkey'
+            columns: ['source_id']
+            isOneToOne: false
+            referencedRelation: 'mls_sources'
+            referencedColumns: ['id']
+          },
+          {
+            foreignKeyName: 'mls_source_errors_tenant_id_fkey'
+            columns: ['tenant_id']
+            isOneToOne: false
+            referencedRelation: 'mls_tenants'
+            referencedColumns: ['id']
+          },
+        ]
+      }
+      /** Files of sources, sent or fetched. The content of the last one is in mls.source_file_parts: with another mapping it can be read again. */
+      mls_source_files: {
+        Row: {
+          id: string
+          source_id: string
+          tenant_id: string
+          name: string
+          sha256: string | null
+          content_sha256: string | null
+          bytes: number
+          status: string
+          format: Json | null
+          etag: string | null
+          last_modified: string | null
+          run_id: string | null
+          arrived_at: string
+        }
+        Insert: never
+        Update: never
+        Relationships: [
+          {
+            foreignKeyName: 'mls_source_files_run_id_fkey'
+            columns: ['run_id']
+            isOneToOne: false
+            referencedRelation: 'mls_source_runs'
+            referencedColumns: ['id']
+          },
+          {
+            foreignKeyName: 'mls_source_files_source_id_fkey'
+            columns: ['source_id']
+            isOneToOne: false
+            referencedRelation: 'mls_sources'
+            referencedColumns: ['id']
+          },
+          {
+            foreignKeyName: 'mls_source_files_tenant_id_fkey'
+            columns: ['tenant_id']
+            isOneToOne: false
+            referencedRelation: 'mls_tenants'
+            referencedColumns: ['id']
+          },
+        ]
+      }
+      /** Mappings of a source by version; a run names the version that it read with. */
+      mls_source_mappings: {
+        Row: {
+          source_id: string
+          version: number
+          mapping: Json | null
+          saved_by: string | null
+          saved_at: string
+        }
+        Insert: never
+        Update: never
+        Relationships: [
+          {
+            foreignKeyName: 'mls_source_mappings_source_id_fkey'
+            columns: ['source_id']
+            isOneToOne: false
+            referencedRelation: 'mls_sources'
+            referencedColumns: ['id']
+          },
+        ]
+      }
+      /** Runs of sources. queued, then running while a worker holds the lease, waiting between slices; finished, failed, cancelled or refused (too much would have vanished). */
+      mls_source_runs: {
+        Row: {
+          id: string
+          source_id: string
+          tenant_id: string
+          mode: string
+          trigger: string
+          requested_by: string | null
+          force: boolean
+          status: string
+          stage: string | null
+          cursor: Json
+          ingest_runs: Json
+          counts_by_resource: Json
+          done: number
+          expected: number | null
+          requests: number
+          bytes: number
+          slices: number
+          failures: number
+          mapping_version: number | null
+          quota_reached: boolean
+          ignores_circuit: boolean
+          due_at: string
+          lease_token: string | null
+          leased_until: string | null
+          cancel_requested_at: string | null
+          error_code: string | null
+          error: string | null
+          created_at: string
+          started_at: string | null
+          finished_at: string | null
+        }
+        Insert: never
+        Update: never
+        Relationships: [
+          {
+            foreignKeyName: 'mls_source_runs_source_id_fkey'
+            columns: ['source_id']
+            isOneToOne: false
+            referencedRelation: 'mls_sources'
+            referencedColumns: ['id']
+          },
+          {
+            foreignKeyName: 'mls_source_runs_tenant_id_fkey'
+            columns: ['tenant_id']
+            isOneToOne: false
+            referencedRelation: 'mls_tenants'
+            referencedColumns: ['id']
+          },
+        ]
+      }
+      /** What a source was asked and gave, by day (UTC). */
+      mls_source_usage: {
+        Row: {
+          source_id: string
+          tenant_id: string
+          day: string
+          requests: number
+          bytes: number
+          records: number
+        }
+        Insert: never
+        Update: never
+        Relationships: [
+          {
+            foreignKeyName: 'mls_source_usage_source_id_fkey'
+            columns: ['source_id']
+            isOneToOne: false
+            referencedRelation: 'mls_sources'
+            referencedColumns: ['id']
+          },
+          {
+            foreignKeyName: 'mls_source_usage_tenant_id_fkey'
+            columns: ['tenant_id']
+            isOneToOne: false
+            referencedRelation: 'mls_tenants'
+            referencedColumns: ['id']
+          },
+        ]
+      }
+      /** Providers that the hub reads by itself, one per market office. Settings hold no secrets: credentials are in Vault (mls.source_secrets). */
+      mls_sources: {
+        Row: {
+          id: string
+          tenant_id: string
+          office_key: string
+          code: string
+          name: string
+          provider: string
+          settings: Json
+          mapping: Json | null
+          mapping_version: number
+          resources: Json
+          cron: string | null
+          interval_minutes: number | null
+          full_cron: string | null
+          timezone: string
+          key_prefix: string
+          overlap_seconds: number
+          sweep_minutes: number
+          max_listings: number | null
+          requests_per_minute: number | null
+          requests_per_day: number | null
+          media: Json
+          enabled: boolean
+          has_credentials: boolean
+          marks: Json
+          done_at: Json
+          next_run_at: string | null
+          next_full_at: string | null
+          failures: number
+          open_until: string | null
+          paused_reason: string | null
+          last_ok_at: string | null
+          last_full_at: string | null
+          created_at: string
+          updated_at: string
+        }
+        Insert: never
+        Update: never
+        Relationships: [
+          {
+            foreignKeyName: 'mls_sources_office_key_fkey'
+            columns: ['office_key']
+            isOneToOne: true
+            referencedRelation: 'mls_offices'
+            referencedColumns: ['office_key']
+          },
+          {
+            foreignKeyName: 'mls_sources_tenant_id_fkey'
             columns: ['tenant_id']
             isOneToOne: false
             referencedRelation: 'mls_tenants'
@@ -1905,6 +2259,46 @@ export type Database = {
           settings?: Json
         }
         Relationships: []
+      }
+      /** What people who sign in with Supabase Auth may do, per market. It reaches their token when that is issued or refreshed. Administrators write the rows of their market, never their own. */
+      mls_user_access: {
+        Row: {
+          id: string
+          user_id: string
+          tenant_id: string
+          scope: string
+          crud: string
+          team_ids: string[]
+          role_name: string | null
+          is_default: boolean
+          created_by: string | null
+          created_at: string
+          updated_by: string | null
+          updated_at: string
+        }
+        Insert: {
+          user_id: string
+          tenant_id?: string
+          scope?: string
+          crud?: string
+          team_ids?: string[]
+          role_name?: string | null
+        }
+        Update: {
+          scope?: string
+          crud?: string
+          team_ids?: string[]
+          role_name?: string | null
+        }
+        Relationships: [
+          {
+            foreignKeyName: 'mls_user_access_tenant_id_fkey'
+            columns: ['tenant_id']
+            isOneToOne: false
+            referencedRelation: 'mls_tenants'
+            referencedColumns: ['id']
+          },
+        ]
       }
       /** Team membership. A token names the teams of its user; whose rows they may see also needs the other members. */
       mls_user_teams: {
@@ -2340,6 +2734,46 @@ export type Database = {
           etl_timestamp: string | null
           etl_batch_id: string | null
           ModificationTimestamp: string | null
+        }
+        Relationships: []
+      }
+      /** RESO OpenHouse: what the world may know of each record. */
+      open_house_reso: {
+        Row: {
+          record_id: string | null
+          tenant_id: string | null
+          seq: number | null
+          office_key: string | null
+          is_published: boolean | null
+          OpenHouseKey: string | null
+          OpenHouseId: string | null
+          ListingKey: string | null
+          ListingId: string | null
+          OpenHouseDate: string | null
+          OpenHouseStartTime: string | null
+          OpenHouseEndTime: string | null
+          OpenHouseStatus: string | null
+          OpenHouseType: string | null
+          OpenHouseAttendedBy: string | null
+          OpenHouseRemarks: string | null
+          Refreshments: string | null
+          AppointmentRequiredYN: boolean | null
+          LivestreamOpenHouseURL: string | null
+          ShowingAgentKey: string | null
+          ShowingAgentFirstName: string | null
+          ShowingAgentLastName: string | null
+          ShowingAgentMlsID: string | null
+          OriginalEntryTimestamp: string | null
+          ModificationTimestamp: string | null
+          OriginatingSystemID: string | null
+          OriginatingSystemKey: string | null
+          OriginatingSystemName: string | null
+          SourceSystemID: string | null
+          SourceSystemKey: string | null
+          SourceSystemName: string | null
+          OriginatingSystemOfficeKey: string | null
+          etl_timestamp: string | null
+          etl_batch_id: string | null
         }
         Relationships: []
       }
@@ -2947,10 +3381,15 @@ export type Database = {
         Args: { contact_key: string; reason?: string }
         Returns: Json
       }
-      /** Whether a listing is shown on a portal and, if not, every reason why. Null when the listing or the portal is not visible. */
+      /** Whether a listing is shown on a portal and, if not, every reason why; cut: the file of the feed ends before it. Null when the listing or the portal is not visible. */
       explain_syndication: {
         Args: { listing_id: string; portal_code: string }
         Returns: Json
+      }
+      /** Gives somebody with an account access to the administrator's market, or replaces what they have there; answers the row. 404 not_found when nobody has this e-mail; 403 for oneself, for more than one's own rights, for a scope above one's own and for system_admin. */
+      grant_access: {
+        Args: { email: string; scope?: string; crud?: string; team_ids?: string[]; role_name?: string }
+        Returns: Database['public']['Tables']['mls_user_access']['Row']
       }
       /** Makes the source the master of a listing again: its next word is applied. Administrators only. */
       hand_back: {
@@ -2962,15 +3401,25 @@ export type Database = {
         Args: { office_key: string; reason?: string }
         Returns: Json
       }
-      /** What the database makes of the caller's token: user, tenant, scope, rights, teams, and what is wrong with it. For support: a token without claims sees empty lists, not errors. */
+      /** What the database makes of the caller's token: user, tenant, scope, rights, teams, and in problems what is wrong with it. For support: a token without claims sees empty lists, not errors. Whoever has no token, or one without the claim role, may ask too. */
       my_access: {
         Args: Record<PropertyKey, never>
         Returns: Json
+      }
+      /** The markets that the user has access to: what they may do there, which one the next token will name (is_default) and which this one names (is_current). */
+      my_markets: {
+        Args: Record<PropertyKey, never>
+        Returns: { tenant_id: string; code: string; name: string; scope: string; crud: string; is_default: boolean; is_current: boolean }[]
       }
       /** Sends nothing more to the portal, except a withdrawal, until resumed. */
       pause_syndication: {
         Args: { listing_id: string; portal_code: string }
         Returns: Database['public']['Tables']['mls_listing_syndications']['Row']
+      }
+      /** For administrators: who has access to their market, by e-mail. To others it is empty. Rows are changed and deleted as mls_user_access, by id. */
+      people_with_access: {
+        Args: Record<PropertyKey, never>
+        Returns: { id: string; user_id: string; tenant_id: string; email: string; last_sign_in_at: string; scope: string; crud: string; team_ids: string[]; role_name: string; created_at: string; updated_at: string }[]
       }
       /** Publishes a listing, through all stages that are left, if every guard on the way holds. 409 guard_failed names the first that does not; then nothing has changed. */
       publish: {
@@ -3032,7 +3481,12 @@ export type Database = {
         Args: { listing_id: string; latitude: number; longitude: number }
         Returns: Database['public']['Tables']['mls_listings']['Row']
       }
-      /** Shows a listing on a portal; answers its syndication. */
+      /** Chooses one of the user's markets, by code or id, and answers the access there. The token names it from its next refresh on: call supabase.auth.refreshSession(). 404 not_found for a market without access. */
+      switch_market: {
+        Args: { market: string }
+        Returns: Database['public']['Tables']['mls_user_access']['Row']
+      }
+      /** Shows a listing on a portal; answers its syndication. An application of kind SOCIAL is told of the listing each time this is called. */
       syndicate_listing: {
         Args: { listing_id: string; portal_code: string }
         Returns: Database['public']['Tables']['mls_listing_syndications']['Row']

@@ -58,9 +58,10 @@ comment on function mls.active_scope() is
 create function mls.can(action text) returns boolean
 language sql stable set search_path = ''
 as $$
-  select mls.current_user_id() is not null and position(action in coalesce(mls.jwt() ->> 'crud', '')) > 0
+  select mls.current_user_id() is not null and mls.jwt() ->> 'crud' ~ '^[crud]*$' and position(action in mls.jwt() ->> 'crud') > 0
 $$;
-comment on function mls.can(text) is 'Whether the claim crud holds the letter c, r, u or d. False without the claim or without a user.';
+comment on function mls.can(text) is
+  'Whether the claim crud holds the letter c, r, u or d. False or null without the claim, without a user, and where the claim is anything but these letters: "read" holds a d and means none.';
 
 -- ----- mls.is_admin() -----
 create function mls.is_admin() returns boolean

@@ -65,6 +65,49 @@ create policy tenant_admin_update on public.mls_tenants for update to authentica
   with check (id = any ((select mls.visible_tenant_ids())::uuid[]));
 grant update (name, api_visibility, settings) on public.mls_tenants to authenticated;
 
+-- ===== where records come from =====
+
+-- ----- mls.origin_systems: kinds of systems; which one a market office is fed by, its row says -----
+create table mls.origin_systems (
+  code text primary key check (code ~ '^[A-Z][A-Z0-9_]{1,19}$'),
+  name text not null,
+  is_external boolean not null,
+  is_pulled boolean not null default false,
+  key_prefix text,
+  time_field text,
+  has_media_times boolean not null default true,
+  media_category_field text not null default 'MediaCategory',
+  auto_publish boolean not null default false
+);
+comment on table mls.origin_systems is 'Systems that records come from. A new one is a row here.';
+comment on column mls.origin_systems.is_external is
+  'A source other than the hub: its listings are served while nobody has claimed them, follow it, and may be flagged by its FULL runs.';
+comment on column mls.origin_systems.is_pulled is 'The hub fetches from it; others send.';
+comment on column mls.origin_systems.key_prefix is
+  'How keys begin that are made from ids of this system. Systems that share it write the same keys. Null where each source has a prefix of its own.';
+comment on column mls.origin_systems.time_field is
+  'Field of a record that says when it changed, for resources whose field is not the same for all. Null: unknown, nothing is ever stale.';
+comment on column mls.origin_systems.has_media_times is 'False where that field of a file is the time of the export, which says nothing about the file.';
+comment on column mls.origin_systems.media_category_field is 'Field of a file that says what it is in the words of the source. It decides what is a document.';
+comment on column mls.origin_systems.auto_publish is 'Whether a market that publishes automatically means this system too where its settings name none.';
+alter table mls.origin_systems enable row level security;
+alter table mls.origin_systems force row level security;
+-- the views of what is served, which run with the rights of their reader, ask which listings follow a source
+grant select on mls.origin_systems to authenticated;
+grant select, insert, update, delete on mls.origin_systems to service_role;
+create policy everybody_reads on mls.origin_systems for select to authenticated using (true);
+insert into mls.origin_systems
+  (code, name, is_external, is_pulled, key_prefix, time_field, has_media_times, media_category_field, auto_publish)
+values
+  ('QOBRIX', 'Qobrix CRM', true, false, 'QOBRIX_', 'X_QobrixModified', true, 'X_QobrixMediaCategory', false),
+  ('DASH_API', 'Dash, by its API', true, false, 'DASH_', 'X_QobrixModified', false, 'X_QobrixMediaCategory', true),
+  ('DASH_FILE', 'Dash, by files', true, false, 'DASH_', 'X_QobrixModified', false, 'X_QobrixMediaCategory', true),
+  ('RESO', 'RESO Web API', true, true, null, 'ModificationTimestamp', true, 'MediaCategory', false),
+  ('RETS', 'RETS server', true, true, null, 'ModificationTimestamp', true, 'MediaCategory', false),
+  ('FILE', 'Files: CSV, JSON, XML', true, true, null, 'ModificationTimestamp', true, 'MediaCategory', false),
+  ('MOCK', 'Made up for trying things out', true, true, null, 'ModificationTimestamp', true, 'MediaCategory', false),
+  ('MANUAL', 'Entered in the hub', false, false, 'MANUAL_', null, true, 'MediaCategory', false);
+
 -- ===== offices =====
 
 -- ----- mls_offices: market offices (is_market) that batches and API clients are scoped by, and offices from gold -----
@@ -75,7 +118,7 @@ create table public.mls_offices (
   office_key text not null unique check (length(office_key) between 1 and 255),
   is_market boolean not null default false,
   aliases text[] not null default '{}',
-  origin_system text check (origin_system in ('QOBRIX', 'DASH_API', 'DASH_FILE', 'MANUAL')),
+  origin_system text references mls.origin_systems (code),
   currency_code text check (currency_code ~ '^[A-Z]{3}$'),
   originating_office_key text not null,
   mls_id text,
@@ -97,6 +140,7 @@ create table public.mls_offices (
   origin_modified_ts timestamptz,
   origin_hash text,
   origin_deleted boolean not null default false,
+  delivered_by text,
   extensions jsonb not null default '{}' check (jsonb_typeof(extensions) = 'object'),
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
@@ -120,10 +164,12 @@ create policy office_read on public.mls_offices for select to authenticated
 
 -- ----- mls.market_offices: every name that a batch may use for a market office -----
 create view mls.market_offices with (security_invoker = true) as
-select distinct on (n.name) n.name, o.office_key, o.tenant_id, o.origin_system, o.currency_code
+select distinct on (n.name) n.name, o.office_key, o.tenant_id, o.origin_system, o.currency_code,
+  s.time_field, s.has_media_times, s.media_category_field
 from public.mls_offices o
+join mls.origin_systems s on s.code = o.origin_system
 cross join lateral unnest(array[o.office_key] || o.aliases) with ordinality n (name, rank)
 where o.is_market
 order by n.name, n.rank;
-comment on view mls.market_offices is 'Market offices by key and by alias; a key wins over an equal alias.';
+comment on view mls.market_offices is 'Market offices by key and by alias, with what their origin system says of its records; a key wins over an equal alias.';
 grant select on mls.market_offices to service_role;

@@ -135,3 +135,16 @@ end $$;
 comment on function mls.claim_granted(text) is
   'Whether the reading client was granted a resource (''Contacts'') or a sensitive field (''Property.PrivateRemarks'', which ''Property.*'' includes). False without valid claims.';
 grant execute on function mls.claim_granted(text) to mls_api_read;
+
+-- ----- mls.withheld_resources() -----
+create function mls.withheld_resources() returns text[]
+language plpgsql stable parallel safe security definer set search_path = ''
+as $$
+declare
+  grants constant jsonb := coalesce(mls.api_claims() -> 'grants', '[]');
+begin
+  return array(select r.name from mls.resources r where r.is_restricted and not grants ? r.name);
+end $$;
+comment on function mls.withheld_resources() is
+  'Restricted resources that the reading client was not granted; all of them without valid claims. In policies: resource <> all ((select mls.withheld_resources())::text[]).';
+grant execute on function mls.withheld_resources() to mls_api_read;

@@ -1,11 +1,11 @@
 import { servicePool } from '../_shared/db/pool.ts'
 import { createDoor } from '../_shared/http/door.ts'
-import { methodNotAllowed } from '../_shared/http/error-handler.ts'
 import { HubError } from '../_shared/http/errors.ts'
 import { publicUrl } from '../_shared/http/public-url.ts'
 import { integrityReport } from '../_shared/integrity/report.ts'
 import { openApiDocument } from '../_shared/openapi/document.ts'
-import { type OperatorVariables, requireOperator } from '../_shared/operate/require-operator.ts'
+import { operationsStatus } from '../_shared/operate/operations-status.ts'
+import { type OperatorVariables, requireOperator } from '../_shared/oauth/require-operator.ts'
 
 /**
  * For operators and their monitors: `GET /admin/status` (queues, sources, schedules, feeds, alerts) and
@@ -20,21 +20,16 @@ door.get('/openapi.json', (c) => {
   }
   return c.json(openApiDocument(publicUrl(), profile))
 })
-door.all('/openapi.json', methodNotAllowed('GET'))
-door.use('*', requireOperator())
-door.get('/status', async (c) => {
-  const { rows } = await servicePool().query('select mls.operations_status() as status')
-  return c.json(rows[0].status)
-})
+for (const path of ['/status', '/integrity']) door.use(path, requireOperator())
+door.get('/status', async (c) => c.json(await operationsStatus(servicePool(), c.var.operator.tenantId)))
 door.get('/integrity', async (c) => {
   const hours = Number(c.req.query('max_age_hours'))
   const report = await integrityReport(servicePool(), {
     office_key: c.req.query('office_key'),
+    tenant_id: c.var.operator.tenantId,
     ...hours > 0 ? { max_age_hours: hours } : {},
   })
   return c.json(report)
 })
-door.all('/status', methodNotAllowed('GET'))
-door.all('/integrity', methodNotAllowed('GET'))
 
 export default { fetch: door.fetch }

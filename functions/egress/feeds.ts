@@ -1,27 +1,27 @@
 import type { Context } from 'hono'
+import type { OperatorVariables } from '../_shared/oauth/require-operator.ts'
 import { servicePool } from '../_shared/db/pool.ts'
-import { runFeeds } from '../_shared/feeds/run-feeds.ts'
+import { type Feed, feedReport, findFeed } from '../_shared/delivery/feeds/find-feed.ts'
+import { runFeeds } from '../_shared/delivery/feeds/run-feeds.ts'
 import { HubError } from '../_shared/http/errors.ts'
 
-/** `GET /egress/feeds/{file}`: dry run of a feed: coverage, and what would appear or vanish. */
-export async function reportFeed(c: Context): Promise<Response> {
-  const portal = await portalOf(c)
-  const { rows } = await servicePool().query('select mls.feed_report($1) as report', [portal])
-  return c.json(rows[0].report)
+type Call = Context<{ Variables: OperatorVariables }>
+
+/** `GET /egress/feeds/{file}`: dry run of a feed: coverage, what is cut, and what would appear or vanish. */
+export async function reportFeed(c: Call): Promise<Response> {
+  return c.json(await feedReport(servicePool(), await feedOf(c)))
 }
 
 /** `POST /egress/feeds/{file}[?force=true]`: builds a feed now; with force also where that was refused. */
-export async function buildFeed(c: Context): Promise<Response> {
-  const portal = await portalOf(c)
+export async function buildFeed(c: Call): Promise<Response> {
+  const { portal } = await feedOf(c)
   const force = c.req.query('force') === 'true'
   return c.json(await runFeeds(servicePool(), { portal, force }))
 }
 
-async function portalOf(c: Context): Promise<string> {
-  const { rows } = await servicePool().query<{ id: string }>(
-    `select id from public.mls_portal_definitions where channel_type = 'FEED' and config ->> 'file' = $1`,
-    [c.req.param('file')],
-  )
-  if (!rows[0]) throw new HubError('not_found', `There is no feed ${c.req.param('file')}.`)
-  return rows[0].id
+async function feedOf(c: Call): Promise<Feed> {
+  const file = c.req.param('file') ?? ''
+  const feed = await findFeed(servicePool(), file, c.var.operator.tenantId)
+  if (!feed) throw new HubError('not_found', `There is no feed ${file.slice(0, 60)}.`)
+  return feed
 }

@@ -1,21 +1,26 @@
 import { createDoor } from '../_shared/http/door.ts'
-import { methodNotAllowed } from '../_shared/http/error-handler.ts'
-import { type OperatorVariables, requireOperator } from '../_shared/operate/require-operator.ts'
+import {
+  type OperatorVariables,
+  requireOperator,
+  requireWholeHub,
+} from '../_shared/oauth/require-operator.ts'
 import { explain } from './explain.ts'
 import { buildFeed, reportFeed } from './feeds.ts'
-import { listFailures } from './failures.ts'
+import { listFailures, redeliver } from './failures.ts'
 import { run } from './run.ts'
 import { subscriptions } from './subscriptions.ts'
 
-/** What leaves the hub: jobs and reports for the clock and for operators, webhook subscriptions for API clients. */
+/**
+ * What leaves the hub: jobs and reports for the clock and for operators, webhook subscriptions for API clients.
+ * An administrator of one market sees and builds what is the market's.
+ */
 const door = createDoor<OperatorVariables>('egress', 'problem')
 door.route('/subscriptions', subscriptions)
 door.use('*', requireOperator())
-door.post('/run', run)
-door.all('/run', methodNotAllowed('POST'))
+door.post('/run', requireWholeHub(), run)
 door.get('/explain', explain)
-door.all('/explain', methodNotAllowed('GET'))
 door.get('/failures', listFailures)
+door.post('/failures/redeliver', redeliver)
 door.get('/feeds/:file', reportFeed)
 door.post('/feeds/:file', buildFeed)
 

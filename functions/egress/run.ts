@@ -4,7 +4,7 @@ import { decodeUtf8, readBytes } from '../_shared/http/body.ts'
 import { HubError } from '../_shared/http/errors.ts'
 import { isJobName, jobs } from '../_shared/operate/jobs.ts'
 import { runJob } from '../_shared/operate/run-job.ts'
-import { parseObject } from '../_shared/outbound/json.ts'
+import { parseObject } from '../_shared/delivery/json.ts'
 
 /** `POST /egress/run {job?}`: one run of a job, `deliveries` unless another is named. 409 while one is under way. */
 export async function run(c: Context): Promise<Response> {

@@ -1,12 +1,9 @@
 import { createDoor } from '../_shared/http/door.ts'
-import { methodNotAllowed } from '../_shared/http/error-handler.ts'
 import { getFeed } from './get-feed.ts'
 
 /** Feeds that portals fetch: `GET /export/{file}` and `GET /export/{file}/{limit}`. */
 const door = createDoor('export', 'problem')
 door.get('/:file', getFeed)
 door.get('/:file/:limit', getFeed)
-door.all('/:file', methodNotAllowed('GET'))
-door.all('/:file/:limit', methodNotAllowed('GET'))
 
 export default { fetch: door.fetch }

@@ -2,7 +2,7 @@ import type { Pool } from 'pg'
 import { pingDatabase } from '../_shared/db/ping.ts'
 import { createPool, serviceVariable } from '../_shared/db/pool.ts'
 import { createDoor } from '../_shared/http/door.ts'
-import { methodNotAllowed, toHubError } from '../_shared/http/error-handler.ts'
+import { toHubError } from '../_shared/http/error-handler.ts'
 import { describeError, log } from '../_shared/http/log.ts'
 
 /** A monitor must hear something before it gives up by itself. */
@@ -32,7 +32,6 @@ door.get('/', async (c) => {
     return c.json({ status: 'unhealthy', database: 'down', code, checked_at: checkedAt }, 503)
   }
 })
-door.all('/', methodNotAllowed('GET'))
 
 let pool: Pool | undefined
 

@@ -1,7 +1,7 @@
 import { batchSlices } from '../_shared/gold/batch-slices.ts'
 import type { BatchForm } from '../_shared/gold/batch-text.ts'
 import { readElements } from '../_shared/gold/contract.ts'
-import type { Reading } from '../_shared/gold/draft.ts'
+import type { Reading } from '../_shared/gold/record-builder.ts'
 import type { Resource } from '../_shared/reso/types.ts'
 
 /**
@@ -12,11 +12,7 @@ import type { Resource } from '../_shared/reso/types.ts'
  * would take two bytes a character, and the driver would copy it once more. Slices are read and written one after
  * the other, so that no more than one is there as objects.
  */
-export function batchRows(
-  resource: Resource,
-  bytes: Uint8Array,
-  form: BatchForm,
-): Uint8Array<ArrayBuffer> {
+export function batchRows(resource: Resource, bytes: Uint8Array, form: BatchForm): Uint8Array<ArrayBuffer> {
   const rows = new ByteWriter(bytes.length + bytes.length / 8)
   rows.byte(jsonbVersion)
   rows.text('[')

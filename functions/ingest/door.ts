@@ -1,23 +1,24 @@
-import type { MiddlewareHandler } from 'hono'
+import type { Context, MiddlewareHandler } from 'hono'
+import { limitConcurrency } from '../_shared/http/concurrency-limit.ts'
 import { createDoor } from '../_shared/http/door.ts'
-import { methodNotAllowed } from '../_shared/http/error-handler.ts'
 import { HubError } from '../_shared/http/errors.ts'
-import { createTurns } from '../_shared/http/turns.ts'
+import { notFoundHandler, nothingHere } from '../_shared/http/no-handler.ts'
+import { mergeBatch } from '../_shared/ingest/merge-batch.ts'
 import { requireScope } from '../_shared/oauth/require-scope.ts'
 import { resourceByIngestName, resources } from '../_shared/reso/dictionary.ts'
-import { mergeBatch } from './merge-batch.ts'
+import type { Authorise, IngestVariables } from './door-types.ts'
+import { oversee } from './oversee.ts'
 import { postBatch } from './post-batch.ts'
 import { addQuarantineRoutes } from './quarantine.ts'
 import { addRunRoutes } from './runs.ts'
-import type { Authorise, IngestVariables } from './variables.ts'
 
 /**
  * A batch of 10 MB takes some 40 MB of the isolate while it is read and until it is sent, and hosted Supabase allows
  * 256 in all. Two at a time keep the database as busy as four do: one is read while the other is merged.
- * Waiting, reading (see body.ts) and merging (see merge-batch.ts) together stay below the 150 s after which a hosted
+ * Waiting, reading (see body.ts) and merging (see call-function.ts) together stay below the 150 s after which a hosted
  * function is cut off.
  */
-const turns = { places: 2, waitMs: 15_000 }
+const mergeLimit = { most: 2, waitMs: 15_000 }
 
 /** What the door needs from outside. Tests of the input side give it a database that only remembers. */
 export interface IngestParts {
@@ -27,32 +28,36 @@ export interface IngestParts {
 
 /**
  * The way in for gold: `POST /ingest/{resource}` takes a batch and answers its receipt; runs and what was rejected
- * have addresses of their own. An unknown resource is 404
- * before anything else is looked at: its address means nothing, whoever asks and whatever the body.
+ * have addresses of their own. An unknown resource is 404 before anything else is looked at: its address means nothing,
+ * whoever asks and whatever the body.
  */
 export function createIngestDoor(
   parts: IngestParts = { authorise: requireScope('ingest'), merge: mergeBatch },
 ) {
   const door = createDoor<IngestVariables>('ingest', 'problem')
-  addRunRoutes(door, parts.authorise)
-  addQuarantineRoutes(door, parts.authorise)
-  const takeTurns = createTurns(turns)
-  door.post('/:resource', knownResource, parts.authorise, async (c) => {
+  addRunRoutes(door, parts.authorise, oversee)
+  addQuarantineRoutes(door, oversee)
+  const limited = limitConcurrency(mergeLimit)
+  door.post(`/:resource{${names.join('|')}}`, namedResource, parts.authorise, async (c) => {
     const { requestId, resource, client } = c.var
     const batch = { request: c.req.raw, requestId, resource, client }
-    return c.json(await takeTurns(() => postBatch(batch, parts.merge)))
+    return c.json(await limited(() => postBatch(batch, parts.merge)))
   })
-  door.all('/:resource', knownResource, methodNotAllowed('POST'))
+  door.notFound(notFoundHandler('problem', unknownResource))
   return door
 }
 
-const knownResource: MiddlewareHandler<{ Variables: IngestVariables }> = async (c, next) => {
-  const name = c.req.param('resource') ?? ''
-  const resource = resourceByIngestName(name)
-  if (!resource) {
-    const names = resources.map(({ ingestName }) => ingestName).join(', ')
-    throw new HubError('unknown_resource', `There is no resource ${name.slice(0, 60)}; there are ${names}.`)
-  }
-  c.set('resource', resource)
+const names = resources.map(({ ingestName }) => ingestName)
+
+const namedResource: MiddlewareHandler<{ Variables: IngestVariables }> = async (c, next) => {
+  c.set('resource', resourceByIngestName(c.req.param('resource')!)!)
   await next()
+}
+
+/** Behind the door itself stands a resource, if nothing else. */
+function unknownResource(c: Context): HubError {
+  const [name, ...rest] = c.req.path.split('/').slice(2)
+  if (!name || rest.length > 0) return nothingHere(c)
+  const message = `There is no resource ${name.slice(0, 60)}; there are ${names.join(', ')}.`
+  return new HubError('unknown_resource', message)
 }

@@ -1,20 +1,10 @@
 import { HubError } from '../_shared/http/errors.ts'
+import { ofThePlatform } from '../_shared/http/query-parameters.ts'
+import type { BatchOptions } from '../_shared/ingest/merge-batch.ts'
 import type { Resource } from '../_shared/reso/types.ts'
-
-/** What a request says about its batch, apart from the batch. */
-export interface BatchOptions {
-  run_id?: string
-  dry_run: boolean
-  idempotency_key?: string
-  /** Path and query in one spelling: part of what an idempotency key is kept under. */
-  request_path: string
-}
 
 const runId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 const visible = /^[\x21-\x7e]{1,255}$/
-
-/** Supabase's gateway reads it from the query; it means nothing here. */
-const ofThePlatform = 'forceFunctionRegion'
 
 /**
  * Reads `?run=`, `?dry_run=` and `Idempotency-Key`. A parameter that does not exist is refused: a misspelt

@@ -1,18 +1,18 @@
 import type { BatchForm } from '../_shared/gold/batch-text.ts'
 import { maxBodyBytes } from '../_shared/gold/limits.ts'
 import { readBytes, requireMediaType } from '../_shared/http/body.ts'
-import { errorCatalogue, type ErrorCode } from '../_shared/http/catalogue.ts'
-import { HubError } from '../_shared/http/errors.ts'
+import { answerOf } from '../_shared/http/database-answer.ts'
+import type { MergeBatch, Receipt } from '../_shared/ingest/merge-batch.ts'
 import type { ClientContext } from '../_shared/oauth/client-context.ts'
 import type { Resource } from '../_shared/reso/types.ts'
 import { batchRows } from './batch-rows.ts'
-import type { MergeBatch, MergeResult, Receipt } from './merge-batch.ts'
 import { readBatchOptions } from './options.ts'
 
 const forms = {
   'application/json': 'json',
   'application/x-ndjson': 'ndjson',
   'application/ndjson': 'ndjson',
+  'application/jsonl': 'ndjson',
 } as const
 
 const mediaTypes = Object.keys(forms)
@@ -42,22 +42,13 @@ export async function postBatch(batch: BatchRequest, merge: MergeBatch): Promise
     body_hash,
     request_id: batch.requestId,
   })
-  return receiptOf(result)
+  return answerOf('mls.ingest_batch', result).receipt
 }
 
 /** Apart from its caller, so that the body is let go of before the database is waited for. */
 async function readBody(request: Request, resource: Resource, form: BatchForm) {
   const bytes = await readBytes(request, maxBodyBytes)
   return { body_hash: await sha256(bytes), rows: batchRows(resource, bytes, form) }
-}
-
-function receiptOf(result: MergeResult): Receipt {
-  if ('receipt' in result) return result.receipt as Receipt
-  const { status: _, code, detail, ...members } = result
-  if (!Object.hasOwn(errorCatalogue, code)) {
-    throw new Error(`mls.ingest_batch answered an unknown code: ${code}`)
-  }
-  throw new HubError(code as ErrorCode, detail, { members })
 }
 
 async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {

@@ -1,8 +1,16 @@
 import { z } from 'zod'
-import { methodNotAllowed } from '../_shared/http/error-handler.ts'
-import { ask, callerOf } from './ask.ts'
-import { readJson, readQuery } from './read-json.ts'
-import type { Authorise, IngestDoor } from './variables.ts'
+import { HubError } from '../_shared/http/errors.ts'
+import { readQuery } from '../_shared/http/query-parameters.ts'
+import {
+  dismissQuarantine,
+  getReceipt,
+  listDangling,
+  listQuarantine,
+  replayQuarantine,
+} from '../_shared/ingest/quarantine.ts'
+import type { IngestDoor } from './door-types.ts'
+import type { Oversee } from './oversee.ts'
+import { readJson } from './read-json.ts'
 
 const filter = z.strictObject({
   status: z.enum(['open', 'replayed', 'resolved', 'dismissed']).optional(),
@@ -18,32 +26,33 @@ const dismissing = z.strictObject({ ids, note: z.string().max(500).optional() })
 
 /**
  * Records that could not be taken: list them, send them in again once the reason is mended, or let them go.
- * `GET /ingest/dangling` lists the references that lead nowhere yet.
+ * `GET /ingest/receipts/{batch_id}` answers a receipt again, `GET /ingest/dangling` lists the references that lead nowhere yet.
  */
-export function addQuarantineRoutes(door: IngestDoor, authorise: Authorise): void {
-  door.get('/quarantine', authorise, async (c) => {
-    const values = [JSON.stringify(readQuery(c.req.raw, filter)), callerOf(c.var.client)]
-    return c.json((await ask('mls.list_quarantine($1::jsonb, $2::jsonb)', values)).answer)
+export function addQuarantineRoutes(door: IngestDoor, oversee: Oversee): void {
+  door.get('/quarantine', oversee, async (c) => {
+    return c.json((await listQuarantine(c.var.asker, readQuery(c.req.raw, filter))).answer)
   })
-  door.all('/quarantine', methodNotAllowed('GET'))
 
-  door.post('/quarantine/replay', authorise, async (c) => {
-    const request = await readJson(c.req.raw, replaying)
-    const values = [request.ids, callerOf(c.var.client)]
-    return c.json((await ask('mls.replay_quarantine($1::uuid[], $2::jsonb)', values)).answer)
+  door.post('/quarantine/replay', oversee, async (c) => {
+    const { ids } = await readJson(c.req.raw, replaying)
+    return c.json((await replayQuarantine(c.var.asker, ids)).answer)
   })
-  door.all('/quarantine/replay', methodNotAllowed('POST'))
 
-  door.post('/quarantine/dismiss', authorise, async (c) => {
-    const request = await readJson(c.req.raw, dismissing)
-    const values = [request.ids, request.note ?? null, callerOf(c.var.client)]
-    return c.json((await ask('mls.dismiss_quarantine($1::uuid[], $2, $3::jsonb)', values)).answer)
+  door.post('/quarantine/dismiss', oversee, async (c) => {
+    const { ids, note } = await readJson(c.req.raw, dismissing)
+    return c.json((await dismissQuarantine(c.var.asker, ids, note)).answer)
   })
-  door.all('/quarantine/dismiss', methodNotAllowed('POST'))
 
-  door.get('/dangling', authorise, async (c) => {
+  door.get('/receipts/:id', oversee, async (c) => {
+    const id = z.guid().safeParse(c.req.param('id'))
+    if (!id.success) {
+      throw new HubError('unknown_receipt', 'A receipt is named by the batch_id of its answer.')
+    }
+    return c.json((await getReceipt(c.var.asker, id.data)).answer)
+  })
+
+  door.get('/dangling', oversee, async (c) => {
     readQuery(c.req.raw, z.strictObject({}))
-    return c.json((await ask('mls.list_dangling($1::jsonb)', [callerOf(c.var.client)])).answer)
+    return c.json((await listDangling(c.var.asker)).answer)
   })
-  door.all('/dangling', methodNotAllowed('GET'))
 }

@@ -1,10 +1,11 @@
 import { z } from 'zod'
-import { methodNotAllowed } from '../_shared/http/error-handler.ts'
 import { HubError } from '../_shared/http/errors.ts'
+import { readQuery } from '../_shared/http/query-parameters.ts'
+import { addRunKeys, finishRun, getRun, listRuns, openRun, watermark } from '../_shared/ingest/runs.ts'
 import { resources } from '../_shared/reso/dictionary.ts'
-import { ask, callerOf } from './ask.ts'
-import { readJson, readQuery } from './read-json.ts'
-import type { Authorise, IngestDoor } from './variables.ts'
+import type { Authorise, IngestDoor } from './door-types.ts'
+import type { Oversee } from './oversee.ts'
+import { readJson } from './read-json.ts'
 
 const name = z.string().trim().min(1).max(255)
 const resource = z.enum(resources.map(({ ingestName }) => ingestName) as [string, ...string[]])
@@ -36,49 +37,34 @@ function idOf(text: string): string {
 
 /**
  * Runs: open, list keys, finish; look at them; where the next one goes on. The rules are in the database
- * (migrations/*_ingest_run_steps.sql); here requests are read and answers passed on.
+ * (mls.open_run and its like); here requests are read and answers passed on. Operators see the runs of all clients, and
+ * close them: forced where a shrunken source is right, abandoned where it is not.
  */
-export function addRunRoutes(door: IngestDoor, authorise: Authorise): void {
+export function addRunRoutes(door: IngestDoor, authorise: Authorise, oversee: Oversee): void {
   door.post('/runs', authorise, async (c) => {
-    const request = await readJson(c.req.raw, opening)
-    const { status, answer } = await ask('mls.open_run($1::jsonb, $2::jsonb)', [
-      JSON.stringify(request),
-      callerOf(c.var.client),
-    ])
+    const { status, answer } = await openRun(c.var.client, await readJson(c.req.raw, opening))
     return c.json(answer, status)
   })
-  door.get('/runs', authorise, async (c) => {
-    const request = JSON.stringify(readQuery(c.req.raw, filter))
-    return c.json((await ask('mls.get_runs($1::jsonb, $2::jsonb)', [request, callerOf(c.var.client)])).answer)
+  door.get('/runs', oversee, async (c) => {
+    return c.json((await listRuns(c.var.asker, readQuery(c.req.raw, filter))).answer)
   })
-  door.all('/runs', methodNotAllowed('GET, POST'))
 
-  door.get('/runs/:id', authorise, async (c) => {
-    const id = idOf(c.req.param('id') ?? '')
-    return c.json((await ask('mls.get_run($1, $2::jsonb)', [id, callerOf(c.var.client)])).answer)
+  door.get('/runs/:id', oversee, async (c) => {
+    return c.json((await getRun(c.var.asker, idOf(c.req.param('id') ?? ''))).answer)
   })
-  door.all('/runs/:id', methodNotAllowed('GET'))
 
   door.post('/runs/:id/keys', authorise, async (c) => {
     const id = idOf(c.req.param('id') ?? '')
     const { keys } = await readJson(c.req.raw, keyList)
-    const values = [id, JSON.stringify(keys), callerOf(c.var.client)]
-    return c.json((await ask('mls.add_run_keys($1, $2::jsonb, $3::jsonb)', values)).answer)
+    return c.json((await addRunKeys(c.var.client, id, keys)).answer)
   })
-  door.all('/runs/:id/keys', methodNotAllowed('POST'))
 
-  door.post('/runs/:id/finish', authorise, async (c) => {
+  door.post('/runs/:id/finish', oversee, async (c) => {
     const id = idOf(c.req.param('id') ?? '')
-    const values = [id, JSON.stringify(await readJson(c.req.raw, closing)), callerOf(c.var.client)]
-    return c.json((await ask('mls.finish_run($1, $2::jsonb, $3::jsonb)', values)).answer)
+    return c.json((await finishRun(c.var.asker, id, await readJson(c.req.raw, closing))).answer)
   })
-  door.all('/runs/:id/finish', methodNotAllowed('POST'))
 
   door.get('/watermark', authorise, async (c) => {
-    const request = JSON.stringify(readQuery(c.req.raw, place))
-    return c.json(
-      (await ask('mls.ingest_watermark($1::jsonb, $2::jsonb)', [request, callerOf(c.var.client)])).answer,
-    )
+    return c.json((await watermark(c.var.client, readQuery(c.req.raw, place))).answer)
   })
-  door.all('/watermark', methodNotAllowed('GET'))
 }

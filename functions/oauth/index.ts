@@ -1,6 +1,5 @@
 import { callerAddress } from '../_shared/http/caller-address.ts'
 import { createDoor } from '../_shared/http/door.ts'
-import { methodNotAllowed } from '../_shared/http/error-handler.ts'
 import { grantToken } from '../_shared/oauth/grant-token.ts'
 import { tokenKeys } from '../_shared/oauth/keys.ts'
 import { readTokenRequest } from '../_shared/oauth/token-request.ts'
@@ -19,7 +18,6 @@ door.post('/token', async (c) => {
   })
   return c.json(reply, 200, { 'Cache-Control': 'no-store', Pragma: 'no-cache' })
 })
-door.all('/token', methodNotAllowed('POST'))
 
 door.get('/jwks', async (c) => {
   const { jwks } = await tokenKeys()
@@ -28,6 +26,5 @@ door.get('/jwks', async (c) => {
     'Cache-Control': 'public, max-age=300',
   })
 })
-door.all('/jwks', methodNotAllowed('GET'))
 
 export default { fetch: door.fetch }

@@ -1,55 +1,40 @@
 /** A request goes one way: negotiate, parse, resolve the path, plan, read, render. */
-import { publicUrl } from '../_shared/http/public-url.ts'
 import { HubError } from '../_shared/http/errors.ts'
+import { publicUrl } from '../_shared/http/public-url.ts'
 import type { ClientContext } from '../_shared/oauth/client-context.ts'
-import type { RequestOptions } from '../_shared/odata/ast.ts'
-import { parsePath, parseQueryOptions } from '../_shared/odata/parser.ts'
-import { type Model, modelFor } from '../_shared/query/model.ts'
-import { parsed } from '../_shared/query/refuse.ts'
+import { readerOf } from '../_shared/oauth/reader-of.ts'
+import { withHubErrors } from '../_shared/odata/hub-errors.ts'
+import { modelFor } from '../_shared/odata/model/model.ts'
+import type { RequestOptions } from '../_shared/odata/syntax/ast.ts'
+import { parsePath, parseQueryOptions } from '../_shared/odata/syntax/parser.ts'
+import type { Call } from './call.ts'
 import { answerCollection, answerCount } from './collection.ts'
 import { answerEntity } from './entity.ts'
 import { explain } from './explain.ts'
 import { metadata } from './metadata.ts'
-import { type Negotiated, negotiateVersion } from './negotiate.ts'
+import { negotiateVersion } from './negotiate.ts'
 import { answerProperty } from './property.ts'
 import { resolve } from './resolve.ts'
 import { serviceDocument } from './service-document.ts'
 
-export interface ODataRequest {
-  request: Request
-  client: ClientContext
+/** @throws HubError for whatever is wrong with the request */
+export function answer(request: Request, client: ClientContext): Promise<Response> {
+  return withHubErrors(async () => await dispatch(callOf(request, client)))
 }
 
-/** Everything that the answer to one request depends on. */
-export interface Call extends ODataRequest {
-  model: Model
-  /** Address of the service root, without a trailing slash. */
-  root: string
-  /** Path behind the root, as it was sent. */
-  path: string
-  /** Query as it was sent, without the question mark. */
-  query: string
-  options: RequestOptions
-  version: Negotiated['version']
-}
-
-export async function answer(
-  { request, client }: ODataRequest,
-): Promise<Response> {
-  return await dispatch(read({ request, client }))
-}
-
-function read({ request, client }: ODataRequest): Call {
+function callOf(request: Request, client: ClientContext): Call {
   const { pathname, search } = new URL(request.url)
   const { version } = negotiateVersion(request.headers)
   const path = pathname.replace(/^\/odata\/?/, '').replace(/\/$/, '')
   const query = search.slice(1)
-  const options = parsed(() => parseQueryOptions(query))
+  const options = parseQueryOptions(query)
   refuseUnsupported(options)
+  const reader = readerOf(client)
   return {
     request,
     client,
-    model: modelFor(client.profile, client.grants),
+    reader,
+    model: modelFor(client.profile, reader.grants),
     root: `${publicUrl()}/odata`,
     path,
     query,
@@ -70,7 +55,7 @@ function refuseUnsupported(options: RequestOptions): void {
 
 async function dispatch(call: Call): Promise<Response> {
   if (/^(?:\$|%24)explain$/.test(call.path)) return explain(call)
-  const path = parsed(() => parsePath(call.path))
+  const path = parsePath(call.path)
   switch (path.kind) {
     case 'service':
       return serviceDocument(call)

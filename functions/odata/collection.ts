@@ -1,19 +1,20 @@
 /** `GET /Property?...` and `GET /Property/$count?...`. */
 import { HubError } from '../_shared/http/errors.ts'
-import { countStatement } from '../_shared/query/collection.ts'
-import { type Plan, planCollection } from '../_shared/query/plan.ts'
-import { readRows } from '../_shared/query/reader.ts'
-import type { Call } from './answer.ts'
+import { type Plan, planCollection } from '../_shared/odata/plan/plan.ts'
+import { countStatement } from '../_shared/odata/sql/collection.ts'
+import { readRows } from '../_shared/odata/sql/read.ts'
+import { visibleStamp } from '../_shared/odata/sql/visible-stamp.ts'
+import type { Call } from './call.ts'
 import { compressed } from './compress.ts'
 import { contextUrl } from './context-url.ts'
-import { fetchPage } from './fetch.ts'
 import { entityStyle, entityText, jsonResponse } from './json.ts'
 import { negotiateFormat, preferredPageSize } from './negotiate.ts'
 import { nextLink } from './next-link.ts'
+import { readPage } from './read-page.ts'
 import { planReferences, referenceStyle, referenceTo } from './references.ts'
-import type { CollectionTarget } from './resolve.ts'
-import { changesAfter, isReplication, largestPage, lastStamp } from './replication.ts'
+import { changesAfter, isReplication, largestPage } from './replication.ts'
 import { openSkiptoken } from './skiptoken.ts'
+import type { CollectionTarget } from './target.ts'
 
 const defaultPageSize = 100
 const maxPageSize = 1_000
@@ -23,11 +24,8 @@ const maxPageSize = 1_000
  * in all (Protocol 11.2.6.3). Consumers of the original API mean the size of a page by it, count $skip up and go on as
  * long as there is a nextLink: so it is in profile gold, unless the request tells the size of its pages by Prefer.
  */
-export async function answerCollection(
-  call: Call,
-  target: CollectionTarget,
-): Promise<Response> {
-  const { options, request, model } = call
+export async function answerCollection(call: Call, target: CollectionTarget): Promise<Response> {
+  const { options, request, model, reader } = call
   const { level } = negotiateFormat(request.headers, options.format, ['json'])
   const { link, type, isReference } = target
   const planned = isReference ? planReferences(call, type, options) : planCollection(model, type, options)
@@ -42,10 +40,10 @@ export async function answerCollection(
   const wanted = token ? token.remaining : topIsPageSize ? undefined : options.top
   plan.limit = Math.min(size, wanted ?? size)
   plan.cursor = token?.cursor
-  const since = isWhole ? token?.since ?? await lastStamp(call) : undefined
+  const since = isWhole ? token?.since ?? await visibleStamp(reader) : undefined
 
   const hasAnnotations = level !== 'none'
-  const page = await fetchPage(plan, call, hasAnnotations)
+  const page = await readPage(plan, call, hasAnnotations)
   const style = isReference ? referenceStyle : entityStyle(type, plan.selection, hasAnnotations)
   const context = isReference ? `${call.root}/$metadata#Collection($ref)` : contextUrl(call, type, plan)
   let text = hasAnnotations ? `{"@odata.context":${JSON.stringify(context)},` : '{'
@@ -64,21 +62,14 @@ export async function answerCollection(
   }
   text += '}'
   const applied = preferred === undefined ? {} : { 'Preference-Applied': `odata.maxpagesize=${size}` }
-  return compressed(
-    request,
-    jsonResponse(text, level, applied as Record<string, string>),
-    text.length,
-  )
+  return compressed(request, jsonResponse(text, level, applied as Record<string, string>), text.length)
 }
 
 /** The number of entities as plain text; of all options only $filter and $search change it. */
-export async function answerCount(
-  call: Call,
-  { type, link }: CollectionTarget,
-): Promise<Response> {
-  const { client, model, options } = call
+export async function answerCount(call: Call, { type, link }: CollectionTarget): Promise<Response> {
+  const { reader, model, options } = call
   const plan = { ...planCollection(model, type, options), link }
-  const [row] = await readRows(client, countStatement(plan, client))
+  const [row] = await readRows(reader, countStatement(plan, reader))
   if (!row) throw new HubError('internal_error')
   return new Response(row[0], {
     headers: { 'Content-Type': 'text/plain;charset=utf-8' },

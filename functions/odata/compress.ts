@@ -1,3 +1,5 @@
+import { parseAccept } from 'hono/utils/accept'
+
 /** Smaller bodies gain nothing worth a millisecond. */
 const least = 1_024
 /**
@@ -7,14 +9,8 @@ const least = 1_024
 const most = 1_048_576
 
 /** Compresses an answer when the client accepts gzip and its size makes that worth the time. */
-export function compressed(
-  request: Request,
-  response: Response,
-  length: number,
-): Response {
-  if (
-    length < least || length > most || !acceptsGzip(request) || !response.body
-  ) return response
+export function compressed(request: Request, response: Response, length: number): Response {
+  if (length < least || length > most || !acceptsGzip(request) || !response.body) return response
   const body = response.body.pipeThrough(new CompressionStream('gzip'))
   const headers = new Headers(response.headers)
   headers.set('Content-Encoding', 'gzip')
@@ -22,7 +18,6 @@ export function compressed(
 }
 
 function acceptsGzip({ headers }: Request): boolean {
-  return (headers.get('Accept-Encoding') ?? '').split(',').some((coding) =>
-    /^\s*(gzip|\*)\s*(;\s*q=(?!0(\.0*)?\s*$).*)?$/i.test(coding)
-  )
+  const codings = parseAccept((headers.get('Accept-Encoding') ?? '').toLowerCase())
+  return codings.some(({ type, q }) => (type === 'gzip' || type === '*') && q > 0)
 }

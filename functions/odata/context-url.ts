@@ -1,13 +1,9 @@
-import type { EntityType } from '../_shared/query/model.ts'
-import type { Plan } from '../_shared/query/plan.ts'
-import type { Call } from './answer.ts'
+import type { EntityType } from '../_shared/odata/model/model.ts'
+import type { Plan } from '../_shared/odata/plan/plan.ts'
+import type { Call } from './call.ts'
 
 /** The context URL of entities of `type` (Protocol 10): what was chosen and expanded stands in parentheses. */
-export function contextUrl(
-  { root }: Pick<Call, 'root'>,
-  type: EntityType,
-  plan: Plan,
-): string {
+export function contextUrl({ root }: Pick<Call, 'root'>, type: EntityType, plan: Plan): string {
   const list = selectList(plan)
   return `${root}/$metadata#${type.name}${list === '' ? '' : `(${list})`}`
 }

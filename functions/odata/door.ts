@@ -1,5 +1,4 @@
 import { createDoor } from '../_shared/http/door.ts'
-import { methodNotAllowed } from '../_shared/http/error-handler.ts'
 import { HubError } from '../_shared/http/errors.ts'
 import { type ClientVariables, identify, requireScope } from '../_shared/oauth/require-scope.ts'
 import { answer } from './answer.ts'
@@ -14,10 +13,9 @@ export function createODataDoor() {
   const door = createDoor<ClientVariables>('odata', 'odata')
   // The quota stands before the scope and the method: whoever is known learns of it, also from a refusal.
   door.use(statedVersion(), identify(), quota(), requireScope('odata'))
-  door.get('*', (c) => answer({ request: c.req.raw, client: c.get('client') }))
+  door.get('*', (c) => answer(c.req.raw, c.get('client')))
   door.post('/$batch', () => {
     throw new HubError('not_implemented', 'Batches are not supported: send the requests one by one.')
   })
-  door.all('*', methodNotAllowed('GET'))
   return door
 }

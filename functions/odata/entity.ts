@@ -1,13 +1,13 @@
 /** `GET /Property('key')?$select=...&$expand=...`, and the single entity behind a navigation. */
 import { HubError } from '../_shared/http/errors.ts'
-import { planCollection } from '../_shared/query/plan.ts'
-import type { Call } from './answer.ts'
+import { planCollection } from '../_shared/odata/plan/plan.ts'
+import type { Call } from './call.ts'
 import { contextUrl } from './context-url.ts'
-import { fetchPage } from './fetch.ts'
 import { entityStyle, entityText, etag, jsonResponse } from './json.ts'
 import { negotiateFormat } from './negotiate.ts'
+import { readPage } from './read-page.ts'
 import { planReferences, referenceStyle, referenceTo } from './references.ts'
-import { type EntityTarget, notFound } from './resolve.ts'
+import { type EntityTarget, notFound } from './target.ts'
 
 /** Options that ask for a collection; on one entity they would silently do nothing. */
 const forCollections = [
@@ -20,10 +20,7 @@ const forCollections = [
   'skiptoken',
 ] as const
 
-export async function answerEntity(
-  call: Call,
-  target: EntityTarget,
-): Promise<Response> {
+export async function answerEntity(call: Call, target: EntityTarget): Promise<Response> {
   const { request, options, model } = call
   const { level } = negotiateFormat(request.headers, options.format, ['json'])
   refuseCollectionOptions(call)
@@ -31,7 +28,7 @@ export async function answerEntity(
   const planned = isReference ? planReferences(call, type, options) : planCollection(model, type, options)
   const plan = { ...planned, link, limit: 1 }
   const hasAnnotations = level !== 'none'
-  const [entity] = link ? (await fetchPage(plan, call, hasAnnotations)).entities : []
+  const [entity] = link ? (await readPage(plan, call, hasAnnotations)).entities : []
   if (!entity) {
     if (link && !target.isRelated) throw notFound(type, link)
     return new Response(null, { status: 204 }) // Protocol 11.2.7: no entity is related
@@ -55,11 +52,7 @@ export async function answerEntity(
     : undefined
   const text = entityText(entity, entityStyle(type, plan.selection, hasAnnotations), context)
   // What is expanded changes without its parent.
-  return jsonResponse(
-    text,
-    level,
-    plan.expansions.length === 0 ? { ETag: tag } : {},
-  )
+  return jsonResponse(text, level, plan.expansions.length === 0 ? { ETag: tag } : {})
 }
 
 export function refuseCollectionOptions({ options }: Call): void {

@@ -1,13 +1,12 @@
 /** `GET /odata/$explain?resource=Property&key=...`: which rule shows or hides a record from the asking client. */
 import { HubError } from '../_shared/http/errors.ts'
+import { explainRecord, type Rule } from '../_shared/odata/sql/explain-record.ts'
 import { resourceByName } from '../_shared/reso/dictionary.ts'
-import { servedName } from '../_shared/reso/names.ts'
-import { readRows } from '../_shared/query/reader.ts'
-import type { Call } from './answer.ts'
+import type { Call } from './call.ts'
 import { jsonResponse } from './json.ts'
 
 /** Every rule by which a record is shown or hidden, with what can be done about it. */
-const rules = {
+const rules: Record<Rule, string> = {
   served: 'The record is served to you.',
   client_visibility: 'You see published records only, and this one is not published.',
   tenant_visibility: 'Its market shows published listings only, and this one has not been published.',
@@ -16,12 +15,10 @@ const rules = {
   removed: 'It was served once and has been removed; EntityEvent tells when.',
   grant: 'The resource needs a grant that you do not have.',
   unknown: 'There is no such record among the offices that you may see.',
-} as const
-
-type Rule = keyof typeof rules
+}
 
 export async function explain(call: Call): Promise<Response> {
-  const { client, model, root } = call
+  const { reader, model, root } = call
   const name = required(call, 'resource')
   const key = required(call, 'key')
   const resource = resourceByName(name)
@@ -31,15 +28,9 @@ export async function explain(call: Call): Promise<Response> {
     })
   }
 
-  let found: { rule: Rule; office?: string; changed?: string } = { rule: 'grant' }
-  if (model.entityTypes.has(name)) {
-    const [row] = await readRows(client, {
-      text: 'select mls.explain_record($1, $2, $3)',
-      values: [servedName(resource), resource.key, key],
-    })
-    found = JSON.parse(row![0]!)
-  }
-  const { rule, office, changed } = found
+  const { rule, office, changed } = model.entityTypes.has(name)
+    ? await explainRecord(reader, resource, key)
+    : { rule: 'grant' as const }
   const answer = {
     resource: name,
     key,

@@ -1,5 +1,5 @@
-import type { EntityType } from '../_shared/query/model.ts'
-import { type Selection, showsStamp } from '../_shared/query/selection.ts'
+import type { EntityType } from '../_shared/odata/model/model.ts'
+import { type Selection, showsStamp } from '../_shared/odata/plan/selection.ts'
 
 /**
  * JSON by joining texts: members of objects come ready, and nothing here parses or escapes them again.

@@ -1,6 +1,6 @@
-import { csdlJson } from '../_shared/reso/metadata-json.ts'
-import { csdlXml } from '../_shared/reso/metadata-xml.ts'
-import type { Call } from './answer.ts'
+import { csdlJson } from '../_shared/odata/model/csdl-json.ts'
+import { csdlXml } from '../_shared/odata/model/csdl-xml.ts'
+import type { Call } from './call.ts'
 import { compressed } from './compress.ts'
 import { accepts, negotiateFormat } from './negotiate.ts'
 

@@ -1,5 +1,6 @@
 /** Content negotiation: which OData version, which representation, how large a page. */
 import type { MiddlewareHandler } from 'hono'
+import { parseAccept } from 'hono/utils/accept'
 import { HubError } from '../_shared/http/errors.ts'
 
 export interface Negotiated {
@@ -84,24 +85,12 @@ function wanted(headers: Headers, format: string | undefined): string {
   return shorthands[format.toLowerCase()] ?? format
 }
 
-interface Range {
-  type: string
-  metadata?: string
-  quality: number
-}
-
 /** The media ranges of an Accept header, best first. */
-function ranges(header: string): Range[] {
-  return header.toLowerCase().split(',').map((part) => {
-    const [type = '', ...parameters] = part.split(';').map((piece) => piece.trim())
-    const value = (name: RegExp) => parameters.find((parameter) => name.test(parameter))?.split('=')[1]
-    const quality = Number(value(/^q=/) ?? 1)
-    return {
-      type,
-      metadata: value(/^(odata\.)?metadata=/),
-      quality: Number.isNaN(quality) ? 1 : quality,
-    }
-  }).filter(({ type, quality }) => type !== '' && quality > 0).sort((a, b) => b.quality - a.quality)
+function ranges(header: string): { type: string; metadata?: string }[] {
+  return parseAccept(header.toLowerCase()).filter(({ q }) => q > 0).map(({ type, params }) => ({
+    type,
+    metadata: params['odata.metadata'] ?? params.metadata,
+  }))
 }
 
 function matches(range: string, type: Representation['type']): boolean {
@@ -112,9 +101,7 @@ function matches(range: string, type: Representation['type']): boolean {
 
 /** `Prefer: odata.maxpagesize=50`, or undefined. */
 export function preferredPageSize(headers: Headers): number | undefined {
-  const size = /(?:^|[,;]\s*)(?:odata\.)?maxpagesize\s*=\s*"?(\d{1,9})"?/i.exec(
-    headers.get('Prefer') ?? '',
-  )
+  const size = /(?:^|[,;]\s*)(?:odata\.)?maxpagesize\s*=\s*"?(\d{1,9})"?/i.exec(headers.get('Prefer') ?? '')
     ?.[1]
   return size === undefined || Number(size) < 1 ? undefined : Number(size)
 }

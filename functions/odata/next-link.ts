@@ -1,4 +1,4 @@
-import type { Call } from './answer.ts'
+import type { Call } from './call.ts'
 import { queryParts, sealSkiptoken, type Skiptoken } from './skiptoken.ts'
 
 /** The same request from where this page ended: its own parameters, $skip done and $skiptoken new. Absolute. */

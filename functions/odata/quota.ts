@@ -3,9 +3,9 @@
  * for many requests, no row that every request writes, and never more in total than the client's limit.
  */
 import type { MiddlewareHandler } from 'hono'
-import { servicePool } from '../_shared/db/pool.ts'
 import { HubError } from '../_shared/http/errors.ts'
 import type { ClientContext } from '../_shared/oauth/client-context.ts'
+import { leaseRequests } from '../_shared/oauth/lease-requests.ts'
 import type { ClientVariables } from '../_shared/oauth/require-scope.ts'
 
 /** Part of the limit that one isolate takes at a time; what it does not use in the minute is lost to the others. */
@@ -62,17 +62,15 @@ async function take(client: ClientContext): Promise<Lease> {
 
 /** Leases a block; requests that arrive together share it. */
 function begin(client: ClientContext): Promise<Lease> {
-  const lease = lend(client)
+  const lease = leaseBlock(client)
   if (leases.size >= maxClients) leases.delete(leases.keys().next().value!)
   leases.set(client.client_id, lease)
   lease.catch(() => leases.delete(client.client_id))
   return lease
 }
 
-async function lend({ client_id, rate_limit_per_minute: limit }: ClientContext): Promise<Lease> {
-  const { rows: [row] } = await servicePool().query<
-    { lease: { granted: number; remaining: number; reset_seconds: number } }
-  >('select mls.lease_requests($1, $2, $3) as lease', [client_id, limit, Math.ceil(limit / blocksPerMinute)])
-  const { granted, remaining, reset_seconds } = row!.lease
+async function leaseBlock({ client_id, rate_limit_per_minute: limit }: ClientContext): Promise<Lease> {
+  const block = Math.ceil(limit / blocksPerMinute)
+  const { granted, remaining, reset_seconds } = await leaseRequests(client_id, limit, block)
   return { left: granted, remaining, ends: performance.now() + reset_seconds * 1000 }
 }

@@ -1,10 +1,10 @@
 /** `/$ref`: entities by their addresses alone (Protocol 11.2.8). */
 import { HubError } from '../_shared/http/errors.ts'
-import type { QueryOptions } from '../_shared/odata/ast.ts'
-import type { EntityType } from '../_shared/query/model.ts'
-import { type Plan, planCollection } from '../_shared/query/plan.ts'
+import type { EntityType } from '../_shared/odata/model/model.ts'
+import { type Plan, planCollection } from '../_shared/odata/plan/plan.ts'
+import type { QueryOptions } from '../_shared/odata/syntax/ast.ts'
 import { addressOf } from './address.ts'
-import type { Call } from './answer.ts'
+import type { Call } from './call.ts'
 import type { EntityParts } from './json.ts'
 
 /** A plan that reads keys only. */

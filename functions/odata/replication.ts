@@ -5,9 +5,8 @@
  * been read already.
  */
 import { HubError } from '../_shared/http/errors.ts'
-import type { Plan } from '../_shared/query/plan.ts'
-import { read } from '../_shared/query/reader.ts'
-import type { Call } from './answer.ts'
+import type { Plan } from '../_shared/odata/plan/plan.ts'
+import type { Call } from './call.ts'
 import { stampTime } from './json.ts'
 
 /**
@@ -39,12 +38,6 @@ export function isReplication({ options }: Call): boolean {
     throw new HubError('invalid_query', message, { target: `$${other}` })
   }
   return true
-}
-
-/** The last stamp that is visible before the scan begins: what bears a greater one is a change since. */
-export async function lastStamp({ client }: Call): Promise<string> {
-  const [row] = await read(client, (run) => run({ text: 'select mls.visible_stamp()::text', values: [] }))
-  return row![0] as string
 }
 
 /** The member of an answer that says where to go on: for records, and for EntityEvent. */

@@ -1,47 +1,20 @@
 /** What a resource path means: a collection, its count, one entity, or a value of one. */
 import { HubError } from '../_shared/http/errors.ts'
-import type { Arguments, PathSegment } from '../_shared/odata/ast.ts'
-import { quote } from '../_shared/odata/errors.ts'
-import { nearest } from '../_shared/odata/nearest.ts'
-import { type Link, pageRows, pageStatements } from '../_shared/query/collection.ts'
-import type { EntityType, Navigation, Property } from '../_shared/query/model.ts'
-import { floorNumber } from '../_shared/query/floor.ts'
-import { planCollection } from '../_shared/query/plan.ts'
-import { readRows } from '../_shared/query/reader.ts'
-import { refuse, refuseName } from '../_shared/query/refuse.ts'
-import type { Call } from './answer.ts'
+import type { EntityType, Navigation } from '../_shared/odata/model/model.ts'
+import type { Link } from '../_shared/odata/plan/collection-query.ts'
+import { planCollection } from '../_shared/odata/plan/plan.ts'
+import { refuse, refuseName } from '../_shared/odata/plan/refuse.ts'
+import { pageRows, pageStatements } from '../_shared/odata/sql/collection.ts'
+import { readRows } from '../_shared/odata/sql/read.ts'
+import { roundNumberDown } from '../_shared/odata/sql/rounded-literal.ts'
+import type { Arguments, PathSegment } from '../_shared/odata/syntax/ast.ts'
+import { nearest } from '../_shared/odata/syntax/nearest.ts'
+import { quote } from '../_shared/odata/syntax/parse-error.ts'
+import type { Call } from './call.ts'
+import { type EntityTarget, notFound, type Target } from './target.ts'
 
-export interface CollectionTarget {
-  kind: 'collection' | 'count'
-  type: EntityType
-  link?: Link
-  /** Only references are wanted: `/$ref`. */
-  isReference?: true
-}
-
-export interface EntityTarget {
-  kind: 'entity'
-  type: EntityType
-  /** Absent where a single-valued navigation leads to nothing. */
-  link?: Link
-  /** Reached over a navigation: that there is none is an answer, not an error. */
-  isRelated?: true
-  isReference?: true
-}
-
-export interface PropertyTarget extends Pick<EntityTarget, 'type' | 'link' | 'isRelated'> {
-  kind: 'property'
-  property: Property
-  isRaw: boolean
-}
-
-export type Target = CollectionTarget | EntityTarget | PropertyTarget
-
-/** @throws HubError unknown_resource or not_found (404), invalid_query (400), not_implemented (501) */
-export async function resolve(
-  segments: PathSegment[],
-  call: Call,
-): Promise<Target> {
+/** @throws HubError unknown_resource or not_found; QueryError not_found, invalid_query, not_implemented */
+export async function resolve(segments: PathSegment[], call: Call): Promise<Target> {
   const [first, ...rest] = segments
   let target: Target | undefined
   if (first?.kind === 'name') {
@@ -60,25 +33,14 @@ function entitySet(name: string, { model }: Call): EntityType {
   const names = [...model.entityTypes.keys()]
   const meant = nearest(name, names)
   const hint = meant ? `did you mean ${meant}?` : `there are ${names.join(', ')}.`
-  throw new HubError(
-    'unknown_resource',
-    `There is no resource ${quote(name)}; ${hint}`,
-    { target: 'path' },
-  )
+  throw new HubError('unknown_resource', `There is no resource ${quote(name)}; ${hint}`, { target: 'path' })
 }
 
-function entity(
-  type: EntityType,
-  key: Arguments,
-  position: number,
-): EntityTarget & { link: Link } {
+function entity(type: EntityType, key: Arguments, position: number): EntityTarget & { link: Link } {
   const place = { target: 'path', position }
   const named = key.form === 'named' ? key.values : undefined
   if (named && (named.length !== 1 || named[0]!.name !== type.key)) {
-    refuse(
-      place,
-      `the key of ${type.name} is ${type.key}: write ${type.name}('...')`,
-    )
+    refuse(place, `the key of ${type.name} is ${type.key}: write ${type.name}('...')`)
   }
   const value = key.form === 'single' ? key.value : named![0]!.value
   const wanted = type.properties.get(type.key)!.field.type === 'BIGINT' ? 'integer' : 'string'
@@ -88,17 +50,13 @@ function entity(
       : `numbers: ${type.name}(1)`
     return refuse(place, `keys of ${type.name} are ${hint}`)
   }
-  if (wanted === 'integer' && floorNumber(value.value, 0)?.isExact !== true) {
+  if (wanted === 'integer' && roundNumberDown(value.value, 0)?.isExact !== true) {
     refuse(place, 'the number is too large')
   }
   return { kind: 'entity', type, link: { field: type.key, value: value.value } }
 }
 
-async function step(
-  target: Target,
-  segment: PathSegment,
-  call: Call,
-): Promise<Target | undefined> {
+async function step(target: Target, segment: PathSegment, call: Call): Promise<Target | undefined> {
   const { type } = target
   if (segment.kind === 'ref' && (target.kind === 'collection' || target.kind === 'entity')) {
     return { ...target, isReference: true }
@@ -160,7 +118,7 @@ async function follow(
 async function valueBehind(
   { type, link }: { type: EntityType; link: Link },
   navigation: Navigation,
-  { model, client }: Call,
+  { model, reader }: Call,
 ): Promise<string | null | undefined> {
   const query = {
     ...planCollection(model, type, {}),
@@ -168,33 +126,16 @@ async function valueBehind(
     selection: [],
     follow: [navigation],
   }
-  const [row] = await readRows(client, pageStatements(query, client, model.profile)[0]!(1))
+  const [row] = await readRows(reader, pageStatements(query, reader, model.profile)[0]!(1))
   return row && pageRows(query)(row).links[0]!
-}
-
-export function notFound(type: EntityType, link?: Link): HubError {
-  const which = link
-    ? `with ${link.field} ${quote(link.value)}${link.within ? ' here' : ''}`
-    : 'at this place of the path'
-  return new HubError('not_found', `There is no ${type.name} ${which}.`, { target: 'path' })
 }
 
 function unsupported(segment: PathSegment): never {
   const place = { target: 'path', position: segment.position }
-  if (
-    segment.kind === 'name' || segment.kind === 'text' || segment.kind === 'key'
-  ) {
-    return refuse(
-      place,
-      'nothing is at this path; a key stands in parentheses',
-      'not_found',
-    )
+  if (segment.kind === 'name' || segment.kind === 'text' || segment.kind === 'key') {
+    return refuse(place, 'nothing is at this path; a key stands in parentheses', 'not_found')
   }
-  return refuse(
-    place,
-    `$${segment.kind} is not supported here`,
-    'not_implemented',
-  )
+  return refuse(place, `$${segment.kind} is not supported here`, 'not_implemented')
 }
 
 function unknownPath(segments: PathSegment[]): never {

@@ -1,11 +1,9 @@
-import type { Call } from './answer.ts'
+import type { Call } from './call.ts'
 import { jsonResponse } from './json.ts'
 import { negotiateFormat } from './negotiate.ts'
 
 /** What the client may read, resource by resource. */
-export function serviceDocument(
-  { request, options, model, root }: Call,
-): Response {
+export function serviceDocument({ request, options, model, root }: Call): Response {
   const { level } = negotiateFormat(request.headers, options.format, ['json'])
   const value = [...model.entityTypes.keys()].map((name) => ({
     name,

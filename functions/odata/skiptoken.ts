@@ -5,10 +5,10 @@
  */
 import { Buffer } from 'node:buffer'
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import { servicePool } from '../_shared/db/pool.ts'
 import { HubError } from '../_shared/http/errors.ts'
-import type { Cursor } from '../_shared/query/keyset.ts'
-import type { Call } from './answer.ts'
+import type { Cursor } from '../_shared/odata/plan/keyset.ts'
+import { skiptokenKey } from '../_shared/odata/sql/skiptoken-key.ts'
+import type { Call } from './call.ts'
 
 export interface Skiptoken {
   cursor: Cursor
@@ -38,10 +38,7 @@ export async function sealSkiptoken(
  *
  * @throws HubError invalid_parameter (400)
  */
-export async function openSkiptoken(
-  call: Call,
-  length: number,
-): Promise<Skiptoken | undefined> {
+export async function openSkiptoken(call: Call, length: number): Promise<Skiptoken | undefined> {
   const { skiptoken } = call.options
   if (skiptoken === undefined) return undefined
   const [payload = '', sealed = '', ...rest] = skiptoken.split('.')
@@ -92,25 +89,8 @@ async function signature(call: Call, payload: string): Promise<string> {
     decodeURIComponent(call.path),
     query,
   ].join('\n')
-  return createHmac('sha256', await key()).update(text).digest().subarray(0, signatureBytes).toString(
-    'base64url',
-  )
-}
-
-let loaded: Promise<Buffer> | undefined
-
-/** Kept for the life of the isolate; a failed look-up is not. */
-function key(): Promise<Buffer> {
-  loaded ??= loadKey().catch((error) => {
-    loaded = undefined
-    throw error
-  })
-  return loaded
-}
-
-async function loadKey(): Promise<Buffer> {
-  const { rows: [row] } = await servicePool().query<{ key: Buffer }>('select mls.skiptoken_key() as key')
-  return row!.key
+  return createHmac('sha256', await skiptokenKey()).update(text).digest().subarray(0, signatureBytes)
+    .toString('base64url')
 }
 
 /** Takes the same time wherever the texts differ. */

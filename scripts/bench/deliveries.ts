@@ -1,6 +1,6 @@
 import pg from 'pg'
 import process from 'node:process'
-import { runDeliveries } from '../../functions/_shared/egress/run-deliveries.ts'
+import { runDeliveries } from '../../functions/_shared/delivery/run-deliveries.ts'
 import { dashEnvironment, sandboxSecrets } from '../stack/sandbox-dash/environment.ts'
 import { startSandboxDash } from '../stack/sandbox-dash/server.ts'
 import { milliseconds, type Subject } from './harness.ts'

@@ -34,7 +34,7 @@ function mediaOf(listings: GoldRecord[], number: number): GoldRecord[] {
       ResourceRecordKey: ListingKey!,
       OriginatingSystemOfficeKey: office,
       MediaCategory: 'Photo',
-      MediaURL: `/media/${ListingKey}/${order}.jpg`,
+      MediaURL: `https://photos.example/${ListingKey}/${order}.jpg`,
       MediaType: 'image/jpeg',
       Order: order,
       X_QobrixMediaCategory: 'photos',

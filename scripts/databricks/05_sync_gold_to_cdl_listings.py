@@ -7,38 +7,28 @@
 
 # COMMAND ----------
 
-from hub_ingest import gold_rows, settings, sync
+from hub_ingest import GOLD, settings, sync_table
+from hub_outcomes import to_exit
 
 hub, values = settings(
     dbutils,  # noqa: F821
-    functions_url="",
-    secret_scope="mls-hub",
-    office_keys="",
-    source="gold",
-    mode="",
+    required=("functions_url", "office_keys", "table"),
     table="",
-    force="false",
-    max_reject_share="0.1",
+    **GOLD,
 )
 
 # COMMAND ----------
 
-# Today's key first; older names of the office (CSIR, HSIR) behind it, separated by commas.
-office_keys = [key.strip() for key in values["office_keys"].split(",")]
-if not values["table"]:
-    raise ValueError("Set the widget table, such as mls2.gold.property: there is no default for a source")
-
-receipt = sync(
+outcome = sync_table(
     hub,
-    gold_rows(spark, values["table"], office_keys, ["ModificationTimestamp", "OriginalEntryTimestamp"]),  # noqa: F821
-    source=values["source"],
-    office_key=office_keys[0],
+    values,
+    spark=spark,  # noqa: F821
+    dbutils=dbutils,  # noqa: F821
+    table=values["table"],
     resource="property",
-    mode=values["mode"],
-    max_reject_share=float(values["max_reject_share"]),
-    force=values["force"] == "true",
+    times=["ModificationTimestamp", "OriginalEntryTimestamp"],
 )
 
 # COMMAND ----------
 
-dbutils.notebook.exit(str(receipt["totals"]))  # noqa: F821
+dbutils.notebook.exit(to_exit(outcome))  # noqa: F821

@@ -1,50 +1,49 @@
 # Databricks notebook source
 # MAGIC %md
-# MAGIC # Gold to hub: offices, members, viewings
-# MAGIC Three small tables, one run each, in the order in which they refer to each other. Parameters as in 05.
+# MAGIC # Gold to hub: offices, members, viewings, open houses
+# MAGIC Small tables, one run each, in the order in which they refer to each other. A table that is not named is left
+# MAGIC out. Parameters as in 05.
 
 # COMMAND ----------
 
-from hub_ingest import gold_rows, settings, sync
+import json
+
+from hub_ingest import GOLD, settings, sync_table
+from hub_outcomes import to_exit
 
 hub, values = settings(
     dbutils,  # noqa: F821
-    functions_url="",
-    secret_scope="mls-hub",
-    office_keys="",
-    source="gold",
-    mode="",
+    required=("functions_url", "office_keys"),
     office_table="",
     member_table="",
     showing_table="",
-    force="false",
-    max_reject_share="0.1",
+    open_house_table="",
+    **GOLD,
 )
 
 # COMMAND ----------
 
-office_keys = [key.strip() for key in values["office_keys"].split(",")]
-tables = [
-    ("office", values["office_table"]),
-    ("member", values["member_table"]),
-    ("showing_appointment", values["showing_table"]),
-]
-totals = {}
-for resource, table in tables:
+tables = {
+    "office": values["office_table"],
+    "member": values["member_table"],
+    "showing_appointment": values["showing_table"],
+    "open_house": values["open_house_table"],
+}
+outcomes = {}
+for resource, table in tables.items():
     if not table:
         print(f"{resource}: no table is named, left out")
         continue
-    totals[resource] = sync(
+    outcomes[resource] = sync_table(
         hub,
-        gold_rows(spark, table, office_keys, ["X_QobrixModified", "X_QobrixCreated"]),  # noqa: F821
-        source=values["source"],
-        office_key=office_keys[0],
+        values,
+        spark=spark,  # noqa: F821
+        dbutils=dbutils,  # noqa: F821
+        table=table,
         resource=resource,
-        mode=values["mode"],
-        max_reject_share=float(values["max_reject_share"]),
-        force=values["force"] == "true",
-    )["totals"]
+        times=["ModificationTimestamp"] if resource == "open_house" else ["X_QobrixModified", "X_QobrixCreated"],
+    )
 
 # COMMAND ----------
 
-dbutils.notebook.exit(str(totals))  # noqa: F821
+dbutils.notebook.exit(json.dumps({name: json.loads(to_exit(outcome)) for name, outcome in outcomes.items()}))  # noqa: F821

@@ -10,21 +10,18 @@
 import json
 import urllib.parse
 
-from hub_ingest import KEY_FIELDS, Hub, settings  # noqa: F401
+from hub_ingest import settings
 
 hub, values = settings(
     dbutils,  # noqa: F821
+    required=("functions_url", "table"),
     functions_url="",
     secret_scope="mls-hub-reader",
-    office_keys="*",
-    mode="DELTA",
     resource="Property",
     key="ListingKey",
     table="",
     page_size="1000",
 )
-if not values["table"]:
-    raise ValueError("Set the widget table, the Delta table to merge into: there is no default for a target")
 
 # COMMAND ----------
 

@@ -1,5 +1,5 @@
 import { edmType } from '../../functions/_shared/reso/edm.ts'
-import type { Field, Resource } from '../../functions/_shared/reso/types.ts'
+import type { Field } from '../../functions/_shared/reso/types.ts'
 
 /** Every way in which a served field departs from RESO Data Dictionary 2.0 on purpose, and why. */
 export const reasons = {
@@ -29,25 +29,6 @@ export function differencesOf(field: Field, isRequired: boolean): Kind[] {
       : []),
     ...(isTimestamp ? ['timestamp precision' as const] : []),
     ...(isRequired ? ['never null' as const] : []),
-    ...(field.name === 'ShowingAgentKey' ? ['length of a key' as const] : []),
+    ...(field.dd.published ? ['length of a key' as const] : []),
   ]
-}
-
-/** Fields of each resource in RESO Data Dictionary 2.0, by its published metadata report. */
-const standardFields: Record<string, number> = {
-  Property: 652,
-  Member: 87,
-  Office: 73,
-  Media: 41,
-  Contacts: 91,
-  ShowingAppointment: 12,
-  EntityEvent: 4,
-  Lookup: 6,
-  Field: 4,
-}
-
-export function standardSize({ name }: Resource): number {
-  const size = standardFields[name]
-  if (!size) throw new Error(`How many fields ${name} has in the Data Dictionary is not noted in this file.`)
-  return size
 }

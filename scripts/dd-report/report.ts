@@ -1,6 +1,6 @@
-import { modelFor, type Property } from '../../functions/_shared/query/model.ts'
+import { modelFor, type Property } from '../../functions/_shared/odata/model/model.ts'
 import { resources } from '../../functions/_shared/reso/dictionary.ts'
-import { differencesOf, type Kind, reasons, standardSize } from './differences.ts'
+import { differencesOf, type Kind, reasons } from './differences.ts'
 
 export interface Coverage {
   resource: string
@@ -46,7 +46,7 @@ export function standardReport(): StandardReport {
       const count = (wanted: (property: Property) => boolean) => properties.filter(wanted).length
       return {
         resource: resource.name,
-        standard: standardSize(resource),
+        standard: resource.standardFields,
         served: count(({ field }) => field.dd !== undefined),
         local: count(({ field }) => field.dd === undefined),
         lookups: count(({ field }) => field.dd?.lookup !== undefined),

@@ -1,78 +1,113 @@
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import process from 'node:process'
 import { resources } from '../../functions/_shared/reso/dictionary.ts'
-import { openFields, sensitiveFields, servedName } from '../../functions/_shared/reso/names.ts'
 import { folders } from '../stack/layout.ts'
-import { migrationFiles } from '../stack/migrate.ts'
+import { StackError } from '../stack/stack-error.ts'
 import { withThrowawayDatabase } from '../stack/throwaway.ts'
-import { findDrift, findMissingColumns } from './drift.ts'
+import { dictionaryFaults } from './check-dictionary.ts'
+import { GenerateError } from './generate-error.ts'
+import { missingColumns } from './missing-columns.ts'
 import { generatedObjects } from './objects.ts'
-import { isStamp, servedColumns } from './refresh.ts'
+import { type Plan, planMigration } from './plan.ts'
+import { obsoleteTables } from './served-tables.ts'
+import { appendMigration, foldMigrations } from './write.ts'
 
-const usage = `npm run generate [-- --check | --print]
+const usage = `npm run generate [-- --check | --fold | --print]
   Compares what the dictionary (functions/_shared/reso) asks of the database with what all migrations make of it, and
-  writes a new numbered migration where they differ. Shipped migrations never change.
+  writes a new numbered migration where they differ.
   --check  write nothing, exit 1 when they differ
+  --fold   until version 1.0: write the generated file of each subject anew instead, and take appended ones away
   --print  print all generated SQL`
-
-/** Columns that the served tables must have. */
-function wantedColumns() {
-  return resources.flatMap((resource) => {
-    const table = `public.${servedName(resource)}`
-    const open = servedColumns(openFields(resource).filter((field) => !isStamp(field)))
-    const sensitive = servedColumns(sensitiveFields(resource))
-    return [
-      ...open.map((column) => ({ table, ...column })),
-      ...sensitive.map((column) => ({ table: `${table}_sensitive`, ...column })),
-    ]
-  })
-}
 
 async function main(args: string[]): Promise<number> {
   const [option] = args
-  if (args.length > 1 || (option !== undefined && !['--check', '--print'].includes(option))) {
+  if (args.length > 1 || (option !== undefined && !['--check', '--fold', '--print'].includes(option))) {
     console.error(usage)
     return 2
   }
-  const objects = generatedObjects()
-  if (option === '--print') {
-    console.log(objects.map((object) => object.sql).join('\n\n'))
-    return 0
+  switch (option) {
+    case '--print':
+      refuse(dictionaryFaults(resources))
+      console.log(generatedObjects().map((object) => object.sql).join('\n\n'))
+      return 0
+    case '--check':
+      return check(await compare())
+    case '--fold':
+      return await fold()
+    default:
+      return append(await compare())
   }
-  const { missing, changed } = await withThrowawayDatabase(async (url) => ({
-    missing: await findMissingColumns(url, wantedColumns()),
-    changed: await findDrift(url, objects),
-  }))
-  if (missing.length > 0) {
-    console.error(
-      `The served tables lack what the dictionary names; write a migration by hand:\n  ${
-        missing.join('\n  ')
-      }`,
-    )
-    return 1
-  }
+}
+
+/** What the dictionary asks for against what the migrations make of a new database. */
+function compare(): Promise<Plan> {
+  return withThrowawayDatabase(async (url) => {
+    refuse([...dictionaryFaults(resources), ...await missingColumns(url, resources)])
+    return await planMigration(url, generatedObjects(), obsoleteTables(resources))
+  })
+}
+
+function refuse(faults: string[]): void {
+  if (faults.length === 0) return
+  throw new GenerateError(['The dictionary cannot be generated yet.', ...faults].join('\n- '))
+}
+
+const current = () => console.log('Generated SQL is current.')
+
+function check({ changed }: Plan): number {
   if (changed.length === 0) {
-    console.log(`Generated SQL is current: ${objects.length} objects.`)
+    current()
     return 0
   }
-  const names = changed.map((object) => object.signature).join(', ')
-  if (option === '--check') {
-    console.error(
-      `Generated SQL is not current: ${names}. Run \`npm run generate\` and commit the new migration.`,
-    )
-    return 1
-  }
-  const number = String(migrationFiles(folders.migrations).length + 1).padStart(4, '0')
-  const file = join(folders.migrations, `${number}_generated.sql`)
-  writeFileSync(
-    file,
-    `-- Generated from the dictionary by \`npm run generate\`.\n\n${
-      changed.map((object) => object.sql).join('\n\n')
-    }\n`,
+  console.error(
+    `Generated SQL is not current: ${
+      changed.join(', ')
+    }. Run \`npm run generate\` and commit the new migration.`,
   )
-  console.log(`Wrote ${file}: ${names}`)
+  return 1
+}
+
+function append(plan: Plan): number {
+  if (plan.changed.length === 0) {
+    current()
+    return 0
+  }
+  const name = appendMigration(folders.migrations, plan)
+  console.log(`Wrote migrations/${name}: ${plan.changed.join(', ')}.
+
+Records that exist are rendered anew by the job \`rerender\`, a slice at a time, once the migration is applied; those that
+look otherwise then get a new ModificationTimestamp.
+Until version 1.0 it may be folded into the generated files of its subjects: npm run generate -- --fold.
+What follows from the dictionary as well: npm run types, npm run reference.`)
+  if (plan.becameSensitive.length > 0) {
+    console.log(
+      `\nNeeds a grant from now on: ${
+        plan.becameSensitive.join(', ')
+      }. Whole records show it until they are rendered anew; on a large project run the job at once.`,
+    )
+  }
   return 0
 }
 
-process.exitCode = await main(process.argv.slice(2))
+async function fold(): Promise<number> {
+  refuse(dictionaryFaults(resources))
+  const undo = foldMigrations(folders.migrations, generatedObjects())
+  try {
+    const { changed } = await compare()
+    if (changed.length > 0) {
+      throw new GenerateError(`Folded, these would still differ: ${changed.join(', ')}.`)
+    }
+  } catch (error) {
+    undo()
+    throw error
+  }
+  console.log('The generated file of each subject says what the dictionary says.')
+  return 0
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2))
+} catch (error) {
+  if (!(error instanceof GenerateError || error instanceof StackError)) throw error
+  console.error(error.message)
+  process.exitCode = 1
+}

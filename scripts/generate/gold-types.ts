@@ -26,6 +26,7 @@ export function goldTypes(): GeneratedObject {
   )
   return {
     kind: 'function',
+    subject: 'ingest',
     signature: 'mls.gold_types()',
     sql: `create or replace function mls.gold_types()
 returns table (resource text, field text, reader text, places integer, scale integer, rejects boolean, required boolean)

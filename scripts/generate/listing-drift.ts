@@ -48,7 +48,9 @@ export function driftView(): GeneratedObject {
   )
   return {
     kind: 'view',
+    subject: 'workflow',
     signature: 'public.mls_listing_drift',
+    resource: property.ingestName,
     sql: `create or replace view public.mls_listing_drift with (security_invoker = true) as
 select l.id as listing_id, d.field, d.ours, d.theirs, coalesce(mls.field_written_at(l.id, d.column_name), o.applied_at) as since, d.owner
 from public.mls_listings l
@@ -74,7 +76,9 @@ export function listingFields(): GeneratedObject {
   )
   return {
     kind: 'function',
+    subject: 'listings',
     signature: 'mls.listing_fields()',
+    resource: property.ingestName,
     sql: `create or replace function mls.listing_fields()
 returns table (field text, column_name text, owner text)
 language sql immutable parallel safe set search_path = ''

@@ -15,7 +15,7 @@ const shadowed = [
 
 /** Fields that live in `extensions` alone and that brokers may edit there. */
 const extra = property.fields.filter((field) =>
-  !field.column && !field.view && (field.owner ?? 'source') === 'source'
+  !field.column && !field.view && ['source', 'enrichment'].includes(field.owner ?? 'source')
 )
 
 /** mls.shadowed_keys(before, after): keys of extensions that a changed column makes obsolete. */
@@ -27,7 +27,9 @@ function shadowedKeys(): GeneratedObject {
   )
   return {
     kind: 'function',
+    subject: 'workflow',
     signature: 'mls.shadowed_keys(public.mls_listings, public.mls_listings)',
+    resource: property.ingestName,
     sql:
       `create or replace function mls.shadowed_keys(before public.mls_listings, after public.mls_listings) returns text[]
 language sql immutable set search_path = ''
@@ -45,7 +47,9 @@ comment on function mls.shadowed_keys(public.mls_listings, public.mls_listings) 
 function extraFields(): GeneratedObject {
   return {
     kind: 'function',
+    subject: 'workflow',
     signature: 'mls.extra_fields()',
+    resource: property.ingestName,
     sql: `create or replace function mls.extra_fields() returns text[]
 language sql immutable parallel safe set search_path = ''
 as $$

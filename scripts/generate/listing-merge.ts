@@ -2,10 +2,18 @@ import { goldFields } from '../../functions/_shared/reso/dictionary.ts'
 import { property } from '../../functions/_shared/reso/resources/property.ts'
 import { pgType } from '../../functions/_shared/reso/sql-types.ts'
 import type { Field } from '../../functions/_shared/reso/types.ts'
-import { type GeneratedObject, identifier, list, literal, lookUp } from './sql.ts'
+import {
+  evidentTime,
+  type GeneratedObject,
+  identifier,
+  keptHere,
+  list,
+  literal,
+  recordsByKey,
+} from './sql.ts'
 
 /** Columns that the merge fills by rules of its own, not by copying a field. */
-const ruled = new Set([
+export const ruled = new Set([
   'origin_key',
   'originating_office_key',
   'source_standard_status',
@@ -14,7 +22,10 @@ const ruled = new Set([
   'lease_amount',
 ])
 
-/** Values of the source that do not count as content: a job that rewrites them has changed nothing. */
+/**
+ * Values of the source that do not count as content: a job that rewrites them has changed nothing. Besides, the field in
+ * which an origin system writes its times.
+ */
 const notContent = ['etl_timestamp', 'etl_batch_id', 'ModificationTimestamp', 'X_QobrixModified']
 
 /**
@@ -23,7 +34,9 @@ const notContent = ['etl_timestamp', 'etl_batch_id', 'ModificationTimestamp', 'X
  * record would be refreshed once, with nothing for consumers to see.
  */
 const contentHash = (payload: string) =>
-  `to_hex(jsonb_hash_extended(${payload} - ${literal(`{${notContent.join(',')}}`)}::text[], 0))`
+  `to_hex(jsonb_hash_extended(${payload} - (${
+    literal(`{${notContent.join(',')}}`)
+  }::text[] || m.time_field), 0))`
 
 const fields = goldFields(property)
 const copied = fields.filter((field) => field.column && !ruled.has(field.column))
@@ -103,12 +116,11 @@ const sourceColumns: [string, string][] = [
   ['currency_code', `coalesce(${sentCurrency}, p.currency_code)`],
   ['currency_assumed', `${sentCurrency} is null`],
   ...copied.map((field): [string, string] => [identifier(field.column!), columnValue(field)]),
-  ['extensions', extensions()],
 ]
 
 /** The broker whom the source names, if the member is a user: a proposal, claimed_at stays empty. */
 const member = (condition: string) =>
-  lookUp('m.user_id, m.tenant_id, m.seq', 'public.mls_members m', condition)
+  recordsByKey('m.user_id, m.tenant_id, m.seq', 'public.mls_members m', condition)
 const broker = `coalesce(
         (select m.user_id from ${
   member('m.origin_member_key = x."ListAgentKey"')
@@ -132,11 +144,13 @@ const insertColumns: [string, string][] = [
   ['original_list_price', 'x."ListPrice"'],
   ['broker_id', broker],
   ...sourceColumns,
+  ['extensions', extensions()],
 ]
 
 /** An unclaimed listing that was published without a broker keeps following its source, its status included. */
 const refreshColumns: [string, string][] = [
   ...sourceColumns,
+  ['extensions', `${extensions()}${keptHere(property, 'l')}`],
   ['broker_id', `coalesce(${broker}, l.broker_id)`],
   ['status', `case when l.status = 'INGESTED' then l.status else coalesce(${followed}, l.status) end`],
 ]
@@ -180,7 +194,9 @@ export function listingMerge(): GeneratedObject {
   const keys = fields.map((field) => `"${field.name}"`).join(',')
   return {
     kind: 'function',
+    subject: 'ingest',
     signature: 'mls.merge_listings(jsonb,jsonb)',
+    resource: property.ingestName,
     sql: `create or replace function mls.merge_listings(rows jsonb, context jsonb) returns jsonb
 language plpgsql volatile set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
 as $$
@@ -194,7 +210,9 @@ begin
   ),
   keyed as materialized (
     select i.ordinal, nullif(i.r ->> 'ListingKey', '') as record_key, o.office_key, o.tenant_id, o.origin_system,
-      o.currency_code, t.code as market, (i.r ->> 'ModificationTimestamp')::timestamptz as source_time,
+      o.time_field, o.currency_code, t.code as market, ${
+      evidentTime(`(i.r ->> 'ModificationTimestamp')::timestamptz`)
+    } as source_time,
       mls.reject_reason(i.r ->> 'ListingKey', i.r ->> 'OriginatingSystemOfficeKey', o.office_key, i.errors, context) as reason
     from incoming i
     left join mls.market_offices o on o.name = i.r ->> 'OriginatingSystemOfficeKey'
@@ -208,7 +226,7 @@ begin
     for no key update
   ),
   matched as materialized (
-    select k.ordinal, k.record_key, k.office_key, k.tenant_id, k.origin_system, k.currency_code, k.market, k.source_time,
+    select k.ordinal, k.record_key, k.office_key, k.tenant_id, k.origin_system, k.time_field, k.currency_code, k.market, k.source_time,
       c.reason, l.id as listing_id, l.claimed_at, l.is_externally_managed, l.origin_deleted, l.status,
       row_number() over (partition by k.record_key, c.reason is null order by k.source_time desc nulls last, k.ordinal desc) as age
     from keyed k
@@ -220,11 +238,11 @@ begin
   compared as materialized (
     select m.*, coalesce(h.completed, i.r) as payload, o.payload as previous,
       case when h.completed is null then f.hash else ${contentHash('h.completed')} end as content_hash,
-      o.content_hash as previous_hash, o.source_modified_at as previous_time, o.applied_at
+      o.content_hash as previous_hash, ${evidentTime('o.source_modified_at')} as previous_time, o.applied_at
     from matched m
     join incoming i on i.ordinal = m.ordinal
     left join lateral ${
-      lookUp(
+      recordsByKey(
         'o.payload, o.content_hash, o.source_modified_at, o.applied_at',
         'public.mls_listing_origins o',
         'o.listing_id = m.listing_id',
@@ -310,20 +328,24 @@ ${list(refreshColumns.map(([column, value]) => `${column} = ${value}`), 6)}
   ),
   remembered as (
     insert into public.mls_listing_origins
-      (listing_id, tenant_id, payload, content_hash, source_modified_at, applied_at, last_run_id)
-    select p.listing_id, p.tenant_id, p.payload, p.content_hash, p.source_time, now(), (context ->> 'run_id')::uuid
+      (listing_id, tenant_id, payload, content_hash, source_modified_at, applied_at, last_run_id, delivered_by)
+    select p.listing_id, p.tenant_id, p.payload, p.content_hash, p.source_time, now(), (context ->> 'run_id')::uuid, context ->> 'source'
     from plan p
     where p.outcome in ('insert', 'refresh', 'track')
     on conflict (listing_id) do update set
       payload = excluded.payload, content_hash = excluded.content_hash, applied_at = excluded.applied_at,
-      source_modified_at = coalesce(excluded.source_modified_at, mls_listing_origins.source_modified_at),
-      last_seen_at = now(), last_run_id = coalesce(excluded.last_run_id, mls_listing_origins.last_run_id)
+      source_modified_at = coalesce(excluded.source_modified_at, ${
+      evidentTime('mls_listing_origins.source_modified_at')
+    }),
+      last_seen_at = now(), last_run_id = coalesce(excluded.last_run_id, mls_listing_origins.last_run_id),
+      delivered_by = coalesce(excluded.delivered_by, mls_listing_origins.delivered_by)
   ),
   seen as (
     update public.mls_listing_origins o set
       last_seen_at = now(),
-      source_modified_at = greatest(o.source_modified_at, p.source_time),
-      last_run_id = coalesce((context ->> 'run_id')::uuid, o.last_run_id)
+      source_modified_at = greatest(${evidentTime('o.source_modified_at')}, p.source_time),
+      last_run_id = coalesce((context ->> 'run_id')::uuid, o.last_run_id),
+      delivered_by = coalesce(context ->> 'source', o.delivered_by)
     from plan p
     where p.outcome = 'unchanged' and o.listing_id = p.listing_id
   )

@@ -1,6 +1,7 @@
 import { property } from '../../functions/_shared/reso/resources/property.ts'
 import { pgType } from '../../functions/_shared/reso/sql-types.ts'
 import type { Field } from '../../functions/_shared/reso/types.ts'
+import { GenerateError } from './generate-error.ts'
 import { fromJson, type GeneratedObject, identifier, list } from './sql.ts'
 
 /** Whether the listing has left the hub: its own columns may be shown. */
@@ -12,7 +13,7 @@ export const isPublished =
  * those created in the hub are shown from their first publication on, never as drafts.
  */
 export const showsColumns = `case
-      when l.claimed_at is null and l.origin_system in ('QOBRIX', 'DASH_API', 'DASH_FILE') then not l.origin_deleted
+      when l.claimed_at is null and l.origin_system in (select y.code from mls.origin_systems y where y.is_external) then not l.origin_deleted
       else ${isPublished}
     end`
 
@@ -68,7 +69,7 @@ const hubValues: Record<string, string> = {
 /** What the rule behind a derived field says. */
 function derivedValue(field: Field): string {
   const value = derived[field.view ?? '']
-  if (value === undefined) throw new Error(`${field.name}: no rule is named ${field.view}`)
+  if (value === undefined) throw new GenerateError(`${field.name}: no rule is named ${field.view}`)
   return value
 }
 
@@ -109,7 +110,9 @@ export function propertyView(): GeneratedObject {
     `l.id as record_id, l.tenant_id, l.seq, l.originating_office_key as office_key, ${isPublished} as is_published`
   return {
     kind: 'view',
+    subject: 'serving',
     signature: 'public.property_reso',
+    resource: property.ingestName,
     sql: `create or replace view public.property_reso with (security_invoker = true) as
 select
   ${technical},

@@ -1,10 +1,17 @@
-import { openFields, sensitiveFields, servedName, viewName } from '../../functions/_shared/reso/names.ts'
-import { decimalScale, servedType } from '../../functions/_shared/reso/sql-types.ts'
+import {
+  openFields,
+  sensitiveFields,
+  servedName,
+  storedName,
+  viewName,
+} from '../../functions/_shared/reso/names.ts'
+import { decimalScale } from '../../functions/_shared/reso/sql-types.ts'
 import type { Field, Resource } from '../../functions/_shared/reso/types.ts'
-import { type GeneratedObject, identifier, list, literal, lookUp } from './sql.ts'
+import { isStamp } from './served-tables.ts'
+import { type GeneratedObject, identifier, list, literal, recordsByKey } from './sql.ts'
 
-/** Columns that every served table has beside the fields of its resource. */
-export const technicalColumns = [
+/** Columns that the refresh fills beside those of fields. */
+const technicalColumns = [
   'record_id',
   'tenant_id',
   'seq',
@@ -16,14 +23,6 @@ export const technicalColumns = [
   'doc_gold',
   'doc_dd2',
 ]
-
-/** Columns of a resource's served table (or, with `sensitive`, of the table beside it) and their types. */
-export function servedColumns(fields: readonly Field[]): { name: string; type: string }[] {
-  return fields.map((field) => ({ name: field.name, type: servedType(field) }))
-}
-
-/** The stamp is no content: ModificationTimestamp is filled in from it and rendered by the door. */
-export const isStamp = (field: Field) => field.view === 'modification_timestamp'
 
 /** A field as it is stored: decimals in their smallest unit. */
 function stored(field: Field): string {
@@ -97,7 +96,7 @@ function arrayMembers(fields: readonly Field[]): string {
  */
 export function refreshFunction(resource: Resource): GeneratedObject {
   const served = `public.${servedName(resource)}`
-  const name = `mls.refresh_${servedName(resource).replace(/^served_/, '')}`
+  const name = `mls.refresh_${storedName(resource)}`
   const open = openFields(resource).filter((field) => !isStamp(field))
   const sensitive = sensitiveFields(resource)
   const common = open.filter((field) => !field.dd?.multi)
@@ -117,7 +116,9 @@ export function refreshFunction(resource: Resource): GeneratedObject {
   const sensitiveDifference = sensitive.length === 0 ? '' : `
       or x.doc is distinct from d.doc_sensitive`
   const sensitiveJoin = sensitive.length === 0 ? '' : `
-    left join lateral ${lookUp('x.doc', `${served}_sensitive x`, 'x.record_id = d.record_id')} x on true`
+    left join lateral ${
+    recordsByKey('x.doc', `${served}_sensitive x`, 'x.record_id = d.record_id')
+  } x on true`
   const sensitiveRendering = sensitive.length === 0 ? '' : `,
       ${members(sensitive)} as doc_sensitive`
   const sensitiveColumns = [
@@ -140,7 +141,9 @@ ${list(sensitiveColumns.slice(1).map((column) => `${column} = excluded.${column}
   )`
   return {
     kind: 'function',
+    subject: 'serving',
     signature: `${name}(uuid[])`,
+    resource: resource.ingestName,
     sql: `create or replace function ${name}(ids uuid[]) returns void
 language plpgsql volatile security definer set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
 as $$
@@ -150,7 +153,7 @@ begin
   -- stamps follow the order of insertion; sorted here, where rows are narrow
   select array_agg(u.id order by t.seq), array_agg(t.seq order by t.seq) filter (where t.seq is not null) into ids, seqs
   from unnest(ids) u (id)
-  left join lateral ${lookUp('t.seq', `public.${resource.table} t`, 't.id = u.id')} t on true;
+  left join lateral ${recordsByKey('t.seq', `public.${resource.table} t`, 't.id = u.id')} t on true;
   -- rows are wide: they are kept once, compared where they are made, and numbered by their place in ids
   with shown as materialized (
     select d.*, s.office_key as previous_office_key, s.is_published as was_published,
@@ -168,7 +171,7 @@ begin
       offset 0
     ) d
     left join lateral ${
-      lookUp(
+      recordsByKey(
         's.record_id, s.is_deleted, s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2',
         `${served} s`,
         's.record_id = d.record_id',
@@ -183,7 +186,7 @@ begin
       cardinality(ids) + row_number() over (order by s.seq) as ordinal
     from unnest(ids) u (id)
     cross join lateral ${
-      lookUp(
+      recordsByKey(
         `s.record_id, s.${key} as record_key, s.office_key, s.is_published, s.seq, s.is_deleted`,
         `${served} s`,
         's.record_id = u.id',

@@ -1,52 +1,59 @@
-import { goldFields } from '../../functions/_shared/reso/dictionary.ts'
+import { goldFields, resources } from '../../functions/_shared/reso/dictionary.ts'
 import { contacts } from '../../functions/_shared/reso/resources/contacts.ts'
-import { member } from '../../functions/_shared/reso/resources/member.ts'
+import { media } from '../../functions/_shared/reso/resources/media.ts'
 import { office } from '../../functions/_shared/reso/resources/office.ts'
-import { showingAppointment } from '../../functions/_shared/reso/resources/showing-appointment.ts'
+import { property } from '../../functions/_shared/reso/resources/property.ts'
 import { pgType } from '../../functions/_shared/reso/sql-types.ts'
 import type { Resource } from '../../functions/_shared/reso/types.ts'
-import { type GeneratedObject, identifier, list, literal, lookUp } from './sql.ts'
+import {
+  evidentTime,
+  type GeneratedObject,
+  identifier,
+  keptHere,
+  list,
+  literal,
+  recordsByKey,
+} from './sql.ts'
 
-/** A resource without workflow: its source always wins. */
-interface SimpleMerge {
-  resource: Resource
-  /** Column that holds the key. */
-  keyColumn: string
+/** A resource without workflow: its source always wins. What is special about some: */
+interface Special {
   /** Column that marks rows which the hub itself configures; batches skip them. */
   configured?: string
   /** Columns beyond the fields: [column, value]. */
-  more: [string, string][]
+  more?: [string, string][]
   /** Persons: erased ones stay out, and one entered here is recognised by e-mail and name when its record arrives. */
   persons?: true
 }
 
-const merges: SimpleMerge[] = [
-  { resource: member, keyColumn: 'origin_member_key', more: [] },
-  { resource: office, keyColumn: 'office_key', more: [], configured: 'is_market' },
-  {
-    resource: contacts,
-    keyColumn: 'origin_contact_key',
-    more: [['origin_system', 'p.origin_system'], ['origin_sync_ts', 'now()']],
-    persons: true,
-  },
-  {
-    resource: showingAppointment,
-    keyColumn: 'origin_showing_key',
-    more: [[
-      'listing_id',
-      `(select l.id from ${
-        lookUp('l.id, l.tenant_id', 'public.mls_listings l', 'l.origin_key = x."ListingKey"')
-      } l where l.tenant_id = p.tenant_id)`,
-    ]],
-  },
-]
+const specials = new Map<Resource, Special>([
+  [office, { configured: 'is_market' }],
+  [contacts, { more: [['origin_system', 'p.origin_system'], ['origin_sync_ts', 'now()']], persons: true }],
+])
 
-const notContent = ['etl_timestamp', 'etl_batch_id', 'X_QobrixModified']
+/** Resources with a merge of their own. */
+const merged = new Set<Resource>([property, media])
 
-function simpleMerge({ resource, keyColumn, more, persons, configured }: SimpleMerge): GeneratedObject {
+/** The listing that a record belongs to, once it is known. */
+function listingOf({ listing }: Resource): [string, string][] {
+  if (!listing) return []
+  const known = recordsByKey(
+    'l.id, l.tenant_id',
+    'public.mls_listings l',
+    `l.origin_key = x.${identifier(listing.field)}`,
+  )
+  return [['listing_id', `(select l.id from ${known} l where l.tenant_id = p.tenant_id)`]]
+}
+
+const notContent = ['etl_timestamp', 'etl_batch_id']
+
+function simpleMerge(resource: Resource): GeneratedObject {
+  const { more = listingOf(resource), persons, configured } = specials.get(resource) ?? {}
+  const keyColumn = resource.fields.find(({ name }) => name === resource.key)!.column!
   const fields = goldFields(resource)
   const held = fields.filter((field) => field.column)
-  const copied = held.filter((field) => ![keyColumn, 'originating_office_key'].includes(field.column!))
+  const copied = held.filter((field) =>
+    ![keyColumn, 'originating_office_key', 'origin_modified_ts'].includes(field.column!)
+  )
   const record = `jsonb_to_record(p.payload) as x (
 ${list(fields.map((field) => `${identifier(field.name)} ${pgType(field.type)}`), 6)})`
   const columns: [string, string][] = [
@@ -54,6 +61,7 @@ ${list(fields.map((field) => `${identifier(field.name)} ${pgType(field.type)}`),
     ['origin_hash', 'p.content_hash'],
     ['origin_modified_ts', 'p.source_time'],
     ['origin_deleted', 'false'],
+    ['delivered_by', `context ->> 'source'`],
     ...more,
     ...copied.map((field): [string, string] => [identifier(field.column!), `x.${identifier(field.name)}`]),
     [
@@ -76,15 +84,21 @@ ${list(fields.map((field) => `${identifier(field.name)} ${pgType(field.type)}`),
       } then ${recognised} else t.${column} end`
     }
     if (column === 'extensions') {
-      return `extensions = case when p.is_complete then ${value} else t.extensions || ${value} end`
+      return `extensions = case when p.is_complete then ${value}${
+        keptHere(resource, 't')
+      } else t.extensions || ${value} end`
     }
+    // outside of a run nobody takes it from the source whose it is
+    // a record without a time does not move the one that is known
+    if (column === 'origin_modified_ts') return `origin_modified_ts = coalesce(${value}, p.previous_time)`
+    if (column === 'delivered_by') return `delivered_by = coalesce(${value}, t.delivered_by)`
     return `${column} = ${value}`
   })
   const erased = persons ? `, mls.is_erased(i.r ->> '${resource.key}')` : ''
   const adopted = !persons ? '' : `
       left join lateral (
         select a.id from ${
-    lookUp('a.*', `public.${resource.table} a`, `lower(a.email) = lower(i.r ->> 'ContactEmail')`)
+    recordsByKey('a.*', `public.${resource.table} a`, `lower(a.email) = lower(i.r ->> 'ContactEmail')`)
   } a
         where t.id is null and a.tenant_id = k.tenant_id and a.${keyColumn} is null
           and lower(a.full_name) = lower(coalesce(nullif(btrim(concat_ws(' ', i.r ->> 'ContactFirstName', i.r ->> 'ContactLastName')), ''), i.r ->> 'ContactCompanyName'))
@@ -92,12 +106,15 @@ ${list(fields.map((field) => `${identifier(field.name)} ${pgType(field.type)}`),
       ) a on true`
   const id = persons ? 'coalesce(t.id, a.id)' : 't.id'
   const name = `mls.merge_${resource.ingestName}`
-  const modified = fields.some((field) => field.name === 'X_QobrixModified')
-    ? `case when pg_input_is_valid(i.r ->> 'X_QobrixModified', 'timestamptz') then (i.r ->> 'X_QobrixModified')::timestamptz end`
-    : 'null::timestamptz'
+  // where the dictionary does not say it, the origin system does
+  const timeField = fields.some((field) => field.name === 'ModificationTimestamp')
+    ? `'ModificationTimestamp'`
+    : 'o.time_field'
   return {
     kind: 'function',
+    subject: 'ingest',
     signature: `${name}(jsonb,jsonb)`,
+    resource: resource.ingestName,
     sql: `create or replace function ${name}(rows jsonb, context jsonb) returns jsonb
 language plpgsql volatile set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
 as $$
@@ -109,8 +126,10 @@ begin
     from jsonb_array_elements(rows) with ordinality e
   ),
   keyed as materialized (
-    select i.ordinal, nullif(i.r ->> '${resource.key}', '') as record_key, o.office_key, o.tenant_id, o.origin_system,
-      ${modified} as source_time,
+    select i.ordinal, nullif(i.r ->> '${resource.key}', '') as record_key, o.office_key, o.tenant_id, o.origin_system, ${timeField} as time_field,
+      case when pg_input_is_valid(i.r ->> ${timeField}, 'timestamptz') then ${
+      evidentTime(`(i.r ->> ${timeField})::timestamptz`)
+    } end as source_time,
       mls.reject_reason(i.r ->> '${resource.key}', i.r ->> 'OriginatingSystemOfficeKey', o.office_key, i.errors, context${erased}) as reason
     from incoming i
     left join mls.market_offices o on o.name = i.r ->> 'OriginatingSystemOfficeKey'
@@ -136,11 +155,13 @@ begin
     ) as outcome
     from (
       select k.ordinal, k.record_key, k.office_key, k.tenant_id, k.origin_system, k.source_time, r.reason, ${id} as id, coalesce(t.origin_deleted, false) as origin_deleted,
-        t.origin_hash as previous_hash, t.origin_modified_ts as previous_time, i.r as payload,
+        t.origin_hash as previous_hash, ${
+      evidentTime('t.origin_modified_ts')
+    } as previous_time, i.r as payload,
         i.r ?& ${literal(`{${fields.map((field) => `"${field.name}"`).join(',')}}`)}::text[] as is_complete,${
       configured ? ` t.${configured},` : ''
     }
-        md5((i.r - ${literal(`{${notContent.join(',')}}`)}::text[])::text) as content_hash,
+        md5((i.r - (${literal(`{${notContent.join(',')}}`)}::text[] || k.time_field))::text) as content_hash,
         row_number() over (partition by k.record_key, r.reason is null order by k.source_time desc nulls last, k.ordinal desc) as age
       from keyed k
       join incoming i on i.ordinal = k.ordinal
@@ -166,6 +187,11 @@ ${list(columns.map(([, value]) => value), 6)}
 ${list(refreshed, 6)}
     from decided p cross join lateral ${record}
     where p.outcome = 'refresh' and t.id = p.id
+  ),
+  taken as (
+    update public.${resource.table} t set delivered_by = context ->> 'source'
+    from decided p
+    where p.outcome = 'unchanged' and t.id = p.id and t.delivered_by is distinct from coalesce(context ->> 'source', t.delivered_by)
   )
   select coalesce(jsonb_agg(mls.merge_result(p.ordinal, p.record_key, p.outcome, p.reason, i.warnings, i.errors) order by p.ordinal), '[]')
   into results
@@ -177,7 +203,7 @@ comment on function ${name}(jsonb, jsonb) is
   }
 }
 
-/** mls.merge_member, mls.merge_office, mls.merge_contacts, mls.merge_showing_appointment. */
+/** mls.merge_member, mls.merge_office, ...: of every resource whose merge needs no rules of its own. */
 export function simpleMerges(): GeneratedObject[] {
-  return merges.map(simpleMerge)
+  return resources.filter((resource) => !merged.has(resource)).map(simpleMerge)
 }

@@ -1,12 +1,13 @@
+import { resources } from '../../functions/_shared/reso/dictionary.ts'
 import { contacts } from '../../functions/_shared/reso/resources/contacts.ts'
 import { media } from '../../functions/_shared/reso/resources/media.ts'
-import { member } from '../../functions/_shared/reso/resources/member.ts'
-import { office } from '../../functions/_shared/reso/resources/office.ts'
-import { showingAppointment } from '../../functions/_shared/reso/resources/showing-appointment.ts'
-import type { Field, Resource } from '../../functions/_shared/reso/types.ts'
+import { property } from '../../functions/_shared/reso/resources/property.ts'
+import { pgType } from '../../functions/_shared/reso/sql-types.ts'
+import type { Field, OpenRecords, Resource } from '../../functions/_shared/reso/types.ts'
 import { isPublished, showsColumns, showsSource, tenantAllows } from './property-view.ts'
 import { servedName, viewName } from '../../functions/_shared/reso/names.ts'
-import { fromJson, type GeneratedObject, identifier, list } from './sql.ts'
+import { GenerateError } from './generate-error.ts'
+import { fromJson, type GeneratedObject, identifier, list, literal } from './sql.ts'
 
 /** How a sister of property_reso finds its rows (alias r) and which rules its derived fields follow. */
 interface SimpleView {
@@ -16,24 +17,29 @@ interface SimpleView {
   officeKey: string
   isPublished: string
   derived?: Record<string, string>
+  /** Of a listing that a broker works on (alias l) the last word of the source (alias o) is shown. */
+  hidesDrafts?: true
   /** Values by field name, instead of the column's. */
   values?: Record<string, string>
 }
 
 const modificationTimestamp = 'coalesce(s."ModificationTimestamp", r.updated_at)'
 
-const sourceCategory =
-  `mls.media_category(o.payload ->> 'X_QobrixMediaCategory', o.payload ->> 'MediaCategory', o.payload ->> 'MediaType')`
+const sourceCategory = `mls.media_category(
+      mls.source_category(o.payload, (select y.media_category_field from mls.origin_systems y where y.code = r.origin_system)),
+      o.payload ->> 'MediaCategory', o.payload ->> 'MediaType')`
 
 /** Our column, or what the source said while a broker works on the listing. */
 const unlessDraft = (column: string, source: string) =>
   `case when ${showsSource} then ${source} else ${column} end`
 
+/** Those with rules of their own. */
 const views: SimpleView[] = [
   {
     // Documents never leave, whatever their MIME type says; neither does what was hidden here. Of a claimed listing that
     // is not published yet the world sees what the source last said, and nothing that the broker added.
     resource: media,
+    hidesDrafts: true,
     from: `public.mls_listing_media r
 join public.mls_listings l on l.id = r.listing_id
 join public.mls_tenants t on t.id = r.tenant_id
@@ -59,41 +65,51 @@ left join public.mls_listing_media_origins o on o.media_id = coalesce(r.shared_f
         `mls.media_url(o.payload ->> 'MediaURL', r.originating_office_key)`,
       ),
       Order: unlessDraft('r.display_order', `coalesce((o.payload ->> 'Order')::integer, 0)`),
-      ShortDescription: unlessDraft('r.title', `o.payload ->> 'ShortDescription'`),
-      LongDescription: unlessDraft('r.description', `o.payload ->> 'LongDescription'`),
       X_IsPrimary: unlessDraft('r.is_primary', `coalesce((o.payload ->> 'X_IsPrimary')::boolean, false)`),
     },
   },
   {
-    resource: member,
-    from: 'public.mls_members r',
-    where: 'not r.origin_deleted',
-    officeKey: 'r.originating_office_key',
-    isPublished: 'true',
-  },
-  {
-    resource: office,
-    from: 'public.mls_offices r',
-    where: 'not r.origin_deleted',
-    officeKey: 'r.originating_office_key',
-    isPublished: 'true',
-  },
-  {
-    resource: contacts,
-    from: 'public.mls_contacts r',
+    ...plain(contacts),
     where: 'not r.origin_deleted and r.originating_office_key is not null',
-    officeKey: 'r.originating_office_key',
-    isPublished: 'true',
     derived: { full_name: `coalesce(x.e ->> 'ContactFullName', r.full_name)` },
   },
-  {
-    resource: showingAppointment,
-    from: 'public.mls_showings r',
+]
+
+/** A resource without rules of its own: every record that its source has not withdrawn. */
+function plain(resource: Resource): SimpleView {
+  return resource.listing?.follows ? ofListing(resource) : {
+    resource,
+    from: `public.${resource.table} r`,
     where: 'not r.origin_deleted',
     officeKey: 'r.originating_office_key',
     isPublished: 'true',
-  },
-]
+  }
+}
+
+/** Records that are shown and hidden with their listing. Brokers do not edit them, so a draft has none of its own. */
+function ofListing(resource: Resource): SimpleView {
+  return {
+    resource,
+    from: `public.${resource.table} r
+join public.mls_listings l on l.id = r.listing_id
+join public.mls_tenants t on t.id = r.tenant_id`,
+    where: `not r.origin_deleted
+  and (${showsSource} or ${showsColumns})
+  and ${tenantAllows}${resource.open ? `\n  and ${isOpen(resource, resource.open)}` : ''}`,
+    officeKey: 'l.originating_office_key',
+    isPublished,
+    values: { [resource.listing!.field]: `coalesce(l.origin_key, 'MANUAL_' || l.id)` },
+  }
+}
+
+/** Whether the record is for everybody, however its source spells the value that says so. */
+function isOpen(resource: Resource, { field, values }: OpenRecords): string {
+  const { column } = resource.fields.find(({ name }) => name === field)!
+  const spelt = values.map((value) => literal(value.replace(/\W/g, '').toLowerCase()))
+  return `coalesce(lower(regexp_replace(r.${column}, '[^[:alnum:]]', '', 'g')) in (${
+    spelt.join(', ')
+  }), true)`
+}
 
 function value(view: SimpleView, field: Field): string {
   const own = view.values?.[field.name]
@@ -102,11 +118,19 @@ function value(view: SimpleView, field: Field): string {
   if (field.view) {
     const rule = view.derived?.[field.view]
     if (rule === undefined) {
-      throw new Error(`${view.resource.name}.${field.name}: no rule is named ${field.view}`)
+      throw new GenerateError(`${view.resource.name}.${field.name}: no rule is named ${field.view}`)
     }
     return rule
   }
-  return field.column ? `r.${identifier(field.column)}` : fromJson('x.e', field)
+  const column = field.column ? `r.${identifier(field.column)}` : fromJson('x.e', field)
+  return view.hidesDrafts ? unlessEdited(field, column) : column
+}
+
+/** Our column, unless a broker works on it: then what the source said, or nothing where it says nothing. */
+function unlessEdited(field: Field, column: string): string {
+  const isEdited = ['source', 'enrichment'].includes(field.owner ?? 'source')
+  if (field.gold === false) return unlessDraft(column, `null::${pgType(field.type)}`)
+  return field.column && isEdited ? unlessDraft(column, fromJson('o.payload', field)) : column
 }
 
 function simpleView(view: SimpleView): GeneratedObject {
@@ -114,7 +138,9 @@ function simpleView(view: SimpleView): GeneratedObject {
   const fields = view.resource.fields.map((field) => `${value(view, field)} as ${identifier(field.name)}`)
   return {
     kind: 'view',
+    subject: 'serving',
     signature: `public.${name}`,
+    resource: view.resource.ingestName,
     sql: `create or replace view public.${name} with (security_invoker = true) as
 select
   r.id as record_id, r.tenant_id, r.seq, ${view.officeKey} as office_key, ${view.isPublished} as is_published,
@@ -128,7 +154,9 @@ grant select on public.${name} to authenticated, service_role;`,
   }
 }
 
-/** The views beside property_reso: media_reso, member_reso, office_reso, contacts_reso, showing_appointment_reso. */
+/** The views beside property_reso: media_reso, member_reso, ... */
 export function simpleViews(): GeneratedObject[] {
-  return views.map(simpleView)
+  const special = (resource: Resource) => views.find((view) => view.resource === resource)
+  return resources.filter((resource) => resource !== property)
+    .map((resource) => simpleView(special(resource) ?? plain(resource)))
 }

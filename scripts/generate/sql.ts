@@ -1,11 +1,34 @@
 import { pgType } from '../../functions/_shared/reso/sql-types.ts'
-import type { Field } from '../../functions/_shared/reso/types.ts'
+import type { Field, Resource } from '../../functions/_shared/reso/types.ts'
 
 /** A generated database object; `signature` is how Postgres names it, so that its live definition can be compared. */
 export interface GeneratedObject {
-  kind: 'view' | 'function'
+  kind: 'table' | 'index' | 'policy' | 'view' | 'function'
+  /** Which generated file it belongs to: `NNNN_<subject>_generated.sql`. */
+  subject: 'listings' | 'serving' | 'ingest' | 'workflow'
+  /** `public.property_reso`, `mls.refresh_property(uuid[])`; of a policy its table and its name: `public.served_media api_read`. */
   signature: string
+  /** What creates it where it is missing; views and functions are replaced by it. */
   sql: string
+  /** The ingest name of the resource that it belongs to; absent for what speaks of all. */
+  resource?: string
+  /** What a change of it entails in a database that has it already. */
+  then?: string
+  /** Of a table: its columns that follow from the dictionary. */
+  columns?: readonly Column[]
+}
+
+/** What an earlier state of the dictionary needed and this one does not. */
+export interface ObsoleteTable {
+  table: string
+  resource: string
+  /** What takes it away. */
+  sql: string
+}
+
+export interface Column {
+  name: string
+  type: string
 }
 
 /** A name quoted as SQL identifier. */
@@ -39,6 +62,27 @@ export function fromJson(document: string, field: Field): string {
  * A row source to join laterally: the rows of a table by one indexed condition. A connection keeps the plans that it
  * made while the tables were small; `offset 0` leaves such a plan no other way than the index of that condition.
  */
-export function lookUp(columns: string, table: string, condition: string): string {
+export function recordsByKey(columns: string, table: string, condition: string): string {
   return `(select ${columns} from ${table} where ${condition} offset 0)`
 }
+
+/**
+ * What a source must not overwrite in the extensions of a row: fields without a column that are entered in the hub. Text
+ * to append to the new extensions; empty where a resource has no such field.
+ */
+export function keptHere(resource: Resource, row: string): string {
+  const names = resource.fields.filter((field) => field.gold === false && !field.column && !field.view)
+    .map(({ name }) => literal(name))
+  return names.length === 0
+    ? ''
+    : ` || jsonb_strip_nulls(jsonb_build_object(${
+      names.map((name) => `${name}, ${row}.extensions -> ${name}`).join(', ')
+    }))`
+}
+
+/**
+ * A time at which a source says it changed a record, null where it lies beyond the clock of the hub: no evidence. Written
+ * out, for a function with a search path of its own cannot be inlined and costs 10 us a record.
+ */
+export const evidentTime = (time: string) =>
+  `case when ${time} <= now() + interval '10 minutes' then ${time} end`

@@ -1,5 +1,5 @@
 import { openApiDocument } from '../../functions/_shared/openapi/document.ts'
-import type { Profile } from '../../functions/_shared/query/model.ts'
+import type { Profile } from '../../functions/_shared/odata/model/model.ts'
 
 /** As much of OpenAPI 3.1 as the document of the hub has. */
 export interface Schema {

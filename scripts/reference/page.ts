@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { errorCatalogue } from '../../functions/_shared/http/catalogue.ts'
-import { lookupRows } from '../../functions/_shared/reso/virtual.ts'
+import { lookupRows } from '../../functions/_shared/odata/model/metadata-resources.ts'
 import { type Document, operationsOf, readDocument } from './document.ts'
 import { fieldList } from './fields.ts'
 import { Html, markup } from './html.ts'

@@ -14,8 +14,6 @@ import { AGENCIES, officeRecord } from './qobrix/offices.ts'
 import { qobrixProperties } from './qobrix/property.ts'
 import { showingRecord } from './qobrix/showings.ts'
 
-export { seedBrokerage, type SeedOptions, type SeedReport } from './load.ts'
-
 /** The demo brokerage in gold form, all offices together; the records of one office follow each other. */
 export function generateBrokerage(): Brokerage {
   const all = emptyBrokerage()

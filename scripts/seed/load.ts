@@ -23,7 +23,7 @@ export interface SeedReport {
 
 const BATCH_SIZE = 500
 
-const NOTHING = { insert: 0, refresh: 0, track: 0, unchanged: 0, stale: 0, skip: 0, reject: 0 }
+const NOTHING = { insert: 0, refresh: 0, track: 0, unchanged: 0, stale: 0, skip: 0, reject: 0, delete: 0 }
 
 /**
  * Sends the demo brokerage through the ingest door, an office and at most 500 records to a batch. Sent again,

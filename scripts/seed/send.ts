@@ -1,6 +1,6 @@
 import type { GoldRecord, Resource } from './gold.ts'
 
-export type Outcome = 'insert' | 'refresh' | 'track' | 'unchanged' | 'stale' | 'skip' | 'reject'
+export type Outcome = 'insert' | 'refresh' | 'track' | 'unchanged' | 'stale' | 'skip' | 'reject' | 'delete'
 
 /** What the ingest door answers. */
 export interface Receipt {

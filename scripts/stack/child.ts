@@ -34,7 +34,7 @@ const noLegacyAbort = '--unstable-no-legacy-abort'
 /** Starts one of the stack's own programs on Deno (see child-protocol.ts). */
 export function startChild({ program, args, environment, onLine, deno }: ChildOptions): Child {
   const inherited = Object.fromEntries(
-    ['PATH', 'HOME', 'DENO_DIR', 'TMPDIR'].flatMap((name) =>
+    ['PATH', 'HOME', 'DENO_DIR', 'DENO_COVERAGE_DIR', 'TMPDIR'].flatMap((name) =>
       process.env[name] ? [[name, process.env[name]]] : []
     ),
   )

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { exportJWK, generateKeyPair, type JWK } from 'jose'
-import { demoClients } from './demo.ts'
+import { demoClients, demoUsers } from './demo.ts'
 import { StackError } from './stack-error.ts'
 
 /** Everything secret of one data folder. Made once per folder, never in the repository. */
@@ -14,6 +14,8 @@ export interface Credentials {
   oauthPrivateJwk: JWK
   passwords: { superuser: string; postgres: string; gate: string; rest: string }
   clients: Record<string, { client_id: string; client_secret: string }>
+  /** Passwords of the demo users, by their name. */
+  users: Record<string, { password: string }>
 }
 
 /** Reads the credentials of a data folder, or makes and keeps them, readable by their owner only. */
@@ -41,6 +43,7 @@ export async function makeCredentials(): Promise<Credentials> {
     clients: Object.fromEntries(
       demoClients.map(({ client_id }) => [client_id, { client_id, client_secret: secret(24) }]),
     ),
+    users: Object.fromEntries(Object.keys(demoUsers).map((name) => [name, { password: secret(12) }])),
   }
 }
 

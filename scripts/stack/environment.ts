@@ -7,6 +7,7 @@ import { userKeyId } from './user-tokens.ts'
 export interface Addresses {
   apiUrl: string
   functionsUrl: string
+  storageUrl: string
   databaseUrl: string
 }
 
@@ -20,6 +21,7 @@ export function addresses(
   return {
     apiUrl,
     functionsUrl: `${apiUrl}/functions/v1`,
+    storageUrl: `${apiUrl}/storage/v1`,
     databaseUrl: databaseUrl(postgresPort, 'postgres', credentials.passwords.postgres, database),
   }
 }
@@ -40,6 +42,8 @@ export function functionEnvironment(
     SUPABASE_JWKS: JSON.stringify({ keys: [userKey(credentials.jwtSecret)] }),
     MLS_GATE_DB_URL: databaseUrl(postgresPort, 'mls_gate', credentials.passwords.gate, database),
     MLS_PUBLIC_URL: at.functionsUrl,
+    // sandboxes are on loopback
+    MLS_SOURCES_LOCAL: 'true',
     MLS_OAUTH_PRIVATE_JWK: JSON.stringify(credentials.oauthPrivateJwk),
   }
 }

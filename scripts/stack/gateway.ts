@@ -21,7 +21,7 @@ const doors = await loadDoors(folders.functions)
 function answer(request: Request): Response | Promise<Response> {
   const url = new URL(request.url)
   if (url.pathname.startsWith(`${prefix}/`)) return throughDoor(request, url)
-  if (/^\/(rest|auth)\/v1(\/|$)/.test(url.pathname)) return toService(request, url)
+  if (/^\/(rest|auth|storage)\/v1\//.test(url.pathname)) return toService(request, url)
   if (url.pathname === referencePath) return showReference()
   return problem(
     404,
@@ -45,7 +45,7 @@ function toService(request: Request, url: URL): Response | Promise<Response> {
     headers: request.headers,
     body: request.body,
     redirect: 'manual',
-  }).catch(() => problem(503, 'service_unavailable', 'The Data API does not answer.'))
+  }).catch(() => problem(503, 'service_unavailable', 'The services of the platform do not answer.'))
 }
 
 /** After a reload the port may be held for a moment longer by the predecessor, which is told to go right then. */

@@ -35,6 +35,8 @@ export function dataFiles(data: string) {
     functionsLog: join(data, 'functions.log'),
     restLog: join(data, 'rest.log'),
     schedulerLog: join(data, 'scheduler.log'),
+    /** A folder: the bytes of what is in Storage. */
+    storage: join(data, 'storage'),
     /** What the sandbox Dash holds. */
     sandbox: join(data, 'sandbox-dash.json'),
     /** Holds the path of the database where it cannot live in the data folder itself. */

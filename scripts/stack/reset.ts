@@ -11,7 +11,7 @@ export async function resetStack(data: string): Promise<number> {
   await stopStack(data)
   if (existsSync(data)) {
     removePostgresHome(data)
-    for (const file of Object.values(dataFiles(data))) rmSync(file, { force: true })
+    for (const file of Object.values(dataFiles(data))) rmSync(file, { recursive: true, force: true })
     try {
       rmdirSync(data)
     } catch {

@@ -1,30 +1,32 @@
-import { createPostgresConnection } from '@supabase/lite/postgres'
-import { App } from '@supabase/lite'
 import process from 'node:process'
 import { followOrders, report } from './child-protocol.ts'
+import { authService } from './rest/auth.ts'
+import { dataApi } from './rest/data-api.ts'
+import { storageService } from './rest/storage.ts'
 
 /**
- * /rest/v1 and /auth/v1 of the local stack: @supabase/lite, a reimplementation of PostgREST and GoTrue, as a
- * process of its own. It stands in for the platform's services on a machine without Docker; for behaviour,
- * not for speed.
+ * The platform's services on a machine without Docker, in a process of their own: /rest/v1, /auth/v1 and /storage/v1.
+ * Each is @supabase/lite, a reimplementation of PostgREST, GoTrue and Storage, under the role that its service has on
+ * the platform; what it does otherwise than they is mended in rest/.
  */
-const { REST_DATABASE_URL, REST_JWT_SECRET, REST_PUBLISHABLE_KEY, REST_SECRET_KEY } = process.env
-
-const app = new App({
-  connection: createPostgresConnection({ url: REST_DATABASE_URL! }),
-  api: { schemas: ['public'], max_rows: 1000, pg_safe_update: true },
-  auth: {
-    enabled: true,
-    enable_signup: false,
-    jwt_secret: REST_JWT_SECRET,
-    publishable_key: REST_PUBLISHABLE_KEY,
-    secret_key: REST_SECRET_KEY,
-  },
-})
+const { env } = process
+const keys = {
+  jwtSecret: env.REST_JWT_SECRET!,
+  publishableKey: env.REST_PUBLISHABLE_KEY!,
+  secretKey: env.REST_SECRET_KEY!,
+}
+const services = {
+  rest: dataApi({ ...keys, url: env.REST_DATABASE_URL! }),
+  auth: authService({ ...keys, url: env.REST_AUTH_DATABASE_URL!, apiUrl: env.REST_API_URL! }),
+  storage: storageService({ ...keys, url: env.REST_STORAGE_DATABASE_URL!, folder: env.REST_STORAGE_FOLDER! }),
+}
 
 const server = Deno.serve(
   { hostname: '127.0.0.1', port: 0, onListen: ({ port }) => report({ event: 'ready', port }) },
-  (request) => app.fetch(request, { peerAddress: null }),
+  (request) => {
+    const name = new URL(request.url).pathname.split('/')[1] as keyof typeof services
+    return services[name](request)
+  },
 )
 followOrders()
 process.on('SIGTERM', () => server.shutdown().then(() => process.exit(0)))

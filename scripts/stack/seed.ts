@@ -4,7 +4,7 @@ import type pg from 'pg'
 import { seedBrokerage, type SeedReport } from '../seed/brokerage.ts'
 import { accessToken } from './access-token.ts'
 import type { Credentials } from './credentials.ts'
-import { demoClients } from './demo.ts'
+import { demoClients, type DemoUser, demoUsers } from './demo.ts'
 import { StackError } from './stack-error.ts'
 
 /** In this order; each once per database. */
@@ -28,6 +28,37 @@ export async function registerDemoClients(pool: pg.Pool, credentials: Credential
     await pool.query('select mls.upsert_api_client($1::jsonb)', [
       JSON.stringify({ ...client, secret: client_secret, rate_limit_per_minute: 1_000_000 }),
     ])
+  }
+}
+
+/**
+ * Gives the demo users an e-mail and a password at Supabase Auth, and their place in a market. Repeating it changes
+ * nothing but a password that is another.
+ */
+export async function registerDemoUsers(pool: pg.Pool, credentials: Credentials): Promise<void> {
+  for (const [name, user] of Object.entries<DemoUser>(demoUsers)) {
+    const { password } = credentials.users[name]!
+    await pool.query(
+      `insert into auth.users
+         (id, email, encrypted_password, email_confirmed_at, raw_app_meta_data, raw_user_meta_data, created_at, updated_at)
+       values ($1, $2, extensions.crypt($3, extensions.gen_salt('bf', 6)), now(), '{"provider": "email", "providers": ["email"]}',
+         jsonb_build_object('name', $4::text), now(), now())
+       on conflict (id) do update set encrypted_password = excluded.encrypted_password
+       where extensions.crypt($3, users.encrypted_password) <> users.encrypted_password`,
+      [user.id, user.email, password, name],
+    )
+    await pool.query(
+      `insert into auth.identities (provider, provider_id, user_id, identity_data, created_at, updated_at)
+       values ('email', $1::text, $1::uuid, jsonb_build_object('sub', $1::text, 'email', $2::text, 'email_verified', true), now(), now())
+       on conflict (provider, provider_id) do nothing`,
+      [user.id, user.email],
+    )
+    await pool.query(
+      `insert into public.mls_user_access (user_id, tenant_id, scope, crud, team_ids)
+       select $1, t.id, $3, $4, $5 from public.mls_tenants t where t.code = $2
+       on conflict (user_id, tenant_id) do nothing`,
+      [user.id, user.tenant, user.scope, user.crud, user.teams],
+    )
   }
 }
 

@@ -4,21 +4,35 @@ import type { Credentials } from './credentials.ts'
 import type { Addresses } from './environment.ts'
 import { programs } from './layout.ts'
 import { databaseUrl } from './postgres/server.ts'
+import { serviceRoles } from './roles.ts'
 
 export type Log = (line: string) => void
 
-/** Starts the stand-in for /rest/v1 and /auth/v1 on a port the system chooses. */
+export interface RestOptions {
+  postgresPort: number
+  database?: string
+  /** The address of the gateway: tokens name it as their issuer. */
+  apiUrl: string
+  /** Where Storage keeps the bytes. */
+  storageFolder: string
+  credentials: Credentials
+}
+
+/** Starts the stand-in for /rest/v1, /auth/v1 and /storage/v1 on a port the system chooses. */
 export async function startRest(
-  postgresPort: number,
-  credentials: Credentials,
+  { postgresPort, database, apiUrl, storageFolder, credentials }: RestOptions,
   log: Log,
-  database = 'postgres',
 ): Promise<Child & { url: string }> {
+  const urlOf = (role: string) => databaseUrl(postgresPort, role, credentials.passwords.rest, database)
   const child = startChild({
     program: programs.rest,
     args: [],
     environment: {
-      REST_DATABASE_URL: databaseUrl(postgresPort, 'lite_api', credentials.passwords.rest, database),
+      REST_DATABASE_URL: urlOf(serviceRoles.rest),
+      REST_AUTH_DATABASE_URL: urlOf(serviceRoles.auth),
+      REST_STORAGE_DATABASE_URL: urlOf(serviceRoles.storage),
+      REST_STORAGE_FOLDER: storageFolder,
+      REST_API_URL: apiUrl,
       REST_JWT_SECRET: credentials.jwtSecret,
       REST_PUBLISHABLE_KEY: credentials.publishableKey,
       REST_SECRET_KEY: credentials.secretKey,

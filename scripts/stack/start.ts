@@ -2,6 +2,7 @@ import { appendFileSync, existsSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import { openCredentials } from './credentials.ts'
+import { seedSource } from './demo-source.ts'
 import { addresses, functionEnvironment } from './environment.ts'
 import { ReloadingGateway } from './functions-reload.ts'
 import { dataFiles, folders } from './layout.ts'
@@ -14,7 +15,7 @@ import { type PostgresServer, startPostgres, superuserUrl } from './postgres/ser
 import { printReceipt } from './receipt.ts'
 import { prepareRoles } from './roles.ts'
 import { claimData, noteRunning, refuseWhenRunning, releaseData } from './running.ts'
-import { registerDemoClients, seedDemo, seedReference } from './seed.ts'
+import { registerDemoClients, registerDemoUsers, seedDemo, seedReference } from './seed.ts'
 import { dashEnvironment, sandboxSecrets } from './sandbox-dash/environment.ts'
 import { loadGateway, startRest, startSandbox, startScheduler } from './services.ts'
 import { StackError } from './stack-error.ts'
@@ -81,10 +82,17 @@ async function bringUp(options: Options, undo: Undo[]): Promise<{ failure: Promi
   undo.push(() => pool.end())
   await seedReference(pool, folders.seed)
   await registerDemoClients(pool, credentials)
+  await registerDemoUsers(pool, credentials)
 
   for (const old of [files.restLog, files.functionsLog, files.schedulerLog]) rmSync(old, { force: true })
   const appendTo = (file: string) => (line: string) => appendFileSync(file, line + '\n', { mode: 0o600 })
-  const rest = await startRest(server.port, credentials, appendTo(files.restLog))
+  const services = {
+    postgresPort: server.port,
+    apiUrl: at.apiUrl,
+    storageFolder: files.storage,
+    credentials,
+  }
+  const rest = await startRest(services, appendTo(files.restLog))
   undo.push(() => rest.stop())
   const sandbox = await startSandbox(files.sandbox, appendTo(files.schedulerLog))
   undo.push(() => sandbox.stop())
@@ -101,7 +109,10 @@ async function bringUp(options: Options, undo: Undo[]): Promise<{ failure: Promi
   noteRunning(data, { ...ports, phase: 'starting' })
   say(`Functions at ${at.functionsUrl}`)
 
-  if (options.seed) await seedDemo(pool, folders.seed, at.functionsUrl, credentials, say)
+  if (options.seed) {
+    await seedDemo(pool, folders.seed, at.functionsUrl, credentials, say)
+    await seedSource(pool, at.functionsUrl, credentials, say)
+  }
   const scheduler = await startScheduler(at, credentials, appendTo(files.schedulerLog))
   undo.push(() => scheduler.stop())
   say(`The clock runs; sandbox Dash at ${sandbox.url}`)

@@ -8,18 +8,19 @@ import type { Options } from './options.ts'
 import { findRunning } from './running.ts'
 import { readSeedTotals } from './seed.ts'
 import { StackError } from './stack-error.ts'
-import { mintUserTokens, type UserToken } from './user-tokens.ts'
+import { type Account, readAccounts } from './user-tokens.ts'
 
 /** What `npm run status -- --json` prints. Scripts rely on these names. */
 export interface Status {
   api_url: string
   functions_url: string
+  storage_url: string
   db_url: string
   publishable_key: string
   secret_key: string
   sandbox_dash_url: string
   clients: Credentials['clients']
-  users: Record<string, UserToken>
+  users: Record<string, Account>
 }
 
 /** Prints URLs and keys. Returns 0 only when the stack is migrated, seeded and healthy; else says what is missing. */
@@ -47,12 +48,13 @@ async function readStatus(data: string): Promise<{ status: Status; problems: str
       status: {
         api_url: at.apiUrl,
         functions_url: at.functionsUrl,
+        storage_url: at.storageUrl,
         db_url: at.databaseUrl,
         publishable_key: credentials.publishableKey,
         secret_key: credentials.secretKey,
         sandbox_dash_url: `http://127.0.0.1:${running.sandboxPort}`,
         clients: credentials.clients,
-        users: await mintUserTokens(client, credentials.jwtSecret, at.apiUrl),
+        users: await readAccounts(client, credentials, at.apiUrl),
       },
       problems: await findProblems(client, at, credentials.publishableKey),
     }
@@ -89,11 +91,15 @@ function asText(status: Status): string {
   const lines = [
     ['API', status.api_url],
     ['Functions', status.functions_url],
+    ['Storage', status.storage_url],
     ['Database', status.db_url],
     ['Publishable key', status.publishable_key],
     ['Secret key', status.secret_key],
     ...Object.values(status.clients).map((client) => [`Client ${client.client_id}`, client.client_secret]),
-    ...Object.entries(status.users).map(([name, user]) => [`User ${name}`, user.access_token]),
+    ...Object.entries(status.users).flatMap(([name, user]) => [
+      [`User ${name}`, `${user.email}  ${user.password}`],
+      ['', user.access_token],
+    ]),
   ]
   return lines.map(([name, value]) => `${name!.padEnd(22)}${value}`).join('\n')
 }

@@ -1,56 +1,61 @@
 import { SignJWT } from 'jose'
 import type pg from 'pg'
+import type { Credentials } from './credentials.ts'
 import { type DemoUser, demoUsers } from './demo.ts'
 
-export interface UserToken {
+/** A demo user, ready to act: by the token at once, or signing in as people do. */
+export interface Account {
   id: string
+  email: string
+  password: string
   access_token: string
 }
 
 /** Names the HS256 key in the local key set; @supabase/server looks it up by this name. */
 export const userKeyId = 'local'
 
-/** Fresh tokens, valid one hour, for every demo user whose tenant exists. */
-export async function mintUserTokens(
+/** Every demo user, with a fresh token that is valid one hour; none before the database knows of people. */
+export async function readAccounts(
   database: pg.ClientBase | pg.Pool,
+  { jwtSecret, users }: Pick<Credentials, 'jwtSecret' | 'users'>,
+  apiUrl: string,
+): Promise<Record<string, Account>> {
+  const { rows: [hook] } = await database.query(
+    `select to_regprocedure('public.mls_access_token_hook(jsonb)') is not null as known`,
+  )
+  if (!hook.known) return {}
+  const accounts: Record<string, Account> = {}
+  for (const [name, user] of Object.entries<DemoUser>(demoUsers)) {
+    const { id, email } = user
+    const access_token = await mint(database, user, jwtSecret, apiUrl)
+    accounts[name] = { id, email, password: users[name]!.password, access_token }
+  }
+  return accounts
+}
+
+/** The token that Supabase Auth would issue: its own claims, and those that the hook adds. */
+async function mint(
+  database: pg.ClientBase | pg.Pool,
+  { id, email }: DemoUser,
   jwtSecret: string,
   apiUrl: string,
-): Promise<Record<string, UserToken>> {
-  const tenants = await tenantIds(database)
-  const key = new TextEncoder().encode(jwtSecret)
-  const tokens: Record<string, UserToken> = {}
-  for (const [name, user] of Object.entries<DemoUser>(demoUsers)) {
-    const tenant = tenants.get(user.tenant)
-    if (tenant) tokens[name] = { id: user.id, access_token: await mint(user, tenant, key, apiUrl) }
-  }
-  return tokens
-}
-
-/** The claims are those of the sign-in service of the apps: `uoi` is the tenant, the scope comes in both its forms. */
-function mint(user: DemoUser, tenant: string, key: Uint8Array, apiUrl: string): Promise<string> {
-  return new SignJWT({
+): Promise<string> {
+  const issued = Math.floor(Date.now() / 1000)
+  const claims = {
+    iss: `${apiUrl}/auth/v1`,
+    sub: id,
+    aud: 'authenticated',
     role: 'authenticated',
-    email: user.email,
-    uoi: tenant,
-    scope: { id: user.scope, name: user.scope },
-    active_scope: user.scope,
-    crud: user.crud,
-    team_ids: user.teams,
-  })
-    .setProtectedHeader({ alg: 'HS256', typ: 'JWT', kid: userKeyId })
-    .setSubject(user.id)
-    .setAudience('authenticated')
-    .setIssuer(`${apiUrl}/auth/v1`)
-    .setIssuedAt()
-    .setExpirationTime('1h')
-    .sign(key)
-}
-
-async function tenantIds(database: pg.ClientBase | pg.Pool): Promise<Map<string, string>> {
-  const table = await database.query(`select to_regclass('public.mls_tenants') is not null as there`)
-  if (!table.rows[0].there) return new Map()
-  const { rows } = await database.query<{ code: string; id: string }>(
-    'select code, id from public.mls_tenants',
+    iat: issued,
+    exp: issued + 3600,
+    email,
+  }
+  const event = { user_id: id, claims, authentication_method: 'password' }
+  const { rows } = await database.query(
+    `select public.mls_access_token_hook($1::jsonb) -> 'claims' as claims`,
+    [JSON.stringify(event)],
   )
-  return new Map(rows.map(({ code, id }) => [code, id]))
+  return new SignJWT(rows[0].claims)
+    .setProtectedHeader({ alg: 'HS256', typ: 'JWT', kid: userKeyId })
+    .sign(new TextEncoder().encode(jwtSecret))
 }

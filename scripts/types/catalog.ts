@@ -61,7 +61,8 @@ const relationsQuery = `
           join pg_attribute a on a.attrelid = k.confrelid and a.attnum = u.num),
         'unique', exists (select from pg_index i where i.indrelid = k.conrelid and i.indisunique and i.indpred is null
           and i.indkey::int2[] <@ k.conkey)) order by k.conname), '[]')
-      from pg_constraint k where k.conrelid = c.oid and k.contype = 'f') as references
+      from pg_constraint k join pg_class o on o.oid = k.confrelid and o.relnamespace = c.relnamespace
+      where k.conrelid = c.oid and k.contype = 'f') as references
   from pg_class c
   where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'v') and c.relname not like 'served\\_%'
     and (has_any_column_privilege('authenticated', c.oid, 'select') or has_any_column_privilege('anon', c.oid, 'select'))

@@ -1,6 +1,7 @@
 import process from 'node:process'
 import { closePools, createPool, serviceVariable } from '../../functions/_shared/db/pool.ts'
 import { integrityReport } from '../../functions/_shared/integrity/report.ts'
+import { verifySource } from '../../functions/_shared/sources/verify-source.ts'
 import { integrityTable } from '../../functions/_shared/integrity/table.ts'
 import { readOptions, usage } from './options.ts'
 
@@ -16,6 +17,11 @@ async function main(args: string[]): Promise<number> {
   }
   const pool = createPool(serviceVariable(), { max: 1, silenceMillis: 600_000 })
   try {
+    if (options.source !== undefined) {
+      const comparison = await verifySource(pool, options.source)
+      console.log(JSON.stringify(comparison, null, options.json ? 2 : 1))
+      return comparison.ok ? 0 : 1
+    }
     const report = await integrityReport(pool, options.request)
     console.log(options.json ? JSON.stringify(report, null, 2) : integrityTable(report))
     return report.ok ? 0 : 1

@@ -133,7 +133,8 @@ describe('the migrations', () => {
   })
 
   it('define each function once', () => {
-    const functions = files.flatMap((file) =>
+    // what `npm run generate` appended replaces what stands before it, until it is folded
+    const functions = files.filter((file) => !/^\d{4}_generated_/.test(file)).flatMap((file) =>
       [
         ...readFileSync(join(folders.migrations, file), 'utf8').matchAll(
           /^create (?:or replace )?function ([^\s(]+\([^)]*\))/gm,

@@ -133,6 +133,7 @@ describe('any order and repetition', () => {
       ResourceRecordKey: number === 3 ? 'QOBRIX_2' : 'QOBRIX_1',
       OriginatingSystemOfficeKey: cyprus,
       X_QobrixMediaCategory: 'photos',
+      MediaURL: `https://photos.example/${number}.jpg`,
       Order: number,
     }))
     const deliveries: [string, GoldRecord][] = [
@@ -178,6 +179,7 @@ describe('two workers with the same batches at once', () => {
       MediaKey: `QOBRIX_MEDIA_${index}`,
       ResourceRecordKey: record.ListingKey,
       OriginatingSystemOfficeKey: cyprus,
+      MediaURL: `https://photos.example/${index}.jpg`,
       Order: 0,
     }))
     const parts = (all: GoldRecord[]) => [0, 1, 2, 3].map((part) => all.slice(part * 100, part * 100 + 100))
@@ -241,7 +243,16 @@ describe('a job that rewrote every row without changing it', () => {
       ),
       changes: { ModificationTimestamp: '2026-06-01T00:00:00Z', ...modifiedLater },
     },
-    media: { records: [of({ MediaKey: 'QOBRIX_MEDIA_1', ResourceRecordKey: 'QOBRIX_1', Order: 0 })] },
+    media: {
+      records: [
+        of({
+          MediaKey: 'QOBRIX_MEDIA_1',
+          ResourceRecordKey: 'QOBRIX_1',
+          MediaURL: 'https://photos.example/1.jpg',
+          Order: 0,
+        }),
+      ],
+    },
     contacts: {
       records: [of({ ContactKey: 'QOBRIX_CONTACT_1', ContactFirstName: 'Anna', ...modified })],
       changes: modifiedLater,

@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { Receipt } from '../../functions/ingest/merge-batch.ts'
+import type { Receipt } from '../../functions/_shared/ingest/merge-batch.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 import { cyprus, type GoldRecord, listing, outcomes, seedMarkets } from '../support/gold.ts'
 

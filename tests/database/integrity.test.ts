@@ -23,7 +23,7 @@ beforeEach(async () => {
     MediaKey: 'QOBRIX_MEDIA_1',
     ResourceRecordKey: 'QOBRIX_1',
     OriginatingSystemOfficeKey: cyprus,
-    MediaURL: '/1.jpg',
+    MediaURL: 'https://photos.example/1.jpg',
   }])
 })
 

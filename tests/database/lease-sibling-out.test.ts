@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { runDeliveries } from '../../functions/_shared/egress/run-deliveries.ts'
+import { runDeliveries } from '../../functions/_shared/delivery/run-deliveries.ts'
 import { startDash, type TestDash } from '../support/dash.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 import { cyprus, ingest, listing } from '../support/gold.ts'

@@ -418,8 +418,8 @@ describe('at the same time', () => {
     const writers = await Promise.all(Array.from({ length: 4 }, connect))
     const add = (client: pg.Client, key: string) =>
       client.query(
-        `insert into public.mls_listing_media (tenant_id, listing_id, resource_record_key, originating_office_key, media_key)
-         select tenant_id, id, origin_key, originating_office_key, $1 from public.mls_listings`,
+        `insert into public.mls_listing_media (tenant_id, listing_id, resource_record_key, originating_office_key, media_key, media_url)
+         select tenant_id, id, origin_key, originating_office_key, $1, 'https://photos.example/x.jpg' from public.mls_listings`,
         [key],
       )
     await Promise.all(writers.map(async (client, writer) => {
@@ -552,10 +552,45 @@ describe('the URL of a file', () => {
       outcome: 'insert',
       warnings: [{ field: 'MediaURL', code: 'unsupported_url' }],
     })
-    expect(await served('QOBRIX_1')).toMatchObject([{ MediaURL: null }])
-    await claim('QOBRIX_1')
-    expect(await served('QOBRIX_1')).toMatchObject([{ MediaURL: null }])
+    await neitherServedNorCounted()
   })
+
+  it.each([
+    null,
+    '',
+    ' ',
+    'photo.jpg',
+    'files/x.jpg',
+    '/files/x.jpg',
+    'dQw4w9WgXcQ',
+    'https://',
+    'http:///x.jpg',
+    'https://?x',
+  ])(
+    'that is %j gives a picture no address, which is said',
+    async (MediaURL) => {
+      for (const X_QobrixMediaCategory of ['photos', 'floorplans']) {
+        const [result] = await ingest('media', [photo('m1', 'QOBRIX_1', { MediaURL, X_QobrixMediaCategory })])
+        expect(result!.warnings).toMatchObject([{ field: 'MediaURL', code: 'no_address' }])
+      }
+      await neitherServedNorCounted()
+    },
+  )
+
+  /** Before a claim, after it, and where the broker publishes. */
+  async function neitherServedNorCounted(): Promise<void> {
+    const check = async () =>
+      expect([await served('QOBRIX_1'), await photosCount('QOBRIX_1')]).toEqual([[], 0])
+    await check()
+    await claim('QOBRIX_1')
+    await check()
+    await database.pool.query(`update mls_listings set status = 'PUBLISHED'`)
+    await check()
+    const { rows } = await database.pool.query(
+      `select mls.delivery_listing(id) -> 'media' as media, mls.guard_has_photo(l, null) as has_photo from mls_listings l`,
+    )
+    expect(rows).toEqual([{ media: [], has_photo: false }])
+  }
 
   it.each([
     ['https://example.com/a b.jpg', 'https://example.com/a b.jpg'],
@@ -563,8 +598,6 @@ describe('the URL of a file', () => {
     ['//cdn.example/x.jpg', 'https://cdn.example/x.jpg'],
     ['/\\cdn.example/x.jpg', 'https://cdn.example/x.jpg'],
     ['/files/x:1.jpg', 'https://crm.example/files/x:1.jpg'],
-    ['dQw4w9WgXcQ', 'dQw4w9WgXcQ'],
-    [null, null],
   ])('is %j stored as %j', async (MediaURL, expected) => {
     await database.pool.query(
       `update public.mls_offices set extensions = '{"media_base_url": "https://crm.example/"}' where office_key = $1`,
@@ -573,6 +606,27 @@ describe('the URL of a file', () => {
     const [result] = await ingest('media', [photo('m1', 'QOBRIX_1', { MediaURL })])
     expect(result!.warnings).toBeUndefined()
     expect(await served('QOBRIX_1')).toMatchObject([{ MediaURL: expected }])
+  })
+
+  it('of a film may be the id that its site gave it, and none at all is no film', async () => {
+    const film = { MediaType: 'video/mp4', X_QobrixMediaCategory: 'videos', MediaCategory: 'Video' }
+    const results = await ingest('media', [
+      photo('m1', 'QOBRIX_1', { ...film, MediaURL: 'dQw4w9WgXcQ' }),
+      photo('m2', 'QOBRIX_1', { ...film, MediaURL: '' }),
+    ])
+    expect(results.map(({ warnings }) => warnings)).toEqual([undefined, undefined])
+    expect(await served('QOBRIX_1')).toMatchObject([{ MediaKey: 'm1', MediaURL: 'dQw4w9WgXcQ' }])
+  })
+
+  it('that a source mends later is served and counted from then on', async () => {
+    await ingest('media', [photo('m1', 'QOBRIX_1', { MediaURL: '' }), photo('m2', 'QOBRIX_1')])
+    expect(await photosCount('QOBRIX_1')).toBe(1)
+    await ingest('media', [
+      photo('m1', 'QOBRIX_1'),
+      photo('m2', 'QOBRIX_1', { MediaURL: 'javascript:alert(1)' }),
+    ])
+    expect(await servedKeys('QOBRIX_1')).toEqual(['m1'])
+    expect(await photosCount('QOBRIX_1')).toBe(1)
   })
 
   it('is checked for what is written directly, too', async () => {

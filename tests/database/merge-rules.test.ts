@@ -100,7 +100,7 @@ describe('a listing and its source', () => {
     OriginatingSystemOfficeKey: 'CSIR',
     MediaCategory: 'Photo',
     X_QobrixMediaCategory: 'photos',
-    MediaURL: `/media/${number}.jpg`,
+    MediaURL: `https://photos.example/${number}.jpg`,
     Order: number,
     ...changes,
   })

@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { parseQueryOptions } from '../../functions/_shared/odata/parser.ts'
-import { countStatement, pageStatements } from '../../functions/_shared/query/collection.ts'
-import { expansionStatement } from '../../functions/_shared/query/expansion.ts'
-import { modelFor } from '../../functions/_shared/query/model.ts'
-import { planCollection } from '../../functions/_shared/query/plan.ts'
-import type { Statement } from '../../functions/_shared/query/statement.ts'
+import { parseQueryOptions } from '../../functions/_shared/odata/syntax/parser.ts'
+import { countStatement, pageStatements } from '../../functions/_shared/odata/sql/collection.ts'
+import { expansionStatement } from '../../functions/_shared/odata/sql/expansion.ts'
+import { modelFor } from '../../functions/_shared/odata/model/model.ts'
+import { planCollection } from '../../functions/_shared/odata/plan/plan.ts'
+import type { Statement } from '../../functions/_shared/odata/sql/statement.ts'
 import { fillServed } from '../../scripts/bench/fill.ts'
 import { folders, repository } from '../../scripts/stack/layout.ts'
 import { seedReference } from '../../scripts/stack/seed.ts'
@@ -128,7 +128,7 @@ function statementsOf(
   offices: string[],
 ): { statement: Statement; isCount: boolean }[] {
   const model = modelFor('gold', ['Contacts', 'ShowingAppointment'])
-  const reach = { offices, api_visibility: 'all' as const }
+  const reader = { offices, visibility: 'all' as const, grants: [], claims: '' }
   const options = parseQueryOptions(
     query.split('&').map((part) => part.replace(/=(.*)/, (_, value) => `=${encodeURIComponent(value)}`)).join(
       '&',
@@ -140,13 +140,13 @@ function statementsOf(
   }
   const keys = Array.from({ length: 100 }, (_, n) => `QOBRIX_BENCH_${n + 1}`)
   return [
-    ...pageStatements(plan, reach, 'gold').map((statement) => ({
+    ...pageStatements(plan, reader, 'gold').map((statement) => ({
       statement: statement(plan.limit + 1),
       isCount: false,
     })),
-    ...(options.count ? [{ statement: countStatement(plan, reach), isCount: true }] : []),
+    ...(options.count ? [{ statement: countStatement(plan, reader), isCount: true }] : []),
     ...plan.expansions.map((expansion) => ({
-      statement: expansionStatement(expansion, keys, reach, 'gold', 50_000),
+      statement: expansionStatement(expansion, keys, reader, 'gold', 50_000),
       isCount: false,
     })),
   ]

@@ -138,6 +138,26 @@ const values = [
     '0001-01-01',
     '9999-12-31',
     '31/02/2026',
+    'NaT',
+    '€',
+    ' £ ',
+    '$',
+    '₸',
+    'Ft',
+    'ft',
+    'eur',
+    'XXX',
+    'EURO',
+    'ЕUR',
+    'nat',
+    '<NA>',
+    '1767225600000',
+    ' 1767225600123 ',
+    '0000000000001',
+    '176722560000',
+    '20260101120000',
+    '1767225600',
+    '9999999999999',
     '2026-1-1',
     '20260101',
     '2026-01-31T10:00',
@@ -168,6 +188,26 @@ const values = [
     ` ${'k'.repeat(255)} `,
     'a\tb\u0007',
   ].map((text) => JSON.stringify(text)),
+  ...[
+    '1767225600000',
+    '1767225600123',
+    '1767225600120.0',
+    '1767225600',
+    '100000000000',
+    '100000000001',
+    '253402300799999',
+  ],
+  ...['253402300800000', '1767225600000000', '-1767225600000', '1767225600000.5', '1.7672256e12'],
+  ...[
+    '["Sea", "Pool"]',
+    '["Sea"]',
+    '[" Sea ", null, "nan", "", 2, 1.50, true]',
+    '[null]',
+    '["<NA>"]',
+    '["Море", ["x"]]',
+    '[{"a": 1}]',
+  ],
+  `["${'x'.repeat(60_000)}", "${'x'.repeat(60_000)}"]`,
 ]
 
 describe('the reader in SQL and the reader at the door', () => {
@@ -188,14 +228,10 @@ describe('the reader in SQL and the reader at the door', () => {
     const kinds = new Map(
       fields.map((field) => [readerKind(resourceByIngestName('property')!, field), field.name]),
     )
-    await compare(
-      'property',
-      [...kinds.values()].flatMap((field) => values.map((value) => `{"${field}": ${value}}`)).slice(0, 1_000),
-    )
-    await compare(
-      'property',
-      [...kinds.values()].flatMap((field) => values.map((value) => `{"${field}": ${value}}`)).slice(1_000),
-    )
+    const texts = [...kinds.values()].flatMap((field) => values.map((value) => `{"${field}": ${value}}`))
+    for (let from = 0; from < texts.length; from += 1_000) {
+      await compare('property', texts.slice(from, from + 1_000))
+    }
   }, 60_000)
 
   it('read coordinates alike', async () => {
@@ -234,6 +270,51 @@ describe('the reader in SQL and the reader at the door', () => {
       '{"ListPrice": "x", "$raw": {"ListPrice": "y", "City": 1}}',
       '{"$raw": 5}',
     ])
+  })
+
+  it.each(resources.map(({ ingestName, key }) => [ingestName, key]))(
+    'read deletions of %s alike',
+    async (name, key) => {
+      const rest =
+        `"OriginatingSystemOfficeKey": "A", "City": 1, "custom": 2, "ModificationTimestamp": "2026-01-01", "X_QobrixModified": "2099-01-01"`
+      const marks = ['true', '"True"', '1', 'false', '"nan"', 'null', '"perhaps"', '[]', '2']
+      await compare(name, [
+        ...marks.map((mark) => `{"${key}": "K", "@deleted": ${mark}, ${rest}}`),
+        ...marks.map((mark) => `{"@deleted": ${mark}, "ResourceRecordKey": "L"}`),
+      ])
+    },
+  )
+
+  it('read the currency of a price, or say that they cannot', () => {
+    const read = (code: unknown) => {
+      const { r, w } = byTypescript('property', JSON.stringify({ ListPriceCurrencyCode: code }))
+      return r!.ListPriceCurrencyCode ?? w.map((warning) => warning.code).join()
+    }
+    expect(['€', '£', '₸', 'Ft', 'usd', 'EUR'].map(read)).toEqual(['EUR', 'GBP', 'KZT', 'HUF', 'USD', 'EUR'])
+    expect(['$', 'XXX', 'kr', 'EURO', 978, ['EUR']].map(read)).toEqual(Array(6).fill('invalid_currency'))
+    expect(['', null].map(read)).toEqual(['', ''])
+  })
+
+  it('give lists as gold has them, and milliseconds as times', () => {
+    const read = (resource: string, fields: object) =>
+      byTypescript(resource, JSON.stringify({ OriginatingSystemOfficeKey: 'A', ...fields })).r
+    expect(
+      read('property', {
+        View: ['Sea', 'Pool'],
+        ModificationTimestamp: 1767225600000,
+        YearBuilt: '<NA>',
+        City: 'NaT',
+      }),
+    )
+      .toMatchObject({
+        View: 'Sea,Pool',
+        ModificationTimestamp: '2026-01-01T00:00:00Z',
+        YearBuilt: null,
+        City: null,
+      })
+    expect(read('contacts', { X_QobrixModified: 1767225600123 })).toMatchObject({
+      X_QobrixModified: '2026-01-01T00:00:00.123Z',
+    })
   })
 
   it('agree on anything else', async () => {

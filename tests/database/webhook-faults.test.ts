@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
-import { runWebhooks } from '../../functions/_shared/webhooks/run-webhooks.ts'
-import { newSecret } from '../../functions/_shared/webhooks/signature.ts'
+import { runWebhooks } from '../../functions/_shared/delivery/webhooks/run-webhooks.ts'
+import { newSecret } from '../../functions/_shared/delivery/webhooks/signature.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 import { runDoomedWorkers } from '../support/doomed-workers.ts'
 import { publishListings, seedMarkets } from '../support/listings.ts'
-import { startReceiver } from '../support/receiver.ts'
+import { type Receiver, startReceiver } from '../support/receiver.ts'
 
 /** Two messages each, one that it was created and one that it was published. */
 const listings = 500
@@ -17,8 +17,8 @@ const environment = {
 const secret = newSecret()
 
 let database: TestDatabase
-let healthy: Awaited<ReturnType<typeof startReceiver>>
-let broken: Awaited<ReturnType<typeof startReceiver>>
+let healthy: Receiver
+let broken: Receiver
 
 beforeAll(async () => {
   database = await createDatabase()

@@ -2,9 +2,12 @@ import { execFile } from 'node:child_process'
 import process from 'node:process'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { examples } from '../../functions/_shared/openapi/examples.ts'
+import { exampleKey } from '../../functions/_shared/openapi/examples.ts'
+import { resourceByName, resources } from '../../functions/_shared/reso/dictionary.ts'
+import { entityEvent } from '../../functions/_shared/reso/entity-event.ts'
 import { openApiDocument } from '../../functions/_shared/openapi/document.ts'
 import { type Hub, startHub } from '../support/hub.ts'
+import { sendGold } from './send-gold.ts'
 
 /** Sends every request that the API reference shows, as its reader would, and looks whether it answers as shown. */
 let hub: Hub
@@ -14,6 +17,13 @@ let firstEvent: string
 beforeAll(async () => {
   hub = await startHub({ seed: true })
   const { client_id, client_secret } = hub.clients.verifier_all!
+  // the demo's source has no open houses
+  const { Property: _, ...shown } = resourceByName('OpenHouse')!.example.record
+  await sendGold(hub, 'open_house', [{
+    OriginatingSystemOfficeKey: 'SHARPSIR-CY-001',
+    OpenHouseStatus: 'Active',
+    ...shown,
+  }])
   environment = {
     F: hub.functionsUrl,
     TOKEN: await hub.token('verifier_all'),
@@ -55,9 +65,9 @@ function shapeOf(value: unknown): unknown {
 describe('the API reference', () => {
   it.each(operations)('shows $operationId as it is', async (operation) => {
     const [{ source }] = operation['x-codeSamples'] as [{ source: string }]
-    const [resource] = Object.keys(examples).filter((name) => operation.operationId.endsWith(name))
+    const resource = resources.find(({ name }) => operation.operationId.endsWith(name))?.name
     // the numbers of the demo's events are those of its clock
-    const printed = await send(source.replace(String(examples.EntityEvent!.key), firstEvent))
+    const printed = await send(source.replace(String(exampleKey(entityEvent)), firstEvent))
     const [[type, { example }]] = Object.entries(operation.responses['200']!.content) as [
       [string, { example?: unknown }],
     ]

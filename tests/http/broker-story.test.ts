@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { generateDeliveries } from '../../scripts/seed/deliveries.ts'
-import { type App, appOf, dataOf, refusalOf } from '../support/apps.ts'
+import { type App, appOf, dataOf, refusalOf, runJob } from '../support/apps.ts'
 import { type Hub, startHub } from '../support/hub.ts'
 import { readAsClient } from '../support/outside.ts'
+import { picture } from '../support/pictures.ts'
 
 /**
  * A listing's way from the source to the world, told through an unmodified supabase-js: a broker claims, edits and
@@ -113,13 +114,14 @@ describe('from the inbox to the world', () => {
   })
 
   it('gets a photo', async () => {
+    const file = new Blob([picture('photo.jpg')], { type: 'image/jpeg' })
+    dataOf(await broker.storage.from('mls-media').upload(`${id}/terrace.jpg`, file))
     const photo = dataOf(
       await broker.from('mls_listing_media')
         .insert({
           listing_id: id,
           storage_path: `${id}/terrace.jpg`,
           title: 'Terrace',
-          mime_type: 'image/jpeg',
         })
         .select('id, tenant_id, media_key, origin_system').single(),
     )
@@ -152,12 +154,14 @@ describe('from the inbox to the world', () => {
       await broker.from('mls_document_type_config').select('id, code').eq('is_required', true),
     )
     for (const type of types) {
+      const paper = new Blob(['%PDF-1.7'], { type: 'application/pdf' })
+      dataOf(await broker.storage.from('mls-documents').upload(`${id}/${type.code}.pdf`, paper))
       const document = dataOf(
         await broker.from('mls_listing_documents')
           .insert({
             listing_id: id,
             document_type_id: type.id,
-            storage_path: `${id}/${type.code}`,
+            storage_path: `${id}/${type.code}.pdf`,
             file_name: 'a.pdf',
           })
           .select('id').single(),
@@ -184,6 +188,7 @@ describe('from the inbox to the world', () => {
   it('is published, with what the broker wrote', async () => {
     const row = dataOf(await broker.rpc('publish', { listing_id: id }))
     expect(row.status).toBe('PUBLISHED')
+    expect(await runJob(hub, 'media')).toMatchObject({ result: { stored: 1, failed: 0 } })
     expect(await outside()).toMatchObject({
       status: 'Active',
       remarks: 'Written by the broker.',
@@ -208,7 +213,7 @@ describe('from the inbox to the world', () => {
       ...record,
       ListPrice: '777777.00',
       PublicRemarks: 'Rewritten at the source.',
-      ModificationTimestamp: '2030-01-01T00:00:00Z',
+      ModificationTimestamp: new Date().toISOString(),
     }])
     expect(totals).toMatchObject({ track: 1 })
     expect(await outside()).toMatchObject({ price: '77777700', remarks: 'Written by the broker.' })

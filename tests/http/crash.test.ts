@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { Receipt } from '../../functions/ingest/merge-batch.ts'
+import type { Receipt } from '../../functions/_shared/ingest/merge-batch.ts'
 import { generateBrokerage } from '../../scripts/seed/brokerage.ts'
 import { randomFor } from '../../scripts/seed/prng.ts'
 import { readEndState } from '../support/crash/end-state.ts'

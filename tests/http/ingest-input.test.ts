@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { gzipSync } from 'node:zlib'
-import type { Receipt } from '../../functions/ingest/merge-batch.ts'
+import type { Receipt } from '../../functions/_shared/ingest/merge-batch.ts'
 import { type Hub, startHub } from '../support/hub.ts'
 
 /**
@@ -434,6 +434,7 @@ describe('taken as it is', () => {
       stale: 0,
       skip: 0,
       reject: 0,
+      delete: 0,
     })
     expect(receipt.records).toEqual([])
   })

@@ -78,7 +78,7 @@ describe('a run', () => {
     const run = await open()
     await call('POST', `property?run=${run}`, listings(3))
     await call('POST', `property?run=${run}`, [listing(1), { ListingKey: '' }])
-    const totals = { insert: 3, refresh: 0, track: 0, unchanged: 1, stale: 0, skip: 0, reject: 1 }
+    const totals = { insert: 3, refresh: 0, track: 0, unchanged: 1, stale: 0, skip: 0, reject: 1, delete: 0 }
     expect((await call('GET', `runs/${run}`)).body).toMatchObject({
       status: 'open',
       totals,

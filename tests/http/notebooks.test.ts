@@ -1,18 +1,13 @@
-import { spawn, spawnSync } from 'node:child_process'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { integrityReport } from '../../functions/_shared/integrity/report.ts'
 import { generateDeliveries } from '../../scripts/seed/brokerage.ts'
-import { repository } from '../../scripts/stack/layout.ts'
 import { type Hub, startHub } from '../support/hub.ts'
+import { cyprus, type GoldRecord, hasPython, type NotebookOptions, runNotebook } from '../support/notebook.ts'
 
 /**
  * The notebooks' own code under python3, against the hub over HTTP: one story from the first load to a source that
  * shrank. Each step starts from the state that the one before it left.
  */
-const hasPython = spawnSync('python3', ['--version']).status === 0
-type GoldRecord = Record<string, unknown>
-const cyprus = 'SHARPSIR-CY-001'
 const delivery = generateDeliveries().find(({ officeKey }) => officeKey === cyprus)!.records
 const sound = (records: GoldRecord[], key: string) =>
   records.filter((record) =>
@@ -29,50 +24,18 @@ beforeAll(async () => {
 })
 afterAll(() => hub?.stop())
 
-interface Run {
-  code: number | null
-  output: string
-  /** The receipt of the run, where it was finished. */
-  receipt?: {
-    run_id: string
-    sent: number
-    status: string
-    flagged_deleted: number
-    totals: Record<string, number>
-  }
-}
-
-function notebook(
+const notebook = (
   name: string,
   tables: Record<string, GoldRecord[]>,
   mode: string,
-  options: Record<string, unknown> = {},
-): Promise<Run> {
+  { widgets, secrets, ...options }: NotebookOptions = {},
+) => {
   const { client_id, client_secret } = hub.clients.databricks!
-  const table = Object.keys(tables)[0]!
-  const script = join(repository, 'tests/fixtures/databricks/run_notebook.py')
-  const child = spawn('python3', [script, join(repository, 'scripts/databricks', `${name}.py`)])
-  let output = ''
-  child.stdout.on('data', (text) => output += text)
-  child.stderr.on('data', (text) => output += text)
-  child.stdin.end(JSON.stringify({
-    secrets: { 'hub-client-id': client_id, 'hub-client-secret': client_secret },
+  return runNotebook(name, tables, {
+    secrets: secrets ?? { 'hub-client-id': client_id, 'hub-client-secret': client_secret },
+    widgets: { functions_url: hub.functionsUrl, mode, ...widgets },
     ...options,
-    widgets: {
-      functions_url: hub.functionsUrl,
-      office_keys: `${cyprus},CSIR`,
-      mode,
-      table,
-      ...options.widgets as object,
-    },
-    tables,
-  }))
-  return new Promise((resolve) =>
-    child.on('close', (code) => {
-      const text = /^\{$[\s\S]*?^\}$/m.exec(output)?.[0]
-      resolve({ code, output, receipt: text && JSON.parse(text) })
-    })
-  )
+  })
 }
 
 const listings = (rows: GoldRecord[], mode: string, options = {}) =>
@@ -136,7 +99,7 @@ describe.skipIf(!hasPython)('the notebooks', () => {
   }, 60_000)
 
   it('DELTA sends what was created or modified since the watermark, with some overlap', async () => {
-    const soon = '2027-01-01T00:00:00Z'
+    const soon = new Date(Date.now() + 5 * 60_000).toISOString()
     const [first, second] = gold as [GoldRecord, GoldRecord]
     // source times lie before the watermark's ceiling, which is the start of the run: these are in its future
     gold = [
@@ -202,6 +165,13 @@ describe.skipIf(!hasPython)('the notebooks', () => {
   }, 60_000)
 
   it('media, contacts, members, offices and viewings go the same way', async () => {
+    const openHouses = gold.slice(20, 25).map(({ ListingKey, OriginatingSystemOfficeKey }, index) => ({
+      OpenHouseKey: `QOBRIX_OPENHOUSE_${index}`,
+      ListingKey,
+      OriginatingSystemOfficeKey,
+      OpenHouseStartTime: '2026-08-15T07:00:00Z',
+      ModificationTimestamp: '2026-01-01T00:00:00Z',
+    }))
     const media = sound(delivery.media, 'MediaKey').filter((record) => record.ResourceRecordKey).slice(0, 400)
     const contacts = sound(delivery.contacts, 'ContactKey')
     expect((await notebook('05a_sync_gold_to_cdl_media', { 'gold.media': media }, 'FULL')).receipt!.totals)
@@ -218,13 +188,23 @@ describe.skipIf(!hasPython)('the notebooks', () => {
         'gold.office': delivery.office,
         'gold.member': delivery.member,
         'gold.showing': sound(delivery.showing_appointment, 'ShowingAppointmentKey'),
+        'gold.open_house': openHouses,
       },
       'FULL',
       {
-        widgets: { office_table: 'gold.office', member_table: 'gold.member', showing_table: 'gold.showing' },
+        widgets: {
+          office_table: 'gold.office',
+          member_table: 'gold.member',
+          showing_table: 'gold.showing',
+          open_house_table: 'gold.open_house',
+        },
       },
     )
     expect({ code, output }).toMatchObject({ code: 0, output: expect.stringContaining('EXIT') })
+    const { rows } = await hub.pool.query(
+      `select count(*)::int as shown from public.served_open_house where not is_deleted`,
+    )
+    expect(rows).toEqual([{ shown: openHouses.length }])
     await expectIntact()
   }, 60_000)
 
@@ -253,7 +233,11 @@ describe.skipIf(!hasPython)('the notebooks', () => {
     expect((await read(first.delta)).read).toBe(0)
     const [changed] = gold.slice(10)
     await hub.pool.query(`select public.ingest_listing($1::jsonb)`, [
-      JSON.stringify({ ...changed, City: 'Elsewhere', ModificationTimestamp: '2028-01-01T00:00:00Z' }),
+      JSON.stringify({
+        ...changed,
+        City: 'Elsewhere',
+        ModificationTimestamp: new Date(Date.now() + 8 * 60_000).toISOString(),
+      }),
     ])
     const second = await read(first.delta)
     expect(second.read).toBe(1)

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { resources } from '../../functions/_shared/reso/dictionary.ts'
-import { relations } from '../../functions/_shared/reso/relations.ts'
+import { relations } from '../../functions/_shared/odata/model/relations.ts'
 import { type Hub, startHub } from '../support/hub.ts'
 import { demoClient, type ODataClient, type Row } from './odata-client.ts'
 import { sendGold } from './send-gold.ts'
@@ -21,6 +21,20 @@ beforeAll(async () => {
     ShowingAppointmentKey: 'QOBRIX_bought',
     BuyerContactKey: ContactKey,
   }])
+  const [{ ListingKey, ListAgentKey } = {}] = await client.rows(
+    `/Property?$filter=OriginatingSystemOfficeKey eq 'SHARPSIR-CY-001' and ListAgentKey ne null&$top=1`,
+  )
+  await sendGold(
+    hub,
+    'open_house',
+    ['2026-08-15', '2026-08-16'].map((OpenHouseDate) => ({
+      OriginatingSystemOfficeKey: 'SHARPSIR-CY-001',
+      OpenHouseKey: `QOBRIX_OPENHOUSE_${OpenHouseDate}`,
+      ListingKey,
+      ShowingAgentKey: ListAgentKey,
+      OpenHouseDate,
+    })),
+  )
   for (const { name } of resources) rowsOf[name] = await client.all(`/${name}?$top=1000`)
 })
 afterAll(() => hub?.stop())

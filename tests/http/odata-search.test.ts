@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { searchedFields } from '../../functions/_shared/reso/searched.ts'
+import { resourceByName, resources } from '../../functions/_shared/reso/dictionary.ts'
 import { type Hub, startHub } from '../support/hub.ts'
 import { demoClient, newClient, type ODataClient, type Row } from './odata-client.ts'
 
@@ -123,9 +123,11 @@ describe('what finds what', () => {
 
 describe('the index', () => {
   it('has the fields that the door searches in single rows', async () => {
-    const { rows } = await hub.pool.query('select name, fields from mls.searched_resources')
-    for (const { name, fields } of rows) expect(fields, name).toEqual(searchedFields[name])
-    expect(rows.length).toBe(6)
+    const { rows } = await hub.pool.query(
+      'select name, fields from mls.searched_resources join mls.resources using (resource)',
+    )
+    for (const { name, fields } of rows) expect(fields, name).toEqual(resourceByName(name)?.searched)
+    expect(rows.length).toBe(resources.filter(({ searched }) => searched).length)
   })
 })
 

@@ -15,18 +15,18 @@ import { demoClient, newClient, type ODataClient, type Row } from './odata-clien
  * stands between the offices.
  */
 const application = vi.hoisted(() => ({ restricts: true, lifted: 0 }))
-vi.mock('../../functions/_shared/query/access.ts', async (original) => {
-  const actual = await original<typeof import('../../functions/_shared/query/access.ts')>()
+vi.mock('../../functions/_shared/odata/sql/readable-rows.ts', async (original) => {
+  const actual = await original<typeof import('../../functions/_shared/odata/sql/readable-rows.ts')>()
   return {
     ...actual,
-    reachable: (...args: Parameters<typeof actual.reachable>) => {
+    readableRows: (...args: Parameters<typeof actual.readableRows>) => {
       const [{ alias, type }] = args
-      if (application.restricts) return actual.reachable(...args)
+      if (application.restricts) return actual.readableRows(...args)
       application.lifted++
       return type.rows ? 'true' : `not ${alias}.is_deleted`
     },
-    reachableOverLink: (...args: Parameters<typeof actual.reachableOverLink>) =>
-      application.restricts ? actual.reachableOverLink(...args) : `not ${args[0]}.is_deleted`,
+    readableLinkedRows: (...args: Parameters<typeof actual.readableLinkedRows>) =>
+      application.restricts ? actual.readableLinkedRows(...args) : `not ${args[0]}.is_deleted`,
   }
 })
 
@@ -94,6 +94,21 @@ async function addPeopleOfHungary(): Promise<void> {
       ...common,
     })),
   )
+  for (const office of [cyprus, hungary]) {
+    const { key } = listings.find(({ office_key }) => office_key === office)!
+    await ingest(
+      hub.pool,
+      'open_house',
+      numbers.map((number) => ({
+        OpenHouseKey: `${office}_OPENHOUSE_${number}`,
+        ListingKey: key,
+        OpenHouseRemarks: `Welcome ${number}`,
+        OpenHouseDate: `2026-08-${10 + number}`,
+        ...common,
+        OriginatingSystemOfficeKey: office,
+      })),
+    )
+  }
 }
 
 /** The door in this process, on the hub's database: what it is made of can be exchanged here. */

@@ -1,21 +1,15 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { folders, repository } from '../../scripts/stack/layout.ts'
 import { migrationFiles } from '../../scripts/stack/migrate.ts'
-import { superuserUrl } from '../../scripts/stack/postgres/server.ts'
 import { startThrowaway, type Throwaway } from '../../scripts/stack/throwaway.ts'
 
 let project: Throwaway
 
 beforeAll(async () => {
   project = await startThrowaway({ migrated: false })
-  const superuser = new pg.Client(superuserUrl(project.server))
-  await superuser.connect()
-  const storage = readFileSync(join(repository, 'tests/support/access/storage.sql'), 'utf8')
-  await superuser.query(storage).finally(() => superuser.end())
 })
 afterAll(() => project?.remove())
 

@@ -29,7 +29,19 @@ export function refusalOf(answer: { status: number; error: unknown; data: unknow
 }
 
 /** The answer of a call that must succeed. */
-export function dataOf<T>(answer: { data: T; error: unknown; status: number }): NonNullable<T> {
+export function dataOf<T>(answer: { data: T; error: unknown; status?: number }): NonNullable<T> {
   if (answer.error) throw new Error(`${answer.status} ${JSON.stringify(answer.error)}`)
   return answer.data!
+}
+
+/** Lets the clock's door run a job now; what came of it. */
+export async function runJob(hub: Hub, job: string): Promise<{ status: string; result: unknown }> {
+  const response = await fetch(`${hub.functionsUrl}/egress/run`, {
+    method: 'POST',
+    headers: { apikey: hub.secretKey },
+    body: JSON.stringify({ job }),
+  })
+  const report = await response.json()
+  if (report.status !== 'ok') throw new Error(`${job}: ${response.status} ${JSON.stringify(report)}`)
+  return report
 }

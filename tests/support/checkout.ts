@@ -26,6 +26,8 @@ export interface Checkout {
   folder: string
   /** Runs `scripts/stack/cli.ts` as the npm scripts do. */
   run(...args: string[]): Promise<Outcome>
+  /** Runs `scripts/generate/cli.ts`. */
+  generate(...args: string[]): Promise<Outcome>
   /** Command lines of the processes that belong to this copy. */
   processes(): string[]
   remove(): void
@@ -42,15 +44,16 @@ export function makeCheckout(): Checkout {
   symlinkSync(join(repository, 'node_modules'), join(folder, 'node_modules'))
   return {
     folder,
-    run: (...args) => run(folder, args),
+    run: (...args) => run(folder, 'scripts/stack/cli.ts', args),
+    generate: (...args) => run(folder, 'scripts/generate/cli.ts', args),
     processes: () => commandLines().filter((line) => line.includes(folder)),
     remove: () => rmSync(outer, { recursive: true, force: true }),
   }
 }
 
-function run(folder: string, args: string[]): Promise<Outcome> {
+function run(folder: string, program: string, args: string[]): Promise<Outcome> {
   return new Promise((resolve, reject) => {
-    const child = spawn(denoExecutable(), ['run', '-A', 'scripts/stack/cli.ts', ...args], {
+    const child = spawn(denoExecutable(), ['run', '-A', program, ...args], {
       cwd: folder,
       env: { ...process.env, NO_COLOR: '1' },
     })

@@ -12,6 +12,8 @@ export interface TestDash {
   calls(): Promise<Calls[]>
   faults(settings: Partial<FaultSettings>): Promise<Response>
   revokeTokens(): Promise<void>
+  /** Removes a listing for good. */
+  forget(reference: string): Promise<void>
   close(): Promise<void>
 }
 
@@ -26,6 +28,10 @@ export async function startDash(options: { tokenSeconds?: number } = {}): Promis
     calls: () => get('/sandbox/calls'),
     faults: (settings) => fetch(`${url}/sandbox/faults`, { method: 'POST', body: JSON.stringify(settings) }),
     revokeTokens: async () => void await fetch(`${url}/sandbox/tokens/revoke`, { method: 'POST' }),
+    forget: async (reference) =>
+      void await fetch(`${url}/sandbox/forget?reference=${encodeURIComponent(reference)}`, {
+        method: 'POST',
+      }),
     close,
   }
 }

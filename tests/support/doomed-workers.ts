@@ -8,12 +8,17 @@ import { denoExecutable } from '../../scripts/stack/processes.ts'
  * Answers how many were killed.
  */
 export async function runDoomedWorkers(
-  job: 'deliveries' | 'webhooks',
+  job: 'deliveries' | 'webhooks' | 'sources',
   environment: Record<string, string>,
   done: () => Promise<boolean>,
   amount = 2,
+  /** Milliseconds that a worker has from when it begins to work; without it, from when it is started. */
+  lives?: readonly [number, number],
+  /** After so many the workers are left alone. */
+  most = Infinity,
 ): Promise<number> {
-  const program = join(repository, 'tests/support/egress-worker.ts')
+  const program = join(repository, 'tests/support/delivery-worker.ts')
+  const [shortest, longest] = lives ?? [1_500, 5_500]
   let killed = 0
   let finished = false
   const live = async () => {
@@ -21,8 +26,9 @@ export async function runDoomedWorkers(
       const child = spawn(denoExecutable(), ['run', '-A', '--quiet', program, job], {
         cwd: repository,
         env: { ...process.env, MLS_LOG_LEVEL: 'off', ...environment },
-        stdio: ['ignore', 'ignore', 'inherit'],
+        stdio: ['ignore', 'pipe', 'inherit'],
       })
+      if (lives) await Promise.race([begun(child), ended(child)])
       await Promise.race([lifetime(), ended(child)])
       if (!finished) killed++
       child.kill('SIGKILL')
@@ -30,7 +36,9 @@ export async function runDoomedWorkers(
     }
   }
   const lifetime = async () => {
-    const until = performance.now() + 1_500 + Math.random() * 4_000
+    const until = killed >= most
+      ? Infinity
+      : performance.now() + shortest + Math.random() * (longest - shortest)
     while (performance.now() < until && !finished) await sleep(50)
   }
   const workers = Array.from({ length: amount }, live)
@@ -38,6 +46,11 @@ export async function runDoomedWorkers(
   finished = true
   await Promise.all(workers)
   return killed
+}
+
+/** Its first output. */
+function begun(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => child.stdout!.once('data', () => resolve()))
 }
 
 function ended(child: ChildProcess): Promise<void> {

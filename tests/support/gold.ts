@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type pg from 'pg'
-import type { Receipt } from '../../functions/ingest/merge-batch.ts'
+import type { Receipt } from '../../functions/_shared/ingest/merge-batch.ts'
 import { folders } from '../../scripts/stack/layout.ts'
 
 /** Small gold records for tests of the database, and the way in without HTTP. */

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type pg from 'pg'
 import { inject } from 'vitest'
 import { accessToken } from '../../scripts/stack/access-token.ts'
@@ -6,9 +9,9 @@ import type { Credentials } from '../../scripts/stack/credentials.ts'
 import { addresses, functionEnvironment } from '../../scripts/stack/environment.ts'
 import { folders } from '../../scripts/stack/layout.ts'
 import { findFreePort } from '../../scripts/stack/ports.ts'
-import { registerDemoClients, seedDemo, seedReference } from '../../scripts/stack/seed.ts'
+import { registerDemoClients, registerDemoUsers, seedDemo, seedReference } from '../../scripts/stack/seed.ts'
 import { loadGateway, openGateway, startRest } from '../../scripts/stack/services.ts'
-import { mintUserTokens, type UserToken } from '../../scripts/stack/user-tokens.ts'
+import { type Account, readAccounts } from '../../scripts/stack/user-tokens.ts'
 import { startDash, type TestDash } from './dash.ts'
 import { createDatabase, type TestDatabase } from './database.ts'
 import { poolerEnvironment } from './pooler.ts'
@@ -18,7 +21,7 @@ export { createDatabase, type TestDatabase }
 export interface HubOptions {
   /** Sends the demo brokerage through the ingest door. Without it the markets and offices are there, no listings. */
   seed?: boolean
-  /** Starts the Data API (/rest/v1, /auth/v1) too. */
+  /** Starts the services of the platform (/rest/v1, /auth/v1, /storage/v1) too. */
   rest?: boolean
   /** Added to the environment of the functions; an empty value takes a name away. */
   environment?: Record<string, string>
@@ -38,7 +41,7 @@ export interface Hub {
   sandboxDashUrl: string
   dash: TestDash
   clients: Credentials['clients']
-  users: Record<string, UserToken>
+  users: Record<string, Account>
   credentials: Credentials
   /** What the functions have printed so far. */
   output: string[]
@@ -64,18 +67,22 @@ export async function startHub({ seed, rest, environment = {} }: HubOptions = {}
   const output: string[] = []
   const log = (line: string) => void output.push(line)
   const dash = await startDash()
+  const storageFolder = mkdtempSync(join(tmpdir(), 'mls-hub-storage-'))
   const stop = async () => {
     await Promise.all(children.map((child) => child.stop()))
     await dash.close()
     await database.drop()
+    rmSync(storageFolder, { recursive: true, force: true })
   }
   try {
     await seedReference(pool, folders.seed)
     await registerDemoClients(pool, credentials)
-    const data = rest ? await startRest(postgresPort, credentials, log, name) : undefined
-    if (data) children.push(data)
+    await registerDemoUsers(pool, credentials)
     const port = await findFreePort()
     const at = addresses(port, postgresPort, credentials, name)
+    const platform = { postgresPort, database: name, apiUrl: at.apiUrl, storageFolder, credentials }
+    const data = rest ? await startRest(platform, log) : undefined
+    if (data) children.push(data)
     const variables = {
       ...functionEnvironment(port, postgresPort, credentials, name),
       ...pooler && poolerEnvironment(pooler, credentials, name),
@@ -101,7 +108,7 @@ export async function startHub({ seed, rest, environment = {} }: HubOptions = {}
       sandboxDashUrl: dash.url,
       dash,
       clients: credentials.clients,
-      users: await mintUserTokens(pool, credentials.jwtSecret, at.apiUrl),
+      users: await readAccounts(pool, credentials, at.apiUrl),
       credentials,
       output,
       token: (client) => accessToken(at.functionsUrl, credentials.clients[client]!),

@@ -25,7 +25,7 @@ export function serviceVariable(): string {
 
 /**
  * Connections of the restricted login role (MLS_GATE_DB_URL): whatever runs here may read nothing before it takes the
- * role mls_api_read. Messages are pipelined (see exchange.ts), and json arrives as text.
+ * role mls_api_read. Messages are pipelined (see pipeline.ts), and json arrives as text.
  */
 export function gatePool(): pg.Pool {
   return pooled('gate', 'MLS_GATE_DB_URL', { pipeline: true, types: textFor([...temporal, ...json]) })

@@ -1,7 +1,7 @@
 import { decodeUtf8 } from '../http/body.ts'
 import { type BatchForm, parseBatchText } from './batch-text.ts'
-import { cutArray, cutLines, type Slice } from './cut-batch.ts'
 import { elementsOf, refuseTooMany } from './contract.ts'
+import { cutArray, cutLines, type Slice } from './cut-batch.ts'
 import { parseJson } from './json-text.ts'
 
 /**

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { HubError } from '../http/errors.ts'
 import type { Resource } from '../reso/types.ts'
-import type { Reading } from './draft.ts'
 import { maxRecords } from './limits.ts'
+import type { Reading } from './record-builder.ts'
 import { readRecord } from './record.ts'
 
 /** The shapes of a parsed body: an array of records, or an object that holds it. */

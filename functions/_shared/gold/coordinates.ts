@@ -1,4 +1,4 @@
-import type { Draft } from './draft.ts'
+import type { RecordBuilder } from './record-builder.ts'
 
 const latitude = 'Latitude'
 const longitude = 'Longitude'
@@ -8,20 +8,20 @@ const longitude = 'Longitude'
  * nobody meant. With both named, both become null; with one left out, so is the other, since an absent field must
  * not clear what is stored. 0,0 lies in the Gulf of Guinea and stands for "unknown".
  */
-export function pairCoordinates(draft: Draft): void {
-  const { record } = draft
+export function pairCoordinates(builder: RecordBuilder): void {
+  const { record } = builder
   const named = [latitude, longitude].filter((name) => Object.hasOwn(record, name))
   const usable = named.filter((name) => record[name] !== null)
   if (usable.length === 0) return
   if (usable.length === 1) {
     const [only] = usable as [string]
-    draft.keep(only, record[only])
+    builder.keep(only, record[only])
     if (named.length === 1) delete record[only]
     else record[only] = null
     const other = only === latitude ? longitude : latitude
-    draft.note(only, 'incomplete_pair', `There is no usable ${other}, so neither is applied. Send both.`)
+    builder.note(only, 'incomplete_pair', `There is no usable ${other}, so neither is applied. Send both.`)
   } else if (record[latitude] === 0 && record[longitude] === 0) {
     for (const name of usable) record[name] = null
-    draft.note(latitude, 'no_place', '0,0 is taken for "unknown". Send null for both.')
+    builder.note(latitude, 'no_place', '0,0 is taken for "unknown". Send null for both.')
   }
 }

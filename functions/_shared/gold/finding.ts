@@ -1,5 +1,5 @@
-import { storableText } from './storable-text.ts'
 import type { IssueCode } from './issues.ts'
+import { storableText } from './storable-text.ts'
 
 /** The forms in which values leave this contract: all JSON scalars. */
 export type Scalar = string | number | boolean | null

@@ -22,6 +22,11 @@ export const issueCatalogue = {
   },
   invalid_number: { effect: 'by field', meaning: 'Not a decimal number' },
   invalid_integer: { effect: 'by field', meaning: 'A number, but not a whole one' },
+  invalid_currency: {
+    effect: 'by field',
+    meaning:
+      'Not a currency code of ISO 4217, nor a sign of one currency alone; that of the office is assumed',
+  },
   invalid_date: { effect: 'by field', meaning: 'Not an ISO date of the calendar' },
   invalid_timestamp: { effect: 'by field', meaning: 'Not an ISO date and time of the calendar' },
   out_of_range: { effect: 'by field', meaning: 'Readable, but outside what the field can hold or mean' },
@@ -36,6 +41,22 @@ export const issueCatalogue = {
     meaning: 'More digits than the field keeps; rounded half up, the original is in $raw',
   },
   cleaned: { effect: 'note', meaning: 'NUL characters or halves of surrogate pairs were removed' },
+  future_time: {
+    effect: 'note',
+    meaning: 'A time of change beyond the clock of the hub; the record is applied like one without a time',
+  },
+  bad_quotes: {
+    effect: 'note',
+    meaning: 'The quotes of a row of a file do not match; it was read to the end of its line',
+  },
+  other_source: {
+    effect: 'note',
+    meaning: 'A deletion of what another source delivered last; the record stays',
+  },
+  unmapped_value: {
+    effect: 'note',
+    meaning: 'A value that the map of a source does not name; `else` says what becomes of it',
+  },
   unknown_status: { effect: 'note', meaning: 'Not a StandardStatus of RESO; kept, and never published' },
   unknown_field: { effect: 'note', meaning: 'Fields that the contract does not know; kept as extensions' },
   more_warnings: { effect: 'note', meaning: 'The record had more remarks than a receipt lists' },

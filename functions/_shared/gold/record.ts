@@ -1,10 +1,14 @@
 import type { Resource } from '../reso/types.ts'
 import { pairCoordinates } from './coordinates.ts'
-import { Draft, type GoldRecord, type Reading } from './draft.ts'
 import { Finding, quote, type Reader } from './finding.ts'
+import { deletedName, readDeletion } from './deletion.ts'
+import { dropFutureTimes } from './future-times.ts'
 import { fieldReader } from './readers/field.ts'
+import { type GoldRecord, type Reading, RecordBuilder } from './record-builder.ts'
 import { type Severity, severityOf } from './severity.ts'
 import { keepUnknown } from './unknown-fields.ts'
+
+const officeName = 'OriginatingSystemOfficeKey'
 
 interface CompiledField {
   read: Reader
@@ -36,17 +40,20 @@ export function readRecord(resource: Resource, element: unknown): Reading {
     return { errors: [{ field: '', code: 'not_an_object', message }], warnings: [] }
   }
   const { fields, required, hasCoordinates } = compile(resource)
-  const draft = new Draft(element as GoldRecord)
-  const unknown = readFields(draft, fields)
-  if (unknown.length > 0) keepUnknown(draft, unknown)
-  if (hasCoordinates) pairCoordinates(draft)
-  for (const field of required) requireField(draft, field)
-  return draft.finish()
+  const builder = new RecordBuilder(element as GoldRecord)
+  const isDeletion = readDeletion(resource, builder)
+  const unknown = readFields(builder, fields)
+  if (unknown.length > 0) keepUnknown(builder, unknown)
+  if (hasCoordinates) pairCoordinates(builder)
+  dropFutureTimes(builder)
+  for (const field of isDeletion ? [resource.key, officeName] : required) requireField(builder, field)
+  if (isDeletion) builder.record[deletedName] = true
+  return builder.finish()
 }
 
 /** Reads what the contract knows and answers the names of the rest. */
-function readFields(draft: Draft, fields: Compiled['fields']): string[] {
-  const { record } = draft
+function readFields(builder: RecordBuilder, fields: Compiled['fields']): string[] {
+  const { record } = builder
   const unknown: string[] = []
   for (const name of Object.keys(record)) {
     const value = record[name]
@@ -57,7 +64,7 @@ function readFields(draft: Draft, fields: Compiled['fields']): string[] {
       delete record[name]
     } else if (value !== null) {
       const read = field.read(value)
-      if (read instanceof Finding) draft.settle(name, field.severity, value, read)
+      if (read instanceof Finding) builder.settle(name, field.severity, value, read)
       else if (read !== value) record[name] = read
     }
   }
@@ -65,9 +72,11 @@ function readFields(draft: Draft, fields: Compiled['fields']): string[] {
 }
 
 /** A field that was sent and could not be read has its own error already. */
-function requireField(draft: Draft, field: string): void {
-  if ((draft.record[field] ?? null) !== null || draft.errors.some((issue) => issue.field === field)) return
-  draft.note(field, 'missing', `${field} is absent, null or empty. Every record needs it.`)
+function requireField(builder: RecordBuilder, field: string): void {
+  if ((builder.record[field] ?? null) !== null || builder.errors.some((issue) => issue.field === field)) {
+    return
+  }
+  builder.note(field, 'missing', `${field} is absent, null or empty. Every record needs it.`)
 }
 
 function compile(resource: Resource): Compiled {

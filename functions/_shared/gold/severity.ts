@@ -1,3 +1,4 @@
+import { resources } from '../reso/dictionary.ts'
 import type { Resource } from '../reso/types.ts'
 import { issueCatalogue, type IssueCode } from './issues.ts'
 
@@ -18,19 +19,24 @@ export interface Severity {
  */
 export const severityTable: readonly Severity[] = [
   { resource: '*', field: 'OriginatingSystemOfficeKey', missing: 'reject', unreadable: 'reject' },
-  { resource: 'Property', field: 'ListingKey', missing: 'reject', unreadable: 'reject' },
+  ...resources.flatMap(({ name, key, listing }): Severity[] => [
+    { resource: name, field: key, missing: 'reject', unreadable: 'reject' },
+    ...(listing
+      ? [
+        {
+          resource: name,
+          field: listing.field,
+          missing: listing.isRequired ? 'reject' : 'accept',
+          unreadable: 'reject',
+        } as const,
+      ]
+      : []),
+  ]),
   { resource: 'Property', field: 'ListingId', missing: 'accept', unreadable: 'reject' },
   { resource: 'Property', field: 'StandardStatus', missing: 'accept', unreadable: 'reject' },
   { resource: 'Property', field: 'ListPrice', missing: 'accept', unreadable: 'reject' },
   { resource: 'Property', field: 'LeaseAmount', missing: 'accept', unreadable: 'reject' },
   { resource: 'Property', field: 'LeasePrice', missing: 'accept', unreadable: 'reject' },
-  { resource: 'Media', field: 'MediaKey', missing: 'reject', unreadable: 'reject' },
-  { resource: 'Media', field: 'ResourceRecordKey', missing: 'reject', unreadable: 'reject' },
-  { resource: 'Contacts', field: 'ContactKey', missing: 'reject', unreadable: 'reject' },
-  { resource: 'Member', field: 'MemberKey', missing: 'reject', unreadable: 'reject' },
-  { resource: 'Office', field: 'OfficeKey', missing: 'reject', unreadable: 'reject' },
-  { resource: 'ShowingAppointment', field: 'ShowingAppointmentKey', missing: 'reject', unreadable: 'reject' },
-  { resource: 'ShowingAppointment', field: 'ListingKey', missing: 'accept', unreadable: 'reject' },
   { resource: '*', field: '*', missing: 'accept', unreadable: 'null with a warning' },
 ]
 

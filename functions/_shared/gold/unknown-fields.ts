@@ -1,8 +1,8 @@
-import { type Draft, rawName } from './draft.ts'
 import { quote } from './finding.ts'
 import type { IssueCode } from './issues.ts'
 import { storableJson } from './json-value.ts'
 import { maxDepth, maxName, maxText } from './limits.ts'
+import { rawName, type RecordBuilder } from './record-builder.ts'
 import { storableText } from './storable-text.ts'
 
 const messages: Partial<Record<IssueCode, string>> = {
@@ -18,26 +18,26 @@ const listed = 5
  * Keeps the fields that the contract does not know (upstream columns appear without notice), as they are where
  * jsonb allows. One remark covers them all, so that a receipt stays readable.
  */
-export function keepUnknown(draft: Draft, names: string[]): void {
-  if (names.includes(rawName)) keepRaw(draft)
-  const kept = names.filter((name) => name !== rawName && keepOne(draft, name))
+export function keepUnknown(builder: RecordBuilder, names: string[]): void {
+  if (names.includes(rawName)) keepRaw(builder)
+  const kept = names.filter((name) => name !== rawName && keepOne(builder, name))
   if (kept.length === 0) return
   const more = kept.length > listed ? ` and ${kept.length - listed} more` : ''
   const message = `Not in the contract, kept as extensions: ${kept.slice(0, listed).join(', ')}${more}.`
-  draft.note(kept[0]!, 'unknown_field', message)
+  builder.note(kept[0]!, 'unknown_field', message)
 }
 
 /** Answers whether the field stays in the record under its name. */
-function keepOne(draft: Draft, name: string): boolean {
-  const value = draft.record[name]
+function keepOne(builder: RecordBuilder, name: string): boolean {
+  const value = builder.record[name]
   if (value === undefined || typeof value === 'function' || typeof value === 'symbol') {
-    delete draft.record[name]
+    delete builder.record[name]
     return false
   }
   if (name === '' || name.length > maxName || name === '__proto__' || storableText(name) !== name) {
-    delete draft.record[name]
-    draft.keep(name, value)
-    draft.note(
+    delete builder.record[name]
+    builder.keep(name, value)
+    builder.note(
       '',
       'bad_name',
       `A field name must have 1 to ${maxName} storable characters; found ${quote(name)}.`,
@@ -46,18 +46,18 @@ function keepOne(draft: Draft, name: string): boolean {
   }
   const found = new Set<IssueCode>()
   const stored = storableJson(value, found)
-  if (stored !== value) draft.record[name] = stored
-  for (const code of found) draft.note(name, code, messages[code]!)
+  if (stored !== value) builder.record[name] = stored
+  for (const code of found) builder.note(name, code, messages[code]!)
   return true
 }
 
 /** The originals of an earlier reading stay, so that a record may be read again (replay from quarantine). */
-function keepRaw(draft: Draft): void {
-  const value = draft.record[rawName]
-  delete draft.record[rawName]
+function keepRaw(builder: RecordBuilder): void {
+  const value = builder.record[rawName]
+  delete builder.record[rawName]
   if (value === undefined) return
   const earlier = typeof value === 'object' && value !== null && !Array.isArray(value)
     ? value
     : { [rawName]: value }
-  for (const [name, original] of Object.entries(earlier)) draft.keep(name, original)
+  for (const [name, original] of Object.entries(earlier)) builder.keep(name, original)
 }

@@ -36,12 +36,18 @@ export const errorCatalogue = {
   // ingest
   batch_too_large: { status: 413, title: 'The batch holds too many records' },
   idempotency_mismatch: { status: 422, title: 'The idempotency key was used with another body' },
+  unknown_receipt: { status: 404, title: 'There is no such receipt of this client' },
   unknown_run: { status: 404, title: 'There is no such run of this client' },
   run_resource_mismatch: { status: 409, title: 'The run takes records of another resource' },
   incomplete_run: { status: 409, title: 'Fewer records arrived than the run was to bring' },
   run_open: { status: 409, title: 'A run is already open for this source, office and resource' },
   run_closed: { status: 409, title: 'The run is no longer open' },
   shrink_refused: { status: 409, title: 'The run would flag more records as deleted than allowed' },
+
+  // sources
+  source_exists: { status: 409, title: 'The office or the code belongs to another source' },
+  run_active: { status: 409, title: 'A run of this source is active' },
+  invalid_settings: { status: 422, title: 'The source cannot be set up like this' },
 
   // the hub itself
   not_implemented: { status: 501, title: 'The hub does not offer this' },

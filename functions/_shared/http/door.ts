@@ -1,7 +1,9 @@
 import { Hono } from 'hono'
 import { publicCors } from './cors.ts'
-import { errorHandler, notFoundHandler } from './error-handler.ts'
+import { errorHandler } from './error-handler.ts'
+import type { HubError } from './errors.ts'
 import { headLength } from './head-length.ts'
+import { notFoundHandler, otherMethods } from './no-handler.ts'
 import type { ErrorShape } from './render.ts'
 import { requestId } from './request-id.ts'
 import { requestLog } from './request-log.ts'
@@ -10,11 +12,13 @@ import { requestLog } from './request-log.ts'
 export interface DoorVariables {
   requestId: string
   clientId?: string
+  /** What was answered where no handler answered, for the log. */
+  refusal?: HubError
 }
 
 /**
- * A Hono app with what every door needs: base path, request id, log line, CORS, and errors in the door's shape.
- * Not strict about a trailing slash: hosted gateways differ in keeping it.
+ * A Hono app with what every door needs: base path, request id, log line, CORS, 405 for methods that a path does not
+ * answer, and errors in the door's shape. Not strict about a trailing slash: hosted gateways differ in keeping it.
  *
  * @example
  * const door = createDoor<ClientVariables>('odata', 'odata')
@@ -28,6 +32,6 @@ export function createDoor<Variables extends object = object>(
   const door = new Hono<{ Variables: DoorVariables & Variables }>({ strict: false }).basePath(`/${name}`)
   door.onError(errorHandler(shape))
   door.notFound(notFoundHandler(shape))
-  door.use(requestLog(name), requestId(), publicCors(), headLength())
+  door.use(requestLog(name), requestId(), publicCors(), headLength(), otherMethods(shape, door))
   return door as Hono<{ Variables: DoorVariables & Variables }>
 }

@@ -1,5 +1,6 @@
 import type { MiddlewareHandler } from 'hono'
 import { toHubError } from './error-handler.ts'
+import type { HubError } from './errors.ts'
 import { describeError, log, type LogLevel } from './log.ts'
 
 /** Longer paths are cut: a key is enough to recognise a request by, and log lines have limits. */
@@ -11,11 +12,11 @@ const maxPathLength = 300
  */
 export function requestLog(
   door: string,
-): MiddlewareHandler<{ Variables: { requestId: string; clientId?: string } }> {
+): MiddlewareHandler<{ Variables: { requestId: string; clientId?: string; refusal?: HubError } }> {
   return async (c, next) => {
     const started = performance.now()
     await next()
-    const error = c.error && toHubError(c.error)
+    const error = c.error ? toHubError(c.error) : c.get('refusal')
     log(levelOf(c.res.status), 'request', {
       request_id: c.get('requestId'),
       door,

@@ -22,6 +22,8 @@ export interface IntegrityReport {
 export interface IntegrityRequest {
   /** One market office, by key or alias; all by default. */
   office_key?: string
+  /** Only offices of this market. */
+  tenant_id?: string
   /** Hours after which a source that finished no run counts as quiet; 26 by default. */
   max_age_hours?: number
 }

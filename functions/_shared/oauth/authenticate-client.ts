@@ -1,9 +1,8 @@
 import { HubError } from '../http/errors.ts'
 import { type ClientContext, clientContext } from './client-context.ts'
+import { bearerToken, realm, refusedToken } from './bearer.ts'
 import type { Scope } from './scopes.ts'
 import { verifyToken } from './tokens.ts'
-
-const realm = 'Bearer realm="mls-hub"'
 
 /** Who sends a request, and for what its token is good. */
 export interface Caller {
@@ -52,29 +51,4 @@ export function requireScopeOf({ client, scopes }: Caller, scope: Scope): void {
       headers: { 'WWW-Authenticate': `${realm}, error="insufficient_scope", scope="${scope}"` },
     })
   }
-}
-
-/** Takes the token from the Authorization header only: in an address or a form it would end up in logs. */
-function bearerToken(request: Request): string {
-  const header = request.headers.get('Authorization')
-  if (!header || !/^bearer(\s|$)/i.test(header)) {
-    throw new HubError(
-      'unauthorized',
-      'Send an access token from /oauth/token: "Authorization: Bearer <token>".',
-      {
-        headers: { 'WWW-Authenticate': realm },
-      },
-    )
-  }
-  const token = /^bearer +([A-Za-z0-9._~+/=-]+)$/i.exec(header)?.[1]
-  if (!token) throw refusedToken('The Authorization header is not of the form "Bearer <token>".')
-  return token
-}
-
-function refusedToken(message: string, cause?: unknown): HubError {
-  const description = message.replaceAll('"', "'")
-  return new HubError('invalid_token', message, {
-    cause,
-    headers: { 'WWW-Authenticate': `${realm}, error="invalid_token", error_description="${description}"` },
-  })
 }

@@ -31,7 +31,7 @@ const cache = new Map<string, Entry>()
 
 /**
  * The context of a client, or null when it is unknown, disabled or expired. Cached per isolate for at most 30 s
- * (MLS_CLIENT_CACHE_SECONDS, 0 to 30); requests that arrive together share one look-up; failures are not kept.
+ * (MLS_CLIENT_CACHE_SECONDS, 0 to 30); requests that arrive together share one query; failures are not kept.
  *
  * @throws the driver's error when the database cannot answer
  */

@@ -1,9 +1,9 @@
-import { servicePool } from '../db/pool.ts'
 import { HubError } from '../http/errors.ts'
-import { sha256Hex } from '../outbound/sha256.ts'
+import { authenticateSecret, type SecretCaller } from './authenticate-secret.ts'
+import { invalidClient } from './basic.ts'
 import { readClientContext } from './client-context.ts'
 import { tokenKeys } from './keys.ts'
-import { invalidClient, type TokenRequest } from './token-request.ts'
+import type { TokenRequest } from './token-request.ts'
 import { issueToken, tokenLifetime } from './tokens.ts'
 import { viewDigest } from './view-digest.ts'
 
@@ -18,18 +18,6 @@ export interface TokenReply {
   mls_view: string
 }
 
-/** What mls.authenticate_api_client answers. */
-type Authentication =
-  | { client_id: string; scopes: string[] }
-  | { refused: true; is_known: boolean; retry_after?: number }
-
-export interface TokenCaller {
-  /** Where the request comes from, as callerAddress() says. */
-  address: string
-  /** Is told of the client once there is one of that id: what else stands there may be a secret, and belongs in no log. */
-  noteClient?: (clientId: string) => void
-}
-
 /**
  * Authenticates a client against its stored hash and issues a token for the requested scopes, or for all of its own.
  *
@@ -38,16 +26,10 @@ export interface TokenCaller {
  */
 export async function grantToken(
   { clientId, clientSecret, scopes }: TokenRequest,
-  { address, noteClient }: TokenCaller,
+  caller: SecretCaller,
 ): Promise<TokenReply> {
   await tokenKeys() // without a signing key, say so before anybody's credentials are judged
-  const { rows: [row] } = await servicePool().query<{ client: Authentication }>(
-    'select mls.authenticate_api_client($1, $2, $3) as client',
-    [clientId, await sha256Hex(clientSecret), address],
-  )
-  const client = row!.client
-  if ('client_id' in client || client.is_known) noteClient?.(clientId)
-  if ('refused' in client) throw client.retry_after ? tooManyAttempts(client.retry_after) : invalidClient()
+  const client = await authenticateSecret({ clientId, clientSecret }, caller)
 
   const granted = scopes ?? client.scopes
   const refused = granted.filter((scope) => !client.scopes.includes(scope))
@@ -63,15 +45,4 @@ export async function grantToken(
     scope: granted.join(' '),
     mls_view: await viewDigest(context),
   }
-}
-
-/** The same for clients that exist and those that do not. */
-function tooManyAttempts(seconds: number): HubError {
-  return new HubError(
-    'rate_limited',
-    `Too many wrong secrets came from this address: go on in ${seconds} s.`,
-    {
-      headers: { 'Retry-After': String(seconds) },
-    },
-  )
 }

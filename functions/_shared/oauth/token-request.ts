@@ -1,9 +1,8 @@
-import { decodeUtf8, readText } from '../http/body.ts'
+import { readText } from '../http/body.ts'
 import { HubError } from '../http/errors.ts'
+import { basicCredentials, type Credentials, invalidClient, possible } from './basic.ts'
 
-export interface TokenRequest {
-  clientId: string
-  clientSecret: string
+export interface TokenRequest extends Credentials {
   /** Requested scopes; undefined asks for all that the client has. */
   scopes?: string[]
 }
@@ -12,8 +11,6 @@ export interface TokenRequest {
 const maxBytes = 8 * 1024
 /** scope-token of RFC 6749, section 3.3. */
 const scopeToken = /^[\x21\x23-\x5b\x5d-\x7e]+$/
-/** VSCHAR of RFC 6749, appendix A: keeps what Postgres cannot store (NUL) and what is absurdly long away from it. */
-const credential = /^[\x20-\x7e]{1,256}$/
 
 /**
  * Reads a client credentials request (RFC 6749, section 4.4). Credentials in HTTP Basic win over those in the body
@@ -29,19 +26,11 @@ export async function readTokenRequest(request: Request): Promise<TokenRequest> 
   if (grantType !== 'client_credentials') {
     throw new HubError('unsupported_grant_type', 'Only grant_type=client_credentials is supported.')
   }
-  const credentials = basicCredentials(request) ??
-    { clientId: form.get('client_id') ?? '', clientSecret: form.get('client_secret') ?? '' }
-  if (!credential.test(credentials.clientId) || !credential.test(credentials.clientSecret)) {
-    throw invalidClient()
-  }
+  const credentials = possible(
+    formDecoded(basicCredentials(request)) ??
+      { clientId: form.get('client_id') ?? '', clientSecret: form.get('client_secret') ?? '' },
+  )
   return { ...credentials, scopes: requestedScopes(form.get('scope')) }
-}
-
-/** The answer to wrong, missing or unreadable credentials: one text for all, so that it tells nothing. */
-export function invalidClient(): HubError {
-  return new HubError('invalid_client', 'Client id and secret are missing, wrong, or no longer accepted.', {
-    headers: { 'WWW-Authenticate': 'Basic realm="mls-hub", charset="UTF-8"' },
-  })
 }
 
 /** RFC 6749 knows no 415: a body of another type is an `invalid_request`. Nor may a parameter come twice (3.2). */
@@ -60,25 +49,15 @@ async function readForm(request: Request): Promise<URLSearchParams> {
   return form
 }
 
-/**
- * HTTP Basic as RFC 6749, section 2.3.1 wants it: id and secret are form-encoded, joined by a colon, base64.
- * Undefined when another scheme or none is used.
- */
-function basicCredentials(request: Request): Pick<TokenRequest, 'clientId' | 'clientSecret'> | undefined {
-  const [scheme = '', encoded = ''] = (request.headers.get('Authorization') ?? '').split(' ', 2)
-  if (scheme.toLowerCase() !== 'basic') return undefined
+/** HTTP Basic as RFC 6749, section 2.3.1 wants it: id and secret are form-encoded. */
+function formDecoded(credentials: Credentials | undefined): Credentials | undefined {
+  if (!credentials) return undefined
+  const decoded = (text: string) => decodeURIComponent(text.replaceAll('+', ' '))
   try {
-    const pair = decodeUtf8(Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0)))
-    const colon = pair.indexOf(':')
-    if (colon < 0) throw invalidClient()
-    return { clientId: formDecoded(pair.slice(0, colon)), clientSecret: formDecoded(pair.slice(colon + 1)) }
+    return { clientId: decoded(credentials.clientId), clientSecret: decoded(credentials.clientSecret) }
   } catch {
     throw invalidClient()
   }
-}
-
-function formDecoded(text: string): string {
-  return decodeURIComponent(text.replaceAll('+', ' '))
 }
 
 function requestedScopes(scope: string | null): string[] | undefined {

@@ -41,7 +41,7 @@ export async function issueToken({ clientId, scopes }: AccessToken): Promise<str
     .sign(signing.key)
 }
 
-/** Seconds for which a verified token is believed without checking its signature again: a third of a key look-up. */
+/** Seconds for which a verified token is believed without checking its signature again: a third of what a read by key costs. */
 const verifiedFor = 60
 /** Verified tokens by the keys they were checked with: other keys, other answers. */
 const verified = new WeakMap<Map<string, CryptoKey>, Map<string, { token: AccessToken; until: number }>>()

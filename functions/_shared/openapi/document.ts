@@ -1,9 +1,11 @@
 /** The API reference as OpenAPI 3.1, made from the dictionary as `$metadata` is, so that they cannot differ. */
-import { modelFor, type Profile } from '../query/model.ts'
+import { modelFor, type Profile } from '../odata/model/model.ts'
 import { resources } from '../reso/dictionary.ts'
+import type { Resource } from '../reso/types.ts'
 import { parameters } from './parameters.ts'
 import { commonPaths, resourcePaths } from './paths.ts'
 import { errorSchema, headers, responses, tokenErrorSchema } from './responses.ts'
+import { problemResponse, sourcesPaths, sourcesTag } from './sources-paths.ts'
 import { type Json, pageSchema, recordSchema } from './schemas.ts'
 
 /** Everything that a client could be granted: names are no secret, records are. */
@@ -24,9 +26,10 @@ export function openApiDocument(root: string, profile: Profile): Json {
     security: [{ token: ['odata'] }],
     tags: [
       { name: 'Access', description: 'Tokens, and what they open.' },
-      ...types.map(({ name, resource }) => ({ name, description: describe(name, resource.restricted) })),
+      ...types.map(({ name, resource }) => ({ name, description: describe(resource) })),
+      sourcesTag,
     ],
-    paths: Object.assign({}, commonPaths, ...types.map((type) => resourcePaths(root, type))),
+    paths: Object.assign({}, commonPaths, ...types.map((type) => resourcePaths(root, type)), sourcesPaths),
     components: {
       securitySchemes: {
         token: {
@@ -34,14 +37,14 @@ export function openApiDocument(root: string, profile: Profile): Json {
           flows: {
             clientCredentials: {
               tokenUrl: `${root}/oauth/token`,
-              scopes: { odata: 'Read the RESO Web API' },
+              scopes: { odata: 'Read the RESO Web API', admin: 'Manage the hub' },
             },
           },
         },
         client: { type: 'http', scheme: 'basic', description: 'client_id and client_secret, for a token' },
       },
       parameters,
-      responses,
+      responses: { ...responses, Problem: problemResponse },
       headers,
       schemas: {
         ...Object.fromEntries(
@@ -54,18 +57,6 @@ export function openApiDocument(root: string, profile: Profile): Json {
   }
 }
 
-const subjects: Record<string, string> = {
-  Property: 'Listings: for sale and for rent, with what describes them.',
-  Member: 'Brokers, agents and staff.',
-  Office: 'Offices and agencies.',
-  Media: 'Photos, floor plans, documents and tours of listings, in their order.',
-  Contacts: 'Owners, buyers and other persons.',
-  ShowingAppointment: 'Viewings.',
-  EntityEvent: 'Every change of every record that the client could see, in the order of commits (RCP-27).',
-  Lookup: 'Values of the lookups, standard and local.',
-  Field: 'Fields of the resources, as this client sees them.',
-}
-
-function describe(name: string, isRestricted = false): string {
-  return `${subjects[name]}${isRestricted ? ' Only for clients that were granted it.' : ''}`
+function describe({ description, restricted }: Resource): string {
+  return `${description}${restricted ? ' Only for clients that were granted it.' : ''}`
 }

@@ -1,6 +1,6 @@
-import type { EntityType } from '../query/model.ts'
+import type { EntityType } from '../odata/model/model.ts'
 import { curlSample, shellSample } from './code-samples.ts'
-import { examples, listOptions, pageExample, recordExample } from './examples.ts'
+import { exampleKey, listOptions, pageExample, recordExample } from './examples.ts'
 import { ofCollections, ofCounts, ofRecords } from './parameters.ts'
 import { quotaHeaders, refusals, useHeaders } from './responses.ts'
 import type { Json } from './schemas.ts'
@@ -11,11 +11,12 @@ function answer(description: string, schema: Json, media = 'application/json', e
 }
 
 /** The addresses of one resource: its collection, its count and its records. */
-export function resourcePaths(root: string, { name, key, properties }: EntityType): Json {
+export function resourcePaths(root: string, { name, key, properties, resource }: EntityType): Json {
   const record = { $ref: `#/components/schemas/${name}` }
   const isText = properties.get(key)!.edm.name === 'Edm.String'
   const place = isText ? `'{${key}}'` : `{${key}}`
-  const { key: keyExample, filter } = examples[name]!
+  const keyExample = exampleKey(resource)
+  const { filter } = resource.example
   return {
     [`/odata/${name}`]: {
       get: {
@@ -30,13 +31,13 @@ export function resourcePaths(root: string, { name, key, properties }: EntityTyp
             content: {
               'application/json': {
                 schema: { $ref: `#/components/schemas/${name}Page` },
-                example: pageExample(root, name),
+                example: pageExample(root, resource),
               },
             },
           },
           ...refusals,
         },
-        ...curlSample(`/odata/${name}`, listOptions(name)),
+        ...curlSample(`/odata/${name}`, listOptions(resource)),
       },
     },
     [`/odata/${name}/$count`]: {
@@ -66,11 +67,11 @@ export function resourcePaths(root: string, { name, key, properties }: EntityTyp
         ],
         responses: answer('The record', record, 'application/json', {
           '@odata.context': `${root}/odata/$metadata#${name}/$entity`,
-          ...recordExample(name),
+          ...recordExample(resource),
         }),
         ...curlSample(
           `/odata/${name}(${isText ? `'${keyExample}'` : keyExample})`,
-          listOptions(name).filter(([option]) => ['$select', '$expand'].includes(option)),
+          listOptions(resource).filter(([option]) => ['$select', '$expand'].includes(option)),
         ),
       },
     },

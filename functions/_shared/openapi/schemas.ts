@@ -1,5 +1,5 @@
 /** Schemas of records, from the dictionary: what a field looks like in JSON. */
-import type { EntityType, Property } from '../query/model.ts'
+import type { EntityType, Property } from '../odata/model/model.ts'
 import type { EdmType } from '../reso/edm.ts'
 
 export type Json = Record<string, unknown>

@@ -1,8 +1,8 @@
 import type { Pool } from 'pg'
 import { env, envInteger } from '../http/env.ts'
 import { log } from '../http/log.ts'
-import { toDeliveryFailure } from '../outbound/failure.ts'
-import { send } from '../outbound/request.ts'
+import { toDeliveryFailure } from '../delivery/failure.ts'
+import { sendForStatus } from '../delivery/send.ts'
 
 interface Health {
   resolved: number
@@ -34,7 +34,7 @@ async function announce(alerts: Health['unannounced']): Promise<boolean> {
   const url = env('MLS_ALERT_WEBHOOK_URL')
   if (!url) return true
   try {
-    const { status } = await send({
+    const { status } = await sendForStatus({
       method: 'POST',
       url,
       headers: { 'Content-Type': 'application/json' },

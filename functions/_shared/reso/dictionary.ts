@@ -2,12 +2,21 @@ import { contacts } from './resources/contacts.ts'
 import { media } from './resources/media.ts'
 import { member } from './resources/member.ts'
 import { office } from './resources/office.ts'
+import { openHouse } from './resources/open-house.ts'
 import { property } from './resources/property.ts'
 import { showingAppointment } from './resources/showing-appointment.ts'
 import type { Field, Resource } from './types.ts'
 
 /** Every RESO resource of the hub, in the order of the service document. */
-export const resources: readonly Resource[] = [property, member, office, media, contacts, showingAppointment]
+export const resources: readonly Resource[] = [
+  property,
+  member,
+  office,
+  media,
+  openHouse,
+  contacts,
+  showingAppointment,
+]
 
 /** The resource of an entity set name (`Property`), or undefined. Names are case-sensitive (OData 4.01 URL 4.3). */
 export function resourceByName(name: string): Resource | undefined {

@@ -9,6 +9,18 @@ export const entityEvent: Resource = {
   key: 'EntityEventSequence',
   ingestName: 'entity_event',
   table: 'mls_entity_events',
+  description: 'Every change of every record that the client could see, in the order of commits (RCP-27).',
+  standardFields: 4,
+  example: {
+    filter: 'EntityEventSequence gt 0',
+    orderby: 'EntityEventSequence',
+    record: {
+      EntityEventSequence: 1795253555317944,
+      ResourceName: 'Office',
+      ResourceRecordKey: 'SHARPSIR-CY-001',
+      X_EventType: 'created',
+    },
+  },
   fields: [
     {
       name: 'EntityEventSequence',

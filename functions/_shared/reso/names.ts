@@ -4,6 +4,11 @@ function snake(name: string): string {
   return name.replace(/(?<=[a-z])(?=[A-Z])/g, '_').toLowerCase()
 }
 
+/** A resource within the names of the database objects that belong to it: `showing_appointment`. */
+export function storedName(resource: Resource): string {
+  return snake(resource.name)
+}
+
 /** The view that defines what a resource says: `ShowingAppointment` is `showing_appointment_reso`. */
 export function viewName(resource: Resource): string {
   return `${snake(resource.name)}_reso`
@@ -12,6 +17,11 @@ export function viewName(resource: Resource): string {
 /** The table that holds what the view says now: `served_showing_appointment`. */
 export function servedName(resource: Resource): string {
   return `served_${snake(resource.name)}`
+}
+
+/** Fields by which records are looked up one by one: their key, and that of their listing. */
+export function linkFields(resource: Resource): string[] {
+  return [resource.key, ...(resource.listing ? [resource.listing.field] : [])]
 }
 
 /** Fields served to everybody who may read the resource, in dictionary order. */

@@ -27,6 +27,8 @@ export interface DictionaryStandard {
   scale?: number
   lookup?: string
   multi?: true
+  /** The length that the dictionary gives, where another is served. */
+  published?: number
 }
 
 /**
@@ -34,7 +36,7 @@ export interface DictionaryStandard {
  * - `column`: a column of the resource's table; without it the value lives in `extensions` under `name`;
  * - `columnType`: the Postgres type of that column where it is stricter than the gold type. The column holds what
  *   could be parsed, `extensions` keeps the text as sent whenever the column alone would not give it back;
- * - `view`: the value is derived by the rule of that name (scripts/generate/views.ts).
+ * - `view`: the value is derived by the rule of that name (scripts/generate).
  */
 export interface Field {
   name: string
@@ -53,13 +55,82 @@ export interface Field {
   note?: string
 }
 
+/** A key that leads to one record of another resource. */
+export interface Reference {
+  /** Field here and field there that must be equal. */
+  from: string
+  target: string
+  to: string
+}
+
+/** A navigation to one record of another resource. Names are those of RESO Data Dictionary 2.0 where it has some. */
+export interface Link extends Reference {
+  name: string
+  /** The name of the way back, from one record of the target to all that point to it. */
+  back?: string
+}
+
+/** How the records of a resource belong to listings. */
+export interface ListingLink {
+  /** Field with the key of the listing. */
+  field: string
+  /** A record without it is rejected. */
+  isRequired?: true
+  /** Records are shown and hidden with their listing. */
+  follows?: true
+}
+
+/** Which records are for everybody; the others are kept for their market alone. */
+export interface OpenRecords {
+  field: string
+  /** Values of the field that say so; none does, too. */
+  values: readonly string[]
+}
+
+/** A request that makes sense for a resource, and a record with the fields that it selects, as profile gold answers. */
+export interface Example {
+  filter: string
+  orderby?: string
+  expand?: string
+  record: Readonly<Record<string, unknown>>
+}
+
+/** A way in which consumers look for records: an index of the served table. */
+export interface ServedIndex {
+  /** Unique within the resource. */
+  name: string
+  /** Fields in their order, `nulls first` behind one that OData orders so, `seq` last where pages follow the order. */
+  fields: readonly string[]
+  /** Counts by it touch no row. */
+  covers?: true
+}
+
 /** A RESO resource: its names outside (`name`, `key`, `ingestName`) and inside (`table`). */
 export interface Resource {
   name: string
   key: string
   ingestName: string
   table: string
+  /** What its records are, for the API reference. */
+  description: string
+  /** How many fields it has in RESO Data Dictionary 2.0, by its published metadata report. */
+  standardFields: number
   /** Served only to clients that were granted the resource. */
   restricted?: true
+  listing?: ListingLink
+  /** Without it all records are for everybody who may read the resource. */
+  open?: OpenRecords
+  /** Many records, and read by everybody: counted from indexes. */
+  large?: true
+  /** Fields that `$search` looks through. None may need a grant: who sees a record may search it. */
+  searched?: readonly string[]
+  /** Indexes beside those that every resource has: key, insertion order and modification time. */
+  indexes?: readonly ServedIndex[]
+  links?: readonly Link[]
+  /** Keys that are no navigations, because who reads them may not follow them. */
+  references?: readonly Reference[]
+  /** Standard values of lookups that no other resource has; see lookup-values.ts. */
+  lookups?: Readonly<Record<string, readonly string[]>>
+  example: Example
   fields: readonly Field[]
 }

@@ -127,6 +127,10 @@ export async function startSandboxDash(
       tokens.clear()
       return reply(response, 200, {})
     }
+    if (at === 'POST /sandbox/forget') {
+      const forgotten = store.forget(url.searchParams.get('reference') ?? '')
+      return reply(response, forgotten ? 200 : 404, { forgotten })
+    }
     if (at !== 'POST /sandbox/faults') return reply(response, 404, { error: 'There is nothing here.' })
     const read = readFaults(parsed(text), faults)
     if (typeof read === 'string') return reply(response, 422, { error: read })

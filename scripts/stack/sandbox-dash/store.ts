@@ -97,6 +97,15 @@ export class Store {
     return [...this.listings.values()].find(({ externalReference }) => externalReference === reference)
   }
 
+  /** Removes a listing for good, as somebody at Dash might; whether there was one. */
+  forget(reference: string): boolean {
+    const listing = this.byReference(reference)
+    if (!listing) return false
+    this.listings.delete(listing.listingGuid)
+    this.#keeper?.changed()
+    return true
+  }
+
   allCalls(): Calls[] {
     return [...this.#calls.values()]
   }

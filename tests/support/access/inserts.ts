@@ -17,7 +17,7 @@ export const inserts: Record<string, string> = {
   mls_development_buildings:
     `insert into mls_development_buildings (tenant_id, development_id, name) select tenant_id, development_id, 'x' from fixture`,
   mls_listing_documents:
-    `insert into mls_listing_documents (listing_id, document_type_id, storage_path, file_name) select listing_id, document_type_id, 'x', 'x' from fixture`,
+    `insert into mls_listing_documents (listing_id, document_type_id, storage_path, file_name) select listing_id, document_type_id, listing_id || '/x', 'x' from fixture`,
   mls_listing_contact_roles:
     `insert into mls_listing_contact_roles (listing_id, contact_id, role) select listing_id, contact_id, 'BUYER' from fixture`,
   mls_listing_remarks:
@@ -29,4 +29,6 @@ export const inserts: Record<string, string> = {
   mls_listing_syndications:
     `insert into mls_listing_syndications (listing_id, portal_id, status) select listing_id, portal_id, 'ACTIVE' from fixture`,
   mls_contacts: `insert into mls_contacts (last_name) values ('x')`,
+  mls_user_access:
+    `insert into mls_user_access (user_id, tenant_id) select gen_random_uuid(), tenant_id from fixture`,
 }

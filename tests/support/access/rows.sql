@@ -10,23 +10,30 @@ select set_config('request.jwt.claims', jsonb_build_object('sub', 'b0000000-0000
 select public.claim_listing(id) from public.mls_listings;
 select public.request_approval(id, 'MANAGEMENT') from public.mls_listings;
 select public.change_price(id, 110) from public.mls_listings;
+insert into storage.objects (bucket_id, name) select 'mls-documents', id || '/x' from public.mls_listings;
 insert into public.mls_listing_documents (listing_id, document_type_id, storage_path, file_name)
-select l.id, t.id, 'matrix', 'a.pdf' from public.mls_listings l join public.mls_document_type_config t on t.tenant_id = l.tenant_id limit 1;
+select l.id, t.id, l.id || '/a.pdf', 'a.pdf' from public.mls_listings l join public.mls_document_type_config t on t.tenant_id = l.tenant_id limit 1;
 insert into public.mls_listing_contact_roles (listing_id, contact_id, role) select l.id, c.id, 'OWNER' from public.mls_listings l, public.mls_contacts c;
 insert into public.mls_listing_remarks (listing_id, language, remark_type, remark) select id, 'en', 'TITLE', 'Text' from public.mls_listings;
 insert into public.mls_listing_tasks (listing_id, title) select id, 'Call' from public.mls_listings;
 insert into public.mls_listing_notes (listing_id, body) select id, 'Note' from public.mls_listings;
 insert into public.mls_developments (name) values ('Marina');
 insert into public.mls_development_buildings (development_id, name) select id, 'A' from public.mls_developments;
-insert into public.mls_listing_media (listing_id, tenant_id, resource_record_key, originating_office_key, media_key, origin_system)
-select id, tenant_id, origin_key, originating_office_key, 'MANUAL_MEDIA_m', 'MANUAL' from public.mls_listings;
+insert into public.mls_media_files (tenant_id, sha256, bytes, mime_type)
+select tenant_id, repeat('a', 64), 1, 'image/jpeg' from public.mls_listings;
+insert into public.mls_listing_media (listing_id, tenant_id, resource_record_key, originating_office_key, media_key, origin_system, file_sha256)
+select id, tenant_id, origin_key, originating_office_key, 'MANUAL_MEDIA_m', 'MANUAL', repeat('a', 64) from public.mls_listings;
 insert into public.mls_listing_syndications (listing_id, portal_id)
 select l.id, p.id from public.mls_listings l join public.mls_portal_definitions p on p.tenant_id = l.tenant_id where p.code = 'FACEBOOK';
 insert into public.mls_members (tenant_id, origin_member_key, originating_office_key)
 select tenant_id, 'matrix', originating_office_key from public.mls_listings;
 insert into public.mls_showings (tenant_id, originating_office_key, listing_id, origin_showing_key)
 select tenant_id, originating_office_key, id, 'matrix' from public.mls_listings;
+insert into public.mls_open_houses (tenant_id, originating_office_key, listing_id, listing_key, origin_open_house_key)
+select tenant_id, originating_office_key, id, origin_key, 'matrix' from public.mls_listings;
 insert into public.mls_contacts (last_name) values ('Mine');
+insert into public.mls_user_access (user_id, tenant_id, crud)
+select 'b0000000-0000-4000-8000-000000000001', tenant_id, 'cru' from public.mls_listings;
 insert into public.mls_ingest_runs (client_id, source, office_key, tenant_id, resource, mode)
 select 'databricks', 'QOBRIX', originating_office_key, tenant_id, 'property', 'DELTA' from public.mls_listings;
 
@@ -35,3 +42,15 @@ select public.ingest_listing('{"ListingKey": "QOBRIX_inbox", "ListingId": "M2", 
 select public.ingest_listing('{"ListingKey": "QOBRIX_website", "ListingId": "M3", "OriginatingSystemOfficeKey": "SHARPSIR-CY-001"}');
 update public.mls_listings set status = 'PUBLISHED' where origin_key = 'QOBRIX_website';
 update public.mls_tenants set settings = '{"show_reso_compatibility": true}' where code = 'CY';
+
+-- A source with a run, an error, a day of use and a file.
+insert into public.mls_sources (id, tenant_id, office_key, code, name, provider, settings, key_prefix)
+select 'b0000000-0000-4000-8000-00000000a001', t.id, 'SHARPSIR-CY-001', 'MATRIX', 'Matrix', 'MOCK', '{"listings": 1}', 'MATRIX_' from public.mls_tenants t where t.code = 'CY';
+insert into public.mls_source_mappings (source_id, version) select s.id, 1 from public.mls_sources s;
+insert into public.mls_source_runs (id, source_id, tenant_id, mode, trigger, status, finished_at)
+select 'b0000000-0000-4000-8000-00000000a002', s.id, s.tenant_id, 'FULL', 'person', 'finished', now() from public.mls_sources s;
+insert into public.mls_source_errors (source_id, run_id, tenant_id, code, message)
+select r.source_id, r.id, r.tenant_id, 'timeout', 'x' from public.mls_source_runs r;
+insert into public.mls_source_usage (source_id, tenant_id, day) select s.id, s.tenant_id, current_date from public.mls_sources s;
+insert into public.mls_source_files (source_id, tenant_id, name) select s.id, s.tenant_id, 'a.csv' from public.mls_sources s;
+insert into public.mls_source_hosts (host) values ('rets.example.com:6103');

@@ -1,6 +1,10 @@
 /** One query option, or a key, read as the door reads it: encoded in a URL, through the two parsers that it uses. */
-import type { QueryOptions } from '../../../functions/_shared/odata/ast.ts'
-import { type ParseOptions, parsePath, parseQueryOptions } from '../../../functions/_shared/odata/parser.ts'
+import type { QueryOptions } from '../../../functions/_shared/odata/syntax/ast.ts'
+import {
+  type ParseOptions,
+  parsePath,
+  parseQueryOptions,
+} from '../../../functions/_shared/odata/syntax/parser.ts'
 
 type Name = 'filter' | 'orderby' | 'select' | 'expand' | 'search'
 

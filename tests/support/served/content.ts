@@ -8,6 +8,7 @@ export const resourceNames = [
   'office',
   'contacts',
   'showing_appointment',
+  'open_house',
 ] as const
 type ResourceName = typeof resourceNames[number]
 
@@ -19,6 +20,7 @@ export const entitySets: Record<ResourceName, string> = {
   office: 'Office',
   contacts: 'Contacts',
   showing_appointment: 'ShowingAppointment',
+  open_house: 'OpenHouse',
 }
 const sensitive: ResourceName[] = ['property', 'member', 'office']
 

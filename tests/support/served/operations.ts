@@ -89,6 +89,19 @@ const showing = fc.record({ n: index(8), ShowingRemarks: text })
     ...values,
   }))
 
+const openHouse = fc.record({
+  o: index(12),
+  n: index(listingCount + 3), // some wait for a listing that comes later, or never
+  OpenHouseType: fc.constantFrom('Public', 'Broker', null),
+  OpenHouseRemarks: text,
+  ModificationTimestamp: moment,
+}).map(({ o, n, ...values }) => ({
+  OpenHouseKey: `openhouse${o}`,
+  ListingKey: listingKey(n),
+  ...office(n),
+  ...values,
+}))
+
 function statement(name: string, sql: string, values: unknown[]): Operation {
   return { name: `${name} ${JSON.stringify(values)}`, sql, values, takesStampLock: false }
 }
@@ -118,6 +131,7 @@ export const operation: fc.Arbitrary<Operation> = fc.oneof(
   { weight: 1, arbitrary: ingest('office', branch) },
   { weight: 1, arbitrary: ingest('contacts', contact) },
   { weight: 1, arbitrary: ingest('showing_appointment', showing) },
+  { weight: 2, arbitrary: ingest('open_house', openHouse) },
   { weight: 4, arbitrary: edit('price', 'list_price = $2', price) },
   { weight: 2, arbitrary: edit('city', 'city = $2', city) },
   { weight: 2, arbitrary: edit('remarks', 'private_remarks = $2', text) },
@@ -188,6 +202,10 @@ export const operation: fc.Arbitrary<Operation> = fc.oneof(
   { weight: 1, arbitrary: remove('mls_members', 'origin_member_key', index(8).map((n) => `member${n}`)) },
   { weight: 1, arbitrary: remove('mls_offices', 'office_key', index(6).map((n) => `branch${n}`)) },
   { weight: 1, arbitrary: remove('mls_contacts', 'origin_contact_key', index(8).map((n) => `contact${n}`)) },
+  {
+    weight: 1,
+    arbitrary: remove('mls_open_houses', 'origin_open_house_key', index(12).map((n) => `openhouse${n}`)),
+  },
   { weight: 1, arbitrary: remove('mls_showings', 'origin_showing_key', index(8).map((n) => `showing${n}`)) },
   {
     weight: 2,

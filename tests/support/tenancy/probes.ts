@@ -1,5 +1,5 @@
 import { resources } from '../../../functions/_shared/reso/dictionary.ts'
-import { relations } from '../../../functions/_shared/reso/relations.ts'
+import { relations } from '../../../functions/_shared/odata/model/relations.ts'
 import type { Field, Resource } from '../../../functions/_shared/reso/types.ts'
 import { type Random, randomFor } from '../../../scripts/seed/prng.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
-import type { BatchContext, MergeResult } from '../../../functions/ingest/merge-batch.ts'
+import type { BatchContext, MergeResult } from '../../../functions/_shared/ingest/merge-batch.ts'
 import { createIngestDoor } from '../../../functions/ingest/door.ts'
-import type { GoldRecord, Reading } from '../../../functions/_shared/gold/draft.ts'
+import type { GoldRecord, Reading } from '../../../functions/_shared/gold/record-builder.ts'
 import type { Issue } from '../../../functions/_shared/gold/issues.ts'
 import { HubError } from '../../../functions/_shared/http/errors.ts'
 import type { ClientContext } from '../../../functions/_shared/oauth/client-context.ts'
@@ -65,6 +65,7 @@ describe('a batch that is accepted', () => {
     ['an object with records', JSON.stringify({ records: [record, 5] }), json],
     ['NDJSON', `${JSON.stringify(record)}\r\n\r\n5`, ndjson],
     ['NDJSON by its other name', `${JSON.stringify(record)}\n5\n`, { 'Content-Type': 'application/ndjson' }],
+    ['NDJSON as JSON lines', `${JSON.stringify(record)}\n5\n`, { 'Content-Type': 'application/jsonl' }],
     ['UTF-8 by name', JSON.stringify([record, 5]), { 'Content-Type': 'application/json; charset=UTF-8' }],
     ['a byte order mark', `\ufeff${JSON.stringify([record, 5])}`, json],
   ])('as %s', async (_, body, headers) => {

@@ -47,8 +47,10 @@ function elementOf({ fields }: Resource): fc.Arbitrary<Record<string, unknown>> 
 function normalValue({ name, type }: Field): fc.Arbitrary<unknown> {
   if (name === 'Latitude') return fc.integer({ min: 1, max: 89 })
   if (name === 'Longitude') return fc.integer({ min: 1, max: 179 })
+  if (name === 'ListPriceCurrencyCode') return fc.constantFrom('EUR', 'HUF', 'KZT')
   if (name === 'StandardStatus') return fc.constantFrom('Active', 'Pending', 'Closed', 'Withdrawn')
   const day = fc.date({ min: new Date('0002-01-01'), max: new Date('9998-01-01'), noInvalidDate: true })
+  const past = fc.date({ min: new Date('0002-01-01'), max: new Date('2026-11-01'), noInvalidDate: true })
   switch (type) {
     case 'STRING':
       return fc.string({ unit: 'grapheme', maxLength: 60 }).map((text) => `x${text}x`)
@@ -63,7 +65,10 @@ function normalValue({ name, type }: Field): fc.Arbitrary<unknown> {
     case 'DATE':
       return day.map((date) => date.toISOString().slice(0, 10))
     case 'TIMESTAMP':
-      return day.map((date) => `${date.toISOString().slice(0, 19)}Z`)
+      // a time of change beyond our clock is no evidence, and is told
+      return (name === 'ModificationTimestamp' || name === 'X_QobrixModified' ? past : day).map((date) =>
+        `${date.toISOString().slice(0, 19)}Z`
+      )
   }
   return fc.integer({ min: 0, max: 99_999 }).map(String)
 }

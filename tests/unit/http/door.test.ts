@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createDoor } from '../../../functions/_shared/http/door.ts'
-import { methodNotAllowed } from '../../../functions/_shared/http/error-handler.ts'
 import { HubError } from '../../../functions/_shared/http/errors.ts'
 import type { ErrorShape } from '../../../functions/_shared/http/render.ts'
 
@@ -9,7 +8,6 @@ const secretText = 'syntax error at or near "selekt" in select * from mls_listin
 function door(shape: ErrorShape) {
   const app = createDoor('shop', shape)
   app.get('/', (c) => c.json({ ok: true }))
-  app.all('/', methodNotAllowed('GET'))
   app.get('/raw', () => new Response('streamed'))
   app.get('/throw', () => {
     throw Object.assign(new Error(secretText), { code: '42601' })
@@ -100,10 +98,14 @@ describe('a door', () => {
   })
 
   it('answers 405 with Allow, and HEAD like GET without a body', async () => {
-    captureLog()
+    const lines = captureLog()
     const refused = await door('problem')('/', { method: 'DELETE' })
     expect(refused.status).toBe(405)
     expect(refused.headers.get('Allow')).toBe('GET, HEAD, OPTIONS')
+    expect(await refused.json()).toMatchObject({ code: 'method_not_allowed' })
+    expect(lines[0]).toMatchObject({ status: 405, code: 'method_not_allowed' })
+    expect((await door('problem')('/nowhere', { method: 'DELETE' })).status).toBe(404)
+    expect(lines[1]).toMatchObject({ status: 404, code: 'not_found' })
     const head = await door('problem')('/', { method: 'HEAD' })
     expect(head.status).toBe(200)
     expect(await head.text()).toBe('')

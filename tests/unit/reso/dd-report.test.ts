@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { XMLParser } from 'fast-xml-parser'
 import { describe, expect, it } from 'vitest'
-import { modelFor } from '../../../functions/_shared/query/model.ts'
+import { modelFor } from '../../../functions/_shared/odata/model/model.ts'
 import { resources } from '../../../functions/_shared/reso/dictionary.ts'
-import { lookups } from '../../../functions/_shared/reso/lookups.ts'
-import { csdlXml } from '../../../functions/_shared/reso/metadata-xml.ts'
-import { relations } from '../../../functions/_shared/reso/relations.ts'
+import { lookupValues } from '../../../functions/_shared/reso/lookup-values.ts'
+import { csdlXml } from '../../../functions/_shared/odata/model/csdl-xml.ts'
+import { relations } from '../../../functions/_shared/odata/model/relations.ts'
 import { differencesOf } from '../../../scripts/dd-report/differences.ts'
 import { standardReport } from '../../../scripts/dd-report/report.ts'
 import { reportTable } from '../../../scripts/dd-report/table.ts'
@@ -122,7 +122,7 @@ describe.each(everything.map(({ name, fields }) => ({ name, fields })))(
       for (const { name: field, dd } of standard) {
         const named = declared.get(field)!.Annotation?.find(({ Term }) => Term.endsWith('.LookupName'))
         expect([field, named?.String]).toEqual([field, dd.lookup])
-        if (dd.lookup) expect([field, lookups[dd.lookup]?.length ?? 0]).not.toEqual([field, 0])
+        if (dd.lookup) expect([field, lookupValues[dd.lookup]?.length ?? 0]).not.toEqual([field, 0])
       }
     })
   },

@@ -8,7 +8,7 @@ interface Sent {
   records: GoldRecord[]
 }
 
-const NOTHING = { insert: 0, refresh: 0, track: 0, unchanged: 0, stale: 0, skip: 0, reject: 0 }
+const NOTHING = { insert: 0, refresh: 0, track: 0, unchanged: 0, stale: 0, skip: 0, reject: 0, delete: 0 }
 
 /** A door that inserts everything, unless `fault` has another answer. */
 function door(fault: (resource: string, call: number) => Response | Error | null = () => null) {

@@ -2,6 +2,7 @@ import type { Field, Resource } from '../../reso/types.ts'
 import type { Reader } from '../finding.ts'
 import { severityOf } from '../severity.ts'
 import { readBoolean } from './boolean.ts'
+import { readCurrency } from './currency.ts'
 import { readDate } from './date.ts'
 import { decimalReader, doubleReader, integerReader } from './number.ts'
 import { readStatus } from './status.ts'
@@ -14,6 +15,7 @@ export type ReaderKind =
   | 'short'
   | 'text'
   | 'status'
+  | 'currency'
   | 'latitude'
   | 'longitude'
   | 'integer'
@@ -28,6 +30,7 @@ export type ReaderKind =
 /** Fields whose meaning is narrower than their type. */
 const byName: Readonly<Record<string, ReaderKind>> = {
   StandardStatus: 'status',
+  ListPriceCurrencyCode: 'currency',
   Latitude: 'latitude',
   Longitude: 'longitude',
 }
@@ -46,6 +49,7 @@ const readers: Readonly<Record<Exclude<ReaderKind, 'price' | 'decimal'>, Reader>
   short: readShortText,
   text: readText,
   status: readStatus,
+  currency: readCurrency,
   latitude: doubleReader(-90, 90),
   longitude: doubleReader(-180, 180),
   integer: integerReader(32),

@@ -6,12 +6,10 @@ import { isMissingText } from './missing.ts'
 
 /** Reads free text. It is kept as sent, blanks and control characters included. */
 export const readText: Reader = (value) => {
+  if (Array.isArray(value)) return fromList(value)
   if (typeof value !== 'string') return fromScalar(value)
   if (value.length > maxText) {
-    return new Finding(
-      'too_long',
-      `${value.length} characters; at most ${maxText} are kept. Shorten it at the source.`,
-    )
+    return tooLong(value)
   }
   const text = storableText(value)
   const result = isMissingText(text.trim()) ? null : text
@@ -19,8 +17,31 @@ export const readText: Reader = (value) => {
   return new Finding('cleaned', 'NUL characters or halves of surrogate pairs were removed.', result)
 }
 
-/** Reads text that is indexed: a key or a single lookup value. */
+/** A list of scalars is what RESO sends for several lookup values; gold has them as one text with commas. */
+function fromList(list: unknown[]): string | null | Finding {
+  const parts: string[] = []
+  let cleaned: Finding | undefined
+  for (const part of list) {
+    if (part === null) continue
+    if (Array.isArray(part)) return notText(list)
+    const read = readText(part)
+    if (read instanceof Finding) {
+      if (read.code === 'invalid_text') return notText(list)
+      if (read.code !== 'cleaned') return read
+      cleaned = read
+    }
+    const text = read instanceof Finding ? read.value : read
+    if (typeof text === 'string') parts.push(text.trim())
+  }
+  const joined = parts.join(',')
+  if (joined.length > maxText) return tooLong(joined)
+  const result = joined === '' ? null : joined
+  return cleaned ? new Finding(cleaned.code, cleaned.message, result) : result
+}
+
+/** Reads text that is indexed: a key or a single lookup value. Several are none. */
 export const readShortText: Reader = (value) => {
+  if (Array.isArray(value)) return notText(value)
   const read = readText(value)
   const text = read instanceof Finding ? read.value : read
   return typeof text === 'string' && text.length > maxKey ? keyTooLong(text) : read
@@ -28,6 +49,7 @@ export const readShortText: Reader = (value) => {
 
 /** Reads a key: as short text, and blanks around it are not part of it. */
 export const readKey: Reader = (value) => {
+  if (Array.isArray(value)) return notText(value)
   const read = readText(value)
   if (read instanceof Finding) {
     if (typeof read.value !== 'string') return read
@@ -45,9 +67,22 @@ function fromScalar(value: unknown): string | Finding {
   if (typeof value === 'bigint' || (typeof value === 'number' && Number.isFinite(value))) {
     return formatDecimal(parseDecimal(String(value))!)
   }
+  return notText(value)
+}
+
+function notText(value: unknown): Finding {
   return new Finding(
     'invalid_text',
-    `Expected a text, got ${quote(value)}. Send lists and structures as text.`,
+    `Expected a text, got ${
+      quote(value)
+    }. Send structures as text; lists only where a field takes several values.`,
+  )
+}
+
+function tooLong(text: string): Finding {
+  return new Finding(
+    'too_long',
+    `${text.length} characters; at most ${maxText} are kept. Shorten it at the source.`,
   )
 }
 

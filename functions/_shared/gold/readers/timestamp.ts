@@ -8,11 +8,18 @@ const form =
 /**
  * Reads a point in time as `YYYY-MM-DDTHH:MM:SS[.ffffff]Z`. Without a zone it is UTC, which is what the sessions of
  * Spark are set to. Microseconds are kept, digits beyond them cut, zeros at the end left out.
+ *
+ * Integers above 1e11 are milliseconds since 1970 (pandas writes times so). Seconds are not guessed: smaller numbers are
+ * no time. As text only 13 digits are, because 14 and 12 may be a date and time without separators.
  */
 export const readTimestamp: Reader = (value) => {
+  if (typeof value === 'number' && Number.isInteger(value) && value > 1e11 && value <= lastMs) {
+    return fromMilliseconds(value)
+  }
   if (typeof value === 'string') {
     const text = value.trim()
     if (isMissing(text)) return null
+    if (/^\d{13}$/.test(text) && Number(text) > 1e11) return fromMilliseconds(Number(text))
     const match = form.exec(text)
     const read = match && fromParts(match)
     if (read) return read
@@ -21,6 +28,13 @@ export const readTimestamp: Reader = (value) => {
     'invalid_timestamp',
     `Expected a time such as 2026-01-31T10:00:00Z, got ${quote(value)}.`,
   )
+}
+
+/** The end of the year 9999. */
+const lastMs = 253_402_300_799_999
+
+function fromMilliseconds(value: number): string {
+  return new Date(value).toISOString().replace(/\.?0*Z$/, 'Z')
 }
 
 function fromParts(match: RegExpExecArray): string | undefined {

@@ -7,7 +7,18 @@ export const contacts: Resource = {
   key: 'ContactKey',
   ingestName: 'contacts',
   table: 'mls_contacts',
+  description: 'Owners, buyers and other persons.',
+  standardFields: 91,
   restricted: true,
+  searched: ['ContactFullName', 'ContactCompanyName'],
+  example: {
+    filter: "ContactStatus eq 'Active'",
+    record: {
+      ContactKey: 'QOBRIX_CONTACT_3db0933f-c867-4dec-982c-058da23972b8',
+      ContactFullName: 'Blue Cape Developments',
+      ContactEmail: 'maria.ioannou58@example.org',
+    },
+  },
   fields: [
     { name: 'ContactKey', type: 'STRING', column: 'origin_contact_key', dd: { type: 'Edm.String', maxLength: 255 } },
     { name: 'ContactMlsId', type: 'STRING' },

@@ -7,6 +7,20 @@ export const member: Resource = {
   key: 'MemberKey',
   ingestName: 'member',
   table: 'mls_members',
+  description: 'Brokers, agents and staff.',
+  standardFields: 87,
+  searched: ['MemberFullName', 'MemberCity'],
+  indexes: [{ name: 'of_office', fields: ['OfficeKey'] }],
+  links: [{ name: 'Office', target: 'Office', from: 'OfficeKey', to: 'OfficeKey', back: 'OfficeMembers' }],
+  example: {
+    filter: "MemberStatus eq 'Active'",
+    orderby: 'MemberLastName',
+    record: {
+      MemberKey: 'QOBRIX_AGENT_4c7c5488-0f77-4865-9b22-5f7fc5a377ee',
+      MemberFullName: 'Oliver Fitzgerald',
+      MemberEmail: 'oliver.fitzgerald578@example.com',
+    },
+  },
   fields: [
     { name: 'MemberKey', type: 'STRING', column: 'origin_member_key', dd: { type: 'Edm.String', maxLength: 255 } },
     { name: 'MemberMlsId', type: 'STRING', column: 'mls_id', dd: { type: 'Edm.String', maxLength: 25 } },

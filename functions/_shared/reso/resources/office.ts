@@ -7,6 +7,18 @@ export const office: Resource = {
   key: 'OfficeKey',
   ingestName: 'office',
   table: 'mls_offices',
+  description: 'Offices and agencies.',
+  standardFields: 73,
+  searched: ['OfficeName', 'OfficeCity'],
+  links: [{ name: 'OfficeBroker', target: 'Member', from: 'OfficeBrokerKey', to: 'MemberKey' }],
+  example: {
+    filter: "OfficeStatus eq 'Active'",
+    record: {
+      OfficeKey: 'SHARPSIR-CY-001',
+      OfficeName: "Cyprus Sotheby's International Realty",
+      OfficeCountry: 'CY',
+    },
+  },
   fields: [
     { name: 'OfficeKey', type: 'STRING', column: 'office_key', dd: { type: 'Edm.String', maxLength: 255 } },
     { name: 'OfficeMlsId', type: 'STRING', column: 'mls_id', dd: { type: 'Edm.String', maxLength: 25 } },

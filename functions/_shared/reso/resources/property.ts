@@ -7,6 +7,46 @@ export const property: Resource = {
   key: 'ListingKey',
   ingestName: 'property',
   table: 'mls_listings',
+  description: 'Listings: for sale and for rent, with what describes them.',
+  standardFields: 652,
+  large: true,
+  searched: ['ListingKey', 'ListingId', 'City', 'StateOrProvince', 'UnparsedAddress', 'PropertySubType', 'PublicRemarks', 'X_ShortDescription', 'X_PropertyName', 'BuilderName', 'BuilderModel'],
+  indexes: [
+    { name: 'city_price', fields: ['City', 'ListPrice', 'seq'], covers: true },
+    { name: 'status', fields: ['StandardStatus', 'seq'], covers: true },
+    // cheapest and dearest first, over all offices and of one
+    { name: 'price', fields: ['ListPrice', 'seq'] },
+    { name: 'office_price', fields: ['office_key', 'ListPrice', 'seq'] },
+    // the number by which people know a listing
+    { name: 'listing_id', fields: ['ListingId'] },
+    // navigations from the other side
+    { name: 'list_office', fields: ['ListOfficeKey', 'seq'], covers: true },
+    { name: 'agent', fields: ['ListAgentKey'] },
+  ],
+  links: [
+    { name: 'ListAgent', target: 'Member', from: 'ListAgentKey', to: 'MemberKey', back: 'ListAgentProperties' },
+    { name: 'CoListAgent', target: 'Member', from: 'CoListAgentKey', to: 'MemberKey' },
+    { name: 'ListOffice', target: 'Office', from: 'ListOfficeKey', to: 'OfficeKey' },
+    { name: 'OriginatingOffice', target: 'Office', from: 'OriginatingSystemOfficeKey', to: 'OfficeKey' },
+  ],
+  references: [
+    { target: 'Contacts', from: 'X_SellerContactKey', to: 'ContactKey' },
+    { target: 'Contacts', from: 'X_DeveloperContactKey', to: 'ContactKey' },
+  ],
+  example: {
+    filter: "StandardStatus eq 'Active' and ListPrice lt 500000",
+    orderby: 'ListPrice desc',
+    expand: 'Media($select=MediaURL;$top=1)',
+    record: {
+      ListingKey: 'QOBRIX_af8f7a7e-b91b-412d-bdfa-add0e31e607c',
+      City: 'Agios Tychonas',
+      ListPrice: 450000,
+      BedroomsTotal: 2,
+      Media: [{
+        MediaURL: 'https://media.example.com/files/96d97c3b-ae7b-40a1-ab23-003a35acd74f/project-1.jpg',
+      }],
+    },
+  },
   fields: [
     { name: 'ListingKey', type: 'STRING', column: 'origin_key', view: 'listing_key', owner: 'system', dd: { type: 'Edm.String', maxLength: 255 }, note: 'Unique across the service: source key with its prefix QOBRIX_ or DASH_ and, for a lease sibling, the suffix _LEASE; MANUAL_<id> for listings created in the hub' },
     { name: 'ListingId', type: 'STRING', column: 'ref', dd: { type: 'Edm.String', maxLength: 255 }, note: 'Human reference, unique per tenant; a lease sibling carries the suffix _LEASE' },

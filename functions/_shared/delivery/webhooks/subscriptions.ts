@@ -1,0 +1,97 @@
+import type { Pool } from 'pg'
+import type { ClientContext } from '../../oauth/client-context.ts'
+import { newSecret } from './signature.ts'
+
+/** What a subscriber wants to be told of. */
+export interface Wanted {
+  url: string
+  resource: string
+  kinds: string[]
+  filter?: string
+}
+
+/** A subscription as its client sees it; the secret is shown only when it is made. */
+export interface Subscription extends Wanted {
+  id: string
+  status: 'ACTIVE' | 'DISABLED'
+  disabled_reason: string | null
+  position: string
+  failing_since: string | null
+  created_at: string
+  pending: number
+  failed: number
+}
+
+/** How long the secret before a rotation still signs. */
+export const rotationHours = 24
+
+const shown =
+  `w.id, w.url, w.resource, w.kinds, w.filter, w.status, w.disabled_reason, w.position::text, w.failing_since, w.created_at,
+  (select count(*)::int from public.mls_webhook_messages m where m.subscription_id = w.id and m.status = 'PENDING') as pending,
+  (select count(*)::int from public.mls_webhook_messages m where m.subscription_id = w.id and m.status = 'FAILED') as failed`
+
+/** The subscriptions of an API client. Those of others do not exist for it. */
+export function subscriptionsOf(pool: Pool, client: ClientContext) {
+  /** Runs a statement on one of them; false where the client has none of that id. */
+  const change = async (id: string, statement: string, ...values: unknown[]): Promise<boolean> => {
+    const { rowCount } = await pool.query(
+      `${statement} where a.id = w.client_id and w.id = mls.try_uuid($1) and a.client_id = $2`,
+      [id, client.client_id, ...values],
+    )
+    return rowCount !== 0
+  }
+  return {
+    async list(): Promise<Subscription[]> {
+      const { rows } = await pool.query<Subscription>(
+        `select ${shown} from public.mls_webhook_subscriptions w join public.mls_api_clients a on a.id = w.client_id
+         where a.client_id = $1 order by w.created_at`,
+        [client.client_id],
+      )
+      return rows
+    },
+
+    /** Created with its secret. It begins with what happens from now on. */
+    async create(wanted: Wanted): Promise<Subscription & { secret: string }> {
+      const secret = newSecret()
+      const { rows } = await pool.query<Subscription>(
+        `insert into public.mls_webhook_subscriptions as w (client_id, url, resource, kinds, filter, secret, position)
+         select a.id, $2, $3, $4, $5, $6, coalesce((select max(sequence) from public.mls_entity_events), 0)
+         from public.mls_api_clients a where a.client_id = $1
+         returning ${shown}`,
+        [client.client_id, wanted.url, wanted.resource, wanted.kinds, wanted.filter ?? null, secret],
+      )
+      return { ...rows[0]!, secret }
+    },
+
+    remove: (id: string) =>
+      change(id, 'delete from public.mls_webhook_subscriptions w using public.mls_api_clients a'),
+
+    /** A new secret; the old one signs too for a day, so that receivers can change without a gap. */
+    async rotate(id: string): Promise<string | undefined> {
+      const secret = newSecret()
+      const changed = await change(
+        id,
+        `update public.mls_webhook_subscriptions w set previous_secret = w.secret, secret = $3,
+           previous_secret_expires_at = clock_timestamp() + interval '${rotationHours} hours' from public.mls_api_clients a`,
+        secret,
+      )
+      return changed ? secret : undefined
+    },
+
+    /** Goes back (or forward) to a sequence: everything after it is looked at again. */
+    replay: (id: string, from: string) =>
+      change(
+        id,
+        'update public.mls_webhook_subscriptions w set position = $3 from public.mls_api_clients a',
+        from,
+      ),
+
+    /** Takes up a disabled subscription where it stopped. */
+    enable: (id: string) =>
+      change(
+        id,
+        `update public.mls_webhook_subscriptions w set status = 'ACTIVE', disabled_reason = null, failing_since = null
+         from public.mls_api_clients a`,
+      ),
+  }
+}

@@ -1,0 +1,30 @@
+import type { Navigation } from '../model/model.ts'
+import type { Bound, Search, Source } from './bound.ts'
+import type { Cursor } from './keyset.ts'
+import type { Term } from './order.ts'
+import type { Selection } from './selection.ts'
+
+/** What is wanted of a collection of one entity type. */
+export interface CollectionQuery {
+  source: Source
+  filter?: Bound
+  search?: Search
+  /** A field that must have this value: the way here from another entity. */
+  link?: Link
+  order: Term[]
+  selection: Selection
+  /** Navigations to follow from the rows; their fields come along. */
+  follow: Navigation[]
+  cursor?: Cursor
+  skip: number
+  /** Rows wanted. */
+  limit: number
+}
+
+/** A condition on a field that a path states: a key, or the way from another entity. */
+export interface Link {
+  field: string
+  value: string
+  /** Of the entity with this key only if it is linked so, too: `Property('a')/Media('b')`. */
+  within?: Link
+}

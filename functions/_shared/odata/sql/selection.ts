@@ -1,0 +1,102 @@
+/** The columns that are read for the fields of an answer, and how those become JSON. */
+import type { TextRow } from '../../db/pipeline.ts'
+import { decimalScale } from '../../reso/sql-types.ts'
+import type { EntityType, Profile, Property } from '../model/model.ts'
+import { isStamp, type Selection } from '../plan/selection.ts'
+import { identifier, literal } from './statement.ts'
+import { grantedViewOf } from './tables.ts'
+
+/**
+ * Columns that hold the members of an entity's JSON object: whole documents, and fields that `membersOf` writes. All
+ * open fields of a record lie ready as text: 9 ms for a thousand full rows, against 236 ms for rendering them. The fields
+ * of a choice cost the database 1.5 ms less on a thousand rows of four than rendering them there.
+ */
+export function memberColumns(
+  alias: string,
+  type: EntityType,
+  selection: Selection,
+  profile: Profile,
+): string[] {
+  const documents = selection === 'all' ? documentsOf(alias, type, profile) : []
+  return [...documents, ...fieldsOf(type, selection).map((field) => value(alias, type, field))]
+}
+
+/**
+ * What makes members, joined by commas, of the columns of a row from `first` to its end, which `memberColumns` names. Those
+ * of a choice become one text at once: V8 would keep what is concatenated as a tree until the answer is written, and the
+ * heap ended with 24,000 photos of 27 fields.
+ */
+export function membersOf(type: EntityType, selection: Selection): (row: TextRow, first: number) => string {
+  const fields = fieldsOf(type, selection).map((field) => ({
+    opening: `"${field.name}" : `,
+    json: jsonOf(field),
+  }))
+  return (row, first) => {
+    const behind = row.length - fields.length
+    let text = ''
+    for (let n = first; n < behind; n++) {
+      if (row[n] !== '') text += text === '' ? row[n] : `,${row[n]}`
+    }
+    if (fields.length === 0) return text
+    const chosen = fields.map(({ opening, json }, n) => opening + json(row[behind + n]!)).join(', ')
+    return text === '' ? chosen : `${text},${chosen}`
+  }
+}
+
+function documentsOf(alias: string, type: EntityType, profile: Profile): string[] {
+  const sensitive = sensitiveOf(type)
+  return [
+    `${alias}.doc`,
+    ...type.resource.fields.some(({ dd }) => dd?.multi) ? [`${alias}.doc_${profile}`] : [],
+    ...type.seesAllSensitive && sensitive.length > 0 ? [sensitiveDocument(alias, type, sensitive)] : [],
+  ]
+}
+
+function sensitiveDocument(alias: string, type: EntityType, fields: Property[]): string {
+  const absent = fields.map(({ name }) => `"${name}" : null`).join(', ')
+  return `coalesce((select s.doc from ${grantedViewOf(type)} s where s.record_id = ${alias}.record_id), ${
+    literal(absent)
+  })`
+}
+
+/** Fields that are columns of their own; the stamp, which comes with every row, is none. */
+function fieldsOf(type: EntityType, selection: Selection): Property[] {
+  if (selection !== 'all') return selection.filter((property) => !isStamp(property))
+  return type.seesAllSensitive ? [] : sensitiveOf(type)
+}
+
+const sensitiveOf = ({ properties }: EntityType) =>
+  [...properties.values()].filter(({ isSensitive }) => isSensitive)
+
+/** The value of a field, to be read as text: `jsonOf` says what becomes of it. */
+function value(alias: string, type: EntityType, { name, field, edm, isSensitive }: Property): string {
+  const column = isSensitive
+    ? `(select s.${identifier(name)} from ${grantedViewOf(type)} s where s.record_id = ${alias}.record_id)`
+    : `${alias}.${identifier(name)}`
+  if (edm.isCollection) return `to_json(mls.multi_values(${column}))`
+  switch (field.type) {
+    case 'BOOLEAN':
+      return `${column}::text`
+    case 'TIMESTAMP':
+      return `to_char(${column}, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
+    default:
+      return column
+  }
+}
+
+/** What makes JSON of the text of a field's value. */
+function jsonOf({ field, edm }: Property): (text: string | null) => string {
+  if (edm.isCollection) return asItIs
+  const scale = decimalScale(field.type)
+  if (scale) return (units) => units === null ? 'null' : decimal(units, scale)
+  return ['STRING', 'DATE', 'TIMESTAMP'].includes(field.type) ? JSON.stringify : asItIs
+}
+
+const asItIs = (text: string | null) => text ?? 'null'
+
+/** Decimals are served from bigint of their smallest unit (servedType); as numeric they cost the database 0.6 us each. */
+function decimal(units: string, scale: number): string {
+  const sign = units.startsWith('-') ? '-' : ''
+  const digits = units.slice(sign.length).padStart(scale + 1, '0')
+  return `${sign}${digits.slice(0, -scale)}.${digits.slice(-scale)}`
+}

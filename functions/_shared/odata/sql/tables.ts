@@ -1,0 +1,40 @@
+import { servedName } from '../../reso/names.ts'
+import { lookupResource, metadataStamp } from '../model/metadata-resources.ts'
+import type { EntityType } from '../model/model.ts'
+import type { Source } from '../plan/bound.ts'
+import { identifier, type Parameters } from './statement.ts'
+
+export function tableOf(type: EntityType): string {
+  return `public.${servedName(type.resource)}`
+}
+
+/** The name of a stored type within those of the objects that belong to it: `showing_appointment`. */
+export function storedName(type: EntityType): string {
+  return servedName(type.resource).replace(/^served_/, '')
+}
+
+/** The view that shows of a type's sensitive fields those that the client was granted. */
+export function grantedViewOf(type: EntityType): string {
+  return `mls.granted_${storedName(type)}`
+}
+
+/**
+ * What a collection is read from, under its alias. Rows that are not stored come along as one parameter; to those of
+ * Lookup the database adds what records hold beside them.
+ */
+export function fromItem({ alias, type }: Source, parameters: Parameters): string {
+  if (!type.rows) return `${tableOf(type)} ${alias}`
+  const names = [...type.properties.keys()].filter((name) => name !== 'ModificationTimestamp')
+  const rows = type.rows.map((row, index) => ({
+    ...row,
+    seq: index + 1,
+    stamp: metadataStamp,
+    doc: JSON.stringify(row).slice(1, -1),
+    ModificationTimestamp: new Date(Number(metadataStamp) / 1000).toISOString(),
+  }))
+  const listed = parameters.add(JSON.stringify(rows), 'jsonb')
+  if (type.resource === lookupResource) return `mls.lookup_rows(${listed}) ${alias}`
+  const columns = names.map((name) => `${identifier(name)} text`).join(', ')
+  return `jsonb_to_recordset(${listed}) ${alias}(` +
+    `seq bigint, stamp bigint, doc text, "ModificationTimestamp" timestamptz, ${columns})`
+}

@@ -1,0 +1,123 @@
+import type { Pool } from 'pg'
+import { canonicalJson, type Json } from '../delivery/json.ts'
+import { resourceByIngestName } from '../reso/dictionary.ts'
+import { providerOf } from './providers.ts'
+import { takeRequest } from './queue.ts'
+import { rowsOf } from './rows.ts'
+import { workOn } from './run-slice.ts'
+import type { Order, Stage } from './types.ts'
+import { Upstream } from './upstream.ts'
+
+export interface SourceComparison {
+  source: string
+  resources: Record<string, {
+    upstream: number
+    hub: number
+    /** Keys that the source holds and the hub does not, and the other way round; at most 20 of each. */
+    missing: string[]
+    surplus: string[]
+    /** Records whose last applied form is not what the source says now, with the fields. */
+    different: { key: string; fields: string[] }[]
+    counts: { missing: number; surplus: number; different: number }
+  }>
+  ok: boolean
+}
+
+const shown = 20
+
+/**
+ * Reads a source whole and compares it with the hub: keys in both directions, and for listings every mapped field with
+ * what the hub last applied. Writes nothing. What changed at the source meanwhile counts as different until it is read.
+ */
+export async function verifySource(pool: Pool, wanted: string): Promise<SourceComparison> {
+  const { rows: [row] } = await pool.query('select mls.begin_source_test($1, 3600, $2) as answer', [
+    wanted,
+    '{"name": "verify"}',
+  ])
+  const refusal = row.answer
+  if (refusal.status !== 200) throw new Error(refusal.detail)
+  const order = refusal.answer as Order
+  try {
+    return await compare(pool, order)
+  } finally {
+    await pool.query('select mls.end_source_test($1)', [order.run.lease_token])
+  }
+}
+
+async function compare(pool: Pool, order: Order): Promise<SourceComparison> {
+  const upstream = new Upstream({
+    permit: () => takeRequest(pool, order),
+    plainHosts: order.hosts,
+    patience: 120,
+  })
+  const connection = await providerOf(order.source.provider).connect(workOn(pool, order, upstream))
+  const seen = new Map<string, Map<string, Record<string, unknown> | null>>()
+  try {
+    for (const stage of await connection.plan('FULL') as Stage[]) {
+      let place: Json = null
+      let memory: Json | undefined
+      do {
+        const page = await connection.read(stage, place, memory, 500)
+        for (const batch of connection.map(stage, page.raw)) {
+          const key = resourceByIngestName(batch.resource)!.key
+          const keys = seen.get(batch.resource) ?? new Map()
+          seen.set(batch.resource, keys)
+          for (const { r } of rowsOf(batch, order.source)) {
+            if (r?.[key]) keys.set(nameOf(batch.resource, r, key), batch.resource === 'property' ? r : null)
+          }
+        }
+        place = page.next ?? null
+        memory = page.memory ?? memory
+      } while (place !== null)
+    }
+  } finally {
+    await connection.close?.()
+  }
+  const report: SourceComparison = { source: order.source.code, resources: {}, ok: true }
+  for (const [resource, records] of seen) {
+    const held = await heldKeys(pool, order, resource)
+    const missing = [...records.keys()].filter((key) => !held.has(key))
+    const surplus = [...held].filter((key) => !records.has(key))
+    const different = resource === 'property'
+      ? await differences(pool, records as Map<string, Record<string, unknown>>)
+      : []
+    report.resources[resource] = {
+      upstream: records.size,
+      hub: held.size,
+      missing: missing.slice(0, shown),
+      surplus: surplus.slice(0, shown),
+      different: different.slice(0, shown),
+      counts: { missing: missing.length, surplus: surplus.length, different: different.length },
+    }
+    if (missing.length + surplus.length + different.length > 0) report.ok = false
+  }
+  return report
+}
+
+/** A picture may belong to several listings. */
+function nameOf(resource: string, record: Record<string, unknown>, key: string): string {
+  return resource === 'media' ? `${record[key]}~${record.ResourceRecordKey}` : String(record[key])
+}
+
+async function heldKeys(pool: Pool, { source }: Order, resource: string): Promise<Set<string>> {
+  const { rows } = await pool.query<{ keys: string[] }>('select mls.source_keys($1, $2) as keys', [
+    source.id,
+    resource,
+  ])
+  return new Set(rows[0]!.keys)
+}
+
+async function differences(pool: Pool, records: Map<string, Record<string, unknown>>) {
+  const { rows } = await pool.query<{ key: string; payload: Record<string, unknown> }>(
+    `select l.origin_key as key, o.payload from public.mls_listings l join public.mls_listing_origins o on o.listing_id = l.id
+     where l.origin_key = any ($1)`,
+    [[...records.keys()]],
+  )
+  return rows.flatMap(({ key, payload }) => {
+    const record = records.get(key)!
+    const fields = Object.keys(record).filter((name) =>
+      canonicalJson((record[name] ?? null) as Json) !== canonicalJson((payload[name] ?? null) as Json)
+    )
+    return fields.length > 0 ? [{ key, fields }] : []
+  })
+}

@@ -1,0 +1,8 @@
+import { createDoor } from '../_shared/http/door.ts'
+import { addMlsRoutes } from './admin-mls/routes.ts'
+
+/** The older property service's paths, for its clients. */
+const door = createDoor('api', 'problem')
+addMlsRoutes(door)
+
+export default { fetch: door.fetch }

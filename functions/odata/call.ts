@@ -1,0 +1,22 @@
+import type { ClientContext } from '../_shared/oauth/client-context.ts'
+import type { Model } from '../_shared/odata/model/model.ts'
+import type { Reader } from '../_shared/odata/model/reader.ts'
+import type { RequestOptions } from '../_shared/odata/syntax/ast.ts'
+import type { Negotiated } from './negotiate.ts'
+
+/** Everything that the answer to one request depends on. */
+export interface Call {
+  request: Request
+  client: ClientContext
+  /** The client as queries know it. */
+  reader: Reader
+  model: Model
+  /** Address of the service root, without a trailing slash. */
+  root: string
+  /** Path behind the root, as it was sent. */
+  path: string
+  /** Query as it was sent, without the question mark. */
+  query: string
+  options: RequestOptions
+  version: Negotiated['version']
+}

@@ -1,0 +1,39 @@
+import { HubError } from '../_shared/http/errors.ts'
+import type { EntityType, Property } from '../_shared/odata/model/model.ts'
+import type { Link } from '../_shared/odata/plan/collection-query.ts'
+import { quote } from '../_shared/odata/syntax/parse-error.ts'
+
+/** What a resource path leads to. */
+export type Target = CollectionTarget | EntityTarget | PropertyTarget
+
+export interface CollectionTarget {
+  kind: 'collection' | 'count'
+  type: EntityType
+  link?: Link
+  /** Only references are wanted: `/$ref`. */
+  isReference?: true
+}
+
+export interface EntityTarget {
+  kind: 'entity'
+  type: EntityType
+  /** Absent where a single-valued navigation leads to nothing. */
+  link?: Link
+  /** Reached over a navigation: that there is none is an answer, not an error. */
+  isRelated?: true
+  isReference?: true
+}
+
+export interface PropertyTarget extends Pick<EntityTarget, 'type' | 'link' | 'isRelated'> {
+  kind: 'property'
+  property: Property
+  isRaw: boolean
+}
+
+/** That there is no entity where the path leads. */
+export function notFound(type: EntityType, link?: Link): HubError {
+  const which = link
+    ? `with ${link.field} ${quote(link.value)}${link.within ? ' here' : ''}`
+    : 'at this place of the path'
+  return new HubError('not_found', `There is no ${type.name} ${which}.`, { target: 'path' })
+}

@@ -1,0 +1,5 @@
+import { createSourcesDoor } from './door.ts'
+
+const door = createSourcesDoor()
+
+export default { fetch: door.fetch }

@@ -1,0 +1,3136 @@
+-- Generated from the dictionary by `npm run generate`.
+
+create table public.served_property (
+  record_id uuid primary key,
+  tenant_id uuid not null,
+  seq bigint not null,
+  office_key text not null,
+  is_published boolean not null,
+  is_deleted boolean not null,
+  stamp bigint not null,
+  "ModificationTimestamp" timestamptz not null,
+  doc text not null,
+  doc_gold text not null,
+  doc_dd2 text not null,
+  "ListingKey" text,
+  "ListingId" text,
+  "StandardStatus" text,
+  "PropertyClass" text,
+  "DevelopmentStatus" text,
+  "NewConstructionYN" boolean,
+  "PropertyCondition" text,
+  "BuilderName" text,
+  "BuilderModel" text,
+  "PropertyType" text,
+  "PropertySubType" text,
+  "ListingService" text,
+  "ListingAgreement" text,
+  "LeaseConsideredYN" boolean,
+  "SaleConsideredYN" boolean,
+  "BedroomsTotal" integer,
+  "BathroomsTotalInteger" integer,
+  "BathroomsHalf" integer,
+  "LivingArea" bigint,
+  "LivingAreaUnits" text,
+  "LotSizeSquareFeet" bigint,
+  "LotSizeUnits" text,
+  "LotSizeAcres" bigint,
+  "ListPrice" bigint,
+  "LeasePrice" bigint,
+  "LeaseAmount" bigint,
+  "LeaseAmountFrequency" text,
+  "OriginalEntryTimestamp" timestamptz,
+  "ListingContractDate" date,
+  "UnparsedAddress" text,
+  "City" text,
+  "StateOrProvince" text,
+  "PostalCode" text,
+  "Country" text,
+  "Latitude" double precision,
+  "Longitude" double precision,
+  "PublicRemarks" text,
+  "ListAgentKey" text,
+  "CoListAgentKey" text,
+  "ListOfficeKey" text,
+  "YearBuilt" integer,
+  "YearBuiltEffective" integer,
+  "View" text,
+  "PoolFeatures" text,
+  "Heating" text,
+  "Cooling" text,
+  "Furnished" text,
+  "PetsAllowed" text,
+  "FireplaceYN" boolean,
+  "ParkingFeatures" text,
+  "StoriesTotal" integer,
+  "Stories" integer,
+  "Flooring" text,
+  "FireplaceFeatures" text,
+  "WaterfrontFeatures" text,
+  "PatioAndPorchFeatures" text,
+  "OtherStructures" text,
+  "AssociationAmenities" text,
+  "Fencing" text,
+  "X_SeaView" text,
+  "X_MountainView" text,
+  "X_BeachFront" text,
+  "X_AbutsGreenArea" text,
+  "X_ElevatedArea" text,
+  "X_PrivateSwimmingPool" text,
+  "X_CommonSwimmingPool" text,
+  "X_GardenArea" text,
+  "X_RoofGardenArea" text,
+  "X_Elevator" text,
+  "X_AirCondition" text,
+  "X_Alarm" text,
+  "X_SmartHome" text,
+  "X_SolarWaterHeater" text,
+  "X_StorageSpace" text,
+  "X_MaidsRoom" text,
+  "X_ConciergeReception" text,
+  "X_SecureDoor" text,
+  "X_Kitchenette" text,
+  "X_HomeOffice" text,
+  "X_SeparateLaundryRoom" text,
+  "X_Reception" text,
+  "X_StoreRoom" text,
+  "X_ConstructionType" text,
+  "X_ConstructionStage" text,
+  "X_FloorType" text,
+  "X_NewBuild" text,
+  "X_Height" bigint,
+  "X_MaxFloor" integer,
+  "X_UnitNumber" text,
+  "X_EnergyEfficiencyGrade" text,
+  "X_EnergyConsumptionRating" text,
+  "X_EnergyConsumptionValue" text,
+  "X_EnergyEmissionRating" text,
+  "X_HeatingType" text,
+  "X_HeatingMedium" text,
+  "X_CoolingType" text,
+  "X_Electricity" text,
+  "X_ElectricityType" text,
+  "X_Water" text,
+  "X_DistanceFromBeach" text,
+  "X_DistanceFromAirport" text,
+  "X_DistanceFromCentre" text,
+  "X_DistanceFromSchool" text,
+  "X_DistanceFromShops" text,
+  "X_DistanceFromHospital" text,
+  "X_DistanceFromUniversity" text,
+  "X_DistanceFromRailStation" text,
+  "X_DistanceFromTubeStation" text,
+  "X_LivingRooms" integer,
+  "X_Kitchens" integer,
+  "X_KitchenType" text,
+  "X_OfficeSpaces" integer,
+  "X_VerandasCount" integer,
+  "X_CoveredArea" bigint,
+  "X_UncoveredArea" bigint,
+  "X_TotalArea" bigint,
+  "X_MezzanineArea" bigint,
+  "X_StorageArea" bigint,
+  "X_CoveredVerandas" bigint,
+  "X_UncoveredVerandas" bigint,
+  "X_Frontage" bigint,
+  "X_BuildingDensity" text,
+  "X_Coverage" text,
+  "X_CoverFactor" text,
+  "X_CornerPlot" text,
+  "X_RightOfWay" text,
+  "X_RegisteredRoad" text,
+  "X_TownPlanningZone" text,
+  "X_LandLocked" text,
+  "X_CadastralReference" text,
+  "X_IdealFor" text,
+  "X_LicensedFor" text,
+  "X_BusinessTransferOrSale" text,
+  "X_BusinessTransferPrice" text,
+  "X_BusinessActivity" text,
+  "X_ConferenceRoom" text,
+  "X_ServerRoom" text,
+  "X_EnclosedOffice" text,
+  "X_OfficeLayout" text,
+  "X_PricePerSquare" text,
+  "X_PriceQualifier" text,
+  "X_PlusVAT" text,
+  "X_MinimumTenancy" text,
+  "X_TenancyType" text,
+  "X_Occupancy" text,
+  "X_PreviousListPrice" bigint,
+  "X_PreviousLeasePrice" bigint,
+  "X_ListPriceModified" text,
+  "X_LeasePriceModified" text,
+  "X_AuctionStartDate" date,
+  "X_AuctionEndDate" date,
+  "X_ReservePrice" bigint,
+  "X_StartingBid" bigint,
+  "X_ProjectId" text,
+  "X_LeadSource" text,
+  "X_WebsiteListingDate" date,
+  "X_ListingBrokerName" text,
+  "X_Featured" text,
+  "X_FeaturedPriority" text,
+  "X_PropertyOfTheMonth" text,
+  "X_VideoLink" text,
+  "X_VirtualTourLink" text,
+  "X_WebsiteUrl" text,
+  "X_WebsiteStatus" text,
+  "X_ExcludedProperty" boolean,
+  "X_ShortDescription" text,
+  "X_PropertyName" text,
+  "X_ApartmentType" text,
+  "X_HouseType" text,
+  "X_LandType" text,
+  "X_OfficeType" text,
+  "X_RetailType" text,
+  "X_IndustrialType" text,
+  "X_HotelType" text,
+  "X_BuildingType" text,
+  "X_InvestmentType" text,
+  "X_CustomerParking" integer,
+  "X_AdditionalFeatures" text,
+  "X_InteriorFeatures" text,
+  "X_ExteriorFeatures" text,
+  "X_CommunityFeatures" text,
+  "X_LotFeatures" text,
+  "X_SecurityFeatures" text,
+  "X_Appliances" text,
+  "X_QobrixId" text,
+  "X_QobrixRef" text,
+  "X_QobrixSource" text,
+  "X_QobrixLegacyId" text,
+  "X_CreatedByMemberKey" text,
+  "X_ModifiedByMemberKey" text,
+  "X_QobrixModified" timestamptz,
+  "OriginatingSystemOfficeKey" text,
+  "X_DataSource" text,
+  etl_timestamp timestamptz,
+  etl_batch_id text,
+  "MlsStatus" text,
+  "StatusChangeTimestamp" timestamptz,
+  "OnMarketDate" date,
+  "ArchitecturalStyle" text,
+  "OriginalListPrice" bigint,
+  "ListPriceCurrencyCode" text,
+  "LeaseTerm" text,
+  "AvailabilityDate" date,
+  "NetOperatingIncome" bigint,
+  "CapRate" bigint,
+  "GrossIncome" bigint,
+  "OperatingExpense" bigint,
+  "TaxAnnualAmount" bigint,
+  "TaxYear" integer,
+  "AssociationFee" bigint,
+  "ExpirationDate" date,
+  "DaysOnMarket" integer,
+  "CloseDate" date,
+  "ClosePrice" bigint,
+  "BathroomsThreeQuarter" integer,
+  "BathroomsOneQuarter" integer,
+  "RoomsTotal" integer,
+  "NumberOfUnitsTotal" integer,
+  "LotSizeDimensions" text,
+  "FireplacesTotal" integer,
+  "CoveredSpaces" integer,
+  "OpenParkingSpaces" integer,
+  "ParkingTotal" integer,
+  "Basement" text,
+  "Roof" text,
+  "Sewer" text,
+  "RoomType" text,
+  "RoadSurfaceType" text,
+  "ListAgentFirstName" text,
+  "ListAgentLastName" text,
+  "ListAgentEmail" text,
+  "PhotosCount" integer
+) with (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
+comment on table public.served_property is 'What property_reso says now; one row per record, tombstones included.';
+alter table public.served_property alter column doc set storage external;
+alter table public.served_property enable row level security;
+alter table public.served_property force row level security;
+grant select on public.served_property to mls_api_read, service_role;
+grant select (record_id, tenant_id, "ModificationTimestamp") on public.served_property to authenticated;
+
+create unique index served_property_key on public.served_property ("ListingKey") where not is_deleted;
+
+create unique index served_property_seq on public.served_property (seq) include (office_key, is_published) where not is_deleted;
+
+create index served_property_office_seq on public.served_property (office_key, seq) include (is_published) where not is_deleted;
+
+create index served_property_modified on public.served_property ("ModificationTimestamp", seq) where not is_deleted;
+
+create index served_property_office_modified on public.served_property (office_key, "ModificationTimestamp", seq) where not is_deleted;
+
+create index served_property_city_price on public.served_property ("City", "ListPrice", seq) include (office_key, is_published) where not is_deleted;
+
+create index served_property_status on public.served_property ("StandardStatus", seq) include (office_key, is_published) where not is_deleted;
+
+create index served_property_price on public.served_property ("ListPrice", seq) where not is_deleted;
+
+create index served_property_office_price on public.served_property (office_key, "ListPrice", seq) where not is_deleted;
+
+create index served_property_listing_id on public.served_property ("ListingId") where not is_deleted;
+
+create index served_property_list_office on public.served_property ("ListOfficeKey", seq) include (office_key, is_published) where not is_deleted;
+
+create index served_property_agent on public.served_property ("ListAgentKey") where not is_deleted;
+
+create policy api_read on public.served_property for select to mls_api_read
+  using (
+    not is_deleted
+    and office_key = any ((select mls.claim_offices())::text[])
+    and (is_published or not (select mls.claim_published_only()))
+  );
+
+create policy tenant_read on public.served_property for select to authenticated
+  using (tenant_id = any ((select mls.visible_tenant_ids())::uuid[]));
+
+create table public.served_property_sensitive (
+  record_id uuid primary key,
+  office_key text not null,
+  is_published boolean not null,
+  doc text not null,
+  "X_DeveloperContactKey" text,
+  "X_KeyHolderDetails" text,
+  "X_SellerContactKey" text,
+  "PrivateRemarks" text,
+  "ShowingInstructions" text
+);
+comment on table public.served_property_sensitive is 'Fields of Property that need a grant; apart, so that the role of the readers cannot reach them.';
+alter table public.served_property_sensitive enable row level security;
+alter table public.served_property_sensitive force row level security;
+grant select on public.served_property_sensitive to service_role;
+
+create or replace view mls.granted_property with (security_barrier = true) as
+select s.record_id,
+  case when (
+    select mls.claim_granted('Property.X_DeveloperContactKey')
+      and mls.claim_granted('Property.X_KeyHolderDetails')
+      and mls.claim_granted('Property.X_SellerContactKey')
+      and mls.claim_granted('Property.PrivateRemarks')
+      and mls.claim_granted('Property.ShowingInstructions')
+  ) then s.doc end as doc,
+  case when (select mls.claim_granted('Property.X_DeveloperContactKey')) then s."X_DeveloperContactKey" end as "X_DeveloperContactKey",
+  case when (select mls.claim_granted('Property.X_KeyHolderDetails')) then s."X_KeyHolderDetails" end as "X_KeyHolderDetails",
+  case when (select mls.claim_granted('Property.X_SellerContactKey')) then s."X_SellerContactKey" end as "X_SellerContactKey",
+  case when (select mls.claim_granted('Property.PrivateRemarks')) then s."PrivateRemarks" end as "PrivateRemarks",
+  case when (select mls.claim_granted('Property.ShowingInstructions')) then s."ShowingInstructions" end as "ShowingInstructions"
+from public.served_property_sensitive s
+where s.office_key = any ((select mls.claim_offices())::text[])
+  and (s.is_published or not (select mls.claim_published_only()));
+comment on view mls.granted_property is 'Sensitive fields of Property as the client in mls.claims may read them; null where a field was not granted.';
+grant select on mls.granted_property to mls_api_read;
+
+create table public.served_member (
+  record_id uuid primary key,
+  tenant_id uuid not null,
+  seq bigint not null,
+  office_key text not null,
+  is_published boolean not null,
+  is_deleted boolean not null,
+  stamp bigint not null,
+  "ModificationTimestamp" timestamptz not null,
+  doc text not null,
+  doc_gold text not null,
+  doc_dd2 text not null,
+  "MemberKey" text,
+  "MemberMlsId" text,
+  "MemberFirstName" text,
+  "MemberLastName" text,
+  "MemberFullName" text,
+  "MemberEmail" text,
+  "MemberPreferredPhone" text,
+  "MemberOfficePhone" text,
+  "MemberStatus" text,
+  "MemberType" text,
+  "OfficeKey" text,
+  "MemberAddress1" text,
+  "MemberCity" text,
+  "MemberStateOrProvince" text,
+  "MemberPostalCode" text,
+  "MemberCountry" text,
+  "X_QobrixAgentId" text,
+  "X_QobrixAgentRef" text,
+  "X_QobrixDescription" text,
+  "X_QobrixAgreementDate" text,
+  "X_QobrixOwnerId" text,
+  "X_QobrixPrimaryContactId" text,
+  "X_QobrixCreated" text,
+  "X_QobrixModified" text,
+  "X_QobrixSourceType" text,
+  "OriginatingSystemOfficeKey" text,
+  etl_timestamp timestamptz,
+  etl_batch_id text
+) with (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
+comment on table public.served_member is 'What member_reso says now; one row per record, tombstones included.';
+alter table public.served_member alter column doc set storage external;
+alter table public.served_member enable row level security;
+alter table public.served_member force row level security;
+grant select on public.served_member to mls_api_read, service_role;
+grant select (record_id, tenant_id, "ModificationTimestamp") on public.served_member to authenticated;
+
+create unique index served_member_key on public.served_member ("MemberKey") where not is_deleted;
+
+create index served_member_seq on public.served_member (seq) where not is_deleted;
+
+create index served_member_office_seq on public.served_member (office_key, seq) where not is_deleted;
+
+create index served_member_modified on public.served_member ("ModificationTimestamp", seq) where not is_deleted;
+
+create index served_member_office_modified on public.served_member (office_key, "ModificationTimestamp", seq) where not is_deleted;
+
+create index served_member_tenant on public.served_member (tenant_id);
+
+create index served_member_of_office on public.served_member ("OfficeKey") where not is_deleted;
+
+create policy api_read on public.served_member for select to mls_api_read
+  using (
+    not is_deleted
+    and office_key = any ((select mls.claim_offices())::text[])
+    and (is_published or not (select mls.claim_published_only()))
+  );
+
+create policy tenant_read on public.served_member for select to authenticated
+  using (tenant_id = any ((select mls.visible_tenant_ids())::uuid[]));
+
+create table public.served_member_sensitive (
+  record_id uuid primary key,
+  office_key text not null,
+  is_published boolean not null,
+  doc text not null,
+  "X_QobrixCommission1" text
+);
+comment on table public.served_member_sensitive is 'Fields of Member that need a grant; apart, so that the role of the readers cannot reach them.';
+alter table public.served_member_sensitive enable row level security;
+alter table public.served_member_sensitive force row level security;
+grant select on public.served_member_sensitive to service_role;
+
+create or replace view mls.granted_member with (security_barrier = true) as
+select s.record_id,
+  case when (select mls.claim_granted('Member.X_QobrixCommission1')) then s.doc end as doc,
+  case when (select mls.claim_granted('Member.X_QobrixCommission1')) then s."X_QobrixCommission1" end as "X_QobrixCommission1"
+from public.served_member_sensitive s
+where s.office_key = any ((select mls.claim_offices())::text[])
+  and (s.is_published or not (select mls.claim_published_only()));
+comment on view mls.granted_member is 'Sensitive fields of Member as the client in mls.claims may read them; null where a field was not granted.';
+grant select on mls.granted_member to mls_api_read;
+
+create table public.served_office (
+  record_id uuid primary key,
+  tenant_id uuid not null,
+  seq bigint not null,
+  office_key text not null,
+  is_published boolean not null,
+  is_deleted boolean not null,
+  stamp bigint not null,
+  "ModificationTimestamp" timestamptz not null,
+  doc text not null,
+  doc_gold text not null,
+  doc_dd2 text not null,
+  "OfficeKey" text,
+  "OfficeMlsId" text,
+  "OfficeName" text,
+  "OfficeEmail" text,
+  "OfficePhone" text,
+  "OfficeFax" text,
+  "OfficeStatus" text,
+  "OfficeType" text,
+  "OfficeAddress1" text,
+  "OfficeAddress2" text,
+  "OfficeCity" text,
+  "OfficeStateOrProvince" text,
+  "OfficePostalCode" text,
+  "OfficeCountry" text,
+  "OfficeBrokerKey" text,
+  "X_QobrixAgentId" text,
+  "X_QobrixAgentRef" text,
+  "X_QobrixDescription" text,
+  "X_QobrixAgreementDate" text,
+  "X_QobrixOwnerId" text,
+  "X_QobrixPrimaryContactId" text,
+  "X_QobrixCreated" text,
+  "X_QobrixModified" text,
+  "OriginatingSystemOfficeKey" text,
+  etl_timestamp timestamptz,
+  etl_batch_id text
+) with (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
+comment on table public.served_office is 'What office_reso says now; one row per record, tombstones included.';
+alter table public.served_office alter column doc set storage external;
+alter table public.served_office enable row level security;
+alter table public.served_office force row level security;
+grant select on public.served_office to mls_api_read, service_role;
+grant select (record_id, tenant_id, "ModificationTimestamp") on public.served_office to authenticated;
+
+create unique index served_office_key on public.served_office ("OfficeKey") where not is_deleted;
+
+create index served_office_seq on public.served_office (seq) where not is_deleted;
+
+create index served_office_office_seq on public.served_office (office_key, seq) where not is_deleted;
+
+create index served_office_modified on public.served_office ("ModificationTimestamp", seq) where not is_deleted;
+
+create index served_office_office_modified on public.served_office (office_key, "ModificationTimestamp", seq) where not is_deleted;
+
+create index served_office_tenant on public.served_office (tenant_id);
+
+create policy api_read on public.served_office for select to mls_api_read
+  using (
+    not is_deleted
+    and office_key = any ((select mls.claim_offices())::text[])
+    and (is_published or not (select mls.claim_published_only()))
+  );
+
+create policy tenant_read on public.served_office for select to authenticated
+  using (tenant_id = any ((select mls.visible_tenant_ids())::uuid[]));
+
+create table public.served_office_sensitive (
+  record_id uuid primary key,
+  office_key text not null,
+  is_published boolean not null,
+  doc text not null,
+  "X_QobrixCommission1" text,
+  "X_QobrixCommission2" text,
+  "X_QobrixCommission3" text
+);
+comment on table public.served_office_sensitive is 'Fields of Office that need a grant; apart, so that the role of the readers cannot reach them.';
+alter table public.served_office_sensitive enable row level security;
+alter table public.served_office_sensitive force row level security;
+grant select on public.served_office_sensitive to service_role;
+
+create or replace view mls.granted_office with (security_barrier = true) as
+select s.record_id,
+  case when (
+    select mls.claim_granted('Office.X_QobrixCommission1')
+      and mls.claim_granted('Office.X_QobrixCommission2')
+      and mls.claim_granted('Office.X_QobrixCommission3')
+  ) then s.doc end as doc,
+  case when (select mls.claim_granted('Office.X_QobrixCommission1')) then s."X_QobrixCommission1" end as "X_QobrixCommission1",
+  case when (select mls.claim_granted('Office.X_QobrixCommission2')) then s."X_QobrixCommission2" end as "X_QobrixCommission2",
+  case when (select mls.claim_granted('Office.X_QobrixCommission3')) then s."X_QobrixCommission3" end as "X_QobrixCommission3"
+from public.served_office_sensitive s
+where s.office_key = any ((select mls.claim_offices())::text[])
+  and (s.is_published or not (select mls.claim_published_only()));
+comment on view mls.granted_office is 'Sensitive fields of Office as the client in mls.claims may read them; null where a field was not granted.';
+grant select on mls.granted_office to mls_api_read;
+
+create table public.served_media (
+  record_id uuid primary key,
+  tenant_id uuid not null,
+  seq bigint not null,
+  office_key text not null,
+  is_published boolean not null,
+  is_deleted boolean not null,
+  stamp bigint not null,
+  "ModificationTimestamp" timestamptz not null,
+  doc text not null,
+  doc_gold text not null,
+  doc_dd2 text not null,
+  "MediaKey" text,
+  "ResourceRecordKey" text,
+  "ResourceName" text,
+  "MediaCategory" text,
+  "MediaURL" text,
+  "MediaType" text,
+  "Order" integer,
+  "ShortDescription" text,
+  "LongDescription" text,
+  "ImageWidth" integer,
+  "ImageHeight" integer,
+  "ImageSizeBytes" bigint,
+  "X_IsPrimary" boolean,
+  "X_QobrixMediaId" text,
+  "X_QobrixPropertyId" text,
+  "X_QobrixMediaCategory" text,
+  "X_QobrixFileId" text,
+  "X_QobrixThumbnailUrl" text,
+  "X_QobrixFilesystem" text,
+  "X_QobrixCategoryId" text,
+  "X_QobrixCreated" text,
+  "X_QobrixModified" text,
+  "OriginatingSystemOfficeKey" text,
+  "X_DataSource" text,
+  etl_timestamp timestamptz,
+  etl_batch_id text
+) with (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
+comment on table public.served_media is 'What media_reso says now; one row per record, tombstones included.';
+alter table public.served_media alter column doc set storage external;
+alter table public.served_media enable row level security;
+alter table public.served_media force row level security;
+grant select on public.served_media to mls_api_read, service_role;
+grant select (record_id, tenant_id, "ModificationTimestamp") on public.served_media to authenticated;
+
+create unique index served_media_key on public.served_media ("MediaKey") where not is_deleted;
+
+create unique index served_media_seq on public.served_media (seq) include (office_key, is_published) where not is_deleted;
+
+create index served_media_office_seq on public.served_media (office_key, seq) include (is_published) where not is_deleted;
+
+create index served_media_modified on public.served_media ("ModificationTimestamp", seq) where not is_deleted;
+
+create index served_media_office_modified on public.served_media (office_key, "ModificationTimestamp", seq) where not is_deleted;
+
+create index served_media_record on public.served_media ("ResourceRecordKey", "Order" nulls first, seq) where not is_deleted;
+
+create policy api_read on public.served_media for select to mls_api_read
+  using (
+    not is_deleted
+    and office_key = any ((select mls.claim_offices())::text[])
+    and (is_published or not (select mls.claim_published_only()))
+  );
+
+create policy tenant_read on public.served_media for select to authenticated
+  using (tenant_id = any ((select mls.visible_tenant_ids())::uuid[]));
+
+create table public.served_open_house (
+  record_id uuid primary key,
+  tenant_id uuid not null,
+  seq bigint not null,
+  office_key text not null,
+  is_published boolean not null,
+  is_deleted boolean not null,
+  stamp bigint not null,
+  "ModificationTimestamp" timestamptz not null,
+  doc text not null,
+  doc_gold text not null,
+  doc_dd2 text not null,
+  "OpenHouseKey" text,
+  "OpenHouseId" text,
+  "ListingKey" text,
+  "ListingId" text,
+  "OpenHouseDate" date,
+  "OpenHouseStartTime" timestamptz,
+  "OpenHouseEndTime" timestamptz,
+  "OpenHouseStatus" text,
+  "OpenHouseType" text,
+  "OpenHouseAttendedBy" text,
+  "OpenHouseRemarks" text,
+  "Refreshments" text,
+  "AppointmentRequiredYN" boolean,
+  "LivestreamOpenHouseURL" text,
+  "ShowingAgentKey" text,
+  "ShowingAgentFirstName" text,
+  "ShowingAgentLastName" text,
+  "ShowingAgentMlsID" text,
+  "OriginalEntryTimestamp" timestamptz,
+  "OriginatingSystemID" text,
+  "OriginatingSystemKey" text,
+  "OriginatingSystemName" text,
+  "SourceSystemID" text,
+  "SourceSystemKey" text,
+  "SourceSystemName" text,
+  "OriginatingSystemOfficeKey" text,
+  etl_timestamp timestamptz,
+  etl_batch_id text
+) with (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
+comment on table public.served_open_house is 'What open_house_reso says now; one row per record, tombstones included.';
+alter table public.served_open_house alter column doc set storage external;
+alter table public.served_open_house enable row level security;
+alter table public.served_open_house force row level security;
+grant select on public.served_open_house to mls_api_read, service_role;
+grant select (record_id, tenant_id, "ModificationTimestamp") on public.served_open_house to authenticated;
+
+create unique index served_open_house_key on public.served_open_house ("OpenHouseKey") where not is_deleted;
+
+create index served_open_house_seq on public.served_open_house (seq) where not is_deleted;
+
+create index served_open_house_office_seq on public.served_open_house (office_key, seq) where not is_deleted;
+
+create index served_open_house_modified on public.served_open_house ("ModificationTimestamp", seq) where not is_deleted;
+
+create index served_open_house_office_modified on public.served_open_house (office_key, "ModificationTimestamp", seq) where not is_deleted;
+
+create index served_open_house_tenant on public.served_open_house (tenant_id);
+
+create index served_open_house_of_listing on public.served_open_house ("ListingKey", "OpenHouseStartTime" nulls first, seq) where not is_deleted;
+
+create index served_open_house_start on public.served_open_house ("OpenHouseStartTime", seq) where not is_deleted;
+
+create policy api_read on public.served_open_house for select to mls_api_read
+  using (
+    not is_deleted
+    and office_key = any ((select mls.claim_offices())::text[])
+    and (is_published or not (select mls.claim_published_only()))
+  );
+
+create policy tenant_read on public.served_open_house for select to authenticated
+  using (tenant_id = any ((select mls.visible_tenant_ids())::uuid[]));
+
+create table public.served_contacts (
+  record_id uuid primary key,
+  tenant_id uuid not null,
+  seq bigint not null,
+  office_key text not null,
+  is_published boolean not null,
+  is_deleted boolean not null,
+  stamp bigint not null,
+  "ModificationTimestamp" timestamptz not null,
+  doc text not null,
+  doc_gold text not null,
+  doc_dd2 text not null,
+  "ContactKey" text,
+  "ContactMlsId" text,
+  "ContactFirstName" text,
+  "ContactLastName" text,
+  "ContactFullName" text,
+  "ContactEmail" text,
+  "ContactEmail2" text,
+  "ContactPhone" text,
+  "ContactPhone2" text,
+  "ContactType" text,
+  "ContactStatus" text,
+  "ContactAddress1" text,
+  "ContactCity" text,
+  "ContactStateOrProvince" text,
+  "ContactPostalCode" text,
+  "ContactCountry" text,
+  "ContactNationality" text,
+  "ContactTitle" text,
+  "ContactBirthdate" text,
+  "ContactWebsite" text,
+  "ContactEntityType" text,
+  "ContactCompanyRegistrationNumber" text,
+  "ContactCompanyName" text,
+  "ContactAssignedToKey" text,
+  "X_QobrixContactId" text,
+  "X_QobrixContactRef" text,
+  "X_QobrixContactLegacyId" text,
+  "X_QobrixDescription" text,
+  "X_QobrixPreferredLanguage" text,
+  "X_QobrixContactPersonFirstName" text,
+  "X_QobrixContactPersonLastName" text,
+  "X_QobrixCreated" text,
+  "X_QobrixModified" text,
+  "X_QobrixCreatedBy" text,
+  "X_QobrixModifiedBy" text,
+  "OriginatingSystemOfficeKey" text,
+  etl_timestamp timestamptz,
+  etl_batch_id text
+) with (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
+comment on table public.served_contacts is 'What contacts_reso says now; one row per record, tombstones included.';
+alter table public.served_contacts alter column doc set storage external;
+alter table public.served_contacts enable row level security;
+alter table public.served_contacts force row level security;
+grant select on public.served_contacts to mls_api_read, service_role;
+grant select (record_id, tenant_id, "ModificationTimestamp") on public.served_contacts to authenticated;
+
+create unique index served_contacts_key on public.served_contacts ("ContactKey") where not is_deleted;
+
+create index served_contacts_seq on public.served_contacts (seq) where not is_deleted;
+
+create index served_contacts_office_seq on public.served_contacts (office_key, seq) where not is_deleted;
+
+create index served_contacts_modified on public.served_contacts ("ModificationTimestamp", seq) where not is_deleted;
+
+create index served_contacts_office_modified on public.served_contacts (office_key, "ModificationTimestamp", seq) where not is_deleted;
+
+create index served_contacts_tenant on public.served_contacts (tenant_id);
+
+create policy api_read on public.served_contacts for select to mls_api_read
+  using (
+    not is_deleted
+    and office_key = any ((select mls.claim_offices())::text[])
+    and (is_published or not (select mls.claim_published_only()))
+    and (select mls.claim_granted('Contacts'))
+  );
+
+create policy tenant_read on public.served_contacts for select to authenticated
+  using (tenant_id = any ((select mls.visible_tenant_ids())::uuid[]));
+
+create table public.served_showing_appointment (
+  record_id uuid primary key,
+  tenant_id uuid not null,
+  seq bigint not null,
+  office_key text not null,
+  is_published boolean not null,
+  is_deleted boolean not null,
+  stamp bigint not null,
+  "ModificationTimestamp" timestamptz not null,
+  doc text not null,
+  doc_gold text not null,
+  doc_dd2 text not null,
+  "ShowingAppointmentKey" text,
+  "ListingKey" text,
+  "ShowingAgentKey" text,
+  "BuyerContactKey" text,
+  "ShowingDate" date,
+  "ShowingStartTime" text,
+  "ShowingEndTime" text,
+  "ShowingStatus" text,
+  "ShowingType" text,
+  "ShowingRemarks" text,
+  "ShowingFeedback" text,
+  "ShowingOutcome" text,
+  "X_QobrixViewingId" text,
+  "X_QobrixViewingRef" text,
+  "X_QobrixPropertyId" text,
+  "X_QobrixContactId" text,
+  "X_QobrixOwnerId" text,
+  "X_QobrixDateTime" text,
+  "X_QobrixDuration" text,
+  "X_QobrixLocation" text,
+  "X_QobrixCreated" text,
+  "X_QobrixModified" text,
+  "X_QobrixCreatedBy" text,
+  "X_QobrixModifiedBy" text,
+  "OriginatingSystemOfficeKey" text,
+  etl_timestamp timestamptz,
+  etl_batch_id text
+) with (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
+comment on table public.served_showing_appointment is 'What showing_appointment_reso says now; one row per record, tombstones included.';
+alter table public.served_showing_appointment alter column doc set storage external;
+alter table public.served_showing_appointment enable row level security;
+alter table public.served_showing_appointment force row level security;
+grant select on public.served_showing_appointment to mls_api_read, service_role;
+grant select (record_id, tenant_id, "ModificationTimestamp") on public.served_showing_appointment to authenticated;
+
+create unique index served_showing_appointment_key on public.served_showing_appointment ("ShowingAppointmentKey") where not is_deleted;
+
+create index served_showing_appointment_seq on public.served_showing_appointment (seq) where not is_deleted;
+
+create index served_showing_appointment_office_seq on public.served_showing_appointment (office_key, seq) where not is_deleted;
+
+create index served_showing_appointment_modified on public.served_showing_appointment ("ModificationTimestamp", seq) where not is_deleted;
+
+create index served_showing_appointment_office_modified on public.served_showing_appointment (office_key, "ModificationTimestamp", seq) where not is_deleted;
+
+create index served_showing_appointment_tenant on public.served_showing_appointment (tenant_id);
+
+create index served_showing_appointment_of_listing on public.served_showing_appointment ("ListingKey") where not is_deleted;
+
+create policy api_read on public.served_showing_appointment for select to mls_api_read
+  using (
+    not is_deleted
+    and office_key = any ((select mls.claim_offices())::text[])
+    and (is_published or not (select mls.claim_published_only()))
+    and (select mls.claim_granted('ShowingAppointment'))
+  );
+
+create policy tenant_read on public.served_showing_appointment for select to authenticated
+  using (tenant_id = any ((select mls.visible_tenant_ids())::uuid[]));
+
+create or replace view public.property_reso with (security_invoker = true) as
+select
+  l.id as record_id, l.tenant_id, l.seq, l.originating_office_key as office_key, (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null) as is_published,
+  coalesce(l.origin_key, 'MANUAL_' || l.id) as "ListingKey",
+  l.ref as "ListingId",
+  case l.status when 'PUBLISHED' then 'Active' when 'UNDER_OFFER' then 'Pending'
+      when 'SOLD' then 'Closed' when 'WITHDRAWN' then 'Withdrawn' when 'INGESTED' then l.source_standard_status
+      else 'Incomplete' end as "StandardStatus",
+  l.property_class as "PropertyClass",
+  l.development_status as "DevelopmentStatus",
+  l.is_new_construction as "NewConstructionYN",
+  l.property_condition as "PropertyCondition",
+  l.builder_name as "BuilderName",
+  l.builder_model as "BuilderModel",
+  l.property_type as "PropertyType",
+  l.property_subtype as "PropertySubType",
+  l.listing_service as "ListingService",
+  l.listing_agreement as "ListingAgreement",
+  l.lease_considered as "LeaseConsideredYN",
+  l.sale_considered as "SaleConsideredYN",
+  l.bedrooms as "BedroomsTotal",
+  l.bathrooms as "BathroomsTotalInteger",
+  l.half_bath as "BathroomsHalf",
+  l.living_area as "LivingArea",
+  l.living_area_unit as "LivingAreaUnits",
+  l.lot_size as "LotSizeSquareFeet",
+  l.lot_size_unit as "LotSizeUnits",
+  l.lot_size_acres as "LotSizeAcres",
+  l.list_price as "ListPrice",
+  coalesce(case when pg_input_is_valid(x.e ->> 'LeasePrice', 'numeric(18,2)') then (x.e ->> 'LeasePrice')::numeric(18,2) end, l.lease_amount) as "LeasePrice",
+  l.lease_amount as "LeaseAmount",
+  l.lease_amount_frequency as "LeaseAmountFrequency",
+  coalesce(l.origin_created_ts, case when coalesce(l.origin_system, 'MANUAL') = 'MANUAL' then l.created_at end) as "OriginalEntryTimestamp",
+  l.listed_date as "ListingContractDate",
+  coalesce(s."ModificationTimestamp", l.modified_ts) as "ModificationTimestamp",
+  l.street as "UnparsedAddress",
+  l.city as "City",
+  l.state as "StateOrProvince",
+  l.post_code as "PostalCode",
+  l.country as "Country",
+  l.latitude as "Latitude",
+  l.longitude as "Longitude",
+  l.public_remarks as "PublicRemarks",
+  l.list_agent_key as "ListAgentKey",
+  l.co_list_agent_key as "CoListAgentKey",
+  l.list_office_key as "ListOfficeKey",
+  l.year_built as "YearBuilt",
+  l.x_sm_year_renovated as "YearBuiltEffective",
+  l.view as "View",
+  l.pool_features as "PoolFeatures",
+  l.heating_features as "Heating",
+  l.cooling_features as "Cooling",
+  l.furnished as "Furnished",
+  l.pets_allowed as "PetsAllowed",
+  l.has_fireplace as "FireplaceYN",
+  l.garage_features as "ParkingFeatures",
+  l.stories_total as "StoriesTotal",
+  l.floor_number as "Stories",
+  l.flooring as "Flooring",
+  l.fireplace_features as "FireplaceFeatures",
+  l.waterfront_features as "WaterfrontFeatures",
+  l.patio_porch_features as "PatioAndPorchFeatures",
+  l.other_structures as "OtherStructures",
+  l.amenities as "AssociationAmenities",
+  l.fencing as "Fencing",
+  coalesce(x.e ->> 'X_SeaView', l.sea_view::text) as "X_SeaView",
+  coalesce(x.e ->> 'X_MountainView', l.mountain_view::text) as "X_MountainView",
+  coalesce(x.e ->> 'X_BeachFront', l.beach_front::text) as "X_BeachFront",
+  x.e ->> 'X_AbutsGreenArea' as "X_AbutsGreenArea",
+  x.e ->> 'X_ElevatedArea' as "X_ElevatedArea",
+  coalesce(x.e ->> 'X_PrivateSwimmingPool', l.private_pool::text) as "X_PrivateSwimmingPool",
+  coalesce(x.e ->> 'X_CommonSwimmingPool', l.common_pool::text) as "X_CommonSwimmingPool",
+  coalesce(x.e ->> 'X_GardenArea', l.garden_area::text) as "X_GardenArea",
+  coalesce(x.e ->> 'X_RoofGardenArea', l.x_sm_roof_garden::text) as "X_RoofGardenArea",
+  coalesce(x.e ->> 'X_Elevator', l.x_sm_elevator::text) as "X_Elevator",
+  coalesce(x.e ->> 'X_AirCondition', l.air_condition::text) as "X_AirCondition",
+  coalesce(x.e ->> 'X_Alarm', l.alarm::text) as "X_Alarm",
+  coalesce(x.e ->> 'X_SmartHome', l.x_sm_smart_home::text) as "X_SmartHome",
+  x.e ->> 'X_SolarWaterHeater' as "X_SolarWaterHeater",
+  coalesce(x.e ->> 'X_StorageSpace', l.storage_space::text) as "X_StorageSpace",
+  coalesce(x.e ->> 'X_MaidsRoom', l.x_sm_maids_room::text) as "X_MaidsRoom",
+  x.e ->> 'X_ConciergeReception' as "X_ConciergeReception",
+  x.e ->> 'X_SecureDoor' as "X_SecureDoor",
+  x.e ->> 'X_Kitchenette' as "X_Kitchenette",
+  x.e ->> 'X_HomeOffice' as "X_HomeOffice",
+  coalesce(x.e ->> 'X_SeparateLaundryRoom', l.x_sm_separate_laundry::text) as "X_SeparateLaundryRoom",
+  x.e ->> 'X_Reception' as "X_Reception",
+  coalesce(x.e ->> 'X_StoreRoom', l.store_room::text) as "X_StoreRoom",
+  x.e ->> 'X_ConstructionType' as "X_ConstructionType",
+  l.construction_stage as "X_ConstructionStage",
+  x.e ->> 'X_FloorType' as "X_FloorType",
+  x.e ->> 'X_NewBuild' as "X_NewBuild",
+  l.x_sm_height_allowed as "X_Height",
+  l.x_sm_floors_allowed as "X_MaxFloor",
+  l.unit_number as "X_UnitNumber",
+  l.energy_efficiency_grade as "X_EnergyEfficiencyGrade",
+  x.e ->> 'X_EnergyConsumptionRating' as "X_EnergyConsumptionRating",
+  x.e ->> 'X_EnergyConsumptionValue' as "X_EnergyConsumptionValue",
+  x.e ->> 'X_EnergyEmissionRating' as "X_EnergyEmissionRating",
+  l.heating_type as "X_HeatingType",
+  l.x_sm_heating_medium as "X_HeatingMedium",
+  x.e ->> 'X_CoolingType' as "X_CoolingType",
+  l.electric as "X_Electricity",
+  l.electricity_type as "X_ElectricityType",
+  l.water_source as "X_Water",
+  coalesce(x.e ->> 'X_DistanceFromBeach', l.distance_from_beach::text) as "X_DistanceFromBeach",
+  coalesce(x.e ->> 'X_DistanceFromAirport', l.distance_from_airport::text) as "X_DistanceFromAirport",
+  x.e ->> 'X_DistanceFromCentre' as "X_DistanceFromCentre",
+  x.e ->> 'X_DistanceFromSchool' as "X_DistanceFromSchool",
+  x.e ->> 'X_DistanceFromShops' as "X_DistanceFromShops",
+  x.e ->> 'X_DistanceFromHospital' as "X_DistanceFromHospital",
+  x.e ->> 'X_DistanceFromUniversity' as "X_DistanceFromUniversity",
+  x.e ->> 'X_DistanceFromRailStation' as "X_DistanceFromRailStation",
+  x.e ->> 'X_DistanceFromTubeStation' as "X_DistanceFromTubeStation",
+  case when pg_input_is_valid(x.e ->> 'X_LivingRooms', 'integer') then (x.e ->> 'X_LivingRooms')::integer end as "X_LivingRooms",
+  case when pg_input_is_valid(x.e ->> 'X_Kitchens', 'integer') then (x.e ->> 'X_Kitchens')::integer end as "X_Kitchens",
+  l.kitchen_features as "X_KitchenType",
+  case when pg_input_is_valid(x.e ->> 'X_OfficeSpaces', 'integer') then (x.e ->> 'X_OfficeSpaces')::integer end as "X_OfficeSpaces",
+  case when pg_input_is_valid(x.e ->> 'X_VerandasCount', 'integer') then (x.e ->> 'X_VerandasCount')::integer end as "X_VerandasCount",
+  l.covered_area as "X_CoveredArea",
+  l.uncovered_area as "X_UncoveredArea",
+  l.building_area as "X_TotalArea",
+  case when pg_input_is_valid(x.e ->> 'X_MezzanineArea', 'numeric(18,2)') then (x.e ->> 'X_MezzanineArea')::numeric(18,2) end as "X_MezzanineArea",
+  case when pg_input_is_valid(x.e ->> 'X_StorageArea', 'numeric(18,2)') then (x.e ->> 'X_StorageArea')::numeric(18,2) end as "X_StorageArea",
+  l.covered_verandas as "X_CoveredVerandas",
+  l.x_sm_uncovered_verandas as "X_UncoveredVerandas",
+  case when pg_input_is_valid(x.e ->> 'X_Frontage', 'numeric(18,2)') then (x.e ->> 'X_Frontage')::numeric(18,2) end as "X_Frontage",
+  coalesce(x.e ->> 'X_BuildingDensity', l.x_sm_building_density::text) as "X_BuildingDensity",
+  coalesce(x.e ->> 'X_Coverage', l.x_sm_coverage::text) as "X_Coverage",
+  x.e ->> 'X_CoverFactor' as "X_CoverFactor",
+  x.e ->> 'X_CornerPlot' as "X_CornerPlot",
+  x.e ->> 'X_RightOfWay' as "X_RightOfWay",
+  x.e ->> 'X_RegisteredRoad' as "X_RegisteredRoad",
+  l.zoning as "X_TownPlanningZone",
+  x.e ->> 'X_LandLocked' as "X_LandLocked",
+  l.cadastral_reference as "X_CadastralReference",
+  x.e ->> 'X_IdealFor' as "X_IdealFor",
+  x.e ->> 'X_LicensedFor' as "X_LicensedFor",
+  x.e ->> 'X_BusinessTransferOrSale' as "X_BusinessTransferOrSale",
+  x.e ->> 'X_BusinessTransferPrice' as "X_BusinessTransferPrice",
+  x.e ->> 'X_BusinessActivity' as "X_BusinessActivity",
+  x.e ->> 'X_ConferenceRoom' as "X_ConferenceRoom",
+  x.e ->> 'X_ServerRoom' as "X_ServerRoom",
+  x.e ->> 'X_EnclosedOffice' as "X_EnclosedOffice",
+  x.e ->> 'X_OfficeLayout' as "X_OfficeLayout",
+  x.e ->> 'X_PricePerSquare' as "X_PricePerSquare",
+  x.e ->> 'X_PriceQualifier' as "X_PriceQualifier",
+  coalesce(x.e ->> 'X_PlusVAT', l.x_sm_vat_applicable::text) as "X_PlusVAT",
+  x.e ->> 'X_MinimumTenancy' as "X_MinimumTenancy",
+  x.e ->> 'X_TenancyType' as "X_TenancyType",
+  x.e ->> 'X_Occupancy' as "X_Occupancy",
+  case when pg_input_is_valid(x.e ->> 'X_PreviousListPrice', 'numeric(18,2)') then (x.e ->> 'X_PreviousListPrice')::numeric(18,2) end as "X_PreviousListPrice",
+  case when pg_input_is_valid(x.e ->> 'X_PreviousLeasePrice', 'numeric(18,2)') then (x.e ->> 'X_PreviousLeasePrice')::numeric(18,2) end as "X_PreviousLeasePrice",
+  x.e ->> 'X_ListPriceModified' as "X_ListPriceModified",
+  x.e ->> 'X_LeasePriceModified' as "X_LeasePriceModified",
+  case when pg_input_is_valid(x.e ->> 'X_AuctionStartDate', 'date') then (x.e ->> 'X_AuctionStartDate')::date end as "X_AuctionStartDate",
+  case when pg_input_is_valid(x.e ->> 'X_AuctionEndDate', 'date') then (x.e ->> 'X_AuctionEndDate')::date end as "X_AuctionEndDate",
+  case when pg_input_is_valid(x.e ->> 'X_ReservePrice', 'numeric(18,2)') then (x.e ->> 'X_ReservePrice')::numeric(18,2) end as "X_ReservePrice",
+  case when pg_input_is_valid(x.e ->> 'X_StartingBid', 'numeric(18,2)') then (x.e ->> 'X_StartingBid')::numeric(18,2) end as "X_StartingBid",
+  l.origin_project_key as "X_ProjectId",
+  l.developer_contact_key as "X_DeveloperContactKey",
+  l.lead_source as "X_LeadSource",
+  l.website_listing_date as "X_WebsiteListingDate",
+  l.key_holder_details as "X_KeyHolderDetails",
+  x.e ->> 'X_ListingBrokerName' as "X_ListingBrokerName",
+  x.e ->> 'X_Featured' as "X_Featured",
+  x.e ->> 'X_FeaturedPriority' as "X_FeaturedPriority",
+  x.e ->> 'X_PropertyOfTheMonth' as "X_PropertyOfTheMonth",
+  l.video_link as "X_VideoLink",
+  l.virtual_tour_link as "X_VirtualTourLink",
+  l.listing_url as "X_WebsiteUrl",
+  x.e ->> 'X_WebsiteStatus' as "X_WebsiteStatus",
+  l.x_sm_excluded_from_marketing as "X_ExcludedProperty",
+  l.short_description as "X_ShortDescription",
+  l.name as "X_PropertyName",
+  x.e ->> 'X_ApartmentType' as "X_ApartmentType",
+  x.e ->> 'X_HouseType' as "X_HouseType",
+  x.e ->> 'X_LandType' as "X_LandType",
+  x.e ->> 'X_OfficeType' as "X_OfficeType",
+  x.e ->> 'X_RetailType' as "X_RetailType",
+  x.e ->> 'X_IndustrialType' as "X_IndustrialType",
+  x.e ->> 'X_HotelType' as "X_HotelType",
+  x.e ->> 'X_BuildingType' as "X_BuildingType",
+  x.e ->> 'X_InvestmentType' as "X_InvestmentType",
+  l.garage_spaces as "X_CustomerParking",
+  l.general_features as "X_AdditionalFeatures",
+  l.interior_features as "X_InteriorFeatures",
+  l.exterior_features as "X_ExteriorFeatures",
+  l.community_features as "X_CommunityFeatures",
+  l.lot_features as "X_LotFeatures",
+  l.security_features as "X_SecurityFeatures",
+  l.appliances as "X_Appliances",
+  l.origin_native_id as "X_QobrixId",
+  l.origin_native_ref as "X_QobrixRef",
+  l.origin_source_label as "X_QobrixSource",
+  l.origin_legacy_id as "X_QobrixLegacyId",
+  l.seller_contact_key as "X_SellerContactKey",
+  l.origin_created_by_key as "X_CreatedByMemberKey",
+  l.origin_modified_by_key as "X_ModifiedByMemberKey",
+  coalesce(case when pg_input_is_valid(x.e ->> 'X_QobrixModified', 'timestamptz') then (x.e ->> 'X_QobrixModified')::timestamptz end, l.origin_modified_ts) as "X_QobrixModified",
+  l.originating_office_key as "OriginatingSystemOfficeKey",
+  coalesce(x.e ->> 'X_DataSource', case when coalesce(l.origin_system, 'MANUAL') = 'MANUAL' then 'matrix' end) as "X_DataSource",
+  l.origin_etl_ts as etl_timestamp,
+  l.origin_etl_batch_id as etl_batch_id,
+  coalesce(l.status_description, case l.status when 'PUBLISHED' then 'Active' when 'UNDER_OFFER' then 'Pending'
+      when 'SOLD' then 'Closed' when 'WITHDRAWN' then 'Withdrawn' when 'INGESTED' then l.source_standard_status
+      else 'Incomplete' end) as "MlsStatus",
+  l.status_changed_at as "StatusChangeTimestamp",
+  (l.published_at at time zone 'utc')::date as "OnMarketDate",
+  l.style_description as "ArchitecturalStyle",
+  l.original_list_price as "OriginalListPrice",
+  l.currency_code as "ListPriceCurrencyCode",
+  l.lease_term as "LeaseTerm",
+  l.date_available as "AvailabilityDate",
+  l.net_operating_income as "NetOperatingIncome",
+  l.capitalization_rate as "CapRate",
+  l.gross_income as "GrossIncome",
+  l.operating_expense as "OperatingExpense",
+  l.tax_annual_amount as "TaxAnnualAmount",
+  l.tax_year as "TaxYear",
+  l.association_fee as "AssociationFee",
+  l.expiration_date as "ExpirationDate",
+  l.days_on_market as "DaysOnMarket",
+  l.close_date as "CloseDate",
+  l.close_price as "ClosePrice",
+  l.three_quarter_bath as "BathroomsThreeQuarter",
+  l.quarter_bath as "BathroomsOneQuarter",
+  l.rooms_total as "RoomsTotal",
+  l.units_total as "NumberOfUnitsTotal",
+  l.lot_dimensions as "LotSizeDimensions",
+  l.fireplaces_total as "FireplacesTotal",
+  l.parking_covered as "CoveredSpaces",
+  l.parking_uncovered as "OpenParkingSpaces",
+  l.parking_total as "ParkingTotal",
+  l.basement as "Basement",
+  l.roof as "Roof",
+  l.sewer as "Sewer",
+  l.room_type as "RoomType",
+  l.road_surface as "RoadSurfaceType",
+  l.private_remarks as "PrivateRemarks",
+  l.showing_instructions as "ShowingInstructions",
+  l.agent_first_name as "ListAgentFirstName",
+  l.agent_last_name as "ListAgentLastName",
+  l.agent_email as "ListAgentEmail",
+  l.photos_count as "PhotosCount"
+from public.mls_listings l
+join public.mls_tenants t on t.id = l.tenant_id
+left join public.served_property s on s.record_id = l.id
+cross join lateral (select l.extensions || '{}'::jsonb as e offset 0) x
+where case
+      when l.claimed_at is null and l.origin_system in (select y.code from mls.origin_systems y where y.is_external) then not l.origin_deleted
+      else (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null)
+    end
+  and (t.api_visibility = 'all' or (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null))
+union all
+select
+  l.id as record_id, l.tenant_id, l.seq, l.originating_office_key as office_key, (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null) as is_published,
+  coalesce(l.origin_key, 'MANUAL_' || l.id) as "ListingKey",
+  p.e ->> 'ListingId' as "ListingId",
+  case l.status when 'WITHDRAWN' then 'Withdrawn' when 'SOLD' then 'Closed' else o.payload ->> 'StandardStatus' end as "StandardStatus",
+  p.e ->> 'PropertyClass' as "PropertyClass",
+  p.e ->> 'DevelopmentStatus' as "DevelopmentStatus",
+  case when pg_input_is_valid(p.e ->> 'NewConstructionYN', 'boolean') then (p.e ->> 'NewConstructionYN')::boolean end as "NewConstructionYN",
+  p.e ->> 'PropertyCondition' as "PropertyCondition",
+  p.e ->> 'BuilderName' as "BuilderName",
+  p.e ->> 'BuilderModel' as "BuilderModel",
+  p.e ->> 'PropertyType' as "PropertyType",
+  p.e ->> 'PropertySubType' as "PropertySubType",
+  p.e ->> 'ListingService' as "ListingService",
+  p.e ->> 'ListingAgreement' as "ListingAgreement",
+  case when pg_input_is_valid(p.e ->> 'LeaseConsideredYN', 'boolean') then (p.e ->> 'LeaseConsideredYN')::boolean end as "LeaseConsideredYN",
+  case when pg_input_is_valid(p.e ->> 'SaleConsideredYN', 'boolean') then (p.e ->> 'SaleConsideredYN')::boolean end as "SaleConsideredYN",
+  case when pg_input_is_valid(p.e ->> 'BedroomsTotal', 'integer') then (p.e ->> 'BedroomsTotal')::integer end as "BedroomsTotal",
+  case when pg_input_is_valid(p.e ->> 'BathroomsTotalInteger', 'integer') then (p.e ->> 'BathroomsTotalInteger')::integer end as "BathroomsTotalInteger",
+  case when pg_input_is_valid(p.e ->> 'BathroomsHalf', 'integer') then (p.e ->> 'BathroomsHalf')::integer end as "BathroomsHalf",
+  case when pg_input_is_valid(p.e ->> 'LivingArea', 'numeric(18,2)') then (p.e ->> 'LivingArea')::numeric(18,2) end as "LivingArea",
+  p.e ->> 'LivingAreaUnits' as "LivingAreaUnits",
+  case when pg_input_is_valid(p.e ->> 'LotSizeSquareFeet', 'numeric(18,2)') then (p.e ->> 'LotSizeSquareFeet')::numeric(18,2) end as "LotSizeSquareFeet",
+  p.e ->> 'LotSizeUnits' as "LotSizeUnits",
+  case when pg_input_is_valid(p.e ->> 'LotSizeAcres', 'numeric(18,4)') then (p.e ->> 'LotSizeAcres')::numeric(18,4) end as "LotSizeAcres",
+  case when pg_input_is_valid(p.e ->> 'ListPrice', 'numeric(18,2)') then (p.e ->> 'ListPrice')::numeric(18,2) end as "ListPrice",
+  coalesce(case when pg_input_is_valid(p.e ->> 'LeasePrice', 'numeric(18,2)') then (p.e ->> 'LeasePrice')::numeric(18,2) end, case when pg_input_is_valid(p.e ->> 'LeaseAmount', 'numeric(18,2)') then (p.e ->> 'LeaseAmount')::numeric(18,2) end) as "LeasePrice",
+  coalesce(case when pg_input_is_valid(p.e ->> 'LeaseAmount', 'numeric(18,2)') then (p.e ->> 'LeaseAmount')::numeric(18,2) end, case when pg_input_is_valid(p.e ->> 'LeasePrice', 'numeric(18,2)') then (p.e ->> 'LeasePrice')::numeric(18,2) end) as "LeaseAmount",
+  p.e ->> 'LeaseAmountFrequency' as "LeaseAmountFrequency",
+  case when pg_input_is_valid(p.e ->> 'OriginalEntryTimestamp', 'timestamptz') then (p.e ->> 'OriginalEntryTimestamp')::timestamptz end as "OriginalEntryTimestamp",
+  case when pg_input_is_valid(p.e ->> 'ListingContractDate', 'date') then (p.e ->> 'ListingContractDate')::date end as "ListingContractDate",
+  coalesce(s."ModificationTimestamp", l.modified_ts) as "ModificationTimestamp",
+  p.e ->> 'UnparsedAddress' as "UnparsedAddress",
+  p.e ->> 'City' as "City",
+  p.e ->> 'StateOrProvince' as "StateOrProvince",
+  p.e ->> 'PostalCode' as "PostalCode",
+  p.e ->> 'Country' as "Country",
+  case when pg_input_is_valid(p.e ->> 'Latitude', 'double precision') then (p.e ->> 'Latitude')::double precision end as "Latitude",
+  case when pg_input_is_valid(p.e ->> 'Longitude', 'double precision') then (p.e ->> 'Longitude')::double precision end as "Longitude",
+  p.e ->> 'PublicRemarks' as "PublicRemarks",
+  p.e ->> 'ListAgentKey' as "ListAgentKey",
+  p.e ->> 'CoListAgentKey' as "CoListAgentKey",
+  p.e ->> 'ListOfficeKey' as "ListOfficeKey",
+  case when pg_input_is_valid(p.e ->> 'YearBuilt', 'integer') then (p.e ->> 'YearBuilt')::integer end as "YearBuilt",
+  case when pg_input_is_valid(p.e ->> 'YearBuiltEffective', 'integer') then (p.e ->> 'YearBuiltEffective')::integer end as "YearBuiltEffective",
+  p.e ->> 'View' as "View",
+  p.e ->> 'PoolFeatures' as "PoolFeatures",
+  p.e ->> 'Heating' as "Heating",
+  p.e ->> 'Cooling' as "Cooling",
+  p.e ->> 'Furnished' as "Furnished",
+  p.e ->> 'PetsAllowed' as "PetsAllowed",
+  case when pg_input_is_valid(p.e ->> 'FireplaceYN', 'boolean') then (p.e ->> 'FireplaceYN')::boolean end as "FireplaceYN",
+  p.e ->> 'ParkingFeatures' as "ParkingFeatures",
+  case when pg_input_is_valid(p.e ->> 'StoriesTotal', 'integer') then (p.e ->> 'StoriesTotal')::integer end as "StoriesTotal",
+  case when pg_input_is_valid(p.e ->> 'Stories', 'integer') then (p.e ->> 'Stories')::integer end as "Stories",
+  p.e ->> 'Flooring' as "Flooring",
+  p.e ->> 'FireplaceFeatures' as "FireplaceFeatures",
+  p.e ->> 'WaterfrontFeatures' as "WaterfrontFeatures",
+  p.e ->> 'PatioAndPorchFeatures' as "PatioAndPorchFeatures",
+  p.e ->> 'OtherStructures' as "OtherStructures",
+  p.e ->> 'AssociationAmenities' as "AssociationAmenities",
+  p.e ->> 'Fencing' as "Fencing",
+  p.e ->> 'X_SeaView' as "X_SeaView",
+  p.e ->> 'X_MountainView' as "X_MountainView",
+  p.e ->> 'X_BeachFront' as "X_BeachFront",
+  p.e ->> 'X_AbutsGreenArea' as "X_AbutsGreenArea",
+  p.e ->> 'X_ElevatedArea' as "X_ElevatedArea",
+  p.e ->> 'X_PrivateSwimmingPool' as "X_PrivateSwimmingPool",
+  p.e ->> 'X_CommonSwimmingPool' as "X_CommonSwimmingPool",
+  p.e ->> 'X_GardenArea' as "X_GardenArea",
+  p.e ->> 'X_RoofGardenArea' as "X_RoofGardenArea",
+  p.e ->> 'X_Elevator' as "X_Elevator",
+  p.e ->> 'X_AirCondition' as "X_AirCondition",
+  p.e ->> 'X_Alarm' as "X_Alarm",
+  p.e ->> 'X_SmartHome' as "X_SmartHome",
+  p.e ->> 'X_SolarWaterHeater' as "X_SolarWaterHeater",
+  p.e ->> 'X_StorageSpace' as "X_StorageSpace",
+  p.e ->> 'X_MaidsRoom' as "X_MaidsRoom",
+  p.e ->> 'X_ConciergeReception' as "X_ConciergeReception",
+  p.e ->> 'X_SecureDoor' as "X_SecureDoor",
+  p.e ->> 'X_Kitchenette' as "X_Kitchenette",
+  p.e ->> 'X_HomeOffice' as "X_HomeOffice",
+  p.e ->> 'X_SeparateLaundryRoom' as "X_SeparateLaundryRoom",
+  p.e ->> 'X_Reception' as "X_Reception",
+  p.e ->> 'X_StoreRoom' as "X_StoreRoom",
+  p.e ->> 'X_ConstructionType' as "X_ConstructionType",
+  p.e ->> 'X_ConstructionStage' as "X_ConstructionStage",
+  p.e ->> 'X_FloorType' as "X_FloorType",
+  p.e ->> 'X_NewBuild' as "X_NewBuild",
+  case when pg_input_is_valid(p.e ->> 'X_Height', 'numeric(10,2)') then (p.e ->> 'X_Height')::numeric(10,2) end as "X_Height",
+  case when pg_input_is_valid(p.e ->> 'X_MaxFloor', 'integer') then (p.e ->> 'X_MaxFloor')::integer end as "X_MaxFloor",
+  p.e ->> 'X_UnitNumber' as "X_UnitNumber",
+  p.e ->> 'X_EnergyEfficiencyGrade' as "X_EnergyEfficiencyGrade",
+  p.e ->> 'X_EnergyConsumptionRating' as "X_EnergyConsumptionRating",
+  p.e ->> 'X_EnergyConsumptionValue' as "X_EnergyConsumptionValue",
+  p.e ->> 'X_EnergyEmissionRating' as "X_EnergyEmissionRating",
+  p.e ->> 'X_HeatingType' as "X_HeatingType",
+  p.e ->> 'X_HeatingMedium' as "X_HeatingMedium",
+  p.e ->> 'X_CoolingType' as "X_CoolingType",
+  p.e ->> 'X_Electricity' as "X_Electricity",
+  p.e ->> 'X_ElectricityType' as "X_ElectricityType",
+  p.e ->> 'X_Water' as "X_Water",
+  p.e ->> 'X_DistanceFromBeach' as "X_DistanceFromBeach",
+  p.e ->> 'X_DistanceFromAirport' as "X_DistanceFromAirport",
+  p.e ->> 'X_DistanceFromCentre' as "X_DistanceFromCentre",
+  p.e ->> 'X_DistanceFromSchool' as "X_DistanceFromSchool",
+  p.e ->> 'X_DistanceFromShops' as "X_DistanceFromShops",
+  p.e ->> 'X_DistanceFromHospital' as "X_DistanceFromHospital",
+  p.e ->> 'X_DistanceFromUniversity' as "X_DistanceFromUniversity",
+  p.e ->> 'X_DistanceFromRailStation' as "X_DistanceFromRailStation",
+  p.e ->> 'X_DistanceFromTubeStation' as "X_DistanceFromTubeStation",
+  case when pg_input_is_valid(p.e ->> 'X_LivingRooms', 'integer') then (p.e ->> 'X_LivingRooms')::integer end as "X_LivingRooms",
+  case when pg_input_is_valid(p.e ->> 'X_Kitchens', 'integer') then (p.e ->> 'X_Kitchens')::integer end as "X_Kitchens",
+  p.e ->> 'X_KitchenType' as "X_KitchenType",
+  case when pg_input_is_valid(p.e ->> 'X_OfficeSpaces', 'integer') then (p.e ->> 'X_OfficeSpaces')::integer end as "X_OfficeSpaces",
+  case when pg_input_is_valid(p.e ->> 'X_VerandasCount', 'integer') then (p.e ->> 'X_VerandasCount')::integer end as "X_VerandasCount",
+  case when pg_input_is_valid(p.e ->> 'X_CoveredArea', 'numeric(18,2)') then (p.e ->> 'X_CoveredArea')::numeric(18,2) end as "X_CoveredArea",
+  case when pg_input_is_valid(p.e ->> 'X_UncoveredArea', 'numeric(18,2)') then (p.e ->> 'X_UncoveredArea')::numeric(18,2) end as "X_UncoveredArea",
+  case when pg_input_is_valid(p.e ->> 'X_TotalArea', 'numeric(18,2)') then (p.e ->> 'X_TotalArea')::numeric(18,2) end as "X_TotalArea",
+  case when pg_input_is_valid(p.e ->> 'X_MezzanineArea', 'numeric(18,2)') then (p.e ->> 'X_MezzanineArea')::numeric(18,2) end as "X_MezzanineArea",
+  case when pg_input_is_valid(p.e ->> 'X_StorageArea', 'numeric(18,2)') then (p.e ->> 'X_StorageArea')::numeric(18,2) end as "X_StorageArea",
+  case when pg_input_is_valid(p.e ->> 'X_CoveredVerandas', 'numeric(18,2)') then (p.e ->> 'X_CoveredVerandas')::numeric(18,2) end as "X_CoveredVerandas",
+  case when pg_input_is_valid(p.e ->> 'X_UncoveredVerandas', 'numeric(18,2)') then (p.e ->> 'X_UncoveredVerandas')::numeric(18,2) end as "X_UncoveredVerandas",
+  case when pg_input_is_valid(p.e ->> 'X_Frontage', 'numeric(18,2)') then (p.e ->> 'X_Frontage')::numeric(18,2) end as "X_Frontage",
+  p.e ->> 'X_BuildingDensity' as "X_BuildingDensity",
+  p.e ->> 'X_Coverage' as "X_Coverage",
+  p.e ->> 'X_CoverFactor' as "X_CoverFactor",
+  p.e ->> 'X_CornerPlot' as "X_CornerPlot",
+  p.e ->> 'X_RightOfWay' as "X_RightOfWay",
+  p.e ->> 'X_RegisteredRoad' as "X_RegisteredRoad",
+  p.e ->> 'X_TownPlanningZone' as "X_TownPlanningZone",
+  p.e ->> 'X_LandLocked' as "X_LandLocked",
+  p.e ->> 'X_CadastralReference' as "X_CadastralReference",
+  p.e ->> 'X_IdealFor' as "X_IdealFor",
+  p.e ->> 'X_LicensedFor' as "X_LicensedFor",
+  p.e ->> 'X_BusinessTransferOrSale' as "X_BusinessTransferOrSale",
+  p.e ->> 'X_BusinessTransferPrice' as "X_BusinessTransferPrice",
+  p.e ->> 'X_BusinessActivity' as "X_BusinessActivity",
+  p.e ->> 'X_ConferenceRoom' as "X_ConferenceRoom",
+  p.e ->> 'X_ServerRoom' as "X_ServerRoom",
+  p.e ->> 'X_EnclosedOffice' as "X_EnclosedOffice",
+  p.e ->> 'X_OfficeLayout' as "X_OfficeLayout",
+  p.e ->> 'X_PricePerSquare' as "X_PricePerSquare",
+  p.e ->> 'X_PriceQualifier' as "X_PriceQualifier",
+  p.e ->> 'X_PlusVAT' as "X_PlusVAT",
+  p.e ->> 'X_MinimumTenancy' as "X_MinimumTenancy",
+  p.e ->> 'X_TenancyType' as "X_TenancyType",
+  p.e ->> 'X_Occupancy' as "X_Occupancy",
+  case when pg_input_is_valid(p.e ->> 'X_PreviousListPrice', 'numeric(18,2)') then (p.e ->> 'X_PreviousListPrice')::numeric(18,2) end as "X_PreviousListPrice",
+  case when pg_input_is_valid(p.e ->> 'X_PreviousLeasePrice', 'numeric(18,2)') then (p.e ->> 'X_PreviousLeasePrice')::numeric(18,2) end as "X_PreviousLeasePrice",
+  p.e ->> 'X_ListPriceModified' as "X_ListPriceModified",
+  p.e ->> 'X_LeasePriceModified' as "X_LeasePriceModified",
+  case when pg_input_is_valid(p.e ->> 'X_AuctionStartDate', 'date') then (p.e ->> 'X_AuctionStartDate')::date end as "X_AuctionStartDate",
+  case when pg_input_is_valid(p.e ->> 'X_AuctionEndDate', 'date') then (p.e ->> 'X_AuctionEndDate')::date end as "X_AuctionEndDate",
+  case when pg_input_is_valid(p.e ->> 'X_ReservePrice', 'numeric(18,2)') then (p.e ->> 'X_ReservePrice')::numeric(18,2) end as "X_ReservePrice",
+  case when pg_input_is_valid(p.e ->> 'X_StartingBid', 'numeric(18,2)') then (p.e ->> 'X_StartingBid')::numeric(18,2) end as "X_StartingBid",
+  p.e ->> 'X_ProjectId' as "X_ProjectId",
+  p.e ->> 'X_DeveloperContactKey' as "X_DeveloperContactKey",
+  p.e ->> 'X_LeadSource' as "X_LeadSource",
+  case when pg_input_is_valid(p.e ->> 'X_WebsiteListingDate', 'date') then (p.e ->> 'X_WebsiteListingDate')::date end as "X_WebsiteListingDate",
+  p.e ->> 'X_KeyHolderDetails' as "X_KeyHolderDetails",
+  p.e ->> 'X_ListingBrokerName' as "X_ListingBrokerName",
+  p.e ->> 'X_Featured' as "X_Featured",
+  p.e ->> 'X_FeaturedPriority' as "X_FeaturedPriority",
+  p.e ->> 'X_PropertyOfTheMonth' as "X_PropertyOfTheMonth",
+  p.e ->> 'X_VideoLink' as "X_VideoLink",
+  p.e ->> 'X_VirtualTourLink' as "X_VirtualTourLink",
+  p.e ->> 'X_WebsiteUrl' as "X_WebsiteUrl",
+  p.e ->> 'X_WebsiteStatus' as "X_WebsiteStatus",
+  case when pg_input_is_valid(p.e ->> 'X_ExcludedProperty', 'boolean') then (p.e ->> 'X_ExcludedProperty')::boolean end as "X_ExcludedProperty",
+  p.e ->> 'X_ShortDescription' as "X_ShortDescription",
+  p.e ->> 'X_PropertyName' as "X_PropertyName",
+  p.e ->> 'X_ApartmentType' as "X_ApartmentType",
+  p.e ->> 'X_HouseType' as "X_HouseType",
+  p.e ->> 'X_LandType' as "X_LandType",
+  p.e ->> 'X_OfficeType' as "X_OfficeType",
+  p.e ->> 'X_RetailType' as "X_RetailType",
+  p.e ->> 'X_IndustrialType' as "X_IndustrialType",
+  p.e ->> 'X_HotelType' as "X_HotelType",
+  p.e ->> 'X_BuildingType' as "X_BuildingType",
+  p.e ->> 'X_InvestmentType' as "X_InvestmentType",
+  case when pg_input_is_valid(p.e ->> 'X_CustomerParking', 'integer') then (p.e ->> 'X_CustomerParking')::integer end as "X_CustomerParking",
+  p.e ->> 'X_AdditionalFeatures' as "X_AdditionalFeatures",
+  p.e ->> 'X_InteriorFeatures' as "X_InteriorFeatures",
+  p.e ->> 'X_ExteriorFeatures' as "X_ExteriorFeatures",
+  p.e ->> 'X_CommunityFeatures' as "X_CommunityFeatures",
+  p.e ->> 'X_LotFeatures' as "X_LotFeatures",
+  p.e ->> 'X_SecurityFeatures' as "X_SecurityFeatures",
+  p.e ->> 'X_Appliances' as "X_Appliances",
+  p.e ->> 'X_QobrixId' as "X_QobrixId",
+  p.e ->> 'X_QobrixRef' as "X_QobrixRef",
+  p.e ->> 'X_QobrixSource' as "X_QobrixSource",
+  p.e ->> 'X_QobrixLegacyId' as "X_QobrixLegacyId",
+  p.e ->> 'X_SellerContactKey' as "X_SellerContactKey",
+  p.e ->> 'X_CreatedByMemberKey' as "X_CreatedByMemberKey",
+  p.e ->> 'X_ModifiedByMemberKey' as "X_ModifiedByMemberKey",
+  coalesce(case when pg_input_is_valid(p.e ->> 'X_QobrixModified', 'timestamptz') then (p.e ->> 'X_QobrixModified')::timestamptz end, l.origin_modified_ts) as "X_QobrixModified",
+  p.e ->> 'OriginatingSystemOfficeKey' as "OriginatingSystemOfficeKey",
+  coalesce(p.e ->> 'X_DataSource', case when coalesce(l.origin_system, 'MANUAL') = 'MANUAL' then 'matrix' end) as "X_DataSource",
+  case when pg_input_is_valid(p.e ->> 'etl_timestamp', 'timestamptz') then (p.e ->> 'etl_timestamp')::timestamptz end as etl_timestamp,
+  p.e ->> 'etl_batch_id' as etl_batch_id,
+  case l.status when 'WITHDRAWN' then 'Withdrawn' when 'SOLD' then 'Closed' else o.payload ->> 'StandardStatus' end as "MlsStatus",
+  null::timestamptz as "StatusChangeTimestamp",
+  null::date as "OnMarketDate",
+  null::text as "ArchitecturalStyle",
+  case when p.e ->> 'ListPrice' is not null then l.original_list_price end as "OriginalListPrice",
+  l.currency_code as "ListPriceCurrencyCode",
+  null::text as "LeaseTerm",
+  null::date as "AvailabilityDate",
+  null::numeric(18,2) as "NetOperatingIncome",
+  null::numeric(9,4) as "CapRate",
+  null::numeric(18,2) as "GrossIncome",
+  null::numeric(18,2) as "OperatingExpense",
+  null::numeric(18,2) as "TaxAnnualAmount",
+  null::integer as "TaxYear",
+  null::numeric(18,2) as "AssociationFee",
+  null::date as "ExpirationDate",
+  null::integer as "DaysOnMarket",
+  null::date as "CloseDate",
+  null::numeric(18,2) as "ClosePrice",
+  null::integer as "BathroomsThreeQuarter",
+  null::integer as "BathroomsOneQuarter",
+  null::integer as "RoomsTotal",
+  null::integer as "NumberOfUnitsTotal",
+  null::text as "LotSizeDimensions",
+  null::integer as "FireplacesTotal",
+  null::integer as "CoveredSpaces",
+  null::integer as "OpenParkingSpaces",
+  null::integer as "ParkingTotal",
+  null::text as "Basement",
+  null::text as "Roof",
+  null::text as "Sewer",
+  null::text as "RoomType",
+  null::text as "RoadSurfaceType",
+  null::text as "PrivateRemarks",
+  null::text as "ShowingInstructions",
+  null::text as "ListAgentFirstName",
+  null::text as "ListAgentLastName",
+  null::text as "ListAgentEmail",
+  (
+    select count(*)::integer
+    from public.mls_listing_media m
+    join public.mls_listing_media_origins mo on mo.media_id = coalesce(m.shared_from, m.id)
+    where m.listing_id = l.id and m.media_category = 'image' and m.is_servable
+  ) as "PhotosCount"
+from public.mls_listings l
+join public.mls_tenants t on t.id = l.tenant_id
+join public.mls_listing_origins o on o.listing_id = l.id
+left join public.served_property s on s.record_id = l.id
+cross join lateral (select o.payload || '{}'::jsonb as e offset 0) p
+where l.claimed_at is not null and not (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null)
+  and (t.api_visibility = 'all' or (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null));
+comment on view public.property_reso is
+  'RESO Property: what the world may know of each listing. Unclaimed listings follow their source, claimed ones show the last values of the source until they are published.';
+grant select on public.property_reso to authenticated, service_role;
+
+create or replace view public.member_reso with (security_invoker = true) as
+select
+  r.id as record_id, r.tenant_id, r.seq, r.originating_office_key as office_key, true as is_published,
+  r.origin_member_key as "MemberKey",
+  r.mls_id as "MemberMlsId",
+  r.first_name as "MemberFirstName",
+  r.last_name as "MemberLastName",
+  r.full_name as "MemberFullName",
+  r.email as "MemberEmail",
+  r.preferred_phone as "MemberPreferredPhone",
+  r.office_phone as "MemberOfficePhone",
+  r.status as "MemberStatus",
+  r.type as "MemberType",
+  r.office_key as "OfficeKey",
+  r.address1 as "MemberAddress1",
+  r.city as "MemberCity",
+  r.state_or_province as "MemberStateOrProvince",
+  r.postal_code as "MemberPostalCode",
+  r.country as "MemberCountry",
+  x.e ->> 'X_QobrixAgentId' as "X_QobrixAgentId",
+  x.e ->> 'X_QobrixAgentRef' as "X_QobrixAgentRef",
+  x.e ->> 'X_QobrixDescription' as "X_QobrixDescription",
+  x.e ->> 'X_QobrixCommission1' as "X_QobrixCommission1",
+  x.e ->> 'X_QobrixAgreementDate' as "X_QobrixAgreementDate",
+  x.e ->> 'X_QobrixOwnerId' as "X_QobrixOwnerId",
+  x.e ->> 'X_QobrixPrimaryContactId' as "X_QobrixPrimaryContactId",
+  x.e ->> 'X_QobrixCreated' as "X_QobrixCreated",
+  x.e ->> 'X_QobrixModified' as "X_QobrixModified",
+  x.e ->> 'X_QobrixSourceType' as "X_QobrixSourceType",
+  r.originating_office_key as "OriginatingSystemOfficeKey",
+  r.origin_etl_ts as etl_timestamp,
+  r.origin_etl_batch_id as etl_batch_id,
+  coalesce(s."ModificationTimestamp", r.updated_at) as "ModificationTimestamp"
+from public.mls_members r
+left join public.served_member s on s.record_id = r.id
+cross join lateral (select r.extensions || '{}'::jsonb as e offset 0) x
+where not r.origin_deleted;
+comment on view public.member_reso is 'RESO Member: what the world may know of each record.';
+grant select on public.member_reso to authenticated, service_role;
+
+create or replace view public.office_reso with (security_invoker = true) as
+select
+  r.id as record_id, r.tenant_id, r.seq, r.originating_office_key as office_key, true as is_published,
+  r.office_key as "OfficeKey",
+  r.mls_id as "OfficeMlsId",
+  r.name as "OfficeName",
+  r.email as "OfficeEmail",
+  r.phone as "OfficePhone",
+  r.fax as "OfficeFax",
+  r.status as "OfficeStatus",
+  r.type as "OfficeType",
+  r.address1 as "OfficeAddress1",
+  r.address2 as "OfficeAddress2",
+  r.city as "OfficeCity",
+  r.state_or_province as "OfficeStateOrProvince",
+  r.postal_code as "OfficePostalCode",
+  r.country as "OfficeCountry",
+  r.broker_key as "OfficeBrokerKey",
+  x.e ->> 'X_QobrixAgentId' as "X_QobrixAgentId",
+  x.e ->> 'X_QobrixAgentRef' as "X_QobrixAgentRef",
+  x.e ->> 'X_QobrixDescription' as "X_QobrixDescription",
+  x.e ->> 'X_QobrixCommission1' as "X_QobrixCommission1",
+  x.e ->> 'X_QobrixCommission2' as "X_QobrixCommission2",
+  x.e ->> 'X_QobrixCommission3' as "X_QobrixCommission3",
+  x.e ->> 'X_QobrixAgreementDate' as "X_QobrixAgreementDate",
+  x.e ->> 'X_QobrixOwnerId' as "X_QobrixOwnerId",
+  x.e ->> 'X_QobrixPrimaryContactId' as "X_QobrixPrimaryContactId",
+  x.e ->> 'X_QobrixCreated' as "X_QobrixCreated",
+  x.e ->> 'X_QobrixModified' as "X_QobrixModified",
+  r.originating_office_key as "OriginatingSystemOfficeKey",
+  r.origin_etl_ts as etl_timestamp,
+  r.origin_etl_batch_id as etl_batch_id,
+  coalesce(s."ModificationTimestamp", r.updated_at) as "ModificationTimestamp"
+from public.mls_offices r
+left join public.served_office s on s.record_id = r.id
+cross join lateral (select r.extensions || '{}'::jsonb as e offset 0) x
+where not r.origin_deleted;
+comment on view public.office_reso is 'RESO Office: what the world may know of each record.';
+grant select on public.office_reso to authenticated, service_role;
+
+create or replace view public.media_reso with (security_invoker = true) as
+select
+  r.id as record_id, r.tenant_id, r.seq, l.originating_office_key as office_key, (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null) as is_published,
+  r.media_key as "MediaKey",
+  coalesce(l.origin_key, 'MANUAL_' || l.id) as "ResourceRecordKey",
+  'Property'::text as "ResourceName",
+  coalesce(x.e ->> 'MediaCategory', case r.media_category when 'video' then 'Video' when 'audio' then 'Audio'
+    when 'tour' then 'Video' else 'Photo' end) as "MediaCategory",
+  case when l.claimed_at is not null and not (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null) then mls.media_url(o.payload ->> 'MediaURL', r.originating_office_key) else r.media_url end as "MediaURL",
+  r.mime_type as "MediaType",
+  case when l.claimed_at is not null and not (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null) then coalesce((o.payload ->> 'Order')::integer, 0) else r.display_order end as "Order",
+  case when l.claimed_at is not null and not (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null) then o.payload ->> 'ShortDescription' else r.title end as "ShortDescription",
+  case when l.claimed_at is not null and not (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null) then o.payload ->> 'LongDescription' else r.description end as "LongDescription",
+  r.image_width as "ImageWidth",
+  r.image_height as "ImageHeight",
+  r.file_size_bytes as "ImageSizeBytes",
+  case when l.claimed_at is not null and not (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null) then coalesce((o.payload ->> 'X_IsPrimary')::boolean, false) else r.is_primary end as "X_IsPrimary",
+  x.e ->> 'X_QobrixMediaId' as "X_QobrixMediaId",
+  x.e ->> 'X_QobrixPropertyId' as "X_QobrixPropertyId",
+  r.source_category as "X_QobrixMediaCategory",
+  x.e ->> 'X_QobrixFileId' as "X_QobrixFileId",
+  x.e ->> 'X_QobrixThumbnailUrl' as "X_QobrixThumbnailUrl",
+  x.e ->> 'X_QobrixFilesystem' as "X_QobrixFilesystem",
+  x.e ->> 'X_QobrixCategoryId' as "X_QobrixCategoryId",
+  r.created_ts as "X_QobrixCreated",
+  x.e ->> 'X_QobrixModified' as "X_QobrixModified",
+  r.originating_office_key as "OriginatingSystemOfficeKey",
+  x.e ->> 'X_DataSource' as "X_DataSource",
+  r.origin_etl_ts as etl_timestamp,
+  r.origin_etl_batch_id as etl_batch_id,
+  coalesce(s."ModificationTimestamp", r.updated_at) as "ModificationTimestamp"
+from public.mls_listing_media r
+join public.mls_listings l on l.id = r.listing_id
+join public.mls_tenants t on t.id = r.tenant_id
+left join public.mls_listing_media_origins o on o.media_id = coalesce(r.shared_from, r.id) and l.claimed_at is not null
+left join public.served_media s on s.record_id = r.id
+cross join lateral (select r.extensions || '{}'::jsonb as e offset 0) x
+where case when l.claimed_at is not null and not (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null)
+    then o.payload is not null and mls.media_category(
+      mls.source_category(o.payload, (select y.media_category_field from mls.origin_systems y where y.code = r.origin_system)),
+      o.payload ->> 'MediaCategory', o.payload ->> 'MediaType') <> 'document'
+    else case
+      when l.claimed_at is null and l.origin_system in (select y.code from mls.origin_systems y where y.is_external) then not l.origin_deleted
+      else (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null)
+    end end
+  and (t.api_visibility = 'all' or (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null))
+  and r.is_servable;
+comment on view public.media_reso is 'RESO Media: what the world may know of each record.';
+grant select on public.media_reso to authenticated, service_role;
+
+create or replace view public.open_house_reso with (security_invoker = true) as
+select
+  r.id as record_id, r.tenant_id, r.seq, l.originating_office_key as office_key, (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null) as is_published,
+  r.origin_open_house_key as "OpenHouseKey",
+  r.open_house_id as "OpenHouseId",
+  coalesce(l.origin_key, 'MANUAL_' || l.id) as "ListingKey",
+  x.e ->> 'ListingId' as "ListingId",
+  r.open_house_date as "OpenHouseDate",
+  r.start_time as "OpenHouseStartTime",
+  r.end_time as "OpenHouseEndTime",
+  r.status as "OpenHouseStatus",
+  r.type as "OpenHouseType",
+  x.e ->> 'OpenHouseAttendedBy' as "OpenHouseAttendedBy",
+  r.remarks as "OpenHouseRemarks",
+  x.e ->> 'Refreshments' as "Refreshments",
+  r.needs_appointment as "AppointmentRequiredYN",
+  r.livestream_url as "LivestreamOpenHouseURL",
+  r.showing_agent_key as "ShowingAgentKey",
+  x.e ->> 'ShowingAgentFirstName' as "ShowingAgentFirstName",
+  x.e ->> 'ShowingAgentLastName' as "ShowingAgentLastName",
+  x.e ->> 'ShowingAgentMlsID' as "ShowingAgentMlsID",
+  case when pg_input_is_valid(x.e ->> 'OriginalEntryTimestamp', 'timestamptz') then (x.e ->> 'OriginalEntryTimestamp')::timestamptz end as "OriginalEntryTimestamp",
+  coalesce(s."ModificationTimestamp", r.updated_at) as "ModificationTimestamp",
+  x.e ->> 'OriginatingSystemID' as "OriginatingSystemID",
+  x.e ->> 'OriginatingSystemKey' as "OriginatingSystemKey",
+  x.e ->> 'OriginatingSystemName' as "OriginatingSystemName",
+  x.e ->> 'SourceSystemID' as "SourceSystemID",
+  x.e ->> 'SourceSystemKey' as "SourceSystemKey",
+  x.e ->> 'SourceSystemName' as "SourceSystemName",
+  r.originating_office_key as "OriginatingSystemOfficeKey",
+  r.origin_etl_ts as etl_timestamp,
+  r.origin_etl_batch_id as etl_batch_id
+from public.mls_open_houses r
+join public.mls_listings l on l.id = r.listing_id
+join public.mls_tenants t on t.id = r.tenant_id
+left join public.served_open_house s on s.record_id = r.id
+cross join lateral (select r.extensions || '{}'::jsonb as e offset 0) x
+where not r.origin_deleted
+  and (l.claimed_at is not null and not (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null) or case
+      when l.claimed_at is null and l.origin_system in (select y.code from mls.origin_systems y where y.is_external) then not l.origin_deleted
+      else (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null)
+    end)
+  and (t.api_visibility = 'all' or (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null))
+  and coalesce(lower(regexp_replace(r.type, '[^[:alnum:]]', '', 'g')) in ('public', 'livestreampublic'), true);
+comment on view public.open_house_reso is 'RESO OpenHouse: what the world may know of each record.';
+grant select on public.open_house_reso to authenticated, service_role;
+
+create or replace view public.contacts_reso with (security_invoker = true) as
+select
+  r.id as record_id, r.tenant_id, r.seq, r.originating_office_key as office_key, true as is_published,
+  r.origin_contact_key as "ContactKey",
+  x.e ->> 'ContactMlsId' as "ContactMlsId",
+  r.first_name as "ContactFirstName",
+  r.last_name as "ContactLastName",
+  coalesce(x.e ->> 'ContactFullName', r.full_name) as "ContactFullName",
+  r.email as "ContactEmail",
+  r.email_secondary as "ContactEmail2",
+  r.phone_mobile as "ContactPhone",
+  r.phone_home as "ContactPhone2",
+  r.role_hint as "ContactType",
+  r.status as "ContactStatus",
+  r.address_line1 as "ContactAddress1",
+  r.city as "ContactCity",
+  r.state as "ContactStateOrProvince",
+  r.post_code as "ContactPostalCode",
+  r.country as "ContactCountry",
+  r.nationality as "ContactNationality",
+  r.title as "ContactTitle",
+  x.e ->> 'ContactBirthdate' as "ContactBirthdate",
+  r.website as "ContactWebsite",
+  r.contact_type as "ContactEntityType",
+  r.registration_number as "ContactCompanyRegistrationNumber",
+  r.company_name as "ContactCompanyName",
+  x.e ->> 'ContactAssignedToKey' as "ContactAssignedToKey",
+  x.e ->> 'X_QobrixContactId' as "X_QobrixContactId",
+  x.e ->> 'X_QobrixContactRef' as "X_QobrixContactRef",
+  x.e ->> 'X_QobrixContactLegacyId' as "X_QobrixContactLegacyId",
+  r.notes as "X_QobrixDescription",
+  r.preferred_language as "X_QobrixPreferredLanguage",
+  x.e ->> 'X_QobrixContactPersonFirstName' as "X_QobrixContactPersonFirstName",
+  x.e ->> 'X_QobrixContactPersonLastName' as "X_QobrixContactPersonLastName",
+  x.e ->> 'X_QobrixCreated' as "X_QobrixCreated",
+  x.e ->> 'X_QobrixModified' as "X_QobrixModified",
+  x.e ->> 'X_QobrixCreatedBy' as "X_QobrixCreatedBy",
+  x.e ->> 'X_QobrixModifiedBy' as "X_QobrixModifiedBy",
+  r.originating_office_key as "OriginatingSystemOfficeKey",
+  r.origin_etl_ts as etl_timestamp,
+  r.origin_etl_batch_id as etl_batch_id,
+  coalesce(s."ModificationTimestamp", r.updated_at) as "ModificationTimestamp"
+from public.mls_contacts r
+left join public.served_contacts s on s.record_id = r.id
+cross join lateral (select r.extensions || '{}'::jsonb as e offset 0) x
+where not r.origin_deleted and r.originating_office_key is not null;
+comment on view public.contacts_reso is 'RESO Contacts: what the world may know of each record.';
+grant select on public.contacts_reso to authenticated, service_role;
+
+create or replace view public.showing_appointment_reso with (security_invoker = true) as
+select
+  r.id as record_id, r.tenant_id, r.seq, r.originating_office_key as office_key, true as is_published,
+  r.origin_showing_key as "ShowingAppointmentKey",
+  r.listing_key as "ListingKey",
+  r.showing_agent_key as "ShowingAgentKey",
+  r.buyer_contact_key as "BuyerContactKey",
+  r.showing_date as "ShowingDate",
+  r.showing_start_time as "ShowingStartTime",
+  r.showing_end_time as "ShowingEndTime",
+  r.showing_status as "ShowingStatus",
+  r.showing_type as "ShowingType",
+  r.showing_remarks as "ShowingRemarks",
+  r.showing_feedback as "ShowingFeedback",
+  r.showing_outcome as "ShowingOutcome",
+  x.e ->> 'X_QobrixViewingId' as "X_QobrixViewingId",
+  x.e ->> 'X_QobrixViewingRef' as "X_QobrixViewingRef",
+  x.e ->> 'X_QobrixPropertyId' as "X_QobrixPropertyId",
+  x.e ->> 'X_QobrixContactId' as "X_QobrixContactId",
+  x.e ->> 'X_QobrixOwnerId' as "X_QobrixOwnerId",
+  x.e ->> 'X_QobrixDateTime' as "X_QobrixDateTime",
+  x.e ->> 'X_QobrixDuration' as "X_QobrixDuration",
+  x.e ->> 'X_QobrixLocation' as "X_QobrixLocation",
+  x.e ->> 'X_QobrixCreated' as "X_QobrixCreated",
+  x.e ->> 'X_QobrixModified' as "X_QobrixModified",
+  x.e ->> 'X_QobrixCreatedBy' as "X_QobrixCreatedBy",
+  x.e ->> 'X_QobrixModifiedBy' as "X_QobrixModifiedBy",
+  r.originating_office_key as "OriginatingSystemOfficeKey",
+  r.origin_etl_ts as etl_timestamp,
+  r.origin_etl_batch_id as etl_batch_id,
+  coalesce(s."ModificationTimestamp", r.updated_at) as "ModificationTimestamp"
+from public.mls_showings r
+left join public.served_showing_appointment s on s.record_id = r.id
+cross join lateral (select r.extensions || '{}'::jsonb as e offset 0) x
+where not r.origin_deleted;
+comment on view public.showing_appointment_reso is 'RESO ShowingAppointment: what the world may know of each record.';
+grant select on public.showing_appointment_reso to authenticated, service_role;
+
+create or replace function mls.refresh_property(ids uuid[]) returns void
+language plpgsql volatile security definer set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
+as $$
+declare
+  seqs bigint[];
+begin
+  -- stamps follow the order of insertion; sorted here, where rows are narrow
+  select array_agg(u.id order by t.seq), array_agg(t.seq order by t.seq) filter (where t.seq is not null) into ids, seqs
+  from unnest(ids) u (id)
+  left join lateral (select t.seq from public.mls_listings t where t.id = u.id offset 0) t on true;
+  -- rows are wide: they are kept once, compared where they are made, and numbered by their place in ids
+  with shown as materialized (
+    select d.*, s.office_key as previous_office_key, s.is_published as was_published,
+      s.record_id is null or s.is_deleted as is_new, width_bucket(d.seq, seqs) as ordinal,
+      s.record_id is null or s.is_deleted
+        or (s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2)
+          is distinct from (d.office_key, d.is_published, d.doc, d.doc_gold, d.doc_dd2)
+      or x.doc is distinct from d.doc_sensitive as is_changed
+    from (
+      select v.*,
+        (replace(replace(json_object('{"","ListingKey","ListingId","StandardStatus","PropertyClass","BuilderName","BuilderModel","PropertyType","PropertySubType","ListingService","ListingAgreement","LivingAreaUnits","LotSizeUnits","LeaseAmountFrequency","UnparsedAddress","City","StateOrProvince","PostalCode","Country","PublicRemarks","ListAgentKey","CoListAgentKey","ListOfficeKey","Furnished","X_SeaView","X_MountainView","X_BeachFront","X_AbutsGreenArea","X_ElevatedArea","X_PrivateSwimmingPool","X_CommonSwimmingPool","X_GardenArea","X_RoofGardenArea","X_Elevator","X_AirCondition","X_Alarm","X_SmartHome","X_SolarWaterHeater","X_StorageSpace","X_MaidsRoom","X_ConciergeReception","X_SecureDoor","X_Kitchenette","X_HomeOffice","X_SeparateLaundryRoom","X_Reception","X_StoreRoom","X_ConstructionType","X_ConstructionStage","X_FloorType","X_NewBuild","X_UnitNumber","X_EnergyEfficiencyGrade","X_EnergyConsumptionRating","X_EnergyConsumptionValue","X_EnergyEmissionRating","X_HeatingType","X_HeatingMedium","X_CoolingType","X_Electricity","X_ElectricityType","X_Water","X_DistanceFromBeach","X_DistanceFromAirport","X_DistanceFromCentre","X_DistanceFromSchool","X_DistanceFromShops","X_DistanceFromHospital","X_DistanceFromUniversity","X_DistanceFromRailStation","X_DistanceFromTubeStation","X_KitchenType","X_BuildingDensity","X_Coverage","X_CoverFactor","X_CornerPlot","X_RightOfWay","X_RegisteredRoad","X_TownPlanningZone","X_LandLocked","X_CadastralReference","X_IdealFor","X_LicensedFor","X_BusinessTransferOrSale","X_BusinessTransferPrice","X_BusinessActivity","X_ConferenceRoom","X_ServerRoom","X_EnclosedOffice","X_OfficeLayout","X_PricePerSquare","X_PriceQualifier","X_PlusVAT","X_MinimumTenancy","X_TenancyType","X_Occupancy","X_ListPriceModified","X_LeasePriceModified","X_ProjectId","X_LeadSource","X_ListingBrokerName","X_Featured","X_FeaturedPriority","X_PropertyOfTheMonth","X_VideoLink","X_VirtualTourLink","X_WebsiteUrl","X_WebsiteStatus","X_ShortDescription","X_PropertyName","X_ApartmentType","X_HouseType","X_LandType","X_OfficeType","X_RetailType","X_IndustrialType","X_HotelType","X_BuildingType","X_InvestmentType","X_AdditionalFeatures","X_InteriorFeatures","X_ExteriorFeatures","X_CommunityFeatures","X_LotFeatures","X_SecurityFeatures","X_Appliances","X_QobrixId","X_QobrixRef","X_QobrixSource","X_QobrixLegacyId","X_CreatedByMemberKey","X_ModifiedByMemberKey","OriginatingSystemOfficeKey","X_DataSource","etl_batch_id","MlsStatus","ListPriceCurrencyCode","LeaseTerm","LotSizeDimensions","ListAgentFirstName","ListAgentLastName","ListAgentEmail",""}', array[null, v."ListingKey", v."ListingId", v."StandardStatus", v."PropertyClass", v."BuilderName", v."BuilderModel", v."PropertyType", v."PropertySubType", v."ListingService", v."ListingAgreement", v."LivingAreaUnits", v."LotSizeUnits", v."LeaseAmountFrequency", v."UnparsedAddress", v."City", v."StateOrProvince", v."PostalCode", v."Country", v."PublicRemarks", v."ListAgentKey", v."CoListAgentKey", v."ListOfficeKey", v."Furnished", v."X_SeaView", v."X_MountainView", v."X_BeachFront", v."X_AbutsGreenArea", v."X_ElevatedArea", v."X_PrivateSwimmingPool", v."X_CommonSwimmingPool", v."X_GardenArea", v."X_RoofGardenArea", v."X_Elevator", v."X_AirCondition", v."X_Alarm", v."X_SmartHome", v."X_SolarWaterHeater", v."X_StorageSpace", v."X_MaidsRoom", v."X_ConciergeReception", v."X_SecureDoor", v."X_Kitchenette", v."X_HomeOffice", v."X_SeparateLaundryRoom", v."X_Reception", v."X_StoreRoom", v."X_ConstructionType", v."X_ConstructionStage", v."X_FloorType", v."X_NewBuild", v."X_UnitNumber", v."X_EnergyEfficiencyGrade", v."X_EnergyConsumptionRating", v."X_EnergyConsumptionValue", v."X_EnergyEmissionRating", v."X_HeatingType", v."X_HeatingMedium", v."X_CoolingType", v."X_Electricity", v."X_ElectricityType", v."X_Water", v."X_DistanceFromBeach", v."X_DistanceFromAirport", v."X_DistanceFromCentre", v."X_DistanceFromSchool", v."X_DistanceFromShops", v."X_DistanceFromHospital", v."X_DistanceFromUniversity", v."X_DistanceFromRailStation", v."X_DistanceFromTubeStation", v."X_KitchenType", v."X_BuildingDensity", v."X_Coverage", v."X_CoverFactor", v."X_CornerPlot", v."X_RightOfWay", v."X_RegisteredRoad", v."X_TownPlanningZone", v."X_LandLocked", v."X_CadastralReference", v."X_IdealFor", v."X_LicensedFor", v."X_BusinessTransferOrSale", v."X_BusinessTransferPrice", v."X_BusinessActivity", v."X_ConferenceRoom", v."X_ServerRoom", v."X_EnclosedOffice", v."X_OfficeLayout", v."X_PricePerSquare", v."X_PriceQualifier", v."X_PlusVAT", v."X_MinimumTenancy", v."X_TenancyType", v."X_Occupancy", v."X_ListPriceModified", v."X_LeasePriceModified", v."X_ProjectId", v."X_LeadSource", v."X_ListingBrokerName", v."X_Featured", v."X_FeaturedPriority", v."X_PropertyOfTheMonth", v."X_VideoLink", v."X_VirtualTourLink", v."X_WebsiteUrl", v."X_WebsiteStatus", v."X_ShortDescription", v."X_PropertyName", v."X_ApartmentType", v."X_HouseType", v."X_LandType", v."X_OfficeType", v."X_RetailType", v."X_IndustrialType", v."X_HotelType", v."X_BuildingType", v."X_InvestmentType", v."X_AdditionalFeatures", v."X_InteriorFeatures", v."X_ExteriorFeatures", v."X_CommunityFeatures", v."X_LotFeatures", v."X_SecurityFeatures", v."X_Appliances", v."X_QobrixId", v."X_QobrixRef", v."X_QobrixSource", v."X_QobrixLegacyId", v."X_CreatedByMemberKey", v."X_ModifiedByMemberKey", v."OriginatingSystemOfficeKey", v."X_DataSource", v.etl_batch_id, v."MlsStatus", v."ListPriceCurrencyCode", v."LeaseTerm", v."LotSizeDimensions", v."ListAgentFirstName", v."ListAgentLastName", v."ListAgentEmail", null])::text, '{"" : null, ', ''), ', "" : null}', '')
+        || (', "NewConstructionYN" : ' || coalesce(v."NewConstructionYN"::text, 'null')
+        || ', "LeaseConsideredYN" : ' || coalesce(v."LeaseConsideredYN"::text, 'null')
+        || ', "SaleConsideredYN" : ' || coalesce(v."SaleConsideredYN"::text, 'null')
+        || ', "BedroomsTotal" : ' || coalesce(v."BedroomsTotal"::text, 'null')
+        || ', "BathroomsTotalInteger" : ' || coalesce(v."BathroomsTotalInteger"::text, 'null')
+        || ', "BathroomsHalf" : ' || coalesce(v."BathroomsHalf"::text, 'null')
+        || ', "LivingArea" : ' || coalesce(v."LivingArea"::text, 'null')
+        || ', "LotSizeSquareFeet" : ' || coalesce(v."LotSizeSquareFeet"::text, 'null')
+        || ', "LotSizeAcres" : ' || coalesce(v."LotSizeAcres"::text, 'null')
+        || ', "ListPrice" : ' || coalesce(v."ListPrice"::text, 'null')
+        || ', "LeasePrice" : ' || coalesce(v."LeasePrice"::text, 'null')
+        || ', "LeaseAmount" : ' || coalesce(v."LeaseAmount"::text, 'null')
+        || ', "OriginalEntryTimestamp" : ' || coalesce('"' || to_char(v."OriginalEntryTimestamp", 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')
+        || ', "ListingContractDate" : ' || coalesce('"' || v."ListingContractDate" || '"', 'null')
+        || ', "Latitude" : ' || coalesce(v."Latitude"::text, 'null')
+        || ', "Longitude" : ' || coalesce(v."Longitude"::text, 'null')
+        || ', "YearBuilt" : ' || coalesce(v."YearBuilt"::text, 'null')
+        || ', "YearBuiltEffective" : ' || coalesce(v."YearBuiltEffective"::text, 'null')
+        || ', "FireplaceYN" : ' || coalesce(v."FireplaceYN"::text, 'null')
+        || ', "StoriesTotal" : ' || coalesce(v."StoriesTotal"::text, 'null')
+        || ', "Stories" : ' || coalesce(v."Stories"::text, 'null')
+        || ', "X_Height" : ' || coalesce(v."X_Height"::text, 'null')
+        || ', "X_MaxFloor" : ' || coalesce(v."X_MaxFloor"::text, 'null')
+        || ', "X_LivingRooms" : ' || coalesce(v."X_LivingRooms"::text, 'null')
+        || ', "X_Kitchens" : ' || coalesce(v."X_Kitchens"::text, 'null')
+        || ', "X_OfficeSpaces" : ' || coalesce(v."X_OfficeSpaces"::text, 'null')
+        || ', "X_VerandasCount" : ' || coalesce(v."X_VerandasCount"::text, 'null')
+        || ', "X_CoveredArea" : ' || coalesce(v."X_CoveredArea"::text, 'null')
+        || ', "X_UncoveredArea" : ' || coalesce(v."X_UncoveredArea"::text, 'null')
+        || ', "X_TotalArea" : ' || coalesce(v."X_TotalArea"::text, 'null')
+        || ', "X_MezzanineArea" : ' || coalesce(v."X_MezzanineArea"::text, 'null')
+        || ', "X_StorageArea" : ' || coalesce(v."X_StorageArea"::text, 'null')
+        || ', "X_CoveredVerandas" : ' || coalesce(v."X_CoveredVerandas"::text, 'null')
+        || ', "X_UncoveredVerandas" : ' || coalesce(v."X_UncoveredVerandas"::text, 'null')
+        || ', "X_Frontage" : ' || coalesce(v."X_Frontage"::text, 'null')
+        || ', "X_PreviousListPrice" : ' || coalesce(v."X_PreviousListPrice"::text, 'null')
+        || ', "X_PreviousLeasePrice" : ' || coalesce(v."X_PreviousLeasePrice"::text, 'null')
+        || ', "X_AuctionStartDate" : ' || coalesce('"' || v."X_AuctionStartDate" || '"', 'null')
+        || ', "X_AuctionEndDate" : ' || coalesce('"' || v."X_AuctionEndDate" || '"', 'null')
+        || ', "X_ReservePrice" : ' || coalesce(v."X_ReservePrice"::text, 'null')
+        || ', "X_StartingBid" : ' || coalesce(v."X_StartingBid"::text, 'null')
+        || ', "X_WebsiteListingDate" : ' || coalesce('"' || v."X_WebsiteListingDate" || '"', 'null')
+        || ', "X_ExcludedProperty" : ' || coalesce(v."X_ExcludedProperty"::text, 'null')
+        || ', "X_CustomerParking" : ' || coalesce(v."X_CustomerParking"::text, 'null')
+        || ', "X_QobrixModified" : ' || coalesce('"' || to_char(v."X_QobrixModified", 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')
+        || ', "etl_timestamp" : ' || coalesce('"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')
+        || ', "StatusChangeTimestamp" : ' || coalesce('"' || to_char(v."StatusChangeTimestamp", 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')
+        || ', "OnMarketDate" : ' || coalesce('"' || v."OnMarketDate" || '"', 'null')
+        || ', "OriginalListPrice" : ' || coalesce(v."OriginalListPrice"::text, 'null')
+        || ', "AvailabilityDate" : ' || coalesce('"' || v."AvailabilityDate" || '"', 'null')
+        || ', "NetOperatingIncome" : ' || coalesce(v."NetOperatingIncome"::text, 'null')
+        || ', "CapRate" : ' || coalesce(v."CapRate"::text, 'null')
+        || ', "GrossIncome" : ' || coalesce(v."GrossIncome"::text, 'null')
+        || ', "OperatingExpense" : ' || coalesce(v."OperatingExpense"::text, 'null')
+        || ', "TaxAnnualAmount" : ' || coalesce(v."TaxAnnualAmount"::text, 'null')
+        || ', "TaxYear" : ' || coalesce(v."TaxYear"::text, 'null')
+        || ', "AssociationFee" : ' || coalesce(v."AssociationFee"::text, 'null')
+        || ', "ExpirationDate" : ' || coalesce('"' || v."ExpirationDate" || '"', 'null')
+        || ', "DaysOnMarket" : ' || coalesce(v."DaysOnMarket"::text, 'null')
+        || ', "CloseDate" : ' || coalesce('"' || v."CloseDate" || '"', 'null')
+        || ', "ClosePrice" : ' || coalesce(v."ClosePrice"::text, 'null')
+        || ', "BathroomsThreeQuarter" : ' || coalesce(v."BathroomsThreeQuarter"::text, 'null')
+        || ', "BathroomsOneQuarter" : ' || coalesce(v."BathroomsOneQuarter"::text, 'null')
+        || ', "RoomsTotal" : ' || coalesce(v."RoomsTotal"::text, 'null')
+        || ', "NumberOfUnitsTotal" : ' || coalesce(v."NumberOfUnitsTotal"::text, 'null')
+        || ', "FireplacesTotal" : ' || coalesce(v."FireplacesTotal"::text, 'null')
+        || ', "CoveredSpaces" : ' || coalesce(v."CoveredSpaces"::text, 'null')
+        || ', "OpenParkingSpaces" : ' || coalesce(v."OpenParkingSpaces"::text, 'null')
+        || ', "ParkingTotal" : ' || coalesce(v."ParkingTotal"::text, 'null')
+        || ', "PhotosCount" : ' || coalesce(v."PhotosCount"::text, 'null'))) as doc,
+        replace(replace(json_object('{"","DevelopmentStatus","PropertyCondition","View","PoolFeatures","Heating","Cooling","PetsAllowed","ParkingFeatures","Flooring","FireplaceFeatures","WaterfrontFeatures","PatioAndPorchFeatures","OtherStructures","AssociationAmenities","Fencing","ArchitecturalStyle","Basement","Roof","Sewer","RoomType","RoadSurfaceType",""}', array[null, v."DevelopmentStatus", v."PropertyCondition", v."View", v."PoolFeatures", v."Heating", v."Cooling", v."PetsAllowed", v."ParkingFeatures", v."Flooring", v."FireplaceFeatures", v."WaterfrontFeatures", v."PatioAndPorchFeatures", v."OtherStructures", v."AssociationAmenities", v."Fencing", v."ArchitecturalStyle", v."Basement", v."Roof", v."Sewer", v."RoomType", v."RoadSurfaceType", null])::text, '{"" : null, ', ''), ', "" : null}', '') as doc_gold,
+        concat_ws(', ',
+        '"DevelopmentStatus" : ' || case when strpos(v."DevelopmentStatus", ',') > 0 or v."DevelopmentStatus" like '[%' then to_json(mls.multi_values(v."DevelopmentStatus"))::text
+          else coalesce('[' || to_json(nullif(btrim(v."DevelopmentStatus"), ''))::text || ']', '[]') end,
+        '"PropertyCondition" : ' || case when strpos(v."PropertyCondition", ',') > 0 or v."PropertyCondition" like '[%' then to_json(mls.multi_values(v."PropertyCondition"))::text
+          else coalesce('[' || to_json(nullif(btrim(v."PropertyCondition"), ''))::text || ']', '[]') end,
+        '"View" : ' || case when strpos(v."View", ',') > 0 or v."View" like '[%' then to_json(mls.multi_values(v."View"))::text
+          else coalesce('[' || to_json(nullif(btrim(v."View"), ''))::text || ']', '[]') end,
+        '"PoolFeatures" : ' || case when strpos(v."PoolFeatures", ',') > 0 or v."PoolFeatures" like '[%' then to_json(mls.multi_values(v."PoolFeatures"))::text
+          else coalesce('[' || to_json(nullif(btrim(v."PoolFeatures"), ''))::text || ']', '[]') end,
+        '"Heating" : ' || case when strpos(v."Heating", ',') > 0 or v."Heating" like '[%' then to_json(mls.multi_values(v."Heating"))::text
+          else coalesce('[' || to_json(nullif(btrim(v."Heating"), ''))::text || ']', '[]') end,
+        '"Cooling" : ' || case when strpos(v."Cooling", ',') > 0 or v."Cooling" like '[%' then to_json(mls.multi_values(v."Cooling"))::text
+          else coalesce('[' || to_json(nullif(btrim(v."Cooling"), ''))::text || ']', '[]') end,
+        '"PetsAllowed" : ' || case when strpos(v."PetsAllowed", ',') > 0 or v."PetsAllowed" like '[%' then to_json(mls.multi_values(v."PetsAllowed"))::text
+          else coalesce('[' || to_json(nullif(btrim(v."PetsAllowed"), ''))::text || ']', '[]') end,
+        '"ParkingFeatures" : ' || case when strpos(v."ParkingFeatures", ',') > 0 or v."ParkingFeatures" like '[%' then to_json(mls.multi_values(v."ParkingFeatures"))::text
+          else coalesce('[' || to_json(nullif(btrim(v."ParkingFeatures"), ''))::text || ']', '[]') end,
+        '"Flooring" : ' || case when strpos(v."Flooring", ',') > 0 or v."Flooring" like '[%' then to_json(mls.multi_values(v."Flooring"))::text
+          else coalesce('[' || to_json(nullif(btrim(v."Flooring"), ''))::text || ']', '[]') end,
+        '"FireplaceFeatures" : ' || case when strpos(v."FireplaceFeatures", ',') > 0 or v."FireplaceFeatures" like '[%' then to_json(mls.multi_values(v."FireplaceFeatures"))::text
+          else coalesce('[' || to_json(nullif(btrim(v."FireplaceFeatures"), ''))::text || ']', '[]') end,
+        '"WaterfrontFeatures" : ' || case when strpos(v."WaterfrontFeatures", ',') > 0 or v."WaterfrontFeatures" like '[%' then to_json(mls.multi_values(v."WaterfrontFeatures"))::text
+          else coalesce('[' || to_json(nullif(btrim(v."WaterfrontFeatures"), ''))::text || ']', '[]') end,
+        '"PatioAndPorchFeatures" : ' || case when strpos(v."PatioAndPorchFeatures", ',') > 0 or v."PatioAndPorchFeatures" like '[%' then to_json(mls.multi_values(v."PatioAndPorchFeatures"))::text
+          else coalesce('[' || to_json(nullif(btrim(v."PatioAndPorchFeatures"), ''))::text || ']', '[]') end,
+        '"OtherStructures" : ' || case when strpos(v."OtherStructures", ',') > 0 or v."OtherStructures" like '[%' then to_json(mls.multi_values(v."OtherStructures"))::text
+          else coalesce('[' || to_json(nullif(btrim(v."OtherStructures"), ''))::text || ']', '[]') end,
+        '"AssociationAmenities" : ' || case when strpos(v."AssociationAmenities", ',') > 0 or v."AssociationAmenities" like '[%' then to_json(mls.multi_values(v."AssociationAmenities"))::text
+          else coalesce('[' || to_json(nullif(btrim(v."AssociationAmenities"), ''))::text || ']', '[]') end,
+        '"Fencing" : ' || case when strpos(v."Fencing", ',') > 0 or v."Fencing" like '[%' then to_json(mls.multi_values(v."Fencing"))::text
+          else coalesce('[' || to_json(nullif(btrim(v."Fencing"), ''))::text || ']', '[]') end,
+        '"ArchitecturalStyle" : ' || case when strpos(v."ArchitecturalStyle", ',') > 0 or v."ArchitecturalStyle" like '[%' then to_json(mls.multi_values(v."ArchitecturalStyle"))::text
+          else coalesce('[' || to_json(nullif(btrim(v."ArchitecturalStyle"), ''))::text || ']', '[]') end,
+        '"Basement" : ' || case when strpos(v."Basement", ',') > 0 or v."Basement" like '[%' then to_json(mls.multi_values(v."Basement"))::text
+          else coalesce('[' || to_json(nullif(btrim(v."Basement"), ''))::text || ']', '[]') end,
+        '"Roof" : ' || case when strpos(v."Roof", ',') > 0 or v."Roof" like '[%' then to_json(mls.multi_values(v."Roof"))::text
+          else coalesce('[' || to_json(nullif(btrim(v."Roof"), ''))::text || ']', '[]') end,
+        '"Sewer" : ' || case when strpos(v."Sewer", ',') > 0 or v."Sewer" like '[%' then to_json(mls.multi_values(v."Sewer"))::text
+          else coalesce('[' || to_json(nullif(btrim(v."Sewer"), ''))::text || ']', '[]') end,
+        '"RoomType" : ' || case when strpos(v."RoomType", ',') > 0 or v."RoomType" like '[%' then to_json(mls.multi_values(v."RoomType"))::text
+          else coalesce('[' || to_json(nullif(btrim(v."RoomType"), ''))::text || ']', '[]') end,
+        '"RoadSurfaceType" : ' || case when strpos(v."RoadSurfaceType", ',') > 0 or v."RoadSurfaceType" like '[%' then to_json(mls.multi_values(v."RoadSurfaceType"))::text
+          else coalesce('[' || to_json(nullif(btrim(v."RoadSurfaceType"), ''))::text || ']', '[]') end) as doc_dd2,
+      replace(replace(json_object('{"","X_DeveloperContactKey","X_KeyHolderDetails","X_SellerContactKey","PrivateRemarks","ShowingInstructions",""}', array[null, v."X_DeveloperContactKey", v."X_KeyHolderDetails", v."X_SellerContactKey", v."PrivateRemarks", v."ShowingInstructions", null])::text, '{"" : null, ', ''), ', "" : null}', '') as doc_sensitive
+      from public.property_reso v
+      where v.record_id = any (ids)
+      offset 0
+    ) d
+    left join lateral (select s.record_id, s.is_deleted, s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2 from public.served_property s where s.record_id = d.record_id offset 0) s on true
+    left join lateral (select x.doc from public.served_property_sensitive x where x.record_id = d.record_id offset 0) x on true
+  ),
+  changed as not materialized (
+    select * from shown v where v.is_changed
+  ),
+  gone as materialized (
+    select s.record_id, s.record_key, s.office_key, s.is_published,
+      cardinality(ids) + row_number() over (order by s.seq) as ordinal
+    from unnest(ids) u (id)
+    cross join lateral (select s.record_id, s."ListingKey" as record_key, s.office_key, s.is_published, s.seq, s.is_deleted from public.served_property s where s.record_id = u.id offset 0) s
+    -- hashed; with not exists the planner, which expects few rows, searches all of them for each
+    where not s.is_deleted and s.record_id not in (select v.record_id from shown v)
+  ),
+  base as materialized (
+    select mls.take_stamps(case when exists (select from changed) or exists (select from gone)
+      then cardinality(ids) + (select count(*) from gone) else 0 end) as first
+  ),
+  written as (
+    insert into public.served_property (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "ListingKey", "ListingId", "StandardStatus", "PropertyClass", "DevelopmentStatus", "NewConstructionYN", "PropertyCondition", "BuilderName", "BuilderModel", "PropertyType", "PropertySubType", "ListingService", "ListingAgreement", "LeaseConsideredYN", "SaleConsideredYN", "BedroomsTotal", "BathroomsTotalInteger", "BathroomsHalf", "LivingArea", "LivingAreaUnits", "LotSizeSquareFeet", "LotSizeUnits", "LotSizeAcres", "ListPrice", "LeasePrice", "LeaseAmount", "LeaseAmountFrequency", "OriginalEntryTimestamp", "ListingContractDate", "UnparsedAddress", "City", "StateOrProvince", "PostalCode", "Country", "Latitude", "Longitude", "PublicRemarks", "ListAgentKey", "CoListAgentKey", "ListOfficeKey", "YearBuilt", "YearBuiltEffective", "View", "PoolFeatures", "Heating", "Cooling", "Furnished", "PetsAllowed", "FireplaceYN", "ParkingFeatures", "StoriesTotal", "Stories", "Flooring", "FireplaceFeatures", "WaterfrontFeatures", "PatioAndPorchFeatures", "OtherStructures", "AssociationAmenities", "Fencing", "X_SeaView", "X_MountainView", "X_BeachFront", "X_AbutsGreenArea", "X_ElevatedArea", "X_PrivateSwimmingPool", "X_CommonSwimmingPool", "X_GardenArea", "X_RoofGardenArea", "X_Elevator", "X_AirCondition", "X_Alarm", "X_SmartHome", "X_SolarWaterHeater", "X_StorageSpace", "X_MaidsRoom", "X_ConciergeReception", "X_SecureDoor", "X_Kitchenette", "X_HomeOffice", "X_SeparateLaundryRoom", "X_Reception", "X_StoreRoom", "X_ConstructionType", "X_ConstructionStage", "X_FloorType", "X_NewBuild", "X_Height", "X_MaxFloor", "X_UnitNumber", "X_EnergyEfficiencyGrade", "X_EnergyConsumptionRating", "X_EnergyConsumptionValue", "X_EnergyEmissionRating", "X_HeatingType", "X_HeatingMedium", "X_CoolingType", "X_Electricity", "X_ElectricityType", "X_Water", "X_DistanceFromBeach", "X_DistanceFromAirport", "X_DistanceFromCentre", "X_DistanceFromSchool", "X_DistanceFromShops", "X_DistanceFromHospital", "X_DistanceFromUniversity", "X_DistanceFromRailStation", "X_DistanceFromTubeStation", "X_LivingRooms", "X_Kitchens", "X_KitchenType", "X_OfficeSpaces", "X_VerandasCount", "X_CoveredArea", "X_UncoveredArea", "X_TotalArea", "X_MezzanineArea", "X_StorageArea", "X_CoveredVerandas", "X_UncoveredVerandas", "X_Frontage", "X_BuildingDensity", "X_Coverage", "X_CoverFactor", "X_CornerPlot", "X_RightOfWay", "X_RegisteredRoad", "X_TownPlanningZone", "X_LandLocked", "X_CadastralReference", "X_IdealFor", "X_LicensedFor", "X_BusinessTransferOrSale", "X_BusinessTransferPrice", "X_BusinessActivity", "X_ConferenceRoom", "X_ServerRoom", "X_EnclosedOffice", "X_OfficeLayout", "X_PricePerSquare", "X_PriceQualifier", "X_PlusVAT", "X_MinimumTenancy", "X_TenancyType", "X_Occupancy", "X_PreviousListPrice", "X_PreviousLeasePrice", "X_ListPriceModified", "X_LeasePriceModified", "X_AuctionStartDate", "X_AuctionEndDate", "X_ReservePrice", "X_StartingBid", "X_ProjectId", "X_LeadSource", "X_WebsiteListingDate", "X_ListingBrokerName", "X_Featured", "X_FeaturedPriority", "X_PropertyOfTheMonth", "X_VideoLink", "X_VirtualTourLink", "X_WebsiteUrl", "X_WebsiteStatus", "X_ExcludedProperty", "X_ShortDescription", "X_PropertyName", "X_ApartmentType", "X_HouseType", "X_LandType", "X_OfficeType", "X_RetailType", "X_IndustrialType", "X_HotelType", "X_BuildingType", "X_InvestmentType", "X_CustomerParking", "X_AdditionalFeatures", "X_InteriorFeatures", "X_ExteriorFeatures", "X_CommunityFeatures", "X_LotFeatures", "X_SecurityFeatures", "X_Appliances", "X_QobrixId", "X_QobrixRef", "X_QobrixSource", "X_QobrixLegacyId", "X_CreatedByMemberKey", "X_ModifiedByMemberKey", "X_QobrixModified", "OriginatingSystemOfficeKey", "X_DataSource", etl_timestamp, etl_batch_id, "MlsStatus", "StatusChangeTimestamp", "OnMarketDate", "ArchitecturalStyle", "OriginalListPrice", "ListPriceCurrencyCode", "LeaseTerm", "AvailabilityDate", "NetOperatingIncome", "CapRate", "GrossIncome", "OperatingExpense", "TaxAnnualAmount", "TaxYear", "AssociationFee", "ExpirationDate", "DaysOnMarket", "CloseDate", "ClosePrice", "BathroomsThreeQuarter", "BathroomsOneQuarter", "RoomsTotal", "NumberOfUnitsTotal", "LotSizeDimensions", "FireplacesTotal", "CoveredSpaces", "OpenParkingSpaces", "ParkingTotal", "Basement", "Roof", "Sewer", "RoomType", "RoadSurfaceType", "ListAgentFirstName", "ListAgentLastName", "ListAgentEmail", "PhotosCount", "ModificationTimestamp")
+    select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, n.doc, n.doc_gold, n.doc_dd2, n."ListingKey", n."ListingId", n."StandardStatus", n."PropertyClass", n."DevelopmentStatus", n."NewConstructionYN", n."PropertyCondition", n."BuilderName", n."BuilderModel", n."PropertyType", n."PropertySubType", n."ListingService", n."ListingAgreement", n."LeaseConsideredYN", n."SaleConsideredYN", n."BedroomsTotal", n."BathroomsTotalInteger", n."BathroomsHalf", (n."LivingArea" * 100)::bigint, n."LivingAreaUnits", (n."LotSizeSquareFeet" * 100)::bigint, n."LotSizeUnits", (n."LotSizeAcres" * 10000)::bigint, (n."ListPrice" * 100)::bigint, (n."LeasePrice" * 100)::bigint, (n."LeaseAmount" * 100)::bigint, n."LeaseAmountFrequency", n."OriginalEntryTimestamp", n."ListingContractDate", n."UnparsedAddress", n."City", n."StateOrProvince", n."PostalCode", n."Country", n."Latitude", n."Longitude", n."PublicRemarks", n."ListAgentKey", n."CoListAgentKey", n."ListOfficeKey", n."YearBuilt", n."YearBuiltEffective", n."View", n."PoolFeatures", n."Heating", n."Cooling", n."Furnished", n."PetsAllowed", n."FireplaceYN", n."ParkingFeatures", n."StoriesTotal", n."Stories", n."Flooring", n."FireplaceFeatures", n."WaterfrontFeatures", n."PatioAndPorchFeatures", n."OtherStructures", n."AssociationAmenities", n."Fencing", n."X_SeaView", n."X_MountainView", n."X_BeachFront", n."X_AbutsGreenArea", n."X_ElevatedArea", n."X_PrivateSwimmingPool", n."X_CommonSwimmingPool", n."X_GardenArea", n."X_RoofGardenArea", n."X_Elevator", n."X_AirCondition", n."X_Alarm", n."X_SmartHome", n."X_SolarWaterHeater", n."X_StorageSpace", n."X_MaidsRoom", n."X_ConciergeReception", n."X_SecureDoor", n."X_Kitchenette", n."X_HomeOffice", n."X_SeparateLaundryRoom", n."X_Reception", n."X_StoreRoom", n."X_ConstructionType", n."X_ConstructionStage", n."X_FloorType", n."X_NewBuild", (n."X_Height" * 100)::bigint, n."X_MaxFloor", n."X_UnitNumber", n."X_EnergyEfficiencyGrade", n."X_EnergyConsumptionRating", n."X_EnergyConsumptionValue", n."X_EnergyEmissionRating", n."X_HeatingType", n."X_HeatingMedium", n."X_CoolingType", n."X_Electricity", n."X_ElectricityType", n."X_Water", n."X_DistanceFromBeach", n."X_DistanceFromAirport", n."X_DistanceFromCentre", n."X_DistanceFromSchool", n."X_DistanceFromShops", n."X_DistanceFromHospital", n."X_DistanceFromUniversity", n."X_DistanceFromRailStation", n."X_DistanceFromTubeStation", n."X_LivingRooms", n."X_Kitchens", n."X_KitchenType", n."X_OfficeSpaces", n."X_VerandasCount", (n."X_CoveredArea" * 100)::bigint, (n."X_UncoveredArea" * 100)::bigint, (n."X_TotalArea" * 100)::bigint, (n."X_MezzanineArea" * 100)::bigint, (n."X_StorageArea" * 100)::bigint, (n."X_CoveredVerandas" * 100)::bigint, (n."X_UncoveredVerandas" * 100)::bigint, (n."X_Frontage" * 100)::bigint, n."X_BuildingDensity", n."X_Coverage", n."X_CoverFactor", n."X_CornerPlot", n."X_RightOfWay", n."X_RegisteredRoad", n."X_TownPlanningZone", n."X_LandLocked", n."X_CadastralReference", n."X_IdealFor", n."X_LicensedFor", n."X_BusinessTransferOrSale", n."X_BusinessTransferPrice", n."X_BusinessActivity", n."X_ConferenceRoom", n."X_ServerRoom", n."X_EnclosedOffice", n."X_OfficeLayout", n."X_PricePerSquare", n."X_PriceQualifier", n."X_PlusVAT", n."X_MinimumTenancy", n."X_TenancyType", n."X_Occupancy", (n."X_PreviousListPrice" * 100)::bigint, (n."X_PreviousLeasePrice" * 100)::bigint, n."X_ListPriceModified", n."X_LeasePriceModified", n."X_AuctionStartDate", n."X_AuctionEndDate", (n."X_ReservePrice" * 100)::bigint, (n."X_StartingBid" * 100)::bigint, n."X_ProjectId", n."X_LeadSource", n."X_WebsiteListingDate", n."X_ListingBrokerName", n."X_Featured", n."X_FeaturedPriority", n."X_PropertyOfTheMonth", n."X_VideoLink", n."X_VirtualTourLink", n."X_WebsiteUrl", n."X_WebsiteStatus", n."X_ExcludedProperty", n."X_ShortDescription", n."X_PropertyName", n."X_ApartmentType", n."X_HouseType", n."X_LandType", n."X_OfficeType", n."X_RetailType", n."X_IndustrialType", n."X_HotelType", n."X_BuildingType", n."X_InvestmentType", n."X_CustomerParking", n."X_AdditionalFeatures", n."X_InteriorFeatures", n."X_ExteriorFeatures", n."X_CommunityFeatures", n."X_LotFeatures", n."X_SecurityFeatures", n."X_Appliances", n."X_QobrixId", n."X_QobrixRef", n."X_QobrixSource", n."X_QobrixLegacyId", n."X_CreatedByMemberKey", n."X_ModifiedByMemberKey", n."X_QobrixModified", n."OriginatingSystemOfficeKey", n."X_DataSource", n.etl_timestamp, n.etl_batch_id, n."MlsStatus", n."StatusChangeTimestamp", n."OnMarketDate", n."ArchitecturalStyle", (n."OriginalListPrice" * 100)::bigint, n."ListPriceCurrencyCode", n."LeaseTerm", n."AvailabilityDate", (n."NetOperatingIncome" * 100)::bigint, (n."CapRate" * 10000)::bigint, (n."GrossIncome" * 100)::bigint, (n."OperatingExpense" * 100)::bigint, (n."TaxAnnualAmount" * 100)::bigint, n."TaxYear", (n."AssociationFee" * 100)::bigint, n."ExpirationDate", n."DaysOnMarket", n."CloseDate", (n."ClosePrice" * 100)::bigint, n."BathroomsThreeQuarter", n."BathroomsOneQuarter", n."RoomsTotal", n."NumberOfUnitsTotal", n."LotSizeDimensions", n."FireplacesTotal", n."CoveredSpaces", n."OpenParkingSpaces", n."ParkingTotal", n."Basement", n."Roof", n."Sewer", n."RoomType", n."RoadSurfaceType", n."ListAgentFirstName", n."ListAgentLastName", n."ListAgentEmail", n."PhotosCount", mls.stamp_time(b.first + n.ordinal - 1)
+    from changed n cross join base b
+    on conflict (record_id) do update set
+      tenant_id = excluded.tenant_id,
+      office_key = excluded.office_key,
+      is_published = excluded.is_published,
+      is_deleted = excluded.is_deleted,
+      stamp = excluded.stamp,
+      doc = excluded.doc,
+      doc_gold = excluded.doc_gold,
+      doc_dd2 = excluded.doc_dd2,
+      "ListingKey" = excluded."ListingKey",
+      "ListingId" = excluded."ListingId",
+      "StandardStatus" = excluded."StandardStatus",
+      "PropertyClass" = excluded."PropertyClass",
+      "DevelopmentStatus" = excluded."DevelopmentStatus",
+      "NewConstructionYN" = excluded."NewConstructionYN",
+      "PropertyCondition" = excluded."PropertyCondition",
+      "BuilderName" = excluded."BuilderName",
+      "BuilderModel" = excluded."BuilderModel",
+      "PropertyType" = excluded."PropertyType",
+      "PropertySubType" = excluded."PropertySubType",
+      "ListingService" = excluded."ListingService",
+      "ListingAgreement" = excluded."ListingAgreement",
+      "LeaseConsideredYN" = excluded."LeaseConsideredYN",
+      "SaleConsideredYN" = excluded."SaleConsideredYN",
+      "BedroomsTotal" = excluded."BedroomsTotal",
+      "BathroomsTotalInteger" = excluded."BathroomsTotalInteger",
+      "BathroomsHalf" = excluded."BathroomsHalf",
+      "LivingArea" = excluded."LivingArea",
+      "LivingAreaUnits" = excluded."LivingAreaUnits",
+      "LotSizeSquareFeet" = excluded."LotSizeSquareFeet",
+      "LotSizeUnits" = excluded."LotSizeUnits",
+      "LotSizeAcres" = excluded."LotSizeAcres",
+      "ListPrice" = excluded."ListPrice",
+      "LeasePrice" = excluded."LeasePrice",
+      "LeaseAmount" = excluded."LeaseAmount",
+      "LeaseAmountFrequency" = excluded."LeaseAmountFrequency",
+      "OriginalEntryTimestamp" = excluded."OriginalEntryTimestamp",
+      "ListingContractDate" = excluded."ListingContractDate",
+      "UnparsedAddress" = excluded."UnparsedAddress",
+      "City" = excluded."City",
+      "StateOrProvince" = excluded."StateOrProvince",
+      "PostalCode" = excluded."PostalCode",
+      "Country" = excluded."Country",
+      "Latitude" = excluded."Latitude",
+      "Longitude" = excluded."Longitude",
+      "PublicRemarks" = excluded."PublicRemarks",
+      "ListAgentKey" = excluded."ListAgentKey",
+      "CoListAgentKey" = excluded."CoListAgentKey",
+      "ListOfficeKey" = excluded."ListOfficeKey",
+      "YearBuilt" = excluded."YearBuilt",
+      "YearBuiltEffective" = excluded."YearBuiltEffective",
+      "View" = excluded."View",
+      "PoolFeatures" = excluded."PoolFeatures",
+      "Heating" = excluded."Heating",
+      "Cooling" = excluded."Cooling",
+      "Furnished" = excluded."Furnished",
+      "PetsAllowed" = excluded."PetsAllowed",
+      "FireplaceYN" = excluded."FireplaceYN",
+      "ParkingFeatures" = excluded."ParkingFeatures",
+      "StoriesTotal" = excluded."StoriesTotal",
+      "Stories" = excluded."Stories",
+      "Flooring" = excluded."Flooring",
+      "FireplaceFeatures" = excluded."FireplaceFeatures",
+      "WaterfrontFeatures" = excluded."WaterfrontFeatures",
+      "PatioAndPorchFeatures" = excluded."PatioAndPorchFeatures",
+      "OtherStructures" = excluded."OtherStructures",
+      "AssociationAmenities" = excluded."AssociationAmenities",
+      "Fencing" = excluded."Fencing",
+      "X_SeaView" = excluded."X_SeaView",
+      "X_MountainView" = excluded."X_MountainView",
+      "X_BeachFront" = excluded."X_BeachFront",
+      "X_AbutsGreenArea" = excluded."X_AbutsGreenArea",
+      "X_ElevatedArea" = excluded."X_ElevatedArea",
+      "X_PrivateSwimmingPool" = excluded."X_PrivateSwimmingPool",
+      "X_CommonSwimmingPool" = excluded."X_CommonSwimmingPool",
+      "X_GardenArea" = excluded."X_GardenArea",
+      "X_RoofGardenArea" = excluded."X_RoofGardenArea",
+      "X_Elevator" = excluded."X_Elevator",
+      "X_AirCondition" = excluded."X_AirCondition",
+      "X_Alarm" = excluded."X_Alarm",
+      "X_SmartHome" = excluded."X_SmartHome",
+      "X_SolarWaterHeater" = excluded."X_SolarWaterHeater",
+      "X_StorageSpace" = excluded."X_StorageSpace",
+      "X_MaidsRoom" = excluded."X_MaidsRoom",
+      "X_ConciergeReception" = excluded."X_ConciergeReception",
+      "X_SecureDoor" = excluded."X_SecureDoor",
+      "X_Kitchenette" = excluded."X_Kitchenette",
+      "X_HomeOffice" = excluded."X_HomeOffice",
+      "X_SeparateLaundryRoom" = excluded."X_SeparateLaundryRoom",
+      "X_Reception" = excluded."X_Reception",
+      "X_StoreRoom" = excluded."X_StoreRoom",
+      "X_ConstructionType" = excluded."X_ConstructionType",
+      "X_ConstructionStage" = excluded."X_ConstructionStage",
+      "X_FloorType" = excluded."X_FloorType",
+      "X_NewBuild" = excluded."X_NewBuild",
+      "X_Height" = excluded."X_Height",
+      "X_MaxFloor" = excluded."X_MaxFloor",
+      "X_UnitNumber" = excluded."X_UnitNumber",
+      "X_EnergyEfficiencyGrade" = excluded."X_EnergyEfficiencyGrade",
+      "X_EnergyConsumptionRating" = excluded."X_EnergyConsumptionRating",
+      "X_EnergyConsumptionValue" = excluded."X_EnergyConsumptionValue",
+      "X_EnergyEmissionRating" = excluded."X_EnergyEmissionRating",
+      "X_HeatingType" = excluded."X_HeatingType",
+      "X_HeatingMedium" = excluded."X_HeatingMedium",
+      "X_CoolingType" = excluded."X_CoolingType",
+      "X_Electricity" = excluded."X_Electricity",
+      "X_ElectricityType" = excluded."X_ElectricityType",
+      "X_Water" = excluded."X_Water",
+      "X_DistanceFromBeach" = excluded."X_DistanceFromBeach",
+      "X_DistanceFromAirport" = excluded."X_DistanceFromAirport",
+      "X_DistanceFromCentre" = excluded."X_DistanceFromCentre",
+      "X_DistanceFromSchool" = excluded."X_DistanceFromSchool",
+      "X_DistanceFromShops" = excluded."X_DistanceFromShops",
+      "X_DistanceFromHospital" = excluded."X_DistanceFromHospital",
+      "X_DistanceFromUniversity" = excluded."X_DistanceFromUniversity",
+      "X_DistanceFromRailStation" = excluded."X_DistanceFromRailStation",
+      "X_DistanceFromTubeStation" = excluded."X_DistanceFromTubeStation",
+      "X_LivingRooms" = excluded."X_LivingRooms",
+      "X_Kitchens" = excluded."X_Kitchens",
+      "X_KitchenType" = excluded."X_KitchenType",
+      "X_OfficeSpaces" = excluded."X_OfficeSpaces",
+      "X_VerandasCount" = excluded."X_VerandasCount",
+      "X_CoveredArea" = excluded."X_CoveredArea",
+      "X_UncoveredArea" = excluded."X_UncoveredArea",
+      "X_TotalArea" = excluded."X_TotalArea",
+      "X_MezzanineArea" = excluded."X_MezzanineArea",
+      "X_StorageArea" = excluded."X_StorageArea",
+      "X_CoveredVerandas" = excluded."X_CoveredVerandas",
+      "X_UncoveredVerandas" = excluded."X_UncoveredVerandas",
+      "X_Frontage" = excluded."X_Frontage",
+      "X_BuildingDensity" = excluded."X_BuildingDensity",
+      "X_Coverage" = excluded."X_Coverage",
+      "X_CoverFactor" = excluded."X_CoverFactor",
+      "X_CornerPlot" = excluded."X_CornerPlot",
+      "X_RightOfWay" = excluded."X_RightOfWay",
+      "X_RegisteredRoad" = excluded."X_RegisteredRoad",
+      "X_TownPlanningZone" = excluded."X_TownPlanningZone",
+      "X_LandLocked" = excluded."X_LandLocked",
+      "X_CadastralReference" = excluded."X_CadastralReference",
+      "X_IdealFor" = excluded."X_IdealFor",
+      "X_LicensedFor" = excluded."X_LicensedFor",
+      "X_BusinessTransferOrSale" = excluded."X_BusinessTransferOrSale",
+      "X_BusinessTransferPrice" = excluded."X_BusinessTransferPrice",
+      "X_BusinessActivity" = excluded."X_BusinessActivity",
+      "X_ConferenceRoom" = excluded."X_ConferenceRoom",
+      "X_ServerRoom" = excluded."X_ServerRoom",
+      "X_EnclosedOffice" = excluded."X_EnclosedOffice",
+      "X_OfficeLayout" = excluded."X_OfficeLayout",
+      "X_PricePerSquare" = excluded."X_PricePerSquare",
+      "X_PriceQualifier" = excluded."X_PriceQualifier",
+      "X_PlusVAT" = excluded."X_PlusVAT",
+      "X_MinimumTenancy" = excluded."X_MinimumTenancy",
+      "X_TenancyType" = excluded."X_TenancyType",
+      "X_Occupancy" = excluded."X_Occupancy",
+      "X_PreviousListPrice" = excluded."X_PreviousListPrice",
+      "X_PreviousLeasePrice" = excluded."X_PreviousLeasePrice",
+      "X_ListPriceModified" = excluded."X_ListPriceModified",
+      "X_LeasePriceModified" = excluded."X_LeasePriceModified",
+      "X_AuctionStartDate" = excluded."X_AuctionStartDate",
+      "X_AuctionEndDate" = excluded."X_AuctionEndDate",
+      "X_ReservePrice" = excluded."X_ReservePrice",
+      "X_StartingBid" = excluded."X_StartingBid",
+      "X_ProjectId" = excluded."X_ProjectId",
+      "X_LeadSource" = excluded."X_LeadSource",
+      "X_WebsiteListingDate" = excluded."X_WebsiteListingDate",
+      "X_ListingBrokerName" = excluded."X_ListingBrokerName",
+      "X_Featured" = excluded."X_Featured",
+      "X_FeaturedPriority" = excluded."X_FeaturedPriority",
+      "X_PropertyOfTheMonth" = excluded."X_PropertyOfTheMonth",
+      "X_VideoLink" = excluded."X_VideoLink",
+      "X_VirtualTourLink" = excluded."X_VirtualTourLink",
+      "X_WebsiteUrl" = excluded."X_WebsiteUrl",
+      "X_WebsiteStatus" = excluded."X_WebsiteStatus",
+      "X_ExcludedProperty" = excluded."X_ExcludedProperty",
+      "X_ShortDescription" = excluded."X_ShortDescription",
+      "X_PropertyName" = excluded."X_PropertyName",
+      "X_ApartmentType" = excluded."X_ApartmentType",
+      "X_HouseType" = excluded."X_HouseType",
+      "X_LandType" = excluded."X_LandType",
+      "X_OfficeType" = excluded."X_OfficeType",
+      "X_RetailType" = excluded."X_RetailType",
+      "X_IndustrialType" = excluded."X_IndustrialType",
+      "X_HotelType" = excluded."X_HotelType",
+      "X_BuildingType" = excluded."X_BuildingType",
+      "X_InvestmentType" = excluded."X_InvestmentType",
+      "X_CustomerParking" = excluded."X_CustomerParking",
+      "X_AdditionalFeatures" = excluded."X_AdditionalFeatures",
+      "X_InteriorFeatures" = excluded."X_InteriorFeatures",
+      "X_ExteriorFeatures" = excluded."X_ExteriorFeatures",
+      "X_CommunityFeatures" = excluded."X_CommunityFeatures",
+      "X_LotFeatures" = excluded."X_LotFeatures",
+      "X_SecurityFeatures" = excluded."X_SecurityFeatures",
+      "X_Appliances" = excluded."X_Appliances",
+      "X_QobrixId" = excluded."X_QobrixId",
+      "X_QobrixRef" = excluded."X_QobrixRef",
+      "X_QobrixSource" = excluded."X_QobrixSource",
+      "X_QobrixLegacyId" = excluded."X_QobrixLegacyId",
+      "X_CreatedByMemberKey" = excluded."X_CreatedByMemberKey",
+      "X_ModifiedByMemberKey" = excluded."X_ModifiedByMemberKey",
+      "X_QobrixModified" = excluded."X_QobrixModified",
+      "OriginatingSystemOfficeKey" = excluded."OriginatingSystemOfficeKey",
+      "X_DataSource" = excluded."X_DataSource",
+      etl_timestamp = excluded.etl_timestamp,
+      etl_batch_id = excluded.etl_batch_id,
+      "MlsStatus" = excluded."MlsStatus",
+      "StatusChangeTimestamp" = excluded."StatusChangeTimestamp",
+      "OnMarketDate" = excluded."OnMarketDate",
+      "ArchitecturalStyle" = excluded."ArchitecturalStyle",
+      "OriginalListPrice" = excluded."OriginalListPrice",
+      "ListPriceCurrencyCode" = excluded."ListPriceCurrencyCode",
+      "LeaseTerm" = excluded."LeaseTerm",
+      "AvailabilityDate" = excluded."AvailabilityDate",
+      "NetOperatingIncome" = excluded."NetOperatingIncome",
+      "CapRate" = excluded."CapRate",
+      "GrossIncome" = excluded."GrossIncome",
+      "OperatingExpense" = excluded."OperatingExpense",
+      "TaxAnnualAmount" = excluded."TaxAnnualAmount",
+      "TaxYear" = excluded."TaxYear",
+      "AssociationFee" = excluded."AssociationFee",
+      "ExpirationDate" = excluded."ExpirationDate",
+      "DaysOnMarket" = excluded."DaysOnMarket",
+      "CloseDate" = excluded."CloseDate",
+      "ClosePrice" = excluded."ClosePrice",
+      "BathroomsThreeQuarter" = excluded."BathroomsThreeQuarter",
+      "BathroomsOneQuarter" = excluded."BathroomsOneQuarter",
+      "RoomsTotal" = excluded."RoomsTotal",
+      "NumberOfUnitsTotal" = excluded."NumberOfUnitsTotal",
+      "LotSizeDimensions" = excluded."LotSizeDimensions",
+      "FireplacesTotal" = excluded."FireplacesTotal",
+      "CoveredSpaces" = excluded."CoveredSpaces",
+      "OpenParkingSpaces" = excluded."OpenParkingSpaces",
+      "ParkingTotal" = excluded."ParkingTotal",
+      "Basement" = excluded."Basement",
+      "Roof" = excluded."Roof",
+      "Sewer" = excluded."Sewer",
+      "RoomType" = excluded."RoomType",
+      "RoadSurfaceType" = excluded."RoadSurfaceType",
+      "ListAgentFirstName" = excluded."ListAgentFirstName",
+      "ListAgentLastName" = excluded."ListAgentLastName",
+      "ListAgentEmail" = excluded."ListAgentEmail",
+      "PhotosCount" = excluded."PhotosCount",
+      "ModificationTimestamp" = excluded."ModificationTimestamp"
+  ),
+  buried as (
+    update public.served_property s
+    set is_deleted = true, stamp = b.first + g.ordinal - 1, "ModificationTimestamp" = mls.stamp_time(b.first + g.ordinal - 1)
+    from gone g cross join base b
+    where s.record_id = g.record_id
+  ),
+  written_sensitive as (
+    insert into public.served_property_sensitive (record_id, office_key, is_published, doc, "X_DeveloperContactKey", "X_KeyHolderDetails", "X_SellerContactKey", "PrivateRemarks", "ShowingInstructions")
+    select n.record_id, n.office_key, n.is_published, n.doc_sensitive, n."X_DeveloperContactKey", n."X_KeyHolderDetails", n."X_SellerContactKey", n."PrivateRemarks", n."ShowingInstructions"
+    from changed n
+    on conflict (record_id) do update set
+      office_key = excluded.office_key,
+      is_published = excluded.is_published,
+      doc = excluded.doc,
+      "X_DeveloperContactKey" = excluded."X_DeveloperContactKey",
+      "X_KeyHolderDetails" = excluded."X_KeyHolderDetails",
+      "X_SellerContactKey" = excluded."X_SellerContactKey",
+      "PrivateRemarks" = excluded."PrivateRemarks",
+      "ShowingInstructions" = excluded."ShowingInstructions"
+  ),
+  removed_sensitive as (
+    delete from public.served_property_sensitive x using gone g where x.record_id = g.record_id
+  )
+  insert into public.mls_entity_events
+    (sequence, resource, record_key, record_id, kind, office_key, previous_office_key, is_published, was_published)
+  select b.first + n.ordinal - 1, 'Property', n."ListingKey", n.record_id, case when n.is_new then 'created' else 'updated' end,
+    n.office_key, nullif(n.previous_office_key, n.office_key), n.is_published, coalesce(n.was_published, false)
+  from changed n cross join base b
+  union all
+  select b.first + g.ordinal - 1, 'Property', g.record_key, g.record_id, 'deleted', g.office_key, null, false, g.is_published
+  from gone g cross join base b;
+end $$;
+comment on function mls.refresh_property(uuid[]) is
+  'Brings the served rows of these Property records to what property_reso says now. Call it under mls.lock_stamps().';
+
+create or replace function mls.refresh_member(ids uuid[]) returns void
+language plpgsql volatile security definer set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
+as $$
+declare
+  seqs bigint[];
+begin
+  -- stamps follow the order of insertion; sorted here, where rows are narrow
+  select array_agg(u.id order by t.seq), array_agg(t.seq order by t.seq) filter (where t.seq is not null) into ids, seqs
+  from unnest(ids) u (id)
+  left join lateral (select t.seq from public.mls_members t where t.id = u.id offset 0) t on true;
+  -- rows are wide: they are kept once, compared where they are made, and numbered by their place in ids
+  with shown as materialized (
+    select d.*, s.office_key as previous_office_key, s.is_published as was_published,
+      s.record_id is null or s.is_deleted as is_new, width_bucket(d.seq, seqs) as ordinal,
+      s.record_id is null or s.is_deleted
+        or (s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2)
+          is distinct from (d.office_key, d.is_published, d.doc, d.doc_gold, d.doc_dd2)
+      or x.doc is distinct from d.doc_sensitive as is_changed
+    from (
+      select v.*,
+        (replace(replace(json_object('{"","MemberKey","MemberMlsId","MemberFirstName","MemberLastName","MemberFullName","MemberEmail","MemberPreferredPhone","MemberOfficePhone","MemberStatus","MemberType","OfficeKey","MemberAddress1","MemberCity","MemberStateOrProvince","MemberPostalCode","MemberCountry","X_QobrixAgentId","X_QobrixAgentRef","X_QobrixDescription","X_QobrixAgreementDate","X_QobrixOwnerId","X_QobrixPrimaryContactId","X_QobrixCreated","X_QobrixModified","X_QobrixSourceType","OriginatingSystemOfficeKey","etl_batch_id",""}', array[null, v."MemberKey", v."MemberMlsId", v."MemberFirstName", v."MemberLastName", v."MemberFullName", v."MemberEmail", v."MemberPreferredPhone", v."MemberOfficePhone", v."MemberStatus", v."MemberType", v."OfficeKey", v."MemberAddress1", v."MemberCity", v."MemberStateOrProvince", v."MemberPostalCode", v."MemberCountry", v."X_QobrixAgentId", v."X_QobrixAgentRef", v."X_QobrixDescription", v."X_QobrixAgreementDate", v."X_QobrixOwnerId", v."X_QobrixPrimaryContactId", v."X_QobrixCreated", v."X_QobrixModified", v."X_QobrixSourceType", v."OriginatingSystemOfficeKey", v.etl_batch_id, null])::text, '{"" : null, ', ''), ', "" : null}', '')
+        || (', "etl_timestamp" : ' || coalesce('"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null'))) as doc,
+        '' as doc_gold,
+        '' as doc_dd2,
+      replace(replace(json_object('{"","X_QobrixCommission1",""}', array[null, v."X_QobrixCommission1", null])::text, '{"" : null, ', ''), ', "" : null}', '') as doc_sensitive
+      from public.member_reso v
+      where v.record_id = any (ids)
+      offset 0
+    ) d
+    left join lateral (select s.record_id, s.is_deleted, s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2 from public.served_member s where s.record_id = d.record_id offset 0) s on true
+    left join lateral (select x.doc from public.served_member_sensitive x where x.record_id = d.record_id offset 0) x on true
+  ),
+  changed as not materialized (
+    select * from shown v where v.is_changed
+  ),
+  gone as materialized (
+    select s.record_id, s.record_key, s.office_key, s.is_published,
+      cardinality(ids) + row_number() over (order by s.seq) as ordinal
+    from unnest(ids) u (id)
+    cross join lateral (select s.record_id, s."MemberKey" as record_key, s.office_key, s.is_published, s.seq, s.is_deleted from public.served_member s where s.record_id = u.id offset 0) s
+    -- hashed; with not exists the planner, which expects few rows, searches all of them for each
+    where not s.is_deleted and s.record_id not in (select v.record_id from shown v)
+  ),
+  base as materialized (
+    select mls.take_stamps(case when exists (select from changed) or exists (select from gone)
+      then cardinality(ids) + (select count(*) from gone) else 0 end) as first
+  ),
+  written as (
+    insert into public.served_member (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "MemberKey", "MemberMlsId", "MemberFirstName", "MemberLastName", "MemberFullName", "MemberEmail", "MemberPreferredPhone", "MemberOfficePhone", "MemberStatus", "MemberType", "OfficeKey", "MemberAddress1", "MemberCity", "MemberStateOrProvince", "MemberPostalCode", "MemberCountry", "X_QobrixAgentId", "X_QobrixAgentRef", "X_QobrixDescription", "X_QobrixAgreementDate", "X_QobrixOwnerId", "X_QobrixPrimaryContactId", "X_QobrixCreated", "X_QobrixModified", "X_QobrixSourceType", "OriginatingSystemOfficeKey", etl_timestamp, etl_batch_id, "ModificationTimestamp")
+    select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, n.doc, n.doc_gold, n.doc_dd2, n."MemberKey", n."MemberMlsId", n."MemberFirstName", n."MemberLastName", n."MemberFullName", n."MemberEmail", n."MemberPreferredPhone", n."MemberOfficePhone", n."MemberStatus", n."MemberType", n."OfficeKey", n."MemberAddress1", n."MemberCity", n."MemberStateOrProvince", n."MemberPostalCode", n."MemberCountry", n."X_QobrixAgentId", n."X_QobrixAgentRef", n."X_QobrixDescription", n."X_QobrixAgreementDate", n."X_QobrixOwnerId", n."X_QobrixPrimaryContactId", n."X_QobrixCreated", n."X_QobrixModified", n."X_QobrixSourceType", n."OriginatingSystemOfficeKey", n.etl_timestamp, n.etl_batch_id, mls.stamp_time(b.first + n.ordinal - 1)
+    from changed n cross join base b
+    on conflict (record_id) do update set
+      tenant_id = excluded.tenant_id,
+      office_key = excluded.office_key,
+      is_published = excluded.is_published,
+      is_deleted = excluded.is_deleted,
+      stamp = excluded.stamp,
+      doc = excluded.doc,
+      doc_gold = excluded.doc_gold,
+      doc_dd2 = excluded.doc_dd2,
+      "MemberKey" = excluded."MemberKey",
+      "MemberMlsId" = excluded."MemberMlsId",
+      "MemberFirstName" = excluded."MemberFirstName",
+      "MemberLastName" = excluded."MemberLastName",
+      "MemberFullName" = excluded."MemberFullName",
+      "MemberEmail" = excluded."MemberEmail",
+      "MemberPreferredPhone" = excluded."MemberPreferredPhone",
+      "MemberOfficePhone" = excluded."MemberOfficePhone",
+      "MemberStatus" = excluded."MemberStatus",
+      "MemberType" = excluded."MemberType",
+      "OfficeKey" = excluded."OfficeKey",
+      "MemberAddress1" = excluded."MemberAddress1",
+      "MemberCity" = excluded."MemberCity",
+      "MemberStateOrProvince" = excluded."MemberStateOrProvince",
+      "MemberPostalCode" = excluded."MemberPostalCode",
+      "MemberCountry" = excluded."MemberCountry",
+      "X_QobrixAgentId" = excluded."X_QobrixAgentId",
+      "X_QobrixAgentRef" = excluded."X_QobrixAgentRef",
+      "X_QobrixDescription" = excluded."X_QobrixDescription",
+      "X_QobrixAgreementDate" = excluded."X_QobrixAgreementDate",
+      "X_QobrixOwnerId" = excluded."X_QobrixOwnerId",
+      "X_QobrixPrimaryContactId" = excluded."X_QobrixPrimaryContactId",
+      "X_QobrixCreated" = excluded."X_QobrixCreated",
+      "X_QobrixModified" = excluded."X_QobrixModified",
+      "X_QobrixSourceType" = excluded."X_QobrixSourceType",
+      "OriginatingSystemOfficeKey" = excluded."OriginatingSystemOfficeKey",
+      etl_timestamp = excluded.etl_timestamp,
+      etl_batch_id = excluded.etl_batch_id,
+      "ModificationTimestamp" = excluded."ModificationTimestamp"
+  ),
+  buried as (
+    update public.served_member s
+    set is_deleted = true, stamp = b.first + g.ordinal - 1, "ModificationTimestamp" = mls.stamp_time(b.first + g.ordinal - 1)
+    from gone g cross join base b
+    where s.record_id = g.record_id
+  ),
+  written_sensitive as (
+    insert into public.served_member_sensitive (record_id, office_key, is_published, doc, "X_QobrixCommission1")
+    select n.record_id, n.office_key, n.is_published, n.doc_sensitive, n."X_QobrixCommission1"
+    from changed n
+    on conflict (record_id) do update set
+      office_key = excluded.office_key,
+      is_published = excluded.is_published,
+      doc = excluded.doc,
+      "X_QobrixCommission1" = excluded."X_QobrixCommission1"
+  ),
+  removed_sensitive as (
+    delete from public.served_member_sensitive x using gone g where x.record_id = g.record_id
+  )
+  insert into public.mls_entity_events
+    (sequence, resource, record_key, record_id, kind, office_key, previous_office_key, is_published, was_published)
+  select b.first + n.ordinal - 1, 'Member', n."MemberKey", n.record_id, case when n.is_new then 'created' else 'updated' end,
+    n.office_key, nullif(n.previous_office_key, n.office_key), n.is_published, coalesce(n.was_published, false)
+  from changed n cross join base b
+  union all
+  select b.first + g.ordinal - 1, 'Member', g.record_key, g.record_id, 'deleted', g.office_key, null, false, g.is_published
+  from gone g cross join base b;
+end $$;
+comment on function mls.refresh_member(uuid[]) is
+  'Brings the served rows of these Member records to what member_reso says now. Call it under mls.lock_stamps().';
+
+create or replace function mls.refresh_office(ids uuid[]) returns void
+language plpgsql volatile security definer set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
+as $$
+declare
+  seqs bigint[];
+begin
+  -- stamps follow the order of insertion; sorted here, where rows are narrow
+  select array_agg(u.id order by t.seq), array_agg(t.seq order by t.seq) filter (where t.seq is not null) into ids, seqs
+  from unnest(ids) u (id)
+  left join lateral (select t.seq from public.mls_offices t where t.id = u.id offset 0) t on true;
+  -- rows are wide: they are kept once, compared where they are made, and numbered by their place in ids
+  with shown as materialized (
+    select d.*, s.office_key as previous_office_key, s.is_published as was_published,
+      s.record_id is null or s.is_deleted as is_new, width_bucket(d.seq, seqs) as ordinal,
+      s.record_id is null or s.is_deleted
+        or (s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2)
+          is distinct from (d.office_key, d.is_published, d.doc, d.doc_gold, d.doc_dd2)
+      or x.doc is distinct from d.doc_sensitive as is_changed
+    from (
+      select v.*,
+        (replace(replace(json_object('{"","OfficeKey","OfficeMlsId","OfficeName","OfficeEmail","OfficePhone","OfficeFax","OfficeStatus","OfficeType","OfficeAddress1","OfficeAddress2","OfficeCity","OfficeStateOrProvince","OfficePostalCode","OfficeCountry","OfficeBrokerKey","X_QobrixAgentId","X_QobrixAgentRef","X_QobrixDescription","X_QobrixAgreementDate","X_QobrixOwnerId","X_QobrixPrimaryContactId","X_QobrixCreated","X_QobrixModified","OriginatingSystemOfficeKey","etl_batch_id",""}', array[null, v."OfficeKey", v."OfficeMlsId", v."OfficeName", v."OfficeEmail", v."OfficePhone", v."OfficeFax", v."OfficeStatus", v."OfficeType", v."OfficeAddress1", v."OfficeAddress2", v."OfficeCity", v."OfficeStateOrProvince", v."OfficePostalCode", v."OfficeCountry", v."OfficeBrokerKey", v."X_QobrixAgentId", v."X_QobrixAgentRef", v."X_QobrixDescription", v."X_QobrixAgreementDate", v."X_QobrixOwnerId", v."X_QobrixPrimaryContactId", v."X_QobrixCreated", v."X_QobrixModified", v."OriginatingSystemOfficeKey", v.etl_batch_id, null])::text, '{"" : null, ', ''), ', "" : null}', '')
+        || (', "etl_timestamp" : ' || coalesce('"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null'))) as doc,
+        '' as doc_gold,
+        '' as doc_dd2,
+      replace(replace(json_object('{"","X_QobrixCommission1","X_QobrixCommission2","X_QobrixCommission3",""}', array[null, v."X_QobrixCommission1", v."X_QobrixCommission2", v."X_QobrixCommission3", null])::text, '{"" : null, ', ''), ', "" : null}', '') as doc_sensitive
+      from public.office_reso v
+      where v.record_id = any (ids)
+      offset 0
+    ) d
+    left join lateral (select s.record_id, s.is_deleted, s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2 from public.served_office s where s.record_id = d.record_id offset 0) s on true
+    left join lateral (select x.doc from public.served_office_sensitive x where x.record_id = d.record_id offset 0) x on true
+  ),
+  changed as not materialized (
+    select * from shown v where v.is_changed
+  ),
+  gone as materialized (
+    select s.record_id, s.record_key, s.office_key, s.is_published,
+      cardinality(ids) + row_number() over (order by s.seq) as ordinal
+    from unnest(ids) u (id)
+    cross join lateral (select s.record_id, s."OfficeKey" as record_key, s.office_key, s.is_published, s.seq, s.is_deleted from public.served_office s where s.record_id = u.id offset 0) s
+    -- hashed; with not exists the planner, which expects few rows, searches all of them for each
+    where not s.is_deleted and s.record_id not in (select v.record_id from shown v)
+  ),
+  base as materialized (
+    select mls.take_stamps(case when exists (select from changed) or exists (select from gone)
+      then cardinality(ids) + (select count(*) from gone) else 0 end) as first
+  ),
+  written as (
+    insert into public.served_office (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "OfficeKey", "OfficeMlsId", "OfficeName", "OfficeEmail", "OfficePhone", "OfficeFax", "OfficeStatus", "OfficeType", "OfficeAddress1", "OfficeAddress2", "OfficeCity", "OfficeStateOrProvince", "OfficePostalCode", "OfficeCountry", "OfficeBrokerKey", "X_QobrixAgentId", "X_QobrixAgentRef", "X_QobrixDescription", "X_QobrixAgreementDate", "X_QobrixOwnerId", "X_QobrixPrimaryContactId", "X_QobrixCreated", "X_QobrixModified", "OriginatingSystemOfficeKey", etl_timestamp, etl_batch_id, "ModificationTimestamp")
+    select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, n.doc, n.doc_gold, n.doc_dd2, n."OfficeKey", n."OfficeMlsId", n."OfficeName", n."OfficeEmail", n."OfficePhone", n."OfficeFax", n."OfficeStatus", n."OfficeType", n."OfficeAddress1", n."OfficeAddress2", n."OfficeCity", n."OfficeStateOrProvince", n."OfficePostalCode", n."OfficeCountry", n."OfficeBrokerKey", n."X_QobrixAgentId", n."X_QobrixAgentRef", n."X_QobrixDescription", n."X_QobrixAgreementDate", n."X_QobrixOwnerId", n."X_QobrixPrimaryContactId", n."X_QobrixCreated", n."X_QobrixModified", n."OriginatingSystemOfficeKey", n.etl_timestamp, n.etl_batch_id, mls.stamp_time(b.first + n.ordinal - 1)
+    from changed n cross join base b
+    on conflict (record_id) do update set
+      tenant_id = excluded.tenant_id,
+      office_key = excluded.office_key,
+      is_published = excluded.is_published,
+      is_deleted = excluded.is_deleted,
+      stamp = excluded.stamp,
+      doc = excluded.doc,
+      doc_gold = excluded.doc_gold,
+      doc_dd2 = excluded.doc_dd2,
+      "OfficeKey" = excluded."OfficeKey",
+      "OfficeMlsId" = excluded."OfficeMlsId",
+      "OfficeName" = excluded."OfficeName",
+      "OfficeEmail" = excluded."OfficeEmail",
+      "OfficePhone" = excluded."OfficePhone",
+      "OfficeFax" = excluded."OfficeFax",
+      "OfficeStatus" = excluded."OfficeStatus",
+      "OfficeType" = excluded."OfficeType",
+      "OfficeAddress1" = excluded."OfficeAddress1",
+      "OfficeAddress2" = excluded."OfficeAddress2",
+      "OfficeCity" = excluded."OfficeCity",
+      "OfficeStateOrProvince" = excluded."OfficeStateOrProvince",
+      "OfficePostalCode" = excluded."OfficePostalCode",
+      "OfficeCountry" = excluded."OfficeCountry",
+      "OfficeBrokerKey" = excluded."OfficeBrokerKey",
+      "X_QobrixAgentId" = excluded."X_QobrixAgentId",
+      "X_QobrixAgentRef" = excluded."X_QobrixAgentRef",
+      "X_QobrixDescription" = excluded."X_QobrixDescription",
+      "X_QobrixAgreementDate" = excluded."X_QobrixAgreementDate",
+      "X_QobrixOwnerId" = excluded."X_QobrixOwnerId",
+      "X_QobrixPrimaryContactId" = excluded."X_QobrixPrimaryContactId",
+      "X_QobrixCreated" = excluded."X_QobrixCreated",
+      "X_QobrixModified" = excluded."X_QobrixModified",
+      "OriginatingSystemOfficeKey" = excluded."OriginatingSystemOfficeKey",
+      etl_timestamp = excluded.etl_timestamp,
+      etl_batch_id = excluded.etl_batch_id,
+      "ModificationTimestamp" = excluded."ModificationTimestamp"
+  ),
+  buried as (
+    update public.served_office s
+    set is_deleted = true, stamp = b.first + g.ordinal - 1, "ModificationTimestamp" = mls.stamp_time(b.first + g.ordinal - 1)
+    from gone g cross join base b
+    where s.record_id = g.record_id
+  ),
+  written_sensitive as (
+    insert into public.served_office_sensitive (record_id, office_key, is_published, doc, "X_QobrixCommission1", "X_QobrixCommission2", "X_QobrixCommission3")
+    select n.record_id, n.office_key, n.is_published, n.doc_sensitive, n."X_QobrixCommission1", n."X_QobrixCommission2", n."X_QobrixCommission3"
+    from changed n
+    on conflict (record_id) do update set
+      office_key = excluded.office_key,
+      is_published = excluded.is_published,
+      doc = excluded.doc,
+      "X_QobrixCommission1" = excluded."X_QobrixCommission1",
+      "X_QobrixCommission2" = excluded."X_QobrixCommission2",
+      "X_QobrixCommission3" = excluded."X_QobrixCommission3"
+  ),
+  removed_sensitive as (
+    delete from public.served_office_sensitive x using gone g where x.record_id = g.record_id
+  )
+  insert into public.mls_entity_events
+    (sequence, resource, record_key, record_id, kind, office_key, previous_office_key, is_published, was_published)
+  select b.first + n.ordinal - 1, 'Office', n."OfficeKey", n.record_id, case when n.is_new then 'created' else 'updated' end,
+    n.office_key, nullif(n.previous_office_key, n.office_key), n.is_published, coalesce(n.was_published, false)
+  from changed n cross join base b
+  union all
+  select b.first + g.ordinal - 1, 'Office', g.record_key, g.record_id, 'deleted', g.office_key, null, false, g.is_published
+  from gone g cross join base b;
+end $$;
+comment on function mls.refresh_office(uuid[]) is
+  'Brings the served rows of these Office records to what office_reso says now. Call it under mls.lock_stamps().';
+
+create or replace function mls.refresh_media(ids uuid[]) returns void
+language plpgsql volatile security definer set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
+as $$
+declare
+  seqs bigint[];
+begin
+  -- stamps follow the order of insertion; sorted here, where rows are narrow
+  select array_agg(u.id order by t.seq), array_agg(t.seq order by t.seq) filter (where t.seq is not null) into ids, seqs
+  from unnest(ids) u (id)
+  left join lateral (select t.seq from public.mls_listing_media t where t.id = u.id offset 0) t on true;
+  -- rows are wide: they are kept once, compared where they are made, and numbered by their place in ids
+  with shown as materialized (
+    select d.*, s.office_key as previous_office_key, s.is_published as was_published,
+      s.record_id is null or s.is_deleted as is_new, width_bucket(d.seq, seqs) as ordinal,
+      s.record_id is null or s.is_deleted
+        or (s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2)
+          is distinct from (d.office_key, d.is_published, d.doc, d.doc_gold, d.doc_dd2) as is_changed
+    from (
+      select v.*,
+        (replace(replace(json_object('{"","MediaKey","ResourceRecordKey","ResourceName","MediaCategory","MediaURL","MediaType","ShortDescription","LongDescription","X_QobrixMediaId","X_QobrixPropertyId","X_QobrixMediaCategory","X_QobrixFileId","X_QobrixThumbnailUrl","X_QobrixFilesystem","X_QobrixCategoryId","X_QobrixCreated","X_QobrixModified","OriginatingSystemOfficeKey","X_DataSource","etl_batch_id",""}', array[null, v."MediaKey", v."ResourceRecordKey", v."ResourceName", v."MediaCategory", v."MediaURL", v."MediaType", v."ShortDescription", v."LongDescription", v."X_QobrixMediaId", v."X_QobrixPropertyId", v."X_QobrixMediaCategory", v."X_QobrixFileId", v."X_QobrixThumbnailUrl", v."X_QobrixFilesystem", v."X_QobrixCategoryId", v."X_QobrixCreated", v."X_QobrixModified", v."OriginatingSystemOfficeKey", v."X_DataSource", v.etl_batch_id, null])::text, '{"" : null, ', ''), ', "" : null}', '')
+        || (', "Order" : ' || coalesce(v."Order"::text, 'null')
+        || ', "ImageWidth" : ' || coalesce(v."ImageWidth"::text, 'null')
+        || ', "ImageHeight" : ' || coalesce(v."ImageHeight"::text, 'null')
+        || ', "ImageSizeBytes" : ' || coalesce(v."ImageSizeBytes"::text, 'null')
+        || ', "X_IsPrimary" : ' || coalesce(v."X_IsPrimary"::text, 'null')
+        || ', "etl_timestamp" : ' || coalesce('"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null'))) as doc,
+        '' as doc_gold,
+        '' as doc_dd2
+      from public.media_reso v
+      where v.record_id = any (ids)
+      offset 0
+    ) d
+    left join lateral (select s.record_id, s.is_deleted, s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2 from public.served_media s where s.record_id = d.record_id offset 0) s on true
+  ),
+  changed as not materialized (
+    select * from shown v where v.is_changed
+  ),
+  gone as materialized (
+    select s.record_id, s.record_key, s.office_key, s.is_published,
+      cardinality(ids) + row_number() over (order by s.seq) as ordinal
+    from unnest(ids) u (id)
+    cross join lateral (select s.record_id, s."MediaKey" as record_key, s.office_key, s.is_published, s.seq, s.is_deleted from public.served_media s where s.record_id = u.id offset 0) s
+    -- hashed; with not exists the planner, which expects few rows, searches all of them for each
+    where not s.is_deleted and s.record_id not in (select v.record_id from shown v)
+  ),
+  base as materialized (
+    select mls.take_stamps(case when exists (select from changed) or exists (select from gone)
+      then cardinality(ids) + (select count(*) from gone) else 0 end) as first
+  ),
+  written as (
+    insert into public.served_media (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "MediaKey", "ResourceRecordKey", "ResourceName", "MediaCategory", "MediaURL", "MediaType", "Order", "ShortDescription", "LongDescription", "ImageWidth", "ImageHeight", "ImageSizeBytes", "X_IsPrimary", "X_QobrixMediaId", "X_QobrixPropertyId", "X_QobrixMediaCategory", "X_QobrixFileId", "X_QobrixThumbnailUrl", "X_QobrixFilesystem", "X_QobrixCategoryId", "X_QobrixCreated", "X_QobrixModified", "OriginatingSystemOfficeKey", "X_DataSource", etl_timestamp, etl_batch_id, "ModificationTimestamp")
+    select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, n.doc, n.doc_gold, n.doc_dd2, n."MediaKey", n."ResourceRecordKey", n."ResourceName", n."MediaCategory", n."MediaURL", n."MediaType", n."Order", n."ShortDescription", n."LongDescription", n."ImageWidth", n."ImageHeight", n."ImageSizeBytes", n."X_IsPrimary", n."X_QobrixMediaId", n."X_QobrixPropertyId", n."X_QobrixMediaCategory", n."X_QobrixFileId", n."X_QobrixThumbnailUrl", n."X_QobrixFilesystem", n."X_QobrixCategoryId", n."X_QobrixCreated", n."X_QobrixModified", n."OriginatingSystemOfficeKey", n."X_DataSource", n.etl_timestamp, n.etl_batch_id, mls.stamp_time(b.first + n.ordinal - 1)
+    from changed n cross join base b
+    on conflict (record_id) do update set
+      tenant_id = excluded.tenant_id,
+      office_key = excluded.office_key,
+      is_published = excluded.is_published,
+      is_deleted = excluded.is_deleted,
+      stamp = excluded.stamp,
+      doc = excluded.doc,
+      doc_gold = excluded.doc_gold,
+      doc_dd2 = excluded.doc_dd2,
+      "MediaKey" = excluded."MediaKey",
+      "ResourceRecordKey" = excluded."ResourceRecordKey",
+      "ResourceName" = excluded."ResourceName",
+      "MediaCategory" = excluded."MediaCategory",
+      "MediaURL" = excluded."MediaURL",
+      "MediaType" = excluded."MediaType",
+      "Order" = excluded."Order",
+      "ShortDescription" = excluded."ShortDescription",
+      "LongDescription" = excluded."LongDescription",
+      "ImageWidth" = excluded."ImageWidth",
+      "ImageHeight" = excluded."ImageHeight",
+      "ImageSizeBytes" = excluded."ImageSizeBytes",
+      "X_IsPrimary" = excluded."X_IsPrimary",
+      "X_QobrixMediaId" = excluded."X_QobrixMediaId",
+      "X_QobrixPropertyId" = excluded."X_QobrixPropertyId",
+      "X_QobrixMediaCategory" = excluded."X_QobrixMediaCategory",
+      "X_QobrixFileId" = excluded."X_QobrixFileId",
+      "X_QobrixThumbnailUrl" = excluded."X_QobrixThumbnailUrl",
+      "X_QobrixFilesystem" = excluded."X_QobrixFilesystem",
+      "X_QobrixCategoryId" = excluded."X_QobrixCategoryId",
+      "X_QobrixCreated" = excluded."X_QobrixCreated",
+      "X_QobrixModified" = excluded."X_QobrixModified",
+      "OriginatingSystemOfficeKey" = excluded."OriginatingSystemOfficeKey",
+      "X_DataSource" = excluded."X_DataSource",
+      etl_timestamp = excluded.etl_timestamp,
+      etl_batch_id = excluded.etl_batch_id,
+      "ModificationTimestamp" = excluded."ModificationTimestamp"
+  ),
+  buried as (
+    update public.served_media s
+    set is_deleted = true, stamp = b.first + g.ordinal - 1, "ModificationTimestamp" = mls.stamp_time(b.first + g.ordinal - 1)
+    from gone g cross join base b
+    where s.record_id = g.record_id
+  )
+  insert into public.mls_entity_events
+    (sequence, resource, record_key, record_id, kind, office_key, previous_office_key, is_published, was_published)
+  select b.first + n.ordinal - 1, 'Media', n."MediaKey", n.record_id, case when n.is_new then 'created' else 'updated' end,
+    n.office_key, nullif(n.previous_office_key, n.office_key), n.is_published, coalesce(n.was_published, false)
+  from changed n cross join base b
+  union all
+  select b.first + g.ordinal - 1, 'Media', g.record_key, g.record_id, 'deleted', g.office_key, null, false, g.is_published
+  from gone g cross join base b;
+end $$;
+comment on function mls.refresh_media(uuid[]) is
+  'Brings the served rows of these Media records to what media_reso says now. Call it under mls.lock_stamps().';
+
+create or replace function mls.refresh_open_house(ids uuid[]) returns void
+language plpgsql volatile security definer set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
+as $$
+declare
+  seqs bigint[];
+begin
+  -- stamps follow the order of insertion; sorted here, where rows are narrow
+  select array_agg(u.id order by t.seq), array_agg(t.seq order by t.seq) filter (where t.seq is not null) into ids, seqs
+  from unnest(ids) u (id)
+  left join lateral (select t.seq from public.mls_open_houses t where t.id = u.id offset 0) t on true;
+  -- rows are wide: they are kept once, compared where they are made, and numbered by their place in ids
+  with shown as materialized (
+    select d.*, s.office_key as previous_office_key, s.is_published as was_published,
+      s.record_id is null or s.is_deleted as is_new, width_bucket(d.seq, seqs) as ordinal,
+      s.record_id is null or s.is_deleted
+        or (s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2)
+          is distinct from (d.office_key, d.is_published, d.doc, d.doc_gold, d.doc_dd2) as is_changed
+    from (
+      select v.*,
+        (replace(replace(json_object('{"","OpenHouseKey","OpenHouseId","ListingKey","ListingId","OpenHouseStatus","OpenHouseType","OpenHouseAttendedBy","OpenHouseRemarks","Refreshments","LivestreamOpenHouseURL","ShowingAgentKey","ShowingAgentFirstName","ShowingAgentLastName","ShowingAgentMlsID","OriginatingSystemID","OriginatingSystemKey","OriginatingSystemName","SourceSystemID","SourceSystemKey","SourceSystemName","OriginatingSystemOfficeKey","etl_batch_id",""}', array[null, v."OpenHouseKey", v."OpenHouseId", v."ListingKey", v."ListingId", v."OpenHouseStatus", v."OpenHouseType", v."OpenHouseAttendedBy", v."OpenHouseRemarks", v."Refreshments", v."LivestreamOpenHouseURL", v."ShowingAgentKey", v."ShowingAgentFirstName", v."ShowingAgentLastName", v."ShowingAgentMlsID", v."OriginatingSystemID", v."OriginatingSystemKey", v."OriginatingSystemName", v."SourceSystemID", v."SourceSystemKey", v."SourceSystemName", v."OriginatingSystemOfficeKey", v.etl_batch_id, null])::text, '{"" : null, ', ''), ', "" : null}', '')
+        || (', "OpenHouseDate" : ' || coalesce('"' || v."OpenHouseDate" || '"', 'null')
+        || ', "OpenHouseStartTime" : ' || coalesce('"' || to_char(v."OpenHouseStartTime", 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')
+        || ', "OpenHouseEndTime" : ' || coalesce('"' || to_char(v."OpenHouseEndTime", 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')
+        || ', "AppointmentRequiredYN" : ' || coalesce(v."AppointmentRequiredYN"::text, 'null')
+        || ', "OriginalEntryTimestamp" : ' || coalesce('"' || to_char(v."OriginalEntryTimestamp", 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')
+        || ', "etl_timestamp" : ' || coalesce('"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null'))) as doc,
+        '' as doc_gold,
+        '' as doc_dd2
+      from public.open_house_reso v
+      where v.record_id = any (ids)
+      offset 0
+    ) d
+    left join lateral (select s.record_id, s.is_deleted, s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2 from public.served_open_house s where s.record_id = d.record_id offset 0) s on true
+  ),
+  changed as not materialized (
+    select * from shown v where v.is_changed
+  ),
+  gone as materialized (
+    select s.record_id, s.record_key, s.office_key, s.is_published,
+      cardinality(ids) + row_number() over (order by s.seq) as ordinal
+    from unnest(ids) u (id)
+    cross join lateral (select s.record_id, s."OpenHouseKey" as record_key, s.office_key, s.is_published, s.seq, s.is_deleted from public.served_open_house s where s.record_id = u.id offset 0) s
+    -- hashed; with not exists the planner, which expects few rows, searches all of them for each
+    where not s.is_deleted and s.record_id not in (select v.record_id from shown v)
+  ),
+  base as materialized (
+    select mls.take_stamps(case when exists (select from changed) or exists (select from gone)
+      then cardinality(ids) + (select count(*) from gone) else 0 end) as first
+  ),
+  written as (
+    insert into public.served_open_house (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "OpenHouseKey", "OpenHouseId", "ListingKey", "ListingId", "OpenHouseDate", "OpenHouseStartTime", "OpenHouseEndTime", "OpenHouseStatus", "OpenHouseType", "OpenHouseAttendedBy", "OpenHouseRemarks", "Refreshments", "AppointmentRequiredYN", "LivestreamOpenHouseURL", "ShowingAgentKey", "ShowingAgentFirstName", "ShowingAgentLastName", "ShowingAgentMlsID", "OriginalEntryTimestamp", "OriginatingSystemID", "OriginatingSystemKey", "OriginatingSystemName", "SourceSystemID", "SourceSystemKey", "SourceSystemName", "OriginatingSystemOfficeKey", etl_timestamp, etl_batch_id, "ModificationTimestamp")
+    select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, n.doc, n.doc_gold, n.doc_dd2, n."OpenHouseKey", n."OpenHouseId", n."ListingKey", n."ListingId", n."OpenHouseDate", n."OpenHouseStartTime", n."OpenHouseEndTime", n."OpenHouseStatus", n."OpenHouseType", n."OpenHouseAttendedBy", n."OpenHouseRemarks", n."Refreshments", n."AppointmentRequiredYN", n."LivestreamOpenHouseURL", n."ShowingAgentKey", n."ShowingAgentFirstName", n."ShowingAgentLastName", n."ShowingAgentMlsID", n."OriginalEntryTimestamp", n."OriginatingSystemID", n."OriginatingSystemKey", n."OriginatingSystemName", n."SourceSystemID", n."SourceSystemKey", n."SourceSystemName", n."OriginatingSystemOfficeKey", n.etl_timestamp, n.etl_batch_id, mls.stamp_time(b.first + n.ordinal - 1)
+    from changed n cross join base b
+    on conflict (record_id) do update set
+      tenant_id = excluded.tenant_id,
+      office_key = excluded.office_key,
+      is_published = excluded.is_published,
+      is_deleted = excluded.is_deleted,
+      stamp = excluded.stamp,
+      doc = excluded.doc,
+      doc_gold = excluded.doc_gold,
+      doc_dd2 = excluded.doc_dd2,
+      "OpenHouseKey" = excluded."OpenHouseKey",
+      "OpenHouseId" = excluded."OpenHouseId",
+      "ListingKey" = excluded."ListingKey",
+      "ListingId" = excluded."ListingId",
+      "OpenHouseDate" = excluded."OpenHouseDate",
+      "OpenHouseStartTime" = excluded."OpenHouseStartTime",
+      "OpenHouseEndTime" = excluded."OpenHouseEndTime",
+      "OpenHouseStatus" = excluded."OpenHouseStatus",
+      "OpenHouseType" = excluded."OpenHouseType",
+      "OpenHouseAttendedBy" = excluded."OpenHouseAttendedBy",
+      "OpenHouseRemarks" = excluded."OpenHouseRemarks",
+      "Refreshments" = excluded."Refreshments",
+      "AppointmentRequiredYN" = excluded."AppointmentRequiredYN",
+      "LivestreamOpenHouseURL" = excluded."LivestreamOpenHouseURL",
+      "ShowingAgentKey" = excluded."ShowingAgentKey",
+      "ShowingAgentFirstName" = excluded."ShowingAgentFirstName",
+      "ShowingAgentLastName" = excluded."ShowingAgentLastName",
+      "ShowingAgentMlsID" = excluded."ShowingAgentMlsID",
+      "OriginalEntryTimestamp" = excluded."OriginalEntryTimestamp",
+      "OriginatingSystemID" = excluded."OriginatingSystemID",
+      "OriginatingSystemKey" = excluded."OriginatingSystemKey",
+      "OriginatingSystemName" = excluded."OriginatingSystemName",
+      "SourceSystemID" = excluded."SourceSystemID",
+      "SourceSystemKey" = excluded."SourceSystemKey",
+      "SourceSystemName" = excluded."SourceSystemName",
+      "OriginatingSystemOfficeKey" = excluded."OriginatingSystemOfficeKey",
+      etl_timestamp = excluded.etl_timestamp,
+      etl_batch_id = excluded.etl_batch_id,
+      "ModificationTimestamp" = excluded."ModificationTimestamp"
+  ),
+  buried as (
+    update public.served_open_house s
+    set is_deleted = true, stamp = b.first + g.ordinal - 1, "ModificationTimestamp" = mls.stamp_time(b.first + g.ordinal - 1)
+    from gone g cross join base b
+    where s.record_id = g.record_id
+  )
+  insert into public.mls_entity_events
+    (sequence, resource, record_key, record_id, kind, office_key, previous_office_key, is_published, was_published)
+  select b.first + n.ordinal - 1, 'OpenHouse', n."OpenHouseKey", n.record_id, case when n.is_new then 'created' else 'updated' end,
+    n.office_key, nullif(n.previous_office_key, n.office_key), n.is_published, coalesce(n.was_published, false)
+  from changed n cross join base b
+  union all
+  select b.first + g.ordinal - 1, 'OpenHouse', g.record_key, g.record_id, 'deleted', g.office_key, null, false, g.is_published
+  from gone g cross join base b;
+end $$;
+comment on function mls.refresh_open_house(uuid[]) is
+  'Brings the served rows of these OpenHouse records to what open_house_reso says now. Call it under mls.lock_stamps().';
+
+create or replace function mls.refresh_contacts(ids uuid[]) returns void
+language plpgsql volatile security definer set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
+as $$
+declare
+  seqs bigint[];
+begin
+  -- stamps follow the order of insertion; sorted here, where rows are narrow
+  select array_agg(u.id order by t.seq), array_agg(t.seq order by t.seq) filter (where t.seq is not null) into ids, seqs
+  from unnest(ids) u (id)
+  left join lateral (select t.seq from public.mls_contacts t where t.id = u.id offset 0) t on true;
+  -- rows are wide: they are kept once, compared where they are made, and numbered by their place in ids
+  with shown as materialized (
+    select d.*, s.office_key as previous_office_key, s.is_published as was_published,
+      s.record_id is null or s.is_deleted as is_new, width_bucket(d.seq, seqs) as ordinal,
+      s.record_id is null or s.is_deleted
+        or (s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2)
+          is distinct from (d.office_key, d.is_published, d.doc, d.doc_gold, d.doc_dd2) as is_changed
+    from (
+      select v.*,
+        (replace(replace(json_object('{"","ContactKey","ContactMlsId","ContactFirstName","ContactLastName","ContactFullName","ContactEmail","ContactEmail2","ContactPhone","ContactPhone2","ContactStatus","ContactAddress1","ContactCity","ContactStateOrProvince","ContactPostalCode","ContactCountry","ContactNationality","ContactTitle","ContactBirthdate","ContactWebsite","ContactEntityType","ContactCompanyRegistrationNumber","ContactCompanyName","ContactAssignedToKey","X_QobrixContactId","X_QobrixContactRef","X_QobrixContactLegacyId","X_QobrixDescription","X_QobrixPreferredLanguage","X_QobrixContactPersonFirstName","X_QobrixContactPersonLastName","X_QobrixCreated","X_QobrixModified","X_QobrixCreatedBy","X_QobrixModifiedBy","OriginatingSystemOfficeKey","etl_batch_id",""}', array[null, v."ContactKey", v."ContactMlsId", v."ContactFirstName", v."ContactLastName", v."ContactFullName", v."ContactEmail", v."ContactEmail2", v."ContactPhone", v."ContactPhone2", v."ContactStatus", v."ContactAddress1", v."ContactCity", v."ContactStateOrProvince", v."ContactPostalCode", v."ContactCountry", v."ContactNationality", v."ContactTitle", v."ContactBirthdate", v."ContactWebsite", v."ContactEntityType", v."ContactCompanyRegistrationNumber", v."ContactCompanyName", v."ContactAssignedToKey", v."X_QobrixContactId", v."X_QobrixContactRef", v."X_QobrixContactLegacyId", v."X_QobrixDescription", v."X_QobrixPreferredLanguage", v."X_QobrixContactPersonFirstName", v."X_QobrixContactPersonLastName", v."X_QobrixCreated", v."X_QobrixModified", v."X_QobrixCreatedBy", v."X_QobrixModifiedBy", v."OriginatingSystemOfficeKey", v.etl_batch_id, null])::text, '{"" : null, ', ''), ', "" : null}', '')
+        || (', "etl_timestamp" : ' || coalesce('"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null'))) as doc,
+        replace(replace(json_object('{"","ContactType",""}', array[null, v."ContactType", null])::text, '{"" : null, ', ''), ', "" : null}', '') as doc_gold,
+        concat_ws(', ',
+        '"ContactType" : ' || case when strpos(v."ContactType", ',') > 0 or v."ContactType" like '[%' then to_json(mls.multi_values(v."ContactType"))::text
+          else coalesce('[' || to_json(nullif(btrim(v."ContactType"), ''))::text || ']', '[]') end) as doc_dd2
+      from public.contacts_reso v
+      where v.record_id = any (ids)
+      offset 0
+    ) d
+    left join lateral (select s.record_id, s.is_deleted, s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2 from public.served_contacts s where s.record_id = d.record_id offset 0) s on true
+  ),
+  changed as not materialized (
+    select * from shown v where v.is_changed
+  ),
+  gone as materialized (
+    select s.record_id, s.record_key, s.office_key, s.is_published,
+      cardinality(ids) + row_number() over (order by s.seq) as ordinal
+    from unnest(ids) u (id)
+    cross join lateral (select s.record_id, s."ContactKey" as record_key, s.office_key, s.is_published, s.seq, s.is_deleted from public.served_contacts s where s.record_id = u.id offset 0) s
+    -- hashed; with not exists the planner, which expects few rows, searches all of them for each
+    where not s.is_deleted and s.record_id not in (select v.record_id from shown v)
+  ),
+  base as materialized (
+    select mls.take_stamps(case when exists (select from changed) or exists (select from gone)
+      then cardinality(ids) + (select count(*) from gone) else 0 end) as first
+  ),
+  written as (
+    insert into public.served_contacts (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "ContactKey", "ContactMlsId", "ContactFirstName", "ContactLastName", "ContactFullName", "ContactEmail", "ContactEmail2", "ContactPhone", "ContactPhone2", "ContactType", "ContactStatus", "ContactAddress1", "ContactCity", "ContactStateOrProvince", "ContactPostalCode", "ContactCountry", "ContactNationality", "ContactTitle", "ContactBirthdate", "ContactWebsite", "ContactEntityType", "ContactCompanyRegistrationNumber", "ContactCompanyName", "ContactAssignedToKey", "X_QobrixContactId", "X_QobrixContactRef", "X_QobrixContactLegacyId", "X_QobrixDescription", "X_QobrixPreferredLanguage", "X_QobrixContactPersonFirstName", "X_QobrixContactPersonLastName", "X_QobrixCreated", "X_QobrixModified", "X_QobrixCreatedBy", "X_QobrixModifiedBy", "OriginatingSystemOfficeKey", etl_timestamp, etl_batch_id, "ModificationTimestamp")
+    select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, n.doc, n.doc_gold, n.doc_dd2, n."ContactKey", n."ContactMlsId", n."ContactFirstName", n."ContactLastName", n."ContactFullName", n."ContactEmail", n."ContactEmail2", n."ContactPhone", n."ContactPhone2", n."ContactType", n."ContactStatus", n."ContactAddress1", n."ContactCity", n."ContactStateOrProvince", n."ContactPostalCode", n."ContactCountry", n."ContactNationality", n."ContactTitle", n."ContactBirthdate", n."ContactWebsite", n."ContactEntityType", n."ContactCompanyRegistrationNumber", n."ContactCompanyName", n."ContactAssignedToKey", n."X_QobrixContactId", n."X_QobrixContactRef", n."X_QobrixContactLegacyId", n."X_QobrixDescription", n."X_QobrixPreferredLanguage", n."X_QobrixContactPersonFirstName", n."X_QobrixContactPersonLastName", n."X_QobrixCreated", n."X_QobrixModified", n."X_QobrixCreatedBy", n."X_QobrixModifiedBy", n."OriginatingSystemOfficeKey", n.etl_timestamp, n.etl_batch_id, mls.stamp_time(b.first + n.ordinal - 1)
+    from changed n cross join base b
+    on conflict (record_id) do update set
+      tenant_id = excluded.tenant_id,
+      office_key = excluded.office_key,
+      is_published = excluded.is_published,
+      is_deleted = excluded.is_deleted,
+      stamp = excluded.stamp,
+      doc = excluded.doc,
+      doc_gold = excluded.doc_gold,
+      doc_dd2 = excluded.doc_dd2,
+      "ContactKey" = excluded."ContactKey",
+      "ContactMlsId" = excluded."ContactMlsId",
+      "ContactFirstName" = excluded."ContactFirstName",
+      "ContactLastName" = excluded."ContactLastName",
+      "ContactFullName" = excluded."ContactFullName",
+      "ContactEmail" = excluded."ContactEmail",
+      "ContactEmail2" = excluded."ContactEmail2",
+      "ContactPhone" = excluded."ContactPhone",
+      "ContactPhone2" = excluded."ContactPhone2",
+      "ContactType" = excluded."ContactType",
+      "ContactStatus" = excluded."ContactStatus",
+      "ContactAddress1" = excluded."ContactAddress1",
+      "ContactCity" = excluded."ContactCity",
+      "ContactStateOrProvince" = excluded."ContactStateOrProvince",
+      "ContactPostalCode" = excluded."ContactPostalCode",
+      "ContactCountry" = excluded."ContactCountry",
+      "ContactNationality" = excluded."ContactNationality",
+      "ContactTitle" = excluded."ContactTitle",
+      "ContactBirthdate" = excluded."ContactBirthdate",
+      "ContactWebsite" = excluded."ContactWebsite",
+      "ContactEntityType" = excluded."ContactEntityType",
+      "ContactCompanyRegistrationNumber" = excluded."ContactCompanyRegistrationNumber",
+      "ContactCompanyName" = excluded."ContactCompanyName",
+      "ContactAssignedToKey" = excluded."ContactAssignedToKey",
+      "X_QobrixContactId" = excluded."X_QobrixContactId",
+      "X_QobrixContactRef" = excluded."X_QobrixContactRef",
+      "X_QobrixContactLegacyId" = excluded."X_QobrixContactLegacyId",
+      "X_QobrixDescription" = excluded."X_QobrixDescription",
+      "X_QobrixPreferredLanguage" = excluded."X_QobrixPreferredLanguage",
+      "X_QobrixContactPersonFirstName" = excluded."X_QobrixContactPersonFirstName",
+      "X_QobrixContactPersonLastName" = excluded."X_QobrixContactPersonLastName",
+      "X_QobrixCreated" = excluded."X_QobrixCreated",
+      "X_QobrixModified" = excluded."X_QobrixModified",
+      "X_QobrixCreatedBy" = excluded."X_QobrixCreatedBy",
+      "X_QobrixModifiedBy" = excluded."X_QobrixModifiedBy",
+      "OriginatingSystemOfficeKey" = excluded."OriginatingSystemOfficeKey",
+      etl_timestamp = excluded.etl_timestamp,
+      etl_batch_id = excluded.etl_batch_id,
+      "ModificationTimestamp" = excluded."ModificationTimestamp"
+  ),
+  buried as (
+    update public.served_contacts s
+    set is_deleted = true, stamp = b.first + g.ordinal - 1, "ModificationTimestamp" = mls.stamp_time(b.first + g.ordinal - 1)
+    from gone g cross join base b
+    where s.record_id = g.record_id
+  )
+  insert into public.mls_entity_events
+    (sequence, resource, record_key, record_id, kind, office_key, previous_office_key, is_published, was_published)
+  select b.first + n.ordinal - 1, 'Contacts', n."ContactKey", n.record_id, case when n.is_new then 'created' else 'updated' end,
+    n.office_key, nullif(n.previous_office_key, n.office_key), n.is_published, coalesce(n.was_published, false)
+  from changed n cross join base b
+  union all
+  select b.first + g.ordinal - 1, 'Contacts', g.record_key, g.record_id, 'deleted', g.office_key, null, false, g.is_published
+  from gone g cross join base b;
+end $$;
+comment on function mls.refresh_contacts(uuid[]) is
+  'Brings the served rows of these Contacts records to what contacts_reso says now. Call it under mls.lock_stamps().';
+
+create or replace function mls.refresh_showing_appointment(ids uuid[]) returns void
+language plpgsql volatile security definer set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
+as $$
+declare
+  seqs bigint[];
+begin
+  -- stamps follow the order of insertion; sorted here, where rows are narrow
+  select array_agg(u.id order by t.seq), array_agg(t.seq order by t.seq) filter (where t.seq is not null) into ids, seqs
+  from unnest(ids) u (id)
+  left join lateral (select t.seq from public.mls_showings t where t.id = u.id offset 0) t on true;
+  -- rows are wide: they are kept once, compared where they are made, and numbered by their place in ids
+  with shown as materialized (
+    select d.*, s.office_key as previous_office_key, s.is_published as was_published,
+      s.record_id is null or s.is_deleted as is_new, width_bucket(d.seq, seqs) as ordinal,
+      s.record_id is null or s.is_deleted
+        or (s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2)
+          is distinct from (d.office_key, d.is_published, d.doc, d.doc_gold, d.doc_dd2) as is_changed
+    from (
+      select v.*,
+        (replace(replace(json_object('{"","ShowingAppointmentKey","ListingKey","ShowingAgentKey","BuyerContactKey","ShowingStartTime","ShowingEndTime","ShowingStatus","ShowingType","ShowingRemarks","ShowingFeedback","ShowingOutcome","X_QobrixViewingId","X_QobrixViewingRef","X_QobrixPropertyId","X_QobrixContactId","X_QobrixOwnerId","X_QobrixDateTime","X_QobrixDuration","X_QobrixLocation","X_QobrixCreated","X_QobrixModified","X_QobrixCreatedBy","X_QobrixModifiedBy","OriginatingSystemOfficeKey","etl_batch_id",""}', array[null, v."ShowingAppointmentKey", v."ListingKey", v."ShowingAgentKey", v."BuyerContactKey", v."ShowingStartTime", v."ShowingEndTime", v."ShowingStatus", v."ShowingType", v."ShowingRemarks", v."ShowingFeedback", v."ShowingOutcome", v."X_QobrixViewingId", v."X_QobrixViewingRef", v."X_QobrixPropertyId", v."X_QobrixContactId", v."X_QobrixOwnerId", v."X_QobrixDateTime", v."X_QobrixDuration", v."X_QobrixLocation", v."X_QobrixCreated", v."X_QobrixModified", v."X_QobrixCreatedBy", v."X_QobrixModifiedBy", v."OriginatingSystemOfficeKey", v.etl_batch_id, null])::text, '{"" : null, ', ''), ', "" : null}', '')
+        || (', "ShowingDate" : ' || coalesce('"' || v."ShowingDate" || '"', 'null')
+        || ', "etl_timestamp" : ' || coalesce('"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null'))) as doc,
+        '' as doc_gold,
+        '' as doc_dd2
+      from public.showing_appointment_reso v
+      where v.record_id = any (ids)
+      offset 0
+    ) d
+    left join lateral (select s.record_id, s.is_deleted, s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2 from public.served_showing_appointment s where s.record_id = d.record_id offset 0) s on true
+  ),
+  changed as not materialized (
+    select * from shown v where v.is_changed
+  ),
+  gone as materialized (
+    select s.record_id, s.record_key, s.office_key, s.is_published,
+      cardinality(ids) + row_number() over (order by s.seq) as ordinal
+    from unnest(ids) u (id)
+    cross join lateral (select s.record_id, s."ShowingAppointmentKey" as record_key, s.office_key, s.is_published, s.seq, s.is_deleted from public.served_showing_appointment s where s.record_id = u.id offset 0) s
+    -- hashed; with not exists the planner, which expects few rows, searches all of them for each
+    where not s.is_deleted and s.record_id not in (select v.record_id from shown v)
+  ),
+  base as materialized (
+    select mls.take_stamps(case when exists (select from changed) or exists (select from gone)
+      then cardinality(ids) + (select count(*) from gone) else 0 end) as first
+  ),
+  written as (
+    insert into public.served_showing_appointment (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "ShowingAppointmentKey", "ListingKey", "ShowingAgentKey", "BuyerContactKey", "ShowingDate", "ShowingStartTime", "ShowingEndTime", "ShowingStatus", "ShowingType", "ShowingRemarks", "ShowingFeedback", "ShowingOutcome", "X_QobrixViewingId", "X_QobrixViewingRef", "X_QobrixPropertyId", "X_QobrixContactId", "X_QobrixOwnerId", "X_QobrixDateTime", "X_QobrixDuration", "X_QobrixLocation", "X_QobrixCreated", "X_QobrixModified", "X_QobrixCreatedBy", "X_QobrixModifiedBy", "OriginatingSystemOfficeKey", etl_timestamp, etl_batch_id, "ModificationTimestamp")
+    select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, n.doc, n.doc_gold, n.doc_dd2, n."ShowingAppointmentKey", n."ListingKey", n."ShowingAgentKey", n."BuyerContactKey", n."ShowingDate", n."ShowingStartTime", n."ShowingEndTime", n."ShowingStatus", n."ShowingType", n."ShowingRemarks", n."ShowingFeedback", n."ShowingOutcome", n."X_QobrixViewingId", n."X_QobrixViewingRef", n."X_QobrixPropertyId", n."X_QobrixContactId", n."X_QobrixOwnerId", n."X_QobrixDateTime", n."X_QobrixDuration", n."X_QobrixLocation", n."X_QobrixCreated", n."X_QobrixModified", n."X_QobrixCreatedBy", n."X_QobrixModifiedBy", n."OriginatingSystemOfficeKey", n.etl_timestamp, n.etl_batch_id, mls.stamp_time(b.first + n.ordinal - 1)
+    from changed n cross join base b
+    on conflict (record_id) do update set
+      tenant_id = excluded.tenant_id,
+      office_key = excluded.office_key,
+      is_published = excluded.is_published,
+      is_deleted = excluded.is_deleted,
+      stamp = excluded.stamp,
+      doc = excluded.doc,
+      doc_gold = excluded.doc_gold,
+      doc_dd2 = excluded.doc_dd2,
+      "ShowingAppointmentKey" = excluded."ShowingAppointmentKey",
+      "ListingKey" = excluded."ListingKey",
+      "ShowingAgentKey" = excluded."ShowingAgentKey",
+      "BuyerContactKey" = excluded."BuyerContactKey",
+      "ShowingDate" = excluded."ShowingDate",
+      "ShowingStartTime" = excluded."ShowingStartTime",
+      "ShowingEndTime" = excluded."ShowingEndTime",
+      "ShowingStatus" = excluded."ShowingStatus",
+      "ShowingType" = excluded."ShowingType",
+      "ShowingRemarks" = excluded."ShowingRemarks",
+      "ShowingFeedback" = excluded."ShowingFeedback",
+      "ShowingOutcome" = excluded."ShowingOutcome",
+      "X_QobrixViewingId" = excluded."X_QobrixViewingId",
+      "X_QobrixViewingRef" = excluded."X_QobrixViewingRef",
+      "X_QobrixPropertyId" = excluded."X_QobrixPropertyId",
+      "X_QobrixContactId" = excluded."X_QobrixContactId",
+      "X_QobrixOwnerId" = excluded."X_QobrixOwnerId",
+      "X_QobrixDateTime" = excluded."X_QobrixDateTime",
+      "X_QobrixDuration" = excluded."X_QobrixDuration",
+      "X_QobrixLocation" = excluded."X_QobrixLocation",
+      "X_QobrixCreated" = excluded."X_QobrixCreated",
+      "X_QobrixModified" = excluded."X_QobrixModified",
+      "X_QobrixCreatedBy" = excluded."X_QobrixCreatedBy",
+      "X_QobrixModifiedBy" = excluded."X_QobrixModifiedBy",
+      "OriginatingSystemOfficeKey" = excluded."OriginatingSystemOfficeKey",
+      etl_timestamp = excluded.etl_timestamp,
+      etl_batch_id = excluded.etl_batch_id,
+      "ModificationTimestamp" = excluded."ModificationTimestamp"
+  ),
+  buried as (
+    update public.served_showing_appointment s
+    set is_deleted = true, stamp = b.first + g.ordinal - 1, "ModificationTimestamp" = mls.stamp_time(b.first + g.ordinal - 1)
+    from gone g cross join base b
+    where s.record_id = g.record_id
+  )
+  insert into public.mls_entity_events
+    (sequence, resource, record_key, record_id, kind, office_key, previous_office_key, is_published, was_published)
+  select b.first + n.ordinal - 1, 'ShowingAppointment', n."ShowingAppointmentKey", n.record_id, case when n.is_new then 'created' else 'updated' end,
+    n.office_key, nullif(n.previous_office_key, n.office_key), n.is_published, coalesce(n.was_published, false)
+  from changed n cross join base b
+  union all
+  select b.first + g.ordinal - 1, 'ShowingAppointment', g.record_key, g.record_id, 'deleted', g.office_key, null, false, g.is_published
+  from gone g cross join base b;
+end $$;
+comment on function mls.refresh_showing_appointment(uuid[]) is
+  'Brings the served rows of these ShowingAppointment records to what showing_appointment_reso says now. Call it under mls.lock_stamps().';
+
+create or replace function mls.served_by(field text, wanted text[]) returns table (
+  link text, record_id uuid, seq bigint, office_key text, is_published boolean, is_deleted boolean, stamp bigint,
+  doc text, doc_gold text, doc_dd2 text
+)
+language plpgsql stable rows 10 set search_path = '' set plan_cache_mode = force_generic_plan
+set enable_seqscan = off -- the plan of an empty table must not be the one that serves a full one
+as $$
+begin
+  case field
+    when 'Property.ListingKey' then
+      return query select s."ListingKey", s.record_id, s.seq, s.office_key, s.is_published, s.is_deleted, s.stamp, s.doc, s.doc_gold, s.doc_dd2
+      from public.served_property s where s."ListingKey" = any (wanted) and not s.is_deleted;
+    when 'Member.MemberKey' then
+      return query select s."MemberKey", s.record_id, s.seq, s.office_key, s.is_published, s.is_deleted, s.stamp, s.doc, s.doc_gold, s.doc_dd2
+      from public.served_member s where s."MemberKey" = any (wanted) and not s.is_deleted;
+    when 'Office.OfficeKey' then
+      return query select s."OfficeKey", s.record_id, s.seq, s.office_key, s.is_published, s.is_deleted, s.stamp, s.doc, s.doc_gold, s.doc_dd2
+      from public.served_office s where s."OfficeKey" = any (wanted) and not s.is_deleted;
+    when 'Media.MediaKey' then
+      return query select s."MediaKey", s.record_id, s.seq, s.office_key, s.is_published, s.is_deleted, s.stamp, s.doc, s.doc_gold, s.doc_dd2
+      from public.served_media s where s."MediaKey" = any (wanted) and not s.is_deleted;
+    when 'Media.ResourceRecordKey' then
+      return query select s."ResourceRecordKey", s.record_id, s.seq, s.office_key, s.is_published, s.is_deleted, s.stamp, s.doc, s.doc_gold, s.doc_dd2
+      from public.served_media s where s."ResourceRecordKey" = any (wanted) and not s.is_deleted;
+    when 'OpenHouse.OpenHouseKey' then
+      return query select s."OpenHouseKey", s.record_id, s.seq, s.office_key, s.is_published, s.is_deleted, s.stamp, s.doc, s.doc_gold, s.doc_dd2
+      from public.served_open_house s where s."OpenHouseKey" = any (wanted) and not s.is_deleted;
+    when 'OpenHouse.ListingKey' then
+      return query select s."ListingKey", s.record_id, s.seq, s.office_key, s.is_published, s.is_deleted, s.stamp, s.doc, s.doc_gold, s.doc_dd2
+      from public.served_open_house s where s."ListingKey" = any (wanted) and not s.is_deleted;
+    when 'Contacts.ContactKey' then
+      return query select s."ContactKey", s.record_id, s.seq, s.office_key, s.is_published, s.is_deleted, s.stamp, s.doc, s.doc_gold, s.doc_dd2
+      from public.served_contacts s where s."ContactKey" = any (wanted) and not s.is_deleted;
+    when 'ShowingAppointment.ShowingAppointmentKey' then
+      return query select s."ShowingAppointmentKey", s.record_id, s.seq, s.office_key, s.is_published, s.is_deleted, s.stamp, s.doc, s.doc_gold, s.doc_dd2
+      from public.served_showing_appointment s where s."ShowingAppointmentKey" = any (wanted) and not s.is_deleted;
+    when 'ShowingAppointment.ListingKey' then
+      return query select s."ListingKey", s.record_id, s.seq, s.office_key, s.is_published, s.is_deleted, s.stamp, s.doc, s.doc_gold, s.doc_dd2
+      from public.served_showing_appointment s where s."ListingKey" = any (wanted) and not s.is_deleted;
+  end case;
+end $$;
+comment on function mls.served_by(text, text[]) is
+  'Served records by their key (Property.ListingKey) or by that of their listing (Media.ResourceRecordKey), as far as the caller may read them: what all of a resource have in common, and their documents. 20000 for another field.';
+grant execute on function mls.served_by(text, text[]) to mls_api_read;
+
+create or replace function mls.searched_fields() returns table (resource text, fields text[])
+language sql immutable parallel safe set search_path = ''
+as $$
+  values
+    ('property', '{ListingKey,ListingId,City,StateOrProvince,UnparsedAddress,PropertySubType,PublicRemarks,X_ShortDescription,X_PropertyName,BuilderName,BuilderModel}'::text[]),
+    ('member', '{MemberFullName,MemberCity}'::text[]),
+    ('office', '{OfficeName,OfficeCity}'::text[]),
+    ('media', '{ShortDescription,LongDescription}'::text[]),
+    ('open_house', '{ListingKey,OpenHouseRemarks,Refreshments}'::text[]),
+    ('contacts', '{ContactFullName,ContactCompanyName}'::text[]),
+    ('showing_appointment', '{ListingKey,ShowingRemarks}'::text[])
+$$;
+comment on function mls.searched_fields() is 'Fields that $search looks through, by resource; none of them needs a grant. After a change: mls.match_search().';
+
+create or replace view public.property with (security_invoker = true) as
+select
+  r.tenant_id,
+  r."ListingKey",
+  r."ListingId",
+  r."StandardStatus",
+  r."PropertyClass",
+  r."DevelopmentStatus",
+  r."NewConstructionYN",
+  r."PropertyCondition",
+  r."BuilderName",
+  r."BuilderModel",
+  r."PropertyType",
+  r."PropertySubType",
+  r."ListingService",
+  r."ListingAgreement",
+  r."LeaseConsideredYN",
+  r."SaleConsideredYN",
+  r."BedroomsTotal",
+  r."BathroomsTotalInteger",
+  r."BathroomsHalf",
+  r."LivingArea",
+  r."LivingAreaUnits",
+  r."LotSizeSquareFeet",
+  r."LotSizeUnits",
+  r."LotSizeAcres",
+  r."ListPrice",
+  r."LeasePrice",
+  r."LeaseAmount",
+  r."LeaseAmountFrequency",
+  r."OriginalEntryTimestamp",
+  r."ListingContractDate",
+  r."ModificationTimestamp",
+  r."UnparsedAddress",
+  r."City",
+  r."StateOrProvince",
+  r."PostalCode",
+  r."Country",
+  r."Latitude",
+  r."Longitude",
+  r."PublicRemarks",
+  r."ListAgentKey",
+  r."CoListAgentKey",
+  r."ListOfficeKey",
+  r."YearBuilt",
+  r."YearBuiltEffective",
+  r."View",
+  r."PoolFeatures",
+  r."Heating",
+  r."Cooling",
+  r."Furnished",
+  r."PetsAllowed",
+  r."FireplaceYN",
+  r."ParkingFeatures",
+  r."StoriesTotal",
+  r."Stories",
+  r."Flooring",
+  r."FireplaceFeatures",
+  r."WaterfrontFeatures",
+  r."PatioAndPorchFeatures",
+  r."OtherStructures",
+  r."AssociationAmenities",
+  r."Fencing",
+  r."X_SeaView",
+  r."X_MountainView",
+  r."X_BeachFront",
+  r."X_AbutsGreenArea",
+  r."X_ElevatedArea",
+  r."X_PrivateSwimmingPool",
+  r."X_CommonSwimmingPool",
+  r."X_GardenArea",
+  r."X_RoofGardenArea",
+  r."X_Elevator",
+  r."X_AirCondition",
+  r."X_Alarm",
+  r."X_SmartHome",
+  r."X_SolarWaterHeater",
+  r."X_StorageSpace",
+  r."X_MaidsRoom",
+  r."X_ConciergeReception",
+  r."X_SecureDoor",
+  r."X_Kitchenette",
+  r."X_HomeOffice",
+  r."X_SeparateLaundryRoom",
+  r."X_Reception",
+  r."X_StoreRoom",
+  r."X_ConstructionType",
+  r."X_ConstructionStage",
+  r."X_FloorType",
+  r."X_NewBuild",
+  r."X_Height",
+  r."X_MaxFloor",
+  r."X_UnitNumber",
+  r."X_EnergyEfficiencyGrade",
+  r."X_EnergyConsumptionRating",
+  r."X_EnergyConsumptionValue",
+  r."X_EnergyEmissionRating",
+  r."X_HeatingType",
+  r."X_HeatingMedium",
+  r."X_CoolingType",
+  r."X_Electricity",
+  r."X_ElectricityType",
+  r."X_Water",
+  r."X_DistanceFromBeach",
+  r."X_DistanceFromAirport",
+  r."X_DistanceFromCentre",
+  r."X_DistanceFromSchool",
+  r."X_DistanceFromShops",
+  r."X_DistanceFromHospital",
+  r."X_DistanceFromUniversity",
+  r."X_DistanceFromRailStation",
+  r."X_DistanceFromTubeStation",
+  r."X_LivingRooms",
+  r."X_Kitchens",
+  r."X_KitchenType",
+  r."X_OfficeSpaces",
+  r."X_VerandasCount",
+  r."X_CoveredArea",
+  r."X_UncoveredArea",
+  r."X_TotalArea",
+  r."X_MezzanineArea",
+  r."X_StorageArea",
+  r."X_CoveredVerandas",
+  r."X_UncoveredVerandas",
+  r."X_Frontage",
+  r."X_BuildingDensity",
+  r."X_Coverage",
+  r."X_CoverFactor",
+  r."X_CornerPlot",
+  r."X_RightOfWay",
+  r."X_RegisteredRoad",
+  r."X_TownPlanningZone",
+  r."X_LandLocked",
+  r."X_CadastralReference",
+  r."X_IdealFor",
+  r."X_LicensedFor",
+  r."X_BusinessTransferOrSale",
+  r."X_BusinessTransferPrice",
+  r."X_BusinessActivity",
+  r."X_ConferenceRoom",
+  r."X_ServerRoom",
+  r."X_EnclosedOffice",
+  r."X_OfficeLayout",
+  r."X_PricePerSquare",
+  r."X_PriceQualifier",
+  r."X_PlusVAT",
+  r."X_MinimumTenancy",
+  r."X_TenancyType",
+  r."X_Occupancy",
+  r."X_PreviousListPrice",
+  r."X_PreviousLeasePrice",
+  r."X_ListPriceModified",
+  r."X_LeasePriceModified",
+  r."X_AuctionStartDate",
+  r."X_AuctionEndDate",
+  r."X_ReservePrice",
+  r."X_StartingBid",
+  r."X_ProjectId",
+  r."X_DeveloperContactKey",
+  r."X_LeadSource",
+  r."X_WebsiteListingDate",
+  r."X_KeyHolderDetails",
+  r."X_ListingBrokerName",
+  r."X_Featured",
+  r."X_FeaturedPriority",
+  r."X_PropertyOfTheMonth",
+  r."X_VideoLink",
+  r."X_VirtualTourLink",
+  r."X_WebsiteUrl",
+  r."X_WebsiteStatus",
+  r."X_ExcludedProperty",
+  r."X_ShortDescription",
+  r."X_PropertyName",
+  r."X_ApartmentType",
+  r."X_HouseType",
+  r."X_LandType",
+  r."X_OfficeType",
+  r."X_RetailType",
+  r."X_IndustrialType",
+  r."X_HotelType",
+  r."X_BuildingType",
+  r."X_InvestmentType",
+  r."X_CustomerParking",
+  r."X_AdditionalFeatures",
+  r."X_InteriorFeatures",
+  r."X_ExteriorFeatures",
+  r."X_CommunityFeatures",
+  r."X_LotFeatures",
+  r."X_SecurityFeatures",
+  r."X_Appliances",
+  r."X_QobrixId",
+  r."X_QobrixRef",
+  r."X_QobrixSource",
+  r."X_QobrixLegacyId",
+  r."X_SellerContactKey",
+  r."X_CreatedByMemberKey",
+  r."X_ModifiedByMemberKey",
+  r."X_QobrixModified",
+  r."OriginatingSystemOfficeKey",
+  r."X_DataSource",
+  r.etl_timestamp,
+  r.etl_batch_id,
+  r."MlsStatus",
+  r."StatusChangeTimestamp",
+  r."OnMarketDate",
+  r."ArchitecturalStyle",
+  r."OriginalListPrice",
+  r."ListPriceCurrencyCode",
+  r."LeaseTerm",
+  r."AvailabilityDate",
+  r."NetOperatingIncome",
+  r."CapRate",
+  r."GrossIncome",
+  r."OperatingExpense",
+  r."TaxAnnualAmount",
+  r."TaxYear",
+  r."AssociationFee",
+  r."ExpirationDate",
+  r."DaysOnMarket",
+  r."CloseDate",
+  r."ClosePrice",
+  r."BathroomsThreeQuarter",
+  r."BathroomsOneQuarter",
+  r."RoomsTotal",
+  r."NumberOfUnitsTotal",
+  r."LotSizeDimensions",
+  r."FireplacesTotal",
+  r."CoveredSpaces",
+  r."OpenParkingSpaces",
+  r."ParkingTotal",
+  r."Basement",
+  r."Roof",
+  r."Sewer",
+  r."RoomType",
+  r."RoadSurfaceType",
+  r."PrivateRemarks",
+  r."ShowingInstructions",
+  r."ListAgentFirstName",
+  r."ListAgentLastName",
+  r."ListAgentEmail",
+  r."PhotosCount"
+from public.property_reso r
+where r.tenant_id = any ((select mls.compatible_tenant_ids())::uuid[]);
+comment on view public.property is
+  'The older RESO table property, read only: what property_reso says, where the market wants it. New apps read the mls_ tables.';
+grant select on public.property to authenticated, service_role;
+
+create or replace view public.media with (security_invoker = true) as
+select
+  r.tenant_id,
+  r."MediaKey",
+  r."ResourceRecordKey",
+  r."ResourceName",
+  r."MediaCategory",
+  r."MediaURL",
+  r."MediaType",
+  r."Order",
+  r."ShortDescription",
+  r."LongDescription",
+  r."ImageWidth",
+  r."ImageHeight",
+  r."ImageSizeBytes",
+  r."X_IsPrimary",
+  r."X_QobrixMediaId",
+  r."X_QobrixPropertyId",
+  r."X_QobrixMediaCategory",
+  r."X_QobrixFileId",
+  r."X_QobrixThumbnailUrl",
+  r."X_QobrixFilesystem",
+  r."X_QobrixCategoryId",
+  r."X_QobrixCreated",
+  r."X_QobrixModified",
+  r."OriginatingSystemOfficeKey",
+  r."X_DataSource",
+  r.etl_timestamp,
+  r.etl_batch_id,
+  r."ModificationTimestamp"
+from public.media_reso r
+where r.tenant_id = any ((select mls.compatible_tenant_ids())::uuid[]);
+comment on view public.media is
+  'The older RESO table media, read only: what media_reso says, where the market wants it. New apps read the mls_ tables.';
+grant select on public.media to authenticated, service_role;
+
+create or replace view public.member with (security_invoker = true) as
+select
+  r.tenant_id,
+  r."MemberKey",
+  r."MemberMlsId",
+  r."MemberFirstName",
+  r."MemberLastName",
+  r."MemberFullName",
+  r."MemberEmail",
+  r."MemberPreferredPhone",
+  r."MemberOfficePhone",
+  r."MemberStatus",
+  r."MemberType",
+  r."OfficeKey",
+  r."MemberAddress1",
+  r."MemberCity",
+  r."MemberStateOrProvince",
+  r."MemberPostalCode",
+  r."MemberCountry",
+  r."X_QobrixAgentId",
+  r."X_QobrixAgentRef",
+  r."X_QobrixDescription",
+  r."X_QobrixCommission1",
+  r."X_QobrixAgreementDate",
+  r."X_QobrixOwnerId",
+  r."X_QobrixPrimaryContactId",
+  r."X_QobrixCreated",
+  r."X_QobrixModified",
+  r."X_QobrixSourceType",
+  r."OriginatingSystemOfficeKey",
+  r.etl_timestamp,
+  r.etl_batch_id,
+  r."ModificationTimestamp"
+from public.member_reso r
+where r.tenant_id = any ((select mls.compatible_tenant_ids())::uuid[]);
+comment on view public.member is
+  'The older RESO table member, read only: what member_reso says, where the market wants it. New apps read the mls_ tables.';
+grant select on public.member to authenticated, service_role;
+
+create or replace view public.contacts with (security_invoker = true) as
+select
+  r.tenant_id,
+  r."ContactKey",
+  r."ContactMlsId",
+  r."ContactFirstName",
+  r."ContactLastName",
+  r."ContactFullName",
+  r."ContactEmail",
+  r."ContactEmail2",
+  r."ContactPhone",
+  r."ContactPhone2",
+  r."ContactType",
+  r."ContactStatus",
+  r."ContactAddress1",
+  r."ContactCity",
+  r."ContactStateOrProvince",
+  r."ContactPostalCode",
+  r."ContactCountry",
+  r."ContactNationality",
+  r."ContactTitle",
+  r."ContactBirthdate",
+  r."ContactWebsite",
+  r."ContactEntityType",
+  r."ContactCompanyRegistrationNumber",
+  r."ContactCompanyName",
+  r."ContactAssignedToKey",
+  r."X_QobrixContactId",
+  r."X_QobrixContactRef",
+  r."X_QobrixContactLegacyId",
+  r."X_QobrixDescription",
+  r."X_QobrixPreferredLanguage",
+  r."X_QobrixContactPersonFirstName",
+  r."X_QobrixContactPersonLastName",
+  r."X_QobrixCreated",
+  r."X_QobrixModified",
+  r."X_QobrixCreatedBy",
+  r."X_QobrixModifiedBy",
+  r."OriginatingSystemOfficeKey",
+  r.etl_timestamp,
+  r.etl_batch_id,
+  r."ModificationTimestamp"
+from public.contacts_reso r
+where r.tenant_id = any ((select mls.compatible_tenant_ids())::uuid[]);
+comment on view public.contacts is
+  'The older RESO table contacts, read only: what contacts_reso says, where the market wants it. New apps read the mls_ tables.';
+grant select on public.contacts to authenticated, service_role;

@@ -1,0 +1,3024 @@
+-- Generated from the dictionary by `npm run generate`.
+
+create or replace function mls.gold_types()
+returns table (resource text, field text, reader text, places integer, scale integer, rejects boolean, required boolean)
+language plpgsql immutable parallel safe set search_path = ''
+as $$
+begin
+  -- plpgsql reads this list once per connection, sql would at each call
+  return query values
+    ('property', 'ListingKey', 'key', null::integer, null::integer, true, true),
+    ('property', 'ListingId', 'key', null::integer, null::integer, true, false),
+    ('property', 'StandardStatus', 'status', null::integer, null::integer, true, false),
+    ('property', 'PropertyClass', 'text', null::integer, null::integer, false, false),
+    ('property', 'DevelopmentStatus', 'text', null::integer, null::integer, false, false),
+    ('property', 'NewConstructionYN', 'boolean', null::integer, null::integer, false, false),
+    ('property', 'PropertyCondition', 'text', null::integer, null::integer, false, false),
+    ('property', 'BuilderName', 'text', null::integer, null::integer, false, false),
+    ('property', 'BuilderModel', 'text', null::integer, null::integer, false, false),
+    ('property', 'PropertyType', 'short', null::integer, null::integer, false, false),
+    ('property', 'PropertySubType', 'short', null::integer, null::integer, false, false),
+    ('property', 'ListingService', 'short', null::integer, null::integer, false, false),
+    ('property', 'ListingAgreement', 'short', null::integer, null::integer, false, false),
+    ('property', 'LeaseConsideredYN', 'boolean', null::integer, null::integer, false, false),
+    ('property', 'SaleConsideredYN', 'boolean', null::integer, null::integer, false, false),
+    ('property', 'BedroomsTotal', 'integer', null::integer, null::integer, false, false),
+    ('property', 'BathroomsTotalInteger', 'integer', null::integer, null::integer, false, false),
+    ('property', 'BathroomsHalf', 'integer', null::integer, null::integer, false, false),
+    ('property', 'LivingArea', 'decimal', 16, 2, false, false),
+    ('property', 'LivingAreaUnits', 'short', null::integer, null::integer, false, false),
+    ('property', 'LotSizeSquareFeet', 'decimal', 16, 2, false, false),
+    ('property', 'LotSizeUnits', 'short', null::integer, null::integer, false, false),
+    ('property', 'LotSizeAcres', 'decimal', 14, 4, false, false),
+    ('property', 'ListPrice', 'price', 16, 2, true, false),
+    ('property', 'LeasePrice', 'price', 16, 2, true, false),
+    ('property', 'LeaseAmount', 'price', 16, 2, true, false),
+    ('property', 'LeaseAmountFrequency', 'short', null::integer, null::integer, false, false),
+    ('property', 'OriginalEntryTimestamp', 'timestamp', null::integer, null::integer, false, false),
+    ('property', 'ListingContractDate', 'date', null::integer, null::integer, false, false),
+    ('property', 'ModificationTimestamp', 'timestamp', null::integer, null::integer, false, false),
+    ('property', 'UnparsedAddress', 'text', null::integer, null::integer, false, false),
+    ('property', 'City', 'short', null::integer, null::integer, false, false),
+    ('property', 'StateOrProvince', 'short', null::integer, null::integer, false, false),
+    ('property', 'PostalCode', 'text', null::integer, null::integer, false, false),
+    ('property', 'Country', 'short', null::integer, null::integer, false, false),
+    ('property', 'Latitude', 'latitude', null::integer, null::integer, false, false),
+    ('property', 'Longitude', 'longitude', null::integer, null::integer, false, false),
+    ('property', 'PublicRemarks', 'text', null::integer, null::integer, false, false),
+    ('property', 'ListAgentKey', 'short', null::integer, null::integer, false, false),
+    ('property', 'CoListAgentKey', 'short', null::integer, null::integer, false, false),
+    ('property', 'ListOfficeKey', 'short', null::integer, null::integer, false, false),
+    ('property', 'YearBuilt', 'integer', null::integer, null::integer, false, false),
+    ('property', 'YearBuiltEffective', 'integer', null::integer, null::integer, false, false),
+    ('property', 'View', 'text', null::integer, null::integer, false, false),
+    ('property', 'PoolFeatures', 'text', null::integer, null::integer, false, false),
+    ('property', 'Heating', 'text', null::integer, null::integer, false, false),
+    ('property', 'Cooling', 'text', null::integer, null::integer, false, false),
+    ('property', 'Furnished', 'short', null::integer, null::integer, false, false),
+    ('property', 'PetsAllowed', 'text', null::integer, null::integer, false, false),
+    ('property', 'FireplaceYN', 'boolean', null::integer, null::integer, false, false),
+    ('property', 'ParkingFeatures', 'text', null::integer, null::integer, false, false),
+    ('property', 'StoriesTotal', 'integer', null::integer, null::integer, false, false),
+    ('property', 'Stories', 'integer', null::integer, null::integer, false, false),
+    ('property', 'Flooring', 'text', null::integer, null::integer, false, false),
+    ('property', 'FireplaceFeatures', 'text', null::integer, null::integer, false, false),
+    ('property', 'WaterfrontFeatures', 'text', null::integer, null::integer, false, false),
+    ('property', 'PatioAndPorchFeatures', 'text', null::integer, null::integer, false, false),
+    ('property', 'OtherStructures', 'text', null::integer, null::integer, false, false),
+    ('property', 'AssociationAmenities', 'text', null::integer, null::integer, false, false),
+    ('property', 'Fencing', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_SeaView', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_MountainView', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_BeachFront', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_AbutsGreenArea', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_ElevatedArea', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_PrivateSwimmingPool', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_CommonSwimmingPool', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_GardenArea', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_RoofGardenArea', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_Elevator', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_AirCondition', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_Alarm', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_SmartHome', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_SolarWaterHeater', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_StorageSpace', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_MaidsRoom', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_ConciergeReception', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_SecureDoor', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_Kitchenette', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_HomeOffice', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_SeparateLaundryRoom', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_Reception', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_StoreRoom', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_ConstructionType', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_ConstructionStage', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_FloorType', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_NewBuild', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_Height', 'decimal', 8, 2, false, false),
+    ('property', 'X_MaxFloor', 'integer', null::integer, null::integer, false, false),
+    ('property', 'X_UnitNumber', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_EnergyEfficiencyGrade', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_EnergyConsumptionRating', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_EnergyConsumptionValue', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_EnergyEmissionRating', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_HeatingType', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_HeatingMedium', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_CoolingType', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_Electricity', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_ElectricityType', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_Water', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_DistanceFromBeach', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_DistanceFromAirport', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_DistanceFromCentre', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_DistanceFromSchool', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_DistanceFromShops', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_DistanceFromHospital', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_DistanceFromUniversity', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_DistanceFromRailStation', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_DistanceFromTubeStation', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_LivingRooms', 'integer', null::integer, null::integer, false, false),
+    ('property', 'X_Kitchens', 'integer', null::integer, null::integer, false, false),
+    ('property', 'X_KitchenType', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_OfficeSpaces', 'integer', null::integer, null::integer, false, false),
+    ('property', 'X_VerandasCount', 'integer', null::integer, null::integer, false, false),
+    ('property', 'X_CoveredArea', 'decimal', 16, 2, false, false),
+    ('property', 'X_UncoveredArea', 'decimal', 16, 2, false, false),
+    ('property', 'X_TotalArea', 'decimal', 16, 2, false, false),
+    ('property', 'X_MezzanineArea', 'decimal', 16, 2, false, false),
+    ('property', 'X_StorageArea', 'decimal', 16, 2, false, false),
+    ('property', 'X_CoveredVerandas', 'decimal', 16, 2, false, false),
+    ('property', 'X_UncoveredVerandas', 'decimal', 16, 2, false, false),
+    ('property', 'X_Frontage', 'decimal', 16, 2, false, false),
+    ('property', 'X_BuildingDensity', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_Coverage', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_CoverFactor', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_CornerPlot', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_RightOfWay', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_RegisteredRoad', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_TownPlanningZone', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_LandLocked', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_CadastralReference', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_IdealFor', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_LicensedFor', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_BusinessTransferOrSale', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_BusinessTransferPrice', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_BusinessActivity', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_ConferenceRoom', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_ServerRoom', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_EnclosedOffice', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_OfficeLayout', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_PricePerSquare', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_PriceQualifier', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_PlusVAT', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_MinimumTenancy', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_TenancyType', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_Occupancy', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_PreviousListPrice', 'decimal', 16, 2, false, false),
+    ('property', 'X_PreviousLeasePrice', 'decimal', 16, 2, false, false),
+    ('property', 'X_ListPriceModified', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_LeasePriceModified', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_AuctionStartDate', 'date', null::integer, null::integer, false, false),
+    ('property', 'X_AuctionEndDate', 'date', null::integer, null::integer, false, false),
+    ('property', 'X_ReservePrice', 'decimal', 16, 2, false, false),
+    ('property', 'X_StartingBid', 'decimal', 16, 2, false, false),
+    ('property', 'X_ProjectId', 'short', null::integer, null::integer, false, false),
+    ('property', 'X_DeveloperContactKey', 'short', null::integer, null::integer, false, false),
+    ('property', 'X_LeadSource', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_WebsiteListingDate', 'date', null::integer, null::integer, false, false),
+    ('property', 'X_KeyHolderDetails', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_ListingBrokerName', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_Featured', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_FeaturedPriority', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_PropertyOfTheMonth', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_VideoLink', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_VirtualTourLink', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_WebsiteUrl', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_WebsiteStatus', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_ExcludedProperty', 'boolean', null::integer, null::integer, false, false),
+    ('property', 'X_ShortDescription', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_PropertyName', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_ApartmentType', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_HouseType', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_LandType', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_OfficeType', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_RetailType', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_IndustrialType', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_HotelType', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_BuildingType', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_InvestmentType', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_CustomerParking', 'integer', null::integer, null::integer, false, false),
+    ('property', 'X_AdditionalFeatures', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_InteriorFeatures', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_ExteriorFeatures', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_CommunityFeatures', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_LotFeatures', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_SecurityFeatures', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_Appliances', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_QobrixId', 'short', null::integer, null::integer, false, false),
+    ('property', 'X_QobrixRef', 'short', null::integer, null::integer, false, false),
+    ('property', 'X_QobrixSource', 'text', null::integer, null::integer, false, false),
+    ('property', 'X_QobrixLegacyId', 'short', null::integer, null::integer, false, false),
+    ('property', 'X_SellerContactKey', 'short', null::integer, null::integer, false, false),
+    ('property', 'X_CreatedByMemberKey', 'short', null::integer, null::integer, false, false),
+    ('property', 'X_ModifiedByMemberKey', 'short', null::integer, null::integer, false, false),
+    ('property', 'X_QobrixModified', 'timestamp', null::integer, null::integer, false, false),
+    ('property', 'OriginatingSystemOfficeKey', 'key', null::integer, null::integer, true, true),
+    ('property', 'X_DataSource', 'text', null::integer, null::integer, false, false),
+    ('property', 'etl_timestamp', 'timestamp', null::integer, null::integer, false, false),
+    ('property', 'etl_batch_id', 'text', null::integer, null::integer, false, false),
+    ('property', 'MlsStatus', 'short', null::integer, null::integer, false, false),
+    ('property', 'StatusChangeTimestamp', 'timestamp', null::integer, null::integer, false, false),
+    ('property', 'OnMarketDate', 'date', null::integer, null::integer, false, false),
+    ('property', 'ArchitecturalStyle', 'text', null::integer, null::integer, false, false),
+    ('property', 'OriginalListPrice', 'decimal', 16, 2, false, false),
+    ('property', 'ListPriceCurrencyCode', 'currency', null::integer, null::integer, false, false),
+    ('property', 'LeaseTerm', 'short', null::integer, null::integer, false, false),
+    ('property', 'AvailabilityDate', 'date', null::integer, null::integer, false, false),
+    ('property', 'NetOperatingIncome', 'decimal', 16, 2, false, false),
+    ('property', 'CapRate', 'decimal', 5, 4, false, false),
+    ('property', 'GrossIncome', 'decimal', 16, 2, false, false),
+    ('property', 'OperatingExpense', 'decimal', 16, 2, false, false),
+    ('property', 'TaxAnnualAmount', 'decimal', 16, 2, false, false),
+    ('property', 'TaxYear', 'integer', null::integer, null::integer, false, false),
+    ('property', 'AssociationFee', 'decimal', 16, 2, false, false),
+    ('property', 'ExpirationDate', 'date', null::integer, null::integer, false, false),
+    ('property', 'DaysOnMarket', 'integer', null::integer, null::integer, false, false),
+    ('property', 'CloseDate', 'date', null::integer, null::integer, false, false),
+    ('property', 'ClosePrice', 'decimal', 16, 2, false, false),
+    ('property', 'BathroomsThreeQuarter', 'integer', null::integer, null::integer, false, false),
+    ('property', 'BathroomsOneQuarter', 'integer', null::integer, null::integer, false, false),
+    ('property', 'RoomsTotal', 'integer', null::integer, null::integer, false, false),
+    ('property', 'NumberOfUnitsTotal', 'integer', null::integer, null::integer, false, false),
+    ('property', 'LotSizeDimensions', 'text', null::integer, null::integer, false, false),
+    ('property', 'FireplacesTotal', 'integer', null::integer, null::integer, false, false),
+    ('property', 'CoveredSpaces', 'integer', null::integer, null::integer, false, false),
+    ('property', 'OpenParkingSpaces', 'integer', null::integer, null::integer, false, false),
+    ('property', 'ParkingTotal', 'integer', null::integer, null::integer, false, false),
+    ('property', 'Basement', 'text', null::integer, null::integer, false, false),
+    ('property', 'Roof', 'text', null::integer, null::integer, false, false),
+    ('property', 'Sewer', 'text', null::integer, null::integer, false, false),
+    ('property', 'RoomType', 'text', null::integer, null::integer, false, false),
+    ('property', 'RoadSurfaceType', 'text', null::integer, null::integer, false, false),
+    ('property', 'PrivateRemarks', 'text', null::integer, null::integer, false, false),
+    ('property', 'ShowingInstructions', 'text', null::integer, null::integer, false, false),
+    ('property', 'ListAgentFirstName', 'text', null::integer, null::integer, false, false),
+    ('property', 'ListAgentLastName', 'text', null::integer, null::integer, false, false),
+    ('property', 'ListAgentEmail', 'text', null::integer, null::integer, false, false),
+    ('property', 'PhotosCount', 'integer', null::integer, null::integer, false, false),
+    ('member', 'MemberKey', 'key', null::integer, null::integer, true, true),
+    ('member', 'MemberMlsId', 'short', null::integer, null::integer, false, false),
+    ('member', 'MemberFirstName', 'text', null::integer, null::integer, false, false),
+    ('member', 'MemberLastName', 'text', null::integer, null::integer, false, false),
+    ('member', 'MemberFullName', 'text', null::integer, null::integer, false, false),
+    ('member', 'MemberEmail', 'text', null::integer, null::integer, false, false),
+    ('member', 'MemberPreferredPhone', 'text', null::integer, null::integer, false, false),
+    ('member', 'MemberOfficePhone', 'text', null::integer, null::integer, false, false),
+    ('member', 'MemberStatus', 'short', null::integer, null::integer, false, false),
+    ('member', 'MemberType', 'short', null::integer, null::integer, false, false),
+    ('member', 'OfficeKey', 'short', null::integer, null::integer, false, false),
+    ('member', 'MemberAddress1', 'text', null::integer, null::integer, false, false),
+    ('member', 'MemberCity', 'text', null::integer, null::integer, false, false),
+    ('member', 'MemberStateOrProvince', 'short', null::integer, null::integer, false, false),
+    ('member', 'MemberPostalCode', 'text', null::integer, null::integer, false, false),
+    ('member', 'MemberCountry', 'short', null::integer, null::integer, false, false),
+    ('member', 'X_QobrixAgentId', 'short', null::integer, null::integer, false, false),
+    ('member', 'X_QobrixAgentRef', 'short', null::integer, null::integer, false, false),
+    ('member', 'X_QobrixDescription', 'text', null::integer, null::integer, false, false),
+    ('member', 'X_QobrixCommission1', 'text', null::integer, null::integer, false, false),
+    ('member', 'X_QobrixAgreementDate', 'text', null::integer, null::integer, false, false),
+    ('member', 'X_QobrixOwnerId', 'short', null::integer, null::integer, false, false),
+    ('member', 'X_QobrixPrimaryContactId', 'short', null::integer, null::integer, false, false),
+    ('member', 'X_QobrixCreated', 'text', null::integer, null::integer, false, false),
+    ('member', 'X_QobrixModified', 'text', null::integer, null::integer, false, false),
+    ('member', 'X_QobrixSourceType', 'text', null::integer, null::integer, false, false),
+    ('member', 'OriginatingSystemOfficeKey', 'key', null::integer, null::integer, true, true),
+    ('member', 'etl_timestamp', 'timestamp', null::integer, null::integer, false, false),
+    ('member', 'etl_batch_id', 'text', null::integer, null::integer, false, false),
+    ('member', 'ModificationTimestamp', 'timestamp', null::integer, null::integer, false, false),
+    ('office', 'OfficeKey', 'key', null::integer, null::integer, true, true),
+    ('office', 'OfficeMlsId', 'short', null::integer, null::integer, false, false),
+    ('office', 'OfficeName', 'text', null::integer, null::integer, false, false),
+    ('office', 'OfficeEmail', 'text', null::integer, null::integer, false, false),
+    ('office', 'OfficePhone', 'text', null::integer, null::integer, false, false),
+    ('office', 'OfficeFax', 'text', null::integer, null::integer, false, false),
+    ('office', 'OfficeStatus', 'short', null::integer, null::integer, false, false),
+    ('office', 'OfficeType', 'short', null::integer, null::integer, false, false),
+    ('office', 'OfficeAddress1', 'text', null::integer, null::integer, false, false),
+    ('office', 'OfficeAddress2', 'text', null::integer, null::integer, false, false),
+    ('office', 'OfficeCity', 'text', null::integer, null::integer, false, false),
+    ('office', 'OfficeStateOrProvince', 'short', null::integer, null::integer, false, false),
+    ('office', 'OfficePostalCode', 'text', null::integer, null::integer, false, false),
+    ('office', 'OfficeCountry', 'short', null::integer, null::integer, false, false),
+    ('office', 'OfficeBrokerKey', 'short', null::integer, null::integer, false, false),
+    ('office', 'X_QobrixAgentId', 'short', null::integer, null::integer, false, false),
+    ('office', 'X_QobrixAgentRef', 'short', null::integer, null::integer, false, false),
+    ('office', 'X_QobrixDescription', 'text', null::integer, null::integer, false, false),
+    ('office', 'X_QobrixCommission1', 'text', null::integer, null::integer, false, false),
+    ('office', 'X_QobrixCommission2', 'text', null::integer, null::integer, false, false),
+    ('office', 'X_QobrixCommission3', 'text', null::integer, null::integer, false, false),
+    ('office', 'X_QobrixAgreementDate', 'text', null::integer, null::integer, false, false),
+    ('office', 'X_QobrixOwnerId', 'short', null::integer, null::integer, false, false),
+    ('office', 'X_QobrixPrimaryContactId', 'short', null::integer, null::integer, false, false),
+    ('office', 'X_QobrixCreated', 'text', null::integer, null::integer, false, false),
+    ('office', 'X_QobrixModified', 'text', null::integer, null::integer, false, false),
+    ('office', 'OriginatingSystemOfficeKey', 'key', null::integer, null::integer, true, true),
+    ('office', 'etl_timestamp', 'timestamp', null::integer, null::integer, false, false),
+    ('office', 'etl_batch_id', 'text', null::integer, null::integer, false, false),
+    ('office', 'ModificationTimestamp', 'timestamp', null::integer, null::integer, false, false),
+    ('media', 'MediaKey', 'key', null::integer, null::integer, true, true),
+    ('media', 'ResourceRecordKey', 'key', null::integer, null::integer, true, true),
+    ('media', 'ResourceName', 'short', null::integer, null::integer, false, false),
+    ('media', 'MediaCategory', 'short', null::integer, null::integer, false, false),
+    ('media', 'MediaURL', 'text', null::integer, null::integer, false, false),
+    ('media', 'MediaType', 'short', null::integer, null::integer, false, false),
+    ('media', 'Order', 'integer', null::integer, null::integer, false, false),
+    ('media', 'ShortDescription', 'text', null::integer, null::integer, false, false),
+    ('media', 'LongDescription', 'text', null::integer, null::integer, false, false),
+    ('media', 'ImageWidth', 'integer', null::integer, null::integer, false, false),
+    ('media', 'ImageHeight', 'integer', null::integer, null::integer, false, false),
+    ('media', 'ImageSizeBytes', 'bigint', null::integer, null::integer, false, false),
+    ('media', 'X_IsPrimary', 'boolean', null::integer, null::integer, false, false),
+    ('media', 'X_QobrixMediaId', 'short', null::integer, null::integer, false, false),
+    ('media', 'X_QobrixPropertyId', 'short', null::integer, null::integer, false, false),
+    ('media', 'X_QobrixMediaCategory', 'text', null::integer, null::integer, false, false),
+    ('media', 'X_QobrixFileId', 'short', null::integer, null::integer, false, false),
+    ('media', 'X_QobrixThumbnailUrl', 'text', null::integer, null::integer, false, false),
+    ('media', 'X_QobrixFilesystem', 'text', null::integer, null::integer, false, false),
+    ('media', 'X_QobrixCategoryId', 'short', null::integer, null::integer, false, false),
+    ('media', 'X_QobrixCreated', 'text', null::integer, null::integer, false, false),
+    ('media', 'X_QobrixModified', 'text', null::integer, null::integer, false, false),
+    ('media', 'OriginatingSystemOfficeKey', 'key', null::integer, null::integer, true, true),
+    ('media', 'X_DataSource', 'text', null::integer, null::integer, false, false),
+    ('media', 'etl_timestamp', 'timestamp', null::integer, null::integer, false, false),
+    ('media', 'etl_batch_id', 'text', null::integer, null::integer, false, false),
+    ('media', 'ModificationTimestamp', 'timestamp', null::integer, null::integer, false, false),
+    ('open_house', 'OpenHouseKey', 'key', null::integer, null::integer, true, true),
+    ('open_house', 'OpenHouseId', 'short', null::integer, null::integer, false, false),
+    ('open_house', 'ListingKey', 'key', null::integer, null::integer, true, true),
+    ('open_house', 'ListingId', 'short', null::integer, null::integer, false, false),
+    ('open_house', 'OpenHouseDate', 'date', null::integer, null::integer, false, false),
+    ('open_house', 'OpenHouseStartTime', 'timestamp', null::integer, null::integer, false, false),
+    ('open_house', 'OpenHouseEndTime', 'timestamp', null::integer, null::integer, false, false),
+    ('open_house', 'OpenHouseStatus', 'short', null::integer, null::integer, false, false),
+    ('open_house', 'OpenHouseType', 'short', null::integer, null::integer, false, false),
+    ('open_house', 'OpenHouseAttendedBy', 'short', null::integer, null::integer, false, false),
+    ('open_house', 'OpenHouseRemarks', 'text', null::integer, null::integer, false, false),
+    ('open_house', 'Refreshments', 'text', null::integer, null::integer, false, false),
+    ('open_house', 'AppointmentRequiredYN', 'boolean', null::integer, null::integer, false, false),
+    ('open_house', 'LivestreamOpenHouseURL', 'text', null::integer, null::integer, false, false),
+    ('open_house', 'ShowingAgentKey', 'short', null::integer, null::integer, false, false),
+    ('open_house', 'ShowingAgentFirstName', 'text', null::integer, null::integer, false, false),
+    ('open_house', 'ShowingAgentLastName', 'text', null::integer, null::integer, false, false),
+    ('open_house', 'ShowingAgentMlsID', 'text', null::integer, null::integer, false, false),
+    ('open_house', 'OriginalEntryTimestamp', 'timestamp', null::integer, null::integer, false, false),
+    ('open_house', 'ModificationTimestamp', 'timestamp', null::integer, null::integer, false, false),
+    ('open_house', 'OriginatingSystemID', 'text', null::integer, null::integer, false, false),
+    ('open_house', 'OriginatingSystemKey', 'short', null::integer, null::integer, false, false),
+    ('open_house', 'OriginatingSystemName', 'text', null::integer, null::integer, false, false),
+    ('open_house', 'SourceSystemID', 'text', null::integer, null::integer, false, false),
+    ('open_house', 'SourceSystemKey', 'short', null::integer, null::integer, false, false),
+    ('open_house', 'SourceSystemName', 'text', null::integer, null::integer, false, false),
+    ('open_house', 'OriginatingSystemOfficeKey', 'key', null::integer, null::integer, true, true),
+    ('open_house', 'etl_timestamp', 'timestamp', null::integer, null::integer, false, false),
+    ('open_house', 'etl_batch_id', 'text', null::integer, null::integer, false, false),
+    ('contacts', 'ContactKey', 'key', null::integer, null::integer, true, true),
+    ('contacts', 'ContactMlsId', 'short', null::integer, null::integer, false, false),
+    ('contacts', 'ContactFirstName', 'text', null::integer, null::integer, false, false),
+    ('contacts', 'ContactLastName', 'text', null::integer, null::integer, false, false),
+    ('contacts', 'ContactFullName', 'text', null::integer, null::integer, false, false),
+    ('contacts', 'ContactEmail', 'text', null::integer, null::integer, false, false),
+    ('contacts', 'ContactEmail2', 'text', null::integer, null::integer, false, false),
+    ('contacts', 'ContactPhone', 'text', null::integer, null::integer, false, false),
+    ('contacts', 'ContactPhone2', 'text', null::integer, null::integer, false, false),
+    ('contacts', 'ContactType', 'text', null::integer, null::integer, false, false),
+    ('contacts', 'ContactStatus', 'short', null::integer, null::integer, false, false),
+    ('contacts', 'ContactAddress1', 'text', null::integer, null::integer, false, false),
+    ('contacts', 'ContactCity', 'text', null::integer, null::integer, false, false),
+    ('contacts', 'ContactStateOrProvince', 'text', null::integer, null::integer, false, false),
+    ('contacts', 'ContactPostalCode', 'text', null::integer, null::integer, false, false),
+    ('contacts', 'ContactCountry', 'text', null::integer, null::integer, false, false),
+    ('contacts', 'ContactNationality', 'text', null::integer, null::integer, false, false),
+    ('contacts', 'ContactTitle', 'text', null::integer, null::integer, false, false),
+    ('contacts', 'ContactBirthdate', 'text', null::integer, null::integer, false, false),
+    ('contacts', 'ContactWebsite', 'text', null::integer, null::integer, false, false),
+    ('contacts', 'ContactEntityType', 'text', null::integer, null::integer, false, false),
+    ('contacts', 'ContactCompanyRegistrationNumber', 'text', null::integer, null::integer, false, false),
+    ('contacts', 'ContactCompanyName', 'text', null::integer, null::integer, false, false),
+    ('contacts', 'ContactAssignedToKey', 'short', null::integer, null::integer, false, false),
+    ('contacts', 'X_QobrixContactId', 'short', null::integer, null::integer, false, false),
+    ('contacts', 'X_QobrixContactRef', 'short', null::integer, null::integer, false, false),
+    ('contacts', 'X_QobrixContactLegacyId', 'short', null::integer, null::integer, false, false),
+    ('contacts', 'X_QobrixDescription', 'text', null::integer, null::integer, false, false),
+    ('contacts', 'X_QobrixPreferredLanguage', 'text', null::integer, null::integer, false, false),
+    ('contacts', 'X_QobrixContactPersonFirstName', 'text', null::integer, null::integer, false, false),
+    ('contacts', 'X_QobrixContactPersonLastName', 'text', null::integer, null::integer, false, false),
+    ('contacts', 'X_QobrixCreated', 'text', null::integer, null::integer, false, false),
+    ('contacts', 'X_QobrixModified', 'text', null::integer, null::integer, false, false),
+    ('contacts', 'X_QobrixCreatedBy', 'text', null::integer, null::integer, false, false),
+    ('contacts', 'X_QobrixModifiedBy', 'text', null::integer, null::integer, false, false),
+    ('contacts', 'OriginatingSystemOfficeKey', 'key', null::integer, null::integer, true, true),
+    ('contacts', 'etl_timestamp', 'timestamp', null::integer, null::integer, false, false),
+    ('contacts', 'etl_batch_id', 'text', null::integer, null::integer, false, false),
+    ('contacts', 'ModificationTimestamp', 'timestamp', null::integer, null::integer, false, false),
+    ('showing_appointment', 'ShowingAppointmentKey', 'key', null::integer, null::integer, true, true),
+    ('showing_appointment', 'ListingKey', 'key', null::integer, null::integer, true, false),
+    ('showing_appointment', 'ShowingAgentKey', 'short', null::integer, null::integer, false, false),
+    ('showing_appointment', 'BuyerContactKey', 'short', null::integer, null::integer, false, false),
+    ('showing_appointment', 'ShowingDate', 'date', null::integer, null::integer, false, false),
+    ('showing_appointment', 'ShowingStartTime', 'text', null::integer, null::integer, false, false),
+    ('showing_appointment', 'ShowingEndTime', 'text', null::integer, null::integer, false, false),
+    ('showing_appointment', 'ShowingStatus', 'text', null::integer, null::integer, false, false),
+    ('showing_appointment', 'ShowingType', 'text', null::integer, null::integer, false, false),
+    ('showing_appointment', 'ShowingRemarks', 'text', null::integer, null::integer, false, false),
+    ('showing_appointment', 'ShowingFeedback', 'text', null::integer, null::integer, false, false),
+    ('showing_appointment', 'ShowingOutcome', 'text', null::integer, null::integer, false, false),
+    ('showing_appointment', 'X_QobrixViewingId', 'short', null::integer, null::integer, false, false),
+    ('showing_appointment', 'X_QobrixViewingRef', 'short', null::integer, null::integer, false, false),
+    ('showing_appointment', 'X_QobrixPropertyId', 'short', null::integer, null::integer, false, false),
+    ('showing_appointment', 'X_QobrixContactId', 'short', null::integer, null::integer, false, false),
+    ('showing_appointment', 'X_QobrixOwnerId', 'short', null::integer, null::integer, false, false),
+    ('showing_appointment', 'X_QobrixDateTime', 'text', null::integer, null::integer, false, false),
+    ('showing_appointment', 'X_QobrixDuration', 'text', null::integer, null::integer, false, false),
+    ('showing_appointment', 'X_QobrixLocation', 'text', null::integer, null::integer, false, false),
+    ('showing_appointment', 'X_QobrixCreated', 'text', null::integer, null::integer, false, false),
+    ('showing_appointment', 'X_QobrixModified', 'text', null::integer, null::integer, false, false),
+    ('showing_appointment', 'X_QobrixCreatedBy', 'text', null::integer, null::integer, false, false),
+    ('showing_appointment', 'X_QobrixModifiedBy', 'text', null::integer, null::integer, false, false),
+    ('showing_appointment', 'OriginatingSystemOfficeKey', 'key', null::integer, null::integer, true, true),
+    ('showing_appointment', 'etl_timestamp', 'timestamp', null::integer, null::integer, false, false),
+    ('showing_appointment', 'etl_batch_id', 'text', null::integer, null::integer, false, false),
+    ('showing_appointment', 'ModificationTimestamp', 'timestamp', null::integer, null::integer, false, false);
+end $$;
+comment on function mls.gold_types() is
+  'How each field of a record is read (branch of mls.read_value(), for decimals the digits before and after the point); rejects: a value that cannot be read rejects the record; required: so does its absence.';
+
+create or replace function mls.held_fields() returns table (resource text, field text, column_name text)
+language sql immutable parallel safe set search_path = ''
+as $$
+  values
+    ('property', 'PropertyClass', 'property_class'),
+    ('property', 'DevelopmentStatus', 'development_status'),
+    ('property', 'NewConstructionYN', 'is_new_construction'),
+    ('property', 'PropertyCondition', 'property_condition'),
+    ('property', 'BuilderName', 'builder_name'),
+    ('property', 'BuilderModel', 'builder_model'),
+    ('property', 'PropertyType', 'property_type'),
+    ('property', 'PropertySubType', 'property_subtype'),
+    ('property', 'ListingService', 'listing_service'),
+    ('property', 'ListingAgreement', 'listing_agreement'),
+    ('property', 'LeaseConsideredYN', 'lease_considered'),
+    ('property', 'SaleConsideredYN', 'sale_considered'),
+    ('property', 'BedroomsTotal', 'bedrooms'),
+    ('property', 'BathroomsTotalInteger', 'bathrooms'),
+    ('property', 'BathroomsHalf', 'half_bath'),
+    ('property', 'LivingArea', 'living_area'),
+    ('property', 'LivingAreaUnits', 'living_area_unit'),
+    ('property', 'LotSizeSquareFeet', 'lot_size'),
+    ('property', 'LotSizeUnits', 'lot_size_unit'),
+    ('property', 'LotSizeAcres', 'lot_size_acres'),
+    ('property', 'ListPrice', 'list_price'),
+    ('property', 'LeaseAmountFrequency', 'lease_amount_frequency'),
+    ('property', 'ListingContractDate', 'listed_date'),
+    ('property', 'UnparsedAddress', 'street'),
+    ('property', 'City', 'city'),
+    ('property', 'StateOrProvince', 'state'),
+    ('property', 'PostalCode', 'post_code'),
+    ('property', 'Country', 'country'),
+    ('property', 'Latitude', 'latitude'),
+    ('property', 'Longitude', 'longitude'),
+    ('property', 'PublicRemarks', 'public_remarks'),
+    ('property', 'ListAgentKey', 'list_agent_key'),
+    ('property', 'CoListAgentKey', 'co_list_agent_key'),
+    ('property', 'ListOfficeKey', 'list_office_key'),
+    ('property', 'YearBuilt', 'year_built'),
+    ('property', 'YearBuiltEffective', 'x_sm_year_renovated'),
+    ('property', 'View', 'view'),
+    ('property', 'PoolFeatures', 'pool_features'),
+    ('property', 'Heating', 'heating_features'),
+    ('property', 'Cooling', 'cooling_features'),
+    ('property', 'Furnished', 'furnished'),
+    ('property', 'PetsAllowed', 'pets_allowed'),
+    ('property', 'FireplaceYN', 'has_fireplace'),
+    ('property', 'ParkingFeatures', 'garage_features'),
+    ('property', 'StoriesTotal', 'stories_total'),
+    ('property', 'Stories', 'floor_number'),
+    ('property', 'Flooring', 'flooring'),
+    ('property', 'FireplaceFeatures', 'fireplace_features'),
+    ('property', 'WaterfrontFeatures', 'waterfront_features'),
+    ('property', 'PatioAndPorchFeatures', 'patio_porch_features'),
+    ('property', 'OtherStructures', 'other_structures'),
+    ('property', 'AssociationAmenities', 'amenities'),
+    ('property', 'Fencing', 'fencing'),
+    ('property', 'X_SeaView', 'sea_view'),
+    ('property', 'X_MountainView', 'mountain_view'),
+    ('property', 'X_BeachFront', 'beach_front'),
+    ('property', 'X_PrivateSwimmingPool', 'private_pool'),
+    ('property', 'X_CommonSwimmingPool', 'common_pool'),
+    ('property', 'X_GardenArea', 'garden_area'),
+    ('property', 'X_RoofGardenArea', 'x_sm_roof_garden'),
+    ('property', 'X_Elevator', 'x_sm_elevator'),
+    ('property', 'X_AirCondition', 'air_condition'),
+    ('property', 'X_Alarm', 'alarm'),
+    ('property', 'X_SmartHome', 'x_sm_smart_home'),
+    ('property', 'X_StorageSpace', 'storage_space'),
+    ('property', 'X_MaidsRoom', 'x_sm_maids_room'),
+    ('property', 'X_SeparateLaundryRoom', 'x_sm_separate_laundry'),
+    ('property', 'X_StoreRoom', 'store_room'),
+    ('property', 'X_ConstructionStage', 'construction_stage'),
+    ('property', 'X_Height', 'x_sm_height_allowed'),
+    ('property', 'X_MaxFloor', 'x_sm_floors_allowed'),
+    ('property', 'X_UnitNumber', 'unit_number'),
+    ('property', 'X_EnergyEfficiencyGrade', 'energy_efficiency_grade'),
+    ('property', 'X_HeatingType', 'heating_type'),
+    ('property', 'X_HeatingMedium', 'x_sm_heating_medium'),
+    ('property', 'X_Electricity', 'electric'),
+    ('property', 'X_ElectricityType', 'electricity_type'),
+    ('property', 'X_Water', 'water_source'),
+    ('property', 'X_DistanceFromBeach', 'distance_from_beach'),
+    ('property', 'X_DistanceFromAirport', 'distance_from_airport'),
+    ('property', 'X_KitchenType', 'kitchen_features'),
+    ('property', 'X_CoveredArea', 'covered_area'),
+    ('property', 'X_UncoveredArea', 'uncovered_area'),
+    ('property', 'X_TotalArea', 'building_area'),
+    ('property', 'X_CoveredVerandas', 'covered_verandas'),
+    ('property', 'X_UncoveredVerandas', 'x_sm_uncovered_verandas'),
+    ('property', 'X_BuildingDensity', 'x_sm_building_density'),
+    ('property', 'X_Coverage', 'x_sm_coverage'),
+    ('property', 'X_TownPlanningZone', 'zoning'),
+    ('property', 'X_CadastralReference', 'cadastral_reference'),
+    ('property', 'X_PlusVAT', 'x_sm_vat_applicable'),
+    ('property', 'X_ProjectId', 'origin_project_key'),
+    ('property', 'X_DeveloperContactKey', 'developer_contact_key'),
+    ('property', 'X_LeadSource', 'lead_source'),
+    ('property', 'X_WebsiteListingDate', 'website_listing_date'),
+    ('property', 'X_KeyHolderDetails', 'key_holder_details'),
+    ('property', 'X_VideoLink', 'video_link'),
+    ('property', 'X_VirtualTourLink', 'virtual_tour_link'),
+    ('property', 'X_WebsiteUrl', 'listing_url'),
+    ('property', 'X_ExcludedProperty', 'x_sm_excluded_from_marketing'),
+    ('property', 'X_ShortDescription', 'short_description'),
+    ('property', 'X_PropertyName', 'name'),
+    ('property', 'X_CustomerParking', 'garage_spaces'),
+    ('property', 'X_AdditionalFeatures', 'general_features'),
+    ('property', 'X_InteriorFeatures', 'interior_features'),
+    ('property', 'X_ExteriorFeatures', 'exterior_features'),
+    ('property', 'X_CommunityFeatures', 'community_features'),
+    ('property', 'X_LotFeatures', 'lot_features'),
+    ('property', 'X_SecurityFeatures', 'security_features'),
+    ('property', 'X_Appliances', 'appliances'),
+    ('property', 'X_QobrixId', 'origin_native_id'),
+    ('property', 'X_QobrixRef', 'origin_native_ref'),
+    ('property', 'X_QobrixSource', 'origin_source_label'),
+    ('property', 'X_QobrixLegacyId', 'origin_legacy_id'),
+    ('property', 'X_SellerContactKey', 'seller_contact_key'),
+    ('property', 'X_CreatedByMemberKey', 'origin_created_by_key'),
+    ('property', 'X_ModifiedByMemberKey', 'origin_modified_by_key'),
+    ('property', 'etl_timestamp', 'origin_etl_ts'),
+    ('property', 'etl_batch_id', 'origin_etl_batch_id'),
+    ('member', 'MemberMlsId', 'mls_id'),
+    ('member', 'MemberFirstName', 'first_name'),
+    ('member', 'MemberLastName', 'last_name'),
+    ('member', 'MemberFullName', 'full_name'),
+    ('member', 'MemberEmail', 'email'),
+    ('member', 'MemberPreferredPhone', 'preferred_phone'),
+    ('member', 'MemberOfficePhone', 'office_phone'),
+    ('member', 'MemberStatus', 'status'),
+    ('member', 'MemberType', 'type'),
+    ('member', 'OfficeKey', 'office_key'),
+    ('member', 'MemberAddress1', 'address1'),
+    ('member', 'MemberCity', 'city'),
+    ('member', 'MemberStateOrProvince', 'state_or_province'),
+    ('member', 'MemberPostalCode', 'postal_code'),
+    ('member', 'MemberCountry', 'country'),
+    ('member', 'etl_timestamp', 'origin_etl_ts'),
+    ('member', 'etl_batch_id', 'origin_etl_batch_id'),
+    ('office', 'OfficeMlsId', 'mls_id'),
+    ('office', 'OfficeName', 'name'),
+    ('office', 'OfficeEmail', 'email'),
+    ('office', 'OfficePhone', 'phone'),
+    ('office', 'OfficeFax', 'fax'),
+    ('office', 'OfficeStatus', 'status'),
+    ('office', 'OfficeType', 'type'),
+    ('office', 'OfficeAddress1', 'address1'),
+    ('office', 'OfficeAddress2', 'address2'),
+    ('office', 'OfficeCity', 'city'),
+    ('office', 'OfficeStateOrProvince', 'state_or_province'),
+    ('office', 'OfficePostalCode', 'postal_code'),
+    ('office', 'OfficeCountry', 'country'),
+    ('office', 'OfficeBrokerKey', 'broker_key'),
+    ('office', 'etl_timestamp', 'origin_etl_ts'),
+    ('office', 'etl_batch_id', 'origin_etl_batch_id'),
+    ('media', 'MediaURL', 'media_url'),
+    ('media', 'MediaType', 'mime_type'),
+    ('media', 'Order', 'display_order'),
+    ('media', 'ShortDescription', 'title'),
+    ('media', 'LongDescription', 'description'),
+    ('media', 'ImageWidth', 'image_width'),
+    ('media', 'ImageHeight', 'image_height'),
+    ('media', 'ImageSizeBytes', 'file_size_bytes'),
+    ('media', 'X_IsPrimary', 'is_primary'),
+    ('media', 'X_QobrixMediaCategory', 'source_category'),
+    ('media', 'X_QobrixCreated', 'created_ts'),
+    ('media', 'etl_timestamp', 'origin_etl_ts'),
+    ('media', 'etl_batch_id', 'origin_etl_batch_id'),
+    ('open_house', 'OpenHouseId', 'open_house_id'),
+    ('open_house', 'ListingKey', 'listing_key'),
+    ('open_house', 'OpenHouseDate', 'open_house_date'),
+    ('open_house', 'OpenHouseStartTime', 'start_time'),
+    ('open_house', 'OpenHouseEndTime', 'end_time'),
+    ('open_house', 'OpenHouseStatus', 'status'),
+    ('open_house', 'OpenHouseType', 'type'),
+    ('open_house', 'OpenHouseRemarks', 'remarks'),
+    ('open_house', 'AppointmentRequiredYN', 'needs_appointment'),
+    ('open_house', 'LivestreamOpenHouseURL', 'livestream_url'),
+    ('open_house', 'ShowingAgentKey', 'showing_agent_key'),
+    ('open_house', 'etl_timestamp', 'origin_etl_ts'),
+    ('open_house', 'etl_batch_id', 'origin_etl_batch_id'),
+    ('contacts', 'ContactFirstName', 'first_name'),
+    ('contacts', 'ContactLastName', 'last_name'),
+    ('contacts', 'ContactEmail', 'email'),
+    ('contacts', 'ContactEmail2', 'email_secondary'),
+    ('contacts', 'ContactPhone', 'phone_mobile'),
+    ('contacts', 'ContactPhone2', 'phone_home'),
+    ('contacts', 'ContactType', 'role_hint'),
+    ('contacts', 'ContactStatus', 'status'),
+    ('contacts', 'ContactAddress1', 'address_line1'),
+    ('contacts', 'ContactCity', 'city'),
+    ('contacts', 'ContactStateOrProvince', 'state'),
+    ('contacts', 'ContactPostalCode', 'post_code'),
+    ('contacts', 'ContactCountry', 'country'),
+    ('contacts', 'ContactNationality', 'nationality'),
+    ('contacts', 'ContactTitle', 'title'),
+    ('contacts', 'ContactWebsite', 'website'),
+    ('contacts', 'ContactEntityType', 'contact_type'),
+    ('contacts', 'ContactCompanyRegistrationNumber', 'registration_number'),
+    ('contacts', 'ContactCompanyName', 'company_name'),
+    ('contacts', 'X_QobrixDescription', 'notes'),
+    ('contacts', 'X_QobrixPreferredLanguage', 'preferred_language'),
+    ('contacts', 'etl_timestamp', 'origin_etl_ts'),
+    ('contacts', 'etl_batch_id', 'origin_etl_batch_id'),
+    ('showing_appointment', 'ListingKey', 'listing_key'),
+    ('showing_appointment', 'ShowingAgentKey', 'showing_agent_key'),
+    ('showing_appointment', 'BuyerContactKey', 'buyer_contact_key'),
+    ('showing_appointment', 'ShowingDate', 'showing_date'),
+    ('showing_appointment', 'ShowingStartTime', 'showing_start_time'),
+    ('showing_appointment', 'ShowingEndTime', 'showing_end_time'),
+    ('showing_appointment', 'ShowingStatus', 'showing_status'),
+    ('showing_appointment', 'ShowingType', 'showing_type'),
+    ('showing_appointment', 'ShowingRemarks', 'showing_remarks'),
+    ('showing_appointment', 'ShowingFeedback', 'showing_feedback'),
+    ('showing_appointment', 'ShowingOutcome', 'showing_outcome'),
+    ('showing_appointment', 'etl_timestamp', 'origin_etl_ts'),
+    ('showing_appointment', 'etl_batch_id', 'origin_etl_batch_id')
+$$;
+comment on function mls.held_fields() is
+  'Fields of gold that are copied into a column of their own; the others are kept in extensions or follow rules.';
+
+create or replace function mls.dangling_keys(office_keys text[])
+returns table (office_key text, resource text, field text, missing_key text, records bigint, since timestamptz)
+language sql stable security definer set search_path = ''
+as $$
+  select d.office_key, d.resource, d.field, d.missing_key, count(*), min(d.since)
+  from (
+    select t.originating_office_key as office_key, 'property' as resource, k.field, k.value as missing_key, t.created_at as since
+    from public.mls_listings t
+    cross join lateral (
+      values
+        ('ListAgentKey', t.list_agent_key, not exists (select from public.mls_members x where x.origin_member_key = t.list_agent_key)),
+        ('CoListAgentKey', t.co_list_agent_key, not exists (select from public.mls_members x where x.origin_member_key = t.co_list_agent_key)),
+        ('ListOfficeKey', t.list_office_key, not exists (select from public.mls_offices x where x.office_key = t.list_office_key)),
+        ('X_SellerContactKey', t.seller_contact_key, not exists (select from public.mls_contacts x where x.origin_contact_key = t.seller_contact_key)),
+        ('X_DeveloperContactKey', t.developer_contact_key, not exists (select from public.mls_contacts x where x.origin_contact_key = t.developer_contact_key))
+    ) k (field, value, is_lost)
+    where k.value is not null and k.is_lost
+    union all
+    select t.originating_office_key as office_key, 'member' as resource, k.field, k.value as missing_key, t.created_at as since
+    from public.mls_members t
+    cross join lateral (
+      values
+        ('OfficeKey', t.office_key, not exists (select from public.mls_offices x where x.office_key = t.office_key))
+    ) k (field, value, is_lost)
+    where k.value is not null and k.is_lost
+    union all
+    select t.originating_office_key as office_key, 'office' as resource, k.field, k.value as missing_key, t.created_at as since
+    from public.mls_offices t
+    cross join lateral (
+      values
+        ('OfficeBrokerKey', t.broker_key, not exists (select from public.mls_members x where x.origin_member_key = t.broker_key))
+    ) k (field, value, is_lost)
+    where k.value is not null and k.is_lost
+    union all
+    select t.originating_office_key as office_key, 'media' as resource, k.field, k.value as missing_key, t.created_at as since
+    from public.mls_listing_media t
+    cross join lateral (
+      values
+        ('ResourceRecordKey', t.resource_record_key, t.listing_id is null)
+    ) k (field, value, is_lost)
+    where k.value is not null and k.is_lost
+    union all
+    select t.originating_office_key as office_key, 'open_house' as resource, k.field, k.value as missing_key, t.created_at as since
+    from public.mls_open_houses t
+    cross join lateral (
+      values
+        ('ListingKey', t.listing_key, t.listing_id is null),
+        ('ShowingAgentKey', t.showing_agent_key, not exists (select from public.mls_members x where x.origin_member_key = t.showing_agent_key))
+    ) k (field, value, is_lost)
+    where k.value is not null and k.is_lost
+    union all
+    select t.originating_office_key as office_key, 'showing_appointment' as resource, k.field, k.value as missing_key, t.created_at as since
+    from public.mls_showings t
+    cross join lateral (
+      values
+        ('ListingKey', t.listing_key, t.listing_id is null),
+        ('ShowingAgentKey', t.showing_agent_key, not exists (select from public.mls_members x where x.origin_member_key = t.showing_agent_key)),
+        ('BuyerContactKey', t.buyer_contact_key, not exists (select from public.mls_contacts x where x.origin_contact_key = t.buyer_contact_key))
+    ) k (field, value, is_lost)
+    where k.value is not null and k.is_lost
+  ) d
+  where d.office_key = any (office_keys)
+  group by d.office_key, d.resource, d.field, d.missing_key
+$$;
+comment on function mls.dangling_keys(text[]) is
+  'References whose target has not arrived, per office, field and key. They are kept as received and hold again as soon as the target arrives.';
+grant execute on function mls.dangling_keys(text[]) to service_role;
+
+create or replace function mls.merge_listings(rows jsonb, context jsonb) returns jsonb
+language plpgsql volatile set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
+as $$
+declare
+  results jsonb;
+  undecided jsonb;
+begin
+  with incoming as materialized (
+    select (e.ordinality - 1)::integer as ordinal, nullif(e.value -> 'r', 'null') as r, e.value -> 'e' as errors, e.value -> 'w' as warnings
+    from jsonb_array_elements(rows) with ordinality e
+  ),
+  keyed as materialized (
+    select i.ordinal, nullif(i.r ->> 'ListingKey', '') as record_key, o.office_key, o.tenant_id, o.origin_system,
+      o.time_field, o.currency_code, t.code as market, case when (i.r ->> 'ModificationTimestamp')::timestamptz <= now() + interval '10 minutes' then (i.r ->> 'ModificationTimestamp')::timestamptz end as source_time,
+      mls.reject_reason(i.r ->> 'ListingKey', i.r ->> 'OriginatingSystemOfficeKey', o.office_key, i.errors, context) as reason
+    from incoming i
+    left join mls.market_offices o on o.name = i.r ->> 'OriginatingSystemOfficeKey'
+    left join public.mls_tenants t on t.id = o.tenant_id
+  ),
+  locked as materialized (
+    select l.id, l.origin_key, l.originating_office_key, l.claimed_at, l.is_externally_managed, l.origin_deleted, l.status
+    from public.mls_listings l
+    where l.origin_key = any (array(select k.record_key from keyed k))
+    order by l.id
+    for no key update
+  ),
+  matched as materialized (
+    select k.ordinal, k.record_key, k.office_key, k.tenant_id, k.origin_system, k.time_field, k.currency_code, k.market, k.source_time,
+      c.reason, l.id as listing_id, l.claimed_at, l.is_externally_managed, l.origin_deleted, l.status,
+      row_number() over (partition by k.record_key, c.reason is null order by k.source_time desc nulls last, k.ordinal desc) as age
+    from keyed k
+    left join locked l on l.origin_key = k.record_key
+    cross join lateral (
+      select case when l.originating_office_key <> k.office_key then 'key_conflict' else k.reason end as reason
+    ) c
+  ),
+  compared as materialized (
+    select m.*, coalesce(h.completed, i.r) as payload, o.payload as previous,
+      case when h.completed is null then f.hash else to_hex(jsonb_hash_extended(h.completed - ('{etl_timestamp,etl_batch_id,ModificationTimestamp,X_QobrixModified}'::text[] || m.time_field), 0)) end as content_hash,
+      o.content_hash as previous_hash, case when o.source_modified_at <= now() + interval '10 minutes' then o.source_modified_at end as previous_time, o.applied_at
+    from matched m
+    join incoming i on i.ordinal = m.ordinal
+    left join lateral (select o.payload, o.content_hash, o.source_modified_at, o.applied_at from public.mls_listing_origins o where o.listing_id = m.listing_id offset 0) o on true
+    cross join lateral (select to_hex(jsonb_hash_extended(i.r - ('{etl_timestamp,etl_batch_id,ModificationTimestamp,X_QobrixModified}'::text[] || m.time_field), 0)) as hash offset 0) f
+    cross join lateral (
+      -- a column that vanished upstream must not blank what is known; looked for only where something changed
+      select case
+        when o.content_hash is null or o.content_hash = f.hash then null
+        when not i.r ?& '{"ListingKey","ListingId","StandardStatus","PropertyClass","DevelopmentStatus","NewConstructionYN","PropertyCondition","BuilderName","BuilderModel","PropertyType","PropertySubType","ListingService","ListingAgreement","LeaseConsideredYN","SaleConsideredYN","BedroomsTotal","BathroomsTotalInteger","BathroomsHalf","LivingArea","LivingAreaUnits","LotSizeSquareFeet","LotSizeUnits","LotSizeAcres","ListPrice","LeasePrice","LeaseAmount","LeaseAmountFrequency","OriginalEntryTimestamp","ListingContractDate","ModificationTimestamp","UnparsedAddress","City","StateOrProvince","PostalCode","Country","Latitude","Longitude","PublicRemarks","ListAgentKey","CoListAgentKey","ListOfficeKey","YearBuilt","YearBuiltEffective","View","PoolFeatures","Heating","Cooling","Furnished","PetsAllowed","FireplaceYN","ParkingFeatures","StoriesTotal","Stories","Flooring","FireplaceFeatures","WaterfrontFeatures","PatioAndPorchFeatures","OtherStructures","AssociationAmenities","Fencing","X_SeaView","X_MountainView","X_BeachFront","X_AbutsGreenArea","X_ElevatedArea","X_PrivateSwimmingPool","X_CommonSwimmingPool","X_GardenArea","X_RoofGardenArea","X_Elevator","X_AirCondition","X_Alarm","X_SmartHome","X_SolarWaterHeater","X_StorageSpace","X_MaidsRoom","X_ConciergeReception","X_SecureDoor","X_Kitchenette","X_HomeOffice","X_SeparateLaundryRoom","X_Reception","X_StoreRoom","X_ConstructionType","X_ConstructionStage","X_FloorType","X_NewBuild","X_Height","X_MaxFloor","X_UnitNumber","X_EnergyEfficiencyGrade","X_EnergyConsumptionRating","X_EnergyConsumptionValue","X_EnergyEmissionRating","X_HeatingType","X_HeatingMedium","X_CoolingType","X_Electricity","X_ElectricityType","X_Water","X_DistanceFromBeach","X_DistanceFromAirport","X_DistanceFromCentre","X_DistanceFromSchool","X_DistanceFromShops","X_DistanceFromHospital","X_DistanceFromUniversity","X_DistanceFromRailStation","X_DistanceFromTubeStation","X_LivingRooms","X_Kitchens","X_KitchenType","X_OfficeSpaces","X_VerandasCount","X_CoveredArea","X_UncoveredArea","X_TotalArea","X_MezzanineArea","X_StorageArea","X_CoveredVerandas","X_UncoveredVerandas","X_Frontage","X_BuildingDensity","X_Coverage","X_CoverFactor","X_CornerPlot","X_RightOfWay","X_RegisteredRoad","X_TownPlanningZone","X_LandLocked","X_CadastralReference","X_IdealFor","X_LicensedFor","X_BusinessTransferOrSale","X_BusinessTransferPrice","X_BusinessActivity","X_ConferenceRoom","X_ServerRoom","X_EnclosedOffice","X_OfficeLayout","X_PricePerSquare","X_PriceQualifier","X_PlusVAT","X_MinimumTenancy","X_TenancyType","X_Occupancy","X_PreviousListPrice","X_PreviousLeasePrice","X_ListPriceModified","X_LeasePriceModified","X_AuctionStartDate","X_AuctionEndDate","X_ReservePrice","X_StartingBid","X_ProjectId","X_DeveloperContactKey","X_LeadSource","X_WebsiteListingDate","X_KeyHolderDetails","X_ListingBrokerName","X_Featured","X_FeaturedPriority","X_PropertyOfTheMonth","X_VideoLink","X_VirtualTourLink","X_WebsiteUrl","X_WebsiteStatus","X_ExcludedProperty","X_ShortDescription","X_PropertyName","X_ApartmentType","X_HouseType","X_LandType","X_OfficeType","X_RetailType","X_IndustrialType","X_HotelType","X_BuildingType","X_InvestmentType","X_CustomerParking","X_AdditionalFeatures","X_InteriorFeatures","X_ExteriorFeatures","X_CommunityFeatures","X_LotFeatures","X_SecurityFeatures","X_Appliances","X_QobrixId","X_QobrixRef","X_QobrixSource","X_QobrixLegacyId","X_SellerContactKey","X_CreatedByMemberKey","X_ModifiedByMemberKey","X_QobrixModified","OriginatingSystemOfficeKey","X_DataSource","etl_timestamp","etl_batch_id"}'::text[] then (o.payload - '$raw') || i.r
+      end as completed
+      offset 0
+    ) h
+  ),
+  decided as materialized (
+    select c.*, mls.merge_outcome(
+      is_match => c.listing_id is not null and c.reason is distinct from 'key_conflict',
+      is_managed => c.is_externally_managed,
+      is_claimed => c.claimed_at is not null,
+      is_rejected => c.reason is not null,
+      is_newest => c.age = 1,
+      is_older => c.source_time < c.previous_time,
+      is_same => c.content_hash = c.previous_hash and not c.origin_deleted
+    ) as outcome
+    from compared c
+  ),
+  plan as materialized (
+    select d.ordinal, d.record_key, d.office_key, d.tenant_id, d.origin_system, d.currency_code, d.market, d.source_time,
+      d.reason, d.outcome, d.payload, d.previous, d.content_hash, d.applied_at, d.status,
+      case d.outcome when 'insert' then gen_random_uuid() else d.listing_id end as listing_id,
+      d.outcome in ('insert', 'refresh') and (
+        exists (
+          select from public.mls_listings l
+          where l.tenant_id = d.tenant_id and l.ref = d.payload ->> 'ListingId' and not l.ref_collision
+            and l.id is distinct from d.listing_id
+        )
+        or row_number() over (
+          partition by d.tenant_id, d.payload ->> 'ListingId', d.outcome in ('insert', 'refresh') order by d.ordinal
+        ) > 1
+      ) as ref_collision
+    from decided d
+  ),
+  inserted as (
+    insert into public.mls_listings (
+      id,
+      tenant_id,
+      market,
+      origin_key,
+      is_externally_managed,
+      status,
+      original_list_price,
+      broker_id,
+      origin_system,
+      origin_sync_ts,
+      origin_deleted,
+      originating_office_key,
+      origin_modified_ts,
+      source_standard_status,
+      ref,
+      ref_collision,
+      lease_amount,
+      currency_code,
+      currency_assumed,
+      property_class,
+      development_status,
+      is_new_construction,
+      property_condition,
+      builder_name,
+      builder_model,
+      property_type,
+      property_subtype,
+      listing_service,
+      listing_agreement,
+      lease_considered,
+      sale_considered,
+      bedrooms,
+      bathrooms,
+      half_bath,
+      living_area,
+      living_area_unit,
+      lot_size,
+      lot_size_unit,
+      lot_size_acres,
+      list_price,
+      lease_amount_frequency,
+      origin_created_ts,
+      listed_date,
+      street,
+      city,
+      state,
+      post_code,
+      country,
+      latitude,
+      longitude,
+      public_remarks,
+      list_agent_key,
+      co_list_agent_key,
+      list_office_key,
+      year_built,
+      x_sm_year_renovated,
+      view,
+      pool_features,
+      heating_features,
+      cooling_features,
+      furnished,
+      pets_allowed,
+      has_fireplace,
+      garage_features,
+      stories_total,
+      floor_number,
+      flooring,
+      fireplace_features,
+      waterfront_features,
+      patio_porch_features,
+      other_structures,
+      amenities,
+      fencing,
+      sea_view,
+      mountain_view,
+      beach_front,
+      private_pool,
+      common_pool,
+      garden_area,
+      x_sm_roof_garden,
+      x_sm_elevator,
+      air_condition,
+      alarm,
+      x_sm_smart_home,
+      storage_space,
+      x_sm_maids_room,
+      x_sm_separate_laundry,
+      store_room,
+      construction_stage,
+      x_sm_height_allowed,
+      x_sm_floors_allowed,
+      unit_number,
+      energy_efficiency_grade,
+      heating_type,
+      x_sm_heating_medium,
+      electric,
+      electricity_type,
+      water_source,
+      distance_from_beach,
+      distance_from_airport,
+      kitchen_features,
+      covered_area,
+      uncovered_area,
+      building_area,
+      covered_verandas,
+      x_sm_uncovered_verandas,
+      x_sm_building_density,
+      x_sm_coverage,
+      zoning,
+      cadastral_reference,
+      x_sm_vat_applicable,
+      origin_project_key,
+      developer_contact_key,
+      lead_source,
+      website_listing_date,
+      key_holder_details,
+      video_link,
+      virtual_tour_link,
+      listing_url,
+      x_sm_excluded_from_marketing,
+      short_description,
+      name,
+      garage_spaces,
+      general_features,
+      interior_features,
+      exterior_features,
+      community_features,
+      lot_features,
+      security_features,
+      appliances,
+      origin_native_id,
+      origin_native_ref,
+      origin_source_label,
+      origin_legacy_id,
+      seller_contact_key,
+      origin_created_by_key,
+      origin_modified_by_key,
+      origin_etl_ts,
+      origin_etl_batch_id,
+      extensions)
+    select
+      p.listing_id,
+      p.tenant_id,
+      p.market,
+      p.record_key,
+      true,
+      'INGESTED',
+      x."ListPrice",
+      coalesce(
+        (select m.user_id from (select m.user_id, m.tenant_id, m.seq from public.mls_members m where m.origin_member_key = x."ListAgentKey" offset 0) m where m.tenant_id = p.tenant_id),
+        (select m.user_id from (select m.user_id, m.tenant_id, m.seq from public.mls_members m where lower(m.email) = lower(p.payload ->> 'ListAgentEmail') offset 0) m
+         where m.tenant_id = p.tenant_id and m.user_id is not null
+         order by m.seq limit 1)),
+      p.origin_system,
+      now(),
+      false,
+      p.office_key,
+      x."ModificationTimestamp",
+      x."StandardStatus",
+      x."ListingId",
+      p.ref_collision,
+      coalesce(x."LeaseAmount", x."LeasePrice"),
+      coalesce(case when x."ListPriceCurrencyCode" ~ '^[A-Z]{3}$' then x."ListPriceCurrencyCode" end, p.currency_code),
+      case when x."ListPriceCurrencyCode" ~ '^[A-Z]{3}$' then x."ListPriceCurrencyCode" end is null,
+      x."PropertyClass",
+      x."DevelopmentStatus",
+      x."NewConstructionYN",
+      x."PropertyCondition",
+      x."BuilderName",
+      x."BuilderModel",
+      x."PropertyType",
+      x."PropertySubType",
+      x."ListingService",
+      x."ListingAgreement",
+      x."LeaseConsideredYN",
+      x."SaleConsideredYN",
+      x."BedroomsTotal",
+      x."BathroomsTotalInteger",
+      x."BathroomsHalf",
+      x."LivingArea",
+      x."LivingAreaUnits",
+      x."LotSizeSquareFeet",
+      x."LotSizeUnits",
+      x."LotSizeAcres",
+      x."ListPrice",
+      x."LeaseAmountFrequency",
+      x."OriginalEntryTimestamp",
+      x."ListingContractDate",
+      x."UnparsedAddress",
+      x."City",
+      x."StateOrProvince",
+      x."PostalCode",
+      x."Country",
+      x."Latitude",
+      x."Longitude",
+      x."PublicRemarks",
+      x."ListAgentKey",
+      x."CoListAgentKey",
+      x."ListOfficeKey",
+      x."YearBuilt",
+      x."YearBuiltEffective",
+      x."View",
+      x."PoolFeatures",
+      x."Heating",
+      x."Cooling",
+      x."Furnished",
+      x."PetsAllowed",
+      x."FireplaceYN",
+      x."ParkingFeatures",
+      x."StoriesTotal",
+      x."Stories",
+      x."Flooring",
+      x."FireplaceFeatures",
+      x."WaterfrontFeatures",
+      x."PatioAndPorchFeatures",
+      x."OtherStructures",
+      x."AssociationAmenities",
+      x."Fencing",
+      case when lower(x."X_SeaView" collate "C") in ('true', 'yes', '1') then true when lower(x."X_SeaView" collate "C") in ('false', 'no', '0') then false end,
+      case when lower(x."X_MountainView" collate "C") in ('true', 'yes', '1') then true when lower(x."X_MountainView" collate "C") in ('false', 'no', '0') then false end,
+      case when lower(x."X_BeachFront" collate "C") in ('true', 'yes', '1') then true when lower(x."X_BeachFront" collate "C") in ('false', 'no', '0') then false end,
+      case when lower(x."X_PrivateSwimmingPool" collate "C") in ('true', 'yes', '1') then true when lower(x."X_PrivateSwimmingPool" collate "C") in ('false', 'no', '0') then false end,
+      case when lower(x."X_CommonSwimmingPool" collate "C") in ('true', 'yes', '1') then true when lower(x."X_CommonSwimmingPool" collate "C") in ('false', 'no', '0') then false end,
+      case when pg_input_is_valid(x."X_GardenArea", 'numeric(18,2)') and lower(x."X_GardenArea" collate "C") <> 'nan' then x."X_GardenArea"::numeric(18,2) end,
+      case when pg_input_is_valid(x."X_RoofGardenArea", 'numeric(18,2)') and lower(x."X_RoofGardenArea" collate "C") <> 'nan' then x."X_RoofGardenArea"::numeric(18,2) end,
+      case when lower(x."X_Elevator" collate "C") in ('true', 'yes', '1') then true when lower(x."X_Elevator" collate "C") in ('false', 'no', '0') then false end,
+      case when lower(x."X_AirCondition" collate "C") in ('true', 'yes', '1') then true when lower(x."X_AirCondition" collate "C") in ('false', 'no', '0') then false end,
+      case when lower(x."X_Alarm" collate "C") in ('true', 'yes', '1') then true when lower(x."X_Alarm" collate "C") in ('false', 'no', '0') then false end,
+      case when lower(x."X_SmartHome" collate "C") in ('true', 'yes', '1') then true when lower(x."X_SmartHome" collate "C") in ('false', 'no', '0') then false end,
+      case when lower(x."X_StorageSpace" collate "C") in ('true', 'yes', '1') then true when lower(x."X_StorageSpace" collate "C") in ('false', 'no', '0') then false end,
+      case when lower(x."X_MaidsRoom" collate "C") in ('true', 'yes', '1') then true when lower(x."X_MaidsRoom" collate "C") in ('false', 'no', '0') then false end,
+      case when lower(x."X_SeparateLaundryRoom" collate "C") in ('true', 'yes', '1') then true when lower(x."X_SeparateLaundryRoom" collate "C") in ('false', 'no', '0') then false end,
+      case when lower(x."X_StoreRoom" collate "C") in ('true', 'yes', '1') then true when lower(x."X_StoreRoom" collate "C") in ('false', 'no', '0') then false end,
+      x."X_ConstructionStage",
+      x."X_Height",
+      x."X_MaxFloor",
+      x."X_UnitNumber",
+      x."X_EnergyEfficiencyGrade",
+      x."X_HeatingType",
+      x."X_HeatingMedium",
+      x."X_Electricity",
+      x."X_ElectricityType",
+      x."X_Water",
+      case when pg_input_is_valid(x."X_DistanceFromBeach", 'numeric(10,3)') and lower(x."X_DistanceFromBeach" collate "C") <> 'nan' then x."X_DistanceFromBeach"::numeric(10,3) end,
+      case when pg_input_is_valid(x."X_DistanceFromAirport", 'numeric(10,1)') and lower(x."X_DistanceFromAirport" collate "C") <> 'nan' then x."X_DistanceFromAirport"::numeric(10,1) end,
+      x."X_KitchenType",
+      x."X_CoveredArea",
+      x."X_UncoveredArea",
+      x."X_TotalArea",
+      x."X_CoveredVerandas",
+      x."X_UncoveredVerandas",
+      case when pg_input_is_valid(x."X_BuildingDensity", 'numeric(9,2)') and lower(x."X_BuildingDensity" collate "C") <> 'nan' then x."X_BuildingDensity"::numeric(9,2) end,
+      case when pg_input_is_valid(x."X_Coverage", 'numeric(9,2)') and lower(x."X_Coverage" collate "C") <> 'nan' then x."X_Coverage"::numeric(9,2) end,
+      x."X_TownPlanningZone",
+      x."X_CadastralReference",
+      case when lower(x."X_PlusVAT" collate "C") in ('true', 'yes', '1') then true when lower(x."X_PlusVAT" collate "C") in ('false', 'no', '0') then false end,
+      x."X_ProjectId",
+      x."X_DeveloperContactKey",
+      x."X_LeadSource",
+      x."X_WebsiteListingDate",
+      x."X_KeyHolderDetails",
+      x."X_VideoLink",
+      x."X_VirtualTourLink",
+      x."X_WebsiteUrl",
+      x."X_ExcludedProperty",
+      x."X_ShortDescription",
+      x."X_PropertyName",
+      x."X_CustomerParking",
+      x."X_AdditionalFeatures",
+      x."X_InteriorFeatures",
+      x."X_ExteriorFeatures",
+      x."X_CommunityFeatures",
+      x."X_LotFeatures",
+      x."X_SecurityFeatures",
+      x."X_Appliances",
+      x."X_QobrixId",
+      x."X_QobrixRef",
+      x."X_QobrixSource",
+      x."X_QobrixLegacyId",
+      x."X_SellerContactKey",
+      x."X_CreatedByMemberKey",
+      x."X_ModifiedByMemberKey",
+      x.etl_timestamp,
+      x.etl_batch_id,
+      jsonb_strip_nulls(p.payload - '{"ListingKey","ListingId","StandardStatus","PropertyClass","DevelopmentStatus","NewConstructionYN","PropertyCondition","BuilderName","BuilderModel","PropertyType","PropertySubType","ListingService","ListingAgreement","LeaseConsideredYN","SaleConsideredYN","BedroomsTotal","BathroomsTotalInteger","BathroomsHalf","LivingArea","LivingAreaUnits","LotSizeSquareFeet","LotSizeUnits","LotSizeAcres","ListPrice","LeasePrice","LeaseAmount","LeaseAmountFrequency","OriginalEntryTimestamp","ListingContractDate","ModificationTimestamp","UnparsedAddress","City","StateOrProvince","PostalCode","Country","Latitude","Longitude","PublicRemarks","ListAgentKey","CoListAgentKey","ListOfficeKey","YearBuilt","YearBuiltEffective","View","PoolFeatures","Heating","Cooling","Furnished","PetsAllowed","FireplaceYN","ParkingFeatures","StoriesTotal","Stories","Flooring","FireplaceFeatures","WaterfrontFeatures","PatioAndPorchFeatures","OtherStructures","AssociationAmenities","Fencing","X_SeaView","X_MountainView","X_BeachFront","X_PrivateSwimmingPool","X_CommonSwimmingPool","X_GardenArea","X_RoofGardenArea","X_Elevator","X_AirCondition","X_Alarm","X_SmartHome","X_StorageSpace","X_MaidsRoom","X_SeparateLaundryRoom","X_StoreRoom","X_ConstructionStage","X_Height","X_MaxFloor","X_UnitNumber","X_EnergyEfficiencyGrade","X_HeatingType","X_HeatingMedium","X_Electricity","X_ElectricityType","X_Water","X_DistanceFromBeach","X_DistanceFromAirport","X_KitchenType","X_CoveredArea","X_UncoveredArea","X_TotalArea","X_CoveredVerandas","X_UncoveredVerandas","X_BuildingDensity","X_Coverage","X_TownPlanningZone","X_CadastralReference","X_PlusVAT","X_ProjectId","X_DeveloperContactKey","X_LeadSource","X_WebsiteListingDate","X_KeyHolderDetails","X_VideoLink","X_VirtualTourLink","X_WebsiteUrl","X_ExcludedProperty","X_ShortDescription","X_PropertyName","X_CustomerParking","X_AdditionalFeatures","X_InteriorFeatures","X_ExteriorFeatures","X_CommunityFeatures","X_LotFeatures","X_SecurityFeatures","X_Appliances","X_QobrixId","X_QobrixRef","X_QobrixSource","X_QobrixLegacyId","X_SellerContactKey","X_CreatedByMemberKey","X_ModifiedByMemberKey","X_QobrixModified","OriginatingSystemOfficeKey","X_DataSource","etl_timestamp","etl_batch_id","ListPriceCurrencyCode"}'::text[]) || jsonb_strip_nulls(jsonb_build_object(
+        'X_SeaView', case when x."X_SeaView" is distinct from (case when lower(x."X_SeaView" collate "C") in ('true', 'yes', '1') then true when lower(x."X_SeaView" collate "C") in ('false', 'no', '0') then false end)::text then x."X_SeaView" end,
+        'X_MountainView', case when x."X_MountainView" is distinct from (case when lower(x."X_MountainView" collate "C") in ('true', 'yes', '1') then true when lower(x."X_MountainView" collate "C") in ('false', 'no', '0') then false end)::text then x."X_MountainView" end,
+        'X_BeachFront', case when x."X_BeachFront" is distinct from (case when lower(x."X_BeachFront" collate "C") in ('true', 'yes', '1') then true when lower(x."X_BeachFront" collate "C") in ('false', 'no', '0') then false end)::text then x."X_BeachFront" end,
+        'X_PrivateSwimmingPool', case when x."X_PrivateSwimmingPool" is distinct from (case when lower(x."X_PrivateSwimmingPool" collate "C") in ('true', 'yes', '1') then true when lower(x."X_PrivateSwimmingPool" collate "C") in ('false', 'no', '0') then false end)::text then x."X_PrivateSwimmingPool" end,
+        'X_CommonSwimmingPool', case when x."X_CommonSwimmingPool" is distinct from (case when lower(x."X_CommonSwimmingPool" collate "C") in ('true', 'yes', '1') then true when lower(x."X_CommonSwimmingPool" collate "C") in ('false', 'no', '0') then false end)::text then x."X_CommonSwimmingPool" end,
+        'X_GardenArea', case when x."X_GardenArea" is distinct from (case when pg_input_is_valid(x."X_GardenArea", 'numeric(18,2)') and lower(x."X_GardenArea" collate "C") <> 'nan' then x."X_GardenArea"::numeric(18,2) end)::text then x."X_GardenArea" end,
+        'X_RoofGardenArea', case when x."X_RoofGardenArea" is distinct from (case when pg_input_is_valid(x."X_RoofGardenArea", 'numeric(18,2)') and lower(x."X_RoofGardenArea" collate "C") <> 'nan' then x."X_RoofGardenArea"::numeric(18,2) end)::text then x."X_RoofGardenArea" end,
+        'X_Elevator', case when x."X_Elevator" is distinct from (case when lower(x."X_Elevator" collate "C") in ('true', 'yes', '1') then true when lower(x."X_Elevator" collate "C") in ('false', 'no', '0') then false end)::text then x."X_Elevator" end,
+        'X_AirCondition', case when x."X_AirCondition" is distinct from (case when lower(x."X_AirCondition" collate "C") in ('true', 'yes', '1') then true when lower(x."X_AirCondition" collate "C") in ('false', 'no', '0') then false end)::text then x."X_AirCondition" end,
+        'X_Alarm', case when x."X_Alarm" is distinct from (case when lower(x."X_Alarm" collate "C") in ('true', 'yes', '1') then true when lower(x."X_Alarm" collate "C") in ('false', 'no', '0') then false end)::text then x."X_Alarm" end,
+        'X_SmartHome', case when x."X_SmartHome" is distinct from (case when lower(x."X_SmartHome" collate "C") in ('true', 'yes', '1') then true when lower(x."X_SmartHome" collate "C") in ('false', 'no', '0') then false end)::text then x."X_SmartHome" end,
+        'X_StorageSpace', case when x."X_StorageSpace" is distinct from (case when lower(x."X_StorageSpace" collate "C") in ('true', 'yes', '1') then true when lower(x."X_StorageSpace" collate "C") in ('false', 'no', '0') then false end)::text then x."X_StorageSpace" end,
+        'X_MaidsRoom', case when x."X_MaidsRoom" is distinct from (case when lower(x."X_MaidsRoom" collate "C") in ('true', 'yes', '1') then true when lower(x."X_MaidsRoom" collate "C") in ('false', 'no', '0') then false end)::text then x."X_MaidsRoom" end,
+        'X_SeparateLaundryRoom', case when x."X_SeparateLaundryRoom" is distinct from (case when lower(x."X_SeparateLaundryRoom" collate "C") in ('true', 'yes', '1') then true when lower(x."X_SeparateLaundryRoom" collate "C") in ('false', 'no', '0') then false end)::text then x."X_SeparateLaundryRoom" end,
+        'X_StoreRoom', case when x."X_StoreRoom" is distinct from (case when lower(x."X_StoreRoom" collate "C") in ('true', 'yes', '1') then true when lower(x."X_StoreRoom" collate "C") in ('false', 'no', '0') then false end)::text then x."X_StoreRoom" end,
+        'X_DistanceFromBeach', case when x."X_DistanceFromBeach" is distinct from (case when pg_input_is_valid(x."X_DistanceFromBeach", 'numeric(10,3)') and lower(x."X_DistanceFromBeach" collate "C") <> 'nan' then x."X_DistanceFromBeach"::numeric(10,3) end)::text then x."X_DistanceFromBeach" end,
+        'X_DistanceFromAirport', case when x."X_DistanceFromAirport" is distinct from (case when pg_input_is_valid(x."X_DistanceFromAirport", 'numeric(10,1)') and lower(x."X_DistanceFromAirport" collate "C") <> 'nan' then x."X_DistanceFromAirport"::numeric(10,1) end)::text then x."X_DistanceFromAirport" end,
+        'X_BuildingDensity', case when x."X_BuildingDensity" is distinct from (case when pg_input_is_valid(x."X_BuildingDensity", 'numeric(9,2)') and lower(x."X_BuildingDensity" collate "C") <> 'nan' then x."X_BuildingDensity"::numeric(9,2) end)::text then x."X_BuildingDensity" end,
+        'X_Coverage', case when x."X_Coverage" is distinct from (case when pg_input_is_valid(x."X_Coverage", 'numeric(9,2)') and lower(x."X_Coverage" collate "C") <> 'nan' then x."X_Coverage"::numeric(9,2) end)::text then x."X_Coverage" end,
+        'X_PlusVAT', case when x."X_PlusVAT" is distinct from (case when lower(x."X_PlusVAT" collate "C") in ('true', 'yes', '1') then true when lower(x."X_PlusVAT" collate "C") in ('false', 'no', '0') then false end)::text then x."X_PlusVAT" end,
+        'LeasePrice', case when x."LeasePrice" is distinct from coalesce(x."LeaseAmount", x."LeasePrice") then x."LeasePrice" end,
+        'X_QobrixModified', case when x."X_QobrixModified" is distinct from x."ModificationTimestamp" then x."X_QobrixModified" end,
+        'X_DataSource', case when x."X_DataSource" is distinct from null then x."X_DataSource" end))
+    from plan p cross join lateral jsonb_to_record(p.payload) as x (
+      "ListingKey" text,
+      "ListingId" text,
+      "StandardStatus" text,
+      "PropertyClass" text,
+      "DevelopmentStatus" text,
+      "NewConstructionYN" boolean,
+      "PropertyCondition" text,
+      "BuilderName" text,
+      "BuilderModel" text,
+      "PropertyType" text,
+      "PropertySubType" text,
+      "ListingService" text,
+      "ListingAgreement" text,
+      "LeaseConsideredYN" boolean,
+      "SaleConsideredYN" boolean,
+      "BedroomsTotal" integer,
+      "BathroomsTotalInteger" integer,
+      "BathroomsHalf" integer,
+      "LivingArea" numeric(18,2),
+      "LivingAreaUnits" text,
+      "LotSizeSquareFeet" numeric(18,2),
+      "LotSizeUnits" text,
+      "LotSizeAcres" numeric(18,4),
+      "ListPrice" numeric(18,2),
+      "LeasePrice" numeric(18,2),
+      "LeaseAmount" numeric(18,2),
+      "LeaseAmountFrequency" text,
+      "OriginalEntryTimestamp" timestamptz,
+      "ListingContractDate" date,
+      "ModificationTimestamp" timestamptz,
+      "UnparsedAddress" text,
+      "City" text,
+      "StateOrProvince" text,
+      "PostalCode" text,
+      "Country" text,
+      "Latitude" double precision,
+      "Longitude" double precision,
+      "PublicRemarks" text,
+      "ListAgentKey" text,
+      "CoListAgentKey" text,
+      "ListOfficeKey" text,
+      "YearBuilt" integer,
+      "YearBuiltEffective" integer,
+      "View" text,
+      "PoolFeatures" text,
+      "Heating" text,
+      "Cooling" text,
+      "Furnished" text,
+      "PetsAllowed" text,
+      "FireplaceYN" boolean,
+      "ParkingFeatures" text,
+      "StoriesTotal" integer,
+      "Stories" integer,
+      "Flooring" text,
+      "FireplaceFeatures" text,
+      "WaterfrontFeatures" text,
+      "PatioAndPorchFeatures" text,
+      "OtherStructures" text,
+      "AssociationAmenities" text,
+      "Fencing" text,
+      "X_SeaView" text,
+      "X_MountainView" text,
+      "X_BeachFront" text,
+      "X_PrivateSwimmingPool" text,
+      "X_CommonSwimmingPool" text,
+      "X_GardenArea" text,
+      "X_RoofGardenArea" text,
+      "X_Elevator" text,
+      "X_AirCondition" text,
+      "X_Alarm" text,
+      "X_SmartHome" text,
+      "X_StorageSpace" text,
+      "X_MaidsRoom" text,
+      "X_SeparateLaundryRoom" text,
+      "X_StoreRoom" text,
+      "X_ConstructionStage" text,
+      "X_Height" numeric(10,2),
+      "X_MaxFloor" integer,
+      "X_UnitNumber" text,
+      "X_EnergyEfficiencyGrade" text,
+      "X_HeatingType" text,
+      "X_HeatingMedium" text,
+      "X_Electricity" text,
+      "X_ElectricityType" text,
+      "X_Water" text,
+      "X_DistanceFromBeach" text,
+      "X_DistanceFromAirport" text,
+      "X_KitchenType" text,
+      "X_CoveredArea" numeric(18,2),
+      "X_UncoveredArea" numeric(18,2),
+      "X_TotalArea" numeric(18,2),
+      "X_CoveredVerandas" numeric(18,2),
+      "X_UncoveredVerandas" numeric(18,2),
+      "X_BuildingDensity" text,
+      "X_Coverage" text,
+      "X_TownPlanningZone" text,
+      "X_CadastralReference" text,
+      "X_PlusVAT" text,
+      "X_ProjectId" text,
+      "X_DeveloperContactKey" text,
+      "X_LeadSource" text,
+      "X_WebsiteListingDate" date,
+      "X_KeyHolderDetails" text,
+      "X_VideoLink" text,
+      "X_VirtualTourLink" text,
+      "X_WebsiteUrl" text,
+      "X_ExcludedProperty" boolean,
+      "X_ShortDescription" text,
+      "X_PropertyName" text,
+      "X_CustomerParking" integer,
+      "X_AdditionalFeatures" text,
+      "X_InteriorFeatures" text,
+      "X_ExteriorFeatures" text,
+      "X_CommunityFeatures" text,
+      "X_LotFeatures" text,
+      "X_SecurityFeatures" text,
+      "X_Appliances" text,
+      "X_QobrixId" text,
+      "X_QobrixRef" text,
+      "X_QobrixSource" text,
+      "X_QobrixLegacyId" text,
+      "X_SellerContactKey" text,
+      "X_CreatedByMemberKey" text,
+      "X_ModifiedByMemberKey" text,
+      "X_QobrixModified" timestamptz,
+      "OriginatingSystemOfficeKey" text,
+      "X_DataSource" text,
+      etl_timestamp timestamptz,
+      etl_batch_id text,
+      "ListPriceCurrencyCode" text)
+    where p.outcome = 'insert'
+    order by p.ordinal
+  ),
+  refreshed as (
+    update public.mls_listings l set
+      origin_system = p.origin_system,
+      origin_sync_ts = now(),
+      origin_deleted = false,
+      originating_office_key = p.office_key,
+      origin_modified_ts = x."ModificationTimestamp",
+      source_standard_status = x."StandardStatus",
+      ref = x."ListingId",
+      ref_collision = p.ref_collision,
+      lease_amount = coalesce(x."LeaseAmount", x."LeasePrice"),
+      currency_code = coalesce(case when x."ListPriceCurrencyCode" ~ '^[A-Z]{3}$' then x."ListPriceCurrencyCode" end, p.currency_code),
+      currency_assumed = case when x."ListPriceCurrencyCode" ~ '^[A-Z]{3}$' then x."ListPriceCurrencyCode" end is null,
+      property_class = x."PropertyClass",
+      development_status = x."DevelopmentStatus",
+      is_new_construction = x."NewConstructionYN",
+      property_condition = x."PropertyCondition",
+      builder_name = x."BuilderName",
+      builder_model = x."BuilderModel",
+      property_type = x."PropertyType",
+      property_subtype = x."PropertySubType",
+      listing_service = x."ListingService",
+      listing_agreement = x."ListingAgreement",
+      lease_considered = x."LeaseConsideredYN",
+      sale_considered = x."SaleConsideredYN",
+      bedrooms = x."BedroomsTotal",
+      bathrooms = x."BathroomsTotalInteger",
+      half_bath = x."BathroomsHalf",
+      living_area = x."LivingArea",
+      living_area_unit = x."LivingAreaUnits",
+      lot_size = x."LotSizeSquareFeet",
+      lot_size_unit = x."LotSizeUnits",
+      lot_size_acres = x."LotSizeAcres",
+      list_price = x."ListPrice",
+      lease_amount_frequency = x."LeaseAmountFrequency",
+      origin_created_ts = x."OriginalEntryTimestamp",
+      listed_date = x."ListingContractDate",
+      street = x."UnparsedAddress",
+      city = x."City",
+      state = x."StateOrProvince",
+      post_code = x."PostalCode",
+      country = x."Country",
+      latitude = x."Latitude",
+      longitude = x."Longitude",
+      public_remarks = x."PublicRemarks",
+      list_agent_key = x."ListAgentKey",
+      co_list_agent_key = x."CoListAgentKey",
+      list_office_key = x."ListOfficeKey",
+      year_built = x."YearBuilt",
+      x_sm_year_renovated = x."YearBuiltEffective",
+      view = x."View",
+      pool_features = x."PoolFeatures",
+      heating_features = x."Heating",
+      cooling_features = x."Cooling",
+      furnished = x."Furnished",
+      pets_allowed = x."PetsAllowed",
+      has_fireplace = x."FireplaceYN",
+      garage_features = x."ParkingFeatures",
+      stories_total = x."StoriesTotal",
+      floor_number = x."Stories",
+      flooring = x."Flooring",
+      fireplace_features = x."FireplaceFeatures",
+      waterfront_features = x."WaterfrontFeatures",
+      patio_porch_features = x."PatioAndPorchFeatures",
+      other_structures = x."OtherStructures",
+      amenities = x."AssociationAmenities",
+      fencing = x."Fencing",
+      sea_view = case when lower(x."X_SeaView" collate "C") in ('true', 'yes', '1') then true when lower(x."X_SeaView" collate "C") in ('false', 'no', '0') then false end,
+      mountain_view = case when lower(x."X_MountainView" collate "C") in ('true', 'yes', '1') then true when lower(x."X_MountainView" collate "C") in ('false', 'no', '0') then false end,
+      beach_front = case when lower(x."X_BeachFront" collate "C") in ('true', 'yes', '1') then true when lower(x."X_BeachFront" collate "C") in ('false', 'no', '0') then false end,
+      private_pool = case when lower(x."X_PrivateSwimmingPool" collate "C") in ('true', 'yes', '1') then true when lower(x."X_PrivateSwimmingPool" collate "C") in ('false', 'no', '0') then false end,
+      common_pool = case when lower(x."X_CommonSwimmingPool" collate "C") in ('true', 'yes', '1') then true when lower(x."X_CommonSwimmingPool" collate "C") in ('false', 'no', '0') then false end,
+      garden_area = case when pg_input_is_valid(x."X_GardenArea", 'numeric(18,2)') and lower(x."X_GardenArea" collate "C") <> 'nan' then x."X_GardenArea"::numeric(18,2) end,
+      x_sm_roof_garden = case when pg_input_is_valid(x."X_RoofGardenArea", 'numeric(18,2)') and lower(x."X_RoofGardenArea" collate "C") <> 'nan' then x."X_RoofGardenArea"::numeric(18,2) end,
+      x_sm_elevator = case when lower(x."X_Elevator" collate "C") in ('true', 'yes', '1') then true when lower(x."X_Elevator" collate "C") in ('false', 'no', '0') then false end,
+      air_condition = case when lower(x."X_AirCondition" collate "C") in ('true', 'yes', '1') then true when lower(x."X_AirCondition" collate "C") in ('false', 'no', '0') then false end,
+      alarm = case when lower(x."X_Alarm" collate "C") in ('true', 'yes', '1') then true when lower(x."X_Alarm" collate "C") in ('false', 'no', '0') then false end,
+      x_sm_smart_home = case when lower(x."X_SmartHome" collate "C") in ('true', 'yes', '1') then true when lower(x."X_SmartHome" collate "C") in ('false', 'no', '0') then false end,
+      storage_space = case when lower(x."X_StorageSpace" collate "C") in ('true', 'yes', '1') then true when lower(x."X_StorageSpace" collate "C") in ('false', 'no', '0') then false end,
+      x_sm_maids_room = case when lower(x."X_MaidsRoom" collate "C") in ('true', 'yes', '1') then true when lower(x."X_MaidsRoom" collate "C") in ('false', 'no', '0') then false end,
+      x_sm_separate_laundry = case when lower(x."X_SeparateLaundryRoom" collate "C") in ('true', 'yes', '1') then true when lower(x."X_SeparateLaundryRoom" collate "C") in ('false', 'no', '0') then false end,
+      store_room = case when lower(x."X_StoreRoom" collate "C") in ('true', 'yes', '1') then true when lower(x."X_StoreRoom" collate "C") in ('false', 'no', '0') then false end,
+      construction_stage = x."X_ConstructionStage",
+      x_sm_height_allowed = x."X_Height",
+      x_sm_floors_allowed = x."X_MaxFloor",
+      unit_number = x."X_UnitNumber",
+      energy_efficiency_grade = x."X_EnergyEfficiencyGrade",
+      heating_type = x."X_HeatingType",
+      x_sm_heating_medium = x."X_HeatingMedium",
+      electric = x."X_Electricity",
+      electricity_type = x."X_ElectricityType",
+      water_source = x."X_Water",
+      distance_from_beach = case when pg_input_is_valid(x."X_DistanceFromBeach", 'numeric(10,3)') and lower(x."X_DistanceFromBeach" collate "C") <> 'nan' then x."X_DistanceFromBeach"::numeric(10,3) end,
+      distance_from_airport = case when pg_input_is_valid(x."X_DistanceFromAirport", 'numeric(10,1)') and lower(x."X_DistanceFromAirport" collate "C") <> 'nan' then x."X_DistanceFromAirport"::numeric(10,1) end,
+      kitchen_features = x."X_KitchenType",
+      covered_area = x."X_CoveredArea",
+      uncovered_area = x."X_UncoveredArea",
+      building_area = x."X_TotalArea",
+      covered_verandas = x."X_CoveredVerandas",
+      x_sm_uncovered_verandas = x."X_UncoveredVerandas",
+      x_sm_building_density = case when pg_input_is_valid(x."X_BuildingDensity", 'numeric(9,2)') and lower(x."X_BuildingDensity" collate "C") <> 'nan' then x."X_BuildingDensity"::numeric(9,2) end,
+      x_sm_coverage = case when pg_input_is_valid(x."X_Coverage", 'numeric(9,2)') and lower(x."X_Coverage" collate "C") <> 'nan' then x."X_Coverage"::numeric(9,2) end,
+      zoning = x."X_TownPlanningZone",
+      cadastral_reference = x."X_CadastralReference",
+      x_sm_vat_applicable = case when lower(x."X_PlusVAT" collate "C") in ('true', 'yes', '1') then true when lower(x."X_PlusVAT" collate "C") in ('false', 'no', '0') then false end,
+      origin_project_key = x."X_ProjectId",
+      developer_contact_key = x."X_DeveloperContactKey",
+      lead_source = x."X_LeadSource",
+      website_listing_date = x."X_WebsiteListingDate",
+      key_holder_details = x."X_KeyHolderDetails",
+      video_link = x."X_VideoLink",
+      virtual_tour_link = x."X_VirtualTourLink",
+      listing_url = x."X_WebsiteUrl",
+      x_sm_excluded_from_marketing = x."X_ExcludedProperty",
+      short_description = x."X_ShortDescription",
+      name = x."X_PropertyName",
+      garage_spaces = x."X_CustomerParking",
+      general_features = x."X_AdditionalFeatures",
+      interior_features = x."X_InteriorFeatures",
+      exterior_features = x."X_ExteriorFeatures",
+      community_features = x."X_CommunityFeatures",
+      lot_features = x."X_LotFeatures",
+      security_features = x."X_SecurityFeatures",
+      appliances = x."X_Appliances",
+      origin_native_id = x."X_QobrixId",
+      origin_native_ref = x."X_QobrixRef",
+      origin_source_label = x."X_QobrixSource",
+      origin_legacy_id = x."X_QobrixLegacyId",
+      seller_contact_key = x."X_SellerContactKey",
+      origin_created_by_key = x."X_CreatedByMemberKey",
+      origin_modified_by_key = x."X_ModifiedByMemberKey",
+      origin_etl_ts = x.etl_timestamp,
+      origin_etl_batch_id = x.etl_batch_id,
+      extensions = jsonb_strip_nulls(p.payload - '{"ListingKey","ListingId","StandardStatus","PropertyClass","DevelopmentStatus","NewConstructionYN","PropertyCondition","BuilderName","BuilderModel","PropertyType","PropertySubType","ListingService","ListingAgreement","LeaseConsideredYN","SaleConsideredYN","BedroomsTotal","BathroomsTotalInteger","BathroomsHalf","LivingArea","LivingAreaUnits","LotSizeSquareFeet","LotSizeUnits","LotSizeAcres","ListPrice","LeasePrice","LeaseAmount","LeaseAmountFrequency","OriginalEntryTimestamp","ListingContractDate","ModificationTimestamp","UnparsedAddress","City","StateOrProvince","PostalCode","Country","Latitude","Longitude","PublicRemarks","ListAgentKey","CoListAgentKey","ListOfficeKey","YearBuilt","YearBuiltEffective","View","PoolFeatures","Heating","Cooling","Furnished","PetsAllowed","FireplaceYN","ParkingFeatures","StoriesTotal","Stories","Flooring","FireplaceFeatures","WaterfrontFeatures","PatioAndPorchFeatures","OtherStructures","AssociationAmenities","Fencing","X_SeaView","X_MountainView","X_BeachFront","X_PrivateSwimmingPool","X_CommonSwimmingPool","X_GardenArea","X_RoofGardenArea","X_Elevator","X_AirCondition","X_Alarm","X_SmartHome","X_StorageSpace","X_MaidsRoom","X_SeparateLaundryRoom","X_StoreRoom","X_ConstructionStage","X_Height","X_MaxFloor","X_UnitNumber","X_EnergyEfficiencyGrade","X_HeatingType","X_HeatingMedium","X_Electricity","X_ElectricityType","X_Water","X_DistanceFromBeach","X_DistanceFromAirport","X_KitchenType","X_CoveredArea","X_UncoveredArea","X_TotalArea","X_CoveredVerandas","X_UncoveredVerandas","X_BuildingDensity","X_Coverage","X_TownPlanningZone","X_CadastralReference","X_PlusVAT","X_ProjectId","X_DeveloperContactKey","X_LeadSource","X_WebsiteListingDate","X_KeyHolderDetails","X_VideoLink","X_VirtualTourLink","X_WebsiteUrl","X_ExcludedProperty","X_ShortDescription","X_PropertyName","X_CustomerParking","X_AdditionalFeatures","X_InteriorFeatures","X_ExteriorFeatures","X_CommunityFeatures","X_LotFeatures","X_SecurityFeatures","X_Appliances","X_QobrixId","X_QobrixRef","X_QobrixSource","X_QobrixLegacyId","X_SellerContactKey","X_CreatedByMemberKey","X_ModifiedByMemberKey","X_QobrixModified","OriginatingSystemOfficeKey","X_DataSource","etl_timestamp","etl_batch_id","ListPriceCurrencyCode"}'::text[]) || jsonb_strip_nulls(jsonb_build_object(
+        'X_SeaView', case when x."X_SeaView" is distinct from (case when lower(x."X_SeaView" collate "C") in ('true', 'yes', '1') then true when lower(x."X_SeaView" collate "C") in ('false', 'no', '0') then false end)::text then x."X_SeaView" end,
+        'X_MountainView', case when x."X_MountainView" is distinct from (case when lower(x."X_MountainView" collate "C") in ('true', 'yes', '1') then true when lower(x."X_MountainView" collate "C") in ('false', 'no', '0') then false end)::text then x."X_MountainView" end,
+        'X_BeachFront', case when x."X_BeachFront" is distinct from (case when lower(x."X_BeachFront" collate "C") in ('true', 'yes', '1') then true when lower(x."X_BeachFront" collate "C") in ('false', 'no', '0') then false end)::text then x."X_BeachFront" end,
+        'X_PrivateSwimmingPool', case when x."X_PrivateSwimmingPool" is distinct from (case when lower(x."X_PrivateSwimmingPool" collate "C") in ('true', 'yes', '1') then true when lower(x."X_PrivateSwimmingPool" collate "C") in ('false', 'no', '0') then false end)::text then x."X_PrivateSwimmingPool" end,
+        'X_CommonSwimmingPool', case when x."X_CommonSwimmingPool" is distinct from (case when lower(x."X_CommonSwimmingPool" collate "C") in ('true', 'yes', '1') then true when lower(x."X_CommonSwimmingPool" collate "C") in ('false', 'no', '0') then false end)::text then x."X_CommonSwimmingPool" end,
+        'X_GardenArea', case when x."X_GardenArea" is distinct from (case when pg_input_is_valid(x."X_GardenArea", 'numeric(18,2)') and lower(x."X_GardenArea" collate "C") <> 'nan' then x."X_GardenArea"::numeric(18,2) end)::text then x."X_GardenArea" end,
+        'X_RoofGardenArea', case when x."X_RoofGardenArea" is distinct from (case when pg_input_is_valid(x."X_RoofGardenArea", 'numeric(18,2)') and lower(x."X_RoofGardenArea" collate "C") <> 'nan' then x."X_RoofGardenArea"::numeric(18,2) end)::text then x."X_RoofGardenArea" end,
+        'X_Elevator', case when x."X_Elevator" is distinct from (case when lower(x."X_Elevator" collate "C") in ('true', 'yes', '1') then true when lower(x."X_Elevator" collate "C") in ('false', 'no', '0') then false end)::text then x."X_Elevator" end,
+        'X_AirCondition', case when x."X_AirCondition" is distinct from (case when lower(x."X_AirCondition" collate "C") in ('true', 'yes', '1') then true when lower(x."X_AirCondition" collate "C") in ('false', 'no', '0') then false end)::text then x."X_AirCondition" end,
+        'X_Alarm', case when x."X_Alarm" is distinct from (case when lower(x."X_Alarm" collate "C") in ('true', 'yes', '1') then true when lower(x."X_Alarm" collate "C") in ('false', 'no', '0') then false end)::text then x."X_Alarm" end,
+        'X_SmartHome', case when x."X_SmartHome" is distinct from (case when lower(x."X_SmartHome" collate "C") in ('true', 'yes', '1') then true when lower(x."X_SmartHome" collate "C") in ('false', 'no', '0') then false end)::text then x."X_SmartHome" end,
+        'X_StorageSpace', case when x."X_StorageSpace" is distinct from (case when lower(x."X_StorageSpace" collate "C") in ('true', 'yes', '1') then true when lower(x."X_StorageSpace" collate "C") in ('false', 'no', '0') then false end)::text then x."X_StorageSpace" end,
+        'X_MaidsRoom', case when x."X_MaidsRoom" is distinct from (case when lower(x."X_MaidsRoom" collate "C") in ('true', 'yes', '1') then true when lower(x."X_MaidsRoom" collate "C") in ('false', 'no', '0') then false end)::text then x."X_MaidsRoom" end,
+        'X_SeparateLaundryRoom', case when x."X_SeparateLaundryRoom" is distinct from (case when lower(x."X_SeparateLaundryRoom" collate "C") in ('true', 'yes', '1') then true when lower(x."X_SeparateLaundryRoom" collate "C") in ('false', 'no', '0') then false end)::text then x."X_SeparateLaundryRoom" end,
+        'X_StoreRoom', case when x."X_StoreRoom" is distinct from (case when lower(x."X_StoreRoom" collate "C") in ('true', 'yes', '1') then true when lower(x."X_StoreRoom" collate "C") in ('false', 'no', '0') then false end)::text then x."X_StoreRoom" end,
+        'X_DistanceFromBeach', case when x."X_DistanceFromBeach" is distinct from (case when pg_input_is_valid(x."X_DistanceFromBeach", 'numeric(10,3)') and lower(x."X_DistanceFromBeach" collate "C") <> 'nan' then x."X_DistanceFromBeach"::numeric(10,3) end)::text then x."X_DistanceFromBeach" end,
+        'X_DistanceFromAirport', case when x."X_DistanceFromAirport" is distinct from (case when pg_input_is_valid(x."X_DistanceFromAirport", 'numeric(10,1)') and lower(x."X_DistanceFromAirport" collate "C") <> 'nan' then x."X_DistanceFromAirport"::numeric(10,1) end)::text then x."X_DistanceFromAirport" end,
+        'X_BuildingDensity', case when x."X_BuildingDensity" is distinct from (case when pg_input_is_valid(x."X_BuildingDensity", 'numeric(9,2)') and lower(x."X_BuildingDensity" collate "C") <> 'nan' then x."X_BuildingDensity"::numeric(9,2) end)::text then x."X_BuildingDensity" end,
+        'X_Coverage', case when x."X_Coverage" is distinct from (case when pg_input_is_valid(x."X_Coverage", 'numeric(9,2)') and lower(x."X_Coverage" collate "C") <> 'nan' then x."X_Coverage"::numeric(9,2) end)::text then x."X_Coverage" end,
+        'X_PlusVAT', case when x."X_PlusVAT" is distinct from (case when lower(x."X_PlusVAT" collate "C") in ('true', 'yes', '1') then true when lower(x."X_PlusVAT" collate "C") in ('false', 'no', '0') then false end)::text then x."X_PlusVAT" end,
+        'LeasePrice', case when x."LeasePrice" is distinct from coalesce(x."LeaseAmount", x."LeasePrice") then x."LeasePrice" end,
+        'X_QobrixModified', case when x."X_QobrixModified" is distinct from x."ModificationTimestamp" then x."X_QobrixModified" end,
+        'X_DataSource', case when x."X_DataSource" is distinct from null then x."X_DataSource" end)),
+      broker_id = coalesce(coalesce(
+        (select m.user_id from (select m.user_id, m.tenant_id, m.seq from public.mls_members m where m.origin_member_key = x."ListAgentKey" offset 0) m where m.tenant_id = p.tenant_id),
+        (select m.user_id from (select m.user_id, m.tenant_id, m.seq from public.mls_members m where lower(m.email) = lower(p.payload ->> 'ListAgentEmail') offset 0) m
+         where m.tenant_id = p.tenant_id and m.user_id is not null
+         order by m.seq limit 1)), l.broker_id),
+      status = case when l.status = 'INGESTED' then l.status else coalesce(case when not mls.is_echo(p.listing_id, 'StandardStatus', x."StandardStatus", p.applied_at)
+        then mls.tracked_status(l.status, p.previous ->> 'StandardStatus', x."StandardStatus") end, l.status) end
+    from plan p cross join lateral jsonb_to_record(p.payload) as x (
+      "ListingKey" text,
+      "ListingId" text,
+      "StandardStatus" text,
+      "PropertyClass" text,
+      "DevelopmentStatus" text,
+      "NewConstructionYN" boolean,
+      "PropertyCondition" text,
+      "BuilderName" text,
+      "BuilderModel" text,
+      "PropertyType" text,
+      "PropertySubType" text,
+      "ListingService" text,
+      "ListingAgreement" text,
+      "LeaseConsideredYN" boolean,
+      "SaleConsideredYN" boolean,
+      "BedroomsTotal" integer,
+      "BathroomsTotalInteger" integer,
+      "BathroomsHalf" integer,
+      "LivingArea" numeric(18,2),
+      "LivingAreaUnits" text,
+      "LotSizeSquareFeet" numeric(18,2),
+      "LotSizeUnits" text,
+      "LotSizeAcres" numeric(18,4),
+      "ListPrice" numeric(18,2),
+      "LeasePrice" numeric(18,2),
+      "LeaseAmount" numeric(18,2),
+      "LeaseAmountFrequency" text,
+      "OriginalEntryTimestamp" timestamptz,
+      "ListingContractDate" date,
+      "ModificationTimestamp" timestamptz,
+      "UnparsedAddress" text,
+      "City" text,
+      "StateOrProvince" text,
+      "PostalCode" text,
+      "Country" text,
+      "Latitude" double precision,
+      "Longitude" double precision,
+      "PublicRemarks" text,
+      "ListAgentKey" text,
+      "CoListAgentKey" text,
+      "ListOfficeKey" text,
+      "YearBuilt" integer,
+      "YearBuiltEffective" integer,
+      "View" text,
+      "PoolFeatures" text,
+      "Heating" text,
+      "Cooling" text,
+      "Furnished" text,
+      "PetsAllowed" text,
+      "FireplaceYN" boolean,
+      "ParkingFeatures" text,
+      "StoriesTotal" integer,
+      "Stories" integer,
+      "Flooring" text,
+      "FireplaceFeatures" text,
+      "WaterfrontFeatures" text,
+      "PatioAndPorchFeatures" text,
+      "OtherStructures" text,
+      "AssociationAmenities" text,
+      "Fencing" text,
+      "X_SeaView" text,
+      "X_MountainView" text,
+      "X_BeachFront" text,
+      "X_PrivateSwimmingPool" text,
+      "X_CommonSwimmingPool" text,
+      "X_GardenArea" text,
+      "X_RoofGardenArea" text,
+      "X_Elevator" text,
+      "X_AirCondition" text,
+      "X_Alarm" text,
+      "X_SmartHome" text,
+      "X_StorageSpace" text,
+      "X_MaidsRoom" text,
+      "X_SeparateLaundryRoom" text,
+      "X_StoreRoom" text,
+      "X_ConstructionStage" text,
+      "X_Height" numeric(10,2),
+      "X_MaxFloor" integer,
+      "X_UnitNumber" text,
+      "X_EnergyEfficiencyGrade" text,
+      "X_HeatingType" text,
+      "X_HeatingMedium" text,
+      "X_Electricity" text,
+      "X_ElectricityType" text,
+      "X_Water" text,
+      "X_DistanceFromBeach" text,
+      "X_DistanceFromAirport" text,
+      "X_KitchenType" text,
+      "X_CoveredArea" numeric(18,2),
+      "X_UncoveredArea" numeric(18,2),
+      "X_TotalArea" numeric(18,2),
+      "X_CoveredVerandas" numeric(18,2),
+      "X_UncoveredVerandas" numeric(18,2),
+      "X_BuildingDensity" text,
+      "X_Coverage" text,
+      "X_TownPlanningZone" text,
+      "X_CadastralReference" text,
+      "X_PlusVAT" text,
+      "X_ProjectId" text,
+      "X_DeveloperContactKey" text,
+      "X_LeadSource" text,
+      "X_WebsiteListingDate" date,
+      "X_KeyHolderDetails" text,
+      "X_VideoLink" text,
+      "X_VirtualTourLink" text,
+      "X_WebsiteUrl" text,
+      "X_ExcludedProperty" boolean,
+      "X_ShortDescription" text,
+      "X_PropertyName" text,
+      "X_CustomerParking" integer,
+      "X_AdditionalFeatures" text,
+      "X_InteriorFeatures" text,
+      "X_ExteriorFeatures" text,
+      "X_CommunityFeatures" text,
+      "X_LotFeatures" text,
+      "X_SecurityFeatures" text,
+      "X_Appliances" text,
+      "X_QobrixId" text,
+      "X_QobrixRef" text,
+      "X_QobrixSource" text,
+      "X_QobrixLegacyId" text,
+      "X_SellerContactKey" text,
+      "X_CreatedByMemberKey" text,
+      "X_ModifiedByMemberKey" text,
+      "X_QobrixModified" timestamptz,
+      "OriginatingSystemOfficeKey" text,
+      "X_DataSource" text,
+      etl_timestamp timestamptz,
+      etl_batch_id text,
+      "ListPriceCurrencyCode" text)
+    where p.outcome = 'refresh' and l.id = p.listing_id
+  ),
+  tracked as (
+    update public.mls_listings l set
+      origin_sync_ts = now(),
+      origin_deleted = false,
+      origin_modified_ts = x."ModificationTimestamp",
+      origin_etl_ts = x.etl_timestamp,
+      origin_etl_batch_id = x.etl_batch_id,
+      source_standard_status = x."StandardStatus",
+      list_price = case when ((p.payload -> 'ListPrice') is distinct from (p.previous -> 'ListPrice')) and x."ListPrice" is not null and not (mls.is_echo(p.listing_id, 'ListPrice', (x."ListPrice")::text)) then x."ListPrice" else l.list_price end,
+      lease_amount = case when (coalesce(p.payload ->> 'LeaseAmount', p.payload ->> 'LeasePrice')
+        is distinct from coalesce(p.previous ->> 'LeaseAmount', p.previous ->> 'LeasePrice')) and coalesce(x."LeaseAmount", x."LeasePrice") is not null and not (mls.is_echo(p.listing_id, 'LeaseAmount', (coalesce(x."LeaseAmount", x."LeasePrice"))::text)) then coalesce(x."LeaseAmount", x."LeasePrice") else l.lease_amount end,
+      lease_amount_frequency = case when ((p.payload -> 'LeaseAmountFrequency') is distinct from (p.previous -> 'LeaseAmountFrequency')) and x."LeaseAmountFrequency" is not null and not (mls.is_echo(p.listing_id, 'LeaseAmountFrequency', (x."LeaseAmountFrequency")::text)) then x."LeaseAmountFrequency" else l.lease_amount_frequency end,
+      currency_code = case when ((p.payload -> 'ListPriceCurrencyCode') is distinct from (p.previous -> 'ListPriceCurrencyCode')) and case when x."ListPriceCurrencyCode" ~ '^[A-Z]{3}$' then x."ListPriceCurrencyCode" end is not null and not (mls.is_echo(p.listing_id, 'ListPriceCurrencyCode', (case when x."ListPriceCurrencyCode" ~ '^[A-Z]{3}$' then x."ListPriceCurrencyCode" end)::text)) then case when x."ListPriceCurrencyCode" ~ '^[A-Z]{3}$' then x."ListPriceCurrencyCode" end else l.currency_code end,
+      latitude = case when ((p.payload -> 'Latitude') is distinct from (p.previous -> 'Latitude') or (p.payload -> 'Longitude') is distinct from (p.previous -> 'Longitude')) and x."Latitude" is not null and not (mls.is_echo(p.listing_id, 'Latitude', (x."Latitude")::text) and mls.is_echo(p.listing_id, 'Longitude', (x."Longitude")::text)) then x."Latitude" else l.latitude end,
+      longitude = case when ((p.payload -> 'Latitude') is distinct from (p.previous -> 'Latitude') or (p.payload -> 'Longitude') is distinct from (p.previous -> 'Longitude')) and x."Longitude" is not null and not (mls.is_echo(p.listing_id, 'Latitude', (x."Latitude")::text) and mls.is_echo(p.listing_id, 'Longitude', (x."Longitude")::text)) then x."Longitude" else l.longitude end,
+      extensions = case when (p.payload -> 'LeaseAmount') is distinct from (p.previous -> 'LeaseAmount') or (p.payload -> 'LeasePrice') is distinct from (p.previous -> 'LeasePrice')
+        then l.extensions - 'LeasePrice' else l.extensions end,
+      currency_assumed = l.currency_assumed and case when x."ListPriceCurrencyCode" ~ '^[A-Z]{3}$' then x."ListPriceCurrencyCode" end is null,
+      status = coalesce(case when not mls.is_echo(p.listing_id, 'StandardStatus', x."StandardStatus", p.applied_at)
+        then mls.tracked_status(l.status, p.previous ->> 'StandardStatus', x."StandardStatus") end, l.status)
+    from plan p cross join lateral jsonb_to_record(p.payload) as x (
+      "ListingKey" text,
+      "ListingId" text,
+      "StandardStatus" text,
+      "PropertyClass" text,
+      "DevelopmentStatus" text,
+      "NewConstructionYN" boolean,
+      "PropertyCondition" text,
+      "BuilderName" text,
+      "BuilderModel" text,
+      "PropertyType" text,
+      "PropertySubType" text,
+      "ListingService" text,
+      "ListingAgreement" text,
+      "LeaseConsideredYN" boolean,
+      "SaleConsideredYN" boolean,
+      "BedroomsTotal" integer,
+      "BathroomsTotalInteger" integer,
+      "BathroomsHalf" integer,
+      "LivingArea" numeric(18,2),
+      "LivingAreaUnits" text,
+      "LotSizeSquareFeet" numeric(18,2),
+      "LotSizeUnits" text,
+      "LotSizeAcres" numeric(18,4),
+      "ListPrice" numeric(18,2),
+      "LeasePrice" numeric(18,2),
+      "LeaseAmount" numeric(18,2),
+      "LeaseAmountFrequency" text,
+      "OriginalEntryTimestamp" timestamptz,
+      "ListingContractDate" date,
+      "ModificationTimestamp" timestamptz,
+      "UnparsedAddress" text,
+      "City" text,
+      "StateOrProvince" text,
+      "PostalCode" text,
+      "Country" text,
+      "Latitude" double precision,
+      "Longitude" double precision,
+      "PublicRemarks" text,
+      "ListAgentKey" text,
+      "CoListAgentKey" text,
+      "ListOfficeKey" text,
+      "YearBuilt" integer,
+      "YearBuiltEffective" integer,
+      "View" text,
+      "PoolFeatures" text,
+      "Heating" text,
+      "Cooling" text,
+      "Furnished" text,
+      "PetsAllowed" text,
+      "FireplaceYN" boolean,
+      "ParkingFeatures" text,
+      "StoriesTotal" integer,
+      "Stories" integer,
+      "Flooring" text,
+      "FireplaceFeatures" text,
+      "WaterfrontFeatures" text,
+      "PatioAndPorchFeatures" text,
+      "OtherStructures" text,
+      "AssociationAmenities" text,
+      "Fencing" text,
+      "X_SeaView" text,
+      "X_MountainView" text,
+      "X_BeachFront" text,
+      "X_PrivateSwimmingPool" text,
+      "X_CommonSwimmingPool" text,
+      "X_GardenArea" text,
+      "X_RoofGardenArea" text,
+      "X_Elevator" text,
+      "X_AirCondition" text,
+      "X_Alarm" text,
+      "X_SmartHome" text,
+      "X_StorageSpace" text,
+      "X_MaidsRoom" text,
+      "X_SeparateLaundryRoom" text,
+      "X_StoreRoom" text,
+      "X_ConstructionStage" text,
+      "X_Height" numeric(10,2),
+      "X_MaxFloor" integer,
+      "X_UnitNumber" text,
+      "X_EnergyEfficiencyGrade" text,
+      "X_HeatingType" text,
+      "X_HeatingMedium" text,
+      "X_Electricity" text,
+      "X_ElectricityType" text,
+      "X_Water" text,
+      "X_DistanceFromBeach" text,
+      "X_DistanceFromAirport" text,
+      "X_KitchenType" text,
+      "X_CoveredArea" numeric(18,2),
+      "X_UncoveredArea" numeric(18,2),
+      "X_TotalArea" numeric(18,2),
+      "X_CoveredVerandas" numeric(18,2),
+      "X_UncoveredVerandas" numeric(18,2),
+      "X_BuildingDensity" text,
+      "X_Coverage" text,
+      "X_TownPlanningZone" text,
+      "X_CadastralReference" text,
+      "X_PlusVAT" text,
+      "X_ProjectId" text,
+      "X_DeveloperContactKey" text,
+      "X_LeadSource" text,
+      "X_WebsiteListingDate" date,
+      "X_KeyHolderDetails" text,
+      "X_VideoLink" text,
+      "X_VirtualTourLink" text,
+      "X_WebsiteUrl" text,
+      "X_ExcludedProperty" boolean,
+      "X_ShortDescription" text,
+      "X_PropertyName" text,
+      "X_CustomerParking" integer,
+      "X_AdditionalFeatures" text,
+      "X_InteriorFeatures" text,
+      "X_ExteriorFeatures" text,
+      "X_CommunityFeatures" text,
+      "X_LotFeatures" text,
+      "X_SecurityFeatures" text,
+      "X_Appliances" text,
+      "X_QobrixId" text,
+      "X_QobrixRef" text,
+      "X_QobrixSource" text,
+      "X_QobrixLegacyId" text,
+      "X_SellerContactKey" text,
+      "X_CreatedByMemberKey" text,
+      "X_ModifiedByMemberKey" text,
+      "X_QobrixModified" timestamptz,
+      "OriginatingSystemOfficeKey" text,
+      "X_DataSource" text,
+      etl_timestamp timestamptz,
+      etl_batch_id text,
+      "ListPriceCurrencyCode" text)
+    where p.outcome = 'track' and l.id = p.listing_id
+  ),
+  remembered as (
+    insert into public.mls_listing_origins
+      (listing_id, tenant_id, payload, content_hash, source_modified_at, applied_at, last_run_id, delivered_by)
+    select p.listing_id, p.tenant_id, p.payload, p.content_hash, p.source_time, now(), (context ->> 'run_id')::uuid, context ->> 'source'
+    from plan p
+    where p.outcome in ('insert', 'refresh', 'track')
+    on conflict (listing_id) do update set
+      payload = excluded.payload, content_hash = excluded.content_hash, applied_at = excluded.applied_at,
+      source_modified_at = coalesce(excluded.source_modified_at, case when mls_listing_origins.source_modified_at <= now() + interval '10 minutes' then mls_listing_origins.source_modified_at end),
+      last_seen_at = now(), last_run_id = coalesce(excluded.last_run_id, mls_listing_origins.last_run_id),
+      delivered_by = coalesce(excluded.delivered_by, mls_listing_origins.delivered_by)
+  ),
+  seen as (
+    update public.mls_listing_origins o set
+      last_seen_at = now(),
+      source_modified_at = greatest(case when o.source_modified_at <= now() + interval '10 minutes' then o.source_modified_at end, p.source_time),
+      last_run_id = coalesce((context ->> 'run_id')::uuid, o.last_run_id),
+      delivered_by = coalesce(context ->> 'source', o.delivered_by)
+    from plan p
+    where p.outcome = 'unchanged' and o.listing_id = p.listing_id
+  )
+  select coalesce(jsonb_agg(mls.merge_result(p.ordinal, p.record_key, p.outcome, p.reason, i.warnings, i.errors, p.ref_collision) order by p.ordinal), '[]'),
+    jsonb_agg(jsonb_build_object('id', p.listing_id, 'before', p.previous -> 'StandardStatus', 'now', p.payload -> 'StandardStatus')) filter (
+      where p.outcome = 'track' and mls.needs_decision(p.status, p.previous ->> 'StandardStatus', p.payload ->> 'StandardStatus')
+        and not mls.is_echo(p.listing_id, 'StandardStatus', p.payload ->> 'StandardStatus', p.applied_at))
+  into results, undecided
+  from plan p join incoming i on i.ordinal = p.ordinal;
+  perform mls.ask_for_decision((u ->> 'id')::uuid, u ->> 'before', u ->> 'now') from jsonb_array_elements(undecided) u;
+  return results;
+end $$;
+comment on function mls.merge_listings(jsonb, jsonb) is
+  'Merges gold listings [{r, e, w}] by the rules of mls.merge_outcome(). Answers one result per record, in input order. Internal: call mls.ingest_batch().';
+
+create or replace function mls.merge_media_once(rows jsonb, context jsonb) returns jsonb
+language plpgsql volatile set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
+as $$
+declare
+  results jsonb;
+begin
+  perform mls.settle_waiting_media(array(select distinct e -> 'r' ->> 'ResourceRecordKey' from jsonb_array_elements(rows) e));
+
+  with incoming as materialized (
+    select (e.ordinality - 1)::integer as ordinal, nullif(e.value -> 'r', 'null') as r, e.value -> 'e' as errors, e.value -> 'w' as warnings
+    from jsonb_array_elements(rows) with ordinality e
+  ),
+  keyed as materialized (
+    select i.ordinal, nullif(i.r ->> 'MediaKey', '') as record_key, nullif(i.r ->> 'ResourceRecordKey', '') as listing_key,
+      o.office_key, o.tenant_id, o.origin_system, o.time_field, o.media_category_field, i.r as record,
+      case when o.has_media_times and pg_input_is_valid(i.r ->> o.time_field, 'timestamptz')
+        then case when (i.r ->> o.time_field)::timestamptz <= now() + interval '10 minutes' then (i.r ->> o.time_field)::timestamptz end end as source_time,
+      coalesce(
+        mls.reject_reason(i.r ->> 'MediaKey', i.r ->> 'OriginatingSystemOfficeKey', o.office_key, i.errors, context),
+        case when coalesce(i.r ->> 'ResourceRecordKey', '') = '' then 'missing_listing_key' end,
+        -- ~ joins MediaKey and ListingKey in served keys; in one of the two it would make them ambiguous
+        case when i.r ->> 'MediaKey' like '%~%' then 'invalid_key' end
+      ) as reason
+    from incoming i
+    left join mls.market_offices o on o.name = i.r ->> 'OriginatingSystemOfficeKey'
+  ),
+  listings as materialized (
+    select l.id, l.tenant_id, l.origin_key, l.originating_office_key, l.claimed_at, l.is_externally_managed
+    from public.mls_listings l
+    where l.origin_key = any (array(select k.listing_key from keyed k))
+    order by l.id
+    for key share
+  ),
+  locked as materialized (
+    select m.id, m.resource_record_key, m.origin_media_key, m.originating_office_key, m.origin_hash, m.origin_deleted, m.locked, m.media_category
+    from public.mls_listing_media m
+    where m.origin_media_key = any (array(select k.record_key from keyed k))
+      and (m.resource_record_key, m.origin_media_key) in (select k.listing_key, k.record_key from keyed k)
+    order by m.id
+    for no key update
+  ),
+  matched as materialized (
+    select k.ordinal, k.record_key, k.listing_key, k.office_key, k.tenant_id, k.origin_system, k.time_field, k.media_category_field, k.source_time,
+      case when f.is_foreign then coalesce(k.reason, 'office_mismatch') else k.reason end as reason,
+      f.is_foreign, l.id as listing_id, l.claimed_at, l.is_externally_managed, m.id as media_id, m.origin_hash, m.origin_deleted,
+      coalesce(m.locked, false) as locked, m.media_category as current_category, o.payload as previous, case when o.source_modified_at <= now() + interval '10 minutes' then o.source_modified_at end as previous_time,
+      -- a column that vanished upstream must not blank what is known, least of all that a file is a document
+      case when o.payload is null then k.record else case when o.payload ? '$raw' then o.payload - '$raw' else o.payload end || k.record end as payload,
+      coalesce(btrim(mls.source_category(k.record, k.media_category_field)), '') <> '' and k.source_time > case when o.source_modified_at <= now() + interval '10 minutes' then o.source_modified_at end and not m.locked as may_leave
+    from keyed k
+    left join listings l on l.origin_key = k.listing_key
+    cross join lateral (
+      select coalesce(l.tenant_id <> k.tenant_id or l.originating_office_key <> k.office_key, false) as is_foreign
+    ) f
+    left join locked m on m.resource_record_key = k.listing_key and m.origin_media_key = k.record_key and m.originating_office_key = k.office_key
+    left join public.mls_listing_media_origins o on o.media_id = m.id
+  ),
+  read as materialized (
+    select m.*,
+      md5((m.payload - ('{etl_timestamp,etl_batch_id,X_QobrixCreated}'::text[] || m.time_field))::text) as content_hash,
+      mls.source_category(m.payload, m.media_category_field) as source_category,
+      mls.media_category(mls.source_category(m.payload, m.media_category_field), m.payload ->> 'MediaCategory', m.payload ->> 'MediaType') as said,
+      mls.media_url(m.payload ->> 'MediaURL', m.office_key) as url
+    from matched m
+  ),
+  decided as materialized (
+    select c.*, mls.merge_outcome(
+      is_match => not c.is_foreign and (c.is_externally_managed is false or c.media_id is not null),
+      is_managed => coalesce(c.is_externally_managed, true),
+      is_claimed => c.claimed_at is not null or c.locked,
+      is_rejected => c.reason is not null,
+      is_newest => c.age = 1,
+      is_older => c.source_time < c.previous_time or (c.is_lesser and c.content_hash is distinct from c.origin_hash),
+      is_same => c.content_hash = c.origin_hash and not c.origin_deleted
+    ) as outcome
+    from (
+      select r.*,
+        -- of twins the newest counts; but a file that is a document in one of them is a document
+        row_number() over (
+          partition by r.listing_key, r.record_key, r.office_key, r.reason is null
+          order by (r.said = 'document' and (r.source_time < r.previous_time) is not true) desc,
+            r.source_time desc nulls last, mls.media_rank(r.said), r.ordinal desc
+        ) as age,
+        -- one file under several categories: the lesser one does not replace the better one unless it is newer, and
+        -- nothing replaces a document but a newer record that names another category
+        r.media_id is not null and case
+          when r.said = 'document' then false
+          when r.current_category = 'document' then r.may_leave is not true
+          else mls.media_rank(r.said) > mls.media_rank(r.current_category) and not r.origin_deleted
+            and (r.source_time > r.previous_time) is not true
+        end as is_lesser,
+        case
+          when r.said = 'document' or (r.current_category = 'document' and r.may_leave is not true) then 'document'
+          -- after a claim the category follows the source's own change of it, as everything does
+          when (r.claimed_at is not null or r.locked) and r.said = mls.media_category(
+            mls.source_category(r.previous, r.media_category_field), r.previous ->> 'MediaCategory', r.previous ->> 'MediaType') then r.current_category
+          else r.said
+        end as category
+      from read r
+    ) c
+  ),
+  named as materialized (
+    -- the first listing to bring a key serves it bare; a repeat for another listing gets the listing's key added
+    select d.*, n.id as new_id,
+      -- what arrives after the claim goes behind what the broker has arranged
+      case when d.claimed_at is not null then (
+        select max(m.display_order) from public.mls_listing_media m where m.listing_id = d.listing_id
+      ) end as last_order,
+      row_number() over (partition by d.listing_id order by (d.payload ->> 'Order')::integer nulls last, d.ordinal) as place,
+      case
+        when not exists (select from public.mls_listing_media m where m.media_key = d.record_key)
+          and row_number() over (partition by d.record_key order by d.ordinal) = 1
+        then d.record_key
+        when not exists (select from public.mls_listing_media m where m.media_key = d.record_key || '~' || d.listing_key)
+        then d.record_key || '~' || d.listing_key
+        else d.record_key || '~' || d.listing_key || '~' || n.id
+      end as media_key
+    from decided d
+    -- reads a column of d, so that it is another one for every row
+    cross join lateral (select case when d.ordinal is not null then gen_random_uuid() end as id offset 0) n
+    where d.outcome = 'insert'
+  ),
+  inserted as (
+    insert into public.mls_listing_media (
+      id,
+      tenant_id,
+      listing_id,
+      resource_record_key,
+      originating_office_key,
+      media_key,
+      origin_system,
+      origin_media_key,
+      origin_hash,
+      origin_sync_ts,
+      media_category,
+      media_url,
+      mime_type,
+      display_order,
+      title,
+      description,
+      image_width,
+      image_height,
+      file_size_bytes,
+      is_primary,
+      source_category,
+      created_ts,
+      origin_etl_ts,
+      origin_etl_batch_id,
+      extensions)
+    select
+      d.new_id,
+      d.tenant_id,
+      d.listing_id,
+      d.listing_key,
+      d.office_key,
+      d.media_key,
+      d.origin_system,
+      d.record_key,
+      d.content_hash,
+      now(),
+      d.said,
+      d.url,
+      x."MediaType",
+      coalesce(d.last_order + d.place, x."Order", 0),
+      x."ShortDescription",
+      x."LongDescription",
+      x."ImageWidth",
+      x."ImageHeight",
+      x."ImageSizeBytes",
+      d.last_order is null and coalesce(x."X_IsPrimary", false),
+      d.source_category,
+      x."X_QobrixCreated",
+      x.etl_timestamp,
+      x.etl_batch_id,
+      jsonb_strip_nulls(d.payload - '{MediaKey,ResourceRecordKey,MediaURL,MediaType,Order,ShortDescription,LongDescription,ImageWidth,ImageHeight,ImageSizeBytes,X_IsPrimary,X_QobrixMediaCategory,X_QobrixCreated,OriginatingSystemOfficeKey,etl_timestamp,etl_batch_id,ResourceName}'::text[])
+    from named d cross join lateral jsonb_to_record(d.payload) as x (
+      "MediaURL" text,
+      "MediaType" text,
+      "Order" integer,
+      "ShortDescription" text,
+      "LongDescription" text,
+      "ImageWidth" integer,
+      "ImageHeight" integer,
+      "ImageSizeBytes" bigint,
+      "X_IsPrimary" boolean,
+      "X_QobrixMediaCategory" text,
+      "X_QobrixCreated" text,
+      etl_timestamp timestamptz,
+      etl_batch_id text)
+    order by d.ordinal
+  ),
+  changed as (
+    update public.mls_listing_media m set
+      origin_system = d.origin_system,
+      origin_hash = d.content_hash,
+      origin_sync_ts = now(),
+      origin_deleted = false,
+      media_category = d.category,
+      media_url = d.url,
+      mime_type = x."MediaType",
+      display_order = case when d.outcome = 'refresh' then coalesce(x."Order", 0) else m.display_order end,
+      title = case when d.outcome = 'refresh' then x."ShortDescription" else m.title end,
+      description = case when d.outcome = 'refresh' then x."LongDescription" else m.description end,
+      image_width = x."ImageWidth",
+      image_height = x."ImageHeight",
+      file_size_bytes = x."ImageSizeBytes",
+      is_primary = case when d.outcome = 'refresh' then coalesce(x."X_IsPrimary", false) else m.is_primary end,
+      source_category = d.source_category,
+      created_ts = x."X_QobrixCreated",
+      origin_etl_ts = x.etl_timestamp,
+      origin_etl_batch_id = x.etl_batch_id,
+      extensions = jsonb_strip_nulls(d.payload - '{MediaKey,ResourceRecordKey,MediaURL,MediaType,Order,ShortDescription,LongDescription,ImageWidth,ImageHeight,ImageSizeBytes,X_IsPrimary,X_QobrixMediaCategory,X_QobrixCreated,OriginatingSystemOfficeKey,etl_timestamp,etl_batch_id,ResourceName}'::text[])
+    from decided d cross join lateral jsonb_to_record(d.payload) as x (
+      "MediaURL" text,
+      "MediaType" text,
+      "Order" integer,
+      "ShortDescription" text,
+      "LongDescription" text,
+      "ImageWidth" integer,
+      "ImageHeight" integer,
+      "ImageSizeBytes" bigint,
+      "X_IsPrimary" boolean,
+      "X_QobrixMediaCategory" text,
+      "X_QobrixCreated" text,
+      etl_timestamp timestamptz,
+      etl_batch_id text)
+    where d.outcome in ('refresh', 'track') and m.id = d.media_id
+  ),
+  remembered as (
+    insert into public.mls_listing_media_origins (media_id, payload, source_modified_at, delivered_by)
+    select n.new_id, n.payload, n.source_time, context ->> 'source' from named n
+    union all
+    select d.media_id, d.payload, d.source_time, context ->> 'source' from decided d where d.outcome in ('refresh', 'track')
+    on conflict (media_id) do update set
+      payload = excluded.payload, source_modified_at = coalesce(excluded.source_modified_at, case when mls_listing_media_origins.source_modified_at <= now() + interval '10 minutes' then mls_listing_media_origins.source_modified_at end),
+      delivered_by = coalesce(excluded.delivered_by, mls_listing_media_origins.delivered_by)
+  ),
+  seen as (
+    update public.mls_listing_media_origins o set
+      source_modified_at = greatest(case when o.source_modified_at <= now() + interval '10 minutes' then o.source_modified_at end, d.source_time),
+      delivered_by = coalesce(context ->> 'source', o.delivered_by)
+    from decided d
+    where d.outcome = 'unchanged' and o.media_id = d.media_id
+      and (
+        (d.source_time is not null and (case when o.source_modified_at <= now() + interval '10 minutes' then o.source_modified_at end >= d.source_time) is not true)
+        or o.delivered_by is distinct from coalesce(context ->> 'source', o.delivered_by)
+      )
+  )
+  select coalesce(jsonb_agg(mls.merge_result(d.ordinal, d.record_key, d.outcome, d.reason,
+    coalesce(i.warnings, '[]') || case
+      when d.url is null and btrim(d.payload ->> 'MediaURL') <> '' then
+        '[{"field": "MediaURL", "code": "unsupported_url", "message": "Only http, https and paths are taken; the file is kept without its address, and neither served nor counted."}]'::jsonb
+      when d.reason is null and d.said in ('image', 'floorplan') and (d.url ~* '^https?://[^/?#[:space:]]') is not true then
+        '[{"field": "MediaURL", "code": "no_address", "message": "A picture without a full web address is kept, but neither served nor counted."}]'::jsonb
+      else '[]' end,
+    coalesce(i.errors, '[]') || case when d.reason = 'invalid_key' then
+      '[{"field": "MediaKey", "code": "invalid_key", "message": "A MediaKey may not contain ~, which joins MediaKey and ListingKey where several listings share a file."}]'::jsonb
+      else '[]' end) order by d.ordinal), '[]')
+  into results
+  from decided d join incoming i on i.ordinal = d.ordinal;
+  return results;
+end $$;
+comment on function mls.merge_media_once(jsonb, jsonb) is 'One attempt of mls.merge_media().';
+
+create or replace function mls.share_media(media_ids uuid[]) returns void
+language plpgsql volatile set search_path = '' set enable_seqscan = off
+as $$
+begin
+  insert into public.mls_listing_media as t (
+    tenant_id, listing_id, resource_record_key, originating_office_key, media_key, origin_system, shared_from,
+    media_id,
+    media_category,
+    storage_path,
+    html_description,
+    is_landscape,
+    is_distributable,
+    dash_category,
+    format_code,
+    checksum,
+    media_tags_json,
+    resolution_urls,
+    additional_annotations,
+    origin_sync_ts,
+    extensions,
+    copy_status,
+    copy_error,
+    file_sha256,
+    media_url,
+    mime_type,
+    display_order,
+    title,
+    description,
+    image_width,
+    image_height,
+    file_size_bytes,
+    is_primary,
+    source_category,
+    created_ts,
+    origin_etl_ts,
+    origin_etl_batch_id,
+    origin_deleted,
+    is_hidden)
+  select m.tenant_id, l.id, l.origin_key, l.originating_office_key, coalesce(m.origin_media_key, m.media_key) || '~' || l.origin_key,
+    m.origin_system, m.id,
+    m.media_id,
+    m.media_category,
+    m.storage_path,
+    m.html_description,
+    m.is_landscape,
+    m.is_distributable,
+    m.dash_category,
+    m.format_code,
+    m.checksum,
+    m.media_tags_json,
+    m.resolution_urls,
+    m.additional_annotations,
+    m.origin_sync_ts,
+    m.extensions,
+    m.copy_status,
+    m.copy_error,
+    m.file_sha256,
+    m.media_url,
+    m.mime_type,
+    case when d.is_draft then coalesce((o.payload ->> 'Order')::integer, 0) else m.display_order end,
+    case when d.is_draft then o.payload ->> 'ShortDescription' else m.title end,
+    case when d.is_draft then o.payload ->> 'LongDescription' else m.description end,
+    m.image_width,
+    m.image_height,
+    m.file_size_bytes,
+    case when d.is_draft then coalesce((o.payload ->> 'X_IsPrimary')::boolean, false) else m.is_primary end,
+    m.source_category,
+    m.created_ts,
+    m.origin_etl_ts,
+    m.origin_etl_batch_id,
+    m.origin_deleted or (d.is_draft and o.media_id is null),
+    m.is_hidden
+  from public.mls_listing_media m
+  join public.mls_listings s on s.id = m.listing_id
+  join public.mls_listings l on l.id = s.sibling_listing_id and l.origin_key = s.origin_key || '_LEASE'
+  left join public.mls_listing_media_origins o on o.media_id = m.id
+  cross join lateral (select mls.is_draft(s) as is_draft) d
+  where m.id = any (media_ids) and m.shared_from is null
+    -- now and then a source sends a file for the lease row too
+    and not exists (select from public.mls_listing_media t where t.listing_id = l.id and t.origin_media_key = m.origin_media_key)
+  on conflict (shared_from) where shared_from is not null do update set
+    media_id = excluded.media_id,
+    media_category = excluded.media_category,
+    storage_path = excluded.storage_path,
+    html_description = excluded.html_description,
+    is_landscape = excluded.is_landscape,
+    is_distributable = excluded.is_distributable,
+    dash_category = excluded.dash_category,
+    format_code = excluded.format_code,
+    checksum = excluded.checksum,
+    media_tags_json = excluded.media_tags_json,
+    resolution_urls = excluded.resolution_urls,
+    additional_annotations = excluded.additional_annotations,
+    origin_sync_ts = excluded.origin_sync_ts,
+    extensions = excluded.extensions,
+    copy_status = excluded.copy_status,
+    copy_error = excluded.copy_error,
+    file_sha256 = excluded.file_sha256,
+    media_url = excluded.media_url,
+    mime_type = excluded.mime_type,
+    display_order = case when t.locked then t.display_order else excluded.display_order end,
+    title = case when t.locked then t.title else excluded.title end,
+    description = case when t.locked then t.description else excluded.description end,
+    image_width = excluded.image_width,
+    image_height = excluded.image_height,
+    file_size_bytes = excluded.file_size_bytes,
+    is_primary = case when t.locked then t.is_primary else excluded.is_primary end,
+    source_category = excluded.source_category,
+    created_ts = excluded.created_ts,
+    origin_etl_ts = excluded.origin_etl_ts,
+    origin_etl_batch_id = excluded.origin_etl_batch_id,
+    origin_deleted = excluded.origin_deleted,
+    is_hidden = case when t.locked then t.is_hidden else excluded.is_hidden end;
+end $$;
+comment on function mls.share_media(uuid[]) is
+  'Shows these media of sale listings at their lease siblings too: gold delivers media for the sale row only. Rows locked at the sibling keep their order, captions and hiding. While a broker works on the sale row, the sibling shows the captions and order of the source, and nothing that the broker added.';
+
+create or replace function mls.merge_member(rows jsonb, context jsonb) returns jsonb
+language plpgsql volatile set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
+as $$
+declare
+  results jsonb;
+begin
+  with incoming as materialized (
+    select (e.ordinality - 1)::integer as ordinal, nullif(e.value -> 'r', 'null') as r, e.value -> 'e' as errors, e.value -> 'w' as warnings
+    from jsonb_array_elements(rows) with ordinality e
+  ),
+  keyed as materialized (
+    select i.ordinal, nullif(i.r ->> 'MemberKey', '') as record_key, o.office_key, o.tenant_id, o.origin_system, o.time_field as time_field,
+      case when pg_input_is_valid(i.r ->> o.time_field, 'timestamptz') then case when (i.r ->> o.time_field)::timestamptz <= now() + interval '10 minutes' then (i.r ->> o.time_field)::timestamptz end end as source_time,
+      mls.reject_reason(i.r ->> 'MemberKey', i.r ->> 'OriginatingSystemOfficeKey', o.office_key, i.errors, context) as reason
+    from incoming i
+    left join mls.market_offices o on o.name = i.r ->> 'OriginatingSystemOfficeKey'
+  ),
+  locked as materialized (
+    select t.id, t.origin_member_key as record_key, t.tenant_id, t.origin_hash, t.origin_modified_ts, t.origin_deleted, t.originating_office_key
+    from public.mls_members t
+    where t.origin_member_key = any (array(select k.record_key from keyed k))
+    order by t.id
+    for no key update
+  ),
+  decided as materialized (
+    select c.*, mls.merge_outcome(
+      is_match => c.id is not null and c.reason is distinct from 'key_conflict',
+      is_managed => true,
+      is_claimed => false,
+      is_rejected => c.reason is not null,
+      is_newest => c.age = 1,
+      is_older => c.source_time < c.previous_time,
+      is_same => c.content_hash = c.previous_hash and not c.origin_deleted
+    ) as outcome
+    from (
+      select k.ordinal, k.record_key, k.office_key, k.tenant_id, k.origin_system, k.source_time, r.reason, t.id as id, coalesce(t.origin_deleted, false) as origin_deleted,
+        t.origin_hash as previous_hash, case when t.origin_modified_ts <= now() + interval '10 minutes' then t.origin_modified_ts end as previous_time, i.r as payload,
+        i.r ?& '{"MemberKey","MemberMlsId","MemberFirstName","MemberLastName","MemberFullName","MemberEmail","MemberPreferredPhone","MemberOfficePhone","MemberStatus","MemberType","OfficeKey","MemberAddress1","MemberCity","MemberStateOrProvince","MemberPostalCode","MemberCountry","X_QobrixAgentId","X_QobrixAgentRef","X_QobrixDescription","X_QobrixCommission1","X_QobrixAgreementDate","X_QobrixOwnerId","X_QobrixPrimaryContactId","X_QobrixCreated","X_QobrixModified","X_QobrixSourceType","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[] as is_complete,
+        md5((i.r - ('{etl_timestamp,etl_batch_id}'::text[] || k.time_field))::text) as content_hash,
+        row_number() over (partition by k.record_key, r.reason is null order by k.source_time desc nulls last, k.ordinal desc) as age
+      from keyed k
+      join incoming i on i.ordinal = k.ordinal
+      left join locked t on t.record_key = k.record_key
+      cross join lateral (
+        select case when t.originating_office_key <> k.office_key then 'key_conflict' else k.reason end as reason
+      ) r
+    ) c
+  ),
+  inserted as (
+    insert into public.mls_members (tenant_id, origin_member_key, originating_office_key, origin_hash, origin_modified_ts, origin_deleted, delivered_by, mls_id, first_name, last_name, full_name, email, preferred_phone, office_phone, status, type, office_key, address1, city, state_or_province, postal_code, country, origin_etl_ts, origin_etl_batch_id, extensions)
+    select p.tenant_id, p.record_key,
+      p.office_key,
+      p.content_hash,
+      p.source_time,
+      false,
+      context ->> 'source',
+      x."MemberMlsId",
+      x."MemberFirstName",
+      x."MemberLastName",
+      x."MemberFullName",
+      x."MemberEmail",
+      x."MemberPreferredPhone",
+      x."MemberOfficePhone",
+      x."MemberStatus",
+      x."MemberType",
+      x."OfficeKey",
+      x."MemberAddress1",
+      x."MemberCity",
+      x."MemberStateOrProvince",
+      x."MemberPostalCode",
+      x."MemberCountry",
+      x.etl_timestamp,
+      x.etl_batch_id,
+      jsonb_strip_nulls(p.payload - '{"MemberKey","MemberMlsId","MemberFirstName","MemberLastName","MemberFullName","MemberEmail","MemberPreferredPhone","MemberOfficePhone","MemberStatus","MemberType","OfficeKey","MemberAddress1","MemberCity","MemberStateOrProvince","MemberPostalCode","MemberCountry","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[])
+    from decided p cross join lateral jsonb_to_record(p.payload) as x (
+      "MemberKey" text,
+      "MemberMlsId" text,
+      "MemberFirstName" text,
+      "MemberLastName" text,
+      "MemberFullName" text,
+      "MemberEmail" text,
+      "MemberPreferredPhone" text,
+      "MemberOfficePhone" text,
+      "MemberStatus" text,
+      "MemberType" text,
+      "OfficeKey" text,
+      "MemberAddress1" text,
+      "MemberCity" text,
+      "MemberStateOrProvince" text,
+      "MemberPostalCode" text,
+      "MemberCountry" text,
+      "X_QobrixAgentId" text,
+      "X_QobrixAgentRef" text,
+      "X_QobrixDescription" text,
+      "X_QobrixCommission1" text,
+      "X_QobrixAgreementDate" text,
+      "X_QobrixOwnerId" text,
+      "X_QobrixPrimaryContactId" text,
+      "X_QobrixCreated" text,
+      "X_QobrixModified" text,
+      "X_QobrixSourceType" text,
+      "OriginatingSystemOfficeKey" text,
+      etl_timestamp timestamptz,
+      etl_batch_id text)
+    where p.outcome = 'insert'
+    order by p.ordinal
+  ),
+  refreshed as (
+    update public.mls_members t set
+      origin_member_key = p.record_key,
+      originating_office_key = p.office_key,
+      origin_hash = p.content_hash,
+      origin_modified_ts = coalesce(p.source_time, p.previous_time),
+      origin_deleted = false,
+      delivered_by = coalesce(context ->> 'source', t.delivered_by),
+      mls_id = case when p.is_complete or p.payload ? 'MemberMlsId' then x."MemberMlsId" else t.mls_id end,
+      first_name = case when p.is_complete or p.payload ? 'MemberFirstName' then x."MemberFirstName" else t.first_name end,
+      last_name = case when p.is_complete or p.payload ? 'MemberLastName' then x."MemberLastName" else t.last_name end,
+      full_name = case when p.is_complete or p.payload ? 'MemberFullName' then x."MemberFullName" else t.full_name end,
+      email = case when p.is_complete or p.payload ? 'MemberEmail' then x."MemberEmail" else t.email end,
+      preferred_phone = case when p.is_complete or p.payload ? 'MemberPreferredPhone' then x."MemberPreferredPhone" else t.preferred_phone end,
+      office_phone = case when p.is_complete or p.payload ? 'MemberOfficePhone' then x."MemberOfficePhone" else t.office_phone end,
+      status = case when p.is_complete or p.payload ? 'MemberStatus' then x."MemberStatus" else t.status end,
+      type = case when p.is_complete or p.payload ? 'MemberType' then x."MemberType" else t.type end,
+      office_key = case when p.is_complete or p.payload ? 'OfficeKey' then x."OfficeKey" else t.office_key end,
+      address1 = case when p.is_complete or p.payload ? 'MemberAddress1' then x."MemberAddress1" else t.address1 end,
+      city = case when p.is_complete or p.payload ? 'MemberCity' then x."MemberCity" else t.city end,
+      state_or_province = case when p.is_complete or p.payload ? 'MemberStateOrProvince' then x."MemberStateOrProvince" else t.state_or_province end,
+      postal_code = case when p.is_complete or p.payload ? 'MemberPostalCode' then x."MemberPostalCode" else t.postal_code end,
+      country = case when p.is_complete or p.payload ? 'MemberCountry' then x."MemberCountry" else t.country end,
+      origin_etl_ts = case when p.is_complete or p.payload ? 'etl_timestamp' then x.etl_timestamp else t.origin_etl_ts end,
+      origin_etl_batch_id = case when p.is_complete or p.payload ? 'etl_batch_id' then x.etl_batch_id else t.origin_etl_batch_id end,
+      extensions = case when p.is_complete then jsonb_strip_nulls(p.payload - '{"MemberKey","MemberMlsId","MemberFirstName","MemberLastName","MemberFullName","MemberEmail","MemberPreferredPhone","MemberOfficePhone","MemberStatus","MemberType","OfficeKey","MemberAddress1","MemberCity","MemberStateOrProvince","MemberPostalCode","MemberCountry","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[]) else t.extensions || jsonb_strip_nulls(p.payload - '{"MemberKey","MemberMlsId","MemberFirstName","MemberLastName","MemberFullName","MemberEmail","MemberPreferredPhone","MemberOfficePhone","MemberStatus","MemberType","OfficeKey","MemberAddress1","MemberCity","MemberStateOrProvince","MemberPostalCode","MemberCountry","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[]) end
+    from decided p cross join lateral jsonb_to_record(p.payload) as x (
+      "MemberKey" text,
+      "MemberMlsId" text,
+      "MemberFirstName" text,
+      "MemberLastName" text,
+      "MemberFullName" text,
+      "MemberEmail" text,
+      "MemberPreferredPhone" text,
+      "MemberOfficePhone" text,
+      "MemberStatus" text,
+      "MemberType" text,
+      "OfficeKey" text,
+      "MemberAddress1" text,
+      "MemberCity" text,
+      "MemberStateOrProvince" text,
+      "MemberPostalCode" text,
+      "MemberCountry" text,
+      "X_QobrixAgentId" text,
+      "X_QobrixAgentRef" text,
+      "X_QobrixDescription" text,
+      "X_QobrixCommission1" text,
+      "X_QobrixAgreementDate" text,
+      "X_QobrixOwnerId" text,
+      "X_QobrixPrimaryContactId" text,
+      "X_QobrixCreated" text,
+      "X_QobrixModified" text,
+      "X_QobrixSourceType" text,
+      "OriginatingSystemOfficeKey" text,
+      etl_timestamp timestamptz,
+      etl_batch_id text)
+    where p.outcome = 'refresh' and t.id = p.id
+  ),
+  taken as (
+    update public.mls_members t set delivered_by = context ->> 'source'
+    from decided p
+    where p.outcome = 'unchanged' and t.id = p.id and t.delivered_by is distinct from coalesce(context ->> 'source', t.delivered_by)
+  )
+  select coalesce(jsonb_agg(mls.merge_result(p.ordinal, p.record_key, p.outcome, p.reason, i.warnings, i.errors) order by p.ordinal), '[]')
+  into results
+  from decided p join incoming i on i.ordinal = p.ordinal;
+  return results;
+end $$;
+comment on function mls.merge_member(jsonb, jsonb) is
+  'Merges gold Member records [{r, e, w}]; the source always wins. Answers one result per record, in input order. Internal: call mls.ingest_batch().';
+
+create or replace function mls.merge_office(rows jsonb, context jsonb) returns jsonb
+language plpgsql volatile set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
+as $$
+declare
+  results jsonb;
+begin
+  with incoming as materialized (
+    select (e.ordinality - 1)::integer as ordinal, nullif(e.value -> 'r', 'null') as r, e.value -> 'e' as errors, e.value -> 'w' as warnings
+    from jsonb_array_elements(rows) with ordinality e
+  ),
+  keyed as materialized (
+    select i.ordinal, nullif(i.r ->> 'OfficeKey', '') as record_key, o.office_key, o.tenant_id, o.origin_system, o.time_field as time_field,
+      case when pg_input_is_valid(i.r ->> o.time_field, 'timestamptz') then case when (i.r ->> o.time_field)::timestamptz <= now() + interval '10 minutes' then (i.r ->> o.time_field)::timestamptz end end as source_time,
+      mls.reject_reason(i.r ->> 'OfficeKey', i.r ->> 'OriginatingSystemOfficeKey', o.office_key, i.errors, context) as reason
+    from incoming i
+    left join mls.market_offices o on o.name = i.r ->> 'OriginatingSystemOfficeKey'
+  ),
+  locked as materialized (
+    select t.id, t.office_key as record_key, t.tenant_id, t.origin_hash, t.origin_modified_ts, t.origin_deleted, t.originating_office_key, t.is_market
+    from public.mls_offices t
+    where t.office_key = any (array(select k.record_key from keyed k))
+    order by t.id
+    for no key update
+  ),
+  decided as materialized (
+    select c.*, mls.merge_outcome(
+      is_match => c.id is not null and c.reason is distinct from 'key_conflict',
+      is_managed => c.is_market is not true,
+      is_claimed => false,
+      is_rejected => c.reason is not null,
+      is_newest => c.age = 1,
+      is_older => c.source_time < c.previous_time,
+      is_same => c.content_hash = c.previous_hash and not c.origin_deleted
+    ) as outcome
+    from (
+      select k.ordinal, k.record_key, k.office_key, k.tenant_id, k.origin_system, k.source_time, r.reason, t.id as id, coalesce(t.origin_deleted, false) as origin_deleted,
+        t.origin_hash as previous_hash, case when t.origin_modified_ts <= now() + interval '10 minutes' then t.origin_modified_ts end as previous_time, i.r as payload,
+        i.r ?& '{"OfficeKey","OfficeMlsId","OfficeName","OfficeEmail","OfficePhone","OfficeFax","OfficeStatus","OfficeType","OfficeAddress1","OfficeAddress2","OfficeCity","OfficeStateOrProvince","OfficePostalCode","OfficeCountry","OfficeBrokerKey","X_QobrixAgentId","X_QobrixAgentRef","X_QobrixDescription","X_QobrixCommission1","X_QobrixCommission2","X_QobrixCommission3","X_QobrixAgreementDate","X_QobrixOwnerId","X_QobrixPrimaryContactId","X_QobrixCreated","X_QobrixModified","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[] as is_complete, t.is_market,
+        md5((i.r - ('{etl_timestamp,etl_batch_id}'::text[] || k.time_field))::text) as content_hash,
+        row_number() over (partition by k.record_key, r.reason is null order by k.source_time desc nulls last, k.ordinal desc) as age
+      from keyed k
+      join incoming i on i.ordinal = k.ordinal
+      left join locked t on t.record_key = k.record_key
+      cross join lateral (
+        select case when t.originating_office_key <> k.office_key then 'key_conflict' else k.reason end as reason
+      ) r
+    ) c
+  ),
+  inserted as (
+    insert into public.mls_offices (tenant_id, office_key, originating_office_key, origin_hash, origin_modified_ts, origin_deleted, delivered_by, mls_id, name, email, phone, fax, status, type, address1, address2, city, state_or_province, postal_code, country, broker_key, origin_etl_ts, origin_etl_batch_id, extensions)
+    select p.tenant_id, p.record_key,
+      p.office_key,
+      p.content_hash,
+      p.source_time,
+      false,
+      context ->> 'source',
+      x."OfficeMlsId",
+      x."OfficeName",
+      x."OfficeEmail",
+      x."OfficePhone",
+      x."OfficeFax",
+      x."OfficeStatus",
+      x."OfficeType",
+      x."OfficeAddress1",
+      x."OfficeAddress2",
+      x."OfficeCity",
+      x."OfficeStateOrProvince",
+      x."OfficePostalCode",
+      x."OfficeCountry",
+      x."OfficeBrokerKey",
+      x.etl_timestamp,
+      x.etl_batch_id,
+      jsonb_strip_nulls(p.payload - '{"OfficeKey","OfficeMlsId","OfficeName","OfficeEmail","OfficePhone","OfficeFax","OfficeStatus","OfficeType","OfficeAddress1","OfficeAddress2","OfficeCity","OfficeStateOrProvince","OfficePostalCode","OfficeCountry","OfficeBrokerKey","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[])
+    from decided p cross join lateral jsonb_to_record(p.payload) as x (
+      "OfficeKey" text,
+      "OfficeMlsId" text,
+      "OfficeName" text,
+      "OfficeEmail" text,
+      "OfficePhone" text,
+      "OfficeFax" text,
+      "OfficeStatus" text,
+      "OfficeType" text,
+      "OfficeAddress1" text,
+      "OfficeAddress2" text,
+      "OfficeCity" text,
+      "OfficeStateOrProvince" text,
+      "OfficePostalCode" text,
+      "OfficeCountry" text,
+      "OfficeBrokerKey" text,
+      "X_QobrixAgentId" text,
+      "X_QobrixAgentRef" text,
+      "X_QobrixDescription" text,
+      "X_QobrixCommission1" text,
+      "X_QobrixCommission2" text,
+      "X_QobrixCommission3" text,
+      "X_QobrixAgreementDate" text,
+      "X_QobrixOwnerId" text,
+      "X_QobrixPrimaryContactId" text,
+      "X_QobrixCreated" text,
+      "X_QobrixModified" text,
+      "OriginatingSystemOfficeKey" text,
+      etl_timestamp timestamptz,
+      etl_batch_id text)
+    where p.outcome = 'insert'
+    order by p.ordinal
+  ),
+  refreshed as (
+    update public.mls_offices t set
+      office_key = p.record_key,
+      originating_office_key = p.office_key,
+      origin_hash = p.content_hash,
+      origin_modified_ts = coalesce(p.source_time, p.previous_time),
+      origin_deleted = false,
+      delivered_by = coalesce(context ->> 'source', t.delivered_by),
+      mls_id = case when p.is_complete or p.payload ? 'OfficeMlsId' then x."OfficeMlsId" else t.mls_id end,
+      name = case when p.is_complete or p.payload ? 'OfficeName' then x."OfficeName" else t.name end,
+      email = case when p.is_complete or p.payload ? 'OfficeEmail' then x."OfficeEmail" else t.email end,
+      phone = case when p.is_complete or p.payload ? 'OfficePhone' then x."OfficePhone" else t.phone end,
+      fax = case when p.is_complete or p.payload ? 'OfficeFax' then x."OfficeFax" else t.fax end,
+      status = case when p.is_complete or p.payload ? 'OfficeStatus' then x."OfficeStatus" else t.status end,
+      type = case when p.is_complete or p.payload ? 'OfficeType' then x."OfficeType" else t.type end,
+      address1 = case when p.is_complete or p.payload ? 'OfficeAddress1' then x."OfficeAddress1" else t.address1 end,
+      address2 = case when p.is_complete or p.payload ? 'OfficeAddress2' then x."OfficeAddress2" else t.address2 end,
+      city = case when p.is_complete or p.payload ? 'OfficeCity' then x."OfficeCity" else t.city end,
+      state_or_province = case when p.is_complete or p.payload ? 'OfficeStateOrProvince' then x."OfficeStateOrProvince" else t.state_or_province end,
+      postal_code = case when p.is_complete or p.payload ? 'OfficePostalCode' then x."OfficePostalCode" else t.postal_code end,
+      country = case when p.is_complete or p.payload ? 'OfficeCountry' then x."OfficeCountry" else t.country end,
+      broker_key = case when p.is_complete or p.payload ? 'OfficeBrokerKey' then x."OfficeBrokerKey" else t.broker_key end,
+      origin_etl_ts = case when p.is_complete or p.payload ? 'etl_timestamp' then x.etl_timestamp else t.origin_etl_ts end,
+      origin_etl_batch_id = case when p.is_complete or p.payload ? 'etl_batch_id' then x.etl_batch_id else t.origin_etl_batch_id end,
+      extensions = case when p.is_complete then jsonb_strip_nulls(p.payload - '{"OfficeKey","OfficeMlsId","OfficeName","OfficeEmail","OfficePhone","OfficeFax","OfficeStatus","OfficeType","OfficeAddress1","OfficeAddress2","OfficeCity","OfficeStateOrProvince","OfficePostalCode","OfficeCountry","OfficeBrokerKey","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[]) else t.extensions || jsonb_strip_nulls(p.payload - '{"OfficeKey","OfficeMlsId","OfficeName","OfficeEmail","OfficePhone","OfficeFax","OfficeStatus","OfficeType","OfficeAddress1","OfficeAddress2","OfficeCity","OfficeStateOrProvince","OfficePostalCode","OfficeCountry","OfficeBrokerKey","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[]) end
+    from decided p cross join lateral jsonb_to_record(p.payload) as x (
+      "OfficeKey" text,
+      "OfficeMlsId" text,
+      "OfficeName" text,
+      "OfficeEmail" text,
+      "OfficePhone" text,
+      "OfficeFax" text,
+      "OfficeStatus" text,
+      "OfficeType" text,
+      "OfficeAddress1" text,
+      "OfficeAddress2" text,
+      "OfficeCity" text,
+      "OfficeStateOrProvince" text,
+      "OfficePostalCode" text,
+      "OfficeCountry" text,
+      "OfficeBrokerKey" text,
+      "X_QobrixAgentId" text,
+      "X_QobrixAgentRef" text,
+      "X_QobrixDescription" text,
+      "X_QobrixCommission1" text,
+      "X_QobrixCommission2" text,
+      "X_QobrixCommission3" text,
+      "X_QobrixAgreementDate" text,
+      "X_QobrixOwnerId" text,
+      "X_QobrixPrimaryContactId" text,
+      "X_QobrixCreated" text,
+      "X_QobrixModified" text,
+      "OriginatingSystemOfficeKey" text,
+      etl_timestamp timestamptz,
+      etl_batch_id text)
+    where p.outcome = 'refresh' and t.id = p.id
+  ),
+  taken as (
+    update public.mls_offices t set delivered_by = context ->> 'source'
+    from decided p
+    where p.outcome = 'unchanged' and t.id = p.id and t.delivered_by is distinct from coalesce(context ->> 'source', t.delivered_by)
+  )
+  select coalesce(jsonb_agg(mls.merge_result(p.ordinal, p.record_key, p.outcome, p.reason, i.warnings, i.errors) order by p.ordinal), '[]')
+  into results
+  from decided p join incoming i on i.ordinal = p.ordinal;
+  return results;
+end $$;
+comment on function mls.merge_office(jsonb, jsonb) is
+  'Merges gold Office records [{r, e, w}]; the source always wins. Answers one result per record, in input order. Internal: call mls.ingest_batch().';
+
+create or replace function mls.merge_open_house(rows jsonb, context jsonb) returns jsonb
+language plpgsql volatile set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
+as $$
+declare
+  results jsonb;
+begin
+  with incoming as materialized (
+    select (e.ordinality - 1)::integer as ordinal, nullif(e.value -> 'r', 'null') as r, e.value -> 'e' as errors, e.value -> 'w' as warnings
+    from jsonb_array_elements(rows) with ordinality e
+  ),
+  keyed as materialized (
+    select i.ordinal, nullif(i.r ->> 'OpenHouseKey', '') as record_key, o.office_key, o.tenant_id, o.origin_system, 'ModificationTimestamp' as time_field,
+      case when pg_input_is_valid(i.r ->> 'ModificationTimestamp', 'timestamptz') then case when (i.r ->> 'ModificationTimestamp')::timestamptz <= now() + interval '10 minutes' then (i.r ->> 'ModificationTimestamp')::timestamptz end end as source_time,
+      mls.reject_reason(i.r ->> 'OpenHouseKey', i.r ->> 'OriginatingSystemOfficeKey', o.office_key, i.errors, context) as reason
+    from incoming i
+    left join mls.market_offices o on o.name = i.r ->> 'OriginatingSystemOfficeKey'
+  ),
+  locked as materialized (
+    select t.id, t.origin_open_house_key as record_key, t.tenant_id, t.origin_hash, t.origin_modified_ts, t.origin_deleted, t.originating_office_key
+    from public.mls_open_houses t
+    where t.origin_open_house_key = any (array(select k.record_key from keyed k))
+    order by t.id
+    for no key update
+  ),
+  decided as materialized (
+    select c.*, mls.merge_outcome(
+      is_match => c.id is not null and c.reason is distinct from 'key_conflict',
+      is_managed => true,
+      is_claimed => false,
+      is_rejected => c.reason is not null,
+      is_newest => c.age = 1,
+      is_older => c.source_time < c.previous_time,
+      is_same => c.content_hash = c.previous_hash and not c.origin_deleted
+    ) as outcome
+    from (
+      select k.ordinal, k.record_key, k.office_key, k.tenant_id, k.origin_system, k.source_time, r.reason, t.id as id, coalesce(t.origin_deleted, false) as origin_deleted,
+        t.origin_hash as previous_hash, case when t.origin_modified_ts <= now() + interval '10 minutes' then t.origin_modified_ts end as previous_time, i.r as payload,
+        i.r ?& '{"OpenHouseKey","OpenHouseId","ListingKey","ListingId","OpenHouseDate","OpenHouseStartTime","OpenHouseEndTime","OpenHouseStatus","OpenHouseType","OpenHouseAttendedBy","OpenHouseRemarks","Refreshments","AppointmentRequiredYN","LivestreamOpenHouseURL","ShowingAgentKey","ShowingAgentFirstName","ShowingAgentLastName","ShowingAgentMlsID","OriginalEntryTimestamp","ModificationTimestamp","OriginatingSystemID","OriginatingSystemKey","OriginatingSystemName","SourceSystemID","SourceSystemKey","SourceSystemName","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[] as is_complete,
+        md5((i.r - ('{etl_timestamp,etl_batch_id}'::text[] || k.time_field))::text) as content_hash,
+        row_number() over (partition by k.record_key, r.reason is null order by k.source_time desc nulls last, k.ordinal desc) as age
+      from keyed k
+      join incoming i on i.ordinal = k.ordinal
+      left join locked t on t.record_key = k.record_key
+      cross join lateral (
+        select case when t.originating_office_key <> k.office_key then 'key_conflict' else k.reason end as reason
+      ) r
+    ) c
+  ),
+  inserted as (
+    insert into public.mls_open_houses (tenant_id, origin_open_house_key, originating_office_key, origin_hash, origin_modified_ts, origin_deleted, delivered_by, listing_id, open_house_id, listing_key, open_house_date, start_time, end_time, status, type, remarks, needs_appointment, livestream_url, showing_agent_key, origin_etl_ts, origin_etl_batch_id, extensions)
+    select p.tenant_id, p.record_key,
+      p.office_key,
+      p.content_hash,
+      p.source_time,
+      false,
+      context ->> 'source',
+      (select l.id from (select l.id, l.tenant_id from public.mls_listings l where l.origin_key = x."ListingKey" offset 0) l where l.tenant_id = p.tenant_id),
+      x."OpenHouseId",
+      x."ListingKey",
+      x."OpenHouseDate",
+      x."OpenHouseStartTime",
+      x."OpenHouseEndTime",
+      x."OpenHouseStatus",
+      x."OpenHouseType",
+      x."OpenHouseRemarks",
+      x."AppointmentRequiredYN",
+      x."LivestreamOpenHouseURL",
+      x."ShowingAgentKey",
+      x.etl_timestamp,
+      x.etl_batch_id,
+      jsonb_strip_nulls(p.payload - '{"OpenHouseKey","OpenHouseId","ListingKey","OpenHouseDate","OpenHouseStartTime","OpenHouseEndTime","OpenHouseStatus","OpenHouseType","OpenHouseRemarks","AppointmentRequiredYN","LivestreamOpenHouseURL","ShowingAgentKey","ModificationTimestamp","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[])
+    from decided p cross join lateral jsonb_to_record(p.payload) as x (
+      "OpenHouseKey" text,
+      "OpenHouseId" text,
+      "ListingKey" text,
+      "ListingId" text,
+      "OpenHouseDate" date,
+      "OpenHouseStartTime" timestamptz,
+      "OpenHouseEndTime" timestamptz,
+      "OpenHouseStatus" text,
+      "OpenHouseType" text,
+      "OpenHouseAttendedBy" text,
+      "OpenHouseRemarks" text,
+      "Refreshments" text,
+      "AppointmentRequiredYN" boolean,
+      "LivestreamOpenHouseURL" text,
+      "ShowingAgentKey" text,
+      "ShowingAgentFirstName" text,
+      "ShowingAgentLastName" text,
+      "ShowingAgentMlsID" text,
+      "OriginalEntryTimestamp" timestamptz,
+      "ModificationTimestamp" timestamptz,
+      "OriginatingSystemID" text,
+      "OriginatingSystemKey" text,
+      "OriginatingSystemName" text,
+      "SourceSystemID" text,
+      "SourceSystemKey" text,
+      "SourceSystemName" text,
+      "OriginatingSystemOfficeKey" text,
+      etl_timestamp timestamptz,
+      etl_batch_id text)
+    where p.outcome = 'insert'
+    order by p.ordinal
+  ),
+  refreshed as (
+    update public.mls_open_houses t set
+      origin_open_house_key = p.record_key,
+      originating_office_key = p.office_key,
+      origin_hash = p.content_hash,
+      origin_modified_ts = coalesce(p.source_time, p.previous_time),
+      origin_deleted = false,
+      delivered_by = coalesce(context ->> 'source', t.delivered_by),
+      listing_id = (select l.id from (select l.id, l.tenant_id from public.mls_listings l where l.origin_key = x."ListingKey" offset 0) l where l.tenant_id = p.tenant_id),
+      open_house_id = case when p.is_complete or p.payload ? 'OpenHouseId' then x."OpenHouseId" else t.open_house_id end,
+      listing_key = case when p.is_complete or p.payload ? 'ListingKey' then x."ListingKey" else t.listing_key end,
+      open_house_date = case when p.is_complete or p.payload ? 'OpenHouseDate' then x."OpenHouseDate" else t.open_house_date end,
+      start_time = case when p.is_complete or p.payload ? 'OpenHouseStartTime' then x."OpenHouseStartTime" else t.start_time end,
+      end_time = case when p.is_complete or p.payload ? 'OpenHouseEndTime' then x."OpenHouseEndTime" else t.end_time end,
+      status = case when p.is_complete or p.payload ? 'OpenHouseStatus' then x."OpenHouseStatus" else t.status end,
+      type = case when p.is_complete or p.payload ? 'OpenHouseType' then x."OpenHouseType" else t.type end,
+      remarks = case when p.is_complete or p.payload ? 'OpenHouseRemarks' then x."OpenHouseRemarks" else t.remarks end,
+      needs_appointment = case when p.is_complete or p.payload ? 'AppointmentRequiredYN' then x."AppointmentRequiredYN" else t.needs_appointment end,
+      livestream_url = case when p.is_complete or p.payload ? 'LivestreamOpenHouseURL' then x."LivestreamOpenHouseURL" else t.livestream_url end,
+      showing_agent_key = case when p.is_complete or p.payload ? 'ShowingAgentKey' then x."ShowingAgentKey" else t.showing_agent_key end,
+      origin_etl_ts = case when p.is_complete or p.payload ? 'etl_timestamp' then x.etl_timestamp else t.origin_etl_ts end,
+      origin_etl_batch_id = case when p.is_complete or p.payload ? 'etl_batch_id' then x.etl_batch_id else t.origin_etl_batch_id end,
+      extensions = case when p.is_complete then jsonb_strip_nulls(p.payload - '{"OpenHouseKey","OpenHouseId","ListingKey","OpenHouseDate","OpenHouseStartTime","OpenHouseEndTime","OpenHouseStatus","OpenHouseType","OpenHouseRemarks","AppointmentRequiredYN","LivestreamOpenHouseURL","ShowingAgentKey","ModificationTimestamp","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[]) else t.extensions || jsonb_strip_nulls(p.payload - '{"OpenHouseKey","OpenHouseId","ListingKey","OpenHouseDate","OpenHouseStartTime","OpenHouseEndTime","OpenHouseStatus","OpenHouseType","OpenHouseRemarks","AppointmentRequiredYN","LivestreamOpenHouseURL","ShowingAgentKey","ModificationTimestamp","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[]) end
+    from decided p cross join lateral jsonb_to_record(p.payload) as x (
+      "OpenHouseKey" text,
+      "OpenHouseId" text,
+      "ListingKey" text,
+      "ListingId" text,
+      "OpenHouseDate" date,
+      "OpenHouseStartTime" timestamptz,
+      "OpenHouseEndTime" timestamptz,
+      "OpenHouseStatus" text,
+      "OpenHouseType" text,
+      "OpenHouseAttendedBy" text,
+      "OpenHouseRemarks" text,
+      "Refreshments" text,
+      "AppointmentRequiredYN" boolean,
+      "LivestreamOpenHouseURL" text,
+      "ShowingAgentKey" text,
+      "ShowingAgentFirstName" text,
+      "ShowingAgentLastName" text,
+      "ShowingAgentMlsID" text,
+      "OriginalEntryTimestamp" timestamptz,
+      "ModificationTimestamp" timestamptz,
+      "OriginatingSystemID" text,
+      "OriginatingSystemKey" text,
+      "OriginatingSystemName" text,
+      "SourceSystemID" text,
+      "SourceSystemKey" text,
+      "SourceSystemName" text,
+      "OriginatingSystemOfficeKey" text,
+      etl_timestamp timestamptz,
+      etl_batch_id text)
+    where p.outcome = 'refresh' and t.id = p.id
+  ),
+  taken as (
+    update public.mls_open_houses t set delivered_by = context ->> 'source'
+    from decided p
+    where p.outcome = 'unchanged' and t.id = p.id and t.delivered_by is distinct from coalesce(context ->> 'source', t.delivered_by)
+  )
+  select coalesce(jsonb_agg(mls.merge_result(p.ordinal, p.record_key, p.outcome, p.reason, i.warnings, i.errors) order by p.ordinal), '[]')
+  into results
+  from decided p join incoming i on i.ordinal = p.ordinal;
+  return results;
+end $$;
+comment on function mls.merge_open_house(jsonb, jsonb) is
+  'Merges gold OpenHouse records [{r, e, w}]; the source always wins. Answers one result per record, in input order. Internal: call mls.ingest_batch().';
+
+create or replace function mls.merge_contacts(rows jsonb, context jsonb) returns jsonb
+language plpgsql volatile set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
+as $$
+declare
+  results jsonb;
+begin
+  with incoming as materialized (
+    select (e.ordinality - 1)::integer as ordinal, nullif(e.value -> 'r', 'null') as r, e.value -> 'e' as errors, e.value -> 'w' as warnings
+    from jsonb_array_elements(rows) with ordinality e
+  ),
+  keyed as materialized (
+    select i.ordinal, nullif(i.r ->> 'ContactKey', '') as record_key, o.office_key, o.tenant_id, o.origin_system, o.time_field as time_field,
+      case when pg_input_is_valid(i.r ->> o.time_field, 'timestamptz') then case when (i.r ->> o.time_field)::timestamptz <= now() + interval '10 minutes' then (i.r ->> o.time_field)::timestamptz end end as source_time,
+      mls.reject_reason(i.r ->> 'ContactKey', i.r ->> 'OriginatingSystemOfficeKey', o.office_key, i.errors, context, mls.is_erased(i.r ->> 'ContactKey')) as reason
+    from incoming i
+    left join mls.market_offices o on o.name = i.r ->> 'OriginatingSystemOfficeKey'
+  ),
+  locked as materialized (
+    select t.id, t.origin_contact_key as record_key, t.tenant_id, t.origin_hash, t.origin_modified_ts, t.origin_deleted, t.originating_office_key
+    from public.mls_contacts t
+    where t.origin_contact_key = any (array(select k.record_key from keyed k))
+    order by t.id
+    for no key update
+  ),
+  decided as materialized (
+    select c.*, mls.merge_outcome(
+      is_match => c.id is not null and c.reason is distinct from 'key_conflict',
+      is_managed => true,
+      is_claimed => false,
+      is_rejected => c.reason is not null,
+      is_newest => c.age = 1,
+      is_older => c.source_time < c.previous_time,
+      is_same => c.content_hash = c.previous_hash and not c.origin_deleted
+    ) as outcome
+    from (
+      select k.ordinal, k.record_key, k.office_key, k.tenant_id, k.origin_system, k.source_time, r.reason, coalesce(t.id, a.id) as id, coalesce(t.origin_deleted, false) as origin_deleted,
+        t.origin_hash as previous_hash, case when t.origin_modified_ts <= now() + interval '10 minutes' then t.origin_modified_ts end as previous_time, i.r as payload,
+        i.r ?& '{"ContactKey","ContactMlsId","ContactFirstName","ContactLastName","ContactFullName","ContactEmail","ContactEmail2","ContactPhone","ContactPhone2","ContactType","ContactStatus","ContactAddress1","ContactCity","ContactStateOrProvince","ContactPostalCode","ContactCountry","ContactNationality","ContactTitle","ContactBirthdate","ContactWebsite","ContactEntityType","ContactCompanyRegistrationNumber","ContactCompanyName","ContactAssignedToKey","X_QobrixContactId","X_QobrixContactRef","X_QobrixContactLegacyId","X_QobrixDescription","X_QobrixPreferredLanguage","X_QobrixContactPersonFirstName","X_QobrixContactPersonLastName","X_QobrixCreated","X_QobrixModified","X_QobrixCreatedBy","X_QobrixModifiedBy","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[] as is_complete,
+        md5((i.r - ('{etl_timestamp,etl_batch_id}'::text[] || k.time_field))::text) as content_hash,
+        row_number() over (partition by k.record_key, r.reason is null order by k.source_time desc nulls last, k.ordinal desc) as age
+      from keyed k
+      join incoming i on i.ordinal = k.ordinal
+      left join locked t on t.record_key = k.record_key
+      left join lateral (
+        select a.id from (select a.* from public.mls_contacts a where lower(a.email) = lower(i.r ->> 'ContactEmail') offset 0) a
+        where t.id is null and a.tenant_id = k.tenant_id and a.origin_contact_key is null
+          and lower(a.full_name) = lower(coalesce(nullif(btrim(concat_ws(' ', i.r ->> 'ContactFirstName', i.r ->> 'ContactLastName')), ''), i.r ->> 'ContactCompanyName'))
+        order by a.seq limit 1
+      ) a on true
+      cross join lateral (
+        select case when t.originating_office_key <> k.office_key then 'key_conflict' else k.reason end as reason
+      ) r
+    ) c
+  ),
+  inserted as (
+    insert into public.mls_contacts (tenant_id, origin_contact_key, originating_office_key, origin_hash, origin_modified_ts, origin_deleted, delivered_by, origin_system, origin_sync_ts, first_name, last_name, email, email_secondary, phone_mobile, phone_home, role_hint, status, address_line1, city, state, post_code, country, nationality, title, website, contact_type, registration_number, company_name, notes, preferred_language, origin_etl_ts, origin_etl_batch_id, extensions)
+    select p.tenant_id, p.record_key,
+      p.office_key,
+      p.content_hash,
+      p.source_time,
+      false,
+      context ->> 'source',
+      p.origin_system,
+      now(),
+      x."ContactFirstName",
+      x."ContactLastName",
+      x."ContactEmail",
+      x."ContactEmail2",
+      x."ContactPhone",
+      x."ContactPhone2",
+      x."ContactType",
+      x."ContactStatus",
+      x."ContactAddress1",
+      x."ContactCity",
+      x."ContactStateOrProvince",
+      x."ContactPostalCode",
+      x."ContactCountry",
+      x."ContactNationality",
+      x."ContactTitle",
+      x."ContactWebsite",
+      x."ContactEntityType",
+      x."ContactCompanyRegistrationNumber",
+      x."ContactCompanyName",
+      x."X_QobrixDescription",
+      x."X_QobrixPreferredLanguage",
+      x.etl_timestamp,
+      x.etl_batch_id,
+      jsonb_strip_nulls(p.payload - '{"ContactKey","ContactFirstName","ContactLastName","ContactEmail","ContactEmail2","ContactPhone","ContactPhone2","ContactType","ContactStatus","ContactAddress1","ContactCity","ContactStateOrProvince","ContactPostalCode","ContactCountry","ContactNationality","ContactTitle","ContactWebsite","ContactEntityType","ContactCompanyRegistrationNumber","ContactCompanyName","X_QobrixDescription","X_QobrixPreferredLanguage","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[])
+    from decided p cross join lateral jsonb_to_record(p.payload) as x (
+      "ContactKey" text,
+      "ContactMlsId" text,
+      "ContactFirstName" text,
+      "ContactLastName" text,
+      "ContactFullName" text,
+      "ContactEmail" text,
+      "ContactEmail2" text,
+      "ContactPhone" text,
+      "ContactPhone2" text,
+      "ContactType" text,
+      "ContactStatus" text,
+      "ContactAddress1" text,
+      "ContactCity" text,
+      "ContactStateOrProvince" text,
+      "ContactPostalCode" text,
+      "ContactCountry" text,
+      "ContactNationality" text,
+      "ContactTitle" text,
+      "ContactBirthdate" text,
+      "ContactWebsite" text,
+      "ContactEntityType" text,
+      "ContactCompanyRegistrationNumber" text,
+      "ContactCompanyName" text,
+      "ContactAssignedToKey" text,
+      "X_QobrixContactId" text,
+      "X_QobrixContactRef" text,
+      "X_QobrixContactLegacyId" text,
+      "X_QobrixDescription" text,
+      "X_QobrixPreferredLanguage" text,
+      "X_QobrixContactPersonFirstName" text,
+      "X_QobrixContactPersonLastName" text,
+      "X_QobrixCreated" text,
+      "X_QobrixModified" text,
+      "X_QobrixCreatedBy" text,
+      "X_QobrixModifiedBy" text,
+      "OriginatingSystemOfficeKey" text,
+      etl_timestamp timestamptz,
+      etl_batch_id text)
+    where p.outcome = 'insert'
+    order by p.ordinal
+  ),
+  refreshed as (
+    update public.mls_contacts t set
+      origin_contact_key = p.record_key,
+      originating_office_key = p.office_key,
+      origin_hash = p.content_hash,
+      origin_modified_ts = coalesce(p.source_time, p.previous_time),
+      origin_deleted = false,
+      delivered_by = coalesce(context ->> 'source', t.delivered_by),
+      origin_system = p.origin_system,
+      origin_sync_ts = now(),
+      first_name = case when p.is_complete or p.payload ? 'ContactFirstName' then case when t.origin_hash is null then coalesce(x."ContactFirstName", t.first_name) else x."ContactFirstName" end else t.first_name end,
+      last_name = case when p.is_complete or p.payload ? 'ContactLastName' then case when t.origin_hash is null then coalesce(x."ContactLastName", t.last_name) else x."ContactLastName" end else t.last_name end,
+      email = case when p.is_complete or p.payload ? 'ContactEmail' then case when t.origin_hash is null then coalesce(x."ContactEmail", t.email) else x."ContactEmail" end else t.email end,
+      email_secondary = case when p.is_complete or p.payload ? 'ContactEmail2' then case when t.origin_hash is null then coalesce(x."ContactEmail2", t.email_secondary) else x."ContactEmail2" end else t.email_secondary end,
+      phone_mobile = case when p.is_complete or p.payload ? 'ContactPhone' then case when t.origin_hash is null then coalesce(x."ContactPhone", t.phone_mobile) else x."ContactPhone" end else t.phone_mobile end,
+      phone_home = case when p.is_complete or p.payload ? 'ContactPhone2' then case when t.origin_hash is null then coalesce(x."ContactPhone2", t.phone_home) else x."ContactPhone2" end else t.phone_home end,
+      role_hint = case when p.is_complete or p.payload ? 'ContactType' then case when t.origin_hash is null then coalesce(x."ContactType", t.role_hint) else x."ContactType" end else t.role_hint end,
+      status = case when p.is_complete or p.payload ? 'ContactStatus' then case when t.origin_hash is null then coalesce(x."ContactStatus", t.status) else x."ContactStatus" end else t.status end,
+      address_line1 = case when p.is_complete or p.payload ? 'ContactAddress1' then case when t.origin_hash is null then coalesce(x."ContactAddress1", t.address_line1) else x."ContactAddress1" end else t.address_line1 end,
+      city = case when p.is_complete or p.payload ? 'ContactCity' then case when t.origin_hash is null then coalesce(x."ContactCity", t.city) else x."ContactCity" end else t.city end,
+      state = case when p.is_complete or p.payload ? 'ContactStateOrProvince' then case when t.origin_hash is null then coalesce(x."ContactStateOrProvince", t.state) else x."ContactStateOrProvince" end else t.state end,
+      post_code = case when p.is_complete or p.payload ? 'ContactPostalCode' then case when t.origin_hash is null then coalesce(x."ContactPostalCode", t.post_code) else x."ContactPostalCode" end else t.post_code end,
+      country = case when p.is_complete or p.payload ? 'ContactCountry' then case when t.origin_hash is null then coalesce(x."ContactCountry", t.country) else x."ContactCountry" end else t.country end,
+      nationality = case when p.is_complete or p.payload ? 'ContactNationality' then case when t.origin_hash is null then coalesce(x."ContactNationality", t.nationality) else x."ContactNationality" end else t.nationality end,
+      title = case when p.is_complete or p.payload ? 'ContactTitle' then case when t.origin_hash is null then coalesce(x."ContactTitle", t.title) else x."ContactTitle" end else t.title end,
+      website = case when p.is_complete or p.payload ? 'ContactWebsite' then case when t.origin_hash is null then coalesce(x."ContactWebsite", t.website) else x."ContactWebsite" end else t.website end,
+      contact_type = case when p.is_complete or p.payload ? 'ContactEntityType' then case when t.origin_hash is null then coalesce(x."ContactEntityType", t.contact_type) else x."ContactEntityType" end else t.contact_type end,
+      registration_number = case when p.is_complete or p.payload ? 'ContactCompanyRegistrationNumber' then case when t.origin_hash is null then coalesce(x."ContactCompanyRegistrationNumber", t.registration_number) else x."ContactCompanyRegistrationNumber" end else t.registration_number end,
+      company_name = case when p.is_complete or p.payload ? 'ContactCompanyName' then case when t.origin_hash is null then coalesce(x."ContactCompanyName", t.company_name) else x."ContactCompanyName" end else t.company_name end,
+      notes = case when p.is_complete or p.payload ? 'X_QobrixDescription' then case when t.origin_hash is null then coalesce(x."X_QobrixDescription", t.notes) else x."X_QobrixDescription" end else t.notes end,
+      preferred_language = case when p.is_complete or p.payload ? 'X_QobrixPreferredLanguage' then case when t.origin_hash is null then coalesce(x."X_QobrixPreferredLanguage", t.preferred_language) else x."X_QobrixPreferredLanguage" end else t.preferred_language end,
+      origin_etl_ts = case when p.is_complete or p.payload ? 'etl_timestamp' then case when t.origin_hash is null then coalesce(x.etl_timestamp, t.origin_etl_ts) else x.etl_timestamp end else t.origin_etl_ts end,
+      origin_etl_batch_id = case when p.is_complete or p.payload ? 'etl_batch_id' then case when t.origin_hash is null then coalesce(x.etl_batch_id, t.origin_etl_batch_id) else x.etl_batch_id end else t.origin_etl_batch_id end,
+      extensions = case when p.is_complete then jsonb_strip_nulls(p.payload - '{"ContactKey","ContactFirstName","ContactLastName","ContactEmail","ContactEmail2","ContactPhone","ContactPhone2","ContactType","ContactStatus","ContactAddress1","ContactCity","ContactStateOrProvince","ContactPostalCode","ContactCountry","ContactNationality","ContactTitle","ContactWebsite","ContactEntityType","ContactCompanyRegistrationNumber","ContactCompanyName","X_QobrixDescription","X_QobrixPreferredLanguage","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[]) else t.extensions || jsonb_strip_nulls(p.payload - '{"ContactKey","ContactFirstName","ContactLastName","ContactEmail","ContactEmail2","ContactPhone","ContactPhone2","ContactType","ContactStatus","ContactAddress1","ContactCity","ContactStateOrProvince","ContactPostalCode","ContactCountry","ContactNationality","ContactTitle","ContactWebsite","ContactEntityType","ContactCompanyRegistrationNumber","ContactCompanyName","X_QobrixDescription","X_QobrixPreferredLanguage","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[]) end
+    from decided p cross join lateral jsonb_to_record(p.payload) as x (
+      "ContactKey" text,
+      "ContactMlsId" text,
+      "ContactFirstName" text,
+      "ContactLastName" text,
+      "ContactFullName" text,
+      "ContactEmail" text,
+      "ContactEmail2" text,
+      "ContactPhone" text,
+      "ContactPhone2" text,
+      "ContactType" text,
+      "ContactStatus" text,
+      "ContactAddress1" text,
+      "ContactCity" text,
+      "ContactStateOrProvince" text,
+      "ContactPostalCode" text,
+      "ContactCountry" text,
+      "ContactNationality" text,
+      "ContactTitle" text,
+      "ContactBirthdate" text,
+      "ContactWebsite" text,
+      "ContactEntityType" text,
+      "ContactCompanyRegistrationNumber" text,
+      "ContactCompanyName" text,
+      "ContactAssignedToKey" text,
+      "X_QobrixContactId" text,
+      "X_QobrixContactRef" text,
+      "X_QobrixContactLegacyId" text,
+      "X_QobrixDescription" text,
+      "X_QobrixPreferredLanguage" text,
+      "X_QobrixContactPersonFirstName" text,
+      "X_QobrixContactPersonLastName" text,
+      "X_QobrixCreated" text,
+      "X_QobrixModified" text,
+      "X_QobrixCreatedBy" text,
+      "X_QobrixModifiedBy" text,
+      "OriginatingSystemOfficeKey" text,
+      etl_timestamp timestamptz,
+      etl_batch_id text)
+    where p.outcome = 'refresh' and t.id = p.id
+  ),
+  taken as (
+    update public.mls_contacts t set delivered_by = context ->> 'source'
+    from decided p
+    where p.outcome = 'unchanged' and t.id = p.id and t.delivered_by is distinct from coalesce(context ->> 'source', t.delivered_by)
+  )
+  select coalesce(jsonb_agg(mls.merge_result(p.ordinal, p.record_key, p.outcome, p.reason, i.warnings, i.errors) order by p.ordinal), '[]')
+  into results
+  from decided p join incoming i on i.ordinal = p.ordinal;
+  return results;
+end $$;
+comment on function mls.merge_contacts(jsonb, jsonb) is
+  'Merges gold Contacts records [{r, e, w}]; the source always wins. Answers one result per record, in input order. Internal: call mls.ingest_batch().';
+
+create or replace function mls.merge_showing_appointment(rows jsonb, context jsonb) returns jsonb
+language plpgsql volatile set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
+as $$
+declare
+  results jsonb;
+begin
+  with incoming as materialized (
+    select (e.ordinality - 1)::integer as ordinal, nullif(e.value -> 'r', 'null') as r, e.value -> 'e' as errors, e.value -> 'w' as warnings
+    from jsonb_array_elements(rows) with ordinality e
+  ),
+  keyed as materialized (
+    select i.ordinal, nullif(i.r ->> 'ShowingAppointmentKey', '') as record_key, o.office_key, o.tenant_id, o.origin_system, o.time_field as time_field,
+      case when pg_input_is_valid(i.r ->> o.time_field, 'timestamptz') then case when (i.r ->> o.time_field)::timestamptz <= now() + interval '10 minutes' then (i.r ->> o.time_field)::timestamptz end end as source_time,
+      mls.reject_reason(i.r ->> 'ShowingAppointmentKey', i.r ->> 'OriginatingSystemOfficeKey', o.office_key, i.errors, context) as reason
+    from incoming i
+    left join mls.market_offices o on o.name = i.r ->> 'OriginatingSystemOfficeKey'
+  ),
+  locked as materialized (
+    select t.id, t.origin_showing_key as record_key, t.tenant_id, t.origin_hash, t.origin_modified_ts, t.origin_deleted, t.originating_office_key
+    from public.mls_showings t
+    where t.origin_showing_key = any (array(select k.record_key from keyed k))
+    order by t.id
+    for no key update
+  ),
+  decided as materialized (
+    select c.*, mls.merge_outcome(
+      is_match => c.id is not null and c.reason is distinct from 'key_conflict',
+      is_managed => true,
+      is_claimed => false,
+      is_rejected => c.reason is not null,
+      is_newest => c.age = 1,
+      is_older => c.source_time < c.previous_time,
+      is_same => c.content_hash = c.previous_hash and not c.origin_deleted
+    ) as outcome
+    from (
+      select k.ordinal, k.record_key, k.office_key, k.tenant_id, k.origin_system, k.source_time, r.reason, t.id as id, coalesce(t.origin_deleted, false) as origin_deleted,
+        t.origin_hash as previous_hash, case when t.origin_modified_ts <= now() + interval '10 minutes' then t.origin_modified_ts end as previous_time, i.r as payload,
+        i.r ?& '{"ShowingAppointmentKey","ListingKey","ShowingAgentKey","BuyerContactKey","ShowingDate","ShowingStartTime","ShowingEndTime","ShowingStatus","ShowingType","ShowingRemarks","ShowingFeedback","ShowingOutcome","X_QobrixViewingId","X_QobrixViewingRef","X_QobrixPropertyId","X_QobrixContactId","X_QobrixOwnerId","X_QobrixDateTime","X_QobrixDuration","X_QobrixLocation","X_QobrixCreated","X_QobrixModified","X_QobrixCreatedBy","X_QobrixModifiedBy","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[] as is_complete,
+        md5((i.r - ('{etl_timestamp,etl_batch_id}'::text[] || k.time_field))::text) as content_hash,
+        row_number() over (partition by k.record_key, r.reason is null order by k.source_time desc nulls last, k.ordinal desc) as age
+      from keyed k
+      join incoming i on i.ordinal = k.ordinal
+      left join locked t on t.record_key = k.record_key
+      cross join lateral (
+        select case when t.originating_office_key <> k.office_key then 'key_conflict' else k.reason end as reason
+      ) r
+    ) c
+  ),
+  inserted as (
+    insert into public.mls_showings (tenant_id, origin_showing_key, originating_office_key, origin_hash, origin_modified_ts, origin_deleted, delivered_by, listing_id, listing_key, showing_agent_key, buyer_contact_key, showing_date, showing_start_time, showing_end_time, showing_status, showing_type, showing_remarks, showing_feedback, showing_outcome, origin_etl_ts, origin_etl_batch_id, extensions)
+    select p.tenant_id, p.record_key,
+      p.office_key,
+      p.content_hash,
+      p.source_time,
+      false,
+      context ->> 'source',
+      (select l.id from (select l.id, l.tenant_id from public.mls_listings l where l.origin_key = x."ListingKey" offset 0) l where l.tenant_id = p.tenant_id),
+      x."ListingKey",
+      x."ShowingAgentKey",
+      x."BuyerContactKey",
+      x."ShowingDate",
+      x."ShowingStartTime",
+      x."ShowingEndTime",
+      x."ShowingStatus",
+      x."ShowingType",
+      x."ShowingRemarks",
+      x."ShowingFeedback",
+      x."ShowingOutcome",
+      x.etl_timestamp,
+      x.etl_batch_id,
+      jsonb_strip_nulls(p.payload - '{"ShowingAppointmentKey","ListingKey","ShowingAgentKey","BuyerContactKey","ShowingDate","ShowingStartTime","ShowingEndTime","ShowingStatus","ShowingType","ShowingRemarks","ShowingFeedback","ShowingOutcome","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[])
+    from decided p cross join lateral jsonb_to_record(p.payload) as x (
+      "ShowingAppointmentKey" text,
+      "ListingKey" text,
+      "ShowingAgentKey" text,
+      "BuyerContactKey" text,
+      "ShowingDate" date,
+      "ShowingStartTime" text,
+      "ShowingEndTime" text,
+      "ShowingStatus" text,
+      "ShowingType" text,
+      "ShowingRemarks" text,
+      "ShowingFeedback" text,
+      "ShowingOutcome" text,
+      "X_QobrixViewingId" text,
+      "X_QobrixViewingRef" text,
+      "X_QobrixPropertyId" text,
+      "X_QobrixContactId" text,
+      "X_QobrixOwnerId" text,
+      "X_QobrixDateTime" text,
+      "X_QobrixDuration" text,
+      "X_QobrixLocation" text,
+      "X_QobrixCreated" text,
+      "X_QobrixModified" text,
+      "X_QobrixCreatedBy" text,
+      "X_QobrixModifiedBy" text,
+      "OriginatingSystemOfficeKey" text,
+      etl_timestamp timestamptz,
+      etl_batch_id text)
+    where p.outcome = 'insert'
+    order by p.ordinal
+  ),
+  refreshed as (
+    update public.mls_showings t set
+      origin_showing_key = p.record_key,
+      originating_office_key = p.office_key,
+      origin_hash = p.content_hash,
+      origin_modified_ts = coalesce(p.source_time, p.previous_time),
+      origin_deleted = false,
+      delivered_by = coalesce(context ->> 'source', t.delivered_by),
+      listing_id = (select l.id from (select l.id, l.tenant_id from public.mls_listings l where l.origin_key = x."ListingKey" offset 0) l where l.tenant_id = p.tenant_id),
+      listing_key = case when p.is_complete or p.payload ? 'ListingKey' then x."ListingKey" else t.listing_key end,
+      showing_agent_key = case when p.is_complete or p.payload ? 'ShowingAgentKey' then x."ShowingAgentKey" else t.showing_agent_key end,
+      buyer_contact_key = case when p.is_complete or p.payload ? 'BuyerContactKey' then x."BuyerContactKey" else t.buyer_contact_key end,
+      showing_date = case when p.is_complete or p.payload ? 'ShowingDate' then x."ShowingDate" else t.showing_date end,
+      showing_start_time = case when p.is_complete or p.payload ? 'ShowingStartTime' then x."ShowingStartTime" else t.showing_start_time end,
+      showing_end_time = case when p.is_complete or p.payload ? 'ShowingEndTime' then x."ShowingEndTime" else t.showing_end_time end,
+      showing_status = case when p.is_complete or p.payload ? 'ShowingStatus' then x."ShowingStatus" else t.showing_status end,
+      showing_type = case when p.is_complete or p.payload ? 'ShowingType' then x."ShowingType" else t.showing_type end,
+      showing_remarks = case when p.is_complete or p.payload ? 'ShowingRemarks' then x."ShowingRemarks" else t.showing_remarks end,
+      showing_feedback = case when p.is_complete or p.payload ? 'ShowingFeedback' then x."ShowingFeedback" else t.showing_feedback end,
+      showing_outcome = case when p.is_complete or p.payload ? 'ShowingOutcome' then x."ShowingOutcome" else t.showing_outcome end,
+      origin_etl_ts = case when p.is_complete or p.payload ? 'etl_timestamp' then x.etl_timestamp else t.origin_etl_ts end,
+      origin_etl_batch_id = case when p.is_complete or p.payload ? 'etl_batch_id' then x.etl_batch_id else t.origin_etl_batch_id end,
+      extensions = case when p.is_complete then jsonb_strip_nulls(p.payload - '{"ShowingAppointmentKey","ListingKey","ShowingAgentKey","BuyerContactKey","ShowingDate","ShowingStartTime","ShowingEndTime","ShowingStatus","ShowingType","ShowingRemarks","ShowingFeedback","ShowingOutcome","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[]) else t.extensions || jsonb_strip_nulls(p.payload - '{"ShowingAppointmentKey","ListingKey","ShowingAgentKey","BuyerContactKey","ShowingDate","ShowingStartTime","ShowingEndTime","ShowingStatus","ShowingType","ShowingRemarks","ShowingFeedback","ShowingOutcome","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[]) end
+    from decided p cross join lateral jsonb_to_record(p.payload) as x (
+      "ShowingAppointmentKey" text,
+      "ListingKey" text,
+      "ShowingAgentKey" text,
+      "BuyerContactKey" text,
+      "ShowingDate" date,
+      "ShowingStartTime" text,
+      "ShowingEndTime" text,
+      "ShowingStatus" text,
+      "ShowingType" text,
+      "ShowingRemarks" text,
+      "ShowingFeedback" text,
+      "ShowingOutcome" text,
+      "X_QobrixViewingId" text,
+      "X_QobrixViewingRef" text,
+      "X_QobrixPropertyId" text,
+      "X_QobrixContactId" text,
+      "X_QobrixOwnerId" text,
+      "X_QobrixDateTime" text,
+      "X_QobrixDuration" text,
+      "X_QobrixLocation" text,
+      "X_QobrixCreated" text,
+      "X_QobrixModified" text,
+      "X_QobrixCreatedBy" text,
+      "X_QobrixModifiedBy" text,
+      "OriginatingSystemOfficeKey" text,
+      etl_timestamp timestamptz,
+      etl_batch_id text)
+    where p.outcome = 'refresh' and t.id = p.id
+  ),
+  taken as (
+    update public.mls_showings t set delivered_by = context ->> 'source'
+    from decided p
+    where p.outcome = 'unchanged' and t.id = p.id and t.delivered_by is distinct from coalesce(context ->> 'source', t.delivered_by)
+  )
+  select coalesce(jsonb_agg(mls.merge_result(p.ordinal, p.record_key, p.outcome, p.reason, i.warnings, i.errors) order by p.ordinal), '[]')
+  into results
+  from decided p join incoming i on i.ordinal = p.ordinal;
+  return results;
+end $$;
+comment on function mls.merge_showing_appointment(jsonb, jsonb) is
+  'Merges gold ShowingAppointment records [{r, e, w}]; the source always wins. Answers one result per record, in input order. Internal: call mls.ingest_batch().';

@@ -1,0 +1,30 @@
+-- What a batch of gold Media does to mls_listing_media.
+
+-- ----- mls.media_rank(text) -----
+create function mls.media_rank(category text) returns integer
+language sql immutable parallel safe set search_path = ''
+as $$
+  select array_position(array['image', 'video', 'tour', 'audio', 'floorplan', 'document'], category)
+$$;
+comment on function mls.media_rank(text) is 'Which of several categories of one file counts: the smaller rank. A source may return one file under several. Documents stand outside this order: they always count.';
+
+-- ----- mls.merge_media(jsonb, jsonb) -----
+create function mls.merge_media(rows jsonb, context jsonb) returns jsonb
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  attempts constant integer := 3;
+begin
+  for attempt in 1 .. attempts loop
+    begin
+      return mls.merge_media_once(rows, context);
+    exception when unique_violation or deadlock_detected then
+      -- another office brought the same key first at the same time; now its row is there to be seen
+      if attempt = attempts then
+        raise;
+      end if;
+    end;
+  end loop;
+end $$;
+comment on function mls.merge_media(jsonb, jsonb) is
+  'Merges gold media [{r, e, w}], keyed by office, listing and MediaKey. Media of claimed listings and locked media keep their order and captions; a document stays one until a newer record names another category. Absence from a batch removes nothing. Answers one result per record, in input order. Internal: call mls.ingest_batch().';

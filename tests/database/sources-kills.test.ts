@@ -1,0 +1,79 @@
+import process from 'node:process'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { createDatabase, type TestDatabase } from '../support/database.ts'
+import { runDoomedWorkers } from '../support/doomed-workers.ts'
+import { addMarket, addSource, listingsOf, runNow, start, viewRun } from '../support/sources/hub.ts'
+import { fill, type ResoServer, startResoServer } from '../support/sources/reso-server.ts'
+
+/**
+ * Workers are killed at random points while they read a source. MLS_TEST_KILLS=50 is the long tier, of some minutes.
+ */
+const kills = Number(process.env.MLS_TEST_KILLS ?? 3)
+const listings = 60 + 20 * kills
+
+let database: TestDatabase
+let reso: ResoServer
+
+beforeAll(async () => {
+  process.env.MLS_SOURCES_LOCAL = 'true'
+  database = await createDatabase()
+  reso = await startResoServer()
+  fill(reso, listings, 1)
+}, 120_000)
+afterAll(async () => {
+  await reso?.close()
+  await database?.drop()
+})
+
+it(
+  `a FULL and a DELTA through ${kills} kills end as if nothing had happened, record by record and in their counts`,
+  async () => {
+    const { pool } = database
+    const office = await addMarket(pool, 'KILL')
+    const source = await addSource(pool, {
+      office_key: office,
+      code: 'KILL',
+      provider: 'RESO',
+      settings: { root: reso.url, auth: { type: 'client_credentials', token_url: reso.tokenUrl } },
+      credentials: reso.credentials,
+    })
+    const survive = async (mode: 'FULL' | 'DELTA', wanted: number) => {
+      const run = await start(pool, source, mode)
+      const environment = { SUPABASE_DB_URL: database.url, MLS_SOURCES_LOCAL: 'true' }
+      const isOver = async () => !['queued', 'running', 'waiting'].includes((await viewRun(pool, run)).status)
+      reso.delay = 80
+      const killed = await runDoomedWorkers('sources', environment, isOver, 1, [100, 1_200], wanted)
+      reso.delay = 0
+      expect(killed).toBeGreaterThanOrEqual(wanted)
+      expect(reso.concurrency).toBe(1)
+      return await viewRun(pool, run)
+    }
+    expect(await survive('FULL', kills)).toMatchObject({
+      status: 'finished',
+      counts: { insert: listings, refresh: 0, unchanged: 0, reject: 0, delete: 0 },
+      counts_by_resource: { media: { insert: listings, unchanged: 0 } },
+      progress: { done: 2 + 2 * listings, expected: listings },
+    })
+    for (let number = 1; number <= listings; number += 2) {
+      const key = `L${String(number).padStart(6, '0')}`
+      reso.put('Property', {
+        ...reso.records.Property.get(key),
+        ListPrice: number,
+        ModificationTimestamp: new Date().toISOString(),
+      })
+    }
+    expect(await survive('DELTA', 1)).toMatchObject({
+      status: 'finished',
+      counts: { insert: 0, refresh: Math.ceil(listings / 2), unchanged: Math.floor(listings / 2), delete: 0 },
+    })
+    const prices = (await listingsOf(pool, office)).map(({ price }) => Number(price))
+    expect(prices).toEqual(
+      Array.from({ length: listings }, (_, index) => index % 2 === 0 ? index + 1 : 100_001 + index),
+    )
+    expect(await runNow(pool, source)).toMatchObject({
+      status: 'finished',
+      counts: { unchanged: listings, refresh: 0, insert: 0, delete: 0 },
+    })
+  },
+  900_000,
+)
