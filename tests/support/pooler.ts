@@ -2,11 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Credentials } from '../../scripts/stack/credentials.ts'
 import { findFreePort } from '../../scripts/stack/ports.ts'
 import { serverAccount } from '../../scripts/stack/postgres/account.ts'
+import { guardAgainstOrphaning } from '../../scripts/stack/postgres/guard.ts'
 import { createAuthority } from './certificates.ts'
 
 /** What a hub must know to go through the pooler. */
@@ -36,6 +36,7 @@ export async function startPooler(
   const account = serverAccount()
   const folder = mkdtempSync(join(tmpdir(), 'mls-hub-pooler-'))
   chmodSync(folder, 0o755)
+  const guard = guardAgainstOrphaning(folder)
   const authority = createAuthority('Pooler')
   const { cert, key } = authority.issue(poolerHost)
   const port = await findFreePort()
@@ -74,6 +75,7 @@ client_tls_key_file = ${write('server.key', key)}
       cwd: '/',
       stdio: ['ignore', 'ignore', 'pipe'],
     })
+    if (running.pid) guard.watch(running.pid)
     running.stderr!.on('data', (text) => said += text)
     for (let waited = 0; !said.includes('process up'); waited += 20) {
       if (running.exitCode !== null || waited > 10_000) throw new Error(`pgbouncer did not start: ${said}`)
@@ -87,7 +89,6 @@ client_tls_key_file = ${write('server.key', key)}
     await gone
   }
   await start()
-  process.once('exit', () => running.kill('SIGKILL'))
   return {
     port,
     ca: authority.cert,
@@ -97,6 +98,7 @@ client_tls_key_file = ${write('server.key', key)}
     },
     stop: async () => {
       await end('SIGTERM')
+      guard.release()
       rmSync(folder, { recursive: true, force: true })
     },
   }
