@@ -76,7 +76,6 @@ export default defineConfig({
           name: 'stack',
           include: ['tests/stack/**/*.test.ts'],
           setupFiles,
-          fileParallelism: false,
           testTimeout: 180_000,
           hookTimeout: 180_000,
         },

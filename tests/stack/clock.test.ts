@@ -37,24 +37,34 @@ async function inDash(key: string) {
 }
 
 test('the clock takes an edit and a withdrawal to the sandbox Dash within one tick', async () => {
-  const { rows } = await database.query(`select l.id, l.origin_key as key
+  const { rows: [edited, withdrawn] } = await database.query(`select l.id, l.origin_key as key
     from public.mls_listings l join public.mls_listing_syndications s on s.listing_id = l.id
     join public.mls_portal_definitions p on p.id = s.portal_id and p.code = 'SIR_GLOBAL'
-    where l.status = 'PUBLISHED' and s.status = 'ACTIVE' limit 1`)
-  const { id, key } = rows[0]
-  expect(await withinOneTick(async () => await inDash(key) !== undefined)).toBe(true)
+    where l.status = 'PUBLISHED' and s.status = 'ACTIVE' order by l.origin_key limit 2`)
+  expect(
+    await withinOneTick(async () =>
+      await inDash(edited.key) !== undefined && await inDash(withdrawn.key) !== undefined
+    ),
+  ).toBe(true)
 
-  await database.query('update public.mls_listings set bedrooms = 77 where id = $1', [id])
-  expect(await withinOneTick(async () => (await inDash(key)).propertyDetails.noOfBedrooms === 77)).toBe(true)
-
-  await database.query(`update public.mls_listings set status = 'WITHDRAWN' where id = $1`, [id])
-  expect(await withinOneTick(async () => (await inDash(key)).statusCode === 'WD')).toBe(true)
+  await database.query('update public.mls_listings set bedrooms = 77 where id = $1', [edited.id])
+  await database.query(`update public.mls_listings set status = 'WITHDRAWN' where id = $1`, [withdrawn.id])
+  expect(
+    await withinOneTick(async () =>
+      (await inDash(edited.key)).propertyDetails.noOfBedrooms === 77 &&
+      (await inDash(withdrawn.key)).statusCode === 'WD'
+    ),
+  ).toBe(true)
+  expect((await inDash(edited.key)).statusCode).not.toBe('WD')
   const told = await database.query(
     `select s.external_id, s.removed_at, s.last_error
     from public.mls_listing_syndications s join public.mls_portal_definitions p on p.id = s.portal_id and p.code = 'SIR_GLOBAL'
     where s.listing_id = $1`,
-    [id],
+    [withdrawn.id],
   )
-  expect(told.rows[0]).toMatchObject({ external_id: (await inDash(key)).listingGuid, last_error: null })
+  expect(told.rows[0]).toMatchObject({
+    external_id: (await inDash(withdrawn.key)).listingGuid,
+    last_error: null,
+  })
   expect(told.rows[0].removed_at).not.toBeNull()
 }, 240_000)

@@ -53,6 +53,7 @@ describe('a stack from start to stop', () => {
     expect(JSON.parse(outcome.stdout)).toEqual({
       api_url: `http://127.0.0.1:${port}`,
       functions_url: `http://127.0.0.1:${port}/functions/v1`,
+      storage_url: `http://127.0.0.1:${port}/storage/v1`,
       db_url: expect.stringMatching(/^postgresql:\/\/postgres:/),
       publishable_key: expect.stringMatching(/^sb_publishable_/),
       secret_key: expect.stringMatching(/^sb_secret_/),
@@ -66,7 +67,12 @@ describe('a stack from start to stop', () => {
       users: Object.fromEntries(
         ['broker_cy', 'manager_cy', 'org_admin_cy', 'broker_hu', 'system_admin'].map((name) => [
           name,
-          { id: expect.any(String), access_token: expect.stringMatching(/^ey/) },
+          {
+            id: expect.any(String),
+            email: expect.stringMatching(/@demo\.example$/),
+            password: expect.any(String),
+            access_token: expect.stringMatching(/^ey/),
+          },
         ]),
       ),
     })

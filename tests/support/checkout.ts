@@ -38,7 +38,18 @@ export function makeCheckout(): Checkout {
   chmodSync(outer, 0o755)
   const folder = join(outer, 'a clöne')
   mkdirSync(folder)
-  for (const part of ['package.json', 'deno.json', 'docs', 'functions', 'migrations', 'scripts', 'seed']) {
+  for (
+    const part of [
+      'package.json',
+      'deno.json',
+      'console',
+      'docs',
+      'functions',
+      'migrations',
+      'scripts',
+      'seed',
+    ]
+  ) {
     cpSync(join(repository, part), join(folder, part), { recursive: true })
   }
   symlinkSync(join(repository, 'node_modules'), join(folder, 'node_modules'))

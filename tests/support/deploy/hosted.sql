@@ -1,22 +1,9 @@
--- What a hosted project has beside Storage, as far as a deployment uses it: Vault, pg_cron and pg_net, with the shapes of
--- the originals. Nothing is encrypted, no job fires by itself, and requests wait for tests/support/deploy/project.ts.
+-- What a hosted project has beside the local platform, as far as a deployment uses it: pg_cron and pg_net, with the
+-- shapes of the originals. No job fires by itself, and requests wait for tests/support/deploy/project.ts.
 
-create schema vault authorization postgres;
 create schema cron authorization postgres;
 create schema net authorization postgres;
 set role postgres;
-
-create table vault.secrets (
-  id uuid primary key default gen_random_uuid(),
-  name text unique,
-  secret text not null,
-  updated_at timestamptz not null default clock_timestamp()
-);
-create view vault.decrypted_secrets as select id, name, secret as decrypted_secret, updated_at from vault.secrets;
-create function vault.create_secret(new_secret text, new_name text default null, new_description text default '', new_key_id uuid default null)
-returns uuid language sql as $$ insert into vault.secrets (secret, name) values (new_secret, new_name) returning id $$;
-create function vault.update_secret(secret_id uuid, new_secret text default null, new_name text default null, new_description text default null, new_key_id uuid default null)
-returns void language sql as $$ update vault.secrets set secret = new_secret, updated_at = clock_timestamp() where id = secret_id $$;
 
 create table cron.job (
   jobid bigint generated always as identity primary key,

@@ -45,9 +45,7 @@ export async function startHostedProject(): Promise<HostedProject> {
   const throwaway = await startThrowaway({ migrated: false })
   const superuser = new pg.Client(superuserUrl(throwaway.server))
   await superuser.connect()
-  for (const file of ['tests/support/access/storage.sql', 'tests/support/deploy/hosted.sql']) {
-    await superuser.query(readFileSync(join(repository, file), 'utf8'))
-  }
+  await superuser.query(readFileSync(join(repository, 'tests/support/deploy/hosted.sql'), 'utf8'))
   await superuser.query(`alter role postgres password ${pg.escapeLiteral(databasePassword)}`)
   await superuser.query(`alter database postgres set log_statement = 'all'`)
 

@@ -50,7 +50,9 @@ table('text', readText, [
   ['\ude00 half', ['cleaned', ' half']],
   ['x'.repeat(100_000), 'x'.repeat(100_000)],
   ['x'.repeat(100_001), 'too_long'],
-  [['Sea', 'Garden'], 'invalid_text'],
+  [['Sea', 'Garden'], 'Sea,Garden'],
+  [[['Sea']], 'invalid_text'],
+  [['Sea', { name: 'Garden' }], 'invalid_text'],
   [{}, 'invalid_text'],
   [Infinity, 'invalid_text'],
 ])
@@ -213,7 +215,8 @@ table('TIMESTAMP', readTimestamp, [
   ['2026-01-31T10:00:00+16:00', 'invalid_timestamp'],
   ['2026-01-31T10:00:00 EST', 'invalid_timestamp'],
   ['yesterday', 'invalid_timestamp'],
-  [1769853600000, 'invalid_timestamp'],
+  [1769853600000, '2026-01-31T10:00:00Z'],
+  [1769853600, 'invalid_timestamp'],
 ])
 
 table('StandardStatus', readStatus, [
