@@ -3,9 +3,10 @@ import { startDash, type TestDash } from '../support/dash.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 import { runDoomedWorkers } from '../support/doomed-workers.ts'
 import { publishListings, seedMarkets } from '../support/listings.ts'
+import { rounds } from '../support/tiers.ts'
 
 /** Enough to meet every fault in every step many times over. */
-const amount = 1_000
+const amount = rounds(500, 1_000)
 
 let database: TestDatabase
 let dash: TestDash

@@ -12,13 +12,14 @@ import {
   resourceNames,
 } from '../support/served/content.ts'
 import { describeStep, operationsIn, Stage, step } from '../support/served/steps.ts'
+import { rounds } from '../support/tiers.ts'
 
 /**
  * The served tables against their definition, the views, through random histories: whatever is done, and undone, and
  * done at the same time, every record whose view changed has exactly one new event, no other record has any, and in
  * the end a rebuild from the views finds nothing to change.
  */
-const wanted = 1000
+const wanted = rounds(400, 1000)
 const seed = 20261121
 
 let database: TestDatabase

@@ -4,11 +4,12 @@ import { createDatabase, type TestDatabase } from '../support/database.ts'
 import { runDoomedWorkers } from '../support/doomed-workers.ts'
 import { addMarket, addSource, listingsOf, runNow, start, viewRun } from '../support/sources/hub.ts'
 import { fill, type ResoServer, startResoServer } from '../support/sources/reso-server.ts'
+import { rounds } from '../support/tiers.ts'
 
 /**
- * Workers are killed at random points while they read a source. MLS_TEST_KILLS=50 is the long tier, of some minutes.
+ * Workers are killed at random points while they read a source. MLS_TEST_LONG=1 kills fifty times, which takes minutes.
  */
-const kills = Number(process.env.MLS_TEST_KILLS ?? 3)
+const kills = rounds(3, 50)
 const listings = 60 + 20 * kills
 
 let database: TestDatabase

@@ -7,6 +7,7 @@ import { accidents, FragileHub } from '../support/crash/fragile-hub.ts'
 import { contradictions, differencesToRebuild, entitySets } from '../support/served/content.ts'
 import { type Operation, operation } from '../support/served/operations.ts'
 import { clientWith, type ODataClient, type Row } from './odata-client.ts'
+import { rounds } from '../support/tiers.ts'
 
 /**
  * Data and events through accidents: writers commit out of order and in several ways, to all resources, while the database
@@ -14,7 +15,7 @@ import { clientWith, type ODataClient, type Row } from './odata-client.ts'
  * one by ModificationTimestamp. What they end with must be what is served; each record of each resource must agree with
  * its last event, and what is served with its view.
  */
-const kills = 15
+const kills = rounds(6, 15)
 const keys = Array.from({ length: 30 }, (_, n) => `QOBRIX_c${n}`)
 const office = 'SHARPSIR-CY-001'
 

@@ -6,13 +6,14 @@ import { generateBrokerage } from '../../scripts/seed/brokerage.ts'
 import { randomFor } from '../../scripts/seed/prng.ts'
 import { readEndState } from '../support/crash/end-state.ts'
 import { accidents, FragileHub } from '../support/crash/fragile-hub.ts'
+import { rounds as tier } from '../support/tiers.ts'
 
 /**
  * A client that sends its batches with an Idempotency-Key and repeats what was not answered, while the database server
  * or the functions are killed at a random point of every batch: it must get the receipts, and leave the database in
  * the state, of a run in which nothing happened.
  */
-const rounds = 50
+const rounds = tier(15, 50)
 
 interface Batch {
   resource: string

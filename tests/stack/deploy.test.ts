@@ -139,7 +139,9 @@ describe('npm run deploy', () => {
       MLS_OAUTH_PRIVATE_JWK: environment.MLS_OAUTH_PRIVATE_JWK,
       MLS_SERVICE_DB_URL: address('postgres'),
     })
-    const { rows } = await project.superuser.query('select name, decrypted_secret as secret from vault.decrypted_secrets order by 1')
+    const { rows } = await project.superuser.query(
+      'select name, decrypted_secret as secret from vault.decrypted_secrets order by 1',
+    )
     expect(rows).toEqual([{ name: 'cron_secret_key', secret: cronKey }, {
       name: 'project_url',
       secret: project.url,
