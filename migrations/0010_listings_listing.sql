@@ -309,8 +309,9 @@ comment on column public.mls_listings.floor_number is 'Floor of the unit; gold d
 comment on column public.mls_listings.extensions is
   'Gold fields without a column, keyed by their RESO name; text that a typed column cannot give back; unknown fields.';
 
--- wide rows: keep short columns inline, move long texts out uncompressed (pglz costs a third of an insert)
-alter table public.mls_listings set (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
+-- wide rows: keep short columns inline, move long texts out uncompressed (pglz costs a third of an insert). A third of each
+-- page stays free: no index holds a price, so a changed price fits beside its old row and touches no index (HOT).
+alter table public.mls_listings set (fillfactor = 65, toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
 alter table public.mls_listings alter column extensions set storage external;
 alter table public.mls_listings alter column public_remarks set storage external;
 
