@@ -59,6 +59,10 @@ begin
   union all
   select 'schedule_missed', s.job, 'critical', format('The job was due at %s and has not run.', s.next_run_at)
   from public.mls_schedules s where s.enabled and s.next_run_at < clock_timestamp() - interval '10 minutes'
+    and (s.running_since is null or s.running_since < clock_timestamp() - s.max_seconds * interval '1 second')
+  union all
+  select 'schedule_missed', s.job, 'critical', format('Nobody can say when the job is due: is its schedule "%s" right?', s.cron)
+  from public.mls_schedules s where s.enabled and s.next_run_at is null and s.waiting_since < clock_timestamp() - interval '1 hour'
   union all
   select 'schedule_failed', s.job, 'warning', format('The last run, at %s, ended as %s.', s.last_run_at, s.last_status)
   from public.mls_schedules s where s.enabled and s.last_status in ('failed', 'lost')

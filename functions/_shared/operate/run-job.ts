@@ -1,7 +1,7 @@
-import { Cron } from 'croner'
 import type { Pool } from 'pg'
 import { describeError, log } from '../http/log.ts'
 import { type JobName, jobs } from './jobs.ts'
+import { nextRun } from './next-run.ts'
 
 export type JobReport =
   | { job: JobName; status: 'ok'; run: string; result: unknown }
@@ -43,13 +43,4 @@ async function finish(
     JSON.stringify(result ?? null),
     next,
   ])
-}
-
-/** When an expression is due next, in UTC like pg_cron; null for one that is never due again or unreadable. */
-export function nextRun(cron: string, after = new Date()): string | null {
-  try {
-    return new Cron(cron, { timezone: 'UTC', paused: true }).nextRun(after)?.toISOString() ?? null
-  } catch {
-    return null
-  }
 }
