@@ -31,6 +31,8 @@ create table public.mls_schedules (
   cron text not null,
   target text not null default 'egress/run',
   max_seconds integer not null default 150 check (max_seconds between 1 and 3600),
+  settings jsonb not null default '{}' check (
+    jsonb_typeof(settings) = 'object' and not jsonb_path_exists(settings, '$.* ? (@.type() != "number" || @ < 1 || @ > 1000000)')),
   enabled boolean not null default true,
   description text not null,
   running_since timestamptz,
@@ -42,6 +44,8 @@ create table public.mls_schedules (
 );
 comment on table public.mls_schedules is
   'Jobs of the clock. target: the function that is called, with {"job": ...} as body. A change of cron or enabled takes effect at once.';
+comment on column public.mls_schedules.settings is
+  'Limits of a run that differ from those of the code: limit (items), workers, seconds, and what the job names besides (docs/operations.md). Whole numbers from 1.';
 comment on column public.mls_schedules.cron is 'As pg_cron reads it, in UTC: five fields, or an interval such as "30 seconds".';
 comment on column public.mls_schedules.next_run_at is 'When the next run is due, as of the last one: what lies far behind was missed. Null until somebody has computed it.';
 comment on column public.mls_schedules.waiting_since is 'When the job was set up, switched on or given another schedule: its first run is counted from there.';
