@@ -31,17 +31,24 @@ create table public.mls_schedules (
   cron text not null,
   target text not null default 'egress/run',
   max_seconds integer not null default 150 check (max_seconds between 1 and 3600),
+  settings jsonb not null default '{}' check (
+    jsonb_typeof(settings) = 'object' and not jsonb_path_exists(settings, '$.* ? (@.type() != "number" || @ < 1 || @ > 1000000)')),
   enabled boolean not null default true,
   description text not null,
   running_since timestamptz,
   last_run_at timestamptz,
   last_status text check (last_status in ('ok', 'failed', 'lost')),
   last_result jsonb,
-  next_run_at timestamptz
+  next_run_at timestamptz,
+  waiting_since timestamptz not null default clock_timestamp()
 );
 comment on table public.mls_schedules is
   'Jobs of the clock. target: the function that is called, with {"job": ...} as body. A change of cron or enabled takes effect at once.';
-comment on column public.mls_schedules.next_run_at is 'When the next run is due, as of the last one: what lies far behind was missed.';
+comment on column public.mls_schedules.settings is
+  'Limits of a run that differ from those of the code: limit (items), workers, seconds, and what the job names besides (docs/operations.md). Whole numbers from 1.';
+comment on column public.mls_schedules.cron is 'As pg_cron reads it, in UTC: five fields, or an interval such as "30 seconds".';
+comment on column public.mls_schedules.next_run_at is 'When the next run is due, as of the last one: what lies far behind was missed. Null until somebody has computed it.';
+comment on column public.mls_schedules.waiting_since is 'When the job was set up, switched on or given another schedule: its first run is counted from there.';
 alter table public.mls_schedules enable row level security;
 alter table public.mls_schedules force row level security;
 grant select, insert, update, delete on public.mls_schedules to service_role;
@@ -61,6 +68,19 @@ create index mls_schedule_runs_started on public.mls_schedule_runs (started_at);
 alter table public.mls_schedule_runs enable row level security;
 alter table public.mls_schedule_runs force row level security;
 grant select, insert, update, delete on public.mls_schedule_runs to service_role;
+
+-- ----- mls.restart_schedule(): trigger -----
+create function mls.restart_schedule() returns trigger
+language plpgsql set search_path = ''
+as $$
+begin
+  new.next_run_at := null;
+  new.waiting_since := clock_timestamp();
+  return new;
+end $$;
+comment on function mls.restart_schedule() is 'Row trigger: a job with a new schedule, or switched on again, has missed nothing yet.';
+create trigger restart before update of cron, enabled on public.mls_schedules
+  for each row when (new.cron is distinct from old.cron or new.enabled and not old.enabled) execute function mls.restart_schedule();
 
 -- ----- mls.begin_job(job) -----
 create function mls.begin_job(job text) returns bigint

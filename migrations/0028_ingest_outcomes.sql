@@ -26,6 +26,15 @@ end $$;
 comment on function mls.merge_outcome(boolean, boolean, boolean, boolean, boolean, boolean, boolean) is
   'What happens to an incoming record, first rule first: skip (the hub is authoritative), reject (unusable), stale (older than what is known, or than a twin in its batch), insert, unchanged (equal to the last applied record), track (claimed: only price, status and place follow), refresh (unclaimed: the source wins). Unknown times (null) are never older.';
 
+-- ----- mls.returned_outcome(is_returned, outcome) -----
+create function mls.returned_outcome(is_returned boolean, outcome text) returns text
+language sql immutable parallel safe set search_path = ''
+as $$
+  select case when is_returned and outcome = 'insert' then 'track' else outcome end
+$$;
+comment on function mls.returned_outcome(boolean, text) is
+  'What came back from a portal is no new record but one of ours: it is followed (track) and changes nothing, since the listing has its own source or is the hub''s own.';
+
 -- ----- mls.tracked_status(...) -----
 create function mls.tracked_status(current public.mls_listing_status, source_before text, source_now text)
 returns public.mls_listing_status

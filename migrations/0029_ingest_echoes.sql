@@ -1,4 +1,4 @@
--- Echoes: what was pushed to a source and comes back from it is no change.
+-- Echoes: what was pushed to a source and comes back from it is no change, and a listing that comes back is ours.
 
 -- ----- mls_listing_pushed_values: what we told the source of a listing, to know it when it comes back -----
 create table public.mls_listing_pushed_values (
@@ -39,3 +39,36 @@ as $$
 $$;
 comment on function mls.is_echo(uuid, text, text, timestamptz) is
   'Whether a value that a source sends is one that we pushed to it. With `since`, only pushes after that time count: a status returns to earlier values in earnest.';
+
+-- ----- mls.returned_listing(record_key, tenant_id, origin_system) -----
+create function mls.returned_listing(record_key text, tenant_id uuid, origin_system text) returns uuid
+language plpgsql stable set search_path = '' set enable_seqscan = off
+as $$
+declare
+  -- a lease row of the other side is of the same listing
+  base constant text := lower(regexp_replace(record_key, '_LEASE$', ''));
+  known_as text;
+  prefix text;
+  found_id uuid;
+begin
+  -- the key of a source is its prefix and the id there; prefixes may hold underscores, ids too
+  for at in 1 .. length(base) loop
+    continue when substr(base, at, 1) <> '_';
+    prefix := upper(left(base, at - 1));
+    known_as := substr(base, at + 1);
+    select s.listing_id into found_id
+    from public.mls_listing_syndications s
+    join public.mls_portal_definitions p on p.id = s.portal_id
+    join public.mls_listings l on l.id = s.listing_id
+    where lower(s.external_id) = known_as and s.tenant_id = returned_listing.tenant_id
+      and mls.worked_by(p.channel_type) = 'deliveries' and l.origin_key is distinct from record_key
+      -- an id that is short may be that of somebody else: then the portal must be the one that the key names
+      and (length(known_as) >= 16 or prefix in (p.code, upper(p.config ->> 'channel'))
+        or p.config -> 'origin_systems' ? returned_listing.origin_system or p.config -> 'origin_systems' ? prefix)
+    order by s.published_at nulls last limit 1;
+    exit when found_id is not null;
+  end loop;
+  return found_id;
+end $$;
+comment on function mls.returned_listing(text, uuid, text) is
+  'The listing that we pushed to a portal and that comes back from there under the id the portal gave it (external_id of a syndication): DASH_<guid> for one made here. Null for all other keys. Asked for keys only that no listing has.';

@@ -750,7 +750,8 @@ begin
   ),
   matched as materialized (
     select k.ordinal, k.record_key, k.office_key, k.tenant_id, k.origin_system, k.time_field, k.currency_code, k.market, k.source_time,
-      c.reason, l.id as listing_id, l.claimed_at, l.is_externally_managed, l.origin_deleted, l.status,
+      c.reason, l.id as listing_id, case when l.id is null and k.office_key is not null then
+        mls.returned_listing(k.record_key, k.tenant_id, k.origin_system) end is not null as is_returned, l.claimed_at, l.is_externally_managed, l.origin_deleted, l.status,
       row_number() over (partition by k.record_key, c.reason is null order by k.source_time desc nulls last, k.ordinal desc) as age
     from keyed k
     left join locked l on l.origin_key = k.record_key
@@ -776,7 +777,7 @@ begin
     ) h
   ),
   decided as materialized (
-    select c.*, mls.merge_outcome(
+    select c.*, mls.returned_outcome(c.is_returned, mls.merge_outcome(
       is_match => c.listing_id is not null and c.reason is distinct from 'key_conflict',
       is_managed => c.is_externally_managed,
       is_claimed => c.claimed_at is not null,
@@ -784,7 +785,7 @@ begin
       is_newest => c.age = 1,
       is_older => c.source_time < c.previous_time,
       is_same => c.content_hash = c.previous_hash and not c.origin_deleted
-    ) as outcome
+    )) as outcome
     from compared c
   ),
   plan as materialized (
@@ -1702,7 +1703,7 @@ begin
       (listing_id, tenant_id, payload, content_hash, source_modified_at, applied_at, last_run_id, delivered_by)
     select p.listing_id, p.tenant_id, p.payload, p.content_hash, p.source_time, now(), (context ->> 'run_id')::uuid, context ->> 'source'
     from plan p
-    where p.outcome in ('insert', 'refresh', 'track')
+    where p.outcome in ('insert', 'refresh', 'track') and p.listing_id is not null
     on conflict (listing_id) do update set
       payload = excluded.payload, content_hash = excluded.content_hash, applied_at = excluded.applied_at,
       source_modified_at = coalesce(excluded.source_modified_at, case when mls_listing_origins.source_modified_at <= now() + interval '10 minutes' then mls_listing_origins.source_modified_at end),
@@ -1720,7 +1721,7 @@ begin
   )
   select coalesce(jsonb_agg(mls.merge_result(p.ordinal, p.record_key, p.outcome, p.reason, i.warnings, i.errors, p.ref_collision) order by p.ordinal), '[]'),
     jsonb_agg(jsonb_build_object('id', p.listing_id, 'before', p.previous -> 'StandardStatus', 'now', p.payload -> 'StandardStatus')) filter (
-      where p.outcome = 'track' and mls.needs_decision(p.status, p.previous ->> 'StandardStatus', p.payload ->> 'StandardStatus')
+      where p.outcome = 'track' and p.listing_id is not null and mls.needs_decision(p.status, p.previous ->> 'StandardStatus', p.payload ->> 'StandardStatus')
         and not mls.is_echo(p.listing_id, 'StandardStatus', p.payload ->> 'StandardStatus', p.applied_at))
   into results, undecided
   from plan p join incoming i on i.ordinal = p.ordinal;
@@ -1774,7 +1775,8 @@ begin
   matched as materialized (
     select k.ordinal, k.record_key, k.listing_key, k.office_key, k.tenant_id, k.origin_system, k.time_field, k.media_category_field, k.source_time,
       case when f.is_foreign then coalesce(k.reason, 'office_mismatch') else k.reason end as reason,
-      f.is_foreign, l.id as listing_id, l.claimed_at, l.is_externally_managed, m.id as media_id, m.origin_hash, m.origin_deleted,
+      f.is_foreign, case when l.id is null and m.id is null and k.office_key is not null then
+        mls.returned_listing(k.listing_key, k.tenant_id, k.origin_system) end is not null as is_returned, l.id as listing_id, l.claimed_at, l.is_externally_managed, m.id as media_id, m.origin_hash, m.origin_deleted,
       coalesce(m.locked, false) as locked, m.media_category as current_category, o.payload as previous, case when o.source_modified_at <= now() + interval '10 minutes' then o.source_modified_at end as previous_time,
       -- a column that vanished upstream must not blank what is known, least of all that a file is a document
       case when o.payload is null then k.record else case when o.payload ? '$raw' then o.payload - '$raw' else o.payload end || k.record end as payload,
@@ -1796,7 +1798,7 @@ begin
     from matched m
   ),
   decided as materialized (
-    select c.*, mls.merge_outcome(
+    select c.*, mls.returned_outcome(c.is_returned, mls.merge_outcome(
       is_match => not c.is_foreign and (c.is_externally_managed is false or c.media_id is not null),
       is_managed => coalesce(c.is_externally_managed, true),
       is_claimed => c.claimed_at is not null or c.locked,
@@ -1804,7 +1806,7 @@ begin
       is_newest => c.age = 1,
       is_older => c.source_time < c.previous_time or (c.is_lesser and c.content_hash is distinct from c.origin_hash),
       is_same => c.content_hash = c.origin_hash and not c.origin_deleted
-    ) as outcome
+    )) as outcome
     from (
       select r.*,
         -- of twins the newest counts; but a file that is a document in one of them is a document
@@ -1962,7 +1964,7 @@ begin
     insert into public.mls_listing_media_origins (media_id, payload, source_modified_at, delivered_by)
     select n.new_id, n.payload, n.source_time, context ->> 'source' from named n
     union all
-    select d.media_id, d.payload, d.source_time, context ->> 'source' from decided d where d.outcome in ('refresh', 'track')
+    select d.media_id, d.payload, d.source_time, context ->> 'source' from decided d where d.outcome in ('refresh', 'track') and d.media_id is not null
     on conflict (media_id) do update set
       payload = excluded.payload, source_modified_at = coalesce(excluded.source_modified_at, case when mls_listing_media_origins.source_modified_at <= now() + interval '10 minutes' then mls_listing_media_origins.source_modified_at end),
       delivered_by = coalesce(excluded.delivered_by, mls_listing_media_origins.delivered_by)

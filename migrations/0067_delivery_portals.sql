@@ -70,7 +70,8 @@ as $$
     ('sir_branded_only', 'boolean', true, false, null, null), ('lookups', 'object', true, false, null, null),
     ('rent_member', 'text', true, false, null, null), ('rent_frequency_member', 'text', true, false, null, null),
     ('country_region_id', 'integer', true, false, 1, 2147483647), ('max_objects', 'integer', false, false, 1, 1000000),
-    ('max_shrink', 'number', false, false, 0, 1), ('other_kind', 'text', false, false, null, null),
+    ('max_shrink', 'number', false, false, 0, 1), ('min_shrink', 'integer', false, false, 0, 1000000),
+    ('other_kind', 'text', false, false, null, null),
     ('max_other_share', 'number', false, false, 0, 1), ('max_attempts', 'integer', false, false, 1, 1000),
     ('circuit_failures', 'integer', false, false, 1, 1000000), ('deliveries_per_minute', 'number', false, false, 1, 100000),
     ('backoff_seconds', 'number', false, false, 0, 86400), ('backoff_cap_seconds', 'number', false, false, 0, 86400)

@@ -64,6 +64,7 @@ comment on column public.mls_listing_syndications.in_doubt is
 comment on column public.mls_listing_syndications.external_id is 'Id of the listing at the portal.';
 create index mls_listing_syndications_due on public.mls_listing_syndications (portal_id, next_attempt_at) where next_attempt_at is not null;
 create index mls_listing_syndications_portal on public.mls_listing_syndications (portal_id, status);
+create index mls_listing_syndications_external on public.mls_listing_syndications (lower(external_id)) where external_id is not null;
 create index mls_listing_syndications_tenant on public.mls_listing_syndications (tenant_id);
 alter table public.mls_listing_syndications set (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05);
 

@@ -83,9 +83,12 @@ create table public.mls_feed_snapshot_entries (
   place integer not null,
   hash text not null references public.mls_feed_bodies (hash),
   listing_key text not null,
+  rank integer not null default 0,
+  is_held boolean not null default false,
   primary key (snapshot_id, object_id)
 );
 comment on table public.mls_feed_snapshot_entries is 'Which objects a snapshot holds.';
+comment on column public.mls_feed_snapshot_entries.is_held is 'It would have vanished with this build, and the brake has kept it as it was served before (mls.build_feed).';
 comment on column public.mls_feed_snapshot_entries.place is 'Place in the file, from 1. Objects beyond max_objects of the snapshot are cut: only a limit in the path reaches them.';
 create unique index mls_feed_snapshot_entries_place on public.mls_feed_snapshot_entries (snapshot_id, place);
 create index mls_feed_snapshot_entries_hash on public.mls_feed_snapshot_entries (hash);
@@ -137,47 +140,148 @@ end $$;
 comment on function mls.finish_renderings(jsonb) is
   'Stores rendered objects (body null: not in the feed; refused: the format cannot say the listing, which is parked with the reason and leaves the feed) and finishes their deliveries; answers counts by outcome. Renderings whose lease was lost are dropped.';
 
+-- ===== what a build would serve =====
+
+-- ----- mls.leaving_reason(listing, portal, syndication) -----
+create function mls.leaving_reason(
+  listing public.mls_listings, portal public.mls_portal_definitions, syndication public.mls_listing_syndications
+) returns text
+language plpgsql stable set search_path = ''
+as $$
+declare
+  reason text;
+begin
+  if listing.id is null then
+    return null; -- nobody deletes listings in the course of business: this looks like a mistake
+  elsif syndication.id is null then
+    return 'not_syndicated';
+  elsif mls.unparked(syndication) in ('PAUSED', 'REMOVED') then
+    return lower(mls.unparked(syndication));
+  end if;
+  select b into reason from unnest(mls.publish_blockers(listing, portal)) b
+  where b in ('withdrawn', 'not_published', 'status_not_carried', 'origin_deleted') limit 1;
+  return reason;
+end $$;
+comment on function mls.leaving_reason(public.mls_listings, public.mls_portal_definitions, public.mls_listing_syndications) is
+  'What a person or a source has said so that a listing leaves a feed: withdrawn, sold or back in preparation, deleted at its source, paused, taken off. Null for all else, such as a rule of the portal, a flag or a field that many may lose at once by a slip.';
+
+-- ----- mls.feed_current(portal_id) -----
+create function mls.feed_current(portal_id uuid) returns setof public.mls_feed_entries
+language sql stable set search_path = ''
+as $$
+  select e.* from public.mls_feed_entries e
+  join public.mls_portal_definitions p on p.id = e.portal_id
+  join public.mls_listings l on l.id = e.listing_id
+  left join public.mls_listing_syndications s on s.listing_id = e.listing_id and s.portal_id = e.portal_id
+  where e.portal_id = feed_current.portal_id
+    and (s.id is not null and s.next_attempt_at is null or mls.leaving_reason(l, p, s) is null)
+$$;
+comment on function mls.feed_current(uuid) is
+  'Renderings that may be served. What is to leave does not wait until its turn in the queue of renderings comes.';
+
+-- ----- mls.feed_vanishing(portal_id) -----
+create function mls.feed_vanishing(portal_id uuid) returns table (object_id bigint, listing_key text, rank integer, hash text, reason text)
+language sql stable set search_path = ''
+as $$
+  select e.object_id, e.listing_key, e.rank, e.hash, mls.leaving_reason(l, p, s)
+  from public.mls_portal_definitions p
+  join public.mls_feed_snapshot_entries e on e.snapshot_id = (
+    select f.id from public.mls_feed_snapshots f where f.portal_id = p.id order by f.id desc limit 1)
+  left join public.mls_listings l on l.id = coalesce(
+    (select k.id from public.mls_listings k where k.origin_key = e.listing_key), mls.try_uuid(substr(e.listing_key, length('MANUAL_') + 1)))
+  left join public.mls_listing_syndications s on s.listing_id = l.id and s.portal_id = p.id
+  where p.id = feed_vanishing.portal_id
+    and not exists (select from mls.feed_current(feed_vanishing.portal_id) n where n.object_id = e.object_id)
+$$;
+comment on function mls.feed_vanishing(uuid) is
+  'Served objects of a feed that are not in its renderings any more, each with what was said of its listing (mls.leaving_reason), or null.';
+
+-- ----- mls.feed_content(portal_id, keep) -----
+create function mls.feed_content(portal_id uuid, keep text)
+returns table (object_id bigint, listing_key text, rank integer, hash text, is_held boolean)
+language sql stable set search_path = ''
+as $$
+  select n.object_id, n.listing_key, n.rank, n.hash, false from mls.feed_current(feed_content.portal_id) n where keep <> 'served'
+  union all
+  select v.object_id, v.listing_key, v.rank, v.hash, true from mls.feed_vanishing(feed_content.portal_id) v
+  where keep = 'unexplained' and v.reason is null
+  union all
+  select e.object_id, e.listing_key, e.rank, e.hash, e.is_held from public.mls_feed_snapshot_entries e
+  where keep = 'served'
+    and e.snapshot_id = (select f.id from public.mls_feed_snapshots f where f.portal_id = feed_content.portal_id order by f.id desc limit 1)
+    and not exists (
+      select from mls.feed_vanishing(feed_content.portal_id) v where v.object_id = e.object_id and v.reason is not null)
+$$;
+comment on function mls.feed_content(uuid, text) is
+  'Objects of a build. keep: nothing (the renderings alone), unexplained (and served objects that would vanish without a reason), served (the served file, less what has a reason to leave).';
+
 -- ----- mls.feed_report(portal_id, format_limit) -----
 create function mls.feed_report(portal_id uuid, format_limit integer default null) returns jsonb
 language sql stable set search_path = ''
 as $$
   with portal as (
-    select coalesce((p.config ->> 'max_objects')::integer, format_limit) as max_objects
+    select coalesce((p.config ->> 'max_objects')::integer, format_limit) as max_objects,
+      coalesce((p.config ->> 'max_shrink')::float8, 0.2) as max_shrink, coalesce((p.config ->> 'min_shrink')::integer, 5) as min_shrink
     from public.mls_portal_definitions p where p.id = feed_report.portal_id
   ),
   latest as (
     select s.id, s.built_at from public.mls_feed_snapshots s where s.portal_id = feed_report.portal_id order by s.id desc limit 1
   ),
-  before as (
+  before as materialized (
     select e.object_id, e.listing_key from public.mls_feed_snapshot_entries e join latest on latest.id = e.snapshot_id
   ),
-  now as (
-    select e.object_id, e.listing_key, e.kind, e.findings from public.mls_feed_entries e where e.portal_id = feed_report.portal_id
+  now as materialized (
+    select e.object_id, e.listing_key, e.kind, e.findings from mls.feed_current(feed_report.portal_id) e
   ),
   appear as (select n.listing_key from now n where not exists (select from before b where b.object_id = n.object_id)),
-  vanish as (select b.listing_key from before b where not exists (select from now n where n.object_id = b.object_id))
+  vanish as materialized (select v.listing_key, v.reason from mls.feed_vanishing(feed_report.portal_id) v),
+  counted as (
+    select (select count(*) from before) as served, (select count(*) from now) as objects, (select count(*) from vanish) as vanishing,
+      (select count(*) from vanish where reason is null) as unexplained
+  ),
+  judged as (
+    select c.*, c.unexplained > portal.min_shrink and c.unexplained > c.served * portal.max_shrink as is_braked from counted c, portal
+  )
   select jsonb_build_object(
-    'objects', (select count(*) from now),
-    'max_objects', (select max_objects from portal),
-    'cut', coalesce(greatest((select count(*) from now) - (select max_objects from portal), 0), 0),
-    'served_objects', (select count(*) from before),
+    'objects', j.objects,
+    'max_objects', portal.max_objects,
+    'cut', coalesce(greatest(j.objects - portal.max_objects, 0), 0),
+    'served_objects', j.served,
     'served_since', (select built_at from latest),
     'waiting', (select count(*) from public.mls_listing_syndications s
                 where s.portal_id = feed_report.portal_id and s.next_attempt_at is not null),
     'appear', (select count(*) from appear),
-    'vanish', (select count(*) from vanish),
+    'vanish', j.vanishing,
+    'unexplained', j.unexplained,
+    'held', case when j.is_braked then j.unexplained else 0 end,
     'appearing', coalesce((select jsonb_agg(listing_key) from (select listing_key from appear order by 1 limit 100) a), '[]'),
     'vanishing', coalesce((select jsonb_agg(listing_key) from (select listing_key from vanish order by 1 limit 100) v), '[]'),
+    'holding', coalesce((select jsonb_agg(listing_key) from (
+      select listing_key from vanish where reason is null and j.is_braked order by 1 limit 100) v), '[]'),
+    'reasons', coalesce((select jsonb_object_agg(reason, n) from (
+      select coalesce(reason, 'unexplained') as reason, count(*) as n from vanish group by 1) r), '{}'),
     'kinds', coalesce((select jsonb_object_agg(kind, n) from (select coalesce(kind, '') as kind, count(*) as n from now group by 1) k), '{}'),
     'findings', coalesce((select jsonb_object_agg(finding, n) from (
       select finding, count(*) as n from now, unnest(findings) finding group by 1 order by 2 desc limit 200) f), '{}')
   )
+  from judged j, portal
 $$;
 comment on function mls.feed_report(uuid, integer) is
-  'Dry run of a feed: how many objects, how many of them are cut by max_objects of the portal or the limit of its format, what would appear and vanish against what was built last, and what could not be mapped.';
+  'Dry run of a feed: how many objects, how many of them are cut by max_objects of the portal or the limit of its format, what would appear and vanish against what was built last and for which reasons, which of it the brake would hold, and what could not be mapped.';
 
--- ----- mls.build_feed(portal_id, force, format_limit) -----
-create function mls.build_feed(portal_id uuid, force boolean default false, format_limit integer default null) returns jsonb
+-- ----- mls.feed_builds: how the last build of each feed ended -----
+create table mls.feed_builds (
+  portal_id uuid primary key references public.mls_portal_definitions (id) on delete cascade,
+  ended_at timestamptz not null,
+  result jsonb not null
+);
+comment on table mls.feed_builds is 'What mls.build_feed last answered for a feed, by the clock or by hand: alerts and explanations read it.';
+alter table mls.feed_builds enable row level security;
+alter table mls.feed_builds force row level security;
+grant select, insert, update, delete on mls.feed_builds to service_role;
+
+-- ----- mls.make_feed(portal_id, force, format_limit) -----
+create function mls.make_feed(portal_id uuid, force boolean, format_limit integer) returns jsonb
 language plpgsql set search_path = ''
 as $$
 declare
@@ -185,47 +289,80 @@ declare
   config jsonb;
   served public.mls_feed_snapshots;
   new_hash text;
+  new_format text;
   most integer;
+  amount integer;
+  is_waiting boolean;
   refusal text;
-  snapshot bigint;
+  keep text;
+  said jsonb;
 begin
-  perform pg_advisory_xact_lock(7305413, hashtext(build_feed.portal_id::text));
-  select p.config into config from public.mls_portal_definitions p where p.id = build_feed.portal_id;
-  select * into served from public.mls_feed_snapshots s where s.portal_id = build_feed.portal_id order by s.id desc limit 1;
-  if exists (select from public.mls_feed_entries e where e.portal_id = build_feed.portal_id and e.format is distinct from config ->> 'format') then
-    return jsonb_build_object('status', 'waiting'); -- a file has one format: the old one is served until all is rendered anew
-  end if;
+  select p.config into config from public.mls_portal_definitions p where p.id = make_feed.portal_id;
+  select * into served from public.mls_feed_snapshots s where s.portal_id = make_feed.portal_id order by s.id desc limit 1;
   most := coalesce((config ->> 'max_objects')::integer, format_limit);
-  select md5(coalesce(string_agg(e.object_id || ':' || e.rank || ':' || e.hash, ',' order by e.object_id), '') || '/' || coalesce(most, 0)) into new_hash
-  from public.mls_feed_entries e where e.portal_id = build_feed.portal_id;
-  if served.hash = new_hash then
-    update public.mls_feed_snapshots s set checked_at = clock_timestamp() where s.id = served.id;
-    return jsonb_build_object('status', 'unchanged', 'objects', served.object_count, 'max_objects', most,
-      'cut', coalesce(greatest(served.object_count - most, 0), 0));
-  end if;
-
-  report := mls.feed_report(build_feed.portal_id, format_limit);
+  -- a file has one format: the old one is served until all is rendered anew
+  is_waiting := exists (
+    select from public.mls_feed_entries e where e.portal_id = make_feed.portal_id and e.format is distinct from config ->> 'format');
+  report := mls.feed_report(make_feed.portal_id, format_limit);
   refusal := case
-    when (report ->> 'vanish')::float8 > (report ->> 'served_objects')::float8 * coalesce((config ->> 'max_shrink')::float8, 0.2)
-      then 'shrink'
+    when is_waiting or force then null
     when (report ->> 'objects')::integer >= 20 and coalesce((report -> 'kinds' ->> (config ->> 'other_kind'))::float8, 0)
         > (report ->> 'objects')::float8 * coalesce((config ->> 'max_other_share')::float8, 0.3)
       then 'other_share'
+    when (report ->> 'held')::integer > 0 then 'shrink'
   end;
-  if refusal is not null and not force then
-    return jsonb_build_object('status', 'refused', 'reason', refusal, 'report', report);
+  keep := case
+    when is_waiting or refusal = 'other_share' or (refusal = 'shrink' and served.format is distinct from config ->> 'format') then 'served'
+    when refusal = 'shrink' then 'unexplained'
+    else 'nothing'
+  end;
+  said := case when is_waiting then jsonb_build_object('status', 'waiting')
+    when refusal is not null then jsonb_build_object('status', 'refused', 'reason', refusal, 'held', report -> 'held', 'holding', report -> 'holding', 'report', report) end;
+  if keep = 'served' and served.id is null then
+    return said;
   end if;
 
-  insert into public.mls_feed_snapshots (portal_id, hash, format, object_count, max_objects, report)
-  values (build_feed.portal_id, new_hash, coalesce(config ->> 'format', ''), (report ->> 'objects')::integer, most, report - array['appearing', 'vanishing'])
-  returning id into snapshot;
-  insert into public.mls_feed_snapshot_entries (snapshot_id, object_id, place, hash, listing_key)
-  select snapshot, e.object_id, row_number() over (order by e.rank, e.object_id desc), e.hash, e.listing_key
-  from public.mls_feed_entries e where e.portal_id = build_feed.portal_id;
-  return jsonb_build_object('status', 'built', 'objects', report -> 'objects', 'max_objects', most, 'cut', report -> 'cut', 'appear', report -> 'appear', 'vanish', report -> 'vanish');
+  new_format := case when keep = 'served' then served.format else coalesce(config ->> 'format', '') end;
+  select md5(coalesce(string_agg(c.object_id || ':' || c.rank || ':' || c.hash, ',' order by c.object_id), '') || '/' || coalesce(most, 0)), count(*)
+  into new_hash, amount from mls.feed_content(make_feed.portal_id, keep) c;
+  if served.hash = new_hash and served.format = new_format then
+    update public.mls_feed_snapshots s set checked_at = clock_timestamp() where s.id = served.id;
+    return coalesce(said, jsonb_build_object('status', 'unchanged', 'objects', served.object_count, 'max_objects', most,
+      'cut', coalesce(greatest(served.object_count - most, 0), 0)));
+  end if;
+  -- one statement: its content is read against the snapshot before it
+  with snapshot as (
+    insert into public.mls_feed_snapshots (portal_id, hash, format, object_count, max_objects, report)
+    values (make_feed.portal_id, new_hash, new_format, amount, most, report - array['appearing', 'vanishing', 'holding'])
+    returning id
+  )
+  insert into public.mls_feed_snapshot_entries (snapshot_id, object_id, place, hash, listing_key, rank, is_held)
+  select snapshot.id, c.object_id, row_number() over (order by c.rank, c.object_id desc), c.hash, c.listing_key, c.rank, c.is_held
+  from snapshot, mls.feed_content(make_feed.portal_id, keep) c;
+  return coalesce(said || jsonb_build_object('rest', 'built', 'objects', amount),
+    jsonb_build_object('status', 'built', 'objects', report -> 'objects', 'max_objects', most, 'cut', report -> 'cut', 'appear', report -> 'appear', 'vanish', report -> 'vanish'));
+end $$;
+comment on function mls.make_feed(uuid, boolean, integer) is 'What mls.build_feed does, without its lock and its record.';
+
+-- ----- mls.build_feed(portal_id, force, format_limit) -----
+create function mls.build_feed(portal_id uuid, force boolean default false, format_limit integer default null) returns jsonb
+language plpgsql set search_path = ''
+as $$
+declare
+  result jsonb;
+begin
+  perform pg_advisory_xact_lock(7305413, hashtext(build_feed.portal_id::text));
+  begin
+    result := mls.make_feed(build_feed.portal_id, build_feed.force, build_feed.format_limit);
+  exception when others then
+    result := jsonb_build_object('status', 'failed', 'message', sqlerrm);
+  end;
+  insert into mls.feed_builds as b (portal_id, ended_at, result) values (build_feed.portal_id, clock_timestamp(), result - 'report')
+  on conflict on constraint feed_builds_pkey do update set ended_at = excluded.ended_at, result = excluded.result;
+  return result;
 end $$;
 comment on function mls.build_feed(uuid, boolean, integer) is
-  'Makes the current entries the served file, cut to max_objects of the portal or else to the limit of its format: {status: built|unchanged|refused|waiting, objects, max_objects, cut}. Waits while some are rendered in another format than the portal''s. Refused while more than max_shrink (0.2) of the served objects would vanish, or more than max_other_share (0.3) fall to other_kind; force overrules.';
+  'Makes the current renderings the served file, cut to max_objects of the portal or else to the limit of its format: {status: built|unchanged|refused|waiting|failed, objects, max_objects, cut}. What a person or source took off leaves in any case. Refused with reason shrink: more than max_shrink (0.2) of the served objects, and more than min_shrink (5), would vanish without such a reason; these stay as they are (held, holding) and the rest of the file goes out (rest: built). Refused with other_share: more than max_other_share (0.3) fall to other_kind; the served file stays. Waits while some are rendered in another format than the portal''s. Force overrules.';
 
 -- ----- mls.sweep_feeds() -----
 create function mls.sweep_feeds() returns jsonb

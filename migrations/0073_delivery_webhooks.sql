@@ -106,17 +106,21 @@ end $$;
 comment on function mls.enqueue_webhooks(uuid, bigint, bigint, jsonb) is
   'Adds messages and moves the position on, both or neither; false when another worker has moved it already.';
 
--- ----- mls.claim_webhooks(amount, lease_seconds) -----
-create function mls.claim_webhooks(amount integer, lease_seconds double precision) returns setof jsonb
+-- ----- mls.claim_webhooks(amount, lease_seconds, turns, troubled_first) -----
+create function mls.claim_webhooks(amount integer, lease_seconds double precision, turns jsonb default '{}', troubled_first boolean default false)
+returns setof jsonb
 language sql volatile set search_path = ''
 as $$
-  -- Whose last attempt succeeded comes first, whoever has failed longest comes last: a subscriber that does not answer
-  -- gets the workers that nobody else needs. Some more than wanted, since other workers take of the same.
+  -- Subscribers take turns: whoever had fewest in this run comes first, however much waits for another. Those that fail
+  -- come last, whoever has failed longest behind the others, unless it is their turn. Some more than wanted, since other
+  -- workers take of the same.
   with ahead as materialized (
-    select c.id, w.failing_since, c.next_attempt_at
+    select c.id, w.failing_since, c.next_attempt_at,
+      case when w.failing_since is null or troubled_first then coalesce((turns ->> w.id::text)::integer, 0) + c.place end as turn
     from public.mls_webhook_subscriptions w
     cross join lateral (
-      select m.id, m.next_attempt_at from public.mls_webhook_messages m
+      select m.id, m.next_attempt_at, row_number() over (order by m.next_attempt_at) as place
+      from public.mls_webhook_messages m
       where m.subscription_id = w.id and m.next_attempt_at <= statement_timestamp()
         and (m.leased_until is null or m.leased_until < statement_timestamp())
       order by m.next_attempt_at limit amount + 50
@@ -127,7 +131,7 @@ as $$
     select m.id from public.mls_webhook_messages m
     join ahead a on a.id = m.id
     where m.next_attempt_at <= statement_timestamp() and (m.leased_until is null or m.leased_until < statement_timestamp())
-    order by a.failing_since desc nulls first, a.next_attempt_at limit amount for update of m skip locked
+    order by (a.failing_since is null) = troubled_first, a.turn, a.failing_since desc nulls first, a.next_attempt_at limit amount for update of m skip locked
   ),
   leased as (
     update public.mls_webhook_messages m
@@ -135,12 +139,31 @@ as $$
         attempt_count = m.attempt_count + 1
     from due where m.id = due.id returning m.*
   )
-  select jsonb_build_object('id', l.id, 'lease_token', l.lease_token, 'body', l.body, 'url', w.url,
+  select jsonb_build_object('id', l.id, 'subscription_id', l.subscription_id, 'lease_token', l.lease_token, 'body', l.body, 'url', w.url,
     'secrets', to_jsonb(array_remove(array[w.secret,
       case when w.previous_secret_expires_at > clock_timestamp() then w.previous_secret end], null)))
   from leased l join public.mls_webhook_subscriptions w on w.id = l.subscription_id
 $$;
-comment on function mls.claim_webhooks(integer, double precision) is 'Leases due messages with what is needed to sign and send them, those of subscribers in trouble last.';
+comment on function mls.claim_webhooks(integer, double precision, jsonb, boolean) is
+  'Leases due messages with what is needed to sign and send them. turns: how many each subscription had in this run, {id: number}; whoever had fewest comes first; subscribers in trouble last, or first for once.';
+
+-- ----- mls.replay_webhooks(subscription_id, after_sequence) -----
+create function mls.replay_webhooks(subscription_id uuid, after_sequence bigint) returns integer
+language plpgsql set search_path = ''
+as $$
+declare
+  replaced integer;
+begin
+  update public.mls_webhook_subscriptions w set position = after_sequence where w.id = replay_webhooks.subscription_id;
+  -- what is on its way at this moment arrives, and then once more
+  delete from public.mls_webhook_messages m
+  where m.subscription_id = replay_webhooks.subscription_id and m.sequence > after_sequence and m.status = 'PENDING'
+    and (m.leased_until is null or m.leased_until < clock_timestamp());
+  get diagnostics replaced = row_count;
+  return replaced;
+end $$;
+comment on function mls.replay_webhooks(uuid, bigint) is
+  'Goes back (or on) to a sequence: everything after it is looked at again, in the place of what waited of it. Answers how many messages it replaced.';
 
 -- ----- mls.finish_webhook(id, lease_token, status, error, retry_after_seconds) -----
 create function mls.finish_webhook(id uuid, lease_token uuid, status integer, error text, retry_after_seconds double precision) returns boolean

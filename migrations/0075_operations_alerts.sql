@@ -19,6 +19,15 @@ alter table public.mls_alerts enable row level security;
 alter table public.mls_alerts force row level security;
 grant select, insert, update, delete on public.mls_alerts to service_role;
 
+-- ----- mls.some_of(names, amount) -----
+create function mls.some_of(names jsonb, amount integer) returns text
+language sql immutable set search_path = ''
+as $$
+  select string_agg(n.name, ', ' order by n.place) || case when amount > 10 then format(' and %s more', amount - 10) else '' end
+  from jsonb_array_elements_text(names) with ordinality n (name, place) where n.place <= 10
+$$;
+comment on function mls.some_of(jsonb, integer) is 'The first ten names of a list, and how many of the amount are left.';
+
 -- ----- mls.alert_conditions() -----
 create function mls.alert_conditions() returns table (code text, subject text, level text, message text)
 language plpgsql stable set search_path = ''
@@ -50,12 +59,24 @@ begin
   union all
   select 'schedule_missed', s.job, 'critical', format('The job was due at %s and has not run.', s.next_run_at)
   from public.mls_schedules s where s.enabled and s.next_run_at < clock_timestamp() - interval '10 minutes'
+    and (s.running_since is null or s.running_since < clock_timestamp() - s.max_seconds * interval '1 second')
+  union all
+  select 'schedule_missed', s.job, 'critical', format('Nobody can say when the job is due: is its schedule "%s" right?', s.cron)
+  from public.mls_schedules s where s.enabled and s.next_run_at is null and s.waiting_since < clock_timestamp() - interval '1 hour'
   union all
   select 'schedule_failed', s.job, 'warning', format('The last run, at %s, ended as %s.', s.last_run_at, s.last_status)
   from public.mls_schedules s where s.enabled and s.last_status in ('failed', 'lost')
   union all
-  select 'feed_refused', s.last_result ->> 'refused', 'critical', 'A feed was not replaced: see the last result of the job feeds.'
-  from public.mls_schedules s where s.job = 'feeds' and s.last_result ? 'refused'
+  select 'feed_refused', t.code || '/' || p.code, 'critical', case
+      when b.result ->> 'reason' = 'shrink' then
+        format('%s objects would vanish without a reason and are held back: %s. What else changed goes out.', b.result ->> 'held',
+          mls.some_of(b.result -> 'holding', (b.result ->> 'held')::integer))
+      when b.result ->> 'reason' = 'other_share' then 'Too many objects have no type of the portal: the old file is served, less what was taken off.'
+      else format('The build failed, the old file is served: %s', b.result ->> 'message') end
+  from mls.feed_builds b
+  join public.mls_portal_definitions p on p.id = b.portal_id and p.is_active
+  join public.mls_tenants t on t.id = p.tenant_id
+  where b.result ->> 'status' in ('refused', 'failed')
   union all
   select 'source_silent', r.source || '/' || r.office_key || '/' || r.resource, 'warning',
     format('The last run was finished at %s.', max(r.finished_at))

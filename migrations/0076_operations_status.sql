@@ -33,6 +33,7 @@ as $$
     'schedules', coalesce((
       select jsonb_agg(jsonb_build_object('job', job, 'cron', cron, 'enabled', enabled, 'running_since', running_since,
         'last_run_at', last_run_at, 'last_status', last_status, 'last_result', last_result, 'next_run_at', next_run_at,
+        'never_ran', enabled and last_run_at is null,
         'missed', enabled and coalesce(next_run_at < clock_timestamp() - interval '10 minutes', false)) order by job)
       from public.mls_schedules), '[]'),
     'feeds', coalesce((

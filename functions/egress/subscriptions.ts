@@ -18,7 +18,9 @@ const creation = z.strictObject({
   kinds: z.array(z.enum(['created', 'updated', 'deleted'])).min(1).default(['created', 'updated', 'deleted']),
   filter: z.string().max(4000).optional(),
 })
-const replay = z.strictObject({ from: z.string().regex(/^\d{1,19}$/) })
+const replay = z.strictObject({
+  from: z.string().regex(/^\d{1,19}$/).refine((text) => BigInt(text) < 2n ** 63n, 'is no sequence'),
+})
 
 /** Webhook subscriptions of the calling API client (scope `odata`): it is told of what it may read, and of no more. */
 export const subscriptions = new Hono<{ Variables: ClientVariables }>()

@@ -227,7 +227,8 @@ begin
   ),
   matched as materialized (
     select k.ordinal, k.record_key, k.office_key, k.tenant_id, k.origin_system, k.time_field, k.currency_code, k.market, k.source_time,
-      c.reason, l.id as listing_id, l.claimed_at, l.is_externally_managed, l.origin_deleted, l.status,
+      c.reason, l.id as listing_id, case when l.id is null and k.office_key is not null then
+        mls.returned_listing(k.record_key, k.tenant_id, k.origin_system) end is not null as is_returned, l.claimed_at, l.is_externally_managed, l.origin_deleted, l.status,
       row_number() over (partition by k.record_key, c.reason is null order by k.source_time desc nulls last, k.ordinal desc) as age
     from keyed k
     left join locked l on l.origin_key = k.record_key
@@ -259,7 +260,7 @@ begin
     ) h
   ),
   decided as materialized (
-    select c.*, mls.merge_outcome(
+    select c.*, mls.returned_outcome(c.is_returned, mls.merge_outcome(
       is_match => c.listing_id is not null and c.reason is distinct from 'key_conflict',
       is_managed => c.is_externally_managed,
       is_claimed => c.claimed_at is not null,
@@ -267,7 +268,7 @@ begin
       is_newest => c.age = 1,
       is_older => c.source_time < c.previous_time,
       is_same => c.content_hash = c.previous_hash and not c.origin_deleted
-    ) as outcome
+    )) as outcome
     from compared c
   ),
   plan as materialized (
@@ -331,7 +332,7 @@ ${list(refreshColumns.map(([column, value]) => `${column} = ${value}`), 6)}
       (listing_id, tenant_id, payload, content_hash, source_modified_at, applied_at, last_run_id, delivered_by)
     select p.listing_id, p.tenant_id, p.payload, p.content_hash, p.source_time, now(), (context ->> 'run_id')::uuid, context ->> 'source'
     from plan p
-    where p.outcome in ('insert', 'refresh', 'track')
+    where p.outcome in ('insert', 'refresh', 'track') and p.listing_id is not null
     on conflict (listing_id) do update set
       payload = excluded.payload, content_hash = excluded.content_hash, applied_at = excluded.applied_at,
       source_modified_at = coalesce(excluded.source_modified_at, ${
@@ -351,7 +352,7 @@ ${list(refreshColumns.map(([column, value]) => `${column} = ${value}`), 6)}
   )
   select coalesce(jsonb_agg(mls.merge_result(p.ordinal, p.record_key, p.outcome, p.reason, i.warnings, i.errors, p.ref_collision) order by p.ordinal), '[]'),
     jsonb_agg(jsonb_build_object('id', p.listing_id, 'before', p.previous -> 'StandardStatus', 'now', p.payload -> 'StandardStatus')) filter (
-      where p.outcome = 'track' and mls.needs_decision(p.status, p.previous ->> 'StandardStatus', p.payload ->> 'StandardStatus')
+      where p.outcome = 'track' and p.listing_id is not null and mls.needs_decision(p.status, p.previous ->> 'StandardStatus', p.payload ->> 'StandardStatus')
         and not mls.is_echo(p.listing_id, 'StandardStatus', p.payload ->> 'StandardStatus', p.applied_at))
   into results, undecided
   from plan p join incoming i on i.ordinal = p.ordinal;

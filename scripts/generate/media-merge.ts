@@ -130,7 +130,8 @@ begin
   matched as materialized (
     select k.ordinal, k.record_key, k.listing_key, k.office_key, k.tenant_id, k.origin_system, k.time_field, k.media_category_field, k.source_time,
       case when f.is_foreign then coalesce(k.reason, 'office_mismatch') else k.reason end as reason,
-      f.is_foreign, l.id as listing_id, l.claimed_at, l.is_externally_managed, m.id as media_id, m.origin_hash, m.origin_deleted,
+      f.is_foreign, case when l.id is null and m.id is null and k.office_key is not null then
+        mls.returned_listing(k.listing_key, k.tenant_id, k.origin_system) end is not null as is_returned, l.id as listing_id, l.claimed_at, l.is_externally_managed, m.id as media_id, m.origin_hash, m.origin_deleted,
       coalesce(m.locked, false) as locked, m.media_category as current_category, o.payload as previous, ${
       evidentTime('o.source_modified_at')
     } as previous_time,
@@ -156,7 +157,7 @@ begin
     from matched m
   ),
   decided as materialized (
-    select c.*, mls.merge_outcome(
+    select c.*, mls.returned_outcome(c.is_returned, mls.merge_outcome(
       is_match => not c.is_foreign and (c.is_externally_managed is false or c.media_id is not null),
       is_managed => coalesce(c.is_externally_managed, true),
       is_claimed => c.claimed_at is not null or c.locked,
@@ -164,7 +165,7 @@ begin
       is_newest => c.age = 1,
       is_older => c.source_time < c.previous_time or (c.is_lesser and c.content_hash is distinct from c.origin_hash),
       is_same => c.content_hash = c.origin_hash and not c.origin_deleted
-    ) as outcome
+    )) as outcome
     from (
       select r.*,
         -- of twins the newest counts; but a file that is a document in one of them is a document
@@ -230,7 +231,7 @@ ${list(changeColumns.map(([column, value]) => `${column} = ${value}`), 6)}
     insert into public.mls_listing_media_origins (media_id, payload, source_modified_at, delivered_by)
     select n.new_id, n.payload, n.source_time, context ->> 'source' from named n
     union all
-    select d.media_id, d.payload, d.source_time, context ->> 'source' from decided d where d.outcome in ('refresh', 'track')
+    select d.media_id, d.payload, d.source_time, context ->> 'source' from decided d where d.outcome in ('refresh', 'track') and d.media_id is not null
     on conflict (media_id) do update set
       payload = excluded.payload, source_modified_at = coalesce(excluded.source_modified_at, ${
       evidentTime('mls_listing_media_origins.source_modified_at')

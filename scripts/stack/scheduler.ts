@@ -1,6 +1,7 @@
 import { Cron } from 'croner'
 import process from 'node:process'
 import pg from 'pg'
+import { cronerPattern, intervalSeconds } from '../../functions/_shared/operate/next-run.ts'
 import { followOrders, report } from './child-protocol.ts'
 
 /**
@@ -36,10 +37,21 @@ async function reread(): Promise<void> {
     const known = running.get(row.job)
     if (known?.key === key) continue
     known?.cron.stop()
-    const cron = new Cron(row.cron, { timezone: 'UTC', protect: true, catch: true }, () => call(row))
-    running.set(row.job, { key, cron })
-    if (!known && row.missed) void cron.trigger()
+    running.delete(row.job)
+    try {
+      const cron = follow(row)
+      running.set(row.job, { key, cron })
+      if (!known && row.missed) void cron.trigger()
+    } catch (error) {
+      console.error(`The schedule of ${row.job} cannot be read: ${(error as Error).message}`)
+    }
   }
+}
+
+function follow(row: Schedule): Cron {
+  const interval = intervalSeconds(row.cron)
+  const pattern = interval === undefined ? cronerPattern(row.cron) : '* * * * * *'
+  return new Cron(pattern, { timezone: 'UTC', protect: true, catch: true, interval }, () => call(row))
 }
 
 async function call({ job, target }: Schedule): Promise<void> {

@@ -1,3 +1,4 @@
+import { createServer } from 'node:http'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { checkHealth } from '../../functions/_shared/operate/check-health.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
@@ -60,4 +61,46 @@ test.each(['http://127.0.0.1:1/', 'no address'])('so does the address %s', async
   vi.stubEnv('MLS_ALERT_WEBHOOK_URL', address)
   expect(await checkHealth(database.pool)).toMatchObject({ open: 1, announced: 0 })
   expect(await announced()).toEqual([{ announced: false }])
+})
+
+test("every run asks the dead man's switch, and no fault of it is a fault of the job", async () => {
+  let beats = 0
+  const server = createServer((_, response) => {
+    beats++
+    response.writeHead(500).end()
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as { port: number }
+  vi.stubEnv('MLS_HEARTBEAT_URL', `http://127.0.0.1:${port}/ping`)
+  await checkHealth(database.pool)
+  await checkHealth(database.pool)
+  expect(beats).toBe(2)
+  await new Promise((resolve) => server.close(resolve))
+  expect(await checkHealth(database.pool)).toMatchObject({ open: 1 })
+  vi.stubEnv('MLS_HEARTBEAT_URL', '')
+})
+
+test('a job that has never run is missed once its first time is past, and one that nobody can read an hour later', async () => {
+  const set = (what: string) =>
+    database.pool.query(`update public.mls_schedules set ${what} where job = 'feeds'`)
+  const missed = async () => {
+    await checkHealth(database.pool)
+    const { rows } = await database.pool.query(
+      `select message from public.mls_alerts where code = 'schedule_missed' and resolved_at is null`,
+    )
+    return rows.map(({ message }) => message)
+  }
+  await set(`cron = '*/10 * * * *'`) // set anew: it has missed nothing
+  expect(await missed()).toEqual([])
+  await set(`next_run_at = null, waiting_since = now() - interval '30 minutes'`)
+  expect(await missed()).toEqual([expect.stringContaining('was due at')])
+  await set(`cron = '30 seconds'`)
+  expect(await missed()).toEqual([])
+  await set(`next_run_at = null, waiting_since = now() - interval '30 minutes'`)
+  expect(await missed()).toHaveLength(1)
+  await set(`cron = 'never'`)
+  await set(`waiting_since = now() - interval '2 hours'`)
+  expect(await missed()).toEqual([expect.stringContaining('"never"')])
+  await set(`cron = '*/15 * * * *'`)
+  expect(await missed()).toEqual([])
 })

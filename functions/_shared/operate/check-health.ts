@@ -2,7 +2,8 @@ import type { Pool } from 'pg'
 import { env, envInteger } from '../http/env.ts'
 import { log } from '../http/log.ts'
 import { toDeliveryFailure } from '../delivery/failure.ts'
-import { sendForStatus } from '../delivery/send.ts'
+import { send, sendForStatus } from '../delivery/send.ts'
+import { noteFirstRuns } from './overdue.ts'
 
 interface Health {
   resolved: number
@@ -10,10 +11,14 @@ interface Health {
   unannounced: { id: number; code: string; subject: string; level: string; message: string }[]
 }
 
-/** Opens and resolves alerts, and tells MLS_ALERT_WEBHOOK_URL of new ones; what could not be told is told next time. */
+/**
+ * Opens and resolves alerts, and tells MLS_ALERT_WEBHOOK_URL of new ones; what could not be told is told next time.
+ * At its end it gives a sign of life (MLS_HEARTBEAT_URL).
+ */
 export async function checkHealth(
   pool: Pool,
 ): Promise<{ resolved: number; open: number; announced: number }> {
+  await noteFirstRuns(pool)
   const { rows } = await pool.query<{ health: Health }>('select mls.check_health() as health')
   const { resolved, open, unannounced } = rows[0]!.health
   for (const { code, subject, level, message } of unannounced) {
@@ -26,7 +31,23 @@ export async function checkHealth(
       ids,
     ])
   }
+  await beat()
   return { resolved, open, announced }
+}
+
+/**
+ * Asks the address of a dead man's switch (Healthchecks.io, Better Stack and others): it calls for help when we do not. The hub
+ * itself could not, once its clock stands still.
+ */
+async function beat(): Promise<void> {
+  const url = env('MLS_HEARTBEAT_URL')
+  if (!url) return
+  try {
+    await send({ method: 'GET', url, timeoutMs: 5_000, maxBytes: 100_000 })
+  } catch (error) {
+    const { code, message } = toDeliveryFailure(error)
+    log('error', 'heartbeat_not_sent', { code, message })
+  }
 }
 
 /** Without an address the log line is the announcement. */

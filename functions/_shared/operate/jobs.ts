@@ -9,11 +9,15 @@ import { runSourcesJob } from '../sources/wake.ts'
 import { checkHealth } from './check-health.ts'
 import { rerender } from './rerender.ts'
 
-/** What a job does in one run; each bounds its own work to what a hosted request may use. */
+/** Limits of a run as mls_schedules.settings has them; what is missing there is the code's to say. */
+export type JobSettings = Readonly<Partial<Record<'limit' | 'workers' | 'seconds' | 'max_waiting', number>>>
+
+/** What a job does in one run; each bounds its own work to what a hosted request may use, unless settings say otherwise. */
 export const jobs = {
-  deliveries: (pool: Pool) => runDeliveries(pool),
-  webhooks: (pool: Pool) => runWebhooks(pool),
-  feeds: (pool: Pool) => runFeeds(pool),
+  deliveries: (pool: Pool, settings: JobSettings) => runDeliveries(pool, limitsOf(settings)),
+  webhooks: (pool: Pool, settings: JobSettings) =>
+    runWebhooks(pool, { ...limitsOf(settings), ...given({ maxWaiting: settings.max_waiting }) }),
+  feeds: (pool: Pool, settings: JobSettings) => runFeeds(pool, limitsOf(settings)),
   media: (pool: Pool) => publishUploads(pool),
   media_cleanup: (pool: Pool) => collectOrphans(pool),
   health: checkHealth,
@@ -24,12 +28,23 @@ export const jobs = {
   lookups: (pool: Pool) => callFunction(pool, 'mls.collect_lookups($1)', JSON.stringify(lookupFields)),
   compaction: (pool: Pool) => callFunction(pool, 'mls.compact_events()'),
   retention: (pool: Pool) => callFunction(pool, 'mls.run_retention()'),
-} as const satisfies Record<string, (pool: Pool) => Promise<unknown>>
+} as const satisfies Record<string, (pool: Pool, settings: JobSettings) => Promise<unknown>>
 
 export type JobName = keyof typeof jobs
 
 export function isJobName(name: unknown): name is JobName {
   return typeof name === 'string' && Object.hasOwn(jobs, name)
+}
+
+function limitsOf({ limit, workers, seconds }: JobSettings) {
+  return given({ limit, workers, milliseconds: seconds === undefined ? undefined : seconds * 1_000 })
+}
+
+/** Without the members that are undefined: those would hide a default. */
+function given<Members extends Record<string, number | undefined>>(
+  members: Members,
+): { [Name in keyof Members]?: number } {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Members
 }
 
 async function callFunction(pool: Pool, call: string, ...values: unknown[]): Promise<unknown> {

@@ -1,7 +1,7 @@
-import { Cron } from 'croner'
 import type { Pool } from 'pg'
 import { describeError, log } from '../http/log.ts'
-import { type JobName, jobs } from './jobs.ts'
+import { type JobName, jobs, type JobSettings } from './jobs.ts'
+import { nextRun } from './next-run.ts'
 
 export type JobReport =
   | { job: JobName; status: 'ok'; run: string; result: unknown }
@@ -14,7 +14,7 @@ export async function runJob(pool: Pool, job: JobName): Promise<JobReport> {
   const run = rows[0]!.run
   if (run === null) return { job, status: 'busy' }
   try {
-    const result = await jobs[job](pool)
+    const result = await jobs[job](pool, await settingsOf(pool, job))
     await finish(pool, job, run, 'ok', result)
     return { job, status: 'ok', run, result }
   } catch (error) {
@@ -23,6 +23,14 @@ export async function runJob(pool: Pool, job: JobName): Promise<JobReport> {
     await finish(pool, job, run, 'failed', { message })
     return { job, status: 'failed', run, message }
   }
+}
+
+async function settingsOf(pool: Pool, job: JobName): Promise<JobSettings> {
+  const { rows } = await pool.query<{ settings: JobSettings }>(
+    'select settings from public.mls_schedules where job = $1',
+    [job],
+  )
+  return rows[0]?.settings ?? {}
 }
 
 async function finish(
@@ -43,13 +51,4 @@ async function finish(
     JSON.stringify(result ?? null),
     next,
   ])
-}
-
-/** When an expression is due next, in UTC like pg_cron; null for one that is never due again or unreadable. */
-export function nextRun(cron: string, after = new Date()): string | null {
-  try {
-    return new Cron(cron, { timezone: 'UTC', paused: true }).nextRun(after)?.toISOString() ?? null
-  } catch {
-    return null
-  }
 }

@@ -19,7 +19,10 @@ export interface FeedOptions {
   force?: boolean
 }
 
-/** What came of building a feed: `cut` objects lie beyond the `max_objects` of the file. */
+/**
+ * What came of building a feed (mls.build_feed): `cut` objects lie beyond the `max_objects` of the file, `held` ones
+ * would have vanished without a reason and were kept; `holding` names a hundred of them.
+ */
 export interface FeedBuild extends JsonObject {
   status: 'built' | 'unchanged' | 'refused' | 'waiting' | 'failed'
 }
@@ -28,7 +31,7 @@ export interface FeedRun {
   rendered: number
   /** The build of each feed, by market and portal. */
   builds: Record<string, FeedBuild>
-  /** The first feed that was not replaced, for the alert. */
+  /** The first feed that was not replaced, or not wholly. */
   refused?: string
 }
 
@@ -124,7 +127,9 @@ async function buildFeed(pool: Pool, feed: Feed, force: boolean): Promise<FeedBu
       force,
       limit,
     ])
-    return rows[0]!.build
+    const { build } = rows[0]!
+    if (build.status === 'failed') log('error', 'feed_failed', { feed: feed.name, cause: build.message })
+    return build
   } catch (error) {
     log('error', 'feed_failed', { feed: feed.name, cause: describeError(error) })
     return { status: 'failed', message: error instanceof Error ? error.message : String(error) }

@@ -8,6 +8,7 @@ import { sendSigned, type SignedMessage } from './send-signed.ts'
 
 interface Message extends SignedMessage {
   lease_token: string
+  subscription_id: string
 }
 
 interface Attempt {
@@ -17,25 +18,41 @@ interface Attempt {
 }
 
 export interface WebhookOptions {
+  /** Calls under way at a time. */
   workers: number
+  /** Calls per run. */
   limit: number
   milliseconds: number
   leaseSeconds: number
+  /** Messages that may wait for one subscriber; further events wait in the log. */
+  maxWaiting: number
 }
+
+/** Each so-manieth call goes to a subscriber in trouble, however much waits for others: it may be well again. */
+const turnOfTroubled = 50
 
 /** Turns events into messages and sends what is due, until nothing is or the run's budget is spent. */
 export async function runWebhooks(pool: Pool, options: Partial<WebhookOptions> = {}) {
-  const { workers = 10, limit = 300, milliseconds = 45_000, leaseSeconds = 60 } = options
+  const { workers = 10, limit = 300, milliseconds = 45_000, leaseSeconds = 60, maxWaiting } = options
   const budget = budgetOf(limit, milliseconds)
-  const counts = { enqueued: await fanOut(pool, budget.spent), delivered: 0, failed: 0, lost: 0 }
+  // reading events may not use up the time for sending
+  const counts = {
+    enqueued: await fanOut(pool, budgetOf(1, milliseconds / 2).spent, maxWaiting),
+    delivered: 0,
+    failed: 0,
+    lost: 0,
+  }
+  const turns: Record<string, number> = {}
+  let claims = 0
   await Promise.all(Array.from({ length: workers }, async () => {
     while (budget.take()) {
       const { rows } = await pool.query<{ message: Message }>(
-        'select mls.claim_webhooks(1, $1) as message',
-        [leaseSeconds],
+        'select mls.claim_webhooks(1, $1, $2, $3) as message',
+        [leaseSeconds, JSON.stringify(turns), ++claims % turnOfTroubled === 0],
       )
       const message = rows[0]?.message
       if (!message) return
+      turns[message.subscription_id] = (turns[message.subscription_id] ?? 0) + 1
       const { status, error, retryAfter } = await attempt(message)
       const finished = await pool.query('select mls.finish_webhook($1, $2, $3, $4, $5) as finished', [
         message.id,

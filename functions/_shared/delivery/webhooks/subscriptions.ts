@@ -78,13 +78,15 @@ export function subscriptionsOf(pool: Pool, client: ClientContext) {
       return changed ? secret : undefined
     },
 
-    /** Goes back (or forward) to a sequence: everything after it is looked at again. */
-    replay: (id: string, from: string) =>
-      change(
-        id,
-        'update public.mls_webhook_subscriptions w set position = $3 from public.mls_api_clients a',
-        from,
-      ),
+    /** Goes back (or forward) to a sequence: everything after it is looked at again, instead of what waits of it. */
+    async replay(id: string, from: string): Promise<boolean> {
+      const { rowCount } = await pool.query(
+        `select mls.replay_webhooks(w.id, $3) from public.mls_webhook_subscriptions w join public.mls_api_clients a on a.id = w.client_id
+         where w.id = mls.try_uuid($1) and a.client_id = $2`,
+        [id, client.client_id, from],
+      )
+      return rowCount !== 0
+    },
 
     /** Takes up a disabled subscription where it stopped. */
     enable: (id: string) =>
