@@ -243,7 +243,8 @@ create table public.served_property (
   "ListAgentFirstName" text,
   "ListAgentLastName" text,
   "ListAgentEmail" text,
-  "PhotosCount" integer
+  "PhotosCount" integer,
+  geo_cell bigint generated always as (mls.geo_cell("Latitude", "Longitude")) stored
 ) with (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
 comment on table public.served_property is 'What property_reso says now; one row per record, tombstones included.';
 alter table public.served_property alter column doc set storage external;
@@ -261,6 +262,10 @@ create index served_property_office_seq on public.served_property (office_key, s
 create index served_property_modified on public.served_property ("ModificationTimestamp", seq) where not is_deleted;
 
 create index served_property_office_modified on public.served_property (office_key, "ModificationTimestamp", seq) where not is_deleted;
+
+create index served_property_place on public.served_property (geo_cell) where not is_deleted;
+
+create index served_property_office_place on public.served_property (office_key, geo_cell) where not is_deleted;
 
 create index served_property_city_price on public.served_property ("City", "ListPrice", seq) include (office_key, is_published) where not is_deleted;
 

@@ -1,9 +1,9 @@
 import { createDoor } from '../_shared/http/door.ts'
 import { HubError } from '../_shared/http/errors.ts'
+import { quota } from '../_shared/oauth/quota.ts'
 import { type ClientVariables, identify, requireScope } from '../_shared/oauth/require-scope.ts'
 import { answer } from './answer.ts'
 import { statedVersion } from './negotiate.ts'
-import { quota } from './quota.ts'
 
 /**
  * The RESO Web API: OData 4.01, reading only. One handler behind the credentials: OData's paths are a grammar of

@@ -1,4 +1,10 @@
-import { openFields, sensitiveFields, servedName, storedName } from '../../functions/_shared/reso/names.ts'
+import {
+  hasPlace,
+  openFields,
+  sensitiveFields,
+  servedName,
+  storedName,
+} from '../../functions/_shared/reso/names.ts'
 import { servedType } from '../../functions/_shared/reso/sql-types.ts'
 import type { Field, Resource } from '../../functions/_shared/reso/types.ts'
 import { type Column, type GeneratedObject, identifier, list, literal, type ObsoleteTable } from './sql.ts'
@@ -29,6 +35,12 @@ export function servedColumns(fields: readonly Field[]): Column[] {
   return fields.map((field) => ({ name: field.name, type: servedType(field) }))
 }
 
+/** Where a record is, as one number to search by. Generated: whoever writes a place writes this with it. */
+const placeColumn: Column = {
+  name: 'geo_cell',
+  type: 'bigint generated always as (mls.geo_cell("Latitude", "Longitude")) stored',
+}
+
 const declared = ({ name, type }: Column) => `${identifier(name)} ${type}`
 
 /** Served rows are rewritten whole, and often. */
@@ -49,7 +61,7 @@ function servedTable(resource: Resource): GeneratedObject {
     resource: resource.ingestName,
     columns,
     sql: `create table ${table} (
-${list([...technicalColumns, ...columns].map(declared), 2)}
+${list([...technicalColumns, ...columns, ...(hasPlace(resource) ? [placeColumn] : [])].map(declared), 2)}
 ) with (${storage});
 comment on table ${table} is ${
       literal(`What ${storedName(resource)}_reso says now; one row per record, tombstones included.`)
@@ -169,6 +181,9 @@ function indexesOf(resource: Resource): Index[] {
     { name: 'office_seq', on: 'office_key, seq', ...(resource.large && { include: 'is_published' }) },
     { name: 'modified', on: '"ModificationTimestamp", seq' },
     { name: 'office_modified', on: 'office_key, "ModificationTimestamp", seq' },
+    ...(hasPlace(resource)
+      ? [{ name: 'place', on: 'geo_cell' }, { name: 'office_place', on: 'office_key, geo_cell' }]
+      : []),
     // whoever reads a large one as a user asks for records by their id
     ...(resource.large ? [] : [{ name: 'tenant', on: 'tenant_id', ofAll: true as const }]),
     ...(resource.indexes ?? []).map(({ name, fields, covers }): Index => ({

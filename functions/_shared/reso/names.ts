@@ -33,3 +33,8 @@ export function openFields(resource: Resource): Resource['fields'] {
 export function sensitiveFields(resource: Resource): Resource['fields'] {
   return resource.fields.filter((field) => field.sensitive)
 }
+
+/** Whether records have a place. Their served rows then hold it as one number, `geo_cell`. */
+export function hasPlace(resource: Resource): boolean {
+  return ['Latitude', 'Longitude'].every((name) => openFields(resource).some((field) => field.name === name))
+}

@@ -24,7 +24,7 @@ import { methods } from '../plan/methods.ts'
 import type { ValueType } from '../plan/value-types.ts'
 import { castSql } from './casts.ts'
 import { compileComparison } from './compare.ts'
-import { distance, intersects } from './geo.ts'
+import { cellsOf, distance, intersects } from './geo.ts'
 import { compileMembership } from './membership.ts'
 import { methodSql } from './methods.ts'
 import { readableLinkedRows } from './readable-rows.ts'
@@ -44,11 +44,11 @@ export class Compiler {
       case 'or':
         return `(${bound.operands.map((operand) => this.condition(operand)).join(` ${bound.node} `)})`
       case 'compare':
-        return compileComparison(bound, this)
+        return inCellsOf(bound, compileComparison(bound, this))
       case 'in':
         return compileMembership(bound, this)
       default:
-        return this.value(bound)
+        return inCellsOf(bound, this.value(bound))
     }
   }
 
@@ -228,6 +228,11 @@ export class Compiler {
       this.link(navigation, origin.alias, inner.alias)
     }${condition})`
   }
+}
+
+function inCellsOf(bound: Bound, condition: string): string {
+  const cells = cellsOf(bound)
+  return cells ? `(${cells} and ${condition})` : condition
 }
 
 /** Postgres types in which values are computed. */

@@ -1,11 +1,10 @@
 /** SQL of the geographical functions, on plain numbers and the geometric types of PostgreSQL. */
-import type { Bound } from '../plan/bound.ts'
+import { hasPlace } from '../../reso/names.ts'
+import type { Bound, Compare } from '../plan/bound.ts'
 import { polygons } from '../plan/geo.ts'
 import type { Position } from '../syntax/shapes.ts'
+import { type Box, boxesAround, boxOf, earthRadius, inCells } from './cells.ts'
 import type { Compiler } from './compiler.ts'
-
-/** Mean radius of the earth in metres (IUGG). The sphere is off by 0.5 % at most. */
-const earthRadius = 6_371_008.8
 
 /** Great-circle distance in metres (haversine). */
 export function distance(left: Bound, right: Bound, compiler: Compiler): string {
@@ -53,4 +52,52 @@ function coordinates(bound: Bound, compiler: Compiler): { longitude: string; lat
     compiler.parameters.add(String(value), 'double precision')
   )
   return { longitude: longitude!, latitude: latitude! }
+}
+
+/**
+ * What an index can say of a geographical condition: the cells in which its rows lie. It says nothing new, so it may
+ * stand beside the condition where only truth counts; under `not` it would be wrong.
+ */
+export function cellsOf(bound: Bound): string | undefined {
+  const found = bound.node === 'compare' ? circle(bound) : areaOf(bound)
+  return found && inCells(found.alias, found.boxes)
+}
+
+interface Found {
+  alias: string
+  boxes: Box[]
+}
+
+/** `geo.distance(Location, here) le 500`, whichever side each stands on. */
+function circle({ operator, left, right }: Compare): Found | undefined {
+  const [call, limit] = left.node === 'call' ? [left, right] : [right, left]
+  const isAbove = left.node === 'call' ? ['lt', 'le'] : ['gt', 'ge']
+  if (call.node !== 'call' || call.method !== 'geo.distance' || !isAbove.includes(operator)) return undefined
+  const metres = limit.node === 'constant' ? Number(limit.value) : NaN
+  const [one, other] = call.arguments
+  const [point, here] = one!.node === 'point' ? [one!, other!] : [other!, one!]
+  const alias = aliasOf(point)
+  if (!alias || here.node !== 'shape' || here.shape.type !== 'Point' || !Number.isFinite(metres)) {
+    return undefined
+  }
+  const [longitude, latitude] = here.shape.coordinates as [number, number]
+  if (metres < 0 || Math.abs(latitude) > 90 || Math.abs(longitude) > 180) return undefined
+  return { alias, boxes: boxesAround(latitude, longitude, metres) }
+}
+
+function areaOf(bound: Bound): Found | undefined {
+  if (bound.node !== 'call' || bound.method !== 'geo.intersects') return undefined
+  const [point, area] = bound.arguments
+  const alias = aliasOf(point!)
+  if (!alias || area!.node !== 'shape') return undefined
+  return { alias, boxes: polygons(area!.shape).map(([outer]) => boxOf(outer!)) }
+}
+
+/** The row whose own place this is, if its type has cells. */
+function aliasOf(bound: Bound): string | undefined {
+  if (bound.node !== 'point' || bound.latitude.node !== 'column' || bound.latitude.path.length > 0) {
+    return undefined
+  }
+  const { alias, type } = bound.latitude.source
+  return hasPlace(type.resource) && !type.rows ? alias : undefined
 }

@@ -23,6 +23,11 @@ export function matchesRow({ source: { alias, type }, expr }: Search, parameters
   return `mls.search_words(concat_ws(' ǀ ', ${texts.join(', ')})) @@ (${query(expr, parameters)})`
 }
 
+/** Whether the words of a row, kept in a column beside it, match. */
+export function matchesColumn(column: string, expr: SearchExpr, parameters: Parameters): string {
+  return `${column} @@ ${query(expr, parameters)}`
+}
+
 const kinds = { word: 'word', phrase: 'phrase', incomplete: 'typed' } as const
 
 function query(expr: SearchExpr, parameters: Parameters): string {

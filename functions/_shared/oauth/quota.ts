@@ -3,10 +3,9 @@
  * for many requests, no row that every request writes, and never more in total than the client's limit.
  */
 import type { MiddlewareHandler } from 'hono'
-import { HubError } from '../_shared/http/errors.ts'
-import type { ClientContext } from '../_shared/oauth/client-context.ts'
-import { leaseRequests } from '../_shared/oauth/lease-requests.ts'
-import type { ClientVariables } from '../_shared/oauth/require-scope.ts'
+import { HubError } from '../http/errors.ts'
+import type { ClientContext } from './client-context.ts'
+import { leaseRequests } from './lease-requests.ts'
 
 /** Part of the limit that one isolate takes at a time; what it does not use in the minute is lost to the others. */
 const blocksPerMinute = 20
@@ -20,11 +19,14 @@ interface Lease {
   ends: number
 }
 
+/** Whoever has a quota: an API client, and others in its place. */
+export type Limited = Pick<ClientContext, 'client_id' | 'rate_limit_per_minute'>
+
 const leases = new Map<string, Promise<Lease>>()
 const maxClients = 1_000
 
 /** Takes one request off the client's quota, and says in headers on every answer how much is left of it. */
-export function quota(): MiddlewareHandler<{ Variables: ClientVariables }> {
+export function quota(): MiddlewareHandler<{ Variables: { client: Limited } }> {
   return async (c, next) => {
     const client = c.get('client')
     const limit = client.rate_limit_per_minute
@@ -45,7 +47,7 @@ export function quota(): MiddlewareHandler<{ Variables: ClientVariables }> {
 }
 
 /** The client's lease after one more request; below zero it was one too many. */
-async function take(client: ClientContext): Promise<Lease> {
+async function take(client: Limited): Promise<Lease> {
   for (;;) {
     const known = leases.get(client.client_id)
     const lease = await (known ?? begin(client))
@@ -61,7 +63,7 @@ async function take(client: ClientContext): Promise<Lease> {
 }
 
 /** Leases a block; requests that arrive together share it. */
-function begin(client: ClientContext): Promise<Lease> {
+function begin(client: Limited): Promise<Lease> {
   const lease = leaseBlock(client)
   if (leases.size >= maxClients) leases.delete(leases.keys().next().value!)
   leases.set(client.client_id, lease)
@@ -69,7 +71,7 @@ function begin(client: ClientContext): Promise<Lease> {
   return lease
 }
 
-async function leaseBlock({ client_id, rate_limit_per_minute: limit }: ClientContext): Promise<Lease> {
+async function leaseBlock({ client_id, rate_limit_per_minute: limit }: Limited): Promise<Lease> {
   const block = Math.ceil(limit / blocksPerMinute)
   const { granted, remaining, reset_seconds } = await leaseRequests(client_id, limit, block)
   return { left: granted, remaining, ends: performance.now() + reset_seconds * 1000 }

@@ -1,0 +1,94 @@
+import { servicePool } from '../db/pool.ts'
+import { HubError } from '../http/errors.ts'
+import { withHubErrors } from '../odata/hub-errors.ts'
+import { read } from '../odata/sql/read.ts'
+import type { SearchCaller } from './caller.ts'
+import { clustersFrom, clusterStatement } from './clusters.ts'
+import { collectionOf } from './collection.ts'
+import { openCursor, sealCursor } from './cursor.ts'
+import { facetsFrom, facetStatement, mostRows, rowsSeen } from './facets.ts'
+import type { SearchInput } from './input.ts'
+import { readListings } from './page.ts'
+import { build, planSearch, type SearchQuery } from './query.ts'
+
+/**
+ * One search: page, count, facets and clusters of the same rows, on one snapshot. The answer is JSON text, for the
+ * members of listings come ready from the database; `records` says how many it holds.
+ *
+ * @throws HubError for whatever is wrong with the search
+ */
+export function searchListings(
+  caller: SearchCaller,
+  input: SearchInput,
+): Promise<{ text: string; records: number }> {
+  return withHubErrors(async () => {
+    const collection = collectionOf(caller)
+    const mark = await openCursor(input, caller.client.client_id)
+    const query = planSearch(collection, input, await officesOf(caller, input))
+    const wants = (what: SearchInput['include'][number]) => input.include.includes(what)
+
+    return await read(collection.reader, async (run) => {
+      const [found, counted, faceted, clustered] = await Promise.all([
+        input.limit === 0 ? [] : readListings(query, mark, input.limit + 1, run),
+        wants('count') ? run(countStatement(query)) : undefined,
+        wants('facets') ? run(facetStatement(query)) : undefined,
+        wants('clusters') ? run(clusterStatement(query)) : undefined,
+      ])
+      const shown = found.slice(0, input.limit)
+      const rest: Record<string, unknown> = {}
+      if (counted) rest.count = Number(counted[0]![0])
+      let isApproximate = false
+      if (faceted) {
+        const isLarge = rowsSeen(query, faceted) > mostRows
+        const total = isLarge
+          ? rest.count as number ?? Number((await run(countStatement(query)))[0]![0])
+          : undefined
+        const { facets, isApproximate: scaled } = facetsFrom(query, faceted, total)
+        rest.facets = facets
+        isApproximate ||= scaled
+      }
+      if (clustered) {
+        const { clusters, isApproximate: cut } = clustersFrom(clustered)
+        rest.clusters = clusters
+        isApproximate ||= cut
+      }
+      if (isApproximate) rest.approximate = true
+      if (found.length > input.limit && shown.length > 0) {
+        rest.next = await sealCursor(shown.at(-1)!.mark, input, caller.client.client_id)
+      }
+      const listings = shown.map(({ key, location, members }) =>
+        `{"key":${JSON.stringify(key)},"location":${location}${members === '' ? '' : `,${members}`}}`
+      )
+      const more = JSON.stringify(rest).slice(1, -1)
+      return { text: `{"listings":[${listings.join(',\n')}]${more && `,${more}`}}`, records: shown.length }
+    })
+  })
+}
+
+function countStatement(query: SearchQuery) {
+  const { parameters, rows } = build(query)
+  return { text: `select count(*) ${rows}`, values: parameters.values }
+}
+
+/** Office keys of the sources named: each market office has one source. A key of an office names its source, too. */
+async function officesOf(
+  { kind, client }: SearchCaller,
+  { sources }: SearchInput,
+): Promise<string[] | undefined> {
+  if (!sources || sources.length === 0) return undefined
+  if (kind === 'website') {
+    throw new HubError('invalid_parameter', 'A website does not know sources.', { target: 'sources' })
+  }
+  const { rows } = await servicePool().query<{ code: string; office_key: string }>(
+    'select code, office_key from public.mls_sources where office_key = any ($1)',
+    [client.offices],
+  )
+  return sources.map((named) => {
+    const found = rows.find(({ code }) => code.toLowerCase() === named.toLowerCase())?.office_key ??
+      client.offices.find((key) => key === named)
+    if (found) return found
+    throw new HubError('invalid_parameter', `There is no source ${named} that you may read.`, {
+      target: 'sources',
+    })
+  })
+}

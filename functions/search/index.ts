@@ -1,0 +1,5 @@
+import { createSearchDoor } from './door.ts'
+
+const door = createSearchDoor()
+
+export default { fetch: door.fetch }

@@ -1,0 +1,329 @@
+import process from 'node:process'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { priceSteps } from '../../functions/_shared/search/facets.ts'
+import { randomFor } from '../../scripts/seed/prng.ts'
+import { type Hub, startHub } from '../support/hub.ts'
+import { type Caller, sixCallers } from '../support/search/callers.ts'
+import { generate, hasPlace, type Listing, metres } from '../support/search/generate.ts'
+
+/**
+ * Generated searches by six kinds of caller, judged row by row over rows read beforehand: exactly these listings in
+ * this order, this count, these facets, these clusters. 2,000 with MLS_TEST_LONG=1.
+ */
+const searches = process.env.MLS_TEST_LONG ? 2_000 : 120
+
+let hub: Hub
+let callers: Caller[]
+let everything: Listing[]
+
+beforeAll(async () => {
+  hub = await startHub({ seed: true, rest: true })
+  callers = await sixCallers(hub)
+  everything = callers[1]!.rows
+})
+afterAll(() => hub?.stop())
+
+interface Answer {
+  status: number
+  // deno-lint-ignore no-explicit-any
+  body: any
+}
+
+async function post(caller: Caller, input: unknown): Promise<Answer> {
+  const response = await fetch(`${hub.functionsUrl}/search/listings`, {
+    method: 'POST',
+    headers: { ...caller.headers, 'Content-Type': 'application/json' },
+    body: JSON.stringify(input),
+  })
+  return { status: response.status, body: await response.json() }
+}
+
+async function get(headers: Record<string, string>, query: string): Promise<Answer> {
+  const response = await fetch(`${hub.functionsUrl}/search/${query}`, { headers })
+  return { status: response.status, body: await response.json() }
+}
+
+function inOrder(rows: Listing[], { sort, near }: Record<string, unknown>): Listing[] {
+  const by = (value: (row: Listing) => number | null, direction: number) =>
+    rows.toSorted((a, b) => {
+      const [one, other] = [value(a), value(b)]
+      if (one === null || other === null) {
+        return (one === null ? 1 : 0) - (other === null ? 1 : 0) ||
+          direction * ((a.seq as number) - (b.seq as number))
+      }
+      return direction * (one - other || (a.seq as number) - (b.seq as number))
+    })
+  switch (sort) {
+    case 'nearest':
+      return by((row) => hasPlace(row) ? metres(near as [number, number], row) : null, 1)
+    case 'price':
+      return by((row) => row.ListPrice as number ?? null, 1)
+    case '-price':
+      return by((row) => row.ListPrice as number ?? null, -1)
+    default:
+      return by((row) => row.seq as number, -1)
+  }
+}
+
+function counted(rows: Listing[], value: (row: Listing) => unknown): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const row of rows) {
+    const own = value(row)
+    if (own !== null && own !== undefined) counts[String(own)] = (counts[String(own)] ?? 0) + 1
+  }
+  return counts
+}
+
+const asCounts = (facet: { value: unknown; count: number }[]) =>
+  Object.fromEntries(facet.map(({ value, count }) => [String(value), count]))
+
+describe('generated searches', () => {
+  it(`${searches} find what they should, for six kinds of caller`, async () => {
+    let found = 0
+    for (let n = 0; n < searches; n++) {
+      const caller = callers[n % callers.length]!
+      const random = randomFor('search', n)
+      const { input, matches } = generate(random, caller.rows.length > 0 ? caller.rows : everything)
+      const expected = inOrder(caller.rows.filter(matches), input)
+      const limit = random.pick([1, 7, 50, 200])
+      const include = ['count', 'facets', 'clusters']
+      const zoom = random.int(0, 16)
+      const asked = { ...input, limit, include, zoom }
+      const { status, body } = await post(caller, asked)
+      const what = JSON.stringify({ n, caller: caller.name, asked, status, message: body.detail })
+      expect([what, status]).toEqual([what, 200])
+      const keys = body.listings.map(({ key }: { key: string }) => key)
+      expect([what, keys]).toEqual([what, expected.slice(0, limit).map(({ ListingKey }) => ListingKey)])
+      expect([what, body.count, body.approximate, 'next' in body]).toEqual([
+        what,
+        expected.length,
+        undefined,
+        expected.length > limit,
+      ])
+      for (
+        const [facet, field] of Object.entries({
+          property_type: 'PropertyType',
+          bedrooms: 'BedroomsTotal',
+          city: 'City',
+          status: 'StandardStatus',
+        })
+      ) {
+        expect([what, facet, asCounts(body.facets[facet])]).toEqual([
+          what,
+          facet,
+          counted(expected, (row) => row[field]),
+        ])
+      }
+      const buckets = Object.fromEntries(
+        body.facets.price.map(({ from, count }: { from: number; count: number }) => [from, count]),
+      )
+      expect([what, buckets]).toEqual([
+        what,
+        counted(
+          expected,
+          (row) =>
+            typeof row.ListPrice === 'number'
+              ? priceSteps.findLast((step) => step <= (row.ListPrice as number))
+              : null,
+        ),
+      ])
+      const placed = expected.filter(hasPlace)
+      const tiles = new Map<string, Listing[]>()
+      for (const row of placed) {
+        const tile = tileOf(row, Math.min(26, zoom + 2))
+        tiles.set(tile, [...tiles.get(tile) ?? [], row])
+      }
+      const clusters = [...tiles.values()].map((rows) => [
+        rows.length,
+        Math.min(...rows.map((row) => row.ListPrice as number ?? Infinity)),
+      ])
+      const sortedClusters = (list: unknown[][]) => list.map((each) => each.join(' ')).toSorted()
+      expect([
+        what,
+        sortedClusters(body.clusters.map(({ count, min_price }: Row) => [count, min_price ?? Infinity])),
+      ])
+        .toEqual([what, sortedClusters(clusters)])
+      found += keys.length
+    }
+    expect(found).toBeGreaterThan(searches)
+  }, 600_000)
+})
+
+type Row = Record<string, unknown>
+
+function tileOf(row: Listing, zoom: number): string {
+  const count = 2 ** zoom
+  const angle = (row.Latitude as number) * Math.PI / 180
+  const x = Math.floor(((row.Longitude as number) + 180) / 360 * count)
+  const y = Math.floor((1 - Math.asinh(Math.tan(angle)) / Math.PI) / 2 * count)
+  return `${x} ${y}`
+}
+
+describe('the answer', () => {
+  it('holds fields under the names of the profile, and only those that are asked for', async () => {
+    const { ListingKey } = callers[0]!.rows.find(({ View }) => View)!
+    const [gold, dd2] = await Promise.all(
+      [callers[0]!, callers[1]!].map((caller) =>
+        post(caller, { select: 'ListPrice,View,City', filter: `ListingKey eq '${ListingKey}'` })
+      ),
+    )
+    expect(Object.keys(gold!.body.listings[0]).toSorted()).toEqual([
+      'City',
+      'ListPrice',
+      'View',
+      'key',
+      'location',
+    ])
+    expect(typeof gold!.body.listings[0].View).toBe('string')
+    expect(dd2!.body.listings[0].View).toBeInstanceOf(Array)
+  })
+
+  it('of a visitor holds photos, and nothing that listings_public does not', async () => {
+    const { body } = await get(callers[4]!.headers, 'listings?limit=200')
+    expect(body.listings.length).toBeGreaterThan(10)
+    const text = JSON.stringify(body)
+    for (const name of ['OriginatingSystemOfficeKey', 'ListAgentKey', 'X_', 'PrivateRemarks']) {
+      expect(text.replaceAll('X_PropertyName', '').includes(name)).toBe(false)
+    }
+    expect(body.listings[0].Media).toBeInstanceOf(Array)
+  })
+
+  it('by GET is the answer by POST', async () => {
+    const [client] = callers as [Caller]
+    const { Latitude, Longitude } = client.rows.find(hasPlace)!
+    const input = {
+      near: [Latitude, Longitude],
+      radius: 5000,
+      sort: 'nearest',
+      include: ['count'],
+      filter: 'ListPrice gt 1',
+      limit: 3,
+    }
+    const query = new URLSearchParams({
+      ...input,
+      near: input.near.join(','),
+      radius: '5000',
+      include: 'count',
+      limit: '3',
+    })
+    const [posted, got] = [await post(client, input), await get(client.headers, `listings?${query}`)]
+    expect(got).toEqual(posted)
+    expect(got.body.count).toBeGreaterThan(0)
+  })
+
+  it('holds what its sources say, by their codes', async () => {
+    const all = callers[1]!
+    const { body } = await post(all, { sources: ['SHARPSIR-HU-001'], include: ['count'] })
+    expect(body.count).toBe(all.rows.filter(({ office_key }) => office_key === 'SHARPSIR-HU-001').length)
+    expect((await post(callers[0]!, { sources: ['SHARPSIR-HU-001'] })).body).toMatchObject({
+      code: 'invalid_parameter',
+    })
+  })
+})
+
+describe('pages', () => {
+  it('walk over every row once, in every order, while rows come, change and go', async () => {
+    const client = callers[1]!
+    const sample = client.rows.find(hasPlace)!
+    for (const sort of ['newest', 'price', '-price', 'nearest']) {
+      const near = sort === 'nearest' ? { near: [sample.Latitude, sample.Longitude] } : {}
+      const before = client.rows.map(({ ListingKey }) => ListingKey as string)
+      const seen: string[] = []
+      let cursor: string | undefined
+      let pages = 0
+      do {
+        const { status, body } = await post(client, { sort, limit: 17, cursor, select: 'City', ...near })
+        expect(status).toBe(200)
+        seen.push(...body.listings.map(({ key }: { key: string }) => key))
+        cursor = body.next
+        // texts of rows on both sides of the cursor change: every row gets a new stamp
+        await hub.pool.query(
+          `update public.mls_listings set public_remarks = public_remarks || '.' where id in (select id from public.mls_listings order by random() limit 5)`,
+        )
+        pages++
+      } while (cursor)
+      expect(pages).toBeGreaterThan(5)
+      expect([sort, seen.toSorted()]).toEqual([sort, before.toSorted()])
+    }
+  })
+
+  it('a cursor of another search, of another caller, or changed is refused', async () => {
+    const client = callers[1]!
+    const { body: { next } } = await post(client, { sort: 'price', limit: 2 })
+    expect((await post(client, { sort: 'price', limit: 5, cursor: next })).status).toBe(200)
+    const refused = [
+      await post(client, { sort: '-price', cursor: next }),
+      await post(client, { sort: 'price', cursor: next, filter: 'ListPrice gt 0' }),
+      await post(client, { sort: 'price', cursor: `A${next.slice(1)}` }),
+      await post(client, { sort: 'price', cursor: 'x.y.z' }),
+      await post(callers[0]!, { sort: 'price', cursor: next }),
+    ]
+    for (const { status, body } of refused) {
+      expect([status, body.target ?? 'cursor', body.code]).toEqual([400, 'cursor', 'invalid_parameter'])
+    }
+  })
+})
+
+describe('refusals say what, where and how', () => {
+  it.each<[string, string]>([
+    ['limit=201', 'limit'],
+    ['limit=-1', 'limit'],
+    ['limit=abc', 'limit'],
+    ['limit=', 'limit'],
+    ['bbox=1,2,3', 'bbox'],
+    ['bbox=1,2,3,x', 'bbox'],
+    ['bbox=33,35,34,34', 'bbox'],
+    ['bbox=0,0,181,1', 'bbox'],
+    ['near=91,0', 'near'],
+    ['near=1', 'near'],
+    ['radius=100', 'radius'],
+    ['near=1,1&radius=0', 'radius'],
+    ['near=1,1&radius=x', 'radius'],
+    ['sort=nearest', 'sort'],
+    ['sort=cheapest', 'sort'],
+    ['include=counts', 'include.0'],
+    ['zoom=23', 'zoom'],
+    ['polygon=x', 'polygon'],
+    ['polygon={"type":"Polygon","coordinates":[[[1,1],[2,2],[1,1]]]}', 'polygon'],
+    ['select=Nothing', '$select'],
+    ['filter=Nothing eq 1', '$filter'],
+    ['filter=ListPrice', '$filter'],
+    ['filter=PrivateRemarks eq %27x%27', '$filter'],
+    ['select=PrivateRemarks', '$select'],
+    ['q=%2B%2B', '$search'],
+    ['dedupe=maybe', 'dedupe'],
+    ['sources=nobody', 'sources'],
+    ['colour=red', ''],
+    ['limit=1&limit=2', 'limit'],
+  ])('%s', async (query, target) => {
+    const { status, body } = await get(callers[0]!.headers, `listings?${query}`)
+    expect([query, status]).toEqual([query, 400])
+    expect(`${body.target ?? ''}`).toContain(target.split('.')[0])
+    expect(body.detail.length).toBeGreaterThan(10)
+    expect(body.detail).not.toMatch(/syntax error at|SQLSTATE|relation /)
+  })
+
+  it('a visitor cannot name what websites do not show', async () => {
+    for (
+      const query of [
+        `filter=OriginatingSystemOfficeKey eq 'SHARPSIR-CY-001'`,
+        'select=ListAgentKey',
+        `filter=Media/any()`,
+      ]
+    ) {
+      expect((await get(callers[4]!.headers, `listings?${query}`)).status).toBe(400)
+    }
+  })
+
+  it('without a key or token, with a wrong one, or without the scope', async () => {
+    const tries: [Record<string, string>, number][] = [
+      [{}, 401],
+      [{ apikey: 'sb_publishable_wrong' }, 401],
+      [{ apikey: hub.secretKey }, 401],
+      [{ Authorization: 'Bearer x.y.z', apikey: hub.publishableKey }, 401],
+      [{ Authorization: `Bearer ${await hub.token('databricks')}` }, 403],
+      [{ Authorization: `Bearer ${hub.publishableKey}`, apikey: hub.publishableKey }, 200],
+    ]
+    for (const [headers, status] of tries) expect((await get(headers, 'listings')).status).toBe(status)
+  })
+})
