@@ -13,6 +13,13 @@ export interface Provider<Settings = JsonObject, Credentials = Record<string, st
   credentials?: z.ZodType<Credentials>
   /** Whether a mapping alone makes its records, may be given, or means nothing. */
   mapping: 'required' | 'optional' | 'none'
+  /** How many versions of its own mapping there are, where it has one: `mapping_version` of a source chooses. */
+  mappingVersions?: number
+  /**
+   * Whether a text is kept as the hub has it where the new one means the same (`2.0` and `2`, `True` and `true`): a
+   * market that was delivered in another spelling before is taken over without a change of every listing.
+   */
+  keepsSpelling?: boolean
   /** `<CODE>_` of the source unless gold has a prefix of its own for this provider. */
   keyPrefix?: string
   /** Whether it takes files by POST /sources/{id}/files. */

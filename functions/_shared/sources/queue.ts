@@ -1,6 +1,7 @@
 import type { Pool } from 'pg'
 import { withTransaction } from '../db/transaction.ts'
 import type { Json, JsonObject } from '../delivery/json.ts'
+import type { Row } from './rows.ts'
 import type { Order, RunCursor } from './types.ts'
 
 /** Longer than any page may take: a worker that lives always saves, and so renews its lease, before another may take over. */
@@ -25,7 +26,7 @@ export async function claimRun(
 export interface SavedBatch {
   resource: string
   full: boolean
-  rows: unknown[]
+  rows: Row[]
   keys?: string[]
   gone?: string[]
   whole?: string[]

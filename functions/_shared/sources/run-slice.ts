@@ -7,6 +7,7 @@ import { providerOf } from './providers.ts'
 import { leaseSeconds, releaseRun, type SavedBatch, savePage, takeRequest, unknownKeys } from './queue.ts'
 import { redact } from './redact.ts'
 import { rowsOf } from './rows.ts'
+import { keepSpelling } from './spelling.ts'
 import type { Batch, Connection, Order, Page, RunCursor, Stage, Work } from './types.ts'
 import { Upstream } from './upstream.ts'
 
@@ -70,9 +71,13 @@ export async function runSlice(
       const step = stage && page ? nextCursor(cursor, page) : { cursor, isDone: true, isLast: true }
       const batches = stage && page && !page.unchanged ? connection.map(stage, page.raw) : []
       const records = stage ? countOf(batches, stage) : 0
+      const ready = batches.map((batch) => saved(batch, stage!, order))
+      if (provider.keepsSpelling) {
+        for (const { resource, rows } of ready) await keepSpelling(pool, resource, rows)
+      }
       const answer = await savePage(pool, order, {
         stage: stage?.name ?? 'finish',
-        batches: batches.map((batch) => saved(batch, stage!, order)),
+        batches: ready,
         cursor: step.cursor,
         records,
         expected: page?.expected,

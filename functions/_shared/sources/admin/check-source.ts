@@ -155,11 +155,11 @@ export async function checkChange(
   return changes
 }
 
-type Checked = Pick<SourceMembers, 'settings' | 'credentials' | 'mapping'>
+type Checked = Pick<SourceMembers, 'settings' | 'credentials' | 'mapping' | 'mapping_version'>
 
 async function faultsOfSource(
   provider: AnyProvider,
-  { settings, credentials, mapping }: Checked,
+  { settings, credentials, mapping, mapping_version }: Checked,
   plainHosts: string[],
 ): Promise<Fault[]> {
   const faults: Fault[] = []
@@ -171,6 +171,13 @@ async function faultsOfSource(
     faults.push({ pointer: '/credentials', message: `${provider.code} takes no credentials.` })
   }
   faults.push(...faultsOfMapping(provider, mapping))
+  const versions = provider.mappingVersions
+  if (versions !== undefined && mapping_version !== undefined && mapping_version > versions) {
+    faults.push({
+      pointer: '/mapping_version',
+      message: `${provider.code} has the versions 1 to ${versions} of its mapping.`,
+    })
+  }
   if (read.success) {
     faults.push(...provider.check?.(read.data, known?.success ? known.data : undefined) ?? [])
     for (const { pointer, url } of provider.addresses(read.data)) {

@@ -1,0 +1,18 @@
+import type { Connection } from '../types.ts'
+import { mapQobrix } from './map.ts'
+import { type QobrixRaw, QobrixReader } from './read.ts'
+import { QobrixServer } from './server.ts'
+import type { QobrixWork } from './settings.ts'
+
+/** Opens an instance of Qobrix. There is no session: every request carries the key, so the first one tells whether it opens. */
+export function connectQobrix(work: QobrixWork): Connection<QobrixRaw> {
+  const server = new QobrixServer(work)
+  const reader = new QobrixReader(work, server)
+  const etl = { etl_timestamp: new Date().toISOString(), etl_batch_id: work.run.id }
+  return {
+    plan: (mode) => reader.plan(mode),
+    read: (stage, place, memory, limit) => reader.read(stage, place, memory, limit),
+    map: (stage, raw) => mapQobrix(stage, raw, { source: work.source, etl }),
+    describe: () => `Qobrix at ${new URL(server.root).host}, mapping version ${work.source.mapping_version}`,
+  }
+}

@@ -1,0 +1,29 @@
+import type { ResourceName } from '../types.ts'
+
+/** A list of Qobrix that is read whole and then by its changes. */
+export interface QobrixListing {
+  path: string
+  /** Whether a list has times of its own rows: else it is read whole each time. */
+  hasTimes: boolean
+}
+
+/** What each resource is read from. Offices and members are the agents, and users are members too. */
+export const lists: Readonly<Record<ResourceName, QobrixListing>> = {
+  property: { path: '/properties', hasTimes: true },
+  contacts: { path: '/contacts', hasTimes: true },
+  showing_appointment: { path: '/property-viewings', hasTimes: true },
+}
+
+/** In the order in which they are read: what others refer to comes first. */
+export const qobrixResources: readonly ResourceName[] = [
+  'office',
+  'member',
+  'contacts',
+  'property',
+  'media',
+  'showing_appointment',
+]
+
+/** Lists that are kept beside the resources: texts, projects, inquiries, places of portals. */
+export const asides = ['developments', 'remarks', 'leads', 'regions'] as const
+export type Aside = typeof asides[number]
