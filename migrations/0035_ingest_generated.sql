@@ -1718,7 +1718,8 @@ begin
     from plan p
     where p.outcome = 'unchanged' and o.listing_id = p.listing_id
   )
-  select coalesce(jsonb_agg(mls.merge_result(p.ordinal, p.record_key, p.outcome, p.reason, i.warnings, i.errors, p.ref_collision) order by p.ordinal), '[]'),
+  select coalesce(jsonb_agg(mls.merge_result(p.ordinal, p.record_key, p.outcome, p.reason, i.warnings,
+      case when p.reason = 'key_conflict' then mls.office_conflict('property', p.record_key, p.office_key) else i.errors end, p.ref_collision) order by p.ordinal), '[]'),
     jsonb_agg(jsonb_build_object('id', p.listing_id, 'before', p.previous -> 'StandardStatus', 'now', p.payload -> 'StandardStatus')) filter (
       where p.outcome = 'track' and mls.needs_decision(p.status, p.previous ->> 'StandardStatus', p.payload ->> 'StandardStatus')
         and not mls.is_echo(p.listing_id, 'StandardStatus', p.payload ->> 'StandardStatus', p.applied_at))
@@ -1987,6 +1988,7 @@ begin
       else '[]' end,
     coalesce(i.errors, '[]') || case when d.reason = 'invalid_key' then
       '[{"field": "MediaKey", "code": "invalid_key", "message": "A MediaKey may not contain ~, which joins MediaKey and ListingKey where several listings share a file."}]'::jsonb
+      when d.is_foreign and d.reason = 'office_mismatch' then mls.office_conflict('property', d.listing_key, d.office_key)
       else '[]' end) order by d.ordinal), '[]')
   into results
   from decided d join incoming i on i.ordinal = d.ordinal;
@@ -2281,7 +2283,8 @@ begin
     from decided p
     where p.outcome = 'unchanged' and t.id = p.id and t.delivered_by is distinct from coalesce(context ->> 'source', t.delivered_by)
   )
-  select coalesce(jsonb_agg(mls.merge_result(p.ordinal, p.record_key, p.outcome, p.reason, i.warnings, i.errors) order by p.ordinal), '[]')
+  select coalesce(jsonb_agg(mls.merge_result(p.ordinal, p.record_key, p.outcome, p.reason, i.warnings,
+    case when p.reason = 'key_conflict' then mls.office_conflict('member', p.record_key, p.office_key) else i.errors end) order by p.ordinal), '[]')
   into results
   from decided p join incoming i on i.ordinal = p.ordinal;
   return results;
@@ -2457,7 +2460,8 @@ begin
     from decided p
     where p.outcome = 'unchanged' and t.id = p.id and t.delivered_by is distinct from coalesce(context ->> 'source', t.delivered_by)
   )
-  select coalesce(jsonb_agg(mls.merge_result(p.ordinal, p.record_key, p.outcome, p.reason, i.warnings, i.errors) order by p.ordinal), '[]')
+  select coalesce(jsonb_agg(mls.merge_result(p.ordinal, p.record_key, p.outcome, p.reason, i.warnings,
+    case when p.reason = 'key_conflict' then mls.office_conflict('office', p.record_key, p.office_key) else i.errors end) order by p.ordinal), '[]')
   into results
   from decided p join incoming i on i.ordinal = p.ordinal;
   return results;
@@ -2629,7 +2633,8 @@ begin
     from decided p
     where p.outcome = 'unchanged' and t.id = p.id and t.delivered_by is distinct from coalesce(context ->> 'source', t.delivered_by)
   )
-  select coalesce(jsonb_agg(mls.merge_result(p.ordinal, p.record_key, p.outcome, p.reason, i.warnings, i.errors) order by p.ordinal), '[]')
+  select coalesce(jsonb_agg(mls.merge_result(p.ordinal, p.record_key, p.outcome, p.reason, i.warnings,
+    case when p.reason = 'key_conflict' then mls.office_conflict('open_house', p.record_key, p.office_key) else i.errors end) order by p.ordinal), '[]')
   into results
   from decided p join incoming i on i.ordinal = p.ordinal;
   return results;
@@ -2847,7 +2852,8 @@ begin
     from decided p
     where p.outcome = 'unchanged' and t.id = p.id and t.delivered_by is distinct from coalesce(context ->> 'source', t.delivered_by)
   )
-  select coalesce(jsonb_agg(mls.merge_result(p.ordinal, p.record_key, p.outcome, p.reason, i.warnings, i.errors) order by p.ordinal), '[]')
+  select coalesce(jsonb_agg(mls.merge_result(p.ordinal, p.record_key, p.outcome, p.reason, i.warnings,
+    case when p.reason = 'key_conflict' then mls.office_conflict('contacts', p.record_key, p.office_key) else i.errors end) order by p.ordinal), '[]')
   into results
   from decided p join incoming i on i.ordinal = p.ordinal;
   return results;
@@ -3015,7 +3021,8 @@ begin
     from decided p
     where p.outcome = 'unchanged' and t.id = p.id and t.delivered_by is distinct from coalesce(context ->> 'source', t.delivered_by)
   )
-  select coalesce(jsonb_agg(mls.merge_result(p.ordinal, p.record_key, p.outcome, p.reason, i.warnings, i.errors) order by p.ordinal), '[]')
+  select coalesce(jsonb_agg(mls.merge_result(p.ordinal, p.record_key, p.outcome, p.reason, i.warnings,
+    case when p.reason = 'key_conflict' then mls.office_conflict('showing_appointment', p.record_key, p.office_key) else i.errors end) order by p.ordinal), '[]')
   into results
   from decided p join incoming i on i.ordinal = p.ordinal;
   return results;
