@@ -112,3 +112,16 @@ begin
 end $$;
 comment on function mls.merge_result(integer, text, text, text, jsonb, jsonb, boolean) is
   'One entry of a receipt: {index, key, outcome, reason?, warnings?, errors?}.';
+
+-- ----- mls.office_conflict(text, text, text) -----
+create function mls.office_conflict(resource text, record_key text, office_key text) returns jsonb
+language sql immutable parallel safe set search_path = ''
+as $$
+  select jsonb_build_array(jsonb_build_object(
+    'field', 'OriginatingSystemOfficeKey', 'code', 'other_office',
+    'message', format(
+      'Another office holds %s. If it was delivered there by mistake, move it: select mls.change_office(%L, array[%L], %L); then replay the quarantine.',
+      record_key, resource, record_key, office_key)))
+$$;
+comment on function mls.office_conflict(text, text, text) is
+  'What a receipt says of a record whose key (of a file: whose listing) another office holds. It does not tell which.';

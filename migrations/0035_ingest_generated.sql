@@ -1719,7 +1719,8 @@ begin
     from plan p
     where p.outcome = 'unchanged' and o.listing_id = p.listing_id
   )
-  select coalesce(jsonb_agg(mls.merge_result(p.ordinal, p.record_key, p.outcome, p.reason, i.warnings, i.errors, p.ref_collision) order by p.ordinal), '[]'),
+  select coalesce(jsonb_agg(mls.merge_result(p.ordinal, p.record_key, p.outcome, p.reason, i.warnings,
+      case when p.reason = 'key_conflict' then mls.office_conflict('property', p.record_key, p.office_key) else i.errors end, p.ref_collision) order by p.ordinal), '[]'),
     jsonb_agg(jsonb_build_object('id', p.listing_id, 'before', p.previous -> 'StandardStatus', 'now', p.payload -> 'StandardStatus')) filter (
       where p.outcome = 'track' and p.listing_id is not null and mls.needs_decision(p.status, p.previous ->> 'StandardStatus', p.payload ->> 'StandardStatus')
         and not mls.is_echo(p.listing_id, 'StandardStatus', p.payload ->> 'StandardStatus', p.applied_at))
@@ -1989,6 +1990,7 @@ begin
       else '[]' end,
     coalesce(i.errors, '[]') || case when d.reason = 'invalid_key' then
       '[{"field": "MediaKey", "code": "invalid_key", "message": "A MediaKey may not contain ~, which joins MediaKey and ListingKey where several listings share a file."}]'::jsonb
+      when d.is_foreign and d.reason = 'office_mismatch' then mls.office_conflict('property', d.listing_key, d.office_key)
       else '[]' end) order by d.ordinal), '[]')
   into results
   from decided d join incoming i on i.ordinal = d.ordinal;
@@ -2283,7 +2285,8 @@ begin
     from decided p
     where p.outcome = 'unchanged' and t.id = p.id and t.delivered_by is distinct from coalesce(context ->> 'source', t.delivered_by)
   )
-  select coalesce(jsonb_agg(mls.merge_result(p.ordinal, p.record_key, p.outcome, p.reason, i.warnings, i.errors) order by p.ordinal), '[]')
+  select coalesce(jsonb_agg(mls.merge_result(p.ordinal, p.record_key, p.outcome, p.reason, i.warnings,
+    case when p.reason = 'key_conflict' then mls.office_conflict('member', p.record_key, p.office_key) else i.errors end) order by p.ordinal), '[]')
   into results
   from decided p join incoming i on i.ordinal = p.ordinal;
   return results;
@@ -2459,7 +2462,8 @@ begin
     from decided p
     where p.outcome = 'unchanged' and t.id = p.id and t.delivered_by is distinct from coalesce(context ->> 'source', t.delivered_by)
   )
-  select coalesce(jsonb_agg(mls.merge_result(p.ordinal, p.record_key, p.outcome, p.reason, i.warnings, i.errors) order by p.ordinal), '[]')
+  select coalesce(jsonb_agg(mls.merge_result(p.ordinal, p.record_key, p.outcome, p.reason, i.warnings,
+    case when p.reason = 'key_conflict' then mls.office_conflict('office', p.record_key, p.office_key) else i.errors end) order by p.ordinal), '[]')
   into results
   from decided p join incoming i on i.ordinal = p.ordinal;
   return results;
@@ -2631,7 +2635,8 @@ begin
     from decided p
     where p.outcome = 'unchanged' and t.id = p.id and t.delivered_by is distinct from coalesce(context ->> 'source', t.delivered_by)
   )
-  select coalesce(jsonb_agg(mls.merge_result(p.ordinal, p.record_key, p.outcome, p.reason, i.warnings, i.errors) order by p.ordinal), '[]')
+  select coalesce(jsonb_agg(mls.merge_result(p.ordinal, p.record_key, p.outcome, p.reason, i.warnings,
+    case when p.reason = 'key_conflict' then mls.office_conflict('open_house', p.record_key, p.office_key) else i.errors end) order by p.ordinal), '[]')
   into results
   from decided p join incoming i on i.ordinal = p.ordinal;
   return results;
@@ -2849,7 +2854,8 @@ begin
     from decided p
     where p.outcome = 'unchanged' and t.id = p.id and t.delivered_by is distinct from coalesce(context ->> 'source', t.delivered_by)
   )
-  select coalesce(jsonb_agg(mls.merge_result(p.ordinal, p.record_key, p.outcome, p.reason, i.warnings, i.errors) order by p.ordinal), '[]')
+  select coalesce(jsonb_agg(mls.merge_result(p.ordinal, p.record_key, p.outcome, p.reason, i.warnings,
+    case when p.reason = 'key_conflict' then mls.office_conflict('contacts', p.record_key, p.office_key) else i.errors end) order by p.ordinal), '[]')
   into results
   from decided p join incoming i on i.ordinal = p.ordinal;
   return results;
@@ -3017,7 +3023,8 @@ begin
     from decided p
     where p.outcome = 'unchanged' and t.id = p.id and t.delivered_by is distinct from coalesce(context ->> 'source', t.delivered_by)
   )
-  select coalesce(jsonb_agg(mls.merge_result(p.ordinal, p.record_key, p.outcome, p.reason, i.warnings, i.errors) order by p.ordinal), '[]')
+  select coalesce(jsonb_agg(mls.merge_result(p.ordinal, p.record_key, p.outcome, p.reason, i.warnings,
+    case when p.reason = 'key_conflict' then mls.office_conflict('showing_appointment', p.record_key, p.office_key) else i.errors end) order by p.ordinal), '[]')
   into results
   from decided p join incoming i on i.ordinal = p.ordinal;
   return results;

@@ -258,6 +258,7 @@ ${list(changeColumns.map(([column, value]) => `${column} = ${value}`), 6)}
       else '[]' end,
     coalesce(i.errors, '[]') || case when d.reason = 'invalid_key' then
       '[{"field": "MediaKey", "code": "invalid_key", "message": "A MediaKey may not contain ~, which joins MediaKey and ListingKey where several listings share a file."}]'::jsonb
+      when d.is_foreign and d.reason = 'office_mismatch' then mls.office_conflict('property', d.listing_key, d.office_key)
       else '[]' end) order by d.ordinal), '[]')
   into results
   from decided d join incoming i on i.ordinal = d.ordinal;

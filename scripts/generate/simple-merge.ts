@@ -193,7 +193,8 @@ ${list(refreshed, 6)}
     from decided p
     where p.outcome = 'unchanged' and t.id = p.id and t.delivered_by is distinct from coalesce(context ->> 'source', t.delivered_by)
   )
-  select coalesce(jsonb_agg(mls.merge_result(p.ordinal, p.record_key, p.outcome, p.reason, i.warnings, i.errors) order by p.ordinal), '[]')
+  select coalesce(jsonb_agg(mls.merge_result(p.ordinal, p.record_key, p.outcome, p.reason, i.warnings,
+    case when p.reason = 'key_conflict' then mls.office_conflict('${resource.ingestName}', p.record_key, p.office_key) else i.errors end) order by p.ordinal), '[]')
   into results
   from decided p join incoming i on i.ordinal = p.ordinal;
   return results;

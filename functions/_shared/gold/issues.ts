@@ -11,6 +11,11 @@ export const issueCatalogue = {
   too_long: { effect: 'reject', meaning: 'A text is longer than the hub keeps' },
   too_deep: { effect: 'reject', meaning: 'A value is nested deeper than the hub keeps' },
 
+  other_office: {
+    effect: 'reject',
+    meaning: 'Another office holds the key, or the listing of a file; the message says how it is moved',
+  },
+
   key_too_long: {
     effect: 'by field',
     meaning: 'A key or a single lookup value is longer than an index can hold',
