@@ -4,9 +4,10 @@ import { mock } from './mock/provider.ts'
 import type { AnyProvider } from './provider.ts'
 import { qobrix } from './qobrix/provider.ts'
 import { reso } from './reso/provider.ts'
+import { rets } from './rets/provider.ts'
 
 /** Every kind of source, one a line: adding one touches its folder and this list. */
-export const providers: readonly AnyProvider[] = [mock, file, reso, qobrix]
+export const providers: readonly AnyProvider[] = [mock, file, reso, qobrix, rets]
 
 export function findProvider(code: string): AnyProvider | undefined {
   return providers.find((provider) => provider.code === code)

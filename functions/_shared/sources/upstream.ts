@@ -1,7 +1,7 @@
 import { guardAddress } from '../delivery/address-guard.ts'
 import { type OutboundRequest, sendForBytes } from '../delivery/send.ts'
 import { retryAfterSeconds } from '../delivery/retry-after.ts'
-import { SourceFailure } from './failure.ts'
+import { SourceFailure, toSourceFailure } from './failure.ts'
 
 export interface UpstreamAnswer {
   status: number
@@ -68,6 +68,24 @@ export class Upstream {
       return { ...answer, text: () => new TextDecoder().decode(answer.bytes) }
     }
     throw new SourceFailure('refused', 'failed', `${new URL(url).host} redirects in circles.`)
+  }
+
+  /**
+   * The same for readings that take many requests a page: one that fails is repeated after a moment, or with three of ten
+   * failing no page would ever be whole. Not for long: the lease must outlive it.
+   */
+  async sendAgain(request: UpstreamRequest, tries = 5): Promise<UpstreamAnswer> {
+    const until = performance.now() + 25_000
+    for (let failed = 1;; failed++) {
+      try {
+        return await this.send(request)
+      } catch (error) {
+        const { fate, waitSeconds = 0 } = toSourceFailure(error)
+        const pause = Math.max(waitSeconds * 1000, 100 * 2 ** failed * (0.5 + Math.random() / 2))
+        if (fate !== 'retry' || failed >= tries || performance.now() + pause > until) throw error
+        await new Promise((resolve) => setTimeout(resolve, pause))
+      }
+    }
   }
 
   /** @throws DeliveryFailure address_refused */

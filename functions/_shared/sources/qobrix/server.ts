@@ -34,7 +34,7 @@ export class QobrixServer {
       else if (value !== undefined) query.set(name, String(value))
     }
     const { api_user, api_key } = this.work.credentials!
-    return await this.work.upstream.send({
+    return await this.work.upstream.sendAgain({
       url: `${this.root}${path}${query.size > 0 ? `?${query}` : ''}`,
       headers: { 'X-Api-User': api_user, 'X-Api-Key': api_key, Accept: 'application/json' },
     })

@@ -59,9 +59,10 @@ export function corrected(
   { labels, prefix }: { labels: Labels; prefix: string },
 ): Record<string, Json> {
   const subtype = trimmed(property.property_subtype)
-  const features = Object.entries(lists).map((
-    [field, from],
-  ) => [field, labelled(property[from], from, labels) ?? record[field] ?? null])
+  const features = Object.entries(lists).map(([field, from]) => {
+    const text = labelled(property[from], from, labels)
+    return [field, text === undefined ? record[field] ?? null : text]
+  })
   return {
     ...record,
     ...Object.fromEntries(features),
