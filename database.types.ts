@@ -439,6 +439,7 @@ export type Database = {
           tenant_id: string
           resource: string
           mode: string
+          absent: string
           status: string
           watermark: string | null
           totals: Json

@@ -246,12 +246,13 @@ returns table (name text, value jsonb, raw jsonb, is_known boolean, code text, i
 language plpgsql stable set search_path = ''
 as $$
 begin
-  return query select e.key, coalesce((v.r).value, 'null'), e.value, g.field is not null, coalesce((v.r).code, u.code),
+  return query select e.key, coalesce((v.r).value, 'null'), e.value, g.field is not null,
+    case when g.reader = 'hub' then 'not_from_source' else coalesce((v.r).code, u.code) end,
     coalesce((v.r).code = 'too_long' or u.code in ('too_long', 'too_deep') or (g.rejects and (v.r).code not in ('rounded', 'unknown_status')), false)
   from jsonb_each(record) e
   left join mls.gold_types() g on g.resource = read_values.resource and g.field = e.key
   cross join lateral (
-    select case when g.field is null then mls.reading(e.value, null) else mls.read_value(g.reader, g.places, g.scale, e.value) end as r
+    select case when g.field is null or g.reader = 'hub' then mls.reading(e.value, null) else mls.read_value(g.reader, g.places, g.scale, e.value) end as r
     offset 0 -- read once, not for each use
   ) v
   cross join lateral (
@@ -266,7 +267,7 @@ begin
     end as code
     offset 0
   ) u
-  where e.key <> '$raw';
+  where e.key <> '$raw' and (g.reader = 'hub' and jsonb_typeof(e.value) = 'null') is not true;
 end $$;
 comment on function mls.read_values(text, jsonb) is
   'Fields of one gold record: [name, value, raw, is_known, code of the remark or null, is_error]. Unknown fields pass unchanged.';
@@ -282,6 +283,7 @@ as $$
     when 'out_of_range' then format('%s is outside what the field can hold.', left(raw #>> '{}', 40))
     when 'rounded' then format('%s has more digits than the field keeps and was rounded.', left(raw #>> '{}', 40))
     when 'unknown_status' then format('"%s" is no StandardStatus; the record will not be published.', left(raw #>> '{}', 40))
+    when 'not_from_source' then format('%s is kept by the hub itself.', field)
     when 'unknown_field' then 'Not in the contract, kept as extensions.'
     when 'bad_name' then 'A field name must have 1 to 255 storable characters.'
     when 'missing' then format('%s is absent, null or empty. Every record needs it.', field)
@@ -373,8 +375,8 @@ begin
     select false as is_deletion, null::jsonb as error into deletion;
   end if;
   select
-    coalesce(jsonb_object_agg(v.name, v.value) filter (where v.code is distinct from 'bad_name'), '{}'),
-    coalesce(jsonb_object_agg(v.name, v.raw) filter (where v.code = 'bad_name' or (v.is_known and v.code <> 'unknown_status')), '{}'),
+    coalesce(jsonb_object_agg(v.name, v.value) filter (where v.code is null or v.code not in ('bad_name', 'not_from_source')), '{}'),
+    coalesce(jsonb_object_agg(v.name, v.raw) filter (where v.code = 'bad_name' or (v.is_known and v.code not in ('unknown_status', 'not_from_source'))), '{}'),
     coalesce(jsonb_agg(mls.issue(v.name, v.code, v.raw)) filter (where v.is_error), '[]'),
     coalesce(jsonb_agg(mls.issue(case v.code when 'bad_name' then '' else v.name end, v.code, v.raw))
       filter (where v.code <> 'unknown_field' and not v.is_error), '[]')

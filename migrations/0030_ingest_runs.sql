@@ -11,6 +11,7 @@ create table public.mls_ingest_runs (
   tenant_id uuid not null references public.mls_tenants (id),
   resource text not null references mls.resources (resource),
   mode text not null check (mode in ('FULL', 'DELTA')),
+  absent text not null default 'keep' check (absent = 'keep' or (absent = 'null' and mode = 'FULL')),
   status text not null default 'open' check (status in ('open', 'finished', 'abandoned')),
   watermark timestamptz,
   totals jsonb not null default '{"insert": 0, "refresh": 0, "track": 0, "unchanged": 0, "stale": 0, "skip": 0, "reject": 0, "delete": 0}',
@@ -26,6 +27,8 @@ create table public.mls_ingest_runs (
   finished_at timestamptz
 );
 comment on table public.mls_ingest_runs is 'Runs of a source for one office and resource: FULL (complete, with a key list) or DELTA.';
+comment on column public.mls_ingest_runs.absent is
+  'What a field means that a record of the run does not name: keep what is known, or null, for senders that drop nulls.';
 comment on column public.mls_ingest_runs.keys_listed is 'Keys of the key list so far; null while none was sent: then nothing may be flagged.';
 comment on column public.mls_ingest_runs.high_water is 'Newest source time that arrived; times after the start of the run are left out.';
 create unique index mls_ingest_runs_open on public.mls_ingest_runs (source, office_key, resource) where status = 'open';
@@ -139,7 +142,7 @@ create function mls.describe_run(run public.mls_ingest_runs) returns jsonb
 language sql stable set search_path = ''
 as $$
   select jsonb_build_object(
-    'run_id', run.id, 'source', run.source, 'office_key', run.office_key, 'resource', run.resource, 'mode', run.mode,
+    'run_id', run.id, 'source', run.source, 'office_key', run.office_key, 'resource', run.resource, 'mode', run.mode, 'absent', run.absent,
     'status', run.status, 'watermark', run.watermark, 'totals', run.totals, 'batches', run.batches,
     'keys_listed', run.keys_listed, 'flagged_deleted', run.flagged_deleted, 'expected_records', run.expected_records,
     'started_at', run.started_at, 'last_batch_at', run.last_batch_at, 'finished_at', run.finished_at,

@@ -52,10 +52,14 @@ begin
   if office ->> 'status' <> '200' then
     return office;
   end if;
+  if request ->> 'absent' = 'null' and request ->> 'mode' <> 'FULL' then
+    return jsonb_build_object('status', 400, 'code', 'invalid_parameter', 'target', 'absent',
+      'detail', 'absent "null" is for FULL runs: what a DELTA leaves out it may not have read.');
+  end if;
   perform mls.close_stale_runs();
-  insert into public.mls_ingest_runs (client_id, source, office_key, tenant_id, resource, mode)
+  insert into public.mls_ingest_runs (client_id, source, office_key, tenant_id, resource, mode, absent)
   values (context ->> 'client_id', request ->> 'source', office ->> 'office_key', (office ->> 'tenant_id')::uuid,
-    request ->> 'resource', request ->> 'mode')
+    request ->> 'resource', request ->> 'mode', coalesce(request ->> 'absent', 'keep'))
   on conflict (source, office_key, resource) where status = 'open' do nothing
   returning * into run;
   if run.id is null then
@@ -68,7 +72,7 @@ begin
     'watermark', mls.watermark(run.source, run.office_key, run.resource)));
 end $$;
 comment on function mls.open_run(jsonb, jsonb) is
-  'Opens a run {source, office_key, resource, mode}: {run_id, watermark}, or 409 run_open while one is open for the same source, office and resource.';
+  'Opens a run {source, office_key, resource, mode, absent?}: {run_id, watermark}, or 409 run_open while one is open for the same source, office and resource.';
 
 -- ----- mls.locked_run(uuid, jsonb) -----
 create function mls.locked_run(run uuid, context jsonb) returns public.mls_ingest_runs

@@ -29,6 +29,7 @@ begin
   into inserted, written
   from jsonb_array_elements(results) e;
   if resource = 'property' and written is not null then
+    perform mls.merge_further_fields(rows, results);
     if inserted is not null then
       perform mls.link_siblings(inserted);
     end if;
@@ -274,6 +275,14 @@ begin
     end if;
     context := context || jsonb_build_object('office_key', run.office_key, 'source', run.source);
   end if;
+  if coalesce(context ->> 'absent', run.absent) = 'null' then
+    if run.mode is distinct from 'FULL' then
+      delete from public.mls_ingest_receipts r where r.batch_id = batch;
+      return jsonb_build_object('status', 400, 'code', 'invalid_parameter', 'target', 'absent',
+        'detail', 'absent=null is for batches of a FULL run: name one with ?run=ID.');
+    end if;
+    rows := mls.fill_absent(resource, rows);
+  end if;
 
   perform set_config('mls.change_source', 'INGRESS', true);
 
@@ -325,5 +334,5 @@ begin
   return jsonb_build_object('status', 200, 'receipt', answer);
 end $$;
 comment on function mls.ingest_batch(text, jsonb, jsonb) is
-  'Takes one batch: rows [{r: record, e: [errors], w: [warnings]}], context {client_id, offices?, idempotency_key?, request_path, body_hash, run_id?, dry_run?}. Answers {status: 200, receipt: {batch_id, totals, records}} or {status, code, detail}. Idempotent per client, path and key for 7 days; two equal batches at once end in one merge.';
+  'Takes one batch: rows [{r: record, e: [errors], w: [warnings]}], context {client_id, offices?, idempotency_key?, request_path, body_hash, run_id?, dry_run?, absent?}. Answers {status: 200, receipt: {batch_id, totals, records}} or {status, code, detail}. Idempotent per client, path and key for 7 days; two equal batches at once end in one merge.';
 grant execute on function mls.ingest_batch(text, jsonb, jsonb) to service_role;

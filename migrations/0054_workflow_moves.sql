@@ -60,7 +60,8 @@ language plpgsql security definer set search_path = ''
 as $$
 declare
   listing public.mls_listings := mls.lock_listing(target);
-  outcome text;
+  last_word jsonb;
+  results jsonb;
 begin
   if listing.claimed_at is null then
     perform mls.refuse('not_claimed', 'Nobody holds this listing.', jsonb_build_object('listing_id', target));
@@ -76,12 +77,14 @@ begin
   -- unclaimed means what the source says: its last record is applied anew over what was edited here
   -- (its time may lie before one at which the same content was seen again)
   update public.mls_listing_origins o set content_hash = '', source_modified_at = null where o.listing_id = target;
-  outcome := mls.merge_listings(
-    (select jsonb_build_array(jsonb_build_object('r', o.payload, 'e', '[]'::jsonb, 'w', '[]'::jsonb))
-     from public.mls_listing_origins o where o.listing_id = target), '{}') -> 0 ->> 'outcome';
-  if outcome <> 'refresh' then
-    raise exception 'the last record of the source could not be applied: %', outcome;
+  last_word := (
+    select jsonb_build_array(jsonb_build_object('r', o.payload, 'e', '[]'::jsonb, 'w', '[]'::jsonb))
+    from public.mls_listing_origins o where o.listing_id = target);
+  results := mls.merge_listings(last_word, '{}');
+  if results -> 0 ->> 'outcome' <> 'refresh' then
+    raise exception 'the last record of the source could not be applied: %', results -> 0 ->> 'outcome';
   end if;
+  perform mls.merge_further_fields(last_word, results);
   select * into listing from public.mls_listings l where l.id = target;
   return listing;
 end $$;

@@ -10,7 +10,13 @@ import { readJson } from './read-json.ts'
 const name = z.string().trim().min(1).max(255)
 const resource = z.enum(resources.map(({ ingestName }) => ingestName) as [string, ...string[]])
 
-const opening = z.strictObject({ source: name, office_key: name, resource, mode: z.enum(['FULL', 'DELTA']) })
+const opening = z.strictObject({
+  source: name,
+  office_key: name,
+  resource,
+  mode: z.enum(['FULL', 'DELTA']),
+  absent: z.enum(['keep', 'null']).optional(),
+})
 const keyList = z.strictObject({ keys: z.array(z.string().min(1).max(520)).max(100_000) })
 const closing = z.strictObject({
   expected_records: z.int().min(0).optional(),

@@ -23,6 +23,10 @@ class Summary:
         self.keys = set()
         self.rejected = set()
         self.comparable = resource == "property"
+        # keys whose fields are not compared: the hub did not apply what gold says of them, or gold says it twice
+        self.left_out = set()
+        # what each key added, to take it back
+        self.counted = {}
         self.fields = {name: {"non_null": 0} for name in COUNTED}
         self.fields.update({name: {"non_null": 0, "sum": decimal.Decimal(0)} for name in SUMMED})
         self.values = {name: {} for name in MAPPED}
@@ -33,31 +37,38 @@ class Summary:
             self.rejected.update([key] if key else [])
             return
         if key in self.keys or result["outcome"] in ("stale", "skip"):
-            self.comparable = False
+            self.left_out.add(key)
         self.keys.add(key)
         if self.comparable:
-            self._count(record, {warning["field"] for warning in result.get("warnings", [])})
+            self._count(key, record, {warning["field"] for warning in result.get("warnings", [])})
 
-    def _count(self, record, unread):
+    def _count(self, key, record, unread):
+        if key in self.left_out:
+            for counted, part, number in self.counted.pop(key, []):
+                counted[part] -= number
+            return
+        added = self.counted[key] = []
         for name, counted in self.fields.items():
             value = record.get(name)
             missing = MISSING if name in SUMMED else MISSING_TEXT
             text = str(value).strip()
             if value is None or name in unread or (text.lower() if name in SUMMED else text) in missing:
                 continue
-            counted["non_null"] += 1
+            added.append((counted, "non_null", 1))
             if name in SUMMED:
-                counted["sum"] += self._number(text)
+                try:
+                    added.append((counted, "sum", decimal.Decimal(text)))
+                except decimal.InvalidOperation:  # the hub reads a spelling that this does not
+                    self.left_out.add(key)
         for name, seen in self.values.items():
             value = "" if record.get(name) is None else str(record[name]).strip()
-            seen[value] = seen.get(value, 0) + 1
-
-    def _number(self, text):
-        try:
-            return decimal.Decimal(text)
-        except decimal.InvalidOperation:  # the hub reads a spelling that this does not
-            self.comparable = False
-            return 0
+            seen.setdefault(value, 0)
+            added.append((seen, value, 1))
+        if key in self.left_out:
+            del self.counted[key]
+            return
+        for counted, part, number in added:
+            counted[part] += number
 
     def all_keys(self):
         """Every key that gold holds; what was rejected is held too, so that a FULL run does not flag it as gone."""
@@ -75,7 +86,8 @@ class Summary:
                 name: {part: float(number) if part == "sum" else number for part, number in counted.items()}
                 for name, counted in self.fields.items()
             }
-            summary["values"] = self.values
+            summary["values"] = {name: {value: n for value, n in seen.items() if n} for name, seen in self.values.items()}
+            summary["left_out"] = sorted(self.left_out - self.rejected)
         return summary
 
 

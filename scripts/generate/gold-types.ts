@@ -20,6 +20,7 @@ export function goldTypes(): GeneratedObject {
           scale ?? 'null::integer',
           unreadable === 'reject',
           missing === 'reject',
+          field.gold !== false,
         ].join(', ')
       })`
     })
@@ -29,7 +30,7 @@ export function goldTypes(): GeneratedObject {
     subject: 'ingest',
     signature: 'mls.gold_types()',
     sql: `create or replace function mls.gold_types()
-returns table (resource text, field text, reader text, places integer, scale integer, rejects boolean, required boolean)
+returns table (resource text, field text, reader text, places integer, scale integer, rejects boolean, required boolean, is_gold boolean)
 language plpgsql immutable parallel safe set search_path = ''
 as $$
 begin
@@ -38,6 +39,6 @@ begin
 ${list(rows, 4)};
 end $$;
 comment on function mls.gold_types() is
-  'How each field of a record is read (branch of mls.read_value(), for decimals the digits before and after the point); rejects: a value that cannot be read rejects the record; required: so does its absence.';`,
+  'How each field of a record is read (branch of mls.read_value(), for decimals the digits before and after the point); rejects: a value that cannot be read rejects the record; required: so does its absence; is_gold: gold delivers it.';`,
   }
 }

@@ -33,8 +33,8 @@ function ours(field: Field): string {
 /** The source's last word as text; the two names of the rent are one fact. */
 function theirs(field: Field): string {
   const value = fromJson('p.e', field)
-  const rent = compared.find(({ name }) => name === 'LeasePrice')!
-  return field.name === 'LeaseAmount' ? `coalesce(${value}, ${fromJson('p.e', rent)})` : value
+  const other = { LeaseAmount: 'LeasePrice', LeasePrice: 'LeaseAmount' }[field.name]
+  return other ? `coalesce(${value}, ${fromJson('p.e', { ...field, name: other })})` : value
 }
 
 const column = (field: Field) => field.name === 'StandardStatus' ? 'status' : field.column ?? 'extensions'

@@ -1,4 +1,4 @@
-import { goldFields } from '../../functions/_shared/reso/dictionary.ts'
+import { furtherFields, goldFields } from '../../functions/_shared/reso/dictionary.ts'
 import { property } from '../../functions/_shared/reso/resources/property.ts'
 import { pgType } from '../../functions/_shared/reso/sql-types.ts'
 import type { Field } from '../../functions/_shared/reso/types.ts'
@@ -39,6 +39,7 @@ const contentHash = (payload: string) =>
   }::text[] || m.time_field), 0))`
 
 const fields = goldFields(property)
+const further = furtherFields(property)
 const copied = fields.filter((field) => field.column && !ruled.has(field.column))
 const typedTexts = copied.filter((field) => field.columnType)
 const derivedFields = fields.filter((field) => !field.column && field.view)
@@ -72,7 +73,9 @@ const derivedValue: Record<string, string> = {
 
 /** Fields that no column holds, text that a column would lose, and whatever the dictionary does not know. */
 function extensions(): string {
-  const held = fields.filter((field) => field.column || field.view).map((field) => field.name)
+  const held = [...fields.filter((field) => field.column || field.view), ...further].map((field) =>
+    field.name
+  )
   const kept = [
     ...typedTexts.map(verbatim),
     ...derivedFields.map((field) =>

@@ -1,6 +1,7 @@
 import { resources } from '../../functions/_shared/reso/dictionary.ts'
 import { compatibilityViews } from './compatibility-views.ts'
 import { danglingKeys } from './dangling-keys.ts'
+import { furtherMerge } from './further-merge.ts'
 import { goldTypes } from './gold-types.ts'
 import { heldFields } from './held-fields.ts'
 import { driftView, listingFields } from './listing-drift.ts'
@@ -32,6 +33,7 @@ export function generatedObjects(): GeneratedObject[] {
     listingFields(),
     driftView(),
     listingMerge(),
+    furtherMerge(),
     mediaMerge(),
     mediaSharing(),
     ...simpleMerges(),

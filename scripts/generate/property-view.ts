@@ -36,13 +36,17 @@ const standardStatus = `case l.status when 'PUBLISHED' then 'Active' when 'UNDER
 const derived: Record<string, string> = {
   listing_key: `coalesce(l.origin_key, 'MANUAL_' || l.id)`,
   standard_status: standardStatus,
-  mls_status: `coalesce(l.status_description, ${standardStatus})`,
+  // what the source says of these two counts as long as the listing follows it
+  mls_status:
+    `coalesce(case when l.claimed_at is null then x.e ->> 'MlsStatus' end, l.status_description, ${standardStatus})`,
   modification_timestamp: 'coalesce(s."ModificationTimestamp", l.modified_ts)',
   original_entry_timestamp: `coalesce(l.origin_created_ts, case when ${isManual} then l.created_at end)`,
   origin_modified_ts: 'l.origin_modified_ts',
   lease_amount: 'l.lease_amount',
   data_source: dataSource,
-  on_market_date: `(l.published_at at time zone 'utc')::date`,
+  on_market_date: `coalesce(case when l.claimed_at is null then ${
+    fromJson('x.e', { name: 'OnMarketDate', type: 'DATE' })
+  } end, (l.published_at at time zone 'utc')::date)`,
 }
 
 /** Derived fields whose text as sent is kept in extensions when it differs from the derived value. */
@@ -54,7 +58,8 @@ const sourceStatus =
 
 /** What the source branch shows of a field that gold does not deliver; null unless named here. */
 const hubValues: Record<string, string> = {
-  MlsStatus: sourceStatus,
+  MlsStatus:
+    `case when l.status in ('WITHDRAWN', 'SOLD') then ${sourceStatus} else coalesce(p.e ->> 'MlsStatus', o.payload ->> 'StandardStatus') end`,
   ListPriceCurrencyCode: 'l.currency_code',
   // written once, with the first price; where the source has none that was a draft's
   OriginalListPrice: `case when p.e ->> 'ListPrice' is not null then l.original_list_price end`,
@@ -94,7 +99,9 @@ function sourceValue(field: Field): string {
   // the rent has two names in gold
   const other = { LeaseAmount: 'LeasePrice', LeasePrice: 'LeaseAmount' }[field.name]
   if (other) return `coalesce(${fromJson('p.e', field)}, ${fromJson('p.e', { ...field, name: other })})`
-  if (field.gold === false) return hubValues[field.name] ?? `null::${pgType(field.type)}`
+  if (field.gold === false) {
+    return hubValues[field.name] ?? (field.hub ? `null::${pgType(field.type)}` : fromJson('p.e', field))
+  }
   return fromJson('p.e', field)
 }
 

@@ -129,4 +129,62 @@ describe('the integrity report', () => {
       'mapping StandardStatus',
     ])
   })
+
+  it('compares all but what a run did not apply, and says how much that is', async () => {
+    const seen = async (summary: object, totals: object = {}) => {
+      await database.pool.query('delete from public.mls_ingest_runs')
+      await database.pool.query(
+        `insert into public.mls_ingest_runs (client_id, source, office_key, tenant_id, resource, mode, status, finished_at, gold_summary, totals)
+         select 'c', 'gold', o.office_key, o.tenant_id, 'property', 'FULL', 'finished', now(), $2, '{"stale": 0, "skip": 0}'::jsonb || $3::jsonb
+         from public.mls_offices o where o.office_key = $1`,
+        [cyprus, JSON.stringify(summary), JSON.stringify(totals)],
+      )
+      const { findings } = await integrityReport(database.pool, { office_key: cyprus })
+      return findings.filter(({ check }) => ['count', 'keys', 'field', 'mapping', 'left_out'].includes(check))
+        .map(({ severity, check, field, records }) => [severity, check, field ?? records].join(' ')).sort()
+    }
+    const { rows: [{ checksum }] } = await database.pool.query(
+      `select sum(mls.key_checksum('QOBRIX_' || n))::text as checksum from generate_series(1, 3) n`,
+    )
+    const summary = {
+      count: 3,
+      key_checksum: Number(checksum),
+      left_out: ['QOBRIX_2'],
+      fields: { ListPrice: { non_null: 2, sum: 200_004 }, City: { non_null: 2 } },
+      values: { StandardStatus: { Active: 2 }, PropertyType: { Residential: 2 } },
+    }
+    expect(await seen(summary, { stale: 1 })).toEqual(['warning left_out 1'])
+    const wrong = { ...summary, fields: { ...summary.fields, ListPrice: { non_null: 2, sum: 7 } } }
+    expect(await seen(wrong, { stale: 1 })).toEqual(['error field ListPrice', 'warning left_out 1'])
+    // one that counts what was not applied cannot be compared, and that is said
+    const { left_out: _, ...older } = summary
+    expect(await seen(older, { skip: 1 })).toEqual(['warning left_out 1'])
+    // neither a claim nor a cut-over keeps the others from being compared
+    await database.pool.query(
+      `update public.mls_listings set claimed_at = now(), status = 'DRAFT', property_type = 'Land' where origin_key = 'QOBRIX_1'`,
+    )
+    await database.pool.query(
+      `select public.take_over((select id from public.mls_listings where origin_key = 'QOBRIX_3'))`,
+    )
+    expect(await seen({ ...summary, left_out: [] })).toEqual([
+      'error field City',
+      'error field ListPrice',
+      'error mapping PropertyType',
+      'error mapping StandardStatus',
+    ])
+    expect(await seen(summary)).toEqual(['warning left_out 1'])
+  })
+
+  it.each([
+    { LeaseAmount: 900 },
+    { LeasePrice: 900 },
+    { LeaseAmount: 900, LeasePrice: null },
+    { LeaseAmount: 900, LeasePrice: 800 },
+    { LeaseAmount: null, LeasePrice: 800 },
+  ])('takes no name of the rent for corrupted: %o', async (rent) => {
+    await ingest(database.pool, 'property', [listing(4, rent)])
+    expect(await errors()).toEqual([])
+    await database.pool.query(`update public.mls_listings set lease_amount = 1 where origin_key = 'QOBRIX_4'`)
+    expect((await errors()).map(({ check }) => check)).toContain('corrupted')
+  })
 })

@@ -347,3 +347,45 @@ describe('a dry run', () => {
     expect((await call('GET', 'quarantine')).body.records).toEqual([])
   })
 })
+
+describe('a sender that drops nulls', () => {
+  const price = async () =>
+    (await hub.pool.query('select list_price::float8 as price, city from public.mls_listings')).rows
+
+  it('says so for a FULL run, or for one batch of it', async () => {
+    const { ListPrice: _price, ...dropped } = listing(1)
+    const record = { ...listing(1), City: 'Limassol' }
+    const run = await open({ absent: 'null' } as Partial<typeof opening>)
+    expect((await call('GET', `runs/${run}`)).body).toMatchObject({ absent: 'null' })
+    expect((await call('POST', `property?run=${run}`, [record])).body.totals.insert).toBe(1)
+    expect((await call('POST', `property?absent=keep&run=${run}`, [dropped])).body.totals.unchanged).toBe(1)
+    expect(
+      (await call('POST', `property?absent=null&run=${run}&dry_run=true`, [dropped])).body.totals.refresh,
+    )
+      .toBe(1)
+    expect(await price()).toEqual([{ price: 100_001, city: 'Limassol' }])
+    expect((await call('POST', `property?run=${run}`, [dropped])).body.totals.refresh).toBe(1)
+    expect(await price()).toEqual([{ price: null, city: null }])
+  })
+
+  it.each([
+    ['property?absent=null', 'absent'],
+    ['property?absent=yes', 'absent'],
+    ['property?absent=null&absent=null', 'absent'],
+  ])('is refused %s', async (path, target) => {
+    expect(await call('POST', path, [listing(1)])).toMatchObject({
+      status: 400,
+      body: { code: 'invalid_parameter', target },
+    })
+  })
+
+  it('is refused a DELTA run', async () => {
+    expect(await call('POST', 'runs', { ...opening, mode: 'DELTA', absent: 'null' })).toMatchObject({
+      status: 400,
+      body: { code: 'invalid_parameter', target: 'absent' },
+    })
+    const run = await open({ mode: 'DELTA' })
+    expect(await call('POST', `property?run=${run}&absent=null`, [listing(1)])).toMatchObject({ status: 400 })
+    expect(await price()).toEqual([])
+  })
+})

@@ -62,6 +62,10 @@ export const issueCatalogue = {
     effect: 'note',
     meaning: 'A value that the map of a source does not name; `else` says what becomes of it',
   },
+  not_from_source: {
+    effect: 'note',
+    meaning: 'A value that the hub keeps itself, such as PhotosCount; what the source says is left out',
+  },
   unknown_status: { effect: 'note', meaning: 'Not a StandardStatus of RESO; kept, and never published' },
   unknown_field: { effect: 'note', meaning: 'Fields that the contract does not know; kept as extensions' },
   more_warnings: { effect: 'note', meaning: 'The record had more remarks than a receipt lists' },

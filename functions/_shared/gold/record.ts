@@ -13,6 +13,7 @@ const officeName = 'OriginatingSystemOfficeKey'
 interface CompiledField {
   read: Reader
   severity: Severity
+  isHubs: boolean
 }
 
 interface Compiled {
@@ -62,6 +63,9 @@ function readFields(builder: RecordBuilder, fields: Compiled['fields']): string[
       unknown.push(name)
     } else if (value === undefined) {
       delete record[name]
+    } else if (field.isHubs) {
+      delete record[name]
+      if (value !== null) builder.note(name, 'not_from_source', `${name} is kept by the hub itself.`)
     } else if (value !== null) {
       const read = field.read(value)
       if (read instanceof Finding) builder.settle(name, field.severity, value, read)
@@ -84,7 +88,7 @@ function compile(resource: Resource): Compiled {
   if (known) return known
   const entries = resource.fields.map((field) => {
     const severity = severityOf(resource, field.name)
-    return { name: field.name, severity, read: fieldReader(resource, field) }
+    return { name: field.name, severity, read: fieldReader(resource, field), isHubs: field.hub === true }
   })
   const result: Compiled = {
     fields: new Map(entries.map(({ name, ...field }) => [name, field])),

@@ -8,6 +8,8 @@ import type { Resource } from '../reso/types.ts'
 export interface BatchOptions {
   run_id?: string
   dry_run: boolean
+  /** What a field means that a record of a FULL run does not name; what the run says where it is left out. */
+  absent?: 'keep' | 'null'
   idempotency_key?: string
   /** Path and query in one spelling: part of what an idempotency key is kept under. */
   request_path: string

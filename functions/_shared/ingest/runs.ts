@@ -9,7 +9,7 @@ export interface RunPlace {
 
 export function openRun(
   client: IngestCaller,
-  run: RunPlace & { mode: 'FULL' | 'DELTA' },
+  run: RunPlace & { mode: 'FULL' | 'DELTA'; absent?: 'keep' | 'null' },
 ): Promise<Decision> {
   return decide('mls.open_run($1::jsonb, $2::jsonb)', [JSON.stringify(run), callerOf(client)])
 }

@@ -3,7 +3,7 @@ import type { Pool } from '../db/pool.ts'
 /** Something that is wrong (error) or that somebody should look at (warning). */
 export interface Finding {
   severity: 'error' | 'warning'
-  /** count, keys, field, mapping, lost, corrupted, served · unmapped, dangling, quarantine, stale */
+  /** count, keys, field, mapping, lost, corrupted, served · left_out, unmapped, dangling, quarantine, stale */
   check: string
   office_key: string
   resource: string

@@ -32,3 +32,13 @@ export function resourceByIngestName(name: string): Resource | undefined {
 export function goldFields(resource: Resource): Field[] {
   return resource.fields.filter((field) => field.gold !== false)
 }
+
+/**
+ * The fields with a column that gold does not deliver and other sources may: taken while nobody has claimed the listing,
+ * left alone where a record does not name them.
+ */
+export function furtherFields(resource: Resource): Field[] {
+  return resource.fields.filter(({ gold, hub, column, view, owner = 'source' }) =>
+    gold === false && !hub && column !== undefined && !view && (owner === 'source' || owner === 'enrichment')
+  )
+}

@@ -48,6 +48,8 @@ export interface Field {
   owner?: Owner
   /** False for fields that gold never delivers: entered or derived in the hub. */
   gold?: false
+  /** The hub's own: what a source says of it is not taken, and noted as `not_from_source`. */
+  hub?: true
   /** Served only to clients that were granted it. */
   sensitive?: true
   /** Present exactly for standard fields of RESO Data Dictionary 2.0. */

@@ -103,7 +103,11 @@ describe('readRecord, for any input', () => {
 
   it('keeps every value that is in its normal form, without a remark', () => {
     const records = forResource(({ fields }) =>
-      fc.record(Object.fromEntries(fields.map((field) => [field.name, normalValue(field)])))
+      fc.record(
+        Object.fromEntries(
+          fields.filter(({ hub }) => !hub).map((field) => [field.name, normalValue(field)]),
+        ),
+      )
     )
     fc.assert(
       fc.property(records, ([of, record]) => {

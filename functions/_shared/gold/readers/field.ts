@@ -24,6 +24,7 @@ export type ReaderKind =
   | 'boolean'
   | 'date'
   | 'timestamp'
+  | 'hub'
   | 'price'
   | 'decimal'
 
@@ -58,10 +59,12 @@ const readers: Readonly<Record<Exclude<ReaderKind, 'price' | 'decimal'>, Reader>
   boolean: readBoolean,
   date: readDate,
   timestamp: readTimestamp,
+  hub: () => null,
 }
 
 /** How a field is read. The critical decimals are the prices, and a price is never negative. */
 export function readerKind(resource: Resource, field: Field): ReaderKind {
+  if (field.hub) return 'hub'
   const critical = severityOf(resource, field.name).unreadable === 'reject'
   const special = byName[field.name] ?? byType[field.type]
   if (special) return special

@@ -249,10 +249,10 @@ export const property: Resource = {
     { name: 'etl_batch_id', type: 'STRING', column: 'origin_etl_batch_id', owner: 'system', note: 'Gold batch label of the applied row; original API exposes it' },
 
     { name: 'MlsStatus', type: 'STRING', column: 'status_description', view: 'mls_status', gold: false, dd: { lookup: 'MlsStatus' }, note: 'Full local status text; gold has no MlsStatus, view may fall back to StandardStatus' },
-    { name: 'StatusChangeTimestamp', type: 'TIMESTAMP', column: 'status_changed_at', owner: 'system', gold: false, dd: { type: 'Edm.DateTimeOffset' }, note: 'Last status transition time' },
+    { name: 'StatusChangeTimestamp', type: 'TIMESTAMP', column: 'status_changed_at', owner: 'system', gold: false, hub: true, dd: { type: 'Edm.DateTimeOffset' }, note: 'Last status transition time' },
     { name: 'OnMarketDate', type: 'DATE', column: 'published_at', view: 'on_market_date', owner: 'system', gold: false, dd: { type: 'Edm.Date' }, note: 'First entry into PUBLISHED' },
     { name: 'ArchitecturalStyle', type: 'STRING', column: 'style_description', owner: 'enrichment', gold: false, dd: { lookup: 'ArchitecturalStyle', multi: true }, note: 'Dash style text' },
-    { name: 'OriginalListPrice', type: 'DECIMAL(18,2)', column: 'original_list_price', owner: 'enrichment', gold: false, dd: { type: 'Edm.Decimal', precision: 14, scale: 2 }, note: 'First asking price; set once locally, gold does not deliver' },
+    { name: 'OriginalListPrice', type: 'DECIMAL(18,2)', column: 'original_list_price', owner: 'enrichment', gold: false, hub: true, dd: { type: 'Edm.Decimal', precision: 14, scale: 2 }, note: 'First asking price; set once locally, gold does not deliver' },
     { name: 'ListPriceCurrencyCode', type: 'STRING', column: 'currency_code', owner: 'tracked', gold: false, note: 'ISO 4217 code of the record, else of its office' },
     { name: 'LeaseTerm', type: 'STRING', column: 'lease_term', owner: 'enrichment', gold: false, dd: { lookup: 'LeaseTerm' }, note: 'Lease duration' },
     { name: 'AvailabilityDate', type: 'DATE', column: 'date_available', owner: 'enrichment', gold: false, dd: { type: 'Edm.Date' }, note: 'Available from' },
@@ -286,6 +286,6 @@ export const property: Resource = {
     { name: 'ListAgentFirstName', type: 'STRING', column: 'agent_first_name', owner: 'enrichment', gold: false, dd: { type: 'Edm.String', maxLength: 50 }, note: 'Dash agent/office data; documented for API but absent from gold, needed for push' },
     { name: 'ListAgentLastName', type: 'STRING', column: 'agent_last_name', owner: 'enrichment', gold: false, dd: { type: 'Edm.String', maxLength: 50 }, note: 'Dash agent/office data; documented for API but absent from gold, needed for push' },
     { name: 'ListAgentEmail', type: 'STRING', column: 'agent_email', owner: 'enrichment', gold: false, dd: { type: 'Edm.String', maxLength: 80 }, note: 'Dash agent/office data; documented for API but absent from gold, needed for push' },
-    { name: 'PhotosCount', type: 'INT', column: 'photos_count', owner: 'system', gold: false, dd: { type: 'Edm.Int64' }, note: 'Maintained from mls_listing_media' },
+    { name: 'PhotosCount', type: 'INT', column: 'photos_count', owner: 'system', gold: false, hub: true, dd: { type: 'Edm.Int64' }, note: 'Maintained from mls_listing_media' },
   ],
 }

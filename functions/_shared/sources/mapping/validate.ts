@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { furtherFields, goldFields } from '../../reso/dictionary.ts'
 import { property } from '../../reso/resources/property.ts'
 import { nearest } from '../../odata/syntax/nearest.ts'
 import { type Fault, faultsOf, pointerTo } from '../faults.ts'
@@ -28,7 +29,7 @@ const language = z.strictObject({
   keep_rest: z.boolean().optional(),
 })
 
-const targets = new Set(property.fields.filter(({ gold }) => gold !== false).map((field) => field.name))
+const targets = new Set([...goldFields(property), ...furtherFields(property)].map((field) => field.name))
 
 /** What the engine itself sets, so that no source can speak for another office or clock. */
 const reserved = new Set(['OriginatingSystemOfficeKey', 'etl_timestamp', 'etl_batch_id'])
