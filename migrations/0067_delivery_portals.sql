@@ -73,7 +73,8 @@ as $$
     ('max_shrink', 'number', false, false, 0, 1), ('min_shrink', 'integer', false, false, 0, 1000000),
     ('other_kind', 'text', false, false, null, null),
     ('max_other_share', 'number', false, false, 0, 1), ('max_attempts', 'integer', false, false, 1, 1000),
-    ('circuit_failures', 'integer', false, false, 1, 1000000), ('deliveries_per_minute', 'number', false, false, 1, 100000),
+    ('circuit_failures', 'integer', false, false, 1, 1000000), ('circuit_seconds', 'number', false, false, 1, 86400),
+    ('circuit_cap_seconds', 'number', false, false, 1, 86400), ('deliveries_per_minute', 'number', false, false, 1, 100000),
     ('backoff_seconds', 'number', false, false, 0, 86400), ('backoff_cap_seconds', 'number', false, false, 0, 86400)
 $$;
 comment on function mls.portal_setting_kinds() is
@@ -262,6 +263,12 @@ as $$
     when code = 'paused' then 'The syndication is paused.'
     when code = 'removed' then 'The listing was taken off the portal.'
     when code = 'cut' then 'The feed holds no more objects (max_objects), and others come before this one.'
+    when code = 'never_pushed' then 'It waits for its first delivery.'
+    when code = 'retrying' then 'The last delivery failed and is tried again: see last_error and next_attempt_at.'
+    when code = 'circuit_open' then 'The portal cannot be reached: nothing is sent until an attempt succeeds.'
+    when code = 'feed_refused' then 'The file of the feed could not be built as it should be: see the alert feed_refused.'
+    when code = 'not_built' then 'It is rendered and comes with the next build of the file.'
+    when code = 'parked' then 'The delivery was given up: see last_error. An edit or a retry tries again.'
     when code = 'refused' then 'The portal refused the last delivery: see last_error.'
     else code
   end

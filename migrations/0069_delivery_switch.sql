@@ -74,27 +74,59 @@ language sql set search_path = ''
 as $$ select mls.set_syndication(listing_id, portal_code, 'REMOVED', false) $$;
 comment on function public.remove_syndication(uuid, text) is 'Takes a listing off a portal.';
 
--- ----- mls.feed_cuts(portal_id, listing_id) -----
--- plpgsql: its tables come with the feeds, in a later file
-create function mls.feed_cuts(portal_id uuid, listing_id uuid) returns boolean
+-- ----- mls.delivery_gaps(portal_id, listing_id) -----
+-- plpgsql: its tables come with the queue and the feeds, in later files
+create function mls.delivery_gaps(portal_id uuid, listing_id uuid) returns text[]
 language plpgsql stable security definer set search_path = ''
 as $$
+declare
+  s public.mls_listing_syndications;
+  work text;
+  gaps text[] := '{}';
+  served bigint;
+  most integer;
+  entry bigint;
+  spot integer;
 begin
-  return exists (
-    select from public.mls_listings l
-    where l.id = feed_cuts.listing_id and (mls.is_service() or l.tenant_id = any (mls.visible_tenant_ids()))
-  ) and exists (
-    select from (
-      select f.id, f.max_objects from public.mls_feed_snapshots f
-      where f.portal_id = feed_cuts.portal_id order by f.id desc limit 1
-    ) served
-    join public.mls_feed_entries n on n.portal_id = feed_cuts.portal_id and n.listing_id = feed_cuts.listing_id
-    join public.mls_feed_snapshot_entries e on e.snapshot_id = served.id and e.object_id = n.object_id
-    where e.place > served.max_objects);
+  select x.* into s from public.mls_listing_syndications x
+  where x.listing_id = delivery_gaps.listing_id and x.portal_id = delivery_gaps.portal_id
+    and (mls.is_service() or x.tenant_id = any (mls.visible_tenant_ids()));
+  if s.id is null or s.status <> 'ACTIVE' then
+    return gaps;
+  end if;
+  select mls.worked_by(p.channel_type) into work from public.mls_portal_definitions p where p.id = delivery_gaps.portal_id;
+  if work = 'deliveries' then
+    if s.published_at is null or s.removed_at is not null then
+      gaps := gaps || 'never_pushed'::text;
+    end if;
+    if s.next_attempt_at is not null and s.last_error_code is not null then
+      gaps := gaps || 'retrying'::text;
+    end if;
+    if s.next_attempt_at is not null and exists (
+      select from mls.portal_circuits c where c.portal_id = delivery_gaps.portal_id and c.open_until is not null) then
+      gaps := gaps || 'circuit_open'::text;
+    end if;
+  elsif work = 'feeds' then
+    select n.object_id into entry from public.mls_feed_entries n
+    where n.portal_id = delivery_gaps.portal_id and n.listing_id = delivery_gaps.listing_id;
+    select f.id, f.max_objects into served, most from public.mls_feed_snapshots f
+    where f.portal_id = delivery_gaps.portal_id order by f.id desc limit 1;
+    select e.place into spot from public.mls_feed_snapshot_entries e where e.snapshot_id = served and e.object_id = entry;
+    if spot > most then
+      gaps := gaps || 'cut'::text;
+    elsif spot is null then
+      gaps := gaps || case
+        when entry is null then 'never_pushed'
+        when exists (select from mls.feed_builds b where b.portal_id = delivery_gaps.portal_id and b.result ->> 'status' in ('refused', 'failed'))
+          then 'feed_refused'
+        else 'not_built' end;
+    end if;
+  end if;
+  return gaps;
 end $$;
-comment on function mls.feed_cuts(uuid, uuid) is
-  'Whether the served file of a feed ends before it comes to the listing. Security definer: it answers about one listing, and feeds are no user''s to read.';
-grant execute on function mls.feed_cuts(uuid, uuid) to authenticated, service_role;
+comment on function mls.delivery_gaps(uuid, uuid) is
+  'What keeps a listing that may be shown on a portal from being there as it is now: never_pushed, retrying, circuit_open; of feeds cut, feed_refused, not_built. Security definer: it answers about one listing, and neither feeds nor circuits are any user''s to read.';
+grant execute on function mls.delivery_gaps(uuid, uuid) to authenticated, service_role;
 
 -- ----- explain_syndication(listing_id, portal_code) -----
 create function public.explain_syndication(listing_id uuid, portal_code text) returns jsonb
@@ -104,7 +136,10 @@ as $$
     'listing_id', l.id,
     'portal', p.code,
     'publishable', mls.publishable(l, p),
-    'shown', b.blockers = '{}',
+    'shown', not exists (
+      select from unnest(b.blockers) r
+      -- an older version of it is there
+      where r not in ('retrying', 'circuit_open') or s.published_at is null or s.removed_at is not null),
     'reasons', coalesce((
       select jsonb_agg(jsonb_build_object('code', code, 'message', mls.publish_reason(code)) order by n)
       from unnest(b.blockers) with ordinality r (code, n)), '[]'),
@@ -122,14 +157,14 @@ as $$
       case when s.id is null then 'not_syndicated'
            when s.status = 'PAUSED' then 'paused'
            when s.status = 'REMOVED' then 'removed'
-           when s.status = 'FAILED' then 'refused' end,
-      case when p.channel_type = 'FEED' and s.status = 'ACTIVE' and mls.feed_cuts(p.id, l.id) then 'cut' end
-    ], null) || mls.publish_blockers(l, p) as blockers
+           when s.status = 'FAILED' then case s.last_error_code when 'refused' then 'refused' else 'parked' end end
+    ], null) || r.rules || case when r.rules = '{}' and p.is_active then mls.delivery_gaps(p.id, l.id) else '{}' end as blockers
+    from (select mls.publish_blockers(l, p) as rules) r
   ) b
   where l.id = explain_syndication.listing_id
 $$;
 comment on function public.explain_syndication(uuid, text) is
-  'Whether a listing is shown on a portal and, if not, every reason why; cut: the file of the feed ends before it. Null when the listing or the portal is not visible.';
+  'Whether a listing is shown on a portal and every reason why not, or why not as it is now (mls.publish_reason, mls.delivery_gaps). Null when the listing or the portal is not visible.';
 
 grant execute on function public.syndicate_listing(uuid, text), public.pause_syndication(uuid, text),
   public.resume_syndication(uuid, text), public.retry_syndication(uuid, text), public.remove_syndication(uuid, text),

@@ -12,6 +12,7 @@
 create table mls.portal_circuits (
   portal_id uuid primary key references public.mls_portal_definitions (id) on delete cascade,
   failures integer not null default 0,
+  opened_at timestamptz,
   open_until timestamptz,
   tokens double precision not null default 0,
   refilled_at timestamptz not null default clock_timestamp()
@@ -334,31 +335,43 @@ begin
   if result ? 'pushed_values' then
     perform mls.note_pushed_values(s.listing_id, result -> 'pushed_values');
   end if;
-  perform mls.note_portal_health(portal, outcome, (result ->> 'retry_after_seconds')::double precision);
+  perform mls.note_portal_health(portal, outcome, (result ->> 'retry_after_seconds')::double precision, s.last_attempt_at);
   return true;
 end $$;
 comment on function mls.finish_delivery(uuid, uuid, jsonb) is
   'Reports a delivery: {outcome: sent|unchanged|withdrawn|none|retry|refused, external_id?, external_url?, payload_hash?, media_hash?, state?, in_doubt?, error_code?, error?, retry_after_seconds?, pushed_values?}. False when the lease was lost: then nothing is written.';
 
--- ----- mls.note_portal_health(portal, outcome, retry_after_seconds) -----
-create function mls.note_portal_health(portal public.mls_portal_definitions, outcome text, retry_after_seconds double precision) returns void
+-- ----- mls.note_portal_health(portal, outcome, retry_after_seconds, begun_at) -----
+create function mls.note_portal_health(
+  portal public.mls_portal_definitions, outcome text, retry_after_seconds double precision, begun_at timestamptz default null
+) returns void
 language plpgsql set search_path = ''
 as $$
 declare
   threshold constant integer := coalesce((portal.config ->> 'circuit_failures')::integer, 10);
+  base constant double precision := coalesce((portal.config ->> 'circuit_seconds')::double precision, 5);
+  cap constant double precision := greatest(base, coalesce((portal.config ->> 'circuit_cap_seconds')::double precision, 300));
 begin
   if outcome = 'retry' then
-    insert into mls.portal_circuits as c (portal_id, failures) values (portal.id, 1)
-    on conflict (portal_id) do update set
+    insert into mls.portal_circuits as c (portal_id) values (portal.id) on conflict do nothing;
+    -- calls that were under way when it opened tell nothing new: however many they are, it stays open as long
+    update mls.portal_circuits c set open_until = greatest(c.open_until, clock_timestamp() + interval '1 second' * retry_after_seconds)
+    where c.portal_id = portal.id and begun_at <= c.opened_at and c.open_until is not null;
+    if found then
+      return;
+    end if;
+    update mls.portal_circuits c set
       failures = c.failures + 1,
+      opened_at = case when c.failures + 1 >= threshold then clock_timestamp() else c.opened_at end,
       open_until = case when c.failures + 1 >= threshold then clock_timestamp() + interval '1 second'
-        * greatest(coalesce(retry_after_seconds, 0), least(300, 5 * 2 ^ least(c.failures + 1 - threshold, 6))) else c.open_until end;
+        * greatest(coalesce(retry_after_seconds, 0), least(cap, base * 2 ^ least(c.failures + 1 - threshold, 20))) else c.open_until end
+    where c.portal_id = portal.id;
   elsif outcome in ('sent', 'withdrawn') then
     update mls.portal_circuits c set failures = 0, open_until = null where c.portal_id = portal.id and c.failures > 0;
   end if;
 end $$;
-comment on function mls.note_portal_health(public.mls_portal_definitions, text, double precision) is
-  'Counts failures in a row of a portal and opens its circuit for 5 s to 5 min after circuit_failures (10) of them.';
+comment on function mls.note_portal_health(public.mls_portal_definitions, text, double precision, timestamptz) is
+  'Counts failures in a row of a portal. After circuit_failures (10) of them its circuit opens for circuit_seconds (5), then for twice as long each time it tries in vain, at most circuit_cap_seconds (300). Attempts begun before it opened do not count.';
 
 -- ----- mls.park_exhausted() -----
 create function mls.park_exhausted() returns integer

@@ -17,6 +17,90 @@ grant select on public.mls_portal_regions to authenticated;
 grant select, insert, update, delete on public.mls_portal_regions to service_role;
 create policy region_read on public.mls_portal_regions for select to authenticated using ((select mls.can('r')));
 
+-- ----- mls.render_anew(portals, listings) -----
+create function mls.render_anew(portals uuid[], listings uuid[] default null) returns integer
+language plpgsql set search_path = ''
+as $$
+declare
+  made_due integer;
+begin
+  update public.mls_listing_syndications s
+  set desired_version = s.desired_version + 1, desired_at = clock_timestamp(), updated_at = clock_timestamp(),
+      next_attempt_at = coalesce(s.next_attempt_at, clock_timestamp())
+  where s.portal_id = any (portals) and (listings is null or s.listing_id = any (listings)) and s.status <> 'FAILED';
+  get diagnostics made_due = row_count;
+  -- what could not be said may be said now
+  update public.mls_listing_syndications s set status = mls.unparked(s)
+  where s.portal_id = any (portals) and (listings is null or s.listing_id = any (listings)) and s.status = 'FAILED';
+  return made_due;
+end $$;
+comment on function mls.render_anew(uuid[], uuid[]) is 'Makes the listings of feeds due, or these of them: how they are rendered has changed.';
+
+-- ----- mls.regions_changed(): statement trigger of mls_portal_regions -----
+create function mls.regions_changed() returns trigger
+language plpgsql security definer set search_path = ''
+as $$
+declare
+  changed record;
+begin
+  for changed in execute format($q$
+    select r.format, array_agg(distinct r.name) as names
+    from (%s) r
+    group by r.format $q$, case tg_op
+      when 'INSERT' then 'table new_rows'
+      when 'DELETE' then 'table old_rows'
+      else '(table new_rows except table old_rows) union (table old_rows except table new_rows)' end)
+  loop
+    perform mls.render_anew(
+      array(select p.id from public.mls_portal_definitions p where p.channel_type = 'FEED' and p.config ->> 'format' = changed.format),
+      array(
+        select l.id from public.mls_listings l
+        where l.first_published_at is not null and exists (
+          select from unnest(array[l.city, l.district, l.state, l.state_name, l.country, l.country_name]) place
+          where lower(btrim(regexp_replace(place, '\s+', ' ', 'g'))) = any (changed.names))));
+  end loop;
+  return null;
+end $$;
+comment on function mls.regions_changed() is 'Statement trigger: a region that was added, mended or taken away renders the listings anew that name it.';
+create trigger regions_added after insert on public.mls_portal_regions
+  referencing new table as new_rows for each statement execute function mls.regions_changed();
+create trigger regions_mended after update on public.mls_portal_regions
+  referencing old table as old_rows new table as new_rows for each statement execute function mls.regions_changed();
+create trigger regions_removed after delete on public.mls_portal_regions
+  referencing old table as old_rows for each statement execute function mls.regions_changed();
+
+-- ----- mls.renderers: with which version of its code a format was rendered last -----
+create table mls.renderers (
+  format text primary key,
+  version integer not null
+);
+comment on table mls.renderers is 'Versions of feed formats as their code names them. Another one than here renders all listings of the format anew.';
+alter table mls.renderers enable row level security;
+alter table mls.renderers force row level security;
+grant select, insert, update, delete on mls.renderers to service_role;
+
+-- ----- mls.note_renderers(versions) -----
+create function mls.note_renderers(versions jsonb) returns integer
+language plpgsql set search_path = ''
+as $$
+declare
+  changed text[];
+begin
+  insert into mls.renderers (format, version) select v.key, v.value::integer from jsonb_each_text(versions) v on conflict do nothing;
+  with mended as (
+    update mls.renderers r set version = v.value::integer from jsonb_each_text(versions) v
+    where v.key = r.format and v.value::integer > r.version returning r.format
+  )
+  select array_agg(m.format) into changed from mended m;
+  if changed is null then
+    return 0;
+  end if;
+  return mls.render_anew(array(
+    select p.id from public.mls_portal_definitions p where p.channel_type = 'FEED' and p.config ->> 'format' = any (changed)));
+end $$;
+comment on function mls.note_renderers(jsonb) is
+  'Tells which version of each format renders now, {format: version}; a newer one renders all its listings anew. An older one, of a function that is being replaced, changes nothing. Answers how many are due.';
+
 -- ----- mls_feed_bodies: rendered objects by hash -----
 create table public.mls_feed_bodies (
   hash text primary key,

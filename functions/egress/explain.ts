@@ -5,14 +5,17 @@ import { explainDelivery } from '../_shared/delivery/explain.ts'
 import { HubError } from '../_shared/http/errors.ts'
 
 /**
- * `GET /egress/explain?listing=&portal=`: whether a listing (id or ListingKey) is shown on a portal, and every reason
+ * `GET /egress/explain?listing=&portal=`: whether a listing (id, ListingKey or reference) is shown on a portal, and every reason
  * why not.
  */
 export async function explain(c: Context<{ Variables: OperatorVariables }>): Promise<Response> {
   const listing = c.req.query('listing')
   const portal = c.req.query('portal')
   if (!listing || !portal) {
-    throw new HubError('invalid_parameter', 'Name a listing (id or ListingKey) and a portal (code).')
+    throw new HubError(
+      'invalid_parameter',
+      'Name a listing (id, ListingKey or reference) and a portal (code).',
+    )
   }
   const explanation = await explainDelivery(servicePool(), {
     listing,

@@ -1,31 +1,54 @@
+import dns from 'node:dns/promises'
 import { env } from '../http/env.ts'
 import { DeliveryFailure } from './failure.ts'
 
-interface Resolver {
-  Deno?: { resolveDns?(name: string, type: 'A' | 'AAAA'): Promise<string[]> }
-}
+/** Looks up the addresses of a name. */
+export type Resolve = (name: string, type: 'A' | 'AAAA') => Promise<string[]>
 
 export interface GuardOptions {
   /** Hosts (with their port unless it is 80) that a system operator allows to be read without TLS. */
   plainHosts?: string[]
   /** The variable that opens loopback addresses: only the local stack sets it. */
   isLocal?: string
+  resolve?: Resolve
 }
 
 /**
  * Refuses addresses that lead inwards: subscribers and administrators of markets choose where we call, and must not reach
  * the platform's metadata or private networks through us. Names are resolved and every address checked, where the
- * runtime can resolve. Redirects are followed by nothing that leaves the hub, but for sources to the same host.
+ * resolver answers. Redirects are followed by nothing that leaves the hub, but for sources to the same host.
  *
  * @throws DeliveryFailure `address_refused`
  */
-export async function guardAddress(
+export async function guardAddress(address: string, options: GuardOptions = {}): Promise<void> {
+  const host = nameIn(address, options)
+  if (host === undefined) return
+  if ((await lookUp(host, options)).some(isInward)) refuseInward()
+}
+
+/**
+ * The same for a call that follows at once: answers the addresses to connect to, so that the name is looked up once and
+ * cannot lead elsewhere a moment later; undefined where the URL holds an address itself. Whom no resolver knows is not called.
+ *
+ * @throws DeliveryFailure `address_refused`
+ */
+export async function pinAddress(address: string, options: GuardOptions = {}): Promise<string[] | undefined> {
+  const host = nameIn(address, options)
+  if (host === undefined) return undefined
+  const addresses = await lookUp(host, options)
+  if (addresses.length === 0) refuse('Its name cannot be resolved.')
+  if (addresses.some(isInward)) refuseInward()
+  return addresses
+}
+
+/** Refuses what can be refused without a resolver; answers the name that is to be looked up, undefined for an address. */
+function nameIn(
   address: string,
-  { plainHosts = [], isLocal = 'MLS_WEBHOOKS_LOCAL' }: GuardOptions = {},
-): Promise<void> {
+  { plainHosts = [], isLocal = 'MLS_WEBHOOKS_LOCAL' }: GuardOptions,
+): string | undefined {
   if (!URL.canParse(address)) refuse('It is no URL.')
   const url = new URL(address)
-  if (env(isLocal) === 'true' && url.hostname === '127.0.0.1') return
+  if (env(isLocal) === 'true' && url.hostname === '127.0.0.1') return undefined
   const isPlain = url.protocol === 'http:' && plainHosts.includes(url.host.toLowerCase())
   if (url.protocol !== 'https:' && !isPlain) {
     refuse('Only https is called.')
@@ -37,25 +60,35 @@ export async function guardAddress(
   const host = url.hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '').toLowerCase()
   if (isAddress(host)) {
     if (isInward(host)) refuse('It lies in a private or reserved network.')
-    return
+    return undefined
   }
   if (!host.includes('.') || /(^|\.)(localhost|local|internal|intranet|home|lan|arpa)$/.test(host)) {
     refuse('Its name is local.')
   }
-  const addresses = await resolve(host)
-  if (addresses.some(isInward)) refuse('Its name leads into a private or reserved network.')
+  return host
 }
 
 function refuse(reason: string): never {
   throw new DeliveryFailure('address_refused', `The address is not accepted. ${reason}`, { retry: true })
 }
 
-async function resolve(host: string): Promise<string[]> {
-  const dns = (globalThis as Resolver).Deno?.resolveDns
-  if (!dns) return []
-  const found = await Promise.allSettled([dns(host, 'A'), dns(host, 'AAAA')])
+function refuseInward(): never {
+  refuse('Its name leads into a private or reserved network.')
+}
+
+/** A resolver that hangs counts as one that knows nothing. */
+const lookUpMs = 5_000
+
+async function lookUp(host: string, { resolve = dnsResolve }: GuardOptions): Promise<string[]> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const deadline = new Promise<string[]>((done) => timer = setTimeout(done, lookUpMs, []))
+  const bounded = (type: 'A' | 'AAAA') => Promise.race([resolve(host, type), deadline])
+  const found = await Promise.allSettled([bounded('A'), bounded('AAAA')])
+  clearTimeout(timer)
   return found.flatMap((result) => result.status === 'fulfilled' ? result.value : [])
 }
+
+const dnsResolve: Resolve = (name, type) => type === 'A' ? dns.resolve4(name) : dns.resolve6(name)
 
 /** The URL parser has already turned octal, hexadecimal and short forms of IPv4 into dotted decimals. */
 function isAddress(host: string): boolean {

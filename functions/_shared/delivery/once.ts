@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer'
 import http from 'node:http'
 import https from 'node:https'
+import type { LookupFunction } from 'node:net'
 import { Readable } from 'node:stream'
 
 interface Once {
@@ -8,6 +9,8 @@ interface Once {
   headers?: Record<string, string>
   body: string
   signal: AbortSignal
+  /** Where the host of the URL is, looked up before: it is not looked up again. */
+  addresses?: readonly string[]
 }
 
 /**
@@ -16,7 +19,10 @@ interface Once {
  * the body is a stream, and a stream leaves chunked, which receivers on WSGI or Python's http.server do not read. A
  * request of node:http on a connection of its own is never sent again.
  */
-export function requestOnce(url: string, { method, headers, body, signal }: Once): Promise<Response> {
+export function requestOnce(
+  url: string,
+  { method, headers, body, signal, addresses }: Once,
+): Promise<Response> {
   const bytes = Buffer.from(body)
   const { request } = new URL(url).protocol === 'https:' ? https : http
   return new Promise((resolve, reject) => {
@@ -24,6 +30,7 @@ export function requestOnce(url: string, { method, headers, body, signal }: Once
       method,
       agent: false,
       signal,
+      ...addresses ? { lookup: lookupOf(addresses) } : {},
       headers: { Accept: '*/*', ...headers, 'Content-Length': bytes.length },
     }, (answer) => {
       try {
@@ -36,6 +43,13 @@ export function requestOnce(url: string, { method, headers, body, signal }: Once
     sent.on('error', reject)
     sent.end(bytes)
   })
+}
+
+/** Answers as dns.lookup() does, with what was found before. */
+function lookupOf(addresses: readonly string[]): LookupFunction {
+  const all = addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }))
+  return (_, options, callback) =>
+    options.all ? callback(null, all) : callback(null, all[0]!.address, all[0]!.family)
 }
 
 function responseOf(answer: http.IncomingMessage, url: string): Response {

@@ -10,6 +10,8 @@ export interface OutboundRequest {
   timeoutMs: number
   /** A longer answer is cut off and counts as a failure. */
   maxBytes: number
+  /** Where the host is (pinAddress); not for GET. */
+  addresses?: readonly string[]
 }
 
 export interface OutboundAnswer {
@@ -54,14 +56,14 @@ export async function exchange<Content>(
   request: OutboundRequest,
   read: (response: Response, maxBytes: number) => Promise<Content>,
 ): Promise<{ status: number; headers: Headers; content: Content }> {
-  const { method, url, headers, body, timeoutMs, maxBytes } = request
+  const { method, url, headers, body, timeoutMs, maxBytes, addresses } = request
   const abort = new AbortController()
   const timer = setTimeout(() => abort.abort(), timeoutMs)
   try {
     const { signal } = abort
     const response = method === 'GET'
       ? await fetch(url, { method, headers, redirect: 'manual', signal })
-      : await requestOnce(url, { method, headers, body: body ?? '', signal })
+      : await requestOnce(url, { method, headers, body: body ?? '', signal, addresses })
     return { status: response.status, headers: response.headers, content: await read(response, maxBytes) }
   } catch (error) {
     if (error instanceof DeliveryFailure) throw error

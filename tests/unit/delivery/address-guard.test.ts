@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
-import { guardAddress } from '../../../functions/_shared/delivery/address-guard.ts'
+import { sendForStatus } from '../../../functions/_shared/delivery/send.ts'
+import { createServer } from 'node:http'
+import { guardAddress, pinAddress } from '../../../functions/_shared/delivery/address-guard.ts'
 
 test.each([
   'https://hooks.example.com/x',
@@ -48,4 +50,57 @@ test.each([
   'http://127.0.0.1/',
 ])('%s is refused', async (address) => {
   await expect(guardAddress(address)).rejects.toMatchObject({ code: 'address_refused' })
+})
+
+const hook = 'https://hooks.example.com/x'
+
+test('a name is looked up once, and the call goes where it led then', async () => {
+  let asked = 0
+  const addresses = await pinAddress(hook, {
+    resolve: (_, type) =>
+      Promise.resolve(
+        asked++ < 2 && type === 'A' ? ['93.184.216.34'] : ['10.0.0.1'].slice(0, asked > 2 ? 1 : 0),
+      ),
+  })
+  expect(addresses).toEqual(['93.184.216.34'])
+
+  const server = createServer((request, response) =>
+    void response.writeHead(200, { 'X-Host': request.headers.host! }).end()
+  )
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as { port: number }
+  const { headers } = await sendForStatus({
+    method: 'POST',
+    url: `http://nowhere.invalid:${port}/`,
+    addresses: ['127.0.0.1'],
+    timeoutMs: 2_000,
+    maxBytes: 100,
+  })
+  expect(headers.get('X-Host')).toBe(`nowhere.invalid:${port}`)
+  server.close()
+})
+
+const failing = () => Promise.reject(new Error('SERVFAIL'))
+test.each<[string, (type: string) => Promise<string[]>]>([
+  ['fails', failing],
+  ['knows nothing', () => Promise.resolve([])],
+  [
+    'leads inwards with one of several',
+    (type) => Promise.resolve(type === 'A' ? ['93.184.216.34', '127.0.0.1'] : []),
+  ],
+  [
+    'leads inwards in IPv6 only',
+    (type) => type === 'A' ? Promise.resolve(['93.184.216.34']) : Promise.resolve(['fd00::1']),
+  ],
+])('nothing is sent where the resolver %s', async (_, resolve) => {
+  await expect(pinAddress(hook, { resolve: (_, type) => resolve(type) })).rejects.toMatchObject({
+    code: 'address_refused',
+    retry: true,
+  })
+})
+
+test('one family of addresses is enough', async () => {
+  const six = (_: string, type: string) => type === 'AAAA' ? Promise.resolve(['2606:4700::1111']) : failing()
+  expect(await pinAddress(hook, { resolve: six })).toEqual(['2606:4700::1111'])
+  expect(await pinAddress('https://8.8.8.8/', { resolve: failing })).toBeUndefined()
 })

@@ -20,6 +20,8 @@ export interface Rendering {
  */
 export interface FeedFormat {
   contentType: string
+  /** One more (1 where it is not said) renders all listings anew: for changes of what a format, or a word it shares, says. */
+  version?: number
   /** Parts of a job that cost a look-up and that this format uses: the claim adds them for its portals only. */
   parts?: readonly JobPart[]
   /** Most objects of a file, where the format has a limit; `max_objects` of the portal's configuration goes before. */

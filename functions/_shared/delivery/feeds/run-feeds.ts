@@ -43,6 +43,10 @@ export async function runFeeds(pool: Pool, options: Partial<FeedOptions> = {}): 
   const budget = budgetOf(limit / batch, milliseconds)
   const regions = regionsReader(pool)
   const run: FeedRun = { rendered: 0, builds: {} }
+  const versions = Object.fromEntries(
+    Object.entries(formats).map(([name, { version = 1 }]) => [name, version]),
+  )
+  await pool.query('select mls.note_renderers($1)', [JSON.stringify(versions)])
   while (budget.take()) {
     const jobs = await claimDeliveries(pool, 'feeds', batch, { portal, readers: formats })
     if (jobs.length === 0) break

@@ -1,5 +1,5 @@
 import { envInteger } from '../../http/env.ts'
-import { guardAddress } from '../address-guard.ts'
+import { pinAddress } from '../address-guard.ts'
 import { type OutboundAnswer, sendForStatus } from '../send.ts'
 import { signature } from './signature.ts'
 
@@ -16,10 +16,10 @@ export interface SignedMessage {
  * Posts a message as Standard Webhooks says, to public addresses only. The status is the answer, whatever body
  * follows it; what it means is the caller's business.
  *
- * @throws DeliveryFailure as guardAddress() and sendForStatus() do
+ * @throws DeliveryFailure as pinAddress() and sendForStatus() do
  */
 export async function sendSigned({ id, body, url, secrets }: SignedMessage): Promise<OutboundAnswer> {
-  await guardAddress(url)
+  const addresses = await pinAddress(url)
   const timestamp = Math.floor(Date.now() / 1000)
   return await sendForStatus({
     method: 'POST',
@@ -34,5 +34,6 @@ export async function sendSigned({ id, body, url, secrets }: SignedMessage): Pro
     body,
     timeoutMs: envInteger('MLS_WEBHOOK_TIMEOUT_MS', 10_000, { min: 50, max: 20_000 }),
     maxBytes: 64_000,
+    addresses,
   })
 }
