@@ -1,4 +1,5 @@
 import { SourceFailure } from './failure.ts'
+import { dashApi, dashFile } from './dash/provider.ts'
 import { file } from './file/provider.ts'
 import { mock } from './mock/provider.ts'
 import type { AnyProvider } from './provider.ts'
@@ -7,7 +8,7 @@ import { reso } from './reso/provider.ts'
 import { rets } from './rets/provider.ts'
 
 /** Every kind of source, one a line: adding one touches its folder and this list. */
-export const providers: readonly AnyProvider[] = [mock, file, reso, qobrix, rets]
+export const providers: readonly AnyProvider[] = [mock, file, reso, qobrix, dashApi, dashFile, rets]
 
 export function findProvider(code: string): AnyProvider | undefined {
   return providers.find((provider) => provider.code === code)

@@ -3,11 +3,17 @@ import { resourceByIngestName } from '../reso/dictionary.ts'
 import type { Row } from './rows.ts'
 import type { ResourceName } from './types.ts'
 
-/** Whether two texts mean the same: a number with and without its zeros, a boolean in another spelling. */
+/**
+ * Whether two texts mean the same: a number with and without its zeros, a boolean in another spelling, a list with
+ * commas and blanks in another order.
+ */
 export function meansTheSame(a: string, b: string): boolean {
   if (a === b) return true
   const [one, other] = [a.trim(), b.trim()]
   if (/^(true|false)$/i.test(one)) return one.toLowerCase() === other.toLowerCase()
+  if (one.includes(', ') && one.length === other.length) {
+    return one.split(', ').sort().join(', ') === other.split(', ').sort().join(', ')
+  }
   const number = /^-?\d+(\.\d+)?$/
   return number.test(one) && number.test(other) && plain(one) === plain(other)
 }

@@ -19,7 +19,11 @@ export interface UpstreamOptions {
   patience: number
 }
 
-type UpstreamRequest = Partial<OutboundRequest> & { url: string }
+type UpstreamRequest = Partial<OutboundRequest> & {
+  url: string
+  /** Needs no leave: a goodbye is said when the run has ended and nobody would give one. */
+  isFarewell?: boolean
+}
 
 /**
  * The way to a source: every address is guarded, every request has leave (its minute and its day are shared by all
@@ -47,10 +51,11 @@ export class Upstream {
    *
    * @throws SourceFailure or DeliveryFailure
    */
-  async send(request: UpstreamRequest): Promise<UpstreamAnswer> {
+  async send({ isFarewell, ...request }: UpstreamRequest): Promise<UpstreamAnswer> {
     let { url } = request
     for (let hop = 0; hop < 4; hop++) {
-      await this.admit(url)
+      if (isFarewell) await this.guard(url)
+      else await this.admit(url)
       const answer = await sendForBytes({
         method: 'GET',
         timeoutMs: 40_000,

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { drawFault, type FaultKind, noFaults, readFaults } from './faults.ts'
-import { Store } from './store.ts'
+import { readSide } from './reading.ts'
+import { type Listing, Store } from './store.ts'
 import { findFaults } from './validate.ts'
 
 /** What a client of the sandbox must know. */
@@ -46,7 +47,8 @@ export async function startSandboxDash(
     if (fault && await fail(fault, response)) return
     const refusal = refusalOf(request, url)
     if (refusal) return reply(response, refusal.status, { error: refusal.reason })
-    const { status, body } = operate(request, url, text)
+    const read = request.method === 'GET' ? readSide(store, url) : undefined
+    const { status, body } = read ?? operate(request, url, text)
     if (fault === 'lost_answer') return void request.socket.destroy()
     reply(response, status, body)
   }
@@ -122,6 +124,10 @@ export async function startSandboxDash(
   function inspect(request: IncomingMessage, response: ServerResponse, url: URL, text: string): void {
     const at = `${request.method} ${url.pathname}`
     if (at === 'GET /sandbox/listings') return reply(response, 200, [...store.listings.values()])
+    if (request.method === 'DELETE' && url.pathname.startsWith('/sandbox/listings/')) {
+      return reply(response, store.remove(url.pathname.slice('/sandbox/listings/'.length)) ? 200 : 404, {})
+    }
+    if (at === 'PUT /sandbox/listings') return reply(response, 200, store.place(parsed(text) as Listing))
     if (at === 'GET /sandbox/calls') return reply(response, 200, store.allCalls())
     if (at === 'POST /sandbox/tokens/revoke') {
       tokens.clear()

@@ -93,6 +93,20 @@ export class Store {
     return listing
   }
 
+  /** Puts a listing there as somebody at Dash would; members that are not mentioned stay. */
+  place(listing: Listing): Listing {
+    const { listingGuid } = listing
+    const whole = {
+      family: 'residentialsales',
+      ...this.listings.get(listingGuid),
+      lastUpdateOn: new Date().toISOString(),
+      ...listing,
+    }
+    this.listings.set(listingGuid, whole)
+    this.#keeper?.changed()
+    return whole
+  }
+
   byReference(reference: string): Listing | undefined {
     return [...this.listings.values()].find(({ externalReference }) => externalReference === reference)
   }
@@ -104,6 +118,11 @@ export class Store {
     this.listings.delete(listing.listingGuid)
     this.#keeper?.changed()
     return true
+  }
+
+  remove(id: string): boolean {
+    this.#keeper?.changed()
+    return this.listings.delete(id)
   }
 
   allCalls(): Calls[] {

@@ -142,9 +142,11 @@ export class RetsReader {
     }
     if (isRefused || !isWhole) return this.cut(stage, after, range, later, keys, isRefused)
     this.noteTimes(after, rows)
-    after.listed = (after.listed ?? 0) + keys.length
-    if (stage.kind !== 'keys') return this.page({ ...after, ranges: later, queue: keys })
-    return await this.sweep(stage, { ...after, ranges: later }, keys)
+    // the part below ended with the key that this one begins with
+    const own = range.from === undefined ? keys : keys.filter((key) => key !== range.from)
+    after.listed = (after.listed ?? 0) + own.length
+    if (stage.kind !== 'keys') return this.page({ ...after, ranges: later, queue: own })
+    return await this.sweep(stage, { ...after, ranges: later }, own)
   }
 
   private cut(
@@ -341,7 +343,7 @@ export class RetsReader {
       for (const field of [property.time_field, property.photo_time_field]) {
         const time = field === undefined ? undefined : row[field]
         if (
-          time && !Number.isNaN(Date.parse(zoned(time, 0))) &&
+          time && !Number.isNaN(Date.parse(zoned(time))) &&
           (place.newest[name] === undefined || time > place.newest[name])
         ) place.newest[name] = time
       }
@@ -358,10 +360,10 @@ export class RetsReader {
       const bound = hasZone
         ? Date.parse(started)
         : Date.parse(started) + (zone === undefined ? -12 * hour : zone * 60_000)
-      const at = Math.min(Date.parse(zoned(time, 0)), bound)
+      const at = Math.min(Date.parse(zoned(time)), bound)
       return [
         name,
-        at === Date.parse(zoned(time, 0))
+        at === Date.parse(zoned(time))
           ? time
           : new Date(at).toISOString().slice(0, 19) + (hasZone ? 'Z' : ''),
       ]
@@ -373,13 +375,13 @@ export class RetsReader {
     const time = (this.work.source.marks.property as Record<string, string> | undefined)?.[name]
     if (time === undefined) return undefined
     const hasZone = /(Z|[+-]\d\d:?\d\d)$/.test(time)
-    const from = new Date(Date.parse(zoned(time, 0)) - this.work.source.overlap_seconds * 1000)
+    const from = new Date(Date.parse(zoned(time)) - this.work.source.overlap_seconds * 1000)
     return from.toISOString().slice(0, 19) + (hasZone ? 'Z' : '')
   }
 }
 
 /** A time that a Date can read; without a zone it is read as if it were UTC, to be compared with its like. */
-function zoned(time: string, _minutes: number): string {
+function zoned(time: string): string {
   const text = time.trim().replace(' ', 'T')
   return /(Z|[+-]\d\d:?\d\d)$/.test(text) || text.length <= 10 ? text : `${text}Z`
 }

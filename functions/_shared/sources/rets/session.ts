@@ -94,7 +94,7 @@ export class RetsSession {
     this.#isOpen = false
     this.#changed = true
     const address = this.#capabilities.get('logout')
-    if (address) await this.fetch(address).catch(() => undefined)
+    if (address) await this.fetch(address, true).catch(() => undefined)
   }
 
   /** A transaction that answers text; once more after a new login where the session has ended. */
@@ -140,14 +140,14 @@ export class RetsSession {
   }
 
   /** Sends a request, and answers a challenge once. */
-  private async fetch(address: string): Promise<UpstreamAnswer> {
-    let answer = await this.send(address)
+  private async fetch(address: string, isFarewell = false): Promise<UpstreamAnswer> {
+    let answer = await this.send(address, isFarewell)
     if (answer.status === 401) {
       const challenge = readChallenge(answer.headers.get('WWW-Authenticate'))
       if (!challenge) throw refused(401)
       this.#challenge = challenge
       this.#count = 0
-      answer = await this.send(address)
+      answer = await this.send(address, isFarewell)
     }
     if (answer.status === 401 || answer.status === 403) throw refused(answer.status)
     if (answer.status !== 200) {
@@ -156,7 +156,7 @@ export class RetsSession {
     return answer
   }
 
-  private async send(address: string): Promise<UpstreamAnswer> {
+  private async send(address: string, isFarewell: boolean): Promise<UpstreamAnswer> {
     const { credentials, source: { settings } } = this.work
     const { version, user_agent } = settings
     const url = new URL(address)
@@ -164,6 +164,7 @@ export class RetsSession {
     const agentPassword = credentials!.ua_password
     const answer = await this.work.upstream.sendAgain({
       url: address,
+      isFarewell,
       headers: {
         'RETS-Version': version,
         'User-Agent': user_agent,
