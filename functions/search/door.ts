@@ -1,4 +1,5 @@
 import type { MiddlewareHandler } from 'hono'
+import { z } from 'zod'
 import { createDoor } from '../_shared/http/door.ts'
 import { readJsonBody } from '../_shared/http/json-body.ts'
 import { readQuery } from '../_shared/http/query-parameters.ts'
@@ -6,6 +7,10 @@ import type { ClientContext } from '../_shared/oauth/client-context.ts'
 import { quota } from '../_shared/oauth/quota.ts'
 import { identifySearcher, type SearchCaller } from '../_shared/search/caller.ts'
 import { searchInput } from '../_shared/search/input.ts'
+import { placesInput, readPlaces } from '../_shared/search/places.ts'
+import { similarListings } from '../_shared/search/similar.ts'
+import { suggest } from '../_shared/search/suggest.ts'
+import { readTimeline } from '../_shared/search/timeline.ts'
 import { searchListings } from '../_shared/search/search-listings.ts'
 
 interface SearchVariables {
@@ -13,6 +18,10 @@ interface SearchVariables {
   client: ClientContext
   clientId?: string
 }
+
+const limit = z.coerce.number().int().min(1).max(50).default(10)
+const similarInput = z.strictObject({ limit, select: searchInput.shape.select })
+const suggestInput = z.strictObject({ q: z.string().min(1).max(100), limit })
 
 /** A polygon of 500 corners has some 20 kB. */
 const maxBytes = 200_000
@@ -29,6 +38,22 @@ export function createSearchDoor() {
     '/listings',
     async (c) =>
       answer(await searchListings(c.var.searcher, await readJsonBody(c.req.raw, searchInput, { maxBytes }))),
+  )
+  door.get('/similar/:key', async (c) => {
+    const { limit, select } = readQuery(c.req.raw, similarInput)
+    return answer(await similarListings(c.var.searcher, c.req.param('key'), { limit, select }))
+  })
+  door.get('/timeline/:key', async (c) => {
+    const key = c.req.param('key')
+    return c.json({ key, entries: await readTimeline(c.var.searcher, key) })
+  })
+  door.get('/suggest', async (c) => {
+    const { q, limit } = readQuery(c.req.raw, suggestInput)
+    return c.json({ suggestions: await suggest(c.var.searcher, q, limit) })
+  })
+  door.get(
+    '/places',
+    async (c) => c.json({ places: await readPlaces(c.var.searcher, readQuery(c.req.raw, placesInput)) }),
   )
   return door
 }

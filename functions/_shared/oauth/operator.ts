@@ -15,14 +15,7 @@ export interface Operator {
 }
 
 /** What a request does to what it names: a user needs the letter in the claim `crud`. */
-const letterOf: Record<string, string> = {
-  GET: 'r',
-  HEAD: 'r',
-  POST: 'u',
-  PUT: 'u',
-  PATCH: 'u',
-  DELETE: 'd',
-}
+const letterOf: Record<string, string> = { GET: 'r', HEAD: 'r', POST: 'u', PUT: 'u', PATCH: 'u', DELETE: 'd' }
 
 /**
  * The operator that a signed-in user is: of all markets with scope `system_admin`, of the own one with `org_admin`.

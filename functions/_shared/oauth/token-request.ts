@@ -64,10 +64,7 @@ function requestedScopes(scope: string | null): string[] | undefined {
   if (!scope) return undefined
   const requested = scope.split(' ')
   if (!requested.every((name) => scopeToken.test(name))) {
-    throw new HubError(
-      'invalid_scope',
-      'The parameter scope must be scope names separated by single spaces.',
-    )
+    throw new HubError('invalid_scope', 'The parameter scope must be scope names separated by single spaces.')
   }
   return [...new Set(requested)]
 }

@@ -144,7 +144,10 @@ function pieceStatement(
 
 const firstMember = 8
 
-function readerOf({ collection, selection }: SearchQuery, piece: number): (row: TextRow) => FoundListing {
+export function readerOf(
+  { collection, selection }: SearchQuery,
+  piece: number,
+): (row: TextRow) => FoundListing {
   const members = membersOf(collection.type, selection)
   const hasStamp = showsStamp(selection)
   return (row) => {

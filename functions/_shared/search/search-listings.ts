@@ -2,6 +2,7 @@ import { servicePool } from '../db/pool.ts'
 import { HubError } from '../http/errors.ts'
 import { withHubErrors } from '../odata/hub-errors.ts'
 import { read } from '../odata/sql/read.ts'
+import { listingText } from './answer-text.ts'
 import type { SearchCaller } from './caller.ts'
 import { clustersFrom, clusterStatement } from './clusters.ts'
 import { collectionOf } from './collection.ts'
@@ -56,9 +57,7 @@ export function searchListings(
       if (found.length > input.limit && shown.length > 0) {
         rest.next = await sealCursor(shown.at(-1)!.mark, input, caller.client.client_id)
       }
-      const listings = shown.map(({ key, location, members }) =>
-        `{"key":${JSON.stringify(key)},"location":${location}${members === '' ? '' : `,${members}`}}`
-      )
+      const listings = shown.map((listing) => listingText(listing))
       const more = JSON.stringify(rest).slice(1, -1)
       return { text: `{"listings":[${listings.join(',\n')}]${more && `,${more}`}}`, records: shown.length }
     })
