@@ -2,7 +2,7 @@ import type { Pool } from 'pg'
 import { runDeliveries } from '../delivery/run-deliveries.ts'
 import { runFeeds } from '../delivery/feeds/run-feeds.ts'
 import { collectOrphans } from '../media/collect-orphans.ts'
-import { publishUploads } from '../media/publish-uploads.ts'
+import { copyMedia } from '../media/copy-media.ts'
 import { lookupFields } from '../reso/lookup-fields.ts'
 import { runWebhooks } from '../delivery/webhooks/run-webhooks.ts'
 import { runSourcesJob } from '../sources/wake.ts'
@@ -14,7 +14,7 @@ export const jobs = {
   deliveries: (pool: Pool) => runDeliveries(pool),
   webhooks: (pool: Pool) => runWebhooks(pool),
   feeds: (pool: Pool) => runFeeds(pool),
-  media: (pool: Pool) => publishUploads(pool),
+  media: (pool: Pool) => copyMedia(pool),
   media_cleanup: (pool: Pool) => collectOrphans(pool),
   health: checkHealth,
   sources: runSourcesJob,
