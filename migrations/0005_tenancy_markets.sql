@@ -77,7 +77,8 @@ create table mls.origin_systems (
   time_field text,
   has_media_times boolean not null default true,
   media_category_field text not null default 'MediaCategory',
-  auto_publish boolean not null default false
+  auto_publish boolean not null default false,
+  media jsonb not null default '{}' check (jsonb_typeof(media) = 'object')
 );
 comment on table mls.origin_systems is 'Systems that records come from. A new one is a row here.';
 comment on column mls.origin_systems.is_external is
@@ -89,6 +90,7 @@ comment on column mls.origin_systems.time_field is
   'Field of a record that says when it changed, for resources whose field is not the same for all. Null: unknown, nothing is ever stale.';
 comment on column mls.origin_systems.has_media_times is 'False where that field of a file is the time of the export, which says nothing about the file.';
 comment on column mls.origin_systems.media_category_field is 'Field of a file that says what it is in the words of the source. It decides what is a document.';
+comment on column mls.origin_systems.media is 'Rules for the pictures of what batches bring; a source that the hub reads by itself has its own (mls.media_rules).';
 comment on column mls.origin_systems.auto_publish is 'Whether a market that publishes automatically means this system too where its settings name none.';
 alter table mls.origin_systems enable row level security;
 alter table mls.origin_systems force row level security;
@@ -107,6 +109,8 @@ values
   ('FILE', 'Files: CSV, JSON, XML', true, true, null, 'ModificationTimestamp', true, 'MediaCategory', false),
   ('MOCK', 'Made up for trying things out', true, true, null, 'ModificationTimestamp', true, 'MediaCategory', false),
   ('MANUAL', 'Entered in the hub', false, false, 'MANUAL_', null, true, 'MediaCategory', false);
+-- what a broker takes away here is gone at once
+update mls.origin_systems set media = '{"keep_days": 0}' where code = 'MANUAL';
 
 -- ===== offices =====
 

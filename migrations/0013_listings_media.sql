@@ -93,6 +93,9 @@ create table public.mls_listing_media (
   media_category text not null default 'image'
     check (media_category in ('image', 'video', 'document', 'floorplan', 'audio', 'tour')),
   source_category text,
+  source_url text constraint source_address
+    check (source_url ~* '^https?://' or (source_url !~ '^[^/?#]*:' and source_url !~ '^(//|.?\\)')),
+  source_stamp timestamptz,
   media_url text constraint web_address
     check (media_url ~* '^https?://' or (media_url !~ '^[^/?#]*:' and media_url !~ '^(//|.?\\)')),
   storage_path text,
@@ -122,6 +125,7 @@ create table public.mls_listing_media (
   shared_from uuid references public.mls_listing_media (id) on delete cascade,
   copy_status text not null default 'linked' check (copy_status in ('linked', 'pending', 'stored', 'failed', 'forbidden')),
   copy_error text,
+  copy_asked_at timestamptz,
   file_sha256 text check (file_sha256 ~ '^[0-9a-f]{64}$'),
   is_servable boolean not null generated always as (
     media_category <> 'document' and coalesce(source_category, '') !~* 'document'
@@ -152,9 +156,16 @@ comment on column public.mls_listing_media.shared_from is
   'This row of a lease sibling shows that row of the sale listing and follows it; hiding and locking are its own.';
 comment on column public.mls_listing_media.storage_path is
   'Name of an uploaded file in the bucket mls-media: <listing id>/<file>. It stays private; what is published of a picture has media_url as its address.';
+comment on column public.mls_listing_media.source_url is
+  'Address at the source, where the copy is fetched; null for an upload. What is shown is media_url: the copy''s address once there is one.';
+comment on column public.mls_listing_media.source_stamp is
+  'When the source last changed the file, as far as it says so: a newer one asks for a new copy from the same address.';
 comment on column public.mls_listing_media.copy_status is
-  'What became of the copy: linked (none is made, media_url is the source''s), pending, stored (media_url is ours), failed (copy_error says why), forbidden.';
-comment on column public.mls_listing_media.file_sha256 is 'Content of the picture, as in mls_media_files; known once it is stored.';
+  'What became of the copy: linked (none is made, media_url is the source''s), pending, stored (media_url is ours), failed (copy_error says why), forbidden (may be neither linked nor copied).';
+comment on column public.mls_listing_media.copy_asked_at is 'When a copy was last asked for; null where none is wanted.';
+comment on column public.mls_listing_media.file_sha256 is 'Content of the picture that is shown, as in mls_media_files; known once it is stored.';
+comment on column public.mls_listing_media.resolution_urls is
+  'Where each size of the copy is found: {"thumbnail": {url, width, height, bytes, mime_type}, "medium": ..., "large": ..., "jpeg": ..., "plain": ...}, as far as they are made.';
 create unique index mls_listing_media_key on public.mls_listing_media (media_key);
 create unique index mls_listing_media_origin
   on public.mls_listing_media (resource_record_key, origin_media_key, originating_office_key);

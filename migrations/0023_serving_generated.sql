@@ -1413,7 +1413,8 @@ select
   'Property'::text as "ResourceName",
   coalesce(x.e ->> 'MediaCategory', case r.media_category when 'video' then 'Video' when 'audio' then 'Audio'
     when 'tour' then 'Video' else 'Photo' end) as "MediaCategory",
-  case when l.claimed_at is not null and not (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null) then mls.media_url(o.payload ->> 'MediaURL', r.originating_office_key) else r.media_url end as "MediaURL",
+  case when l.claimed_at is not null and not (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null) then case when r.copy_status = 'stored' or r.media_url is null then r.media_url
+    else mls.media_url(o.payload ->> 'MediaURL', r.originating_office_key) end else r.media_url end as "MediaURL",
   r.mime_type as "MediaType",
   case when l.claimed_at is not null and not (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null) then coalesce((o.payload ->> 'Order')::integer, 0) else r.display_order end as "Order",
   case when l.claimed_at is not null and not (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null) then o.payload ->> 'ShortDescription' else r.title end as "ShortDescription",

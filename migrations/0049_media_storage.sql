@@ -2,8 +2,8 @@
 --
 -- mls-media and mls-documents are private. Their objects are named <listing id>/<file>, and what may be done with one
 -- follows from the listing: who may read the listing reads its files, who may change it adds files and takes away again
--- what they added; with the right to delete, what others added too. mls-public is written by the hub alone: copies of
--- pictures without what cameras write into them.
+-- what they added; with the right to delete, what others added too. mls-originals and mls-public are the hub's alone: what it
+-- fetched from sources, and of pictures what anybody may see, without what cameras write into them.
 
 -- ----- mls.prepare_storage() -----
 create function mls.prepare_storage() returns void
@@ -45,6 +45,8 @@ begin
     ('mls-media', 'mls-media', false, 100 * 1024 * 1024,
       '{image/jpeg,image/png,image/webp,video/mp4,video/quicktime,audio/mpeg,application/pdf}'),
     ('mls-documents', 'mls-documents', false, 50 * 1024 * 1024, '{application/pdf,image/jpeg,image/png}'),
+    ('mls-originals', 'mls-originals', false, 50 * 1024 * 1024,
+      '{image/jpeg,image/png,image/webp,image/gif,image/avif,image/heic,application/pdf}'),
     ('mls-public', 'mls-public', true, 25 * 1024 * 1024, '{image/jpeg,image/png,image/webp}')
   on conflict (id) do update set
     public = excluded.public, file_size_limit = excluded.file_size_limit, allowed_mime_types = excluded.allowed_mime_types;
@@ -65,7 +67,7 @@ exception when insufficient_privilege then
     using hint = 'Run "select mls.prepare_storage()" as a superuser.';
 end $$;
 comment on function mls.prepare_storage() is
-  'Buckets mls-media (100 MB), mls-documents (50 MB), both private, and mls-public (25 MB), and the policies of their objects. May be repeated; does nothing where there is no Storage.';
+  'Buckets mls-media (100 MB), mls-documents and mls-originals (50 MB), all private, and mls-public (25 MB), and the policies of their objects. May be repeated; does nothing where there is no Storage.';
 select mls.prepare_storage();
 
 -- ----- mls.stored_file(text, text) -----

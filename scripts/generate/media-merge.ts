@@ -54,6 +54,7 @@ const insertColumns: [string, string][] = [
   ['origin_hash', 'd.content_hash'],
   ['origin_sync_ts', 'now()'],
   ['media_category', 'd.said'],
+  ['source_stamp', 'd.source_time'],
   ...copied.map((field): [string, string] => [identifier(field.column!), insertedValue(field)]),
   ['extensions', unheld],
 ]
@@ -65,6 +66,7 @@ const changeColumns: [string, string][] = [
   ['origin_sync_ts', 'now()'],
   ['origin_deleted', 'false'],
   ['media_category', 'd.category'],
+  ['source_stamp', 'coalesce(d.source_time, m.source_stamp)'],
   ...copied.map((field): [string, string] => {
     const column = identifier(field.column!)
     const value = changedValue(field)

@@ -7,6 +7,8 @@ import { fromJson, type GeneratedObject, identifier, list } from './sql.ts'
 const ofTheFile = [
   'media_id',
   'media_category',
+  'media_url',
+  'source_stamp',
   'storage_path',
   'html_description',
   'is_landscape',

@@ -60,9 +60,11 @@ left join public.mls_listing_media_origins o on o.media_id = coalesce(r.shared_f
     when 'tour' then 'Video' else 'Photo' end)`,
     },
     values: {
+      // a copy is the source's picture; without one, its address, where that may be shown
       MediaURL: unlessDraft(
         'r.media_url',
-        `mls.media_url(o.payload ->> 'MediaURL', r.originating_office_key)`,
+        `case when r.copy_status = 'stored' or r.media_url is null then r.media_url
+    else mls.media_url(o.payload ->> 'MediaURL', r.originating_office_key) end`,
       ),
       Order: unlessDraft('r.display_order', `coalesce((o.payload ->> 'Order')::integer, 0)`),
       X_IsPrimary: unlessDraft('r.is_primary', `coalesce((o.payload ->> 'X_IsPrimary')::boolean, false)`),

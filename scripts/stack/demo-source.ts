@@ -21,6 +21,7 @@ export async function seedSource(
   functionsUrl: string,
   credentials: Credentials,
   log: (line: string) => void,
+  photos?: string,
 ): Promise<void> {
   const { tenant, source } = demoSource
   const { rowCount } = await pool.query('select from public.mls_offices where office_key = $1', [
@@ -47,7 +48,7 @@ export async function seedSource(
     if (!response.ok) throw new StackError(`The demo source could not be made: ${answer.detail}`)
     return answer
   }
-  await call('POST', '/sources', source)
+  await call('POST', '/sources', { ...source, settings: { ...source.settings, photos } })
   const { run_id } = await call('POST', `/sources/${source.code}/runs`, { mode: 'FULL' })
   for (let tries = 0; tries < 600; tries++) {
     const run = await call('GET', `/sources/runs/${run_id}`)

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import process from 'node:process'
 import { followOrders, report } from './child-protocol.ts'
 import { type Door, loadDoors, problem } from './doors.ts'
+import { demoMediaPath, showDemoMedia } from './demo-photos.ts'
 import { folders } from './layout.ts'
 import { referencePath, showReference } from './reference.ts'
 
@@ -23,6 +24,7 @@ function answer(request: Request): Response | Promise<Response> {
   if (url.pathname.startsWith(`${prefix}/`)) return throughDoor(request, url)
   if (/^\/(rest|auth|storage)\/v1\//.test(url.pathname)) return toService(request, url)
   if (url.pathname === referencePath) return showReference()
+  if (url.pathname.startsWith(demoMediaPath)) return showDemoMedia(url.pathname)
   return problem(
     404,
     'not_found',

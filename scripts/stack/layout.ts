@@ -23,6 +23,7 @@ export const programs = {
   rest: join(repository, 'scripts/stack/rest.ts'),
   sandbox: join(repository, 'scripts/stack/sandbox.ts'),
   scheduler: join(repository, 'scripts/stack/scheduler.ts'),
+  worker: join(repository, 'scripts/stack/worker.ts'),
 }
 
 /** The files of one data folder. `reset` deletes exactly these. */
@@ -35,6 +36,7 @@ export function dataFiles(data: string) {
     functionsLog: join(data, 'functions.log'),
     restLog: join(data, 'rest.log'),
     schedulerLog: join(data, 'scheduler.log'),
+    workerLog: join(data, 'worker.log'),
     /** A folder: the bytes of what is in Storage. */
     storage: join(data, 'storage'),
     /** What the sandbox Dash holds. */

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type pg from 'pg'
-import { seedBrokerage, type SeedReport } from '../seed/brokerage.ts'
+import { seedBrokerage, type SeedOptions, type SeedReport } from '../seed/brokerage.ts'
 import { accessToken } from './access-token.ts'
 import type { Credentials } from './credentials.ts'
 import { demoClients, type DemoUser, demoUsers } from './demo.ts'
@@ -69,12 +69,15 @@ export async function seedDemo(
   functionsUrl: string,
   credentials: Credentials,
   log: (line: string) => void,
+  mediaAddress?: SeedOptions['mediaAddress'],
 ): Promise<void> {
   if (!await isDone(pool, 'brokerage')) {
     const token = await accessToken(functionsUrl, credentials.clients.databricks!)
-    const { totals } = await seedBrokerage({ functionsUrl, token, log }).catch((error: Error) => {
-      throw new StackError(`The demo brokerage could not be loaded: ${error.message}`)
-    })
+    const { totals } = await seedBrokerage({ functionsUrl, token, log, mediaAddress }).catch(
+      (error: Error) => {
+        throw new StackError(`The demo brokerage could not be loaded: ${error.message}`)
+      },
+    )
     await markDone(pool, 'brokerage', totals)
   }
   await runOnce(pool, 'workflow', folder, existsSync(join(folder, workflowFile)) ? [workflowFile] : [])

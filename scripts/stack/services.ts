@@ -66,6 +66,15 @@ export async function startScheduler(
   return child
 }
 
+/** Starts the worker that makes sizes of pictures; undefined where sharp is not installed, and why is in its log. */
+export async function startWorker(
+  environment: Record<string, string>,
+  log: Log,
+): Promise<Child | undefined> {
+  const child = startChild({ program: programs.worker, args: [], environment, onLine: log })
+  return await child.heard('ready').then(() => child, () => undefined)
+}
+
 /** Starts a gateway up to the point where its functions are loaded; `openGateway` then gives it the port. */
 export async function loadGateway(
   port: number,

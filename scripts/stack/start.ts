@@ -2,6 +2,7 @@ import { appendFileSync, existsSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import { openCredentials } from './credentials.ts'
+import { demoAddress, demoMediaPath } from './demo-photos.ts'
 import { seedSource } from './demo-source.ts'
 import { addresses, functionEnvironment } from './environment.ts'
 import { ReloadingGateway } from './functions-reload.ts'
@@ -17,7 +18,7 @@ import { prepareRoles } from './roles.ts'
 import { claimData, noteRunning, refuseWhenRunning, releaseData } from './running.ts'
 import { registerDemoClients, registerDemoUsers, seedDemo, seedReference } from './seed.ts'
 import { dashEnvironment, sandboxSecrets } from './sandbox-dash/environment.ts'
-import { loadGateway, startRest, startSandbox, startScheduler } from './services.ts'
+import { loadGateway, startRest, startSandbox, startScheduler, startWorker } from './services.ts'
 import { StackError } from './stack-error.ts'
 import { untilToldToStop } from './stop-signals.ts'
 
@@ -84,7 +85,9 @@ async function bringUp(options: Options, undo: Undo[]): Promise<{ failure: Promi
   await registerDemoClients(pool, credentials)
   await registerDemoUsers(pool, credentials)
 
-  for (const old of [files.restLog, files.functionsLog, files.schedulerLog]) rmSync(old, { force: true })
+  for (const old of [files.restLog, files.functionsLog, files.schedulerLog, files.workerLog]) {
+    rmSync(old, { force: true })
+  }
   const appendTo = (file: string) => (line: string) => appendFileSync(file, line + '\n', { mode: 0o600 })
   const services = {
     postgresPort: server.port,
@@ -109,9 +112,14 @@ async function bringUp(options: Options, undo: Undo[]): Promise<{ failure: Promi
   noteRunning(data, { ...ports, phase: 'starting' })
   say(`Functions at ${at.functionsUrl}`)
 
+  const worker = await startWorker(environment, appendTo(files.workerLog))
+  if (worker) undo.push(() => worker.stop())
+  else say(`No worker: pictures are shown as they are, without their metadata. See ${files.workerLog}`)
   if (options.seed) {
-    await seedDemo(pool, folders.seed, at.functionsUrl, credentials, say)
-    await seedSource(pool, at.functionsUrl, credentials, say)
+    const origin = at.apiUrl + demoMediaPath
+    const address = (invented: string, category: unknown) => demoAddress(origin, invented, category)
+    await seedDemo(pool, folders.seed, at.functionsUrl, credentials, say, address)
+    await seedSource(pool, at.functionsUrl, credentials, say, origin)
   }
   const scheduler = await startScheduler(at, credentials, appendTo(files.schedulerLog))
   undo.push(() => scheduler.stop())

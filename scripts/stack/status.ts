@@ -21,6 +21,15 @@ export interface Status {
   sandbox_dash_url: string
   clients: Credentials['clients']
   users: Record<string, Account>
+  media: MediaState
+}
+
+/** How far the pictures are: shown from here, waiting for their copy or their sizes, and failed. */
+interface MediaState {
+  stored: number
+  waiting: number
+  failed: number
+  worker: boolean
 }
 
 /** Prints URLs and keys. Returns 0 only when the stack is migrated, seeded and healthy; else says what is missing. */
@@ -55,6 +64,7 @@ async function readStatus(data: string): Promise<{ status: Status; problems: str
         sandbox_dash_url: `http://127.0.0.1:${running.sandboxPort}`,
         clients: credentials.clients,
         users: await readAccounts(client, credentials, at.apiUrl),
+        media: await readMedia(client),
       },
       problems: await findProblems(client, at, credentials.publishableKey),
     }
@@ -81,6 +91,25 @@ async function findProblems(client: pg.Client, at: Addresses, publishableKey: st
   ].filter((problem) => problem !== false)
 }
 
+async function readMedia(client: pg.Client): Promise<MediaState> {
+  const { rows } = await client.query<MediaState>(
+    `select count(*) filter (where m.copy_status = 'stored')::int as stored,
+       count(*) filter (where m.copy_status = 'pending' and m.copy_asked_at is not null)::int as waiting,
+       count(*) filter (where m.copy_status = 'failed')::int as failed, mls.has_media_worker() as worker
+     from public.mls_listing_media m`,
+  )
+  return rows[0]!
+}
+
+function picturesIn({ stored, waiting, failed, worker }: MediaState): string {
+  const rest = [
+    waiting && `${waiting} wait`,
+    failed && `${failed} failed`,
+    !worker && 'no worker makes sizes',
+  ]
+  return [`${stored} shown`, ...rest.filter(Boolean)].join(', ')
+}
+
 async function answers(url: string, headers: Record<string, string> = {}): Promise<boolean> {
   const response = await fetch(url, { headers, signal: AbortSignal.timeout(10_000) }).catch(() => null)
   await response?.body?.cancel()
@@ -92,6 +121,7 @@ function asText(status: Status): string {
     ['API', status.api_url],
     ['Functions', status.functions_url],
     ['Storage', status.storage_url],
+    ['Pictures', picturesIn(status.media)],
     ['Database', status.db_url],
     ['Publishable key', status.publishable_key],
     ['Secret key', status.secret_key],

@@ -118,8 +118,8 @@ async function readBytes(response: Response, maxBytes: number): Promise<Uint8Arr
   return bytes
 }
 
-/** The body of an answer, piece by piece. */
-async function* boundedChunks(response: Response, maxBytes: number): AsyncGenerator<Uint8Array> {
+/** The body of an answer, piece by piece. @throws DeliveryFailure `answer_too_large` */
+export async function* boundedChunks(response: Response, maxBytes: number): AsyncGenerator<Uint8Array> {
   if (!response.body) return
   const reader = response.body.getReader()
   let length = 0

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg'
+import { removeUnused } from './remove-unused.ts'
 import { openStorage, type Storage } from './storage.ts'
 
 interface Orphan {
@@ -16,5 +17,7 @@ export async function collectOrphans(
   for (const { bucket, name } of rows) names.set(bucket, [...names.get(bucket) ?? [], name])
   const removed: Record<string, number> = {}
   for (const [bucket, paths] of names) removed[bucket] = (await storage.remove(bucket, paths)).length
+  // copies whose original was found missing a moment ago
+  await removeUnused(pool, storage)
   return removed
 }

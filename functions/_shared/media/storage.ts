@@ -23,6 +23,8 @@ export class StorageFault extends Error {
   }
 }
 
+/** What sources and brokers sent, as it came: for nobody but the hub. */
+export const originalsBucket = 'mls-originals'
 /** What of a picture anybody may see. */
 export const publicBucket = 'mls-public'
 

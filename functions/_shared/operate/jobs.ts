@@ -2,7 +2,7 @@ import type { Pool } from 'pg'
 import { runDeliveries } from '../delivery/run-deliveries.ts'
 import { runFeeds } from '../delivery/feeds/run-feeds.ts'
 import { collectOrphans } from '../media/collect-orphans.ts'
-import { publishUploads } from '../media/publish-uploads.ts'
+import { copyMedia } from '../media/copy-media.ts'
 import { lookupFields } from '../reso/lookup-fields.ts'
 import { runWebhooks } from '../delivery/webhooks/run-webhooks.ts'
 import { runSourcesJob } from '../sources/wake.ts'
@@ -18,7 +18,7 @@ export const jobs = {
   webhooks: (pool: Pool, settings: JobSettings) =>
     runWebhooks(pool, { ...limitsOf(settings), ...given({ maxWaiting: settings.max_waiting }) }),
   feeds: (pool: Pool, settings: JobSettings) => runFeeds(pool, limitsOf(settings)),
-  media: (pool: Pool) => publishUploads(pool),
+  media: (pool: Pool) => copyMedia(pool),
   media_cleanup: (pool: Pool) => collectOrphans(pool),
   health: checkHealth,
   sources: runSourcesJob,

@@ -21,8 +21,8 @@ insert into public.mls_developments (name) values ('Marina');
 insert into public.mls_development_buildings (development_id, name) select id, 'A' from public.mls_developments;
 insert into public.mls_media_files (tenant_id, sha256, bytes, mime_type)
 select tenant_id, repeat('a', 64), 1, 'image/jpeg' from public.mls_listings;
-insert into public.mls_listing_media (listing_id, tenant_id, resource_record_key, originating_office_key, media_key, origin_system, file_sha256)
-select id, tenant_id, origin_key, originating_office_key, 'MANUAL_MEDIA_m', 'MANUAL', repeat('a', 64) from public.mls_listings;
+insert into public.mls_listing_media (listing_id, tenant_id, resource_record_key, originating_office_key, media_key, origin_system, media_url, file_sha256)
+select id, tenant_id, origin_key, originating_office_key, 'MANUAL_MEDIA_m', 'MANUAL', 'https://media.example.com/2.jpg', repeat('a', 64) from public.mls_listings;
 insert into public.mls_listing_syndications (listing_id, portal_id)
 select l.id, p.id from public.mls_listings l join public.mls_portal_definitions p on p.tenant_id = l.tenant_id where p.code = 'FACEBOOK';
 insert into public.mls_members (tenant_id, origin_member_key, originating_office_key)

@@ -30,7 +30,7 @@ export const media: Resource = {
     { name: 'ResourceRecordKey', type: 'STRING', column: 'resource_record_key', view: 'resource_record_key', dd: { type: 'Edm.String', maxLength: 255 } },
     { name: 'ResourceName', type: 'STRING', view: 'resource_name', dd: { lookup: 'ResourceName' } },
     { name: 'MediaCategory', type: 'STRING', view: 'media_category', dd: { lookup: 'MediaCategory' } },
-    { name: 'MediaURL', type: 'STRING', column: 'media_url', owner: 'tracked', dd: { type: 'Edm.String', maxLength: 8000 } },
+    { name: 'MediaURL', type: 'STRING', column: 'source_url', owner: 'tracked', dd: { type: 'Edm.String', maxLength: 8000 } },
     { name: 'MediaType', type: 'STRING', column: 'mime_type', owner: 'tracked', dd: { lookup: 'MediaType' } },
     { name: 'Order', type: 'INT', column: 'display_order', dd: { type: 'Edm.Int64' } },
     { name: 'ShortDescription', type: 'STRING', column: 'title', dd: { type: 'Edm.String', maxLength: 50 } },

@@ -24,7 +24,7 @@ export function mapMock(page: MockPage, source: Source<MockSettings>, market: Ma
   }
   const present = page.listings.filter(({ isGone }) => !isGone)
   const property = present.map((listing) => ({ record: propertyOf(listing, page.seed, source, market) }))
-  const media = present.flatMap((listing) => mediaOf(listing, page.seed, prefix))
+  const media = present.flatMap((listing) => mediaOf(listing, page.seed, source))
   const gone = page.listings.filter(({ isGone }) => isGone).map(({ number }) => prefixed(prefix, number)!)
   return [
     { resource: 'property', records: property, gone },
@@ -123,7 +123,11 @@ function remarks(words: string, town: string, bedrooms: number, living: number, 
 
 const rooms = ['Living room', 'Kitchen', 'Bedroom', 'Bathroom', 'Terrace', 'Front', 'Garden', 'View'] as const
 
-function mediaOf({ number, version }: MockListing, seed: string, prefix: string): Mapped[] {
+function mediaOf(
+  { number, version }: MockListing,
+  seed: string,
+  { key_prefix: prefix, settings }: Source<MockSettings>,
+): Mapped[] {
   const random = streamOf(seed, number, 'photos')
   // a change adds a picture now and then
   const count = random.int(4, 7) +
@@ -134,8 +138,10 @@ function mediaOf({ number, version }: MockListing, seed: string, prefix: string)
       ResourceRecordKey: prefixed(prefix, number),
       ResourceName: 'Property',
       MediaCategory: 'Photo',
-      MediaType: 'image/jpeg',
-      MediaURL: `https://images.example.org/${encodeURIComponent(seed)}/${number}/${order + 1}.jpg`,
+      MediaType: settings.photos ? 'image/png' : 'image/jpeg',
+      MediaURL: settings.photos
+        ? `${settings.photos}${streamOf(seed, number, 'photo', order).int(0, 59)}.png`
+        : `https://images.example.org/${encodeURIComponent(seed)}/${number}/${order + 1}.jpg`,
       Order: order,
       ShortDescription: rooms[order % rooms.length],
       X_IsPrimary: order === 0,

@@ -11,8 +11,9 @@ export const mock: Provider<MockSettings, Record<string, string>, MockPage> = {
     listings: z.int().min(0).max(1_000_000),
     seed: z.union([z.string().max(100), z.number()]).optional(),
     changes_per_hour: z.number().min(0).max(100_000).optional(),
+    photos: z.url({ protocol: /^https?$/ }).max(500).optional(),
   }),
   mapping: 'none',
-  addresses: () => [],
+  addresses: ({ photos }) => photos ? [{ pointer: '/settings/photos', url: photos }] : [],
   connect: (work) => Promise.resolve(connectMock(work)),
 }

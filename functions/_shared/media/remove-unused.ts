@@ -1,0 +1,27 @@
+import type { Pool } from 'pg'
+import { publicBucket, type Storage } from './storage.ts'
+
+interface Unused {
+  tenant_id: string
+  sha256: string
+  paths: string[]
+  original_bucket: string | null
+  original_path: string | null
+}
+
+/** Removes from Storage the pictures whose day has come and that nothing shows; answers how many. */
+export async function removeUnused(pool: Pool, storage: Storage): Promise<number> {
+  const { rows } = await pool.query<Unused>('select * from mls.take_unused_media()')
+  if (rows.length === 0) return 0
+  const paths = rows.flatMap((file) => file.paths)
+  if (paths.length > 0) await storage.remove(publicBucket, paths)
+  const originals = new Map<string, string[]>()
+  for (const { original_bucket: bucket, original_path: path } of rows) {
+    if (bucket && path) originals.set(bucket, [...originals.get(bucket) ?? [], path])
+  }
+  for (const [bucket, names] of originals) await storage.remove(bucket, names)
+  const { rows: [row] } = await pool.query<{ removed: number }>('select mls.media_removed($1) as removed', [
+    JSON.stringify(rows.map(({ tenant_id, sha256 }) => ({ tenant_id, sha256 }))),
+  ])
+  return row!.removed
+}

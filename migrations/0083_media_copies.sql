@@ -1,0 +1,310 @@
+-- Pictures: what workers report, and what of it is shown. Reports come in batches: a listing whose ten pictures were made
+-- in one batch changes once.
+
+-- ===== what is shown =====
+
+-- ----- mls.media_addresses(jsonb, text) -----
+create function mls.media_addresses(variants jsonb, base text) returns jsonb
+language sql immutable parallel safe set search_path = ''
+as $$
+  select jsonb_object_agg(v.key, v.value - 'path' || jsonb_build_object('url', base || '/' || (v.value ->> 'path')))
+  from jsonb_each(variants) v
+$$;
+comment on function mls.media_addresses(jsonb, text) is 'Variants of a file with their addresses below a base instead of their paths.';
+
+-- ----- mls.show_file(uuid[], mls_media_files, text) -----
+create function mls.show_file(media uuid[], file public.mls_media_files, base text) returns integer
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  addresses constant jsonb := mls.media_addresses(file.variants, base);
+  address constant text := coalesce(addresses -> 'large', addresses -> 'plain') ->> 'url';
+  changed integer;
+begin
+  update public.mls_listing_media m set
+    file_sha256 = file.sha256, copy_status = 'stored', copy_error = null, media_url = address, resolution_urls = addresses
+  where m.id = any (media) and mls.wants_copy(m) and (m.file_sha256, m.copy_status, m.media_url, m.resolution_urls)
+    is distinct from (file.sha256, 'stored', address, addresses);
+  get diagnostics changed = row_count;
+  return changed;
+end $$;
+comment on function mls.show_file(uuid[], public.mls_media_files, text) is
+  'Gives rows the address of their copy; answers how many changed. What was hidden meanwhile stays as it is.';
+
+-- ----- mls.give_up_copies(uuid[], text, text) -----
+create function mls.give_up_copies(media uuid[], code text, message text) returns void
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  said constant text := code || ': ' || left(message, 500);
+begin
+  delete from public.mls_media_jobs j where j.media_id = any (media);
+  update public.mls_listing_media m set
+    copy_status = 'failed', copy_error = said, file_sha256 = null, resolution_urls = null,
+    media_url = case when (select f.keeps_link from mls.media_faults f where f.code = give_up_copies.code)
+      then mls.shown_address(m, mls.media_rules(m.originating_office_key, m.origin_system)) end
+  where m.id = any (media) and m.copy_status <> 'stored';
+  -- a second look at a picture whose copy is there: the copy stays
+  update public.mls_listing_media m set copy_error = said where m.id = any (media) and m.copy_status = 'stored';
+  insert into public.mls_listing_tasks (listing_id, kind, title, description, assigned_to)
+  select distinct on (l.id) l.id, 'MEDIA', 'A photo could not be published', message, l.broker_id
+  from public.mls_listing_media m join public.mls_listings l on l.id = m.listing_id
+  where m.id = any (media) and m.storage_path is not null
+  on conflict (listing_id, kind) where kind <> 'USER' and status in ('OPEN', 'IN_PROGRESS') do nothing;
+end $$;
+comment on function mls.give_up_copies(uuid[], text, text) is
+  'Notes that pictures cannot be copied: the source''s address is shown where its rules and the reason allow that, else nothing. Who uploaded one gets a task.';
+
+-- ----- mls.waits_with(mls_media_jobs) -----
+create function mls.waits_with(job public.mls_media_jobs) returns setof uuid
+language sql stable set search_path = ''
+as $$
+  select job.media_id
+  union
+  select j.media_id from public.mls_media_jobs j
+  where j.kind = 'copy' and j.address = job.address and j.tenant_id = job.tenant_id and j.asked_at <= job.leased_at
+$$;
+comment on function mls.waits_with(public.mls_media_jobs) is
+  'The pictures that one request answers: what had asked for the same address before it was sent.';
+
+-- ----- mls.ask_for_variants(uuid, text) -----
+create function mls.ask_for_variants(tenant uuid, content text) returns void
+language sql volatile set search_path = ''
+as $$
+  insert into public.mls_media_jobs (kind, tenant_id, sha256, lane) values ('variants', tenant, content, 'variants')
+  on conflict (tenant_id, sha256) where kind = 'variants' do nothing
+$$;
+comment on function mls.ask_for_variants(uuid, text) is 'Puts a content into the queue of npm run worker.';
+
+-- ===== copies =====
+
+-- ----- mls.known_file(uuid, text) -----
+create function mls.known_file(tenant uuid, content text) returns text
+language sql stable set search_path = ''
+as $$
+  select case when f.status = 'ready' or f.original_path is not null then f.status end
+  from public.mls_media_files f where f.tenant_id = tenant and f.sha256 = content
+$$;
+comment on function mls.known_file(uuid, text) is 'The status of a content that need not be sent to Storage again; null where it has to be.';
+
+-- ----- mls.media_copied(jsonb, text) -----
+create function mls.media_copied(results jsonb, base text) returns jsonb
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  result jsonb;
+  job public.mls_media_jobs;
+  file public.mls_media_files;
+  waiting uuid[];
+  counts jsonb := '{"stored": 0, "variants": 0, "failed": 0, "lost": 0}';
+  outcome text;
+begin
+  -- in one order: two reports must not wait for each other
+  for result in select r.value from jsonb_array_elements(results) r order by r.value ->> 'sha256', r.value ->> 'id' loop
+    select * into job from public.mls_media_jobs j
+    where j.id = (result ->> 'id')::bigint and j.lease_token = (result ->> 'lease_token')::uuid for no key update;
+    if not found then
+      counts := jsonb_set(counts, '{lost}', to_jsonb((counts ->> 'lost')::integer + 1));
+      continue;
+    end if;
+    update mls.media_lanes l set failures = 0, open_until = null where l.lane = job.lane and (l.failures > 0 or l.open_until is not null);
+    insert into public.mls_media_files as f (tenant_id, sha256, bytes, mime_type, variants, original_bucket, original_path, width, height, remove_after)
+    values (job.tenant_id, result ->> 'sha256', (result ->> 'bytes')::bigint, result ->> 'mime_type',
+      coalesce(result -> 'variants', '{}'), result ->> 'original_bucket', result ->> 'original_path',
+      (result -> 'variants' -> 'plain' ->> 'width')::integer, (result -> 'variants' -> 'plain' ->> 'height')::integer,
+      -- looked at then, lest what was never shown stays; what is shown by then loses the date
+      clock_timestamp() + interval '1 day')
+    on conflict (tenant_id, sha256) do update set
+      variants = f.variants || excluded.variants,
+      original_bucket = coalesce(excluded.original_bucket, f.original_bucket), original_path = coalesce(excluded.original_path, f.original_path),
+      remove_after = excluded.remove_after,
+      -- the second download brought the same: it is no broken transfer
+      flags = case when f.status = 'suspect' and not 'truncated' = any (f.flags) then f.flags || '{truncated}' else f.flags end,
+      status = case when f.status = 'suspect' then 'copied' else f.status end
+    where f.status <> 'removing'
+    returning * into file;
+    if not found or (file.status = 'copied' and file.original_path is null) then
+      -- it is being removed at this moment, or was since we looked: once more, from the start
+      update public.mls_media_jobs j set lease_token = null, next_attempt_at = clock_timestamp() + interval '10 seconds' where j.id = job.id;
+      outcome := 'lost';
+    else
+      waiting := array(select mls.waits_with(job));
+      if file.status = 'failed' then
+        perform mls.give_up_copies(waiting, file.error_code, file.error);
+        outcome := 'failed';
+      elsif file.variants ? 'large' or file.variants ? 'plain' then
+        perform mls.show_file(waiting, file, base);
+        delete from public.mls_media_jobs j where j.media_id = any (waiting);
+        outcome := 'stored';
+      else
+        update public.mls_media_jobs j set sha256 = file.sha256, next_attempt_at = 'infinity', lease_token = null where j.media_id = any (waiting);
+        outcome := 'variants';
+      end if;
+      if file.status = 'copied' then
+        perform mls.ask_for_variants(file.tenant_id, file.sha256);
+      end if;
+    end if;
+    counts := jsonb_set(counts, array[outcome], to_jsonb((counts ->> outcome)::integer + 1));
+  end loop;
+  return counts;
+end $$;
+comment on function mls.media_copied(jsonb, text) is
+  'Notes fetched pictures, [{id, lease_token, sha256, bytes, mime_type, original_bucket, original_path, variants}], in one transaction; answers {stored, variants (wait for a worker), failed, lost}. base: what addresses of published files begin with.';
+
+-- ----- mls.media_not_copied(jsonb) -----
+create function mls.media_not_copied(result jsonb) returns text
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  job public.mls_media_jobs;
+  fault mls.media_faults;
+  wait interval;
+begin
+  select * into job from public.mls_media_jobs j
+  where j.id = (result ->> 'id')::bigint and j.lease_token = (result ->> 'lease_token')::uuid for no key update;
+  if not found then
+    return 'lost';
+  end if;
+  select * into fault from mls.media_faults f where f.code = coalesce(
+    (select x.code from mls.media_faults x where x.code = result ->> 'code'), 'internal');
+  if fault.blames_host then
+    update mls.media_lanes l set failures = l.failures + 1,
+      open_until = case
+        when fault.code = 'rate_limited' then clock_timestamp() + coalesce((result ->> 'retry_after')::double precision, 60) * interval '1 second'
+        when l.failures >= 9 then clock_timestamp() + least(interval '1 hour', interval '30 seconds' * 2 ^ least(l.failures - 9, 7))
+        else l.open_until
+      end
+    where l.lane = job.lane;
+  end if;
+  if job.attempts >= fault.attempts or (result ->> 'final')::boolean then
+    perform mls.give_up_copies(array(select mls.waits_with(job)), fault.code, result ->> 'message');
+    return 'failed';
+  end if;
+  -- half a minute, one, two, four, up to an hour; not all at the same moment
+  wait := least(interval '1 hour', interval '30 seconds' * 2 ^ least(job.attempts - 1, 7)) * (0.75 + random() / 2);
+  update public.mls_media_jobs j set lease_token = null, last_error_code = fault.code, last_error = left(result ->> 'message', 500),
+    next_attempt_at = clock_timestamp() + greatest(wait, coalesce((result ->> 'retry_after')::double precision, 0) * interval '1 second')
+  where j.id = job.id;
+  return 'waiting';
+end $$;
+comment on function mls.media_not_copied(jsonb) is
+  'Notes that a picture could not be fetched, {id, lease_token, code (mls.media_faults), message, retry_after (seconds), final (no attempt more)}: waiting for the next attempt, failed for good, or lost, where the lease was.';
+
+-- ===== variants =====
+
+-- ----- mls.media_rendered(jsonb, text) -----
+create function mls.media_rendered(results jsonb, base text) returns jsonb
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  result jsonb;
+  job public.mls_media_jobs;
+  file public.mls_media_files;
+  waiting uuid[];
+  shown integer := 0;
+  dropped jsonb := '[]';
+  keeps boolean;
+begin
+  for result in select r.value from jsonb_array_elements(results) r order by r.value ->> 'sha256' loop
+    select * into job from public.mls_media_jobs j
+    where j.id = (result ->> 'id')::bigint and j.lease_token = (result ->> 'lease_token')::uuid for no key update;
+    continue when not found;
+    update public.mls_media_files f set
+      variants = f.variants || (result -> 'variants'), width = (result ->> 'width')::integer, height = (result ->> 'height')::integer,
+      thumbhash = result ->> 'thumbhash', dominant_colour = result ->> 'dominant_colour',
+      difference_hash = (result ->> 'difference_hash')::bigint, status = 'ready', error_code = null, error = null
+    where f.tenant_id = job.tenant_id and f.sha256 = job.sha256 and f.status <> 'removing'
+    returning * into file;
+    if found then
+      waiting := array(
+        select j.media_id from public.mls_media_jobs j where j.tenant_id = file.tenant_id and j.sha256 = file.sha256 and j.kind = 'copy'
+        union
+        -- the plain copy was shown so far
+        select m.id from public.mls_listing_media m
+        where m.tenant_id = file.tenant_id and m.file_sha256 = file.sha256 and m.shared_from is null);
+      shown := shown + mls.show_file(waiting, file, base);
+      delete from public.mls_media_jobs j where j.tenant_id = file.tenant_id and j.sha256 = file.sha256 and j.kind = 'copy';
+      keeps := exists (
+        select from public.mls_listing_media m
+        where m.id = any (waiting) and mls.media_rules(m.originating_office_key, m.origin_system) ->> 'originals' = 'keep');
+      if file.original_path is not null and not keeps then
+        dropped := dropped || jsonb_build_object('bucket', file.original_bucket, 'path', file.original_path);
+        update public.mls_media_files f set original_bucket = null, original_path = null
+        where f.tenant_id = file.tenant_id and f.sha256 = file.sha256;
+      end if;
+    end if;
+    delete from public.mls_media_jobs j where j.id = job.id;
+  end loop;
+  return jsonb_build_object('shown', shown, 'dropped', dropped);
+end $$;
+comment on function mls.media_rendered(jsonb, text) is
+  'Notes variants, [{id, lease_token, sha256, variants, width, height, thumbhash, dominant_colour, difference_hash}], in one transaction; answers {shown: how many pictures of listings show them from then on, dropped: [{bucket, path}] originals that no rule keeps, to be deleted}.';
+
+-- ----- mls.media_not_rendered(jsonb) -----
+create function mls.media_not_rendered(result jsonb) returns text
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  job public.mls_media_jobs;
+  file public.mls_media_files;
+  fault mls.media_faults;
+  waiting uuid[];
+begin
+  select * into job from public.mls_media_jobs j
+  where j.id = (result ->> 'id')::bigint and j.lease_token = (result ->> 'lease_token')::uuid for no key update;
+  if not found then
+    return 'lost';
+  end if;
+  select * into file from public.mls_media_files f where f.tenant_id = job.tenant_id and f.sha256 = job.sha256 for no key update;
+  waiting := array(select j.media_id from public.mls_media_jobs j
+    where j.tenant_id = job.tenant_id and j.sha256 = job.sha256 and j.kind = 'copy');
+  if result ->> 'code' = 'truncated' and not 'truncated' = any (file.flags) then
+    -- perhaps the transfer broke: fetched once more, and taken as it is if it comes the same
+    update public.mls_media_files f set status = 'suspect' where f.tenant_id = job.tenant_id and f.sha256 = job.sha256;
+    update public.mls_media_jobs j set sha256 = null, next_attempt_at = clock_timestamp(), asked_at = clock_timestamp() where j.media_id = any (waiting);
+    delete from public.mls_media_jobs j where j.id = job.id;
+    return 'fetched again';
+  end if;
+  select * into fault from mls.media_faults f where f.code = coalesce(
+    (select x.code from mls.media_faults x where x.code = result ->> 'code'), 'internal');
+  if job.attempts >= fault.attempts then
+    update public.mls_media_files f set status = 'failed', error_code = fault.code, error = left(result ->> 'message', 500)
+    where f.tenant_id = job.tenant_id and f.sha256 = job.sha256;
+    perform mls.give_up_copies(waiting, fault.code, result ->> 'message');
+    delete from public.mls_media_jobs j where j.id = job.id;
+    return 'failed';
+  end if;
+  update public.mls_media_jobs j set lease_token = null, last_error_code = fault.code, last_error = left(result ->> 'message', 500),
+    next_attempt_at = clock_timestamp() + least(interval '1 hour', interval '10 seconds' * 2 ^ least(job.attempts - 1, 8))
+  where j.id = job.id;
+  return 'waiting';
+end $$;
+comment on function mls.media_not_rendered(jsonb) is
+  'Notes that variants could not be made, {id, lease_token, code, message}: waiting, failed for good, fetched again (the file ends too early), or lost.';
+
+-- ===== another domain =====
+
+-- ----- mls.readdress_media(text, integer) -----
+create function mls.readdress_media(base text, most integer default 500) returns integer
+language sql volatile set search_path = ''
+as $$
+  with moved as (
+    select m.id, mls.media_addresses(f.variants, base) as addresses
+    from public.mls_listing_media m
+    join public.mls_media_files f on f.tenant_id = m.tenant_id and f.sha256 = m.file_sha256
+    where m.file_sha256 is not null and m.copy_status = 'stored' and m.shared_from is null and not starts_with(m.media_url, base || '/')
+    limit most
+  ), changed as (
+    update public.mls_listing_media m set
+      resolution_urls = moved.addresses, media_url = coalesce(moved.addresses -> 'large', moved.addresses -> 'plain') ->> 'url'
+    from moved where m.id = moved.id returning 1
+  )
+  select count(*)::integer from changed
+$$;
+comment on function mls.readdress_media(text, integer) is
+  'Gives published pictures their addresses below another base, where the project got a domain or a CDN; answers how many were changed.';
+
+grant execute on function mls.media_addresses(jsonb, text), mls.show_file(uuid[], public.mls_media_files, text),
+  mls.give_up_copies(uuid[], text, text), mls.waits_with(public.mls_media_jobs), mls.ask_for_variants(uuid, text), mls.known_file(uuid, text),
+  mls.media_copied(jsonb, text), mls.media_not_copied(jsonb), mls.media_rendered(jsonb, text), mls.media_not_rendered(jsonb),
+  mls.readdress_media(text, integer) to service_role;
