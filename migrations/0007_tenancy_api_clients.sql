@@ -20,6 +20,8 @@ create table public.mls_api_clients (
     check (mls.all_match(grants, '^[A-Za-z][A-Za-z0-9]*(\.(\*|[A-Za-z][A-Za-z0-9_]*))?$')),
   profile text not null default 'gold' check (profile in ('gold', 'dd2')),
   api_visibility text not null default 'all' check (api_visibility in ('all', 'published')),
+  top_means text check (top_means in ('rows', 'page')),
+  stamps text not null default 'microseconds' check (stamps in ('microseconds', 'milliseconds')),
   rate_limit_per_minute integer not null default 600 check (rate_limit_per_minute > 0),
   expires_at timestamptz,
   disabled_at timestamptz,
@@ -40,6 +42,10 @@ comment on column public.mls_api_clients.grants is
 comment on column public.mls_api_clients.profile is 'Names and types in answers: gold (as the original API) or dd2 (RESO Data Dictionary 2.0).';
 comment on column public.mls_api_clients.api_visibility is
   'Narrows what the tenant shows, never widens it: published leaves out listings that were not published.';
+comment on column public.mls_api_clients.top_means is
+  'What $top is in a plain query: rows in all (OData) or the size of a page (the original API, Trestle, Spark). Null: page in profile gold, rows in dd2.';
+comment on column public.mls_api_clients.stamps is
+  'Exactness of ModificationTimestamp in answers and filters: milliseconds for consumers whose dates hold no more. Their pages never end within a millisecond.';
 create trigger touch before update on public.mls_api_clients for each row execute function mls.touch_updated_at();
 
 -- No grant and no policy for anon and authenticated: administrators too may not read hashes; they manage clients
@@ -78,7 +84,7 @@ language plpgsql set search_path = ''
 as $$
 declare
   accepted constant text[] := array['client_id', 'name', 'secret', 'scopes', 'offices', 'grants', 'profile',
-    'api_visibility', 'rate_limit_per_minute', 'expires_at', 'disabled_at'];
+    'api_visibility', 'top_means', 'stamps', 'rate_limit_per_minute', 'expires_at', 'disabled_at'];
   stored public.mls_api_clients;
   hash text;
   unknown text := (select string_agg(k, ', ') from jsonb_object_keys(client) k where k <> all (accepted));
@@ -92,7 +98,7 @@ begin
   if not found then
     stored := jsonb_populate_record(null::public.mls_api_clients, jsonb_build_object(
       'id', gen_random_uuid(), 'name', client ->> 'client_id', 'scopes', '[]'::jsonb, 'offices', '[]'::jsonb,
-      'grants', '[]'::jsonb, 'profile', 'gold', 'api_visibility', 'all', 'rate_limit_per_minute', 600,
+      'grants', '[]'::jsonb, 'profile', 'gold', 'api_visibility', 'all', 'stamps', 'microseconds', 'rate_limit_per_minute', 600,
       'created_at', now(), 'updated_at', now()));
   end if;
   if client ? 'secret' or stored.secret_hash is null then
@@ -116,12 +122,14 @@ begin
     grants = excluded.grants,
     profile = excluded.profile,
     api_visibility = excluded.api_visibility,
+    top_means = excluded.top_means,
+    stamps = excluded.stamps,
     rate_limit_per_minute = excluded.rate_limit_per_minute,
     expires_at = excluded.expires_at,
     disabled_at = excluded.disabled_at;
 end $$;
 comment on function mls.upsert_api_client(jsonb) is
-  'Creates or changes a client: {client_id, name, secret, scopes, offices, grants, profile, api_visibility, rate_limit_per_minute, expires_at, disabled_at}. Keys left out stay as they are. A new secret here replaces the old one at once; mls.rotate_api_client_secret leaves time. Raises 22023 for unknown keys and weak secrets.';
+  'Creates or changes a client: {client_id, name, secret, scopes, offices, grants, profile, api_visibility, top_means, stamps, rate_limit_per_minute, expires_at, disabled_at}. Keys left out stay as they are. A new secret here replaces the old one at once; mls.rotate_api_client_secret leaves time. Raises 22023 for unknown keys and weak secrets.';
 grant execute on function mls.upsert_api_client(jsonb) to service_role;
 
 -- ----- mls.rotate_api_client_secret(text, text, interval) -----

@@ -67,12 +67,14 @@ begin
     'grants', to_jsonb(stored.grants),
     'profile', stored.profile,
     'api_visibility', stored.api_visibility,
+    'top_means', coalesce(stored.top_means, case stored.profile when 'gold' then 'page' else 'rows' end),
+    'stamps', stored.stamps,
     'rate_limit_per_minute', stored.rate_limit_per_minute,
     'claims', payload || '.' || mls.api_claims_signature(payload)
   );
 end $$;
 comment on function mls.api_client_context(text) is
-  'What a client may do and see: {client_id, scopes, offices, grants, profile, api_visibility, rate_limit_per_minute, claims}; null when unknown, disabled or expired. Offices are keys of market offices: aliases and * resolved, unknown names dropped. claims is <base64url JSON>.<hex HMAC-SHA256>, good for 10 minutes; longer than any cache holds it.';
+  'What a client may do and see: {client_id, scopes, offices, grants, profile, api_visibility, top_means, stamps, rate_limit_per_minute, claims}; null when unknown, disabled or expired. Offices are keys of market offices: aliases and * resolved, unknown names dropped. claims is <base64url JSON>.<hex HMAC-SHA256>, good for 10 minutes; longer than any cache holds it.';
 grant execute on function mls.api_client_context(text) to service_role;
 
 -- ----- mls.api_claims() -----

@@ -17,16 +17,25 @@ import { answerProperty } from './property.ts'
 import { resolve } from './resolve.ts'
 import { serviceDocument } from './service-document.ts'
 
-/** @throws HubError for whatever is wrong with the request */
-export function answer(request: Request, client: ClientContext): Promise<Response> {
-  return withHubErrors(async () => await dispatch(callOf(request, client)))
+/** Servers and gateways refuse longer ones on their own, and say nothing. */
+const longestAddress = 60_000
+
+/**
+ * Answers a request that reads. `posted` is the query that came as the body of `POST .../$query`.
+ *
+ * @throws HubError for whatever is wrong with the request
+ */
+export function answer(request: Request, client: ClientContext, posted?: string): Promise<Response> {
+  return withHubErrors(async () => await dispatch(callOf(request, client, posted)))
 }
 
-function callOf(request: Request, client: ClientContext): Call {
+function callOf(request: Request, client: ClientContext, posted?: string): Call {
+  refuseLongAddress(request.url)
   const { pathname, search } = new URL(request.url)
   const { version } = negotiateVersion(request.headers)
-  const path = pathname.replace(/^\/odata\/?/, '').replace(/\/$/, '')
-  const query = search.slice(1)
+  const whole = pathname.replace(/^\/odata\/?/, '').replace(/\/$/, '')
+  const path = posted === undefined ? whole : whole.replace(postedPath, '')
+  const query = [search.slice(1), posted ?? ''].filter((part) => part !== '').join('&')
   const options = parseQueryOptions(query)
   refuseUnsupported(options)
   const reader = readerOf(client)
@@ -40,7 +49,19 @@ function callOf(request: Request, client: ClientContext): Call {
     query,
     options,
     version,
+    ...(posted !== undefined && { postedTo: search.slice(1) }),
   }
+}
+
+/** The last segment of a path to which a query is posted. */
+const postedPath = /\/(?:\$|%24)query$/
+
+function refuseLongAddress(address: string): void {
+  if (address.length <= longestAddress) return
+  throw new HubError(
+    'uri_too_long',
+    `The address has ${address.length} characters, more than ${longestAddress}: send the query as the body of POST .../$query.`,
+  )
 }
 
 function refuseUnsupported(options: RequestOptions): void {
@@ -74,6 +95,11 @@ async function dispatch(call: Call): Promise<Response> {
           return answerProperty(call, target)
       }
     }
+  }
+  if (path.kind === 'batch') {
+    throw new HubError('method_not_allowed', 'A batch is sent by POST.', {
+      headers: { Allow: 'POST, OPTIONS' },
+    })
   }
   throw new HubError('not_implemented', `$${path.kind} is not supported.`, {
     target: 'path',

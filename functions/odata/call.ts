@@ -15,8 +15,10 @@ export interface Call {
   root: string
   /** Path behind the root, as it was sent. */
   path: string
-  /** Query as it was sent, without the question mark. */
+  /** Query as it was sent, without the question mark; of `POST .../$query` with what its body adds. */
   query: string
   options: RequestOptions
   version: Negotiated['version']
+  /** Where the query came by POST: the part of it that stood in the address. */
+  postedTo?: string
 }

@@ -7,8 +7,8 @@ import { visibleStamp } from '../_shared/odata/sql/visible-stamp.ts'
 import type { Call } from './call.ts'
 import { compressed } from './compress.ts'
 import { contextUrl } from './context-url.ts'
-import { entityStyle, entityText, jsonResponse } from './json.ts'
-import { negotiateFormat, preferredPageSize } from './negotiate.ts'
+import { countText, entityStyle, entityText, jsonResponse } from './json.ts'
+import { negotiateFormat, notationFor, preferredPageSize } from './negotiate.ts'
 import { nextLink } from './next-link.ts'
 import { readPage } from './read-page.ts'
 import { planReferences, referenceStyle, referenceTo } from './references.ts'
@@ -22,19 +22,24 @@ const maxPageSize = 1_000
 /**
  * A page of a collection, no larger than 1,000 (2,000 narrow ones in replication). `$top` says how many rows are wanted
  * in all (Protocol 11.2.6.3). Consumers of the original API mean the size of a page by it, count $skip up and go on as
- * long as there is a nextLink: so it is in profile gold, unless the request tells the size of its pages by Prefer.
+ * long as there is a nextLink: so it is for clients that are set so, unless the request tells the size of its pages by
+ * Prefer. In a replication everybody means the page.
  */
 export async function answerCollection(call: Call, target: CollectionTarget): Promise<Response> {
-  const { options, request, model, reader } = call
-  const { level } = negotiateFormat(request.headers, options.format, ['json'])
+  const { options, request, model, reader, client } = call
+  const representation = negotiateFormat(request.headers, options.format, ['json'])
+  const { level, numbersAsText } = representation
   const { link, type, isReference } = target
-  const planned = isReference ? planReferences(call, type, options) : planCollection(model, type, options)
+  const notation = notationFor(representation, client)
+  const isWhole = isReplication(call, type)
+  const planned = isReference
+    ? planReferences(call, type, options)
+    : planCollection(model, type, options, notation)
   const plan: Plan = { ...planned, link }
   const token = await openSkiptoken(call, plan.order.length + 1)
   const preferred = preferredPageSize(request.headers)
-  const isWhole = isReplication(call)
   const most = isWhole ? largestPage(plan, maxPageSize) : maxPageSize
-  const topIsPageSize = model.profile === 'gold' && preferred === undefined
+  const topIsPageSize = isWhole || (client.top_means === 'page' && preferred === undefined)
   const usual = isWhole ? maxPageSize : defaultPageSize
   const size = token?.size ?? Math.min(options.top ?? preferred ?? usual, preferred ?? most, most)
   const wanted = token ? token.remaining : topIsPageSize ? undefined : options.top
@@ -44,11 +49,11 @@ export async function answerCollection(call: Call, target: CollectionTarget): Pr
 
   const hasAnnotations = level !== 'none'
   const page = await readPage(plan, call, hasAnnotations)
-  const style = isReference ? referenceStyle : entityStyle(type, plan.selection, hasAnnotations)
+  const style = isReference ? referenceStyle : entityStyle(type, plan.selection, hasAnnotations, notation)
   const context = isReference ? `${call.root}/$metadata#Collection($ref)` : contextUrl(call, type, plan)
   let text = hasAnnotations ? `{"@odata.context":${JSON.stringify(context)},` : '{'
-  if (page.count !== undefined) text += `"@odata.count":${page.count},`
-  if (since !== undefined) text += `${changesAfter(since)},`
+  if (page.count !== undefined) text += `"@odata.count":${countText(page.count, notation)},`
+  if (since !== undefined) text += `${changesAfter(since, numbersAsText)},`
   text += '"value":['
   page.entities.forEach((entity, index) => {
     if (index > 0) text += ',\n'
@@ -62,7 +67,11 @@ export async function answerCollection(call: Call, target: CollectionTarget): Pr
   }
   text += '}'
   const applied = preferred === undefined ? {} : { 'Preference-Applied': `odata.maxpagesize=${size}` }
-  return compressed(request, jsonResponse(text, level, applied as Record<string, string>), text.length)
+  return compressed(
+    request,
+    jsonResponse(text, representation, applied as Record<string, string>),
+    text.length,
+  )
 }
 
 /** The number of entities as plain text; of all options only $filter and $search change it. */

@@ -4,7 +4,7 @@ import { planCollection } from '../_shared/odata/plan/plan.ts'
 import type { Call } from './call.ts'
 import { contextUrl } from './context-url.ts'
 import { entityStyle, entityText, etag, jsonResponse } from './json.ts'
-import { negotiateFormat } from './negotiate.ts'
+import { negotiateFormat, notationFor } from './negotiate.ts'
 import { readPage } from './read-page.ts'
 import { planReferences, referenceStyle, referenceTo } from './references.ts'
 import { type EntityTarget, notFound } from './target.ts'
@@ -21,11 +21,15 @@ const forCollections = [
 ] as const
 
 export async function answerEntity(call: Call, target: EntityTarget): Promise<Response> {
-  const { request, options, model } = call
-  const { level } = negotiateFormat(request.headers, options.format, ['json'])
+  const { request, options, model, client } = call
+  const representation = negotiateFormat(request.headers, options.format, ['json'])
   refuseCollectionOptions(call)
+  const { level } = representation
   const { type, link, isReference } = target
-  const planned = isReference ? planReferences(call, type, options) : planCollection(model, type, options)
+  const notation = notationFor(representation, client)
+  const planned = isReference
+    ? planReferences(call, type, options)
+    : planCollection(model, type, options, notation)
   const plan = { ...planned, link, limit: 1 }
   const hasAnnotations = level !== 'none'
   const [entity] = link ? (await readPage(plan, call, hasAnnotations)).entities : []
@@ -38,9 +42,16 @@ export async function answerEntity(call: Call, target: EntityTarget): Promise<Re
     const context = hasAnnotations
       ? `"@odata.context":${JSON.stringify(`${call.root}/$metadata#$ref`)}`
       : undefined
-    return jsonResponse(entityText(referenceTo(type, entity), referenceStyle, context), level)
+    return jsonResponse(entityText(referenceTo(type, entity), referenceStyle, context), representation)
   }
   const tag = etag(entity.stamp, type)
+  const demanded = request.headers.get('If-Match')
+  if (demanded !== null && !isKnown(demanded, tag)) {
+    throw new HubError('precondition_failed', `The record has changed: its ETag is ${tag} now.`, {
+      target: 'If-Match',
+      headers: { ETag: tag },
+    })
+  }
   if (
     isKnown(request.headers.get('If-None-Match'), tag) &&
     plan.expansions.length === 0
@@ -50,9 +61,9 @@ export async function answerEntity(call: Call, target: EntityTarget): Promise<Re
   const context = hasAnnotations
     ? `"@odata.context":${JSON.stringify(`${contextUrl(call, type, plan)}/$entity`)}`
     : undefined
-  const text = entityText(entity, entityStyle(type, plan.selection, hasAnnotations), context)
+  const text = entityText(entity, entityStyle(type, plan.selection, hasAnnotations, notation), context)
   // What is expanded changes without its parent.
-  return jsonResponse(text, level, plan.expansions.length === 0 ? { ETag: tag } : {})
+  return jsonResponse(text, representation, plan.expansions.length === 0 ? { ETag: tag } : {})
 }
 
 export function refuseCollectionOptions({ options }: Call): void {
@@ -68,7 +79,7 @@ export function refuseCollectionOptions({ options }: Call): void {
   }
 }
 
-/** If-None-Match: a list of tags, or `*`; weak comparison. */
+/** If-Match and If-None-Match: a list of tags, or `*`; weak comparison. */
 function isKnown(header: string | null, tag: string): boolean {
   const bare = (text: string) => text.trim().replace(/^W\//, '')
   return header !== null &&

@@ -17,6 +17,8 @@ const rules: Record<Rule, string> = {
   unknown: 'There is no such record among the offices that you may see.',
 }
 
+const plainly = { level: 'minimal', numbersAsText: false } as const
+
 export async function explain(call: Call): Promise<Response> {
   const { reader, model, root } = call
   const name = required(call, 'resource')
@@ -40,7 +42,7 @@ export async function explain(call: Call): Promise<Response> {
     office,
     changed,
   }
-  return jsonResponse(JSON.stringify({ '@odata.context': `${root}/$metadata`, ...answer }), 'minimal')
+  return jsonResponse(JSON.stringify({ '@odata.context': `${root}/$metadata`, ...answer }), plainly)
 }
 
 function required({ options }: Call, name: string): string {

@@ -1,15 +1,18 @@
+import { namespace } from '../_shared/odata/model/annotations.ts'
 import type { EntityType } from '../_shared/odata/model/model.ts'
+import { type Notation, plainNotation } from '../_shared/odata/plan/notation.ts'
 import { type Selection, showsStamp } from '../_shared/odata/plan/selection.ts'
+import type { Representation } from './negotiate.ts'
 
 /**
  * JSON by joining texts: members of objects come ready, and nothing here parses or escapes them again.
  * What is written as a string here (stamps, addresses) holds no character that JSON would escape.
  */
 
-/** A stamp (microseconds since 1970) as a timestamp with all its digits. */
-export function stampTime(stamp: string): string {
+/** A stamp (microseconds since 1970) as a timestamp: with all its digits, or cut to milliseconds. */
+export function stampTime(stamp: string, inMilliseconds = false): string {
   const milliseconds = new Date(Number(stamp.slice(0, -3))).toISOString()
-  return `${milliseconds.slice(0, -1)}${stamp.slice(-3)}Z`
+  return inMilliseconds ? milliseconds : `${milliseconds.slice(0, -1)}${stamp.slice(-3)}Z`
 }
 
 /**
@@ -30,11 +33,24 @@ export interface EntityStyle {
   /** The digest in the entity's tag. With odata.metadata=none entities carry no annotations, and so no tag. */
   digest?: string
   showsStamp: boolean
+  stampsInMilliseconds?: boolean
+  /** The name of the type, where odata.metadata=full wants it. */
+  typeName?: string
 }
 
 /** How the entities of a plan are written. */
-export function entityStyle(type: EntityType, selection: Selection, hasAnnotations: boolean): EntityStyle {
-  return { digest: hasAnnotations ? type.digest : undefined, showsStamp: showsStamp(selection) }
+export function entityStyle(
+  type: EntityType,
+  selection: Selection,
+  hasAnnotations: boolean,
+  { isFull, stampsInMilliseconds }: Notation = plainNotation,
+): EntityStyle {
+  return {
+    digest: hasAnnotations ? type.digest : undefined,
+    showsStamp: showsStamp(selection),
+    stampsInMilliseconds,
+    typeName: isFull ? `#${namespace}.${type.name}` : undefined,
+  }
 }
 
 /**
@@ -44,8 +60,20 @@ export function entityStyle(type: EntityType, selection: Selection, hasAnnotatio
  */
 export function entityText({ stamp, members }: EntityParts, style: EntityStyle, first = ''): string {
   const tag = style.digest === undefined ? '' : `"@odata.etag":"W/\\"${stamp}.${style.digest}\\""`
-  const time = style.showsStamp ? `"ModificationTimestamp":"${stampTime(stamp)}"` : ''
+  const time = style.showsStamp
+    ? `"ModificationTimestamp":"${stampTime(stamp, style.stampsInMilliseconds)}"`
+    : ''
+  // Annotations of the entity go ahead of its members: who reads while it arrives needs them first.
+  if (style.typeName) {
+    const typed = time && `"ModificationTimestamp@odata.type":"#DateTimeOffset",${time}`
+    return `{${[`"@odata.type":"${style.typeName}"`, tag, members, typed].reduce(withComma, first)}}`
+  }
   return `{${[tag, time, members].reduce(withComma, first)}}`
+}
+
+/** A count is an Int64. */
+export function countText(count: string | number, { numbersAsText }: Notation): string {
+  return numbersAsText ? `"${count}"` : String(count)
 }
 
 /** Two texts of members as one. */
@@ -55,13 +83,13 @@ export function withComma(left: string, right: string): string {
 
 export function jsonResponse(
   text: string,
-  level: 'none' | 'minimal',
+  { level, numbersAsText }: Pick<Representation, 'level' | 'numbersAsText'>,
   headers: Record<string, string> = {},
 ): Response {
   return new Response(text.length > largeText ? inPieces(text) : text, {
     headers: {
       'Content-Type':
-        `application/json;odata.metadata=${level};odata.streaming=true;IEEE754Compatible=false;charset=utf-8`,
+        `application/json;odata.metadata=${level};odata.streaming=true;IEEE754Compatible=${numbersAsText};charset=utf-8`,
       ...headers,
     },
   })

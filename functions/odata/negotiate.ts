@@ -2,6 +2,8 @@
 import type { MiddlewareHandler } from 'hono'
 import { parseAccept } from 'hono/utils/accept'
 import { HubError } from '../_shared/http/errors.ts'
+import type { ClientContext } from '../_shared/oauth/client-context.ts'
+import type { Notation } from '../_shared/odata/plan/notation.ts'
 
 export interface Negotiated {
   version: '4.0' | '4.01'
@@ -9,9 +11,12 @@ export interface Negotiated {
 
 /** 4.01 unless the client asks for no more than 4.0, or speaks 4.0 itself. */
 export function versionFor(headers: Headers): Negotiated['version'] {
-  const wanted = headers.get('OData-MaxVersion') ?? headers.get('OData-Version') ?? 4.01
-  return Number(wanted) < 4.01 ? '4.0' : '4.01'
+  const wanted = headers.get('OData-MaxVersion') ?? headers.get('OData-Version') ?? '4.01'
+  return versionIn(wanted) < 4.01 ? '4.0' : '4.01'
 }
+
+/** `4.0;NetFx`: what stands behind the version names the library of the client, in the way of OData 3. */
+const versionIn = (header: string) => Number(header.replace(/;.*/, ''))
 
 /** @throws HubError invalid_request (400) */
 export function negotiateVersion(headers: Headers): Negotiated {
@@ -22,7 +27,7 @@ export function negotiateVersion(headers: Headers): Negotiated {
   }
   for (const [name, isKnown] of Object.entries(known)) {
     const value = headers.get(name)
-    if (value !== null && !isKnown(Number(value))) {
+    if (value !== null && !isKnown(versionIn(value))) {
       throw new HubError(
         'invalid_request',
         `${name} ${value.slice(0, 20)} is not supported; there are 4.0 and 4.01.`,
@@ -44,11 +49,15 @@ export function statedVersion(): MiddlewareHandler {
   }
 }
 
-export type MetadataLevel = 'none' | 'minimal'
+export type MetadataLevel = 'none' | 'minimal' | 'full'
 export interface Representation {
   type: 'json' | 'xml'
   level: MetadataLevel
+  /** IEEE754Compatible=true. */
+  numbersAsText: boolean
 }
+
+const levels: readonly MetadataLevel[] = ['none', 'minimal', 'full']
 
 const shorthands: Record<string, string> = {
   json: 'application/json',
@@ -67,7 +76,9 @@ export function negotiateFormat(
 ): Representation {
   for (const range of ranges(wanted(headers, format))) {
     const found = offered.find((type) => matches(range.type, type))
-    if (found) return { type: found, level: range.metadata === 'none' ? 'none' : 'minimal' }
+    if (!found) continue
+    const level = levels.find((level) => level === range.metadata) ?? 'minimal'
+    return { type: found, level, numbersAsText: range.numbersAsText }
   }
   const types = offered.map((type) => `application/${type}`).join(' or ')
   throw new HubError('not_acceptable', `Only ${types} can be produced here.`, {
@@ -82,14 +93,15 @@ export function accepts(headers: Headers, format: string | undefined, type: Repr
 
 function wanted(headers: Headers, format: string | undefined): string {
   if (format === undefined) return headers.get('Accept') ?? '*/*'
-  return shorthands[format.toLowerCase()] ?? format
+  return format.replace(/^[a-z]+(?=$|;)/i, (name) => shorthands[name.toLowerCase()] ?? name)
 }
 
 /** The media ranges of an Accept header, best first. */
-function ranges(header: string): { type: string; metadata?: string }[] {
+function ranges(header: string): { type: string; metadata?: string; numbersAsText: boolean }[] {
   return parseAccept(header.toLowerCase()).filter(({ q }) => q > 0).map(({ type, params }) => ({
     type,
     metadata: params['odata.metadata'] ?? params.metadata,
+    numbersAsText: params.ieee754compatible === 'true',
   }))
 }
 
@@ -104,4 +116,12 @@ export function preferredPageSize(headers: Headers): number | undefined {
   const size = /(?:^|[,;]\s*)(?:odata\.)?maxpagesize\s*=\s*"?(\d{1,9})"?/i.exec(headers.get('Prefer') ?? '')
     ?.[1]
   return size === undefined || Number(size) < 1 ? undefined : Number(size)
+}
+
+/** How this client gets its entities written. */
+export function notationFor(
+  { level, numbersAsText }: Pick<Representation, 'level' | 'numbersAsText'>,
+  { stamps }: Pick<ClientContext, 'stamps'>,
+): Notation {
+  return { numbersAsText, isFull: level === 'full', stampsInMilliseconds: stamps === 'milliseconds' }
 }

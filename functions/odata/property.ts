@@ -1,21 +1,24 @@
 /** `GET /Property('key')/City` and `.../City/$value`. */
 import { HubError } from '../_shared/http/errors.ts'
+import { addressOf } from '../_shared/odata/model/address.ts'
 import { planCollection } from '../_shared/odata/plan/plan.ts'
-import { addressOf } from './address.ts'
+import { typeAnnotation } from '../_shared/odata/sql/selection.ts'
 import type { Call } from './call.ts'
 import { refuseCollectionOptions } from './entity.ts'
 import { jsonResponse, stampTime } from './json.ts'
-import { negotiateFormat } from './negotiate.ts'
+import { negotiateFormat, notationFor } from './negotiate.ts'
 import { readPage } from './read-page.ts'
 import { notFound, type PropertyTarget } from './target.ts'
 
 export async function answerProperty(call: Call, target: PropertyTarget): Promise<Response> {
-  const { request, options, model, root } = call
-  const { level } = negotiateFormat(request.headers, target.isRaw ? 'json' : options.format, ['json'])
+  const { request, options, model, client, root } = call
+  const representation = negotiateFormat(request.headers, target.isRaw ? 'json' : options.format, ['json'])
   refuseCollectionOptions(call)
-  const { property: { name }, type, link, isRelated } = target
+  const { property: { name, edm }, type, link, isRelated } = target
+  const { level } = representation
+  const notation = { ...notationFor(representation, client), isFull: false }
   const plan = {
-    ...planCollection(model, type, {}),
+    ...planCollection(model, type, {}, target.isRaw ? undefined : notation),
     selection: [target.property],
     link,
     limit: 1,
@@ -25,7 +28,9 @@ export async function answerProperty(call: Call, target: PropertyTarget): Promis
     if (isRelated) return new Response(null, { status: 204 }) // of what is not there every field is null
     throw notFound(type, link)
   }
-  const members = name === 'ModificationTimestamp' ? `"${name}":"${stampTime(entity.stamp)}"` : entity.members
+  const members = name === 'ModificationTimestamp'
+    ? `"${name}":"${stampTime(entity.stamp, notation.stampsInMilliseconds)}"`
+    : entity.members
   const value: unknown = JSON.parse(`{${members}}`)[name]
   if (value === null) return new Response(null, { status: 204 })
   if (target.isRaw) {
@@ -39,5 +44,6 @@ export async function answerProperty(call: Call, target: PropertyTarget): Promis
   const context = level === 'none'
     ? ''
     : `"@odata.context":${JSON.stringify(`${root}/$metadata#${addressOf(type, link.value)}/${name}`)},`
-  return jsonResponse(`{${context}${members.replace(/^"[^"]*"\s*:/, '"value":')}}`, level)
+  const typed = level === 'full' ? typeAnnotation('value', edm) : ''
+  return jsonResponse(`{${context}${typed}${members.replace(/^"[^"]*"\s*:/, '"value":')}}`, representation)
 }

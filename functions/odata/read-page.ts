@@ -9,7 +9,7 @@ import { expansionRows, expansionStatement } from '../_shared/odata/sql/expansio
 import { read, type Run } from '../_shared/odata/sql/read.ts'
 import type { Statement } from '../_shared/odata/sql/statement.ts'
 import type { Call } from './call.ts'
-import { type EntityParts, entityStyle, entityText, withComma } from './json.ts'
+import { countText, type EntityParts, entityStyle, entityText, withComma } from './json.ts'
 import { referenceStyle, referenceTo } from './references.ts'
 
 /** Entities expanded in one answer: beyond it memory, not time, would run out. */
@@ -90,7 +90,7 @@ export function readPage(plan: Plan, call: Call, hasAnnotations: boolean): Promi
     const nested = await Promise.all(
       plan.expansions.map((inner, index) => expand(inner, rows.map(({ links }) => links[index]!), run)),
     )
-    const style = entityStyle(navigation.type, plan.selection, hasAnnotations)
+    const style = entityStyle(navigation.type, plan.selection, hasAnnotations, plan.notation)
     const byKey = new Map<string, { entities: string; count: string }>()
     for (const row of rows) {
       const group = byKey.get(row.key) ?? { entities: '', count: row.count }
@@ -108,7 +108,7 @@ export function readPage(plan: Plan, call: Call, hasAnnotations: boolean): Promi
       const group = link === null ? undefined : byKey.get(link)
       const { name } = navigation
       const entities = group?.entities ?? ''
-      const count = `"${name}@odata.count":${group?.count ?? 0}`
+      const count = `"${name}@odata.count":${countText(group?.count ?? 0, plan.notation)}`
       if (isCount) return count
       if (!navigation.isCollection) return `"${name}":${entities || 'null'}`
       return `${plan.withCount ? `${count},` : ''}"${name}":[${entities}]`

@@ -1,11 +1,11 @@
 /** `/$ref`: entities by their addresses alone (Protocol 11.2.8). */
 import { HubError } from '../_shared/http/errors.ts'
+import { addressOf } from '../_shared/odata/model/address.ts'
 import type { EntityType } from '../_shared/odata/model/model.ts'
 import { type Plan, planCollection } from '../_shared/odata/plan/plan.ts'
 import type { QueryOptions } from '../_shared/odata/syntax/ast.ts'
-import { addressOf } from './address.ts'
 import type { Call } from './call.ts'
-import type { EntityParts } from './json.ts'
+import type { EntityParts, EntityStyle } from './json.ts'
 
 /** A plan that reads keys only. */
 export function planReferences({ model }: Call, type: EntityType, options: QueryOptions): Plan {
@@ -25,4 +25,4 @@ export function referenceTo(type: EntityType, { stamp, members }: EntityParts): 
 }
 
 /** A reference has no annotations of the entity. */
-export const referenceStyle = { showsStamp: false }
+export const referenceStyle: EntityStyle = { showsStamp: false }

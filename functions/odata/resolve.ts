@@ -7,7 +7,7 @@ import { refuse, refuseName } from '../_shared/odata/plan/refuse.ts'
 import { pageRows, pageStatements } from '../_shared/odata/sql/collection.ts'
 import { readRows } from '../_shared/odata/sql/read.ts'
 import { roundNumberDown } from '../_shared/odata/sql/rounded-literal.ts'
-import type { Arguments, PathSegment } from '../_shared/odata/syntax/ast.ts'
+import type { Arguments, LiteralType, PathSegment } from '../_shared/odata/syntax/ast.ts'
 import { nearest } from '../_shared/odata/syntax/nearest.ts'
 import { quote } from '../_shared/odata/syntax/parse-error.ts'
 import type { Call } from './call.ts'
@@ -44,7 +44,7 @@ function entity(type: EntityType, key: Arguments, position: number): EntityTarge
   }
   const value = key.form === 'single' ? key.value : named![0]!.value
   const wanted = type.properties.get(type.key)!.field.type === 'BIGINT' ? 'integer' : 'string'
-  if (value.kind !== 'literal' || value.type !== wanted) {
+  if (value.kind !== 'literal' || typeof value.value !== 'string' || !isKeyOf(wanted, value.type)) {
     const hint = wanted === 'string'
       ? `texts and stand in single quotes: ${type.name}('...')`
       : `numbers: ${type.name}(1)`
@@ -54,6 +54,11 @@ function entity(type: EntityType, key: Arguments, position: number): EntityTarge
     refuse(place, 'the number is too large')
   }
   return { kind: 'entity', type, link: { field: type.key, value: value.value } }
+}
+
+/** A key that looks like a GUID may come without quotes. */
+function isKeyOf(wanted: 'integer' | 'string', type: LiteralType): boolean {
+  return type === wanted || (wanted === 'string' && type === 'guid')
 }
 
 async function step(target: Target, segment: PathSegment, call: Call): Promise<Target | undefined> {

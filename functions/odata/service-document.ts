@@ -4,12 +4,12 @@ import { negotiateFormat } from './negotiate.ts'
 
 /** What the client may read, resource by resource. */
 export function serviceDocument({ request, options, model, root }: Call): Response {
-  const { level } = negotiateFormat(request.headers, options.format, ['json'])
+  const representation = negotiateFormat(request.headers, options.format, ['json'])
   const value = [...model.entityTypes.keys()].map((name) => ({
     name,
     kind: 'EntitySet',
     url: name,
   }))
-  const context = level === 'none' ? {} : { '@odata.context': `${root}/$metadata` }
-  return jsonResponse(JSON.stringify({ ...context, value }), level)
+  const context = representation.level === 'none' ? {} : { '@odata.context': `${root}/$metadata` }
+  return jsonResponse(JSON.stringify({ ...context, value }), representation)
 }

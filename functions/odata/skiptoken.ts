@@ -82,7 +82,8 @@ function decoded(text: string): string {
  */
 async function signature(call: Call, payload: string): Promise<string> {
   const parts = queryParts(call.query).filter(({ name }) => name !== '$skip' && name !== '$skiptoken')
-  const query = parts.map(({ raw }) => decoded(raw)).join('&')
+  // Libraries that take an address apart put it together in an order of their own.
+  const query = parts.map(({ raw }) => decoded(raw)).sort().join('&')
   const text = [
     payload,
     call.client.client_id,

@@ -63,6 +63,8 @@ describe('a client at a door', () => {
       grants: [],
       profile: 'gold',
       api_visibility: 'all',
+      top_means: 'page',
+      stamps: 'microseconds',
       rate_limit_per_minute: 600,
       claims: expect.stringMatching(/^[\w-]+\.[0-9a-f]{64}$/),
     })

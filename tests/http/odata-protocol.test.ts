@@ -393,7 +393,7 @@ describe('errors', () => {
     ],
     ['/Property?$skiptoken=x', 400, 'invalid_parameter', '$skiptoken'],
     ['/Property?$deltatoken=x', 501, 'not_implemented', '$deltatoken'],
-    ['/$batch', 501, 'not_implemented', '$batch'],
+    ['/$batch', 405, 'method_not_allowed', 'POST'],
     ['/$crossjoin(Property,Media)', 501, 'not_implemented', '$crossjoin'],
     ['/Property?$format=xml', 406, 'not_acceptable', 'application/json'],
   ])('%s is %i %s', async (path, status, code, message) => {

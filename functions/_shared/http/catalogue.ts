@@ -19,9 +19,11 @@ export const errorCatalogue = {
   conflict: { status: 409, title: 'The present state does not allow this' },
   precondition_failed: { status: 412, title: 'A precondition of the request does not hold' },
   payload_too_large: { status: 413, title: 'The body is too large' },
+  uri_too_long: { status: 414, title: 'The address is too long' },
   unsupported_media_type: { status: 415, title: 'The media type of the body is not supported' },
   unsupported_encoding: { status: 415, title: 'The content encoding of the body is not supported' },
   unprocessable: { status: 422, title: 'The request is well formed but cannot be carried out' },
+  failed_dependency: { status: 424, title: 'An earlier request of the batch failed' },
   rate_limited: { status: 429, title: 'Too many requests' },
 
   // credentials

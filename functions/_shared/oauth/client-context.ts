@@ -11,6 +11,10 @@ export interface ClientContext {
   grants: string[]
   profile: 'gold' | 'dd2'
   api_visibility: 'all' | 'published'
+  /** What `$top` is in a plain query: rows in all, or the size of a page. */
+  top_means: 'rows' | 'page'
+  /** How exact ModificationTimestamp is for this client. */
+  stamps: 'microseconds' | 'milliseconds'
   rate_limit_per_minute: number
   /** Signed by the database; opaque here. Goes into the setting `mls.claims` of the reading transaction. */
   claims: string

@@ -3,6 +3,7 @@ import { authenticateSecret, type SecretCaller } from './authenticate-secret.ts'
 import { invalidClient } from './basic.ts'
 import { readClientContext } from './client-context.ts'
 import { tokenKeys } from './keys.ts'
+import { isScope } from './scopes.ts'
 import type { TokenRequest } from './token-request.ts'
 import { issueToken, tokenLifetime } from './tokens.ts'
 import { viewDigest } from './view-digest.ts'
@@ -19,7 +20,8 @@ export interface TokenReply {
 }
 
 /**
- * Authenticates a client against its stored hash and issues a token for the requested scopes, or for all of its own.
+ * Authenticates a client against its stored hash and issues a token for those of the requested scopes that the hub has, or
+ * for all of the client's own where it asks for none of them.
  *
  * @throws HubError `invalid_client` (401), `rate_limited` (429, with Retry-After) after too many wrong secrets,
  *   `invalid_scope` (400), `not_configured` (503), or the driver's error
@@ -31,7 +33,9 @@ export async function grantToken(
   await tokenKeys() // without a signing key, say so before anybody's credentials are judged
   const client = await authenticateSecret({ clientId, clientSecret }, caller)
 
-  const granted = scopes ?? client.scopes
+  // Libraries send scopes of the service they were written for (`api`): those say nothing here.
+  const known = scopes?.filter((scope) => isScope(scope)) ?? []
+  const granted = known.length > 0 ? known : client.scopes
   const refused = granted.filter((scope) => !client.scopes.includes(scope))
   if (refused.length > 0) {
     throw new HubError('invalid_scope', `The client may not ask for: ${refused.join(', ')}.`)

@@ -2,3 +2,7 @@
 export const scopes = ['ingest', 'odata', 'admin'] as const
 
 export type Scope = typeof scopes[number]
+
+export function isScope(name: string): name is Scope {
+  return (scopes as readonly string[]).includes(name)
+}

@@ -16,6 +16,8 @@ const portal: ClientContext = {
   grants: [],
   profile: 'gold',
   api_visibility: 'all',
+  top_means: 'page',
+  stamps: 'microseconds',
   rate_limit_per_minute: 600,
   claims: 'x.y',
 }

@@ -1,6 +1,7 @@
 import type { Navigation } from '../model/model.ts'
 import type { Bound, Search, Source } from './bound.ts'
 import type { Cursor } from './keyset.ts'
+import type { Notation } from './notation.ts'
 import type { Term } from './order.ts'
 import type { Selection } from './selection.ts'
 
@@ -13,6 +14,7 @@ export interface CollectionQuery {
   link?: Link
   order: Term[]
   selection: Selection
+  notation: Notation
   /** Navigations to follow from the rows; their fields come along. */
   follow: Navigation[]
   cursor?: Cursor

@@ -18,6 +18,7 @@ const ownTypes: Partial<Record<Literal['type'], ValueType>> = {
   decimal: 'decimal',
   double: 'double',
   string: 'string',
+  guid: 'string',
   date: 'date',
   dateTimeOffset: 'timestamp',
   timeOfDay: 'time',
@@ -42,7 +43,6 @@ export function constant(literal: Literal, target: string): Constant {
 }
 
 const refusals: Partial<Record<Literal['type'], string>> = {
-  guid: 'no field is a GUID; keys are texts and stand in single quotes',
   enum: "enumerations are plain texts here: write 'Active', without a type before it",
   binary: 'no field is binary',
 }

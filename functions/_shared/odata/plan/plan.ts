@@ -4,11 +4,12 @@ import type { ExpandItem, QueryOptions } from '../syntax/ast.ts'
 import { quote } from '../syntax/parse-error.ts'
 import { bindPredicate } from './binder.ts'
 import type { CollectionQuery } from './collection-query.ts'
+import { isWrittenAnew, type Notation, plainNotation } from './notation.ts'
 import { bindOrder } from './order.ts'
 import { type Place, refuse, refuseName } from './refuse.ts'
 import { type Scope, scopeOf } from './scope.ts'
 import { bindSearch } from './search.ts'
-import { bindSelection, namesIn } from './selection.ts'
+import { bindSelection, namesIn, type Selection } from './selection.ts'
 
 export interface Plan extends CollectionQuery {
   withCount: boolean
@@ -32,10 +33,15 @@ const maxExpandDepth = 4
 const maxExpansions = 20
 
 /** Binds the options of a collection. `limit` is for the caller to set: it alone knows the page. */
-export function planCollection(model: Model, type: EntityType, options: QueryOptions): Plan {
+export function planCollection(
+  model: Model,
+  type: EntityType,
+  options: QueryOptions,
+  notation: Notation = plainNotation,
+): Plan {
   let aliases = 0
   const alias = () => `t${aliases++}`
-  return plan(model, type, options, alias, 0, options.parameters)
+  return plan(model, type, options, alias, 0, notation, options.parameters)
 }
 
 function plan(
@@ -44,6 +50,7 @@ function plan(
   options: QueryOptions,
   alias: () => string,
   depth: number,
+  notation: Notation,
   parameters: QueryOptions['parameters'],
 ): Plan {
   if (options.compute) {
@@ -51,7 +58,7 @@ function plan(
   }
   const target = (option: string) => depth === 0 ? option : '$expand'
   const scope = scopeOf(model, type, target('$filter'), alias, parameters)
-  const expansions = expansionsOf(options.expand ?? [], scope, depth)
+  const expansions = expansionsOf(options.expand ?? [], scope, depth, notation)
   if (expansions.length > maxExpansions) {
     refuse({ target: '$expand', position: 0 }, `more than ${maxExpansions} expansions`, 'too_costly')
   }
@@ -61,7 +68,8 @@ function plan(
     search: options.search &&
       bindSearch(options.search, scope.source, target('$search')),
     order: bindOrder(options.orderby, { ...scope, target: target('$orderby') }),
-    selection: bindSelection(options.select, type, target('$select')),
+    selection: written(bindSelection(options.select, type, target('$select')), type, notation),
+    notation,
     chosen: namesIn(options.select),
     follow: expansions.map(({ navigation }) => navigation),
     skip: options.skip ?? 0,
@@ -71,8 +79,18 @@ function plan(
   }
 }
 
+/** Of whole entities the fields, where their documents do not say it in this notation. */
+function written(selection: Selection, { properties }: EntityType, notation: Notation): Selection {
+  return selection === 'all' && isWrittenAnew(notation) ? [...properties.values()] : selection
+}
+
 /** Each navigation once (URL Conventions 5.1.3): a star stands for those that are not named beside it. */
-function expansionsOf(items: ExpandItem[], scope: Scope, depth: number): Expansion[] {
+function expansionsOf(
+  items: ExpandItem[],
+  scope: Scope,
+  depth: number,
+  notation: Notation,
+): Expansion[] {
   const { type } = scope.source
   const named = new Set<string>()
   for (const { path: [step], position } of items) {
@@ -85,7 +103,7 @@ function expansionsOf(items: ExpandItem[], scope: Scope, depth: number): Expansi
   return items.flatMap((item) => {
     const name = stepOf(item, depth)
     const names = name === '*' ? [...type.navigations.keys()].filter((each) => !named.has(each)) : [name]
-    return names.map((each) => expansion(item, navigationOf(each, item, type), scope, depth))
+    return names.map((each) => expansion(item, navigationOf(each, item, type), scope, depth, notation))
   })
 }
 
@@ -119,6 +137,7 @@ function expansion(
   navigation: Navigation,
   { model, alias, parameters }: Scope,
   depth: number,
+  notation: Notation,
 ): Expansion {
   const nested = plan(
     model,
@@ -126,6 +145,7 @@ function expansion(
     options,
     alias,
     depth + 1,
+    what === 'references' ? plainNotation : notation,
     options.parameters ?? parameters as Map<string, never>,
   )
   const isReference = what === 'references'

@@ -43,7 +43,7 @@ function pageStatement(
   profile: Profile,
   missing: number,
 ): Statement {
-  const { source: { alias, type }, link, selection, follow, cursor, skip } = query
+  const { source: { alias, type }, link, selection, notation, follow, cursor, skip } = query
   const parameters = new Parameters()
   const compiler = new Compiler(parameters, reader)
   const byKey = link && !link.within && asksWholeRecords(query, link.field)
@@ -54,7 +54,7 @@ function pageStatement(
     `${alias}.stamp`,
     ...keys.map(({ sql }) => sql),
     ...follow.map(({ from }) => byKey ? `${alias}.link` : `${alias}.${identifier(from)}`),
-    ...memberColumns(alias, type, selection, profile),
+    ...memberColumns(alias, type, selection, profile, notation),
   ]
   const from = `select ${columns.join(', ')} from ${byKey ?? fromItem(query.source, parameters)}`
   // There is one at most: nothing to order, nothing to leave out.
@@ -102,11 +102,11 @@ function linkConditions({ alias, type }: Source, link: Link | undefined, paramet
 
 /** What takes the columns of a page's rows apart. */
 export function pageRows(
-  { source, order, follow, selection }: CollectionQuery,
+  { source, order, follow, selection, notation }: CollectionQuery,
 ): (columns: TextRow) => PageRow {
   const links = order.length + 2
   const first = links + follow.length
-  const members = membersOf(source.type, selection)
+  const members = membersOf(source.type, selection, notation)
   return (columns) => ({
     stamp: columns[0]!,
     links: follow.length > 0 ? columns.slice(links, first) : none,

@@ -38,6 +38,7 @@ export function expansionStatement(
     search,
     order,
     selection,
+    notation,
     follow,
     skip,
   } = plan
@@ -70,7 +71,7 @@ export function expansionStatement(
     link,
     `${alias}.stamp`,
     ...follow.map(({ from }) => byKey ? link : `${alias}.${identifier(from)}`),
-    ...memberColumns(alias, type, selection, profile),
+    ...memberColumns(alias, type, selection, profile, notation),
   ]
   if (isWhole) {
     const [key, stamp, ...rest] = columns
@@ -96,11 +97,11 @@ export function expansionStatement(
 
 /** What takes the columns of the rows apart. */
 export function expansionRows(
-  { plan: { source, follow, selection }, isCount }: Expansion,
+  { plan: { source, follow, selection, notation }, isCount }: Expansion,
 ): (columns: TextRow) => ExpansionRow {
   const links = 4
   const first = links + follow.length
-  const members = membersOf(source.type, selection)
+  const members = membersOf(source.type, selection, notation)
   return (columns) => {
     const [key, stamp, count, isShown] = columns as [string, string, string, string]
     return {

@@ -1,7 +1,10 @@
 /** The columns that are read for the fields of an answer, and how those become JSON. */
 import type { TextRow } from '../../db/pipeline.ts'
+import type { EdmType } from '../../reso/edm.ts'
 import { decimalScale } from '../../reso/sql-types.ts'
+import { addressOf } from '../model/address.ts'
 import type { EntityType, Profile, Property } from '../model/model.ts'
+import { type Notation, plainNotation } from '../plan/notation.ts'
 import { isStamp, type Selection } from '../plan/selection.ts'
 import { identifier, literal } from './statement.ts'
 import { grantedViewOf } from './tables.ts'
@@ -16,9 +19,11 @@ export function memberColumns(
   type: EntityType,
   selection: Selection,
   profile: Profile,
+  { isFull }: Notation = plainNotation,
 ): string[] {
+  const key = isFull ? [`${alias}.${identifier(type.key)}`] : []
   const documents = selection === 'all' ? documentsOf(alias, type, profile) : []
-  return [...documents, ...fieldsOf(type, selection).map((field) => value(alias, type, field))]
+  return [...key, ...documents, ...fieldsOf(type, selection).map((field) => value(alias, type, field))]
 }
 
 /**
@@ -26,14 +31,19 @@ export function memberColumns(
  * of a choice become one text at once: V8 would keep what is concatenated as a tree until the answer is written, and the
  * heap ended with 24,000 photos of 27 fields.
  */
-export function membersOf(type: EntityType, selection: Selection): (row: TextRow, first: number) => string {
+export function membersOf(
+  type: EntityType,
+  selection: Selection,
+  { isFull, numbersAsText }: Notation = plainNotation,
+): (row: TextRow, first: number) => string {
   const fields = fieldsOf(type, selection).map((field) => ({
-    opening: `"${field.name}" : `,
-    json: jsonOf(field),
+    opening: `${isFull ? typeAnnotation(field.name, field.edm) : ''}"${field.name}" : `,
+    json: numbersAsText && isLongNumber(field.edm) ? quoted(jsonOf(field)) : jsonOf(field),
   }))
-  return (row, first) => {
+  return (row, from) => {
     const behind = row.length - fields.length
-    let text = ''
+    let text = isFull ? linksOf(type, row[from]!) : ''
+    const first = isFull ? from + 1 : from
     for (let n = first; n < behind; n++) {
       if (row[n] !== '') text += text === '' ? row[n] : `,${row[n]}`
     }
@@ -41,6 +51,29 @@ export function membersOf(type: EntityType, selection: Selection): (row: TextRow
     const chosen = fields.map(({ opening, json }, n) => opening + json(row[behind + n]!)).join(', ')
     return text === '' ? chosen : `${text},${chosen}`
   }
+}
+
+/** What IEEE754Compatible=true is about. */
+const isLongNumber = ({ name }: EdmType) => name === 'Edm.Int64' || name === 'Edm.Decimal'
+
+const quoted = (json: (text: string | null) => string) => (text: string | null) =>
+  text === null ? 'null' : `"${json(text)}"`
+
+/** `"ListPrice@odata.type":"#Decimal",` where JSON's own types do not say it. */
+export function typeAnnotation(name: string, { name: type, isCollection }: EdmType): string {
+  const plain = type.replace('Edm.', '')
+  if (!isCollection && ['String', 'Boolean', 'Double'].includes(plain)) return ''
+  return `"${name}@odata.type":"#${isCollection ? `Collection(${plain})` : plain}",`
+}
+
+/** The addresses of an entity and of what its navigations lead to. */
+function linksOf(type: EntityType, key: string): string {
+  const address = addressOf(type, key)
+  const links = [...type.navigations.keys()].flatMap((name) => [
+    `"${name}@odata.associationLink":"${address}/${name}/$ref"`,
+    `"${name}@odata.navigationLink":"${address}/${name}"`,
+  ])
+  return [`"@odata.id":"${address}"`, ...links].join(',')
 }
 
 function documentsOf(alias: string, type: EntityType, profile: Profile): string[] {

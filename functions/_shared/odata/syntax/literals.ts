@@ -22,6 +22,13 @@ const bare: [type: TextType, pattern: RegExp][] = [
   ['double', pattern('-?INF|NaN', 'uy')],
 ]
 
+/** `2L`, `100000m`, `4.5d`, `1f`: OData 3 told types of numbers by a letter behind them, and many libraries still do. */
+const suffixed: [type: TextType, pattern: RegExp][] = [
+  ['integer', pattern('[-+]?\\d+l')],
+  ['decimal', pattern('[-+]?\\d+(?:\\.\\d+)?m')],
+  ['double', pattern('[-+]?\\d+(?:\\.\\d+)?(?:e[-+]?\\d+)?[df]')],
+]
+
 const binary = /^(?:[\w-]{4})*(?:[\w-]{2}[AEIMQUYcgkosw048]=?|[\w-][AQgw](?:==)?)?$/
 const duration = /^-?P(?=\d|T\d)(?:\d+D)?(?:T(?=\d)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?$/i
 const enumMember = /^(?:[\p{L}\p{Nl}_][\p{L}\p{Nl}\p{Nd}\p{Mn}\p{Mc}\p{Pc}\p{Cf}]{0,127}|[-+]?\d{1,19})$/u
@@ -37,6 +44,12 @@ export function matchBareLiteral(
     if (value === undefined) continue
     if ((type === 'date' || type === 'dateTimeOffset') && !isCalendarDate(value)) return undefined
     return { literal: { kind: 'literal', type, value, position }, end: regex.lastIndex }
+  }
+  for (const [type, regex] of suffixed) {
+    regex.lastIndex = position
+    const value = regex.exec(text)?.[0]
+    if (value === undefined) continue
+    return { literal: { kind: 'literal', type, value: value.slice(0, -1), position }, end: regex.lastIndex }
   }
   return undefined
 }

@@ -13,6 +13,7 @@ export type Shape =
 
 export type GeoResult = { srid: number; shape: Shape } | { problem: string; offset: number }
 
+const defaultSrid = 4326
 const maxCollectionDepth = 8
 const number = /[-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?/iy
 const srid = /SRID=(\d{1,5});/iy
@@ -107,7 +108,8 @@ export function parseGeo(text: string): GeoResult {
   }
 
   try {
-    const id = Number(take(srid, "'SRID=<digits>;'"))
+    // The grammar demands the SRID; whoever leaves it out means the one that all maps of the web have.
+    const id = /^srid/i.test(text) ? Number(take(srid, "'SRID=<digits>;'")) : defaultSrid
     const value = shape(0)
     if (offset < text.length) throw new Fault('nothing may follow the shape', offset)
     return { srid: id, shape: value }

@@ -37,7 +37,7 @@ describe('filters that are refused', () => {
     ['City and true', 'invalid_query', 'expected a condition'],
     ["City has 'x'", 'invalid_query', "'has' applies to enumeration types only"],
     ["StandardStatus eq RESO.StandardStatus'Active'", 'invalid_query', 'enumerations are plain texts'],
-    ['ListingKey eq 01234567-89ab-cdef-0123-456789abcdef', 'invalid_query', 'no field is a GUID'],
+    ['ListPrice eq 01234567-89ab-cdef-0123-456789abcdef', 'invalid_query', 'expected a number'],
     ["contains(ListPrice,'1')", 'invalid_query', 'contains expects a text, not a number'],
     ['year(City) eq 1', 'invalid_query', 'year expects a date with time'],
     ['length(City) add City gt 1', 'invalid_query', "'add' cannot join"],

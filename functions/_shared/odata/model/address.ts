@@ -1,4 +1,4 @@
-import type { EntityType } from '../_shared/odata/model/model.ts'
+import type { EntityType } from './model.ts'
 
 /** The address of an entity below the service root: `Property('a')`, `EntityEvent(1)`. */
 export function addressOf({ name, key, properties }: EntityType, value: string | number): string {
