@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import process from 'node:process'
 import { followOrders, report } from './child-protocol.ts'
 import { type Door, loadDoors, problem } from './doors.ts'
+import { consolePath, showConsole } from './console-pages.ts'
 import { folders } from './layout.ts'
 import { referencePath, showReference } from './reference.ts'
 
@@ -15,6 +16,7 @@ import { referencePath, showReference } from './reference.ts'
 const { values: { port, rest } } = parseArgs({
   options: { port: { type: 'string' }, rest: { type: 'string' } },
 })
+const { env } = process
 const prefix = '/functions/v1'
 const doors = await loadDoors(folders.functions)
 
@@ -23,6 +25,7 @@ function answer(request: Request): Response | Promise<Response> {
   if (url.pathname.startsWith(`${prefix}/`)) return throughDoor(request, url)
   if (/^\/(rest|auth|storage)\/v1\//.test(url.pathname)) return toService(request, url)
   if (url.pathname === referencePath) return showReference()
+  if (`${url.pathname}/`.startsWith(consolePath)) return showConsole(url, env.MLS_CONSOLE_CONFIG)
   return problem(
     404,
     'not_found',
