@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer'
+import { consoleConfig } from './console-pages.ts'
 import type { Credentials } from './credentials.ts'
 import { databaseUrl } from './postgres/server.ts'
 import { userKeyId } from './user-tokens.ts'
@@ -44,6 +45,7 @@ export function functionEnvironment(
     MLS_PUBLIC_URL: at.functionsUrl,
     // sandboxes are on loopback
     MLS_SOURCES_LOCAL: 'true',
+    MLS_CONSOLE_CONFIG: JSON.stringify(consoleConfig(credentials)),
     MLS_OAUTH_PRIVATE_JWK: JSON.stringify(credentials.oauthPrivateJwk),
   }
 }

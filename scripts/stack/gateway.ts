@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import process from 'node:process'
 import { followOrders, report } from './child-protocol.ts'
 import { type Door, loadDoors, problem } from './doors.ts'
+import { consolePath, showConsole } from './console-pages.ts'
 import { demoMediaPath, showDemoMedia } from './demo-photos.ts'
 import { folders } from './layout.ts'
 import { referencePath, showReference } from './reference.ts'
@@ -16,6 +17,7 @@ import { referencePath, showReference } from './reference.ts'
 const { values: { port, rest } } = parseArgs({
   options: { port: { type: 'string' }, rest: { type: 'string' } },
 })
+const { env } = process
 const prefix = '/functions/v1'
 const doors = await loadDoors(folders.functions)
 
@@ -25,6 +27,7 @@ function answer(request: Request): Response | Promise<Response> {
   if (/^\/(rest|auth|storage)\/v1\//.test(url.pathname)) return toService(request, url)
   if (url.pathname === referencePath) return showReference()
   if (url.pathname.startsWith(demoMediaPath)) return showDemoMedia(url.pathname)
+  if (`${url.pathname}/`.startsWith(consolePath)) return showConsole(url, env.MLS_CONSOLE_CONFIG)
   return problem(
     404,
     'not_found',

@@ -9,6 +9,8 @@ export const folders = {
   migrations: join(repository, 'migrations'),
   functions: join(repository, 'functions'),
   seed: join(repository, 'seed'),
+  /** The built console. */
+  console: join(repository, 'console/dist'),
 }
 
 /** Pages that the stack shows. */

@@ -1,6 +1,8 @@
 import { appendFileSync, existsSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
+import { buildConsole } from '../console/build.ts'
+import { consolePath } from './console-pages.ts'
 import { openCredentials } from './credentials.ts'
 import { demoAddress, demoMediaPath } from './demo-photos.ts'
 import { seedSource } from './demo-source.ts'
@@ -57,6 +59,7 @@ async function bringUp(options: Options, undo: Undo[]): Promise<{ failure: Promi
     )
   }
 
+  const consoleBuilt = prepareConsole()
   mkdirSync(data, { recursive: true })
   claimData(data, port)
   undo.push(() => releaseData(data))
@@ -124,11 +127,21 @@ async function bringUp(options: Options, undo: Undo[]): Promise<{ failure: Promi
   const scheduler = await startScheduler(at, credentials, appendTo(files.schedulerLog))
   undo.push(() => scheduler.stop())
   say(`The clock runs; sandbox Dash at ${sandbox.url}`)
+  say(`Console at ${at.apiUrl}${consolePath}${await consoleBuilt}`)
   say('Ready')
   await printReceipt(pool, at)
   noteRunning(data, { ...ports, phase: 'ready' })
   logs.show()
   return { failure: whichFails(server, rest, gateway, files) }
+}
+
+/** Makes the console beside the rest of the start. A hub without it is a hub: what is amiss is said, no more. */
+function prepareConsole(): Promise<string> {
+  return buildConsole().then(
+    ({ built }) => built ? ', built' : '',
+    (error: Error) =>
+      ` could not be built (\`npm run console:build\` says more): ${error.message.split('\n')[0]}`,
+  )
 }
 
 /** What the functions print: to a file, and to the screen too once the start with its own lines is over. */

@@ -22,7 +22,7 @@ export function setup(): void {
 }
 
 /** Starts it with a profile of its own, which goes when it is closed, and kept from calling home. */
-export function startChromium(executablePath: string): Promise<Browser> {
+export function startChromium(executablePath: string, more: string[] = []): Promise<Browser> {
   return chromium.launch({
     executablePath,
     args: [
@@ -33,6 +33,7 @@ export function startChromium(executablePath: string): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...more,
     ],
   })
 }

@@ -1,0 +1,4 @@
+import { en } from './en.ts'
+import type { Catalogue } from './index.ts'
+
+export const ru: Catalogue = { ...en }

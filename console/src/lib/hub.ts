@@ -1,0 +1,92 @@
+import { createClient, type SupabaseClient } from '@supabase/supabase-js'
+import type { Database } from '../../../database.types.ts'
+import { config } from './config.ts'
+import { Refusal } from './refusal.ts'
+
+export type { Database }
+export type Tables = Database['public']['Tables']
+export type Views = Database['public']['Views']
+export type Row<Name extends keyof Tables> = Tables[Name]['Row']
+export type ViewRow<Name extends keyof Views> = Views[Name]['Row']
+export type Status = Database['public']['Enums']['mls_listing_status']
+export type Hub = SupabaseClient<Database>
+
+let signedIn: Hub | undefined
+/** Somebody else's eyes, read only: see view-as. */
+let borrowed: { client: Hub; token: string } | undefined
+
+/** The client under the rights of who is signed in, or of whom an operator views as. */
+export function hub(): Hub {
+  return borrowed?.client ?? ownHub()
+}
+
+export function ownHub(): Hub {
+  signedIn ??= createClient<Database>(config().url, config().publishableKey, {
+    auth: { storageKey: 'mls-console' },
+  })
+  return signedIn
+}
+
+/** Looks through the eyes of a token of `admin/view-as`, or with undefined through one's own again. */
+export function lookThrough(token: string | undefined): void {
+  borrowed = token === undefined ? undefined : {
+    token,
+    client: createClient<Database>(config().url, config().publishableKey, {
+      accessToken: () => Promise.resolve(token),
+    }),
+  }
+}
+
+/** What supabase-js answered, or a Refusal. */
+export async function answer<Data>(
+  question: PromiseLike<{ data: Data; error: unknown; status?: number }>,
+): Promise<NonNullable<Data>> {
+  const { data, error, status } = await question
+  if (error) throw Refusal.of(error, status)
+  return data as NonNullable<Data>
+}
+
+/** As `answer`, with how many rows there are in all. */
+export async function counted<Data>(
+  question: PromiseLike<{ data: Data; error: unknown; count: number | null; status?: number }>,
+): Promise<{ rows: NonNullable<Data>; count: number }> {
+  const { data, error, count, status } = await question
+  if (error) throw Refusal.of(error, status)
+  return { rows: data as NonNullable<Data>, count: count ?? 0 }
+}
+
+export interface DoorOptions {
+  method?: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
+  json?: unknown
+  body?: BodyInit
+  headers?: Record<string, string>
+}
+
+/** Calls an edge function as the signed-in user: `door('sources/demo/runs', {method: 'POST', json: {mode: 'FULL'}})`. */
+export async function door<Answer>(path: string, options: DoorOptions = {}): Promise<Answer> {
+  const { url, functionsUrl = `${url}/functions/v1`, publishableKey } = config()
+  const { data } = await ownHub().auth.getSession()
+  const token = borrowed?.token ?? data.session?.access_token
+  const response = await fetch(`${functionsUrl}/${path}`, {
+    method: options.method ?? 'GET',
+    headers: {
+      apikey: publishableKey,
+      ...token ? { authorization: `Bearer ${token}` } : {},
+      ...options.json !== undefined ? { 'content-type': 'application/json' } : {},
+      ...options.headers,
+    },
+    body: options.json !== undefined ? JSON.stringify(options.json) : options.body,
+  })
+  const text = await response.text()
+  const content = parse(text)
+  if (!response.ok) throw Refusal.of(content ?? { message: text.slice(0, 300) }, response.status)
+  return content as Answer
+}
+
+function parse(text: string): unknown {
+  try {
+    return text === '' ? undefined : JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,91 @@
+import type { Session } from '@supabase/supabase-js'
+import { useQuery } from '@tanstack/react-query'
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react'
+import { answer, hub, ownHub } from './hub.ts'
+import { Refusal } from './refusal.ts'
+
+/** What the database makes of the token: rpc `my_access`. */
+export interface Access {
+  user_id: string | null
+  tenant_id: string | null
+  tenant_code: string | null
+  scope: Scope
+  crud: string
+  team_ids: string[]
+  acts_for: string[] | null
+  sees_whole_tenant: boolean
+  is_admin: boolean
+  problems: string[]
+}
+
+export const scopes = ['self', 'team', 'global', 'org_admin', 'system_admin'] as const
+export type Scope = typeof scopes[number]
+
+/** Whether a scope reaches as far as another. */
+export function reaches(scope: Scope | undefined, least: Scope): boolean {
+  return scope !== undefined && scopes.indexOf(scope) >= scopes.indexOf(least)
+}
+
+interface SessionState {
+  /** Undefined until the stored session was looked for. */
+  session: Session | null | undefined
+  /** The session ended while somebody was at work: the page stays, a dialog asks to sign in again. */
+  expired: boolean
+  noteExpired(): void
+  signIn(email: string, password: string): Promise<void>
+  signOut(): Promise<void>
+}
+
+const Context = createContext<SessionState | undefined>(undefined)
+
+export function SessionProvider({ children }: { children: ReactNode }) {
+  const [session, setSession] = useState<Session | null | undefined>(undefined)
+  const [expired, setExpired] = useState(false)
+
+  useEffect(() => {
+    const { auth } = ownHub()
+    auth.getSession().then(({ data }) => setSession(data.session))
+    const { data } = auth.onAuthStateChange((event, now) => {
+      // a refresh that failed: whoever was at work keeps the page
+      if (event === 'SIGNED_OUT') return setExpired(true)
+      setSession(now)
+      if (now) setExpired(false)
+    })
+    return () => data.subscription.unsubscribe()
+  }, [])
+
+  const state = useMemo<SessionState>(() => ({
+    session,
+    expired: expired && !!session,
+    noteExpired: () => setExpired(true),
+    signIn: async (email, password) => {
+      const { error } = await ownHub().auth.signInWithPassword({ email, password })
+      if (error) throw Refusal.of(error, error.status)
+      setExpired(false)
+    },
+    signOut: async () => {
+      setSession(null)
+      await ownHub().auth.signOut({ scope: 'local' })
+    },
+  }), [session, expired])
+  return <Context value={state}>{children}</Context>
+}
+
+export function useSession(): SessionState {
+  const state = useContext(Context)
+  if (!state) throw new Error('useSession() stands outside of <SessionProvider>.')
+  return state
+}
+
+export const accessKey = ['access'] as const
+
+export function useAccess(): Access | undefined {
+  const { session } = useSession()
+  const { data } = useQuery({
+    queryKey: [...accessKey, session?.user.id],
+    enabled: !!session,
+    staleTime: 60_000,
+    queryFn: async () => await answer(hub().rpc('my_access')) as unknown as Access,
+  })
+  return data
+}

@@ -1,0 +1,197 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { Check, X } from 'lucide-react'
+import { useState } from 'react'
+import { t, textOf } from '../i18n/index.ts'
+import { ago, money } from '../lib/format.ts'
+import { answer, hub } from '../lib/hub.ts'
+import { useAccess } from '../lib/session.tsx'
+import { useAct } from '../ui/act.ts'
+import { Button } from '../ui/button.tsx'
+import { Input } from '../ui/fields.tsx'
+import { Load } from '../ui/load.tsx'
+import { Card, Empty, PageHead } from '../ui/parts.tsx'
+
+/** What waits for a decision: approvals, and documents to review. */
+export function Page() {
+  const waiting = useQuery({
+    queryKey: ['approvals'],
+    refetchInterval: 15_000,
+    queryFn: () =>
+      answer(
+        hub().from('mls_listing_approvals')
+          .select(
+            'id, approval_type, requested_by, requested_at, comment, payload, listing_id, mls_listings!inner(ref, name, city)',
+          )
+          .eq('status', 'PENDING').order('requested_at').limit(200),
+      ),
+  })
+  const documents = useQuery({
+    queryKey: ['approvals', 'documents'],
+    refetchInterval: 15_000,
+    queryFn: () =>
+      answer(
+        hub().from('mls_listing_documents')
+          .select(
+            'id, file_name, storage_path, uploaded_by, uploaded_at, listing_id, mls_listings!inner(ref, name), mls_document_type_config!inner(name, code)',
+          )
+          .eq('status', 'PENDING').order('uploaded_at').limit(200),
+      ),
+  })
+  return (
+    <>
+      <PageHead title={t('approvals.title')} intro={t('approvals.intro')} />
+      <div className='grid gap-4 lg:grid-cols-2'>
+        <Card title={t('approvals.approvals')}>
+          <Load of={waiting}>
+            {(rows) =>
+              rows.length === 0
+                ? <Empty>{t('approvals.none')}</Empty>
+                : <ul className='divide-y'>{rows.map((one) => <Approval key={one.id} one={one} />)}</ul>}
+          </Load>
+        </Card>
+        <Card title={t('approvals.documents')}>
+          <Load of={documents}>
+            {(rows) =>
+              rows.length === 0
+                ? <Empty>{t('approvals.no_documents')}</Empty>
+                : <ul className='divide-y'>{rows.map((one) => <Document key={one.id} one={one} />)}</ul>}
+          </Load>
+        </Card>
+      </div>
+    </>
+  )
+}
+
+interface Waiting {
+  id: string
+  approval_type: string
+  requested_by: string
+  requested_at: string
+  comment: string | null
+  payload: unknown
+  listing_id: string
+  mls_listings: { ref: string | null; name: string | null; city: string | null }
+}
+
+function Approval({ one }: { one: Waiting }) {
+  const [comment, setComment] = useState('')
+  const own = useAccess()?.user_id === one.requested_by
+  const payload = one.payload as { new_price?: number; currency_code?: string } | null
+  const decide = useAct(
+    (decision: 'APPROVED' | 'REJECTED') =>
+      answer(hub().rpc('decide_approval', { approval_id: one.id, decision, comment: comment || undefined })),
+    {
+      done: (_, decision) => t(decision === 'APPROVED' ? 'approvals.approved' : 'approvals.rejected'),
+      changes: [['approvals'], ['listing', one.listing_id], ['board']],
+    },
+  )
+  return (
+    <li className='space-y-2 py-3'>
+      <p className='font-medium'>
+        {textOf('approval', one.approval_type)}
+        {payload?.new_price !== undefined && ` → ${money(payload.new_price, payload.currency_code)}`}
+      </p>
+      <p className='text-sm'>
+        <Link to='/listings/$id' params={{ id: one.listing_id }} className='foreign text-accent underline'>
+          {one.mls_listings.ref} {one.mls_listings.name}
+        </Link>
+        <span className='text-muted'>{` · ${ago(one.requested_at)}`}</span>
+      </p>
+      {one.comment && <p className='foreign text-sm text-muted'>{one.comment}</p>}
+      {own
+        ? <p className='text-sm text-warn'>{t('approvals.own')}</p>
+        : (
+          <div className='flex flex-wrap items-end gap-2'>
+            <Input
+              label={t('approvals.comment')}
+              quiet
+              placeholder={t('approvals.comment')}
+              value={comment}
+              onChange={({ target }) => setComment(target.value)}
+              className='min-w-40 flex-1'
+            />
+            <Decide busy={decide.isPending} decide={decide.mutate} />
+          </div>
+        )}
+    </li>
+  )
+}
+
+interface Paper {
+  id: string
+  file_name: string
+  storage_path: string
+  uploaded_by: string | null
+  uploaded_at: string
+  listing_id: string
+  mls_listings: { ref: string | null; name: string | null }
+  mls_document_type_config: { name: string; code: string }
+}
+
+function Document({ one }: { one: Paper }) {
+  const [reason, setReason] = useState('')
+  const own = useAccess()?.user_id === one.uploaded_by
+  const decide = useAct(
+    (decision: 'APPROVED' | 'REJECTED') =>
+      answer(hub().rpc('review_document', { document_id: one.id, decision, reason: reason || undefined })),
+    {
+      done: (_, decision) => t(decision === 'APPROVED' ? 'approvals.approved' : 'approvals.rejected'),
+      changes: [['approvals'], ['listing', one.listing_id]],
+    },
+  )
+  const look = useAct(async () => {
+    const { signedUrl } = await answer(
+      hub().storage.from('mls-documents').createSignedUrl(one.storage_path, 300),
+    )
+    open(signedUrl, '_blank', 'noopener')
+  })
+  return (
+    <li className='space-y-2 py-3'>
+      <p className='foreign font-medium'>{one.mls_document_type_config.name}</p>
+      <p className='text-sm'>
+        <Link to='/listings/$id' params={{ id: one.listing_id }} className='foreign text-accent underline'>
+          {one.mls_listings.ref} {one.mls_listings.name}
+        </Link>
+        {' · '}
+        <button type='button' className='foreign text-accent underline' onClick={() => look.mutate()}>
+          {one.file_name}
+        </button>
+        <span className='text-muted'>{` · ${ago(one.uploaded_at)}`}</span>
+      </p>
+      {own
+        ? <p className='text-sm text-warn'>{t('approvals.own')}</p>
+        : (
+          <div className='flex flex-wrap items-end gap-2'>
+            <Input
+              label={t('approvals.comment')}
+              quiet
+              placeholder={t('approvals.comment')}
+              value={reason}
+              onChange={({ target }) => setReason(target.value)}
+              className='min-w-40 flex-1'
+            />
+            <Decide busy={decide.isPending} decide={decide.mutate} />
+          </div>
+        )}
+    </li>
+  )
+}
+
+function Decide({ busy, decide }: { busy: boolean; decide: (decision: 'APPROVED' | 'REJECTED') => void }) {
+  return (
+    <>
+      <Button
+        kind='primary'
+        busy={busy}
+        icon={<Check size={15} aria-hidden />}
+        onClick={() => decide('APPROVED')}
+      >
+        {t('approvals.approve')}
+      </Button>
+      <Button kind='danger' busy={busy} icon={<X size={15} aria-hidden />} onClick={() => decide('REJECTED')}>
+        {t('approvals.reject')}
+      </Button>
+    </>
+  )
+}

@@ -1,0 +1,140 @@
+import { useNavigate } from '@tanstack/react-router'
+import { useCallback, useMemo } from 'react'
+import { t, textOf } from '../../i18n/index.ts'
+import { useFilters } from '../../lib/filters.ts'
+import { answer, hub } from '../../lib/hub.ts'
+import { useAct } from '../../ui/act.ts'
+import { Button } from '../../ui/button.tsx'
+import { Input, Select } from '../../ui/fields.tsx'
+import { Empty, ErrorBox, PageHead, Skeleton } from '../../ui/parts.tsx'
+import { InboxList } from './list.tsx'
+import { type InboxRow, useInbox } from './query.ts'
+
+export function Page() {
+  const [filters] = useFilters()
+  const inbox = useInbox(filters)
+  const navigate = useNavigate()
+  const rows = useMemo(() => inbox.data?.pages.flat() ?? [], [inbox.data])
+  const claim = useAct(
+    (row: InboxRow) => answer(hub().rpc('claim_listing', { listing_id: row.id })),
+    {
+      done: (_, row) => t('inbox.claimed', { ref: row.ref ?? '' }),
+      changes: [['inbox'], ['board']],
+      after: (_, row) => navigate({ to: '/listings/$id', params: { id: row.id } }),
+    },
+  )
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = inbox
+  const more = useCallback(() => {
+    if (hasNextPage && !isFetchingNextPage) fetchNextPage()
+  }, [hasNextPage, isFetchingNextPage, fetchNextPage])
+
+  return (
+    <>
+      <PageHead title={t('inbox.title')} intro={t('inbox.intro')} />
+      <Filters />
+      {inbox.error && rows.length === 0
+        ? <ErrorBox error={inbox.error} retry={() => inbox.refetch()} />
+        : inbox.isPending
+        ? <Skeleton lines={10} />
+        : rows.length === 0
+        ? <NothingFound />
+        : (
+          <InboxList
+            rows={rows}
+            more={more}
+            complete={!hasNextPage}
+            claiming={claim.isPending ? claim.variables?.id : undefined}
+            claim={claim.mutate}
+          />
+        )}
+    </>
+  )
+}
+
+const badges = [
+  'NEW',
+  'GONE_AT_SOURCE',
+  'NO_PHOTOS',
+  'NO_LOCATION',
+  'CURRENCY_ASSUMED',
+  'REF_COLLISION',
+  'SALE_AND_RENT',
+  'PUBLISHED_BY_RULE',
+]
+const statuses = ['Active', 'ComingSoon', 'Pending', 'Closed', 'Withdrawn', 'Canceled', 'Expired', 'Hold']
+
+function Filters() {
+  const [filters, change] = useFilters()
+  const any = (label: string) => ({ value: '', label })
+  return (
+    <form
+      role='search'
+      aria-label={t('common.filters')}
+      className='mb-3 flex flex-wrap items-end gap-2'
+      onSubmit={(event) => event.preventDefault()}
+    >
+      <Input
+        label={t('common.search')}
+        type='search'
+        className='w-52'
+        defaultValue={filters.q}
+        onChange={({ target }) => change({ q: target.value })}
+      />
+      <Input
+        label={t('field.city')}
+        className='w-36'
+        defaultValue={filters.city}
+        onBlur={({ target }) => change({ city: target.value })}
+      />
+      <Select
+        label={t('inbox.badge')}
+        className='w-44'
+        value={filters.badge ?? ''}
+        onChange={({ target }) => change({ badge: target.value })}
+        options={[any(t('common.all')), ...badges.map((value) => ({ value, label: textOf('badge', value) }))]}
+      />
+      <Select
+        label={t('inbox.source_status')}
+        className='w-36'
+        value={filters.status ?? ''}
+        onChange={({ target }) => change({ status: target.value })}
+        options={[any(t('common.all')), ...statuses]}
+      />
+      <Input
+        label={t('inbox.min_price')}
+        type='number'
+        min={0}
+        className='w-28'
+        defaultValue={filters.min}
+        onBlur={({ target }) => change({ min: target.value })}
+      />
+      <Input
+        label={t('inbox.max_price')}
+        type='number'
+        min={0}
+        className='w-28'
+        defaultValue={filters.max}
+        onBlur={({ target }) => change({ max: target.value })}
+      />
+      <Input
+        label={t('inbox.min_beds')}
+        type='number'
+        min={0}
+        className='w-24'
+        defaultValue={filters.beds}
+        onBlur={({ target }) => change({ beds: target.value })}
+      />
+    </form>
+  )
+}
+
+function NothingFound() {
+  const [filters, change] = useFilters()
+  const filtered = Object.values(filters).some(Boolean)
+  const clear = () => change(Object.fromEntries(Object.keys(filters).map((name) => [name, undefined])))
+  return (
+    <Empty action={filtered && <Button onClick={clear}>{t('common.clear_filters')}</Button>}>
+      {t(filtered ? 'inbox.none_filtered' : 'inbox.none')}
+    </Empty>
+  )
+}

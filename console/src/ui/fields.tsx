@@ -1,0 +1,94 @@
+import type { InputHTMLAttributes, ReactNode, SelectHTMLAttributes, TextareaHTMLAttributes } from 'react'
+import { useId } from 'react'
+import { cx } from './cx.ts'
+
+const control =
+  'min-h-9 w-full rounded-md border bg-card px-2.5 py-1.5 text-ink disabled:bg-sunken disabled:text-muted'
+
+interface Labelled {
+  label: ReactNode
+  /** The label is for those who hear the page. */
+  quiet?: boolean
+  hint?: ReactNode
+  error?: string
+  unit?: string
+}
+
+function Frame(
+  { label, quiet, hint, error, unit, id, children, className }: Labelled & {
+    id: string
+    children: ReactNode
+    className?: string
+  },
+) {
+  return (
+    <div className={className}>
+      <label htmlFor={id} className={quiet ? 'sr-only' : 'mb-1 block text-sm font-medium'}>
+        {label}
+        {unit && <span className='font-normal text-muted'>{` (${unit})`}</span>}
+      </label>
+      {children}
+      {hint && <p className='mt-1 text-xs text-muted'>{hint}</p>}
+      {error && <p id={`${id}-error`} role='alert' className='mt-1 text-xs font-medium text-bad'>{error}</p>}
+    </div>
+  )
+}
+
+const described = (id: string, error?: string) =>
+  error ? { 'aria-invalid': true, 'aria-describedby': `${id}-error` } : {}
+
+export function Input(
+  { label, quiet, hint, error, unit, className, ...rest }: Labelled & InputHTMLAttributes<HTMLInputElement>,
+) {
+  const id = useId()
+  return (
+    <Frame {...{ label, quiet, hint, error, unit, id, className }}>
+      <input id={id} dir='auto' {...described(id, error)} {...rest} className={control} />
+    </Frame>
+  )
+}
+
+export function TextArea(
+  { label, quiet, hint, error, unit, className, ...rest }:
+    & Labelled
+    & TextareaHTMLAttributes<HTMLTextAreaElement>,
+) {
+  const id = useId()
+  return (
+    <Frame {...{ label, quiet, hint, error, unit, id, className }}>
+      <textarea id={id} rows={5} dir='auto' {...described(id, error)} {...rest} className={control} />
+    </Frame>
+  )
+}
+
+export type Option = string | { value: string; label: string }
+
+export function Select(
+  { label, quiet, hint, error, unit, className, options, ...rest }:
+    & Labelled
+    & { options: readonly Option[] }
+    & SelectHTMLAttributes<HTMLSelectElement>,
+) {
+  const id = useId()
+  return (
+    <Frame {...{ label, quiet, hint, error, unit, id, className }}>
+      <select id={id} {...described(id, error)} {...rest} className={cx(control, 'pr-8')}>
+        {options.map((one) => {
+          const { value, label } = typeof one === 'string' ? { value: one, label: one } : one
+          return <option key={value} value={value}>{label}</option>
+        })}
+      </select>
+    </Frame>
+  )
+}
+
+export function Checkbox(
+  { label, className, ...rest }: { label: ReactNode } & InputHTMLAttributes<HTMLInputElement>,
+) {
+  return (
+    <label className={cx('inline-flex min-h-9 items-center gap-2 text-sm', className)}>
+      <input type='checkbox' {...rest} className='size-4 accent-accent' />
+      {label}
+    </label>
+  )
+}
