@@ -19,6 +19,8 @@ join (values
     '{"format": "reso-json", "file": "mls-feed-{market}.json"}'),
   ('CY', 'KYERO', 'Kyero', 'FEED', false, '{PUBLISHED}', array[]::text[],
     '{"format": "kyero-v3", "file": "kyero-{market}.xml", "other_kind": "property"}'),
+  ('CY', 'TROVIT', 'Trovit / Mitula', 'FEED', false, '{PUBLISHED}', array[]::text[],
+    '{"format": "trovit", "file": "trovit-{market}.xml", "other_kind": "property"}'),
   ('CY,HU,KZ', 'YANDEX_REALTY', 'Yandex.Realty', 'FEED', false, '{PUBLISHED}', array[]::text[],
     '{"format": "yandex-realty", "file": "yandex-{market}.xml"}'),
   ('CY,HU,KZ', 'FACEBOOK', 'Facebook', 'SOCIAL', false, '{PUBLISHED}', array[]::text[], '{"channel": "recorder"}'),

@@ -9,6 +9,7 @@ import { parseFeed, schemaFaults } from '../support/homesoverseas-schema.ts'
 import { kyeroFaults, kyeroProperties } from '../support/kyero-schema.ts'
 import { publishListings, seedMarkets } from '../support/listings.ts'
 import { textAt } from '../support/xml-schema.ts'
+import { trovitFaults } from '../support/trovit-schema.ts'
 import { yandexFaults } from '../support/yandex-realty-schema.ts'
 
 /** A market larger than any limit of a format, in every feed of its own. */
@@ -25,6 +26,7 @@ beforeAll(async () => {
   await query(`insert into public.mls_listing_syndications (listing_id, portal_id)
     select l.id, p.id from public.mls_listings l join public.mls_portal_definitions p on p.tenant_id = l.tenant_id
     where p.channel_type = 'FEED'`)
+  await configure('TROVIT', { page_url: 'https://example.com/{ref}' })
   await run()
 })
 afterAll(async () => {
@@ -62,8 +64,10 @@ describe('a market of 2,500 listings', () => {
     // every object is counted; a part is read against the schema, since objects are rendered one by one
     const ids = (xml: string, pattern: RegExp) => new Set([...xml.matchAll(pattern)].map(([, id]) => id)).size
     expect(ids(await file('kyero-cy.xml'), /^<id>(\d+)<\/id>$/gm)).toBe(amount)
+    expect(ids(await file('trovit-cy.xml'), /^<id>(\d+)<\/id>$/gm)).toBe(amount)
     expect(ids(await file('yandex-cy.xml'), /^<offer internal-id="(QOBRIX_F\d+)">$/gm)).toBe(amount)
     expect(kyeroFaults(await file('kyero-cy.xml', { newest: 150 }))).toEqual([])
+    expect(trovitFaults(await file('trovit-cy.xml', { newest: 150 }))).toEqual([])
     expect(yandexFaults(await file('yandex-cy.xml', { newest: 150 }))).toEqual([])
   })
 

@@ -23,7 +23,8 @@ export function pageUrl(
   }))
 }
 
-function webAddress(value: unknown): string | undefined {
+/** An address that a browser opens, in its normal form; undefined for anything else. */
+export function webAddress(value: unknown): string | undefined {
   return typeof value === 'string' && /^https?:\/\//i.test(value) && URL.canParse(value)
     ? new URL(value).href
     : undefined

@@ -2,6 +2,7 @@ import type { FeedFormat } from './format.ts'
 import { homesOverseas } from './homesoverseas/format.ts'
 import { kyero } from './kyero/format.ts'
 import { resoJson } from './reso-json/format.ts'
+import { trovit } from './trovit/format.ts'
 import { yandexRealty } from './yandex-realty/format.ts'
 
 /** Every feed format by the name that a portal's configuration gives in `format`. */
@@ -9,6 +10,7 @@ export const formats: Readonly<Record<string, FeedFormat>> = {
   'homesoverseas-v4': homesOverseas,
   'kyero-v3': kyero,
   'reso-json': resoJson,
+  trovit,
   'yandex-realty': yandexRealty,
 }
 

@@ -1,7 +1,7 @@
 import type { Job } from '../job.ts'
 import { nameOf } from './text.ts'
 
-/** Where a listing is, as far as it may be told: no street and no point where the address is hidden. */
+/** Where a listing is, as far as it may be told: no street, postcode or point where the address is hidden. */
 export interface Place {
   /** ISO 3166-1 alpha-2, upper case; undefined where the source names a country that we cannot place. */
   countryCode?: string
@@ -11,11 +11,13 @@ export interface Place {
   town: string
   district: string
   street: string
+  postcode: string
   point?: { latitude: number; longitude: number }
 }
 
 export function placeOf({ listing: { columns }, portal }: Job): Place {
-  const { country, country_name, state, state_name, city, district, neighborhood, street } = columns
+  const { country, country_name, state, state_name, city, district, neighborhood, street, post_code } =
+    columns
   const named = nameOf(country) || nameOf(country_name)
   const countryCode = named === '' ? codeOf(portal.market) : codeOf(named) ?? codeOf(nameOf(country_name))
   const isHidden = columns.hide_address_online === true
@@ -28,6 +30,7 @@ export function placeOf({ listing: { columns }, portal }: Job): Place {
     town: nameOf(city),
     district: nameOf(neighborhood) || nameOf(district),
     street: isHidden ? '' : nameOf(street),
+    postcode: isHidden ? '' : nameOf(post_code),
     ...isHidden || latitude === undefined || longitude === undefined
       ? {}
       : { point: { latitude, longitude } },

@@ -3,18 +3,21 @@ import { expect, test } from 'vitest'
 import { CannotShow, type FeedFormat } from '../../../../functions/_shared/delivery/feeds/format.ts'
 import { homesOverseas } from '../../../../functions/_shared/delivery/feeds/homesoverseas/format.ts'
 import { kyero } from '../../../../functions/_shared/delivery/feeds/kyero/format.ts'
+import { trovit } from '../../../../functions/_shared/delivery/feeds/trovit/format.ts'
 import { yandexRealty } from '../../../../functions/_shared/delivery/feeds/yandex-realty/format.ts'
 import type { Job } from '../../../../functions/_shared/delivery/job.ts'
 import type { JsonObject } from '../../../../functions/_shared/delivery/json.ts'
 import { jobOf } from '../../../support/delivery-job.ts'
 import { schemaFaults } from '../../../support/homesoverseas-schema.ts'
 import { kyeroFaults } from '../../../support/kyero-schema.ts'
+import { trovitFaults } from '../../../support/trovit-schema.ts'
 import { yandexFaults } from '../../../support/yandex-realty-schema.ts'
 
 /** Whatever a listing holds, each format makes of it an object that its schema accepts, or says why it cannot. */
 const formats: [string, FeedFormat, (xml: string) => string[]][] = [
   ['HomesOverseas', homesOverseas, schemaFaults],
   ['Kyero', kyero, kyeroFaults],
+  ['Trovit', trovit, trovitFaults],
   ['Yandex.Realty', yandexRealty, yandexFaults],
 ]
 
@@ -73,6 +76,9 @@ const columns: fc.Arbitrary<JsonObject> = fc.record({
   hide_address_online: maybe(fc.boolean()),
   is_new_construction: maybe(fc.boolean()),
   name: maybe(texts),
+  post_code: maybe(texts),
+  furnished: maybe(fc.oneof(fc.constantFrom('Furnished', 'Unfurnished', 'Partially', 'Negotiable'), texts)),
+  virtual_tour_link: maybe(fc.oneof(fc.webUrl(), texts)),
   public_remarks: maybe(texts),
   short_description: maybe(texts),
   amenities: maybe(texts),

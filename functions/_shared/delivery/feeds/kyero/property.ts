@@ -1,6 +1,7 @@
 import type { Job } from '../../job.ts'
 import { pageUrl } from '../../page-url.ts'
 import { type Asked, askedFor } from '../deal.ts'
+import { energyGrade } from '../energy-grade.ts'
 import { CannotShow } from '../format.ts'
 import { hasPool } from '../labels.ts'
 import { filled, type Members, positive } from '../members.ts'
@@ -130,10 +131,6 @@ const frequencies = {
 /** `YYYY-MM-DD HH:MM:SS`, UTC. Only when it moves are a property and its photos read again. */
 function stampOf(time: string): string {
   return new Date(time).toISOString().slice(0, 19).replace('T', ' ')
-}
-
-function energyGrade(value: unknown): string | undefined {
-  return /^\s*([A-G])\s*[+-]*\s*$/i.exec(String(value ?? ''))?.[1]?.toUpperCase()
 }
 
 /** A page for each language where the address has a place for it, else one, said to be English. */

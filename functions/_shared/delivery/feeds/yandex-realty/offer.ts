@@ -1,5 +1,6 @@
 import type { Job } from '../../job.ts'
 import { pageUrl } from '../../page-url.ts'
+import { createdAt } from '../created-at.ts'
 import { type Asked, askedFor } from '../deal.ts'
 import { CannotShow } from '../format.ts'
 import { hasPool } from '../labels.ts'
@@ -73,11 +74,6 @@ export function offerOf(job: Job): { members: Members; kind: string; findings: s
     'air-conditioner': columns.air_condition === true ? 'да' : undefined,
   })
   return { members, kind: category.category, findings: page === undefined ? ['page_unknown:page_url'] : [] }
-}
-
-function createdAt({ listing: { columns }, changed_at }: Job): string {
-  const time = columns.first_published_at ?? columns.published_at
-  return typeof time === 'string' ? time : changed_at
 }
 
 function locationOf(job: Job): Members {
