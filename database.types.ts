@@ -715,6 +715,8 @@ export type Database = {
           is_primary: boolean
           media_category: string
           source_category: string | null
+          source_url: string | null
+          source_stamp: string | null
           media_url: string | null
           storage_path: string | null
           mime_type: string | null
@@ -743,6 +745,7 @@ export type Database = {
           shared_from: string | null
           copy_status: string
           copy_error: string | null
+          copy_asked_at: string | null
           file_sha256: string | null
           is_servable: boolean
           extensions: Json
@@ -1601,7 +1604,7 @@ export type Database = {
           },
         ]
       }
-      /** Pictures by their content: the same one at two listings of a market is stored once. Rows of mls_listing_media point here by file_sha256; what none points to is collected. */
+      /** Pictures by their content: the same one at two listings of a market is stored once. Rows of mls_listing_media point here by file_sha256; what none points to is removed after a while. */
       mls_media_files: {
         Row: {
           tenant_id: string
@@ -1610,7 +1613,17 @@ export type Database = {
           mime_type: string
           width: number | null
           height: number | null
+          thumbhash: string | null
+          dominant_colour: string | null
+          difference_hash: number | null
           variants: Json
+          original_bucket: string | null
+          original_path: string | null
+          flags: string[]
+          status: string
+          error_code: string | null
+          error: string | null
+          remove_after: string | null
           created_at: string
           updated_at: string
         }
@@ -1769,6 +1782,29 @@ export type Database = {
             referencedColumns: ['id']
           },
         ]
+      }
+      /** Cities, neighbourhoods and schools of the markets, for everybody. licence says how the source wants to be named; whoever shows a place shows it, too. */
+      mls_places: {
+        Row: {
+          id: string
+          kind: string
+          name: string
+          other_names: string[]
+          country: string | null
+          region: string | null
+          latitude: number
+          longitude: number
+          boundary: Json | null
+          properties: Json
+          source: string
+          source_key: string
+          licence: string
+          geo_cell: number | null
+          loaded_at: string
+        }
+        Insert: never
+        Update: never
+        Relationships: []
       }
       /** Portals and channels of a market. Secrets never stand here: config names what to use, the environment holds it. */
       mls_portal_definitions: {
@@ -3382,7 +3418,7 @@ export type Database = {
         Args: { contact_key: string; reason?: string }
         Returns: Json
       }
-      /** Whether a listing is shown on a portal and, if not, every reason why; cut: the file of the feed ends before it. Null when the listing or the portal is not visible. */
+      /** Whether a listing is shown on a portal and every reason why not, or why not as it is now (mls.publish_reason, mls.delivery_gaps). Null when the listing or the portal is not visible. */
       explain_syndication: {
         Args: { listing_id: string; portal_code: string }
         Returns: Json
@@ -3401,6 +3437,11 @@ export type Database = {
       hand_back_market: {
         Args: { office_key: string; reason?: string }
         Returns: Json
+      }
+      /** Everything that happened to a listing that the caller sees, the newest first: at, kind (status, price, media, claimed, source, edit, delivery), actor (user:<uuid>, source, hub) and details. Empty for a listing out of sight. */
+      listing_timeline: {
+        Args: { listing_id: string }
+        Returns: { at: string; kind: string; actor: string; details: Json }[]
       }
       /** What the database makes of the caller's token: user, tenant, scope, rights, teams, and in problems what is wrong with it. For support: a token without claims sees empty lists, not errors. Whoever has no token, or one without the claim role, may ask too. */
       my_access: {
