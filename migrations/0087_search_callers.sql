@@ -28,6 +28,8 @@ begin
     'offices', office_keys,
     'grants', '[]'::jsonb,
     'profile', 'gold',
+    'top_means', 'rows',
+    'stamps', 'microseconds',
     'api_visibility', 'all',
     'rate_limit_per_minute', 600,
     'claims', payload || '.' || mls.api_claims_signature(payload)

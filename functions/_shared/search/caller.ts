@@ -61,6 +61,8 @@ function visitorOf(request: Request): ClientContext {
     offices: [],
     grants: [],
     profile: 'gold',
+    top_means: 'rows',
+    stamps: 'microseconds',
     api_visibility: 'published',
     rate_limit_per_minute: 300,
     claims: '',
