@@ -44,6 +44,7 @@ export function functionEnvironment(
     MLS_PUBLIC_URL: at.functionsUrl,
     // sandboxes are on loopback
     MLS_SOURCES_LOCAL: 'true',
+    MLS_USER_SIGNING_JWK: JSON.stringify(userKey(credentials.jwtSecret)),
     MLS_OAUTH_PRIVATE_JWK: JSON.stringify(credentials.oauthPrivateJwk),
   }
 }
