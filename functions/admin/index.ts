@@ -23,7 +23,19 @@ door.get('/openapi.json', (c) => {
   }
   return c.json(openApiDocument(publicUrl(), profile))
 })
-door.use('*', requireOperator())
+const forOperators = [
+  'status',
+  'integrity',
+  'markets/*',
+  'clients/*',
+  'schedules/*',
+  'alerts',
+  'settings',
+  'actions',
+  'usage',
+  'view-as',
+]
+for (const path of forOperators) door.use(`/${path}`, requireOperator())
 addOperatorRoutes(door)
 door.post('/view-as', viewAs)
 door.get('/status', async (c) => c.json(await operationsStatus(servicePool(), c.var.operator.tenantId)))
