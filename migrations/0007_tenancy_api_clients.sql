@@ -191,6 +191,9 @@ begin
   returning used into used_before;
   granted := greatest(least(wanted, per_minute - used_before), 0);
   update mls.request_windows w set used = used_before + granted where w.quota = lease_requests.quota;
+  if granted > 0 and exists (select from public.mls_api_clients c where c.client_id = lease_requests.quota) then
+    perform mls.count_usage(mls.market_of_client(lease_requests.quota), lease_requests.quota, 'requests', granted);
+  end if;
   return jsonb_build_object(
     'granted', granted,
     'remaining', greatest(per_minute - used_before - granted, 0),

@@ -33,6 +33,9 @@ as $$
 declare
   chosen public.mls_user_access;
 begin
+  if mls.jwt() ->> 'read_only' = 'true' then
+    raise insufficient_privilege using message = 'This token only looks: an operator sees what you see.';
+  end if;
   -- all rows of the person, so that of two switches at once the second waits for the first
   perform from public.mls_user_access a where a.user_id = mls.current_user_id() order by a.id for update;
   select a.* into chosen

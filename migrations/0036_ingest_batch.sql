@@ -331,6 +331,13 @@ begin
     end if;
   end if;
   perform mls.note_rejects(resource, rows, answer, context);
+  perform mls.count_usage(n.tenant_id, coalesce(context ->> 'client_id', 'rpc'), 'records', n.records)
+  from (
+    select o.tenant_id, count(*) as records
+    from jsonb_path_query(rows, '$[*].r.OriginatingSystemOfficeKey') named (name)
+    join mls.market_offices o on o.name = named.name #>> '{}'
+    group by o.tenant_id order by o.tenant_id
+  ) n;
   return jsonb_build_object('status', 200, 'receipt', answer);
 end $$;
 comment on function mls.ingest_batch(text, jsonb, jsonb) is

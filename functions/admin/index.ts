@@ -6,10 +6,13 @@ import { integrityReport } from '../_shared/integrity/report.ts'
 import { openApiDocument } from '../_shared/openapi/document.ts'
 import { operationsStatus } from '../_shared/operate/operations-status.ts'
 import { type OperatorVariables, requireOperator } from '../_shared/oauth/require-operator.ts'
+import { addOperatorRoutes } from './operate.ts'
+import { viewAs } from './view-as.ts'
 
 /**
  * For operators and their monitors: `GET /admin/status` (queues, sources, schedules, feeds, alerts) and
  * `GET /admin/integrity[?office_key=&max_age_hours=]` (the hub against gold and against itself).
+ * What they change: operate.ts; looking as somebody else: view-as.ts.
  * The API reference, `GET /admin/openapi.json[?profile=gold|dd2]`, is for everybody.
  */
 const door = createDoor<OperatorVariables>('admin', 'problem')
@@ -20,7 +23,21 @@ door.get('/openapi.json', (c) => {
   }
   return c.json(openApiDocument(publicUrl(), profile))
 })
-for (const path of ['/status', '/integrity']) door.use(path, requireOperator())
+const forOperators = [
+  'status',
+  'integrity',
+  'markets/*',
+  'clients/*',
+  'schedules/*',
+  'alerts',
+  'settings',
+  'actions',
+  'usage',
+  'view-as',
+]
+for (const path of forOperators) door.use(`/${path}`, requireOperator())
+addOperatorRoutes(door)
+door.post('/view-as', viewAs)
 door.get('/status', async (c) => c.json(await operationsStatus(servicePool(), c.var.operator.tenantId)))
 door.get('/integrity', async (c) => {
   const hours = Number(c.req.query('max_age_hours'))

@@ -46,6 +46,7 @@ export function functionEnvironment(
     // sandboxes are on loopback
     MLS_SOURCES_LOCAL: 'true',
     MLS_CONSOLE_CONFIG: JSON.stringify(consoleConfig(credentials)),
+    MLS_USER_SIGNING_JWK: JSON.stringify(userKey(credentials.jwtSecret)),
     MLS_OAUTH_PRIVATE_JWK: JSON.stringify(credentials.oauthPrivateJwk),
   }
 }

@@ -29,14 +29,25 @@ export async function authenticateClient(request: Request, scope: Scope): Promis
  */
 export async function identifyCaller(request: Request): Promise<Caller> {
   const token = bearerToken(request)
-  const { clientId, scopes } = await verifyToken(token).catch((error) => {
+  const { clientId, scopes, readOnly } = await verifyToken(token).catch((error) => {
     throw error instanceof HubError && error.code === 'invalid_token'
       ? refusedToken(error.message, error)
       : error
   })
+  if (readOnly && !onlyReads(request)) {
+    throw new HubError('forbidden', 'This token only looks: an operator sees what the client sees.')
+  }
   const client = await clientContext(clientId)
   if (!client) throw refusedToken('The client of this access token is unknown, disabled or expired.')
   return { client, scopes }
+}
+
+/** Doors that read whatever the method: a query may be too long for an address. */
+const readingDoors = ['odata', 'search']
+
+function onlyReads({ method, url }: Request): boolean {
+  return ['GET', 'HEAD', 'OPTIONS'].includes(method) ||
+    readingDoors.includes(new URL(url).pathname.split('/')[1]!)
 }
 
 /**

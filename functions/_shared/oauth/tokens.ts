@@ -14,6 +14,8 @@ const algorithm = 'ES256'
 export interface AccessToken {
   clientId: string
   scopes: string[]
+  /** An operator looks as the client: nothing may be changed with it. */
+  readOnly?: boolean
 }
 
 /** The `iss` of our tokens: the address of the oauth door. */
@@ -27,17 +29,27 @@ export function tokenIssuer(): string {
  *
  * @throws HubError `not_configured` (503) without a signing key
  */
-export async function issueToken({ clientId, scopes }: AccessToken): Promise<string> {
+export async function issueToken(
+  { clientId, scopes, readOnly, actor, lifetime = tokenLifetime }: AccessToken & {
+    /** Who uses it in the place of the client (RFC 8693, `act`). */
+    actor?: string
+    lifetime?: number
+  },
+): Promise<string> {
   const { signing } = await tokenKeys()
   const now = Math.floor(Date.now() / 1000)
-  return await new SignJWT({ scope: scopes.join(' ') })
+  return await new SignJWT({
+    scope: scopes.join(' '),
+    ...readOnly && { read_only: true },
+    ...actor !== undefined && { act: { sub: actor } },
+  })
     .setProtectedHeader({ alg: algorithm, kid: signing.kid, typ: 'JWT' })
     .setIssuer(tokenIssuer())
     .setAudience(audience)
     .setSubject(clientId)
     .setJti(crypto.randomUUID())
     .setIssuedAt(now)
-    .setExpirationTime(now + tokenLifetime)
+    .setExpirationTime(now + lifetime)
     .sign(signing.key)
 }
 
@@ -79,7 +91,12 @@ async function checkToken(
       requiredClaims: ['sub', 'scope', 'iat', 'exp', 'jti'],
     })
     if (typeof payload.scope !== 'string') throw new errors.JWTInvalid('scope is not a string')
-    return { clientId: payload.sub!, scopes: payload.scope.split(' '), expiresAt: payload.exp! }
+    return {
+      clientId: payload.sub!,
+      scopes: payload.scope.split(' '),
+      ...payload.read_only === true && { readOnly: true },
+      expiresAt: payload.exp!,
+    }
   } catch (error) {
     if (!(error instanceof errors.JOSEError)) throw error
     const reason = error instanceof errors.JWTExpired

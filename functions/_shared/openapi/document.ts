@@ -2,6 +2,8 @@
 import { modelFor, type Profile } from '../odata/model/model.ts'
 import { resources } from '../reso/dictionary.ts'
 import type { Resource } from '../reso/types.ts'
+import { adminPaths, adminTag } from './admin-paths.ts'
+import { ingestPaths, ingestTag } from './ingest-paths.ts'
 import { parameters } from './parameters.ts'
 import { commonPaths, resourcePaths } from './paths.ts'
 import { errorSchema, headers, responses, tokenErrorSchema } from './responses.ts'
@@ -27,9 +29,18 @@ export function openApiDocument(root: string, profile: Profile): Json {
     tags: [
       { name: 'Access', description: 'Tokens, and what they open.' },
       ...types.map(({ name, resource }) => ({ name, description: describe(resource) })),
+      ingestTag,
       sourcesTag,
+      adminTag,
     ],
-    paths: Object.assign({}, commonPaths, ...types.map((type) => resourcePaths(root, type)), sourcesPaths),
+    paths: Object.assign(
+      {},
+      commonPaths,
+      ...types.map((type) => resourcePaths(root, type)),
+      ingestPaths,
+      sourcesPaths,
+      adminPaths,
+    ),
     components: {
       securitySchemes: {
         token: {
@@ -37,7 +48,7 @@ export function openApiDocument(root: string, profile: Profile): Json {
           flows: {
             clientCredentials: {
               tokenUrl: `${root}/oauth/token`,
-              scopes: { odata: 'Read the RESO Web API', admin: 'Manage the hub' },
+              scopes: { odata: 'Read the RESO Web API', ingest: 'Send records', admin: 'Manage the hub' },
             },
           },
         },

@@ -27,7 +27,10 @@ export const jobs = {
   rerender,
   lookups: (pool: Pool) => callFunction(pool, 'mls.collect_lookups($1)', JSON.stringify(lookupFields)),
   compaction: (pool: Pool) => callFunction(pool, 'mls.compact_events()'),
-  retention: (pool: Pool) => callFunction(pool, 'mls.run_retention()'),
+  retention: async (pool: Pool) => {
+    await callFunction(pool, 'mls.note_volumes()')
+    return await callFunction(pool, 'mls.run_retention()')
+  },
 } as const satisfies Record<string, (pool: Pool, settings: JobSettings) => Promise<unknown>>
 
 export type JobName = keyof typeof jobs

@@ -83,7 +83,7 @@ describe.each(['gold', 'dd2'] as const)('the OpenAPI document of profile %s', (p
     expect(post.security).toEqual([{ client: [] }, {}])
     const { client, token } = document.components.securitySchemes
     expect(client).toMatchObject({ type: 'http', scheme: 'basic' })
-    expect(Object.keys(token.flows.clientCredentials.scopes)).toEqual(['odata', 'admin'])
+    expect(Object.keys(token.flows.clientCredentials.scopes)).toEqual(['odata', 'ingest', 'admin'])
     expect(document.security).toEqual([{ token: ['odata'] }])
   })
 

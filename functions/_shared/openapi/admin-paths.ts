@@ -1,0 +1,157 @@
+/** The addresses of operators: what they look at and what they change. */
+import { type Operation, operationPaths } from './operations.ts'
+import type { Json } from './schemas.ts'
+
+const client =
+  'The client: client_id, name, scopes, offices, grants, profile, api_visibility, rate_limit_per_minute, expires_at, disabled'
+const market =
+  'The market: code, name, country, currency, api_visibility, settings, offices: [{key, name, aliases, origin_system, currency, shrink_threshold}]'
+
+const operations: [method: string, path: string, operation: Operation][] = [
+  ['get', '/admin/status', {
+    id: 'getStatus',
+    summary: 'Queues, sources, schedules, feeds, open alerts',
+    status: 200,
+    answer: '{now, portals, sources, quarantine, schedules, feeds, alerts}',
+  }],
+  ['get', '/admin/integrity', {
+    id: 'getIntegrity',
+    summary: 'The hub against gold and against itself',
+    status: 200,
+    answer: '{ok, checked_at, counts, findings: [{severity, check, office_key, resource, message}]}',
+    query: { office_key: 'Of this office alone', max_age_hours: 'When a source counts as quiet; 26' },
+  }],
+  ['get', '/admin/markets', {
+    id: 'listMarkets',
+    summary: 'Markets',
+    status: 200,
+    answer: `{markets: [...]}. ${market}`,
+  }],
+  ['post', '/admin/markets', {
+    id: 'addMarket',
+    summary: 'Sets up a market: office and workflow included',
+    status: 201,
+    answer: `${market}; 409 conflict where the code or a name of the office is taken`,
+    body: {
+      code: 'GR',
+      name: 'Greece',
+      currency: 'EUR',
+      office: { key: 'DEMO-GR-001', origin_system: 'QOBRIX' },
+    },
+  }],
+  ['patch', '/admin/markets/{code}', {
+    id: 'changeMarket',
+    summary:
+      'Changes name, currency, api_visibility, settings, or of an office name, aliases, shrink_threshold',
+    status: 200,
+    answer: market,
+    body: { settings: { price_approval_percent: 5 } },
+  }],
+  ['get', '/admin/clients', {
+    id: 'listClients',
+    summary: 'API clients, without secrets',
+    status: 200,
+    answer: `{clients: [...]}. ${client}`,
+  }],
+  ['post', '/admin/clients', {
+    id: 'addClient',
+    summary: 'Creates a client; its secret is shown once',
+    status: 201,
+    answer: `${client}; and client_secret`,
+    body: { client_id: 'portal_gr', scopes: ['odata'], offices: ['DEMO-GR-001'] },
+  }],
+  ['patch', '/admin/clients/{id}', {
+    id: 'changeClient',
+    summary: 'Changes what a client may do and see, or shuts it out (disabled)',
+    status: 200,
+    answer: client,
+    body: { grants: ['Contacts'], disabled: false },
+  }],
+  ['post', '/admin/clients/{id}/secret', {
+    id: 'rotateClientSecret',
+    summary: 'A new secret, shown once; the old one is accepted for grace_hours (24)',
+    status: 200,
+    answer: `${client}; and client_secret`,
+    body: { grace_hours: 24 },
+  }],
+  ['get', '/admin/schedules', {
+    id: 'listSchedules',
+    summary: 'Jobs of the clock',
+    status: 200,
+    answer: '{schedules: [{job, cron, enabled, max_seconds, last_run_at, last_status, next_run_at}]}',
+  }],
+  ['patch', '/admin/schedules/{job}', {
+    id: 'changeSchedule',
+    summary: 'When a job runs, and whether',
+    status: 200,
+    answer: 'The job',
+    body: { cron: '*/15 * * * *', enabled: true },
+  }],
+  ['get', '/admin/alerts', {
+    id: 'listAlerts',
+    summary: 'Open alerts, newest first',
+    status: 200,
+    answer: '{alerts: [{id, code, subject, level, message, opened_at, seen_at, resolved_at}]}',
+    query: { resolved: 'true: those that are over, too', limit: 'At most 500' },
+  }],
+  ['get', '/admin/settings', {
+    id: 'listSettings',
+    summary: 'What is agreed with sources that send, where it is not the default',
+    status: 200,
+    answer: '{ingest: [{source, office_key, overlap_seconds, max_stale_share}]}',
+  }],
+  ['put', '/admin/settings', {
+    id: 'changeSettings',
+    summary: 'Agrees on overlap and share of stale records with a source that sends',
+    status: 200,
+    answer: '{source, office_key, overlap_seconds, max_stale_share}',
+    body: { source: 'gold', office_key: 'SHARPSIR-CY-001', overlap_seconds: 7200 },
+  }],
+  ['get', '/admin/actions', {
+    id: 'listActions',
+    summary: 'What operators did through this door, newest first',
+    status: 200,
+    answer: '{actions: [{id, at, operator, market, action, target, details}]}',
+    query: { limit: 'At most 500' },
+  }],
+  ['post', '/admin/view-as', {
+    id: 'viewAs',
+    summary: 'A read-only token of five minutes that sees what {client_id} or {user_id} sees; it is logged',
+    status: 200,
+    answer: '{token, expires_in}',
+    body: { client_id: 'portal_cy' },
+  }],
+  ['get', '/admin/usage', {
+    id: 'getUsage',
+    summary: 'What markets and clients used in a month',
+    status: 200,
+    answer:
+      '{month, markets: [{market, listings, media_bytes, requests, records, searches, clients}], shared_clients}',
+    query: { market: 'Of this market alone', month: 'As 2026-11; this month without it' },
+  }],
+  ['get', '/egress/failures', {
+    id: 'listFailures',
+    summary: 'Deliveries that are parked or wait after a failure',
+    status: 200,
+    answer: '{failures: [...]}, the newest 200',
+  }],
+  ['post', '/egress/failures/redeliver', {
+    id: 'redeliverFailures',
+    summary: 'Tries failed deliveries again now, of one portal or error code where named',
+    status: 200,
+    answer: '{redelivered}',
+    body: { portal: 'SIR_GLOBAL' },
+  }],
+]
+
+export const adminTag = {
+  name: 'Administration',
+  description:
+    'For clients of scope admin and system administrators; administrators of a market reach what is the market’s.',
+}
+
+export const adminPaths: Json = operationPaths(adminTag.name, 'admin', operations, {
+  code: 'CY',
+  id: 'portal_cy',
+  job: 'feeds',
+})
