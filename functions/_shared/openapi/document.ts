@@ -6,6 +6,7 @@ import { parameters } from './parameters.ts'
 import { commonPaths, resourcePaths } from './paths.ts'
 import { errorSchema, headers, responses, tokenErrorSchema } from './responses.ts'
 import { problemResponse, sourcesPaths, sourcesTag } from './sources-paths.ts'
+import { webhooksPaths, webhooksTag } from './webhooks-paths.ts'
 import { type Json, pageSchema, recordSchema } from './schemas.ts'
 
 /** Everything that a client could be granted: names are no secret, records are. */
@@ -28,8 +29,15 @@ export function openApiDocument(root: string, profile: Profile): Json {
       { name: 'Access', description: 'Tokens, and what they open.' },
       ...types.map(({ name, resource }) => ({ name, description: describe(resource) })),
       sourcesTag,
+      webhooksTag,
     ],
-    paths: Object.assign({}, commonPaths, ...types.map((type) => resourcePaths(root, type)), sourcesPaths),
+    paths: Object.assign(
+      {},
+      commonPaths,
+      ...types.map((type) => resourcePaths(root, type)),
+      sourcesPaths,
+      webhooksPaths,
+    ),
     components: {
       securitySchemes: {
         token: {

@@ -2,7 +2,8 @@
 import { shellSample } from './code-samples.ts'
 import type { Json } from './schemas.ts'
 
-interface Operation {
+/** An address and a method, described. */
+export interface Operation {
   id: string
   summary: string
   status: 200 | 201 | 202 | 204
@@ -25,7 +26,7 @@ const made: Json = {
   settings: { listings: 50 },
 }
 
-const operations: [method: string, path: string, Operation][] = [
+const operations: Described[] = [
   ['get', '/sources', {
     id: 'listSources',
     summary: 'The sources that the caller manages',
@@ -192,44 +193,62 @@ export const problemResponse: Json = {
   content: { 'application/problem+json': { schema: open } },
 }
 
-export const sourcesPaths: Json = Object.fromEntries(
-  [...byPath(operations)].map(([path, methods]) => [
-    path,
-    Object.fromEntries(methods.map(([method, , operation]) => [method, describe(method, path, operation)])),
-  ]),
-)
+export const sourcesPaths: Json = pathsOf(operations, { tag: sourcesTag.name, scope: 'admin' })
 
-function describe(method: string, path: string, { id, summary, status, answer, body }: Operation): Json {
-  const data = body === undefined
-    ? ''
-    : ` \\\n  -H 'Content-Type: application/json' -d '${JSON.stringify(body)}'`
-  const verb = method === 'get' ? '' : ` -X ${method.toUpperCase()}`
-  return {
-    operationId: id,
-    tags: [sourcesTag.name],
-    summary,
-    security: [{ token: ['admin'] }],
-    ...(path.includes('{id}') && {
-      parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'string' }, example: 'demo' }],
-    }),
-    ...(body !== undefined &&
-      { requestBody: { required: true, content: { 'application/json': { schema: open, example: body } } } }),
-    responses: {
-      [status]: {
-        description: answer,
-        ...(status !== 204 && { content: { 'application/json': { schema: open } } }),
+/** Paths of a door whose answers are described in words; values in paths are `example`. */
+export function pathsOf(
+  list: readonly Described[],
+  { tag, scope, example = 'demo' }: { tag: string; scope: string; example?: string },
+): Json {
+  const describe = (method: string, path: string, { id, summary, status, answer, body }: Operation): Json => {
+    const data = body === undefined
+      ? ''
+      : ` \\\n  -H 'Content-Type: application/json' -d '${JSON.stringify(body).replaceAll("'", "'\\''")}'`
+    const verb = method === 'get' ? '' : ` -X ${method.toUpperCase()}`
+    const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!)
+    return {
+      operationId: id,
+      tags: [tag],
+      summary,
+      security: [{ token: [scope] }],
+      ...(inPath.length > 0 && {
+        parameters: inPath.map((name) => ({
+          name,
+          in: 'path',
+          required: true,
+          schema: { type: 'string' },
+          example,
+        })),
+      }),
+      ...(body !== undefined &&
+        {
+          requestBody: { required: true, content: { 'application/json': { schema: open, example: body } } },
+        }),
+      responses: {
+        [status]: {
+          description: answer,
+          ...(status !== 204 && { content: { 'application/json': { schema: open } } }),
+        },
+        default: { $ref: '#/components/responses/Problem' },
       },
-      default: { $ref: '#/components/responses/Problem' },
-    },
-    ...shellSample(
-      `curl -s "$F${path.replace('{id}', 'demo')}"${verb} -H "Authorization: Bearer $TOKEN"${data}`,
-    ),
+      ...shellSample(
+        `curl -s "$F${path.replace(/\{\w+\}/g, example)}"${verb} -H "Authorization: Bearer $TOKEN"${data}`,
+      ),
+    }
   }
+  return Object.fromEntries(
+    [...byPath(list)].map(([path, methods]) => [
+      path,
+      Object.fromEntries(methods.map(([method, , operation]) => [method, describe(method, path, operation)])),
+    ]),
+  )
 }
 
+type Described = [method: string, path: string, Operation]
+
 /** Node 20 has no Map.groupBy. */
-function byPath(list: typeof operations): Map<string, typeof operations> {
-  const paths = new Map<string, typeof operations>()
+function byPath(list: readonly Described[]): Map<string, Described[]> {
+  const paths = new Map<string, Described[]>()
   for (const operation of list) paths.set(operation[1], [...paths.get(operation[1]) ?? [], operation])
   return paths
 }
