@@ -74,6 +74,28 @@ language sql set search_path = ''
 as $$ select mls.set_syndication(listing_id, portal_code, 'REMOVED', false) $$;
 comment on function public.remove_syndication(uuid, text) is 'Takes a listing off a portal.';
 
+-- ----- mls.feed_cuts(portal_id, listing_id) -----
+-- plpgsql: its tables come with the feeds, in a later file
+create function mls.feed_cuts(portal_id uuid, listing_id uuid) returns boolean
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  return exists (
+    select from public.mls_listings l
+    where l.id = feed_cuts.listing_id and (mls.is_service() or l.tenant_id = any (mls.visible_tenant_ids()))
+  ) and exists (
+    select from (
+      select f.id, f.max_objects from public.mls_feed_snapshots f
+      where f.portal_id = feed_cuts.portal_id order by f.id desc limit 1
+    ) served
+    join public.mls_feed_entries n on n.portal_id = feed_cuts.portal_id and n.listing_id = feed_cuts.listing_id
+    join public.mls_feed_snapshot_entries e on e.snapshot_id = served.id and e.object_id = n.object_id
+    where e.place > served.max_objects);
+end $$;
+comment on function mls.feed_cuts(uuid, uuid) is
+  'Whether the served file of a feed ends before it comes to the listing. Security definer: it answers about one listing, and feeds are no user''s to read.';
+grant execute on function mls.feed_cuts(uuid, uuid) to authenticated, service_role;
+
 -- ----- mls.delivery_gaps(portal_id, listing_id) -----
 -- plpgsql: its tables come with the queue and the feeds, in later files
 create function mls.delivery_gaps(portal_id uuid, listing_id uuid) returns text[]
@@ -84,9 +106,7 @@ declare
   work text;
   gaps text[] := '{}';
   served bigint;
-  most integer;
   entry bigint;
-  spot integer;
 begin
   select x.* into s from public.mls_listing_syndications x
   where x.listing_id = delivery_gaps.listing_id and x.portal_id = delivery_gaps.portal_id
@@ -109,12 +129,10 @@ begin
   elsif work = 'feeds' then
     select n.object_id into entry from public.mls_feed_entries n
     where n.portal_id = delivery_gaps.portal_id and n.listing_id = delivery_gaps.listing_id;
-    select f.id, f.max_objects into served, most from public.mls_feed_snapshots f
-    where f.portal_id = delivery_gaps.portal_id order by f.id desc limit 1;
-    select e.place into spot from public.mls_feed_snapshot_entries e where e.snapshot_id = served and e.object_id = entry;
-    if spot > most then
+    select f.id into served from public.mls_feed_snapshots f where f.portal_id = delivery_gaps.portal_id order by f.id desc limit 1;
+    if mls.feed_cuts(delivery_gaps.portal_id, delivery_gaps.listing_id) then
       gaps := gaps || 'cut'::text;
-    elsif spot is null then
+    elsif not exists (select from public.mls_feed_snapshot_entries e where e.snapshot_id = served and e.object_id = entry) then
       gaps := gaps || case
         when entry is null then 'never_pushed'
         when exists (select from mls.feed_builds b where b.portal_id = delivery_gaps.portal_id and b.result ->> 'status' in ('refused', 'failed'))

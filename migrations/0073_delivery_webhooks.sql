@@ -13,6 +13,8 @@ create table public.mls_webhook_subscriptions (
   secret text not null,
   previous_secret text,
   previous_secret_expires_at timestamptz,
+  older_secrets jsonb not null default '[]' check (jsonb_typeof(older_secrets) = 'array'),
+  format text not null default 'standard' check (format in ('standard', 'reso')),
   status text not null default 'ACTIVE' check (status in ('ACTIVE', 'DISABLED')),
   disabled_reason text,
   position bigint not null default 0,
@@ -22,6 +24,10 @@ create table public.mls_webhook_subscriptions (
 );
 comment on table public.mls_webhook_subscriptions is
   'Who is told of what. position: the last sequence of mls_entity_events that was looked at. Disabled by 410 or after three days without a success.';
+comment on column public.mls_webhook_subscriptions.older_secrets is
+  'Secrets before previous_secret that still sign, [{secret, expires_at}]: a second rotation within a day breaks no promise of the first.';
+comment on column public.mls_webhook_subscriptions.format is
+  'Shape of the body. standard: {type, timestamp, data} as Standard Webhooks has it; reso: an EntityEvent as RCP-28 has it.';
 create index mls_webhook_subscriptions_client on public.mls_webhook_subscriptions (client_id);
 create trigger touch before update on public.mls_webhook_subscriptions for each row execute function mls.touch_updated_at();
 alter table public.mls_webhook_subscriptions enable row level security;
@@ -32,13 +38,14 @@ grant select, insert, update, delete on public.mls_webhook_subscriptions to serv
 create table public.mls_webhook_messages (
   id uuid primary key default gen_random_uuid(),
   subscription_id uuid not null references public.mls_webhook_subscriptions (id) on delete cascade,
-  sequence bigint not null,
+  sequence bigint,
   body text not null,
   status text not null default 'PENDING' check (status in ('PENDING', 'DELIVERED', 'FAILED')),
   attempt_count integer not null default 0,
   next_attempt_at timestamptz default clock_timestamp(),
   lease_token uuid,
   leased_until timestamptz,
+  last_attempt_at timestamptz,
   last_status integer,
   last_error text,
   created_at timestamptz not null default clock_timestamp(),
@@ -47,6 +54,8 @@ create table public.mls_webhook_messages (
 comment on table public.mls_webhook_messages is 'Messages by subscription, signed when they are sent. The id stays the same through all attempts, so receivers can drop repetitions.';
 create index mls_webhook_messages_due on public.mls_webhook_messages (subscription_id, next_attempt_at) where next_attempt_at is not null;
 create index mls_webhook_messages_subscription on public.mls_webhook_messages (subscription_id, sequence);
+comment on column public.mls_webhook_messages.sequence is 'Of the event; null for a test.';
+create index mls_webhook_messages_newest on public.mls_webhook_messages (subscription_id, created_at desc, id desc);
 create index mls_webhook_messages_created on public.mls_webhook_messages (created_at);
 alter table public.mls_webhook_messages enable row level security;
 alter table public.mls_webhook_messages force row level security;
@@ -106,6 +115,71 @@ end $$;
 comment on function mls.enqueue_webhooks(uuid, bigint, bigint, jsonb) is
   'Adds messages and moves the position on, both or neither; false when another worker has moved it already.';
 
+-- ----- mls.webhook_secrets(subscription) -----
+create function mls.webhook_secrets(subscription public.mls_webhook_subscriptions) returns jsonb
+language sql volatile set search_path = ''
+as $$
+  select to_jsonb(array_remove(array[subscription.secret,
+      case when subscription.previous_secret_expires_at > clock_timestamp() then subscription.previous_secret end], null)
+    || array(
+      select o ->> 'secret' from jsonb_array_elements(subscription.older_secrets) o where (o ->> 'expires_at')::timestamptz > clock_timestamp()))
+$$;
+comment on function mls.webhook_secrets(public.mls_webhook_subscriptions) is 'The secrets that sign for a subscription at this moment, newest first.';
+
+-- ----- mls.rotate_webhook_secret(subscription_id, next_secret, keep) -----
+create function mls.rotate_webhook_secret(subscription_id uuid, next_secret text, keep interval) returns boolean
+language plpgsql set search_path = ''
+as $$
+begin
+  update public.mls_webhook_subscriptions w set
+    older_secrets = (
+      select coalesce(jsonb_agg(o), '[]')
+      from (
+        select jsonb_build_object('secret', w.previous_secret, 'expires_at', w.previous_secret_expires_at) as o where w.previous_secret is not null
+        union all
+        select x from jsonb_array_elements(w.older_secrets) x
+      ) e
+      where (o ->> 'expires_at')::timestamptz > clock_timestamp()),
+    previous_secret = w.secret, previous_secret_expires_at = clock_timestamp() + keep, secret = next_secret
+  where w.id = rotate_webhook_secret.subscription_id and jsonb_array_length(mls.webhook_secrets(w)) < 10;
+  return found;
+end $$;
+comment on function mls.rotate_webhook_secret(uuid, text, interval) is
+  'Gives a subscription a new secret; each one before signs too for as long as was promised when it was replaced. False where ten sign already: the header has an end.';
+
+-- ----- mls.begin_test_webhook(subscription_id, body, lease_seconds) -----
+create function mls.begin_test_webhook(subscription_id uuid, body text, lease_seconds double precision) returns jsonb
+language sql volatile set search_path = ''
+as $$
+  with m as (
+    insert into public.mls_webhook_messages (subscription_id, body, attempt_count, lease_token, leased_until, last_attempt_at)
+    select w.id, begin_test_webhook.body, 1, gen_random_uuid(), clock_timestamp() + lease_seconds * interval '1 second', clock_timestamp()
+    from public.mls_webhook_subscriptions w where w.id = begin_test_webhook.subscription_id and w.status = 'ACTIVE'
+    returning *
+  )
+  select jsonb_build_object('id', m.id, 'subscription_id', w.id, 'lease_token', m.lease_token, 'body', m.body, 'url', w.url,
+    'secrets', mls.webhook_secrets(w))
+  from m join public.mls_webhook_subscriptions w on w.id = m.subscription_id
+$$;
+comment on function mls.begin_test_webhook(uuid, text, double precision) is
+  'Adds a message that is no event and leases it at once, in the shape of mls.claim_webhooks(); null where the subscription is not active.';
+
+-- ----- mls.retry_webhooks(subscription_id, message_id) -----
+create function mls.retry_webhooks(subscription_id uuid, message_id uuid default null) returns integer
+language plpgsql set search_path = ''
+as $$
+declare
+  retried integer;
+begin
+  update public.mls_webhook_messages m set status = 'PENDING', attempt_count = 0, next_attempt_at = clock_timestamp()
+  where m.subscription_id = retry_webhooks.subscription_id and (m.leased_until is null or m.leased_until < clock_timestamp())
+    and case when message_id is null then m.status = 'FAILED' else m.id = message_id and m.status <> 'DELIVERED' end;
+  get diagnostics retried = row_count;
+  return retried;
+end $$;
+comment on function mls.retry_webhooks(uuid, uuid) is
+  'Tries what was given up again, now and with all its attempts; one message also where it still waits. Answers how many.';
+
 -- ----- mls.claim_webhooks(amount, lease_seconds, turns, troubled_first) -----
 create function mls.claim_webhooks(amount integer, lease_seconds double precision, turns jsonb default '{}', troubled_first boolean default false)
 returns setof jsonb
@@ -136,12 +210,11 @@ as $$
   leased as (
     update public.mls_webhook_messages m
     set lease_token = gen_random_uuid(), leased_until = clock_timestamp() + lease_seconds * interval '1 second',
-        attempt_count = m.attempt_count + 1
+        attempt_count = m.attempt_count + 1, last_attempt_at = clock_timestamp()
     from due where m.id = due.id returning m.*
   )
   select jsonb_build_object('id', l.id, 'subscription_id', l.subscription_id, 'lease_token', l.lease_token, 'body', l.body, 'url', w.url,
-    'secrets', to_jsonb(array_remove(array[w.secret,
-      case when w.previous_secret_expires_at > clock_timestamp() then w.previous_secret end], null)))
+    'secrets', mls.webhook_secrets(w))
   from leased l join public.mls_webhook_subscriptions w on w.id = l.subscription_id
 $$;
 comment on function mls.claim_webhooks(integer, double precision, jsonb, boolean) is

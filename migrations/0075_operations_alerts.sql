@@ -28,6 +28,16 @@ as $$
 $$;
 comment on function mls.some_of(jsonb, integer) is 'The first ten names of a list, and how many of the amount are left.';
 
+-- ----- mls.webhook_subject(subscription), mls.host_of(url) -----
+create function mls.webhook_subject(subscription public.mls_webhook_subscriptions) returns text
+language sql stable set search_path = ''
+as $$ select 'webhook/' || c.client_id || '/' || subscription.id from public.mls_api_clients c where c.id = subscription.client_id $$;
+comment on function mls.webhook_subject(public.mls_webhook_subscriptions) is 'Subject of alerts about a subscription.';
+create function mls.host_of(url text) returns text
+language sql immutable set search_path = ''
+as $$ select coalesce(substring(url from '^https?://([^/?#]+)'), 'the subscriber') $$;
+comment on function mls.host_of(text) is 'The host of an address: its path and query may hold keys.';
+
 -- ----- mls.alert_conditions() -----
 create function mls.alert_conditions() returns table (code text, subject text, level text, message text)
 language plpgsql stable set search_path = ''
@@ -91,6 +101,20 @@ begin
   select 'quarantine_filling', coalesce(q.office_key, 'unknown office'), 'warning', format('%s records were rejected within a day.', count(*))
   from public.mls_ingest_quarantine q where q.last_seen_at > clock_timestamp() - interval '1 day' and q.settled_at is null
   group by q.office_key having count(*) > 100
+  union all
+  select 'webhook_disabled', mls.webhook_subject(w), 'warning', format('Nothing is sent to %s any more. %s', mls.host_of(w.url), w.disabled_reason)
+  from public.mls_webhook_subscriptions w where w.status = 'DISABLED'
+  union all
+  select 'webhook_failing', mls.webhook_subject(w), 'warning', format('%s has taken nothing since %s.', mls.host_of(w.url), w.failing_since)
+  from public.mls_webhook_subscriptions w where w.status = 'ACTIVE' and w.failing_since < clock_timestamp() - interval '1 hour'
+  union all
+  select 'webhook_backlog', mls.webhook_subject(w), 'critical', format('%s messages are due, the oldest since %s.', d.amount, d.oldest)
+  from public.mls_webhook_subscriptions w
+  cross join lateral (
+    select count(*) as amount, min(m.next_attempt_at) as oldest from public.mls_webhook_messages m
+    where m.subscription_id = w.id and m.next_attempt_at < clock_timestamp()
+  ) d
+  where w.status = 'ACTIVE' and w.failing_since is null and d.oldest < clock_timestamp() - interval '30 minutes'
   union all
   select a.code, a.subject, a.level, a.message from mls.source_alerts() a;
 end $$;

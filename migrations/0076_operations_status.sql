@@ -41,6 +41,15 @@ as $$
         'cut', coalesce(greatest(f.object_count - f.max_objects, 0), 0), 'built_at', f.built_at, 'checked_at', f.checked_at))
       from (select distinct on (portal_id) * from public.mls_feed_snapshots order by portal_id, id desc) f
       join public.mls_portal_definitions p on p.id = f.portal_id and (market is null or p.tenant_id = market)), '[]'),
+    'webhooks', case when market is null then coalesce((
+      select jsonb_agg(jsonb_build_object('client_id', c.client_id, 'id', w.id, 'resource', w.resource, 'host', mls.host_of(w.url),
+        'status', w.status, 'disabled_reason', w.disabled_reason, 'failing_since', w.failing_since, 'waiting', m.waiting,
+        'oldest_due', m.oldest_due, 'failed', m.failed) order by c.client_id, w.created_at)
+      from public.mls_webhook_subscriptions w join public.mls_api_clients c on c.id = w.client_id
+      cross join lateral (
+        select count(*) filter (where x.status = 'PENDING') as waiting, count(*) filter (where x.status = 'FAILED') as failed,
+          min(x.next_attempt_at) as oldest_due
+        from public.mls_webhook_messages x where x.subscription_id = w.id and x.status <> 'DELIVERED') m), '[]') end,
     'alerts', coalesce((
       select jsonb_agg(jsonb_build_object('code', code, 'subject', subject, 'level', level, 'message', message, 'opened_at', opened_at) order by opened_at)
       from public.mls_alerts a

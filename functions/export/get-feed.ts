@@ -17,7 +17,8 @@ const maxLimit = 10_000
 /**
  * Streams the newest snapshot of a feed. Without a limit in the path the file is as it was built: in the order of its
  * format, up to the `max_objects` of the portal or its format. With one it is that many objects, newest first. A feed
- * that is not public asks for an access token of scope `odata`, or for client id and secret in HTTP Basic.
+ * that is not public asks for an access token of scope `odata`, or for client id and secret in HTTP Basic. The file of a
+ * portal that is switched off is gone (410), so that the portal stops showing it instead of keeping an old one.
  */
 export async function getFeed(c: Call): Promise<Response> {
   const limit = readLimit(c.req.param('limit'))
@@ -25,24 +26,49 @@ export async function getFeed(c: Call): Promise<Response> {
   const feed = await findFeed(servicePool(), file)
   if (!feed) throw new HubError('not_found', `There is no feed ${file.slice(0, 60)}.`)
   if (!feed.is_public) await requireOffice(c, feed.offices)
+  if (!feed.is_active) {
+    throw new HubError('gone', `The feed ${file.slice(0, 60)} is switched off: its portal is not active.`)
+  }
   const snapshot = feed.snapshot ?? await firstSnapshot(file, feed)
   const format = feedFormat(snapshot.format)
   if (!format) throw new HubError('not_configured', `The feed has an unknown format: ${snapshot.format}.`)
 
+  const isZipped = takesGzip(c.req.header('Accept-Encoding'))
   const headers: Record<string, string> = {
     'Content-Type': format.contentType,
     // a cache between us and the portal may not hand a feed on that asks who fetches it
     'Cache-Control': `${feed.is_public ? 'public' : 'private'}, max-age=60`,
     'Last-Modified': new Date(snapshot.built_at).toUTCString(),
     'X-Cache': feed.snapshot ? 'HIT' : 'MISS',
-    ETag: `"${snapshot.hash}-${limit ?? 'default'}"`,
+    // of equal content in another coding a tag is weak
+    ETag: `${isZipped ? 'W/' : ''}"${snapshot.hash}-${limit ?? 'default'}"`,
+    Vary: 'Accept-Encoding',
     ...limit === null ? {} : { 'X-Limit': String(limit) },
   }
-  if (matches(c.req.header('If-None-Match'), headers.ETag!)) {
-    return new Response(null, { status: 304, headers })
-  }
+  if (isKnown(c, headers)) return new Response(null, { status: 304, headers })
   const selection = limit === null ? 'file' : { newest: limit }
-  return new Response(streamFeed(servicePool(), snapshot, format, selection), { headers })
+  const content = streamFeed(servicePool(), snapshot, format, selection)
+  if (!isZipped) return new Response(content, { headers })
+  return new Response(
+    content.pipeThrough(new CompressionStream('gzip') as ReadableWritablePair<Uint8Array, Uint8Array>),
+    {
+      headers: { ...headers, 'Content-Encoding': 'gzip' },
+    },
+  )
+}
+
+/** Whether the caller has this very file: by its tag, which goes before the time (RFC 9110, 13.2.2). */
+function isKnown(c: Call, headers: Record<string, string>): boolean {
+  const tags = c.req.header('If-None-Match')
+  if (tags !== undefined) return matches(tags, headers.ETag!)
+  const since = Date.parse(c.req.header('If-Modified-Since') ?? '')
+  return since >= Date.parse(headers['Last-Modified']!)
+}
+
+function takesGzip(header: string | undefined): boolean {
+  const coding = (header ?? '').toLowerCase().split(',').map((part) => part.trim())
+    .find((part) => /^(x-)?gzip\b/.test(part) || part.startsWith('*'))
+  return coding !== undefined && !/;\s*q=0(\.0*)?$/.test(coding)
 }
 
 function readLimit(text: string | undefined): number | null {
@@ -78,5 +104,7 @@ async function requireOffice(c: Call, offices: string[]): Promise<void> {
 
 function matches(header: string | undefined, etag: string): boolean {
   return header !== undefined &&
-    header.split(',').some((tag) => ['*', etag, `W/${etag}`].includes(tag.trim()))
+    header.split(',').some((tag) => tag.trim() === '*' || strong(tag.trim()) === strong(etag))
 }
+
+const strong = (tag: string) => tag.replace(/^W\//, '')

@@ -1,4 +1,5 @@
 import { get } from 'node:http'
+import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Hub, startHub } from '../support/hub.ts'
 import { kyeroFaults, kyeroProperties } from '../support/kyero-schema.ts'
@@ -174,4 +175,68 @@ test('what is cut is told: report, explanation, status', async () => {
     max_objects: 4,
     cut: 2,
   }])
+})
+
+describe('as HTTP has it', () => {
+  const file = 'homesoverseas.xml'
+  const status = async (headers: Record<string, string>) => {
+    const response = await fetchFeed(headers, file)
+    await response.arrayBuffer()
+    return response.status
+  }
+
+  test('what did not change is not sent again, by tag or by time, and the tag goes before', async () => {
+    const { headers } = await fetchFeed({}, file)
+    const since = headers.get('last-modified')!
+    const tag = headers.get('etag')!
+    expect(await status({ 'If-Modified-Since': since })).toBe(304)
+    expect(await status({ 'If-Modified-Since': new Date(Date.parse(since) + 60_000).toUTCString() })).toBe(
+      304,
+    )
+    expect(await status({ 'If-Modified-Since': new Date(Date.parse(since) - 1_000).toUTCString() })).toBe(200)
+    expect(await status({ 'If-Modified-Since': 'yesterday' })).toBe(200)
+    expect(await status({ 'If-None-Match': '"other"', 'If-Modified-Since': since })).toBe(200)
+    for (const known of [tag, `W/${tag.replace('W/', '')}`, tag.replace('W/', ''), `"a", ${tag}`, '*']) {
+      expect(await status({ 'If-None-Match': known }), known).toBe(304)
+    }
+  })
+
+  test('gzip for whoever accepts it', async () => {
+    const raw = (encoding: string) =>
+      new Promise<{ encoding?: string; vary?: string; body: Buffer }>((resolve, reject) => {
+        get(
+          `${hub.functionsUrl}/export/${file}`,
+          { headers: { 'Accept-Encoding': encoding } },
+          async (response) => {
+            const chunks: Buffer[] = []
+            for await (const chunk of response) chunks.push(chunk)
+            const { 'content-encoding': sent, vary } = response.headers
+            resolve({ encoding: sent, vary, body: Buffer.concat(chunks) })
+          },
+        ).on('error', reject)
+      })
+    const plain = await raw('identity')
+    expect(plain.encoding).toBeUndefined()
+    for (const accepted of ['gzip', 'br;q=0.1, GZIP;q=0.5', '*']) {
+      const { encoding, vary, body } = await raw(accepted)
+      expect([encoding, vary], accepted).toEqual(['gzip', expect.stringContaining('Accept-Encoding')])
+      expect(gunzipSync(body).equals(plain.body)).toBe(true)
+    }
+    expect((await raw('gzip;q=0')).encoding).toBeUndefined()
+  })
+
+  test('the file of a portal that is switched off is gone, and back when it is on', async () => {
+    const switched = (on: boolean) =>
+      hub.pool.query(
+        `update public.mls_portal_definitions set is_active = $1 where code in ('HOMESOVERSEAS', 'KYERO')`,
+        [on],
+      )
+    await switched(false)
+    const response = await fetchFeed({}, file)
+    expect([response.status, (await response.json()).code]).toEqual([410, 'gone'])
+    expect((await fetchFeed()).status).toBe(401) // who may not fetch it is not told
+    expect((await fetchFeed(basic('kyero', secret))).status).toBe(410)
+    await switched(true)
+    expect(await status({})).toBe(200)
+  })
 })

@@ -17,6 +17,7 @@ export const errorCatalogue = {
   not_acceptable: { status: 406, title: 'None of the accepted representations can be produced' },
   request_timeout: { status: 408, title: 'The body did not arrive in time' },
   conflict: { status: 409, title: 'The present state does not allow this' },
+  gone: { status: 410, title: 'What was at this address is there no more' },
   precondition_failed: { status: 412, title: 'A precondition of the request does not hold' },
   payload_too_large: { status: 413, title: 'The body is too large' },
   uri_too_long: { status: 414, title: 'The address is too long' },

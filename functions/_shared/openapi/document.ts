@@ -8,6 +8,7 @@ import { parameters } from './parameters.ts'
 import { commonPaths, resourcePaths } from './paths.ts'
 import { errorSchema, headers, responses, tokenErrorSchema } from './responses.ts'
 import { problemResponse, sourcesPaths, sourcesTag } from './sources-paths.ts'
+import { webhooksPaths, webhooksTag } from './webhooks-paths.ts'
 import { type Json, pageSchema, recordSchema } from './schemas.ts'
 
 /** Everything that a client could be granted: names are no secret, records are. */
@@ -32,6 +33,7 @@ export function openApiDocument(root: string, profile: Profile): Json {
       ingestTag,
       sourcesTag,
       adminTag,
+      webhooksTag,
     ],
     paths: Object.assign(
       {},
@@ -40,6 +42,7 @@ export function openApiDocument(root: string, profile: Profile): Json {
       ingestPaths,
       sourcesPaths,
       adminPaths,
+      webhooksPaths,
     ),
     components: {
       securitySchemes: {

@@ -40,7 +40,7 @@ function describe(
 ): Json {
   const data = body === undefined
     ? ''
-    : ` \\\n  -H 'Content-Type: application/json' -d '${JSON.stringify(body)}'`
+    : ` \\\n  -H 'Content-Type: application/json' -d '${JSON.stringify(body).replaceAll("'", "'\\''")}'`
   const verb = method === 'get' ? '' : ` -X ${method.toUpperCase()}`
   const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!)
   const schema = Array.isArray(body) ? { type: 'array', items: open } : open

@@ -8,6 +8,7 @@ export interface Feed {
   portal: string
   format: string | null
   is_public: boolean
+  is_active: boolean
   /** Offices of the market: who may see one of them may fetch the feed. */
   offices: string[]
   /** The newest build; null before the first. */
@@ -17,7 +18,7 @@ export interface Feed {
 /** The feed of a file name, such as `homesoverseas.xml`; undefined where no portal (of the market) has it. */
 export async function findFeed(pool: Pool, file: string, tenantId?: string): Promise<Feed | undefined> {
   const { rows } = await pool.query<Feed>(
-    `select p.id as portal, p.config ->> 'format' as format, coalesce((p.config ->> 'public')::boolean, false) as is_public,
+    `select p.id as portal, p.config ->> 'format' as format, coalesce((p.config ->> 'public')::boolean, false) as is_public, p.is_active,
        array(select o.office_key from public.mls_offices o where o.tenant_id = p.tenant_id and o.is_market) as offices,
        (select to_jsonb(s) from (
          select f.id::text, f.hash, f.format, f.built_at from public.mls_feed_snapshots f where f.portal_id = p.id order by f.id desc limit 1) s) as snapshot

@@ -1,12 +1,15 @@
 import type { JobListing } from '../job.ts'
 
-/** Addresses of the photos only: floor plans and documents are images too, and are none of the public's business. */
+/**
+ * Addresses of the photos only: floor plans and documents are images too, and are none of the public's business. Blanks and
+ * other characters that no address may hold are encoded.
+ */
 export function photosOf({ media }: JobListing): string[] {
   return media
     .filter(({ category, source_category }) =>
       category === 'image' && !/document|floor/i.test(source_category ?? '')
     )
-    .map(({ url }) => url)
+    .flatMap(({ url }) => URL.canParse(url) ? [new URL(url).href] : [])
 }
 
 /** The same with the main photo first, as portals want them that show the first. */

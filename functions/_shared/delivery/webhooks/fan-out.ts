@@ -1,6 +1,6 @@
 import type { Pool } from 'pg'
 import type { ClientContext } from '../../oauth/client-context.ts'
-import { publicUrl } from '../../http/public-url.ts'
+import { type BodyFormat, type Event as ToldEvent, eventBody } from './body.ts'
 import { meetsFilter } from './filter.ts'
 
 interface Subscription {
@@ -8,18 +8,13 @@ interface Subscription {
   position: string
   resource: string
   filter: string | null
+  format: BodyFormat
   context: ClientContext | null
   /** Messages on their way. */
   waiting: number
 }
 
-interface Event {
-  sequence: string | null
-  resource: string
-  record_key: string
-  kind: 'created' | 'updated' | 'deleted'
-  due_position: string | null
-}
+type Event = Omit<ToldEvent, 'sequence'> & { sequence: string | null; due_position: string | null }
 
 /** Events looked at per subscription and step. */
 const step = 200
@@ -32,7 +27,7 @@ const step = 200
  */
 export async function fanOut(pool: Pool, spent: () => boolean, maxWaiting = 1_000): Promise<number> {
   const { rows } = await pool.query<Subscription>(
-    `select w.id, w.position::text, w.resource, w.filter, mls.api_client_context(a.client_id) as context,
+    `select w.id, w.position::text, w.resource, w.filter, w.format, mls.api_client_context(a.client_id) as context,
        (select count(*)::int from public.mls_webhook_messages m where m.subscription_id = w.id and m.status = 'PENDING') as waiting
      from public.mls_webhook_subscriptions w join public.mls_api_clients a on a.id = w.client_id
      where w.status = 'ACTIVE'
@@ -72,8 +67,9 @@ async function takeStep(
   if (!next) return undefined
   const messages = []
   for (const event of rows) {
-    if (event.sequence === null || !await isWanted(event, subscription, client)) continue
-    messages.push({ sequence: event.sequence, body: bodyOf(event) })
+    const { sequence } = event
+    if (sequence === null || !await isWanted(event, subscription, client)) continue
+    messages.push({ sequence, body: eventBody({ ...event, sequence }, subscription.format) })
   }
   const { rows: [answer] } = await pool.query<{ moved: boolean }>(
     'select mls.enqueue_webhooks($1, $2, $3, $4) as moved',
@@ -87,20 +83,4 @@ async function takeStep(
 /** What was deleted cannot be asked any more: whoever may have known the record is told. */
 function isWanted(event: Event, { filter }: Subscription, client: ClientContext): Promise<boolean> | boolean {
   return event.kind === 'deleted' || !filter || meetsFilter(client, event.resource, filter, event.record_key)
-}
-
-/** Thin: who wants the record reads it, with the rights that hold then. */
-function bodyOf({ sequence, resource, record_key, kind }: Event): string {
-  const micros = BigInt(sequence!)
-  return JSON.stringify({
-    type: `${resource.toLowerCase()}.${kind}`,
-    timestamp: new Date(Number(micros / 1000n)).toISOString(),
-    data: {
-      resource,
-      key: record_key,
-      kind,
-      sequence,
-      url: `${publicUrl()}/odata/${resource}('${encodeURIComponent(record_key.replaceAll("'", "''"))}')`,
-    },
-  })
 }

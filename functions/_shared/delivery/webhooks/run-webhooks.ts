@@ -6,7 +6,8 @@ import { retryAfterSeconds } from '../retry-after.ts'
 import { fanOut } from './fan-out.ts'
 import { sendSigned, type SignedMessage } from './send-signed.ts'
 
-interface Message extends SignedMessage {
+/** A message under lease, as mls.claim_webhooks() gives it. */
+export interface Message extends SignedMessage {
   lease_token: string
   subscription_id: string
 }
@@ -53,19 +54,22 @@ export async function runWebhooks(pool: Pool, options: Partial<WebhookOptions> =
       const message = rows[0]?.message
       if (!message) return
       turns[message.subscription_id] = (turns[message.subscription_id] ?? 0) + 1
-      const { status, error, retryAfter } = await attempt(message)
-      const finished = await pool.query('select mls.finish_webhook($1, $2, $3, $4, $5) as finished', [
-        message.id,
-        message.lease_token,
-        status,
-        error,
-        retryAfter ?? null,
-      ])
-      counts[!finished.rows[0].finished ? 'lost' : error === null ? 'delivered' : 'failed']++
-      if (error !== null) log('warn', 'webhook_failed', { webhook_id: message.id, status, error })
+      counts[await sendMessage(pool, message)]++
     }
   }))
   return counts
+}
+
+/** Sends a message that is leased, and reports what came of it. `lost`: the lease ran out before. */
+export async function sendMessage(pool: Pool, message: Message): Promise<'delivered' | 'failed' | 'lost'> {
+  const { status, error, retryAfter } = await attempt(message)
+  const { rows } = await pool.query<{ finished: boolean }>(
+    'select mls.finish_webhook($1, $2, $3, $4, $5) as finished',
+    [message.id, message.lease_token, status, error, retryAfter ?? null],
+  )
+  if (error !== null) log('warn', 'webhook_failed', { webhook_id: message.id, status, error })
+  if (!rows[0]!.finished) return 'lost'
+  return error === null ? 'delivered' : 'failed'
 }
 
 async function attempt(message: Message): Promise<Attempt> {

@@ -3,11 +3,11 @@ import type { JsonObject } from '../../json.ts'
 import { askedFor } from '../deal.ts'
 import type { Regions } from '../format.ts'
 import { filled, positive, yearOf } from '../members.ts'
-import { photosOf } from '../photos.ts'
+import { mainPhotoFirst } from '../photos.ts'
 import { placeOf } from '../place.ts'
 import { propertyKind } from '../property-kind.ts'
 import { englishText, remark } from '../remarks.ts'
-import { cleanText, cut, htmlText, nameOf, oneLine } from '../text.ts'
+import { cleanText, cut, htmlText, nameOf, oneLine, plainText, simpleMarkup } from '../text.ts'
 import { optionsOf } from './options.ts'
 import { priceOf } from './price.ts'
 import { realtyType } from './realty-type.ts'
@@ -73,7 +73,7 @@ export function feedObject(job: Job, regions: Regions): FeedObject {
     lat: point?.latitude,
     lng: point?.longitude,
     exact_coords: point && 'Y',
-    photos: { photo: photosOf(listing).slice(0, maxPhotos) },
+    photos: { photo: mainPhotoFirst(listing).slice(0, maxPhotos) },
     ytid: youtubeId(columns.video_link) ?? undefined,
     developer: isPlanned || isNewBuild ? 'Y' : undefined,
   })
@@ -83,11 +83,13 @@ export function feedObject(job: Job, regions: Regions): FeedObject {
 function textsOf(listing: JobListing) {
   const { columns } = listing
   const text = englishText(listing)
+  const marked = englishText(listing, simpleMarkup)
   const kind = String(columns.property_subtype ?? columns.property_type ?? 'Property').replaceAll('_', ' ')
   const place = `${kind} in ${columns.city ?? 'Cyprus'}`
-  const title = remark(listing, 'TITLE', 'en') || cleanText(columns.name) || text || cleanText(place)
-  const annotation = remark(listing, 'SHORT', 'en') || cleanText(columns.short_description) || text
-  const russianTitle = remark(listing, 'TITLE', 'ru')
+  const title = remark(listing, 'TITLE', 'en', cleanText) || cleanText(columns.name) || text ||
+    cleanText(place)
+  const annotation = remark(listing, 'SHORT', 'en') || plainText(columns.short_description) || text
+  const russianTitle = remark(listing, 'TITLE', 'ru', cleanText)
   const russianText = remark(listing, 'PUBLIC', 'ru')
   return {
     title: { ru: cut(oneLine(russianTitle || title), 60), en: cut(oneLine(title), 60) },
@@ -95,7 +97,10 @@ function textsOf(listing: JobListing) {
       ru: cut(oneLine(remark(listing, 'SHORT', 'ru') || russianText || annotation), 150),
       en: cut(oneLine(annotation), 150),
     },
-    description: { ru: htmlText(russianText || text, 65_536), en: htmlText(text, 65_536) },
+    description: {
+      ru: htmlText(remark(listing, 'PUBLIC', 'ru', simpleMarkup) || marked, 65_536),
+      en: htmlText(marked, 65_536),
+    },
     hasRussianTitle: russianTitle !== '',
   }
 }
