@@ -230,12 +230,13 @@ begin
   select * into source from public.mls_sources s where s.id = run.source_id;
   -- The first batch ends with the refresh of what is served, which holds the stamp: whatever is needed later is locked now.
   perform pg_advisory_xact_lock(hashtextextended('mls.ingest:' || source.office_key, 0));
-  for batch in select jsonb_array_elements(page -> 'batches') loop
+  for batch in select e from jsonb_array_elements(page -> 'batches') e where not e ? 'aside' loop
     perform mls.lock_records(batch ->> 'resource', coalesce(batch -> 'rows', '[]'));
   end loop;
-  for batch in select jsonb_array_elements(page -> 'batches') loop
+  for batch in select e from jsonb_array_elements(page -> 'batches') e where not e ? 'aside' loop
     run := mls.merge_source_batch(run, source, batch);
   end loop;
+  perform mls.merge_aside(source, e ->> 'aside', e -> 'rows') from jsonb_array_elements(page -> 'batches') e where e ? 'aside';
   perform mls.note_source_error(run, page ->> 'stage', e ->> 'key', e ->> 'code', e ->> 'message')
   from jsonb_array_elements(coalesce(page -> 'errors', '[]')) e;
   update public.mls_source_runs r set

@@ -47,6 +47,7 @@ const keysPerQuery = 80
 /** A part with more keys is cut, so that what waits to be fetched stays small. */
 const mostKeys = 5_000
 const hour = 3_600_000
+const stepsPerPage = 25
 
 /**
  * Reads the listings of a RETS server. The order of rows is promised nowhere and rows move between pages, so the keys
@@ -90,10 +91,16 @@ export class RetsReader {
       newest: {},
       ...(this.work.upstream.firstDate && { started: new Date(this.work.upstream.firstDate).toISOString() }),
     }
-    const page = place.queue.length > 0
-      ? await this.fetchRows(stage, place, limit)
-      : await this.listKeys(stage, place)
+    let page = await this.step(stage, place, limit)
+    // a part that was only cut, or holds nothing, is not worth a transaction
+    for (let steps = 1; steps < stepsPerPage && isBare(page); steps++) {
+      page = await this.step(stage, page.next as unknown as Place, limit)
+    }
     return { ...page, memory: memory as unknown as Json }
+  }
+
+  private step(stage: Stage, place: Place, limit: number): Promise<Page<RetsRaw>> {
+    return place.queue.length > 0 ? this.fetchRows(stage, place, limit) : this.listKeys(stage, place)
   }
 
   private async remember(): Promise<Memory> {
@@ -378,6 +385,11 @@ export class RetsReader {
     const from = new Date(Date.parse(zoned(time)) - this.work.source.overlap_seconds * 1000)
     return from.toISOString().slice(0, 19) + (hasZone ? 'Z' : '')
   }
+}
+
+/** Nothing to merge and nothing to say, but a place to go on at. */
+function isBare({ raw, next, errors }: Page<RetsRaw>): boolean {
+  return next !== undefined && errors === undefined && raw.records.length === 0 && !raw.keys?.length
 }
 
 /** A time that a Date can read; without a zone it is read as if it were UTC, to be compared with its like. */
