@@ -1,15 +1,21 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import process from 'node:process'
 import { parseArgs } from 'node:util'
 import { closePools, createPool, serviceVariable } from '../../functions/_shared/db/pool.ts'
 import { forecastSource } from '../../functions/_shared/sources/forecast-source.ts'
 import { giveBack, takeOver } from '../../functions/_shared/sources/take-over.ts'
+import { repository } from '../stack/layout.ts'
+import { mappedFields } from './mapped-fields.ts'
 
 const usage = `npm run sources -- forecast  --source ID-OR-CODE [--mapping-version N]
 npm run sources -- take-over --source ID-OR-CODE --yes [--force]
 npm run sources -- give-back --source ID-OR-CODE
+npm run sources -- mapped-fields
   forecast   what a FULL would change, and why; writes nothing
   take-over  the source takes its market over from the job that delivered it until now, and reads it whole
   give-back  the source stops; the job may deliver again
+  mapped-fields  writes docs/sources-mapped.md from the mappings
   Set MLS_SERVICE_DB_URL (npm run status prints db_url). docs/sources.md, "Moving over", says what to do before and after.
   Exit code 0: done, 1: the run did not finish, 2: nothing was done.`
 
@@ -25,6 +31,10 @@ async function main(args: string[]): Promise<number> {
       force: { type: 'boolean', default: false },
     },
   })
+  if (action === 'mapped-fields') {
+    writeFileSync(join(repository, 'docs/sources-mapped.md'), mappedFields())
+    return 0
+  }
   const version = values['mapping-version']
   if (
     !values.source || !['forecast', 'take-over', 'give-back'].includes(action ?? '') ||

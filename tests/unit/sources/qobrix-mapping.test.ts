@@ -16,6 +16,7 @@ import {
 import { propertyRecords } from '../../../functions/_shared/sources/qobrix/map/property.ts'
 import { pythonJson } from '../../../functions/_shared/sources/qobrix/map/values.ts'
 import { meansTheSame } from '../../../functions/_shared/sources/spelling.ts'
+import { mappedFields } from '../../../scripts/sources/mapped-fields.ts'
 import { repository } from '../../../scripts/stack/layout.ts'
 
 /** Each row of the mapping of gold (tests/fixtures/qobrix/mapping.csv) is a test of mapping version 1. */
@@ -600,4 +601,11 @@ describe('texts', () => {
     '%s and %s mean the same: %s',
     (a, b, same) => expect(meansTheSame(a, b)).toBe(same),
   )
+})
+
+describe('docs/sources-mapped.md', () => {
+  it('is what the mappings are', () => {
+    expect(readFileSync(join(repository, 'docs/sources-mapped.md'), 'utf8')).toBe(mappedFields())
+    for (const field of Object.keys(sale({}))) expect(mappedFields()).toContain(`| ${field} |`)
+  })
 })
