@@ -312,6 +312,39 @@ describe('a run', () => {
     ).toBe(0)
   })
 
+  it('that is cancelled between the slices of a FULL leaves the FULL its keys', async () => {
+    const { source, office } = await upstream({ source: { overlap_seconds: 0 } })
+    await runNow(pool(), source)
+    const full = await start(pool(), source, 'FULL')
+    const slice = async () =>
+      await runSlice(pool(), (await claimRun(pool(), { source }))!, { page: 10, records: 10 })
+    await slice() // offices, members
+    await slice()
+    const delta = await start(pool(), source, 'DELTA')
+    await slice()
+    await pool().query('select mls.cancel_source_run($1, $2::jsonb)', [delta, everyone])
+    await work(pool(), source)
+    expect(await viewRun(pool(), full)).toMatchObject({ status: 'finished', counts: { delete: 0 } })
+    expect((await listingsOf(pool(), office)).every(({ gone }) => !gone)).toBe(true)
+  })
+
+  it('whose keys somebody closed concludes nothing from the rest', async () => {
+    const { source, office, reso } = await upstream()
+    await runNow(pool(), source)
+    const full = await start(pool(), source, 'FULL')
+    for (let slice = 0; slice < 3; slice++) {
+      await runSlice(pool(), (await claimRun(pool(), { source }))!, { page: 10, records: 10 })
+    }
+    await pool().query(
+      `update mls_ingest_runs set status = 'abandoned' where office_key = $1 and status = 'open'`,
+      [office],
+    )
+    reso.remove('Property', 'L000001')
+    await work(pool(), source)
+    expect(await viewRun(pool(), full)).toMatchObject({ status: 'finished', counts: { delete: 0 } })
+    expect((await listingsOf(pool(), office)).every(({ gone }) => !gone)).toBe(true)
+  })
+
   it('is cancelled at once when nobody works on it', async () => {
     const { source } = await upstream({ listings: 1 })
     const run = await start(pool(), source, 'FULL')

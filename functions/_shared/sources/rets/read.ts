@@ -147,17 +147,16 @@ export class RetsReader {
       ...(expected !== undefined && { expected }),
       ...(total !== undefined && { total }),
     }
-    if (isRefused || !isWhole) return this.cut(stage, after, range, later, keys, isRefused)
+    if (isRefused || !isWhole) return this.cut(after, range, later, keys, isRefused)
     this.noteTimes(after, rows)
     // the part below ended with the key that this one begins with
     const own = range.from === undefined ? keys : keys.filter((key) => key !== range.from)
     after.listed = (after.listed ?? 0) + own.length
     if (stage.kind !== 'keys') return this.page({ ...after, ranges: later, queue: own })
-    return await this.sweep(stage, { ...after, ranges: later }, own)
+    return await this.sweep({ ...after, ranges: later }, own)
   }
 
   private cut(
-    stage: Stage,
     place: Place,
     range: KeyRange,
     later: KeyRange[],
@@ -265,7 +264,7 @@ export class RetsReader {
     }
   }
 
-  private async sweep(stage: Stage, place: Place, keys: string[]): Promise<Page<RetsRaw>> {
+  private async sweep(place: Place, keys: string[]): Promise<Page<RetsRaw>> {
     const prefix = this.work.source.key_prefix
     const unknown = new Set(
       await this.work.unknownKeys('property', keys.map((key) => prefixed(prefix, key)!)),

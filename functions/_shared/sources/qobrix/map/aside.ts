@@ -69,9 +69,8 @@ function remarksOf(
 
 /** The number that the portal has for a place, under its last name. Others than numbers have no place there. */
 function regionOf(place: JsonObject, format: string): JsonObject[] {
-  const name = (trimmed(place.name) ?? trimmed(place.label) ?? trimmed(place.location_hierarchy))?.split(
-    /[,>/]/,
-  ).at(-1)!.trim().toLowerCase()
+  const label = trimmed(place.name) ?? trimmed(place.label) ?? trimmed(place.location_hierarchy)
+  const name = label?.split(/[,>/]/).at(-1)?.trim().toLowerCase()
   const number = [place.value, place.id].map((value) => numberText(value)).find((value) =>
     value !== null && /^\d{1,9}$/.test(value)
   )
