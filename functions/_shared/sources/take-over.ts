@@ -64,9 +64,8 @@ export async function giveBack(pool: Pool, wanted: string): Promise<{ source: st
 }
 
 async function find(pool: Pool, wanted: string): Promise<{ id: string; code: string; office_key: string }> {
-  const { rows: [source] } = await pool.query('select (mls.caller_source($1, $2)).*', [wanted, caller])
-  if (!source?.id) throw new Error(`There is no source ${wanted}.`)
-  return source
+  const { id, code, office_key } = await answered(pool, 'mls.get_source($1, $2)', [wanted, caller])
+  return { id: String(id), code: String(code), office_key: String(office_key) }
 }
 
 async function answered(pool: Pool, call: string, values: unknown[]): Promise<Record<string, unknown>> {
