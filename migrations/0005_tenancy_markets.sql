@@ -83,7 +83,7 @@ create table mls.origin_systems (
 comment on table mls.origin_systems is 'Systems that records come from. A new one is a row here.';
 comment on column mls.origin_systems.is_external is
   'A source other than the hub: its listings are served while nobody has claimed them, follow it, and may be flagged by its FULL runs.';
-comment on column mls.origin_systems.is_pulled is 'The hub fetches from it; others send.';
+comment on column mls.origin_systems.is_pulled is 'The hub can fetch from it; from others, and from these too, batches are sent.';
 comment on column mls.origin_systems.key_prefix is
   'How keys begin that are made from ids of this system. Systems that share it write the same keys. Null where each source has a prefix of its own.';
 comment on column mls.origin_systems.time_field is
@@ -101,9 +101,9 @@ create policy everybody_reads on mls.origin_systems for select to authenticated 
 insert into mls.origin_systems
   (code, name, is_external, is_pulled, key_prefix, time_field, has_media_times, media_category_field, auto_publish)
 values
-  ('QOBRIX', 'Qobrix CRM', true, false, 'QOBRIX_', 'X_QobrixModified', true, 'X_QobrixMediaCategory', false),
-  ('DASH_API', 'Dash, by its API', true, false, 'DASH_', 'X_QobrixModified', false, 'X_QobrixMediaCategory', true),
-  ('DASH_FILE', 'Dash, by files', true, false, 'DASH_', 'X_QobrixModified', false, 'X_QobrixMediaCategory', true),
+  ('QOBRIX', 'Qobrix CRM', true, true, 'QOBRIX_', 'X_QobrixModified', true, 'X_QobrixMediaCategory', false),
+  ('DASH_API', 'Dash, by its API', true, true, 'DASH_', 'X_QobrixModified', false, 'X_QobrixMediaCategory', true),
+  ('DASH_FILE', 'Dash, by files', true, true, 'DASH_', 'X_QobrixModified', false, 'X_QobrixMediaCategory', true),
   ('RESO', 'RESO Web API', true, true, null, 'ModificationTimestamp', true, 'MediaCategory', false),
   ('RETS', 'RETS server', true, true, null, 'ModificationTimestamp', true, 'MediaCategory', false),
   ('FILE', 'Files: CSV, JSON, XML', true, true, null, 'ModificationTimestamp', true, 'MediaCategory', false),

@@ -278,6 +278,8 @@ as $$
   select mls.finish_run((i.value ->> 'id')::uuid, '{"abandon": true}', jsonb_build_object('client_id', 'source:' || run.source_id))
   from jsonb_each(run.ingest_runs) i
   join public.mls_ingest_runs r on r.id = (i.value ->> 'id')::uuid and r.status = 'open'
+  -- what a DELTA reads between the slices of a FULL goes into the FULL's
+  where (i.value ->> 'own')::boolean
 $$;
 comment on function mls.abandon_ingest_runs(public.mls_source_runs) is 'Closes what a run had opened at the way in, so that nothing is flagged from half a reading.';
 
@@ -289,9 +291,8 @@ declare
   closed public.mls_source_runs;
   source public.mls_sources;
 begin
-  if close_source_run.status <> 'finished' then
-    perform mls.abandon_ingest_runs(run);
-  end if;
+  -- of a run that finished its stages there are none left
+  perform mls.abandon_ingest_runs(run);
   update public.mls_source_runs r set status = close_source_run.status, finished_at = clock_timestamp(), lease_token = null, leased_until = null,
     error_code = code, error = left(message, 1000), cursor = '{}'
   where r.id = run.id returning * into closed;

@@ -23,7 +23,8 @@ begin
   opened := mls.open_run(jsonb_build_object('source', source.code, 'office_key', source.office_key, 'resource', resource,
     'mode', case when is_full then 'FULL' else 'DELTA' end), mls.source_context(source));
   if opened ->> 'status' = '201' then
-    known := jsonb_build_object('id', opened -> 'answer' -> 'run_id', 'own', true);
+    -- one that was open before was closed behind our back, and its keys with it: nothing may be concluded from the rest
+    known := jsonb_build_object('id', opened -> 'answer' -> 'run_id', 'own', true, 'hole', known is not null);
     if is_full then
       -- an empty list is one: from here on absence means something
       perform mls.add_run_keys((known ->> 'id')::uuid, '[]', mls.source_context(source));
@@ -39,7 +40,7 @@ begin
   return known;
 end $$;
 comment on function mls.open_source_ingest(public.mls_source_runs, public.mls_sources, text, boolean) is
-  'The run at the way in that a source''s run brings this resource in: {id, own}. Raises MLSRO while another client has one open.';
+  'The run at the way in that a source''s run brings this resource in: {id, own, hole: whether an earlier one of this run was closed by others}. Raises MLSRO while another client has one open.';
 
 -- ----- mls.within_quota(source, resource, rows, reached) -----
 create function mls.within_quota(source public.mls_sources, resource text, rows jsonb, inout reached boolean, out kept jsonb)
@@ -188,7 +189,7 @@ begin
   for resource in select jsonb_array_elements_text(stage -> 'resources') loop
     ingest := case when stage -> 'full' ? resource then mls.open_source_ingest(run, source, resource, true) else run.ingest_runs -> resource end;
     continue when ingest is null or not (ingest ->> 'own')::boolean;
-    if coalesce(stage -> 'incomplete', '[]') ? resource then
+    if coalesce(stage -> 'incomplete', '[]') ? resource or (ingest ->> 'hole')::boolean then
       -- a call failed: what is missing may be there
       perform mls.finish_run((ingest ->> 'id')::uuid, '{"abandon": true}', mls.source_context(source));
     else
@@ -230,12 +231,13 @@ begin
   select * into source from public.mls_sources s where s.id = run.source_id;
   -- The first batch ends with the refresh of what is served, which holds the stamp: whatever is needed later is locked now.
   perform pg_advisory_xact_lock(hashtextextended('mls.ingest:' || source.office_key, 0));
-  for batch in select jsonb_array_elements(page -> 'batches') loop
+  for batch in select e from jsonb_array_elements(page -> 'batches') e where not e ? 'aside' loop
     perform mls.lock_records(batch ->> 'resource', coalesce(batch -> 'rows', '[]'));
   end loop;
-  for batch in select jsonb_array_elements(page -> 'batches') loop
+  for batch in select e from jsonb_array_elements(page -> 'batches') e where not e ? 'aside' loop
     run := mls.merge_source_batch(run, source, batch);
   end loop;
+  perform mls.merge_aside(source, e ->> 'aside', e -> 'rows') from jsonb_array_elements(page -> 'batches') e where e ? 'aside';
   perform mls.note_source_error(run, page ->> 'stage', e ->> 'key', e ->> 'code', e ->> 'message')
   from jsonb_array_elements(coalesce(page -> 'errors', '[]')) e;
   update public.mls_source_runs r set

@@ -11,6 +11,8 @@ export const mark = '@stack '
 export interface Report {
   event: 'loaded' | 'ready'
   port?: number
+  /** Of a process that serves several things: by name. */
+  ports?: Record<string, number>
 }
 
 /** Called in a child: tells the stack. */

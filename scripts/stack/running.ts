@@ -4,13 +4,20 @@ import { dataFiles } from './layout.ts'
 import { commandLine, isAlive } from './processes.ts'
 import { StackError } from './stack-error.ts'
 
+/** Where the sandboxes of the stack listen, by what they stand for. */
+export interface SandboxPorts {
+  dash: number
+  qobrix: number
+  rets: number
+}
+
 /** The note in a data folder that says a stack runs on it. */
 export interface Running {
   pid: number
   port: number
   postgresPort: number
-  /** Absent until the sandbox Dash listens. */
-  sandboxPort?: number
+  /** Absent until the sandboxes listen. */
+  sandboxPorts?: SandboxPorts
   phase: 'starting' | 'ready'
 }
 

@@ -5,6 +5,7 @@ import type { Addresses } from './environment.ts'
 import { programs } from './layout.ts'
 import { databaseUrl } from './postgres/server.ts'
 import { serviceRoles } from './roles.ts'
+import type { SandboxPorts } from './running.ts'
 
 export type Log = (line: string) => void
 
@@ -43,11 +44,14 @@ export async function startRest(
   return { ...child, url: `http://127.0.0.1:${port}` }
 }
 
-/** Starts the sandbox Dash on a port the system chooses; its listings live in `file`. */
-export async function startSandbox(file: string, log: Log): Promise<Child & { url: string; port: number }> {
+/** Starts the sandboxes on ports the system chooses; the listings of Dash live in `file`. */
+export async function startSandbox(
+  file: string,
+  log: Log,
+): Promise<Child & { url: string; ports: SandboxPorts }> {
   const child = startChild({ program: programs.sandbox, args: [file], environment: {}, onLine: log })
-  const { port } = await child.heard('ready')
-  return { ...child, port: port!, url: `http://127.0.0.1:${port}` }
+  const { port, ports } = await child.heard('ready')
+  return { ...child, ports: ports as unknown as SandboxPorts, url: `http://127.0.0.1:${port}` }
 }
 
 /** Starts what stands in for pg_cron: from here on the jobs of mls_schedules run. */

@@ -111,7 +111,7 @@ async function bringUp(options: Options, undo: Undo[]): Promise<{ failure: Promi
   const gateway = await ReloadingGateway.start(load, say)
   undo.push(() => gateway.stop())
   undo.push(gateway.watch(folders.functions))
-  const ports = { port, postgresPort: server.port, sandboxPort: sandbox.port }
+  const ports = { port, postgresPort: server.port, sandboxPorts: sandbox.ports }
   noteRunning(data, { ...ports, phase: 'starting' })
   say(`Functions at ${at.functionsUrl}`)
 

@@ -19,6 +19,8 @@ export interface Status {
   publishable_key: string
   secret_key: string
   sandbox_dash_url: string
+  sandbox_qobrix_url: string
+  sandbox_rets_url: string
   clients: Credentials['clients']
   users: Record<string, Account>
   media: MediaState
@@ -43,7 +45,7 @@ export async function printStatus({ data, json }: Options): Promise<number> {
 async function readStatus(data: string): Promise<{ status: Status; problems: string[] }> {
   const running = findRunning(data)
   const { credentials: file } = dataFiles(data)
-  if (!running?.postgresPort || !running.sandboxPort || !existsSync(file)) {
+  if (!running?.postgresPort || !running.sandboxPorts || !existsSync(file)) {
     throw new StackError(
       running ? 'The stack is still starting.' : 'The stack is not running: `npm start` starts it.',
     )
@@ -61,7 +63,9 @@ async function readStatus(data: string): Promise<{ status: Status; problems: str
         db_url: at.databaseUrl,
         publishable_key: credentials.publishableKey,
         secret_key: credentials.secretKey,
-        sandbox_dash_url: `http://127.0.0.1:${running.sandboxPort}`,
+        sandbox_dash_url: `http://127.0.0.1:${running.sandboxPorts.dash}`,
+        sandbox_qobrix_url: `http://127.0.0.1:${running.sandboxPorts.qobrix}`,
+        sandbox_rets_url: `http://127.0.0.1:${running.sandboxPorts.rets}`,
         clients: credentials.clients,
         users: await readAccounts(client, credentials, at.apiUrl),
         media: await readMedia(client),

@@ -1,3 +1,5 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { claimRun } from '../../functions/_shared/sources/queue.ts'
 import { runSlice } from '../../functions/_shared/sources/run-slice.ts'
@@ -220,5 +222,52 @@ describe('DASH_API', () => {
       list_price: null,
       currency_code: 'EUR',
     })
+  })
+})
+
+describe('DASH_FILE', () => {
+  it('reads the same records from a file, each once, and by schedule only a new one', async () => {
+    const market = await addMarket(pool(), 'DF', { country: 'HU', currency: 'HUF' })
+    const older = listing(1, { listPrice: 1, lastUpdateOn: '2026-01-01T00:00:00Z' })
+    let records: unknown[] = [
+      listing(1, { listPrice: 2, lastUpdateOn: '2026-02-01T00:00:00Z' }),
+      older,
+      listing(2, { propertyDetails: null, media: null, remarks: null }),
+      { listingGuid: null },
+    ]
+    const server = createServer((_, response) => response.end(JSON.stringify(records)))
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    try {
+      const source = await addSource(pool(), {
+        office_key: market,
+        code: 'DF',
+        provider: 'DASH_FILE',
+        settings: {
+          format: 'json',
+          url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hsir_export.json`,
+        },
+      })
+      expect(await runNow(pool(), source)).toMatchObject({
+        status: 'finished',
+        counts: { insert: 2, reject: 1 },
+      })
+      const { rows } = await pool().query(
+        `select list_price::text as price, country, property_type as type from mls_listings where originating_office_key = $1 order by origin_key`,
+        [market],
+      )
+      expect(rows).toEqual([{ price: '2.00', country: 'KZ', type: 'Residential' }, {
+        price: '100002.00',
+        country: 'HU',
+        type: 'Residential',
+      }])
+      records = [listing(2)]
+      expect(await runNow(pool(), source, 'FULL', { force: true })).toMatchObject({
+        status: 'finished',
+        counts: { refresh: 1, delete: 1 },
+      })
+    } finally {
+      server.closeAllConnections()
+      server.close()
+    }
   })
 })

@@ -270,3 +270,66 @@ describe('mapping version 2', () => {
     expect(row.view).toBe('Sea view,City view')
   })
 })
+
+describe('asides', () => {
+  it('bring projects, inquiries, translations and places, and what may not be seen costs nothing else', async () => {
+    const { qobrix, source, office, code } = await brokerage(3)
+    await pool().query(
+      `update mls_sources set settings = settings || '{"locales": ["ru_RU"]}' where id = $1`,
+      [source],
+    )
+    qobrix.forbidden = ['opportunities']
+    expect(await runNow(pool(), source)).toMatchObject({
+      status: 'finished',
+      counts: { insert: 4, reject: 0 },
+    })
+    const { rows: errors } = await pool().query(
+      `select stage, code from mls_source_errors where source_id = $1`,
+      [source],
+    )
+    expect(errors).toEqual([{ stage: 'leads', code: 'unauthorized' }])
+    qobrix.forbidden = []
+    await runNow(pool(), source)
+    const one = async (sql: string) => (await pool().query(sql, [office])).rows
+    expect(
+      await one(
+        `select origin_lead_key as key, contact_key, listing_key, wish, status from mls_leads where originating_office_key = $1`,
+      ),
+    ).toEqual([{
+      key: `${code}_LEAD_${idOf(6, 9)}`,
+      contact_key: `${code}_CONTACT_${idOf(4, 2)}`,
+      listing_key: `${code}_${idOf(1, 1)}`,
+      wish: 'to_buy',
+      status: 'new',
+    }])
+    expect(
+      await one(
+        `select d.name, d.developer_name, d.origin_project_key as key from mls_developments d join mls_offices o using (tenant_id) where o.office_key = $1`,
+      ),
+    ).toEqual([
+      { name: 'Cape Residences, Nikos Georgiou', developer_name: 'Blue Cape Developments', key: idOf(5, 1) },
+    ])
+    const texts =
+      `select r.remark_type as type, r.language, r.remark from mls_listing_remarks r join mls_listings l on l.id = r.listing_id where l.originating_office_key = $1 order by 1`
+    expect(await one(texts)).toEqual([
+      { type: 'PUBLIC', language: 'ru', remark: 'У моря.' },
+      { type: 'TITLE', language: 'ru', remark: 'Дом 1' },
+    ])
+    expect(
+      await one(
+        `select format, name, region_id from mls_portal_regions where format in ('bazaraki', 'property_finder') and $1 <> '' order by 1`,
+      ),
+    ).toEqual([
+      { format: 'bazaraki', name: 'germasogeia', region_id: 5084 },
+      { format: 'property_finder', name: 'dubai marina', region_id: 77 },
+    ])
+    // what somebody wrote or locked is not the source's
+    await pool().query(
+      `update mls_listing_remarks set locked = true, remark = 'Ours' where remark_type = 'TITLE'`,
+    )
+    qobrix.store.translations.set(`${idOf(1, 1)}/ru_RU`, { name: 'Другой', description: '' })
+    qobrix.store.edit('properties', idOf(1, 1), {})
+    await runNow(pool(), source, 'DELTA')
+    expect(await one(texts)).toEqual([{ type: 'TITLE', language: 'ru', remark: 'Ours' }])
+  })
+})

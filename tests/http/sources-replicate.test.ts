@@ -205,6 +205,22 @@ it(
       counts: { reject: 0, delete: expect.any(Number) },
     })
     await agree()
+
+    // what the reader may no longer see is gone for him: some that go back behind the publication, then a whole market
+    await hub.pool.query(`update mls_tenants set api_visibility = 'published' where code = 'CY'`)
+    await pull('DELTA')
+    const published = await agree()
+    await hub.pool.query(
+      `update mls_listings set first_published_at = null where id = any (array(
+      select l.id from mls_listings l where l.status = 'PUBLISHED' and l.first_published_at is not null and ${single} order by l.id limit 8))`,
+      [cyprus],
+    )
+    await pull('DELTA')
+    const left = await agree()
+    expect(left).toBeLessThan(published)
+    await hub.pool.query(`update mls_tenants set api_visibility = 'all' where code = 'CY'`)
+    expect(await pull('DELTA')).toMatchObject({ status: 'finished' })
+    expect(await agree()).toBeGreaterThan(left)
   },
-  400_000,
+  600_000,
 )

@@ -58,6 +58,8 @@ describe('a stack from start to stop', () => {
       publishable_key: expect.stringMatching(/^sb_publishable_/),
       secret_key: expect.stringMatching(/^sb_secret_/),
       sandbox_dash_url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+      sandbox_qobrix_url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+      sandbox_rets_url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
       clients: Object.fromEntries(
         ['databricks', 'portal_cy', 'portal_hu', 'partner_all', 'verifier_all', 'operator'].map((name) => [
           name,
@@ -137,7 +139,13 @@ describe('a stack from start to stop', () => {
     await checkout.run('stop')
     expect((await start()).code).toBe(0)
     const after = await status()
-    const movable = { db_url: '', sandbox_dash_url: '', users: {} } // chosen anew at every start
+    const movable = {
+      db_url: '',
+      sandbox_dash_url: '',
+      sandbox_qobrix_url: '',
+      sandbox_rets_url: '',
+      users: {},
+    } // chosen anew at every start
     expect({ ...after, ...movable }).toEqual({ ...before, ...movable })
     expect(await query(after.db_url, `select to_regclass('public.kept')::text as name`)).toEqual([{
       name: 'kept',

@@ -20,6 +20,16 @@ export interface Provider<Settings = JsonObject, Credentials = Record<string, st
    * market that was delivered in another spelling before is taken over without a change of every listing.
    */
   keepsSpelling?: boolean
+  /**
+   * Why a value of a listing would change though nothing changed at the source: `artefact` where the way it came before
+   * lost or polluted it, `correction` where this version of the mapping puts it right.
+   */
+  whyChanged?(
+    field: string,
+    was: unknown,
+    now: unknown,
+    version: number,
+  ): 'artefact' | 'correction' | undefined
   /** `<CODE>_` of the source unless gold has a prefix of its own for this provider. */
   keyPrefix?: string
   /** Whether it takes files by POST /sources/{id}/files. */

@@ -2,7 +2,7 @@ import type { Pool } from 'pg'
 import { withTransaction } from '../db/transaction.ts'
 import type { Json, JsonObject } from '../delivery/json.ts'
 import type { Row } from './rows.ts'
-import type { Order, RunCursor } from './types.ts'
+import type { AsideBatch, Order, RunCursor } from './types.ts'
 
 /** Longer than any page may take: a worker that lives always saves, and so renews its lease, before another may take over. */
 export const leaseSeconds = 120
@@ -34,7 +34,7 @@ export interface SavedBatch {
 
 export interface SavedPage {
   stage: string
-  batches: SavedBatch[]
+  batches: (SavedBatch | AsideBatch)[]
   cursor: RunCursor
   records: number
   expected?: number

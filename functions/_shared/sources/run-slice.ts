@@ -77,7 +77,10 @@ export async function runSlice(
       }
       const answer = await savePage(pool, order, {
         stage: stage?.name ?? 'finish',
-        batches: ready,
+        batches: [
+          ...ready,
+          ...(stage && page && !page.unchanged && connection.mapAside?.(stage, page.raw)) || [],
+        ],
         cursor: step.cursor,
         records,
         expected: page?.expected,

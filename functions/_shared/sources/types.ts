@@ -108,6 +108,12 @@ export interface Batch {
   whole?: string[]
 }
 
+/** What a source brings beside the resources of the contract; see mls.merge_aside for its rows. */
+export interface AsideBatch {
+  aside: 'developments' | 'leads' | 'remarks' | 'regions'
+  rows: JsonObject[]
+}
+
 /** What one read brought, as the source writes it. */
 export interface Page<Raw> {
   raw: Raw
@@ -153,6 +159,8 @@ export interface Connection<Raw> {
   plan(mode: 'FULL' | 'DELTA'): Promise<Stage[]> | Stage[]
   read(stage: Stage, place: Json, memory: Json | undefined, limit: number): Promise<Page<Raw>>
   map(stage: Stage, raw: Raw): Batch[]
+  /** What the page brings beside them. */
+  mapAside?(stage: Stage, raw: Raw): AsideBatch[]
   session?(): JsonObject | null | undefined
   close?(): Promise<void>
   /** What there is to know about how the source was read, for people. */

@@ -1,12 +1,8 @@
 import type { Pool } from 'pg'
 import { canonicalJson, type Json } from '../delivery/json.ts'
 import { resourceByIngestName } from '../reso/dictionary.ts'
-import { providerOf } from './providers.ts'
-import { takeRequest } from './queue.ts'
-import { rowsOf } from './rows.ts'
-import { workOn } from './run-slice.ts'
-import type { Order, Stage } from './types.ts'
-import { Upstream } from './upstream.ts'
+import { readWhole } from './read-whole.ts'
+import type { Order } from './types.ts'
 
 export interface SourceComparison {
   source: string
@@ -30,49 +26,15 @@ const shown = 20
  * what the hub last applied. Writes nothing. What changed at the source meanwhile counts as different until it is read.
  */
 export async function verifySource(pool: Pool, wanted: string): Promise<SourceComparison> {
-  const { rows: [row] } = await pool.query('select mls.begin_source_test($1, 3600, $2) as answer', [
-    wanted,
-    '{"name": "verify"}',
-  ])
-  const refusal = row.answer
-  if (refusal.status !== 200) throw new Error(refusal.detail)
-  const order = refusal.answer as Order
-  try {
-    return await compare(pool, order)
-  } finally {
-    await pool.query('select mls.end_source_test($1)', [order.run.lease_token])
-  }
-}
-
-async function compare(pool: Pool, order: Order): Promise<SourceComparison> {
-  const upstream = new Upstream({
-    permit: () => takeRequest(pool, order),
-    plainHosts: order.hosts,
-    patience: 120,
-  })
-  const connection = await providerOf(order.source.provider).connect(workOn(pool, order, upstream))
   const seen = new Map<string, Map<string, Record<string, unknown> | null>>()
-  try {
-    for (const stage of await connection.plan('FULL') as Stage[]) {
-      let place: Json = null
-      let memory: Json | undefined
-      do {
-        const page = await connection.read(stage, place, memory, 500)
-        for (const batch of connection.map(stage, page.raw)) {
-          const key = resourceByIngestName(batch.resource)!.key
-          const keys = seen.get(batch.resource) ?? new Map()
-          seen.set(batch.resource, keys)
-          for (const { r } of rowsOf(batch, order.source)) {
-            if (r?.[key]) keys.set(nameOf(batch.resource, r, key), batch.resource === 'property' ? r : null)
-          }
-        }
-        place = page.next ?? null
-        memory = page.memory ?? memory
-      } while (place !== null)
+  const order = await readWhole(pool, wanted, 'verify', ({ resource, rows }) => {
+    const { key } = resourceByIngestName(resource)!
+    const keys = seen.get(resource) ?? new Map()
+    seen.set(resource, keys)
+    for (const { r } of rows) {
+      if (r?.[key]) keys.set(nameOf(resource, r, key), resource === 'property' ? r : null)
     }
-  } finally {
-    await connection.close?.()
-  }
+  })
   const report: SourceComparison = { source: order.source.code, resources: {}, ok: true }
   for (const [resource, records] of seen) {
     const held = await heldKeys(pool, order, resource)

@@ -107,6 +107,29 @@ export function fillDemo(store: QobrixStore, listings: number): void {
       store.media.set(`${category}/${idOf(7, number * 10 + order)}`, fileRow(number, order, category))
     }
   }
+  store.put('opportunities', {
+    id: idOf(6, 9),
+    contact_name: idOf(4, 2),
+    custom_property: idOf(1, 1),
+    buy_rent: 'to_buy',
+    status: 'new',
+    enquiry_type: 'house',
+    created: timeAt(60),
+    modified: timeAt(60),
+    trashed: null,
+  })
+  store.translations.set(`${idOf(1, 1)}/ru_RU`, {
+    name: 'Дом 1',
+    description: 'У моря.',
+    short_description: '',
+  })
+  store.put('bazaraki-locations', {
+    id: idOf(8, 8),
+    name: 'Germasogeia',
+    label: 'Limassol, Germasogeia',
+    value: '5084',
+  })
+  store.put('property-finder-a-e-locations', { id: '77', name: 'Dubai Marina' })
   store.put('property-viewings', {
     id: idOf(6, 1),
     property_id: idOf(1, 1),

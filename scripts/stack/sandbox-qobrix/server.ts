@@ -23,8 +23,10 @@ export interface QobrixSandbox {
   credentials: { api_user: string; api_key: string }
   /** Every address that was asked, without the host. */
   asked: string[]
-  /** Answers 403 to everybody while set. */
+  /** Refuses everybody while set. */
   isLocked: boolean
+  /** Lists that this key may not see. */
+  forbidden: string[]
   /** Milliseconds added to every answer. */
   delay: number
   concurrency: number
@@ -77,6 +79,7 @@ export async function startSandboxQobrix(options: QobrixSandboxOptions = {}): Pr
       return reply(response, 401, { errors: [{ message: 'Invalid credentials' }] })
     }
     if (request.method !== 'GET') return reply(response, 400, { errors: ['The sandbox is read only.'] })
+    if (sandbox.forbidden.includes(path)) return reply(response, 403, { errors: ['Forbidden'] })
     const { status, body } = read(path, url.searchParams)
     reply(response, status, body)
   }
@@ -179,6 +182,7 @@ export async function startSandboxQobrix(options: QobrixSandboxOptions = {}): Pr
     credentials: { api_user: apiUser, api_key: apiKey },
     asked: [],
     isLocked: false,
+    forbidden: [],
     delay: 0,
     concurrency: 0,
     close: () =>

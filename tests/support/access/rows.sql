@@ -52,5 +52,7 @@ select 'b0000000-0000-4000-8000-00000000a002', s.id, s.tenant_id, 'FULL', 'perso
 insert into public.mls_source_errors (source_id, run_id, tenant_id, code, message)
 select r.source_id, r.id, r.tenant_id, 'timeout', 'x' from public.mls_source_runs r;
 insert into public.mls_source_usage (source_id, tenant_id, day) select s.id, s.tenant_id, current_date from public.mls_sources s;
+insert into public.mls_leads (tenant_id, originating_office_key, origin_lead_key)
+select o.tenant_id, o.office_key, 'LEAD_1' from public.mls_offices o where o.is_market;
 insert into public.mls_source_files (source_id, tenant_id, name) select s.id, s.tenant_id, 'a.csv' from public.mls_sources s;
 insert into public.mls_source_hosts (host) values ('rets.example.com:6103');

@@ -16,6 +16,7 @@ import {
 import { propertyRecords } from '../../../functions/_shared/sources/qobrix/map/property.ts'
 import { pythonJson } from '../../../functions/_shared/sources/qobrix/map/values.ts'
 import { meansTheSame } from '../../../functions/_shared/sources/spelling.ts'
+import { mappedFields } from '../../../scripts/sources/mapped-fields.ts'
 import { repository } from '../../../scripts/stack/layout.ts'
 
 /** Each row of the mapping of gold (tests/fixtures/qobrix/mapping.csv) is a test of mapping version 1. */
@@ -34,7 +35,9 @@ const rows = Papa.parse<Row>(readFileSync(join(repository, 'tests/fixtures/qobri
 
 const etl = { etl_timestamp: '2026-01-01T00:00:00.000Z', etl_batch_id: 'run-1' }
 const context = { prefix: 'QOBRIX_', listOfficeKey: 'HQ', etl }
-const sale = (property: JsonObject) => propertyRecords({ id: 'p1', ...property }, context)[0]!
+/** Records of the tests leave members out. */
+type Loose = Record<string, Json | undefined>
+const sale = (property: Loose) => propertyRecords({ id: 'p1', ...property } as JsonObject, context)[0]!
 const lease = (property: JsonObject) =>
   propertyRecords({ id: 'p1', sale_rent: 'for_sale_and_rent', ...property }, context)[1]!
 const person = {
@@ -337,7 +340,7 @@ const special: Record<string, () => void> = {
   'Member.User.MemberType': () => {
     expect(
       [{ is_admin: true, is_supervisor: true }, { is_supervisor: true }, {}].map((user) =>
-        userMember({ id: 'u', ...user }, '').MemberType
+        userMember({ id: 'u', ...user } as JsonObject, '').MemberType
       ),
     ).toEqual(['Admin', 'Supervisor', 'Staff'])
   },
@@ -430,7 +433,7 @@ const special: Record<string, () => void> = {
   'ShowingAppointment.PropertyViewing.ShowingStatus': () => {
     expect(
       [{ viewing_outcome: 20 }, {}, { trashed: '2026-01-01T00:00:00' }].map((viewing) =>
-        showingRecord({ id: 'v', ...viewing }, '').ShowingStatus
+        showingRecord({ id: 'v', ...viewing } as JsonObject, '').ShowingStatus
       ),
     ).toEqual(['Completed', 'Scheduled', 'Scheduled'])
   },
@@ -453,7 +456,7 @@ const special: Record<string, () => void> = {
   'ShowingAppointment.PropertyViewing.ShowingFeedback': () => {
     expect(
       [{ viewing_outcome: 20, further_feedback: 'x' }, { further_feedback: 'x' }, {}].map((viewing) =>
-        showingRecord({ id: 'v', ...viewing }, '').ShowingFeedback
+        showingRecord({ id: 'v', ...viewing } as JsonObject, '').ShowingFeedback
       ),
     ).toEqual(['20', 'x', null])
   },
@@ -600,4 +603,11 @@ describe('texts', () => {
     '%s and %s mean the same: %s',
     (a, b, same) => expect(meansTheSame(a, b)).toBe(same),
   )
+})
+
+describe('docs/sources-mapped.md', () => {
+  it('is what the mappings are', () => {
+    expect(readFileSync(join(repository, 'docs/sources-mapped.md'), 'utf8')).toBe(mappedFields())
+    for (const field of Object.keys(sale({}))) expect(mappedFields()).toContain(`| ${field} |`)
+  })
 })

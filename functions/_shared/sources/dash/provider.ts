@@ -49,9 +49,10 @@ export const dashApi: Provider<DashApiSettings, DashApiCredentials, DashRaw> = {
     return {
       plan: (mode) => reader.plan(mode),
       read: (stage, place, _memory, limit) => reader.read(stage, place, limit),
-      map: (_stage, { listings, keys, gone }) => {
+      map: (stage, { listings, keys, gone }) => {
         const [property, media] = mapDash(listings, context)
-        return [{ ...property!, ...(keys && { keys }), gone }, media!]
+        const listed = { ...property!, ...(keys && { keys }), gone }
+        return stage.resources.includes('media') ? [listed, media!] : [listed]
       },
       session: () => server.session,
       describe: () => `Dash at ${new URL(work.source.settings.api_url).host}`,

@@ -1,5 +1,6 @@
 import type { Connection } from '../types.ts'
 import { mapQobrix } from './map.ts'
+import { mapAside } from './map/aside.ts'
 import { type QobrixRaw, QobrixReader } from './read.ts'
 import { QobrixServer } from './server.ts'
 import type { QobrixWork } from './settings.ts'
@@ -13,6 +14,7 @@ export function connectQobrix(work: QobrixWork): Connection<QobrixRaw> {
     plan: (mode) => reader.plan(mode),
     read: (stage, place, memory, limit) => reader.read(stage, place, memory, limit),
     map: (stage, raw) => mapQobrix(stage, raw, { source: work.source, etl }),
+    mapAside: (stage, raw) => mapAside(stage, raw, work.source),
     describe: () => `Qobrix at ${new URL(server.root).host}, mapping version ${work.source.mapping_version}`,
   }
 }

@@ -24,6 +24,16 @@ export const qobrixResources: readonly ResourceName[] = [
   'showing_appointment',
 ]
 
-/** Lists that are kept beside the resources: texts, projects, inquiries, places of portals. */
-export const asides = ['developments', 'remarks', 'leads', 'regions'] as const
+/** Lists that are kept beside the resources: projects, texts, inquiries, places of portals. */
+export const asides = ['developments', 'leads', 'remarks', 'regions'] as const
 export type Aside = typeof asides[number]
+
+export const isAside = (name: string): name is Aside => asides.some((aside) => aside === name)
+
+/** Where the places of portals are. They carry no times, so they are read whole. */
+export const regionLists = [
+  { path: '/bayut-locations', format: 'bayut' },
+  { path: '/bazaraki-locations', format: 'bazaraki' },
+  { path: '/spitogatos-locations', format: 'spitogatos' },
+  { path: '/property-finder-a-e-locations', format: 'property_finder' },
+] as const

@@ -1,5 +1,6 @@
 import type { Json } from '../../delivery/json.ts'
 import type { Batch, Mapped, Source, Stage } from '../types.ts'
+import { isAside } from './lists.ts'
 import { corrected } from './map/corrections.ts'
 import { mediaRecord } from './map/media.ts'
 import {
@@ -26,6 +27,7 @@ export function mapQobrix(stage: Stage, raw: QobrixRaw, { source, etl }: MapCont
   const records = (list: Record<string, Json>[]): Mapped[] =>
     list.map((record) => ({ record: { ...record, ...etl } }))
   const keys = raw.keys && { keys: raw.keys }
+  if (isAside(stage.name)) return []
   switch (stage.name) {
     case 'office': {
       const parents = new Set(

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Provider } from '../provider.ts'
 import { connectQobrix } from './connect.ts'
+import { whyChanged } from './artefacts.ts'
 import type { QobrixCredentials, QobrixSettings } from './settings.ts'
 import type { QobrixRaw } from './read.ts'
 
@@ -20,6 +21,7 @@ export const qobrix: Provider<QobrixSettings, QobrixCredentials, QobrixRaw> = {
   mapping: 'none',
   mappingVersions: 2,
   keepsSpelling: true,
+  whyChanged,
   keyPrefix: 'QOBRIX_',
   addresses: ({ base_url }) => [{ pointer: '/settings/base_url', url: base_url }],
   defaults: () => ({ requests_per_minute: 120 }),

@@ -2,7 +2,8 @@ import type { Json, JsonObject } from '../../delivery/json.ts'
 import { dueResources, isSweepDue } from '../due.ts'
 import { prefixed } from '../rows.ts'
 import type { Page, ResourceName, Stage } from '../types.ts'
-import { lists, qobrixResources } from './lists.ts'
+import { type Aside, asides, isAside, lists, qobrixResources } from './lists.ts'
+import { readAside } from './read-aside.ts'
 import { type Labels, noLabels } from './map/corrections.ts'
 import { hasSibling, siblingSuffix } from './map/property.ts'
 import { isEmpty, keyOf } from './map/values.ts'
@@ -26,6 +27,10 @@ export interface QobrixRaw {
   keys?: string[]
   users?: JsonObject[]
   media?: PropertyMedia[]
+  /** Texts by the locale under which they were asked for. */
+  texts?: { property: string; locale: string; found: JsonObject | null }[]
+  /** Which list of places the records are of. */
+  format?: string
   labels: Labels
 }
 
@@ -72,6 +77,7 @@ export class QobrixReader {
     )
     return [
       ...stages,
+      ...this.asides(mode),
       ...sweeps.map(({ name }): Stage => ({
         name,
         kind: 'keys',
@@ -82,9 +88,33 @@ export class QobrixReader {
     ]
   }
 
+  /** Projects and inquiries hourly at most, places daily; texts as often as listings, where locales are named. */
+  private asides(mode: 'FULL' | 'DELTA'): Stage[] {
+    const { source, run } = this.work
+    if (source.resources.length > 0 && !source.resources.some(({ name }) => name === 'contacts')) {
+      // whoever names resources means those; texts belong to listings
+      return source.settings.locales?.length ? [this.aside('remarks', mode)] : []
+    }
+    const isDue = (name: Aside) => {
+      if (name === 'remarks') return (source.settings.locales?.length ?? 0) > 0
+      const last = source.done_at[name]
+      const minutes = name === 'regions' ? 24 * 60 : 60
+      return run.trigger !== 'schedule' || last === undefined ||
+        Date.parse(last) + minutes * 60_000 <= Date.now()
+    }
+    return asides.filter(isDue).map((name) => this.aside(name, mode))
+  }
+
+  private aside(name: Aside, mode: 'FULL' | 'DELTA'): Stage {
+    const isDelta = mode === 'DELTA' && this.work.source.marks[name] !== undefined
+    return { name, kind: isDelta ? 'delta' : 'full', resources: [] }
+  }
+
   async read(stage: Stage, given: Json, memory: Json | undefined, limit: number): Promise<Page<QobrixRaw>> {
     const known = memory as unknown as Memory | undefined ?? await this.remember()
-    const page = stage.name === 'office' || stage.name === 'member'
+    const page = isAside(stage.name)
+      ? await readAside(this.server, this.work, stage.name, given, this.asideFrom(stage))
+      : stage.name === 'office' || stage.name === 'member'
       ? await this.readAgents(stage)
       : await this.readList(stage, given as unknown as Place | null, limit, known)
     return {
@@ -92,6 +122,10 @@ export class QobrixReader {
       raw: { labels: known.labels, ...page.raw } as QobrixRaw,
       memory: known as unknown as Json,
     }
+  }
+
+  private asideFrom(stage: Stage): string | undefined {
+    return stage.kind === 'delta' ? this.sinceMark(stage) : undefined
   }
 
   /** Labels are needed by corrections alone: mapping version 1 keeps codes, as gold does. */

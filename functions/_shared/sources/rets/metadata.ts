@@ -37,7 +37,7 @@ export function readTimeZone(body: string): number | undefined {
 export const readRows = (body: string): CompactRow[] => readTable(body).rows
 
 /** Standard names of RETS 1.x beside the names of the Data Dictionary that followed. */
-const standards: Readonly<Record<string, string>> = {
+export const standards: Readonly<Record<string, string>> = {
   ListingID: 'ListingId',
   ListPrice: 'ListPrice',
   Beds: 'BedroomsTotal',

@@ -47,6 +47,7 @@ const keysPerQuery = 80
 /** A part with more keys is cut, so that what waits to be fetched stays small. */
 const mostKeys = 5_000
 const hour = 3_600_000
+const stepsPerPage = 25
 
 /**
  * Reads the listings of a RETS server. The order of rows is promised nowhere and rows move between pages, so the keys
@@ -90,10 +91,16 @@ export class RetsReader {
       newest: {},
       ...(this.work.upstream.firstDate && { started: new Date(this.work.upstream.firstDate).toISOString() }),
     }
-    const page = place.queue.length > 0
-      ? await this.fetchRows(stage, place, limit)
-      : await this.listKeys(stage, place)
+    let page = await this.step(stage, place, limit)
+    // a part that was only cut, or holds nothing, is not worth a transaction
+    for (let steps = 1; steps < stepsPerPage && isBare(page); steps++) {
+      page = await this.step(stage, page.next as unknown as Place, limit)
+    }
     return { ...page, memory: memory as unknown as Json }
+  }
+
+  private step(stage: Stage, place: Place, limit: number): Promise<Page<RetsRaw>> {
+    return place.queue.length > 0 ? this.fetchRows(stage, place, limit) : this.listKeys(stage, place)
   }
 
   private async remember(): Promise<Memory> {
@@ -140,17 +147,16 @@ export class RetsReader {
       ...(expected !== undefined && { expected }),
       ...(total !== undefined && { total }),
     }
-    if (isRefused || !isWhole) return this.cut(stage, after, range, later, keys, isRefused)
+    if (isRefused || !isWhole) return this.cut(after, range, later, keys, isRefused)
     this.noteTimes(after, rows)
     // the part below ended with the key that this one begins with
     const own = range.from === undefined ? keys : keys.filter((key) => key !== range.from)
     after.listed = (after.listed ?? 0) + own.length
     if (stage.kind !== 'keys') return this.page({ ...after, ranges: later, queue: own })
-    return await this.sweep(stage, { ...after, ranges: later }, own)
+    return await this.sweep({ ...after, ranges: later }, own)
   }
 
   private cut(
-    stage: Stage,
     place: Place,
     range: KeyRange,
     later: KeyRange[],
@@ -258,7 +264,7 @@ export class RetsReader {
     }
   }
 
-  private async sweep(stage: Stage, place: Place, keys: string[]): Promise<Page<RetsRaw>> {
+  private async sweep(place: Place, keys: string[]): Promise<Page<RetsRaw>> {
     const prefix = this.work.source.key_prefix
     const unknown = new Set(
       await this.work.unknownKeys('property', keys.map((key) => prefixed(prefix, key)!)),
@@ -378,6 +384,11 @@ export class RetsReader {
     const from = new Date(Date.parse(zoned(time)) - this.work.source.overlap_seconds * 1000)
     return from.toISOString().slice(0, 19) + (hasZone ? 'Z' : '')
   }
+}
+
+/** Nothing to merge and nothing to say, but a place to go on at. */
+function isBare({ raw, next, errors }: Page<RetsRaw>): boolean {
+  return next !== undefined && errors === undefined && raw.records.length === 0 && !raw.keys?.length
 }
 
 /** A time that a Date can read; without a zone it is read as if it were UTC, to be compared with its like. */

@@ -1,0 +1,139 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { idOf } from '../../scripts/stack/sandbox-qobrix/fill.ts'
+import { type QobrixSandbox, startSandboxQobrix } from '../../scripts/stack/sandbox-qobrix/server.ts'
+import { forecastSource } from '../../functions/_shared/sources/forecast-source.ts'
+import { giveBack, takeOver } from '../../functions/_shared/sources/take-over.ts'
+import { createDatabase, type TestDatabase } from '../support/database.ts'
+import { ingest, outcomes } from '../support/gold.ts'
+import { goldOf } from '../support/sources/gold-of-qobrix.ts'
+import { addMarket, addSource, listingsOf, runNow } from '../support/sources/hub.ts'
+
+/** A market moves from Databricks to Qobrix and back: 600 listings in the long tier (MLS_TEST_LONG=1). */
+let database: TestDatabase
+let qobrix: QobrixSandbox
+let office: string
+let source: string
+const pool = () => database.pool
+const amount = process.env.MLS_TEST_LONG ? 600 : 160
+
+beforeAll(async () => {
+  process.env.MLS_SOURCES_LOCAL = 'true'
+  database = await createDatabase()
+  qobrix = await startSandboxQobrix({ listings: amount })
+  for (const [number, row] of [...qobrix.store.lists.get('properties')!.values()].entries()) {
+    Object.assign(row, { abuts_green_area: number % 3 === 0, distance_from_school: number % 2 ? 3 : 1.5 })
+  }
+  office = await addMarket(pool(), 'CY', { country: 'CY' })
+  await pool().query(`update mls_offices set origin_system = 'QOBRIX' where office_key = $1`, [office])
+  const gold = goldOf(qobrix, office, 'SHARPSIR-HQ-001')
+  for (let at = 0; at < gold.length; at += 300) {
+    await ingest(pool(), 'property', gold.slice(at, at + 300), { source: 'databricks' })
+  }
+  source = await addSource(pool(), {
+    office_key: office,
+    code: 'qobrix_cy',
+    provider: 'QOBRIX',
+    key_prefix: 'QOBRIX_',
+    settings: { base_url: qobrix.baseUrl, list_office_key: 'SHARPSIR-HQ-001' },
+    credentials: qobrix.credentials,
+    resources: [{ name: 'property' }],
+    enabled: false,
+  })
+}, 180_000)
+afterAll(async () => {
+  await qobrix?.close()
+  await database?.drop()
+})
+
+const payloads = async () =>
+  new Map(
+    (await pool().query(
+      `select l.origin_key as key, o.payload from mls_listings l join mls_listing_origins o on o.listing_id = l.id where l.originating_office_key = $1`,
+      [office],
+    )).rows.map(({ key, payload }) => [key as string, payload as Record<string, unknown>]),
+  )
+
+describe('a market that moves over', () => {
+  it('changes what the forecast lists as artefact, and nothing else', async () => {
+    const held = (await listingsOf(pool(), office)).length
+    expect(held).toBe(amount + amount / 4)
+    const before = await payloads()
+    const { forecast, run } = await takeOver(pool(), source)
+    expect(forecast.listings).toMatchObject({ insert: 0, gone: 0, reject: 0 })
+    expect(Object.keys(forecast.fields).sort()).toEqual(['ParkingFeatures', 'X_LivingRooms'])
+    expect(Object.values(forecast.fields).every(({ change, correction }) => change === 0 && correction === 0))
+      .toBe(true)
+    expect(forecast.fields.X_LivingRooms!.artefact).toBe(held)
+    expect(run).toMatchObject({
+      status: 'finished',
+      counts: {
+        insert: 0,
+        reject: 0,
+        delete: 0,
+        refresh: forecast.listings.change,
+        unchanged: forecast.listings.unchanged,
+      },
+    })
+    const after = await payloads()
+    const changed = new Set(
+      [...after].flatMap(([key, now]) =>
+        Object.keys(now).filter((name) =>
+          !/^etl_/.test(name) &&
+          JSON.stringify(now[name] ?? null) !== JSON.stringify(before.get(key)![name] ?? null)
+        )
+      ),
+    )
+    expect([...changed].sort()).toEqual(['ParkingFeatures', 'X_LivingRooms'])
+    expect(await forecastSource(pool(), source)).toMatchObject({ listings: { change: 0, unchanged: held } })
+  }, 120_000)
+
+  it('with version 2 of the mapping changes what was forecast', async () => {
+    const forecast = await forecastSource(pool(), source, { mapping_version: 2 })
+    expect(Object.values(forecast.fields).every(({ change, artefact }) => change === 0 && artefact === 0))
+      .toBe(true)
+    expect(Object.keys(forecast.fields)).toEqual(
+      expect.arrayContaining(['Furnished', 'View', 'CoListAgentKey', 'StandardStatus', 'PropertySubType']),
+    )
+    const before = await payloads()
+    await pool().query(`update mls_sources set mapping_version = 2 where id = $1`, [source])
+    const run = await runNow(pool(), source)
+    expect(run).toMatchObject({ status: 'finished', counts: { insert: 0, delete: 0, reject: 0 } })
+    expect(run.counts.refresh! + run.counts.track!).toBe(forecast.listings.change)
+    const after = await payloads()
+    const counted: Record<string, number> = {}
+    for (const [key, now] of after) {
+      for (const name of Object.keys(now)) {
+        if (
+          /^etl_/.test(name) ||
+          JSON.stringify(now[name] ?? null) === JSON.stringify(before.get(key)![name] ?? null)
+        ) continue
+        counted[name] = (counted[name] ?? 0) + 1
+      }
+    }
+    expect(counted).toEqual(
+      Object.fromEntries(Object.entries(forecast.fields).map(([name, { correction }]) => [name, correction])),
+    )
+    await pool().query(`update mls_sources set mapping_version = 1 where id = $1`, [source])
+    await runNow(pool(), source)
+  }, 120_000)
+
+  it('goes back: batches are taken again, and may say what is gone', async () => {
+    qobrix.store.trash('properties', idOf(1, 1))
+    await runNow(pool(), source, 'DELTA')
+    expect(await giveBack(pool(), source)).toEqual({ source: 'qobrix_cy', cancelled: 0 })
+    const gold = goldOf(qobrix, office, 'SHARPSIR-HQ-001').slice(0, 20)
+    const receipt = await ingest(pool(), 'property', gold, { source: 'databricks' })
+    expect(new Set(outcomes(receipt).map((outcome) => outcome.split(' ')[0]))).toEqual(new Set(['refresh']))
+    const { rows: [row] } = await pool().query(`select enabled from mls_sources where id = $1`, [source])
+    expect(row.enabled).toBe(false)
+  })
+
+  it('does not begin while the job has a run open', async () => {
+    await pool().query(
+      `insert into mls_ingest_runs (client_id, source, office_key, tenant_id, resource, mode, status)
+      select 'databricks', 'databricks', o.office_key, o.tenant_id, 'property', 'FULL', 'open' from mls_offices o where o.office_key = $1`,
+      [office],
+    )
+    await expect(takeOver(pool(), source)).rejects.toThrow(/databricks has a run open/)
+  })
+})
