@@ -123,3 +123,8 @@ begin
 end $$;
 comment on function mls.follow_website() is 'Row trigger: what a website shows becomes searchable with it.';
 create trigger search after insert or update on mls.website_listings for each row execute function mls.follow_website();
+
+-- ===== what callers may use =====
+-- The property API reads listings as the user, and served rows as the client, by id or key and by words.
+grant execute on function mls.try_uuid(text) to mls_api_read;
+grant execute on function mls.search_text(text), mls.search_words(text), mls.search_term(text, text) to authenticated;

@@ -66,8 +66,9 @@ as $$
   where e.at is not null and target is not null
   order by e.at desc, e.kind
 $$;
+grant execute on function mls.timeline(uuid, text) to service_role;
 comment on function mls.timeline(uuid, text) is
-  'What happened to a listing, the newest first: status, price, media, claimed, source, edit, delivery. Executable by the owner only: who calls it has found out what the caller may know.';
+  'What happened to a listing, the newest first: status, price, media, claimed, source, edit, delivery. For the service and the functions below: who calls it has found out what the caller may know.';
 
 -- ----- mls.client_timeline(text) -----
 create function mls.client_timeline(listing_key text)

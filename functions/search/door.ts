@@ -1,23 +1,15 @@
-import type { MiddlewareHandler } from 'hono'
 import { z } from 'zod'
 import { createDoor } from '../_shared/http/door.ts'
 import { readJsonBody } from '../_shared/http/json-body.ts'
 import { readQuery } from '../_shared/http/query-parameters.ts'
-import type { ClientContext } from '../_shared/oauth/client-context.ts'
 import { quota } from '../_shared/oauth/quota.ts'
-import { identifySearcher, type SearchCaller } from '../_shared/search/caller.ts'
+import { identify, type SearchVariables } from '../_shared/search/identify.ts'
 import { searchInput } from '../_shared/search/input.ts'
 import { placesInput, readPlaces } from '../_shared/search/places.ts'
 import { similarListings } from '../_shared/search/similar.ts'
 import { suggest } from '../_shared/search/suggest.ts'
 import { readTimeline } from '../_shared/search/timeline.ts'
 import { searchListings } from '../_shared/search/search-listings.ts'
-
-interface SearchVariables {
-  searcher: SearchCaller
-  client: ClientContext
-  clientId?: string
-}
 
 const limit = z.coerce.number().int().min(1).max(50).default(10)
 const similarInput = z.strictObject({ limit, select: searchInput.shape.select })
@@ -56,16 +48,6 @@ export function createSearchDoor() {
     async (c) => c.json({ places: await readPlaces(c.var.searcher, readQuery(c.req.raw, placesInput)) }),
   )
   return door
-}
-
-function identify(): MiddlewareHandler<{ Variables: SearchVariables }> {
-  return async (c, next) => {
-    const searcher = await identifySearcher(c.req.raw)
-    c.set('searcher', searcher)
-    c.set('client', searcher.client)
-    c.set('clientId', searcher.client.client_id)
-    await next()
-  }
 }
 
 function answer({ text }: { text: string }): Response {

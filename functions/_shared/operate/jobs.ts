@@ -24,6 +24,7 @@ export const jobs = {
   sources: runSourcesJob,
   stale_runs: (pool: Pool) => callFunction(pool, 'mls.close_stale_runs()'),
   search: (pool: Pool) => callFunction(pool, 'mls.index_words()'),
+  duplicates: (pool: Pool) => callFunction(pool, 'mls.find_duplicates()'),
   rerender,
   lookups: (pool: Pool) => callFunction(pool, 'mls.collect_lookups($1)', JSON.stringify(lookupFields)),
   compaction: (pool: Pool) => callFunction(pool, 'mls.compact_events()'),

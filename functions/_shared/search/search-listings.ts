@@ -7,6 +7,7 @@ import type { SearchCaller } from './caller.ts'
 import { clustersFrom, clusterStatement } from './clusters.ts'
 import { collectionOf } from './collection.ts'
 import { openCursor, sealCursor } from './cursor.ts'
+import { readDuplicates } from './duplicates.ts'
 import { facetsFrom, facetStatement, mostRows, rowsSeen } from './facets.ts'
 import type { SearchInput } from './input.ts'
 import { readListings } from './page.ts'
@@ -57,7 +58,13 @@ export function searchListings(
       if (found.length > input.limit && shown.length > 0) {
         rest.next = await sealCursor(shown.at(-1)!.mark, input, caller.client.client_id)
       }
-      const listings = shown.map((listing) => listingText(listing))
+      const behind = input.dedupe
+        ? await readDuplicates(query, shown.map(({ recordId }) => recordId), run)
+        : undefined
+      const listings = shown.map((listing) => {
+        const duplicates = behind?.get(listing.recordId)
+        return listingText(listing, duplicates && { duplicates })
+      })
       const more = JSON.stringify(rest).slice(1, -1)
       return { text: `{"listings":[${listings.join(',\n')}]${more && `,${more}`}}`, records: shown.length }
     })

@@ -1,0 +1,5 @@
+import { createMcpDoor } from './door.ts'
+
+const door = createMcpDoor()
+
+export default { fetch: door.fetch }
