@@ -1864,6 +1864,7 @@ language plpgsql volatile set search_path = '' set timezone = 'UTC' set work_mem
 as $$
 declare
   results jsonb;
+  newer uuid[];
 begin
   perform mls.settle_waiting_media(array(select distinct e -> 'r' ->> 'ResourceRecordKey' from jsonb_array_elements(rows) e));
 
@@ -2121,9 +2122,12 @@ begin
     coalesce(i.errors, '[]') || case when d.reason = 'invalid_key' then
       '[{"field": "MediaKey", "code": "invalid_key", "message": "A MediaKey may not contain ~, which joins MediaKey and ListingKey where several listings share a file."}]'::jsonb
       when d.is_foreign and d.reason = 'office_mismatch' then mls.office_conflict('property', d.listing_key, d.office_key)
-      else '[]' end) order by d.ordinal), '[]')
-  into results
+      else '[]' end) order by d.ordinal), '[]'),
+    -- the record says the same with a newer time: perhaps the file behind the address is another
+    array_agg(d.media_id) filter (where d.outcome = 'unchanged' and d.source_time > d.previous_time)
+  into results, newer
   from decided d join incoming i on i.ordinal = d.ordinal;
+  perform mls.ask_for_copies(newer);
   return results;
 end $$;
 comment on function mls.merge_media_once(jsonb, jsonb) is 'One attempt of mls.merge_media().';

@@ -49,8 +49,8 @@ end $$;
 comment on function mls.delivery_action(public.mls_listing_syndications, public.mls_listings, public.mls_portal_definitions, boolean) is
   'upsert, withdraw or none. A listing enters a portal only while PUBLISHED and leaves it only if it was, or may be, there. A row that is parked wants what it wanted before.';
 
--- ----- mls.delivery_listing(listing_id) -----
-create function mls.delivery_listing(listing_id uuid) returns jsonb
+-- ----- mls.delivery_listing(listing_id, photo_format) -----
+create function mls.delivery_listing(listing_id uuid, photo_format text default 'jpeg') returns jsonb
 language sql stable set search_path = ''
 as $$
   select jsonb_build_object(
@@ -59,10 +59,11 @@ as $$
     'media', coalesce((
       select jsonb_agg(jsonb_build_object(
           'media_key', m.media_key, 'media_id', m.media_id, 'category', m.media_category, 'source_category', m.source_category,
-          'url', m.media_url, 'mime_type', m.mime_type, 'order', m.display_order, 'is_primary', m.is_primary,
+          'url', coalesce(p.file ->> 'url', m.media_url), 'mime_type', coalesce(p.file ->> 'mime_type', m.mime_type), 'order', m.display_order, 'is_primary', m.is_primary,
           'title', m.title, 'description', m.description, 'width', m.image_width, 'height', m.image_height)
         order by m.display_order, m.seq)
       from public.mls_listing_media m
+      cross join lateral (select case when m.copy_status = 'stored' and photo_format = 'jpeg' then m.resolution_urls -> 'jpeg' end as file) p
       where m.listing_id = l.id and m.is_servable and m.media_url ~* '^https?://'), '[]'),
     'remarks', coalesce((
       select jsonb_agg(jsonb_build_object('language', r.language, 'type', upper(r.remark_type), 'text', r.remark) order by r.language, r.remark_type)
@@ -73,8 +74,8 @@ as $$
   )
   from public.mls_listings l where l.id = delivery_listing.listing_id
 $$;
-comment on function mls.delivery_listing(uuid) is
-  'All that portals may be told of a listing: {columns (filled ones), listing_key, media (servable), remarks}. A lease sibling has rows of its own for the media of its sale row (mls.share_media) and shows its texts too, unless they are a draft.';
+comment on function mls.delivery_listing(uuid, text) is
+  'All that portals may be told of a listing, photos as JPEG unless photo_format of the portal''s config says webp: {columns (filled ones), listing_key, media (servable), remarks}. A lease sibling has rows of its own for the media of its sale row (mls.share_media) and shows its texts too, unless they are a draft.';
 
 -- ----- mls.delivery_contact(listing) -----
 create function mls.delivery_contact(listing public.mls_listings) returns jsonb
@@ -235,7 +236,7 @@ begin
         'object_id', (select o.object_id from public.mls_feed_object_ids o
                       where o.portal_id = portal.id and o.listing_key = coalesce(l.origin_key, 'MANUAL_' || l.id)),
         'portal', jsonb_build_object('id', portal.id, 'code', portal.code, 'config', portal.config, 'market', t.code),
-        'listing', mls.delivery_listing(l.id),
+        'listing', mls.delivery_listing(l.id, coalesce(portal.config ->> 'photo_format', 'jpeg')),
         'contact', case when wanted_parts ? 'contact' then mls.delivery_contact(l) end,
         'served', case when wanted_parts ? 'served' then (
           select ('{' || v.doc || ',' || v.doc_gold || '}')::jsonb from public.served_property v where v.record_id = l.id and not v.is_deleted) end)

@@ -2,6 +2,7 @@ import sharp, { type OutputInfo } from 'sharp'
 import { rgbaToThumbHash } from 'thumbhash'
 import { Buffer } from 'node:buffer'
 import { MediaFault } from '../../functions/_shared/media/fault.ts'
+import { startsWith } from '../../functions/_shared/media/strip/picture.ts'
 import {
   boxes,
   jpeg,
@@ -61,7 +62,7 @@ export async function render(bytes: Uint8Array, { tolerant = false }: RenderOpti
       ],
     }
   } catch (error) {
-    throw faultOf(error as Error)
+    throw faultOf(error as Error, bytes)
   }
 }
 
@@ -107,13 +108,14 @@ function differenceHash(grey: Uint8Array): string {
 }
 
 /** libvips says in words what is wrong. */
-function faultOf(error: Error): MediaFault {
+function faultOf(error: Error, bytes: Uint8Array): MediaFault {
   if (error instanceof MediaFault) return error
   const message = error.message
   if (/pixel limit/i.test(message)) {
     return new MediaFault('too_many_pixels', `The picture has more than ${maxPixels / 1e6} megapixels.`)
   }
-  if (/unsupported|not in a known format|no decoding plugin|blocked|not supported/i.test(message)) {
+  const isHeic = startsWith(bytes, 'ftyp', 4) && !startsWith(bytes, 'avi', 8)
+  if (isHeic || /unsupported|not in a known format|no decoding plugin|blocked|not supported/i.test(message)) {
     return new MediaFault('unsupported_format', 'Pictures of this format cannot be decoded here.')
   }
   if (

@@ -5,6 +5,7 @@ import type { Pool } from 'pg'
 import { describeError, log } from '../../functions/_shared/http/log.ts'
 import { MediaFault } from '../../functions/_shared/media/fault.ts'
 import { maxBytes } from '../../functions/_shared/media/fetch-picture.ts'
+import { removeObjects } from '../../functions/_shared/media/remove-unused.ts'
 import { publicBucket, type Storage, StorageFault } from '../../functions/_shared/media/storage.ts'
 import { render } from './pixels.ts'
 
@@ -106,7 +107,10 @@ async function runBatch(
       [JSON.stringify(done), storage.publicBase],
     )
     figures.made += done.length
-    await drop(storage, row!.report.dropped)
+    // what is not deleted now, the job media_cleanup finds
+    await removeObjects(storage, row!.report.dropped).catch((error) =>
+      log('warn', 'originals_not_dropped', { cause: describeError(error) })
+    )
   }
   figures.busy_seconds += (performance.now() - began) / 1000
   return true
@@ -146,16 +150,6 @@ async function refuse(pool: Pool, job: Job, error: unknown): Promise<void> {
     JSON.stringify({ id: job.id, lease_token: job.lease_token, code, message }),
   ])
   log('warn', 'media_not_rendered', { sha256: job.sha256, code })
-}
-
-/** What is not deleted now, the job media_cleanup finds. */
-async function drop(storage: Storage, originals: { bucket: string; path: string }[]): Promise<void> {
-  const byBucket = Map.groupBy(originals, ({ bucket }) => bucket)
-  for (const [bucket, found] of byBucket) {
-    await storage.remove(bucket, found.map(({ path }) => path)).catch((error) =>
-      log('warn', 'original_not_dropped', { cause: describeError(error) })
-    )
-  }
 }
 
 function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {

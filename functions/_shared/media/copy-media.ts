@@ -75,7 +75,7 @@ export async function copyMedia(
   for (let fetched = 0; fetched < bytes;) {
     const jobs = await lease(pool, budget)
     if (jobs.length === 0) break
-    const surroundings = await look(pool)
+    const surroundings = await look(pool, storage)
     const copied: Copied[] = []
     await Promise.all(Array.from({ length: width }, async () => {
       for (let job = jobs.shift(); job; job = jobs.shift()) {
@@ -112,13 +112,22 @@ async function lease(pool: Pool, budget: { take(): boolean }): Promise<Job[]> {
 interface Surroundings {
   hasWorker: boolean
   plainHosts: string[]
+  put(bucket: string, path: string, bytes: Uint8Array<ArrayBuffer>, mimeType: string): Promise<void>
 }
 
-async function look(pool: Pool): Promise<Surroundings> {
-  const { rows: [row] } = await pool.query<Surroundings>(
+async function look(pool: Pool, storage: Storage): Promise<Surroundings> {
+  const { rows: [row] } = await pool.query<Omit<Surroundings, 'put'>>(
     `select mls.has_media_worker() as "hasWorker", array(select h.host from public.mls_source_hosts h) as "plainHosts"`,
   )
-  return row!
+  // the same picture may be on its way twice at this moment: its name is the same, and one of the two writes would fail
+  const written = new Map<string, Promise<void>>()
+  const put: Surroundings['put'] = (bucket, path, bytes, mimeType) => {
+    const name = `${bucket}/${path}`
+    const writing = written.get(name) ?? storage.upload(bucket, path, bytes, mimeType)
+    written.set(name, writing)
+    return writing
+  }
+  return { ...row!, put }
 }
 
 let followed: string | undefined
@@ -150,6 +159,8 @@ async function attempt(
           lease_token: job.lease_token,
           code: fault.code,
           message: fault.message,
+          // an upload does not get better by being read again
+          final: job.address === null && error instanceof PictureFault,
           retry_after: fault.retryAfterSeconds,
         }),
       ],
@@ -173,7 +184,7 @@ async function copy(
   pool: Pool,
   storage: Storage,
   job: Job,
-  { hasWorker, plainHosts }: Surroundings,
+  { hasWorker, plainHosts, put }: Surroundings,
 ): Promise<Copied> {
   const fetched = job.address === null
     ? await uploaded(storage, job.storage_path!)
@@ -200,11 +211,11 @@ async function copy(
   if (known!.status === null) {
     result.original_bucket = originalsBucket
     result.original_path = `${folder}/original.${format.extension}`
-    await storage.upload(originalsBucket, result.original_path, bytes, format.mimeType)
+    await put(originalsBucket, result.original_path, bytes, format.mimeType)
   }
   if (plain && !hasWorker) {
     const path = `${folder}/plain.${plain.extension}`
-    await storage.upload(publicBucket, path, plain.bytes, plain.mimeType)
+    await put(publicBucket, path, plain.bytes, plain.mimeType)
     result.variants = {
       plain: {
         path,

@@ -133,6 +133,8 @@ function refuseStatus(
 
 function faultOf(error: unknown, isFirst: boolean): MediaFault {
   if (error instanceof MediaFault) return error
+  // what receive() threw, as exchange() passes it on
+  if (error instanceof DeliveryFailure && error.cause instanceof MediaFault) return error.cause
   if (!(error instanceof DeliveryFailure)) {
     return new MediaFault('connection', `The answer broke off (${(error as Error).name}).`)
   }

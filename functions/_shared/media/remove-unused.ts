@@ -15,13 +15,24 @@ export async function removeUnused(pool: Pool, storage: Storage): Promise<number
   if (rows.length === 0) return 0
   const paths = rows.flatMap((file) => file.paths)
   if (paths.length > 0) await storage.remove(publicBucket, paths)
-  const originals = new Map<string, string[]>()
-  for (const { original_bucket: bucket, original_path: path } of rows) {
-    if (bucket && path) originals.set(bucket, [...originals.get(bucket) ?? [], path])
-  }
-  for (const [bucket, names] of originals) await storage.remove(bucket, names)
+  await removeObjects(
+    storage,
+    rows.flatMap(({ original_bucket: bucket, original_path: path }) =>
+      bucket && path ? [{ bucket, path }] : []
+    ),
+  )
   const { rows: [row] } = await pool.query<{ removed: number }>('select mls.media_removed($1) as removed', [
     JSON.stringify(rows.map(({ tenant_id, sha256 }) => ({ tenant_id, sha256 }))),
   ])
   return row!.removed
+}
+
+/** Deletes objects of several buckets. @throws StorageFault */
+export async function removeObjects(
+  storage: Storage,
+  objects: { bucket: string; path: string }[],
+): Promise<void> {
+  const buckets = new Map<string, string[]>()
+  for (const { bucket, path } of objects) buckets.set(bucket, [...buckets.get(bucket) ?? [], path])
+  for (const [bucket, paths] of buckets) await storage.remove(bucket, paths)
 }

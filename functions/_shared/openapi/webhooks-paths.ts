@@ -97,5 +97,5 @@ export const webhooksTag = {
 
 export const webhooksPaths: Json = operationPaths(webhooksTag.name, 'odata', operations, {
   id: '00000000-0000-4000-8000-000000000000',
-  message_id: '00000000-0000-4000-8000-000000000000',
+  message: '00000000-0000-4000-8000-000000000000',
 })

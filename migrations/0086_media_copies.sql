@@ -107,7 +107,9 @@ begin
       counts := jsonb_set(counts, '{lost}', to_jsonb((counts ->> 'lost')::integer + 1));
       continue;
     end if;
-    update mls.media_lanes l set failures = 0, open_until = null where l.lane = job.lane and (l.failures > 0 or l.open_until is not null);
+    -- a request that was sent before the host asked for rest says nothing about it
+    update mls.media_lanes l set failures = 0, open_until = null, opened_at = null
+    where l.lane = job.lane and (l.failures > 0 or l.open_until is not null) and (l.opened_at is null or l.opened_at < job.leased_at);
     insert into public.mls_media_files as f (tenant_id, sha256, bytes, mime_type, variants, original_bucket, original_path, width, height, remove_after)
     values (job.tenant_id, result ->> 'sha256', (result ->> 'bytes')::bigint, result ->> 'mime_type',
       coalesce(result -> 'variants', '{}'), result ->> 'original_bucket', result ->> 'original_path',
@@ -169,6 +171,7 @@ begin
     (select x.code from mls.media_faults x where x.code = result ->> 'code'), 'internal');
   if fault.blames_host then
     update mls.media_lanes l set failures = l.failures + 1,
+      opened_at = case when fault.code = 'rate_limited' or l.failures >= 9 then clock_timestamp() else l.opened_at end,
       open_until = case
         when fault.code = 'rate_limited' then clock_timestamp() + coalesce((result ->> 'retry_after')::double precision, 60) * interval '1 second'
         when l.failures >= 9 then clock_timestamp() + least(interval '1 hour', interval '30 seconds' * 2 ^ least(l.failures - 9, 7))

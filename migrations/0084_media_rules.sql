@@ -59,6 +59,7 @@ create table mls.media_lanes (
   tokens double precision not null default 200,
   refilled_at timestamptz not null default clock_timestamp(),
   failures integer not null default 0,
+  opened_at timestamptz,
   open_until timestamptz
 );
 comment on table mls.media_lanes is

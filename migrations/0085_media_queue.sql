@@ -227,7 +227,7 @@ begin
   with asked as materialized (
     select m.id, m.tenant_id, m.source_url,
       mls.media_lane(m.source_url, mls.media_rules(m.originating_office_key, m.origin_system)) as lane
-    from public.mls_listing_media m where m.id = any (media)
+    from public.mls_listing_media m where m.id = any (media) and m.copy_asked_at is not null and m.shared_from is null
     order by m.id
   ), opened as (
     insert into mls.media_lanes (lane) select distinct a.lane from asked a on conflict do nothing
