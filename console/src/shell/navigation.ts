@@ -18,7 +18,7 @@ import {
   Webhook,
 } from 'lucide-react'
 import type { Key } from '../i18n/index.ts'
-import type { Scope } from '../lib/session.tsx'
+import type { Scope } from '../lib/scopes.ts'
 
 export interface Place {
   to: string
