@@ -1,8 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findChromium } from '../support/browser.ts'
 import { type ConsoleUnderTest, startConsole } from '../support/console.ts'
+import { accessibility } from './console/accessibility.ts'
 import { publishWithoutTerminal } from './console/broker-story.ts'
-import { settled, violations } from './console/pages.ts'
+import {
+  keepsAHalfFilledForm,
+  raceForAListing,
+  refusesWhatIsNotYours,
+  showsHostileTexts,
+} from './console/together.ts'
 
 /** The console as people use it: one hub with the demo brokerage for all of its pages. */
 let console: ConsoleUnderTest
@@ -18,32 +24,28 @@ describe.skipIf(!findChromium())('the console', () => {
     expect(seen).toEqual({ shown: true, inFeed: true, inDash: 'AC', foreign: [], faults: [] })
   })
 
-  it.each(['light', 'dark'] as const)('has no fault that axe-core finds, %s', async (colorScheme) => {
-    const visit = await console.open('system_admin', '', { colorScheme })
-    const { page } = visit
-    const found: Record<string, string[]> = {}
-    const pages = (await import('./console/pages.ts')).groups.flatMap(({ places }) =>
-      places.map(({ to }) => to)
-    )
-    for (const path of [...pages, '/access', '/sources/demo', await listingPath(console)]) {
-      await visit.goto(path)
-      await settled(page)
-      const faults = await violations(page)
-      if (faults.length) found[path] = faults
-      if (colorScheme === 'light') {
-        await visit.screenshot(`page-${path.split('/').filter(Boolean).join('-').slice(0, 30)}`)
-      }
-    }
-    expect(found).toEqual({})
-    expect({ foreign: visit.foreign, faults: visit.faults }).toEqual({ foreign: [], faults: [] })
-    await visit.close()
+  it('has no fault that axe-core finds on any page, in either theme, and calls nobody else', async () => {
+    expect(await accessibility(console)).toEqual({ found: {}, foreign: [], faults: [] })
+  })
+
+  it('tells who lost a race for a listing who was faster', async () => {
+    expect(await raceForAListing(console)).toEqual({ winners: 1, losers: 1, held: true })
+  })
+
+  it('keeps a half-filled form when the network goes, the session ends or the page is loaded anew', async () => {
+    const text = 'Half of a sentence'
+    expect(await keepsAHalfFilledForm(console)).toEqual({ afterwards: text, reloaded: text })
+  })
+
+  it('shows hostile texts as texts, in their place', async () => {
+    expect(await showsHostileTexts(console)).toEqual({ pwned: false, drawn: 0, overflow: [], faults: [] })
+  })
+
+  it('has no page for brokers that is not theirs, and the hub refuses what is behind it', async () => {
+    expect(await refusesWhatIsNotYours(console)).toEqual({
+      menu: ['Inbox', 'My listings', 'Map'],
+      refused: 7,
+      doors: [403, 403, 403, 403],
+    })
   })
 })
-
-/** A claimed listing of the Cypriot broker. */
-async function listingPath({ hub }: ConsoleUnderTest): Promise<string> {
-  const { rows } = await hub.pool.query<{ id: string }>(
-    `select id from mls_listings where claimed_at is not null and status = 'MARKETING_REVIEW' limit 1`,
-  )
-  return `/listings/${rows[0]!.id}`
-}

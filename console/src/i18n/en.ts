@@ -637,6 +637,11 @@ export const en = {
   'settings.markets': 'Markets',
   'settings.usage': 'Usage in {month}',
 
+  'site.title': 'Homes',
+  'site.found': { 'one': '{count} home', 'other': '{count} homes' },
+  'site.back': 'Back to the search',
+  'site.gone': 'This home is not offered any more.',
+
   'refusal.somebody': 'somebody else',
   'refusal.already_claimed': '{name} was faster and has claimed it.',
   'refusal.guard_failed': 'Not yet. This does not hold: {guard}.',

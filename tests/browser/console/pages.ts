@@ -13,13 +13,16 @@ interface Violation {
 }
 
 /** What axe-core finds amiss. It is evaluated, not added as a script, which the page's policy would refuse. */
-export async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe)
-  const found = await page.evaluate(async () => {
+export async function violations(page: Page, rules?: string[]): Promise<string[]> {
+  if (!await page.evaluate(() => 'axe' in globalThis)) await page.evaluate(axe)
+  const found = await page.evaluate(async (rules) => {
     // @ts-expect-error the script defines it
-    const { violations } = await globalThis.axe.run(document, { resultTypes: ['violations'] })
+    const { violations } = await globalThis.axe.run(document, {
+      resultTypes: ['violations'],
+      ...rules ? { runOnly: rules } : {},
+    })
     return violations as Violation[]
-  })
+  }, rules)
   return found.flatMap(({ id, nodes }) =>
     nodes.slice(0, 3).map((node) =>
       `${id}: ${node.target.join(' ')}: ${node.failureSummary.split('\n')[1]?.trim()}`
