@@ -141,6 +141,11 @@ function Problems({ problems }: { problems: string[] }) {
 function Borrowed() {
   const client = useQueryClient()
   const now = useBorrowed()
+  useEffect(() => {
+    if (!now) return
+    const timer = setTimeout(() => (borrowed.set(undefined), client.resetQueries()), now.until - Date.now())
+    return () => clearTimeout(timer)
+  }, [now, client])
   if (!now) return null
   return (
     <p role='status' className='flex flex-wrap items-center gap-3 bg-warn-soft px-4 py-2 text-sm text-warn'>

@@ -28,6 +28,7 @@ const preflight = {
     'OData-MaxVersion',
     'OData-Version',
     'Prefer',
+    'X-File-Name',
     'X-Request-Id',
     'apikey',
     'x-client-info',

@@ -1,10 +1,13 @@
 import { type FormEvent, useState } from 'react'
 import { t } from '../../i18n/index.ts'
+import { config } from '../../lib/config.ts'
 import { door } from '../../lib/hub.ts'
+import { Refusal } from '../../lib/refusal.ts'
 import { useAct } from '../../ui/act.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Input, Select } from '../../ui/fields.tsx'
+import { Json } from '../../ui/json.tsx'
 import { Card, ErrorBox, PageHead } from '../../ui/parts.tsx'
 import { Records } from './records.tsx'
 
@@ -15,6 +18,17 @@ interface WithSecret {
 }
 
 const list = (given: FormData, name: string) => String(given.get(name)).split(/[\s,]+/).filter(Boolean)
+
+/** The first listings as a client gets them, fetched with its own eyes: a token that ends after five minutes. */
+async function asClient(client_id: string): Promise<unknown> {
+  const { token } = await door<{ token: string }>('admin/view-as', { method: 'POST', json: { client_id } })
+  const { url, functionsUrl = `${url}/functions/v1` } = config()
+  const answer = await fetch(`${functionsUrl}/odata/Property?$top=5&$count=true`, {
+    headers: { authorization: `Bearer ${token}` },
+  })
+  if (!answer.ok) throw Refusal.of((await answer.json()).error, answer.status)
+  return answer.json()
+}
 
 /** API clients: portals, partners, notebooks. A secret is shown once. */
 export function Page() {
@@ -29,6 +43,7 @@ export function Page() {
       door<WithSecret>(`admin/clients/${encodeURIComponent(id)}/rotate`, { method: 'POST', json: {} }),
     options,
   )
+  const look = useAct(asClient)
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const given = new FormData(event.currentTarget)
@@ -49,15 +64,29 @@ export function Page() {
         caption={t('nav.clients')}
         empty={t('clients.none')}
         acts={({ client_id }) => (
-          <Button
-            busy={rotate.isPending}
-            onClick={() => rotate.mutate(String(client_id))}
-            aria-label={`${t('clients.rotate')}: ${client_id}`}
-          >
-            {t('clients.rotate')}
-          </Button>
+          <span className='flex gap-1'>
+            <Button
+              busy={look.isPending}
+              onClick={() => look.mutate(String(client_id))}
+              aria-label={`${t('view_as.look')}: ${client_id}`}
+            >
+              {t('view_as.look')}
+            </Button>
+            <Button
+              busy={rotate.isPending}
+              onClick={() => rotate.mutate(String(client_id))}
+              aria-label={`${t('clients.rotate')}: ${client_id}`}
+            >
+              {t('clients.rotate')}
+            </Button>
+          </span>
         )}
       />
+      {look.data !== undefined && (
+        <Card title={t('view_as.now', { name: look.variables ?? '' })}>
+          <Json of={look.data} label='Property' />
+        </Card>
+      )}
       <Card title={t('clients.create')}>
         <form onSubmit={submit} className='grid gap-3 sm:grid-cols-2 lg:grid-cols-3'>
           <Input label='client_id' name='client_id' required pattern='[a-z0-9_\-]+' />
