@@ -23,6 +23,8 @@ export interface Visit {
   foreign: string[]
   /** Exceptions of the page, and what it refused by its policy. */
   faults: string[]
+  /** Goes to a path as a link of the page would: without loading all of it anew. */
+  goto(path: string): Promise<void>
   screenshot(name: string): Promise<void>
   close(): Promise<void>
 }
@@ -80,6 +82,11 @@ async function visit(
     page,
     foreign,
     faults,
+    goto: (path) =>
+      page.evaluate((path) => {
+        history.pushState({}, '', `/console${path}`)
+        dispatchEvent(new PopStateEvent('popstate'))
+      }, path),
     screenshot: async (name) => void await page.screenshot({ path: join(screenshots, `${name}.png`) }),
     close: () => context.close(),
   }

@@ -18,7 +18,7 @@ export class Refusal extends Error {
   static of(error: unknown, status = 0): Refusal {
     if (error instanceof Refusal) return error
     if (error instanceof TypeError) return new Refusal('offline', error.message, 0)
-    const given = error as Partial<Record<string, unknown>>
+    const given = (error ?? {}) as Partial<Record<string, unknown>>
     const message = text(given.detail) ?? text(given.message) ?? text(given.title) ?? String(error)
     const known = Number(given.status) || status || statuses[text(given.code) ?? ''] || 0
     if (given.code === 'PT409' || /^PT\d{3}$/.test(text(given.code) ?? '')) {

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react'
 import { answer, hub, ownHub } from './hub.ts'
 import { Refusal } from './refusal.ts'
+import type { Scope } from './scopes.ts'
 
 /** What the database makes of the token: rpc `my_access`. */
 export interface Access {
@@ -16,14 +17,6 @@ export interface Access {
   sees_whole_tenant: boolean
   is_admin: boolean
   problems: string[]
-}
-
-export const scopes = ['self', 'team', 'global', 'org_admin', 'system_admin'] as const
-export type Scope = typeof scopes[number]
-
-/** Whether a scope reaches as far as another. */
-export function reaches(scope: Scope | undefined, least: Scope): boolean {
-  return scope !== undefined && scopes.indexOf(scope) >= scopes.indexOf(least)
 }
 
 interface SessionState {

@@ -7,7 +7,7 @@ export function Preferences() {
   const language = useLanguage()
   const [chosen, setChosen] = useState(theme())
   return (
-    <div className='grid grid-cols-2 gap-2'>
+    <div className='space-y-2'>
       <Select
         label={t('nav.language')}
         quiet

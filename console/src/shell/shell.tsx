@@ -1,13 +1,16 @@
+import { useQueryClient } from '@tanstack/react-query'
 import { Link, Outlet, useLocation } from '@tanstack/react-router'
 import { LogOut, Menu, WifiOff } from 'lucide-react'
 import { useEffect, useState, useSyncExternalStore } from 'react'
 import { t, textOf } from '../i18n/index.ts'
+import { borrowed, useBorrowed } from '../lib/borrowed.ts'
 import { useSignals } from '../lib/live.ts'
-import { reaches, useAccess, useSession } from '../lib/session.tsx'
+import { reaches } from '../lib/scopes.ts'
+import { useAccess, useSession } from '../lib/session.tsx'
 import { Button } from '../ui/button.tsx'
 import { Empty, Skeleton } from '../ui/parts.tsx'
 import { Expired } from './expired.tsx'
-import { groups, leastScope } from './navigation.tsx'
+import { groups, leastScope } from './navigation.ts'
 import { Preferences } from './preferences.tsx'
 import { SignIn } from './sign-in.tsx'
 
@@ -87,6 +90,7 @@ function SignedIn() {
       </aside>
       <div className='min-w-0'>
         <Offline />
+        <Borrowed />
         <main id='content' tabIndex={-1} className='mx-auto max-w-[90rem] p-4 md:p-6'>
           {access?.problems.length ? <Problems problems={access.problems} /> : null}
           {access === undefined
@@ -130,6 +134,24 @@ function Problems({ problems }: { problems: string[] }) {
         {problems.map((one) => <li key={one} className='foreign'>{one}</li>)}
       </ul>
     </div>
+  )
+}
+
+/** Whose eyes one looks through, and the way back. */
+function Borrowed() {
+  const client = useQueryClient()
+  const now = useBorrowed()
+  useEffect(() => {
+    if (!now) return
+    const timer = setTimeout(() => (borrowed.set(undefined), client.resetQueries()), now.until - Date.now())
+    return () => clearTimeout(timer)
+  }, [now, client])
+  if (!now) return null
+  return (
+    <p role='status' className='flex flex-wrap items-center gap-3 bg-warn-soft px-4 py-2 text-sm text-warn'>
+      <span className='foreign'>{t('view_as.now', { name: now.name })}</span>
+      <Button onClick={() => (borrowed.set(undefined), client.resetQueries())}>{t('view_as.end')}</Button>
+    </p>
   )
 }
 

@@ -29,6 +29,7 @@ const preflight = {
     'OData-Version',
     'Prefer',
     'X-CSRF-Token',
+    'X-File-Name',
     'X-Request-Id',
     'X-Requested-With',
     'apikey',

@@ -106,9 +106,15 @@ async function approveAll(page: Page, ref: string): Promise<void> {
   }
 }
 
-async function sendWhatIsDue({ hub }: ConsoleUnderTest): Promise<void> {
-  const authorization = `Bearer ${await hub.token('operator')}`
-  for (const job of ['deliveries', 'feeds']) {
-    await fetch(`${hub.functionsUrl}/egress/run?job=${job}`, { method: 'POST', headers: { authorization } })
-  }
+/** As the operator does who does not want to wait for the clock. */
+async function sendWhatIsDue(console: ConsoleUnderTest): Promise<void> {
+  const operator = await console.open('system_admin', 'deliveries')
+  const { page } = operator
+  await page.getByRole('button', { name: 'Send what is due now' }).click()
+  await page.getByText('Done: deliveries.').waitFor()
+  await operator.screenshot('deliveries')
+  await operator.goto('/clock')
+  await page.getByRole('button', { name: 'Run feeds now' }).click()
+  await page.getByText('Done: feeds.').waitFor()
+  await operator.close()
 }

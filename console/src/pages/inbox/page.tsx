@@ -120,7 +120,7 @@ function Filters() {
         label={t('inbox.min_beds')}
         type='number'
         min={0}
-        className='w-24'
+        className='w-36'
         defaultValue={filters.beds}
         onBlur={({ target }) => change({ beds: target.value })}
       />

@@ -1,0 +1,103 @@
+import { useQuery } from '@tanstack/react-query'
+import { Play } from 'lucide-react'
+import { t } from '../../i18n/index.ts'
+import { ago } from '../../lib/format.ts'
+import { useAccess } from '../../lib/session.tsx'
+import { Button } from '../../ui/button.tsx'
+import { Json } from '../../ui/json.tsx'
+import { Load } from '../../ui/load.tsx'
+import { Badge, Card, Empty, PageHead, StatusBadge } from '../../ui/parts.tsx'
+import { DataTable } from '../../ui/table.tsx'
+import { useRunJob } from './deliveries.tsx'
+import { statusQuery } from './status.ts'
+
+/** What happens by itself, and what is wrong. */
+export function Page() {
+  const access = useAccess()
+  const status = useQuery(statusQuery)
+  const run = useRunJob()
+  return (
+    <>
+      <PageHead title={t('nav.clock')} intro={t('clock.intro')} />
+      <Load of={status}>
+        {({ alerts, schedules }) => (
+          <div className='space-y-4'>
+            <Card title={t('clock.alerts')}>
+              {alerts.length === 0 ? <Empty>{t('clock.no_alerts')}</Empty> : (
+                <ul className='divide-y text-sm'>
+                  {alerts.map((alert, at) => (
+                    <li key={alert.id ?? at} className='py-2'>
+                      <p className='foreign'>
+                        <StatusBadge status={alert.severity ?? alert.kind} /> {alert.message ?? alert.subject}
+                      </p>
+                      <p className='text-xs text-muted'>{ago(alert.raised_at ?? alert.opened_at)}</p>
+                      <Json of={alert} label={t('clock.details')} />
+                    </li>
+                  ))}
+                </ul>
+              )}
+            </Card>
+            <DataTable
+              rows={schedules}
+              caption={t('clock.schedules')}
+              empty='–'
+              rowKey={({ job }) => job}
+              columns={[
+                { id: 'job', title: t('clock.job'), by: ({ job }) => job, cell: ({ job }) => <b>{job}</b> },
+                { id: 'cron', title: 'cron', cell: ({ cron }) => <code>{cron}</code> },
+                {
+                  id: 'on',
+                  title: t('common.status'),
+                  by: ({ last_status }) => last_status,
+                  cell: ({ enabled, last_status, missed }) => (
+                    <>
+                      {enabled
+                        ? <StatusBadge status={last_status ?? '–'} />
+                        : <Badge>{t('deliveries.off')}</Badge>}{' '}
+                      {missed && <Badge tone='bad'>{t('clock.missed')}</Badge>}
+                    </>
+                  ),
+                },
+                {
+                  id: 'last',
+                  title: t('clock.last'),
+                  by: ({ last_run_at }) => last_run_at,
+                  cell: ({ last_run_at }) => ago(last_run_at),
+                },
+                {
+                  id: 'next',
+                  title: t('clock.next'),
+                  by: ({ next_run_at }) => next_run_at,
+                  cell: ({ next_run_at }) => ago(next_run_at),
+                },
+                {
+                  id: 'result',
+                  title: t('clock.result'),
+                  cell: ({ last_result }) =>
+                    last_result === null || last_result === 0
+                      ? '–'
+                      : <Json of={last_result} label={t('clock.details')} />,
+                },
+                {
+                  id: 'run',
+                  title: '',
+                  cell: ({ job }) =>
+                    access?.scope === 'system_admin' && (
+                      <Button
+                        icon={<Play size={13} aria-hidden />}
+                        busy={run.isPending && run.variables === job}
+                        onClick={() => run.mutate(job)}
+                        aria-label={t('clock.run', { job })}
+                      >
+                        {t('clock.run_short')}
+                      </Button>
+                    ),
+                },
+              ]}
+            />
+          </div>
+        )}
+      </Load>
+    </>
+  )
+}

@@ -1,0 +1,127 @@
+import * as maplibre from 'maplibre-gl'
+import type { GeoJSONSource, Map as Atlas_, StyleSpecification } from 'maplibre-gl'
+import worker from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
+import 'maplibre-gl/dist/maplibre-gl.css'
+import { useEffect, useRef } from 'react'
+import { config } from '../lib/config.ts'
+
+maplibre.setWorkerUrl(worker)
+
+export interface Point {
+  id: string
+  lat: number
+  lng: number
+}
+
+/** Points on a map, gathered where they are many. Countries are drawn by ourselves: no server of tiles is asked. */
+export function Atlas(
+  { points, choose, label }: { points: Point[]; choose: (ids: string[]) => void; label: string },
+) {
+  const box = useRef<HTMLDivElement>(null)
+  const map = useRef<Atlas_>(undefined)
+  const latest = useRef({ points, choose })
+  latest.current = { points, choose }
+
+  useEffect(() => {
+    let gone = false
+    styleOf().then((style) => {
+      if (gone || !box.current) return
+      const made = new maplibre.Map({
+        container: box.current,
+        style,
+        attributionControl: false,
+        cooperativeGestures: true,
+      })
+      map.current = made
+      made.addControl(new maplibre.NavigationControl({ showCompass: false }))
+      made.on('load', () => {
+        addPoints(made, latest.current.points)
+        showAll(made, latest.current.points)
+        made.on('click', ['points', 'clusters'], (event) => {
+          const near = made.queryRenderedFeatures([[event.point.x - 6, event.point.y - 6], [
+            event.point.x + 6,
+            event.point.y + 6,
+          ]], { layers: ['points'] })
+          latest.current.choose(near.map(({ properties }) => String(properties.id)))
+          if (near.length === 0) made.easeTo({ center: event.lngLat, zoom: made.getZoom() + 2 })
+        })
+      })
+    })
+    return () => {
+      gone = true
+      map.current?.remove()
+    }
+  }, [])
+
+  useEffect(() => {
+    const source = map.current?.getSource<GeoJSONSource>('points')
+    source?.setData(collection(points))
+  }, [points])
+
+  return (
+    <div
+      ref={box}
+      role='application'
+      aria-label={label}
+      className='h-[70vh] overflow-hidden rounded-lg border'
+    />
+  )
+}
+
+async function styleOf(): Promise<StyleSpecification | string> {
+  const { mapStyle } = config()
+  if (mapStyle) return mapStyle
+  const { countries } = await import('./countries.ts')
+  const dark = document.documentElement.classList.contains('dark')
+  return {
+    version: 8,
+    sources: { land: { type: 'geojson', data: await countries() } },
+    layers: [
+      { id: 'sea', type: 'background', paint: { 'background-color': dark ? '#0f1b26' : '#cfe0ee' } },
+      { id: 'land', type: 'fill', source: 'land', paint: { 'fill-color': dark ? '#25313d' : '#f4f1ea' } },
+      {
+        id: 'borders',
+        type: 'line',
+        source: 'land',
+        paint: { 'line-color': dark ? '#46566a' : '#b9b2a3', 'line-width': 0.7 },
+      },
+    ],
+  }
+}
+
+function collection(points: Point[]): GeoJSON.FeatureCollection {
+  return {
+    type: 'FeatureCollection',
+    features: points.map(({ id, lat, lng }) => ({
+      type: 'Feature',
+      properties: { id },
+      geometry: { type: 'Point', coordinates: [lng, lat] },
+    })),
+  }
+}
+
+function addPoints(map: Atlas_, points: Point[]): void {
+  map.addSource('points', { type: 'geojson', data: collection(points), cluster: true, clusterRadius: 40 })
+  const paint = { 'circle-color': '#1d4ed8', 'circle-stroke-color': '#ffffff', 'circle-stroke-width': 1.5 }
+  map.addLayer({
+    id: 'clusters',
+    type: 'circle',
+    source: 'points',
+    filter: ['has', 'point_count'],
+    paint: { ...paint, 'circle-radius': ['step', ['get', 'point_count'], 12, 10, 16, 50, 22] },
+  })
+  map.addLayer({
+    id: 'points',
+    type: 'circle',
+    source: 'points',
+    filter: ['!', ['has', 'point_count']],
+    paint: { ...paint, 'circle-radius': 6 },
+  })
+}
+
+function showAll(map: Atlas_, points: Point[]): void {
+  if (points.length === 0) return
+  const bounds = new maplibre.LngLatBounds()
+  for (const { lng, lat } of points) bounds.extend([lng, lat])
+  map.fitBounds(bounds, { padding: 40, maxZoom: 12, animate: false })
+}

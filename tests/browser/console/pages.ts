@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { Page } from 'playwright-core'
+
+/** Every page of the console with the least scope that it is for, as its navigation has them. */
+export { groups, leastScope } from '../../../console/src/shell/navigation.ts'
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+interface Violation {
+  id: string
+  nodes: { target: string[]; failureSummary: string }[]
+}
+
+/** What axe-core finds amiss. It is evaluated, not added as a script, which the page's policy would refuse. */
+export async function violations(page: Page, rules?: string[]): Promise<string[]> {
+  if (!await page.evaluate(() => 'axe' in globalThis)) await page.evaluate(axe)
+  const found = await page.evaluate(async (rules) => {
+    // @ts-expect-error the script defines it
+    const { violations } = await globalThis.axe.run(document, {
+      resultTypes: ['violations'],
+      ...rules ? { runOnly: rules } : {},
+    })
+    return violations as Violation[]
+  }, rules)
+  return found.flatMap(({ id, nodes }) =>
+    nodes.slice(0, 3).map((node) =>
+      `${id}: ${node.target.join(' ')}: ${node.failureSummary.split('\n')[1]?.trim()}`
+    )
+  )
+}
+
+/** Until nothing is being loaded any more. */
+export async function settled(page: Page): Promise<void> {
+  await page.getByRole('heading', { level: 1 }).first().waitFor()
+  await page.waitForFunction(() => !document.querySelector('[role=status][aria-label]'))
+}
