@@ -473,6 +473,35 @@ export type Database = {
           },
         ]
       }
+      /** Inquiries as a source has them: who (a key of mls_contacts, no personal data here), for which listing, what is wished and how far it is. Beside mls_showings. */
+      mls_leads: {
+        Row: {
+          id: string
+          tenant_id: string
+          originating_office_key: string
+          origin_lead_key: string
+          contact_key: string | null
+          listing_key: string | null
+          wish: string | null
+          status: string | null
+          property_type: string | null
+          origin_created_ts: string | null
+          origin_modified_ts: string | null
+          created_at: string
+          updated_at: string
+        }
+        Insert: never
+        Update: never
+        Relationships: [
+          {
+            foreignKeyName: 'mls_leads_tenant_id_fkey'
+            columns: ['tenant_id']
+            isOneToOne: false
+            referencedRelation: 'mls_tenants'
+            referencedColumns: ['id']
+          },
+        ]
+      }
       /** Approvals asked for and given. payload of PRICE_CHANGE: {price_kind, new_price}. */
       mls_listing_approvals: {
         Row: {
@@ -662,6 +691,40 @@ export type Database = {
           },
           {
             foreignKeyName: 'mls_listing_documents_tenant_id_fkey'
+            columns: ['tenant_id']
+            isOneToOne: false
+            referencedRelation: 'mls_tenants'
+            referencedColumns: ['id']
+          },
+        ]
+      }
+      /** Pairs of listings of different sources that may be one home. LIKELY ones are shown as one where a search asks for it; nothing is ever merged. What a broker decided stays. */
+      mls_listing_duplicates: {
+        Row: {
+          id: string
+          tenant_id: string
+          other_tenant_id: string
+          listing_id: string
+          other_id: string
+          score: number
+          reasons: string[]
+          status: string
+          decided_by: string | null
+          decided_at: string | null
+          found_at: string
+        }
+        Insert: never
+        Update: never
+        Relationships: [
+          {
+            foreignKeyName: 'mls_listing_duplicates_other_tenant_id_fkey'
+            columns: ['other_tenant_id']
+            isOneToOne: false
+            referencedRelation: 'mls_tenants'
+            referencedColumns: ['id']
+          },
+          {
+            foreignKeyName: 'mls_listing_duplicates_tenant_id_fkey'
             columns: ['tenant_id']
             isOneToOne: false
             referencedRelation: 'mls_tenants'
@@ -1721,6 +1784,7 @@ export type Database = {
           created_at: string
           updated_at: string
           shrink_threshold: number
+          search_priority: number
         }
         Insert: never
         Update: never
@@ -3407,6 +3471,11 @@ export type Database = {
       decide_approval: {
         Args: { approval_id: string; decision: string; comment?: string }
         Returns: Database['public']['Tables']['mls_listing_approvals']['Row']
+      }
+      /** Confirms or rejects that two listings are one home: decision CONFIRMED or REJECTED. It stays so, whatever is found later; a later decision replaces it. */
+      decide_duplicate: {
+        Args: { pair_id: string; decision: string }
+        Returns: Database['public']['Tables']['mls_listing_duplicates']['Row']
       }
       /** Sets fields of a claimed listing that are kept in extensions, by RESO name: {"X_LivingRooms": 2}; null removes one. 409 not_claimed. */
       edit_extra_fields: {
