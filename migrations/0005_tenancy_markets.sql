@@ -8,9 +8,18 @@ language sql immutable set search_path = ''
 as $$
   select not exists (
       select from jsonb_object_keys(settings) k
-      where k not in ('auto_publish', 'required_approvals', 'price_approval_percent', 'show_reso_compatibility')
+      where k not in ('auto_publish', 'assign', 'required_approvals', 'price_approval_percent', 'show_reso_compatibility')
     )
     and coalesce(jsonb_typeof(settings -> 'auto_publish') = 'object', true)
+    and case jsonb_typeof(settings -> 'assign')
+      when 'object' then coalesce(settings -> 'assign' ->> 'to', '') in ('agent', 'desk', 'nobody')
+        and not exists (select from jsonb_object_keys(settings -> 'assign') k where k not in ('to', 'desks'))
+        and case jsonb_typeof(settings -> 'assign' -> 'desks')
+          when 'object' then not exists (select from jsonb_each_text(settings -> 'assign' -> 'desks') d where not coalesce(pg_input_is_valid(d.value, 'uuid'), false))
+          else not settings -> 'assign' ? 'desks'
+        end
+      else not settings ? 'assign'
+    end
     and coalesce(jsonb_typeof(settings -> 'price_approval_percent') = 'number' and (settings ->> 'price_approval_percent')::numeric >= 0, true)
     and case jsonb_typeof(settings -> 'required_approvals')
       when 'array' then settings -> 'required_approvals' <@ '["DUE_DILIGENCE", "MARKETING", "MANAGEMENT"]'
@@ -18,7 +27,7 @@ as $$
     end
 $$;
 comment on function mls.known_settings(jsonb) is
-  'Whether settings of a tenant are ones that the hub knows: auto_publish {enabled, origin_systems}, required_approvals [DUE_DILIGENCE | MARKETING | MANAGEMENT] to publish beyond those of the transitions, price_approval_percent (a price change by more needs an approval).';
+  'Whether settings of a tenant are ones that the hub knows: auto_publish {enabled, origin_systems}, assign {to: agent | desk | nobody, desks: {office key: user}} (whom ingested listings are assigned to on arrival), required_approvals [DUE_DILIGENCE | MARKETING | MANAGEMENT] to publish beyond those of the transitions, price_approval_percent (a price change by more needs an approval).';
 grant execute on function mls.known_settings(jsonb) to authenticated, service_role;
 
 -- ===== tenants =====

@@ -49,6 +49,7 @@ create table public.mls_listings (
   co_broker_id uuid,
   claimed_at timestamptz,
   claimed_by uuid,
+  assigned_to uuid,
   market text,
   created_at timestamptz not null default now(),
   created_by uuid,
@@ -303,6 +304,8 @@ comment on column public.mls_listings.modified_ts is
 comment on column public.mls_listings.first_published_at is 'First entry into PUBLISHED; never moves again.';
 comment on column public.mls_listings.published_at is 'Latest entry into PUBLISHED.';
 comment on column public.mls_listings.claimed_at is 'Null means unclaimed, whatever the status.';
+comment on column public.mls_listings.assigned_to is
+  'Who is to look at an unclaimed listing. It claims nothing: the source goes on leading, and a claim by whomever settles it.';
 comment on column public.mls_listings.currency_assumed is 'The record named no currency: currency_code is the default of its office.';
 comment on column public.mls_listings.lot_size is 'Square metres, although RESO calls the field LotSizeSquareFeet.';
 comment on column public.mls_listings.floor_number is 'Floor of the unit; gold delivers it as Stories.';
@@ -330,6 +333,7 @@ create index mls_listings_seller on public.mls_listings (seller_contact_key) whe
 create index mls_listings_developer on public.mls_listings (developer_contact_key) where developer_contact_key is not null;
 -- the screens: inbox, boards, map
 create index mls_listings_inbox on public.mls_listings (tenant_id, seq) where claimed_at is null;
+create index mls_listings_assigned on public.mls_listings (assigned_to, seq) where assigned_to is not null;
 create index mls_listings_board on public.mls_listings (tenant_id, status_changed_at, id) where claimed_at is not null;
 create index mls_listings_broker_board on public.mls_listings (broker_id, status_changed_at, id) where claimed_at is not null;
 create index mls_listings_place on public.mls_listings (tenant_id, latitude, longitude) where latitude is not null;

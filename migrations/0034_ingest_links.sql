@@ -44,6 +44,9 @@ begin
   update public.mls_listings l set broker_id = new.user_id
   where l.list_agent_key = new.origin_member_key and l.tenant_id = new.tenant_id and l.claimed_at is null
     and l.broker_id is distinct from new.user_id;
+  perform mls.assign_listings(array(
+    select l.origin_key from public.mls_listings l
+    where l.list_agent_key = new.origin_member_key and l.tenant_id = new.tenant_id and l.claimed_at is null and l.assigned_to is null));
   return null;
 end $$;
 comment on function mls.link_brokers() is

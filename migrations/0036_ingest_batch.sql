@@ -32,6 +32,7 @@ begin
     perform mls.merge_further_fields(rows, results);
     if inserted is not null then
       perform mls.link_siblings(inserted);
+      perform mls.assign_listings(inserted);
     end if;
     perform mls.link_contacts(written, '{}');
     perform mls.auto_publish(written);
@@ -41,7 +42,7 @@ begin
     perform mls.link_contacts('{}', written);
   end if;
 end $$;
-comment on function mls.after_merge(text, jsonb, jsonb) is 'What follows from a merge, in its transaction: siblings, contact roles, automatic publication.';
+comment on function mls.after_merge(text, jsonb, jsonb) is 'What follows from a merge, in its transaction: siblings, assignment, contact roles, automatic publication.';
 
 -- ----- mls.lock_records(text, jsonb) -----
 create function mls.lock_records(resource text, rows jsonb) returns void

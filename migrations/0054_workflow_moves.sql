@@ -30,7 +30,7 @@ begin
 
   perform mls.refuse_foreign_user('for_user', for_user, listing.tenant_id);
   update public.mls_listings l set
-    broker_id = owner, claimed_at = clock_timestamp(), claimed_by = mls.current_user_id(), updated_by = mls.current_user_id(),
+    broker_id = owner, claimed_at = clock_timestamp(), claimed_by = mls.current_user_id(), assigned_to = null, updated_by = mls.current_user_id(),
     status = case when l.status = 'INGESTED' then 'DRAFT' else l.status end
   where l.id = target
   returning * into listing;

@@ -14,7 +14,7 @@ select mls.grant_columns('mls_listings', 'update', '{
   origin_created_by_key, origin_modified_by_key, origin_etl_ts, origin_etl_batch_id, origin_project_key,
   originating_office_key, modified_ts, extensions, locked_fields,
   status, status_description, status_code, source_standard_status, status_changed_at, first_published_at, published_at,
-  withdrawn_reason, broker_id, co_broker_id, claimed_at, claimed_by, market, created_at, created_by, updated_at, updated_by,
+  withdrawn_reason, broker_id, co_broker_id, claimed_at, claimed_by, assigned_to, market, created_at, created_by, updated_at, updated_by,
   list_price, original_list_price, currency_code, currency_assumed, lease_amount, lease_amount_frequency, latitude, longitude,
   sibling_listing_id, days_on_market, photos_count}');
 create policy listing_update on public.mls_listings for update to authenticated

@@ -46,8 +46,11 @@ select
     case when l.currency_assumed then 'CURRENCY_ASSUMED' end,
     case when l.ref_collision then 'REF_COLLISION' end,
     case when l.sibling_listing_id is not null then 'SALE_AND_RENT' end,
-    case when l.status = 'PUBLISHED' then 'PUBLISHED_BY_RULE' end
+    case when l.status = 'PUBLISHED' then 'PUBLISHED_BY_RULE' end,
+    case when l.assigned_to is not null then 'ASSIGNED' end
   ], null) as badges,
+  l.assigned_to,
+  (select m.full_name from public.mls_members m where m.user_id = l.assigned_to and m.tenant_id = l.tenant_id limit 1) as assigned_name,
   mls.missing_to_publish(l) as missing,
   mls.completeness(mls.missing_to_publish(l)) as completeness,
   -- the same home from another source: within some 150 metres, same rooms, price and area within a tenth
@@ -69,7 +72,7 @@ select
 from public.mls_listings l
 where l.claimed_at is null;
 comment on view public.listing_inbox is
-  'Listings that nobody has claimed, with badges, what is missing, and likely duplicates from other sources. Order by seq (newest: descending) and page by it.';
+  'Listings that nobody has claimed, with badges, what is missing, whom they are assigned to, and likely duplicates from other sources. Order by seq (newest: descending) and page by it.';
 grant select on public.listing_inbox to authenticated, service_role;
 
 -- ===== boards =====

@@ -38,7 +38,7 @@ begin
   -- claims, projects and publication are those of a market; in the next one the listing begins as a new one does
   update public.mls_listings l set
     broker_id = null, co_broker_id = null, claimed_at = null, claimed_by = null, locked_fields = '{}',
-    development_id = null, building_id = null,
+    assigned_to = null, development_id = null, building_id = null,
     status = case when l.is_externally_managed then 'INGESTED' else l.status end,
     first_published_at = case when l.is_externally_managed then null else l.first_published_at end
   where l.id = any (listings);
@@ -106,6 +106,7 @@ begin
   update public.mls_listing_remarks r set tenant_id = target.tenant_id where r.listing_id = any (ids);
   perform mls.link_siblings(keys);
   perform mls.link_contacts(keys, '{}');
+  perform mls.assign_listings(keys);
   perform mls.auto_publish(keys);
 end $$;
 comment on function mls.move_listings(uuid[], text) is

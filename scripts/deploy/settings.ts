@@ -19,8 +19,27 @@ export interface Settings {
   functionSecrets: Record<string, string>
 }
 
-const functionSecretNames =
-  /^(MLS_OAUTH_PRIVATE_JWK|MLS_OAUTH_PUBLIC_JWKS|MLS_PUBLIC_URL|MLS_LOG_LEVEL|MLS_DASH_\w+|DASH_\w+|MLS_ALERT_WEBHOOK_URL|MLS_HEARTBEAT_URL|MLS_APP_SECRET\w*|MLS_WEBHOOK_TIMEOUT_MS|MLS_DB_POOL_MAX|MLS_DB_CA)$/
+/** Settings that the functions read. */
+const functionSecretNames = new RegExp(
+  `^(${
+    [
+      'MLS_OAUTH_PRIVATE_JWK',
+      'MLS_OAUTH_PUBLIC_JWKS',
+      'MLS_USER_SIGNING_JWK',
+      'MLS_PUBLIC_URL',
+      'MLS_MEDIA_\\w+',
+      'MLS_LOG_LEVEL',
+      'MLS_DASH_\\w+',
+      'DASH_\\w+',
+      'MLS_ALERT_\\w+',
+      'MLS_HEARTBEAT_URL',
+      'MLS_APP_SECRET\\w*',
+      'MLS_WEBHOOK_TIMEOUT_MS',
+      'MLS_DB_POOL_MAX',
+      'MLS_DB_CA',
+    ].join('|')
+  })$`,
+)
 
 /** Poolers of the platform hand out sessions at one port and transactions at the other. */
 const pooler = /\.pooler\.supabase\.com$/

@@ -17,8 +17,18 @@ afterAll(() => database?.drop())
 
 const keys = ['QOBRIX_1', 'QOBRIX_2', 'QOBRIX_3']
 
-/** A version of a listing at its source: the later the time, the newer. One time is one version. */
-const version = fc.record({ key: fc.constantFrom(...keys), time: fc.integer({ min: 0, max: 9 }) })
+/**
+ * A version of a listing at its source: the later the time, the newer; two variants of one time are two contents under
+ * an equal time. What a record says of its time is true, in another zone, far in the future, hours too early (a local
+ * time that was read as UTC and is corrected now), or nothing.
+ */
+const version = fc.record({
+  key: fc.constantFrom(...keys),
+  time: fc.integer({ min: 0, max: 9 }),
+  variant: fc.constantFrom(0, 0, 0, 1),
+  says: fc.constantFrom('true', 'true', 'true', 'zone', 'future', 'shifted', 'missing', 'null'),
+})
+type Version = typeof version extends fc.Arbitrary<infer T> ? T : never
 const step = fc.oneof(
   {
     weight: 5,
@@ -32,18 +42,35 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom(...keys).map((key) => ({ kind: 'takeOver' as const, key })) },
 )
 
-const priceAt = (time: number) => 1_000 + Math.floor(time / 3) // several versions have the same price
-const cityAt = (time: number) => `Town ${time}`
+const priceOf = ({ time }: Version) => 1_000 + Math.floor(time / 3) // several versions have the same price
+const cityOf = ({ time, variant }: Version) => `Town ${time}.${variant}`
 
-const recordOf = ({ key, time }: { key: string; time: number }): GoldRecord =>
-  listing(Number(key.slice(-1)), {
-    ListPrice: priceAt(time),
-    City: cityAt(time),
-    ModificationTimestamp: `2026-01-01T00:00:0${time}Z`,
-  })
+/** What the hub may take for the time of a record: none where there is none, or one beyond its clock. */
+function evidence({ time, says }: Version): number | null {
+  if (says === 'future' || says === 'missing' || says === 'null') return null
+  return says === 'shifted' ? time - 3 : time
+}
+
+function recordOf(one: Version): GoldRecord {
+  const at = (hour: number) => new Date(Date.UTC(2026, 0, 1, 12 + hour)).toISOString().slice(0, 19)
+  const record = listing(Number(one.key.slice(-1)), { ListPrice: priceOf(one), City: cityOf(one) })
+  record.ModificationTimestamp = {
+    true: `${at(one.time)}Z`,
+    zone: `${at(one.time + 3)}+03:00`,
+    shifted: `${at(one.time - 3)}Z`,
+    future: `2099-01-0${one.time + 1 > 9 ? 9 : one.time + 1}T00:00:00Z`,
+    missing: undefined,
+    null: null,
+  }[one.says]
+  if (one.says === 'missing') delete record.ModificationTimestamp
+  return record
+}
 
 interface Model {
-  time: number
+  /** The newest time that was evidence; null before the first. */
+  time: number | null
+  /** What the source said last, as far as it was applied. */
+  source: { price: number; city: string }
   price: number
   city: string
   claimed: boolean
@@ -51,15 +78,33 @@ interface Model {
 }
 
 /** The rules, one record after the other. */
-function applied(state: Map<string, Model>, { key, time }: { key: string; time: number }): void {
-  const known = state.get(key)
+function applied(state: Map<string, Model>, one: Version): void {
+  const known = state.get(one.key)
+  const time = evidence(one)
+  const said = { price: priceOf(one), city: cityOf(one) }
   if (!known) {
-    state.set(key, { time, price: priceAt(time), city: cityAt(time), claimed: false, managed: true })
-  } else if (known.managed && time > known.time) {
-    if (priceAt(time) !== priceAt(known.time) || !known.claimed) known.price = priceAt(time)
-    if (!known.claimed) known.city = cityAt(time)
-    known.time = time
+    state.set(one.key, { time, source: said, ...said, claimed: false, managed: true })
+    return
   }
+  if (!known.managed || (time !== null && known.time !== null && time < known.time)) return
+  const isSame = said.city === known.source.city && said.price === known.source.price
+  if (!isSame) {
+    if (said.price !== known.source.price || !known.claimed) known.price = said.price
+    if (!known.claimed) known.city = said.city
+    known.source = said
+  }
+  // a record without a time moves none
+  known.time = time ?? known.time
+}
+
+/** Of several records of one key in one batch the newest counts, of equal ones the last; a time beats none. */
+function newestOf(batch: Version[]): Version[] {
+  const newest = new Map<string, Version>()
+  for (const one of batch) {
+    const known = newest.get(one.key)
+    if (!known || (evidence(one) ?? -Infinity) >= (evidence(known) ?? -Infinity)) newest.set(one.key, one)
+  }
+  return [...newest.values()]
 }
 
 async function reset(): Promise<void> {
@@ -78,10 +123,7 @@ describe('any order and repetition', () => {
         for (const one of steps) {
           if (one.kind === 'batch') {
             await ingest(database.pool, 'property', one.batch.map(recordOf))
-            // of several versions in one batch the newest counts
-            const newest = new Map<string, number>()
-            for (const { key, time } of one.batch) newest.set(key, Math.max(time, newest.get(key) ?? -1))
-            for (const [key, time] of newest) applied(model, { key, time })
+            for (const counted of newestOf(one.batch)) applied(model, counted)
             continue
           }
           const known = model.get(one.key)
@@ -277,7 +319,7 @@ describe('a job that rewrote every row without changing it', () => {
     const { rows } = await database.pool.query<{ name: string }>(
       `select oid::regclass::text as name from pg_class
        where relkind = 'r' and relnamespace in ('public'::regnamespace, 'mls'::regnamespace)
-         and relname <> all ('{mls_ingest_receipts,mls_listing_origins,mls_listing_media_origins}') order by 1`,
+         and relname <> all ('{mls_ingest_receipts,mls_listing_origins,mls_listing_media_origins,mls_usage}') order by 1`,
     )
     return rows.map(({ name }) => name)
   }

@@ -217,6 +217,17 @@ describe('an API client', () => {
     for (const secret of [body.client_secret, last.body.client_secret]) expect(entries).not.toContain(secret)
   })
 
+  it('the first of all is made with a secret key of the project', async () => {
+    const made = await fetch(`${hub.functionsUrl}/admin/clients`, {
+      method: 'POST',
+      headers: { apikey: hub.credentials.secretKey, 'Content-Type': 'application/json' },
+      body: JSON.stringify({ client_id: 'first', scopes: ['admin'] }),
+    })
+    const { client_secret } = await made.json()
+    const token = await tokenOf('first', client_secret)
+    expect((await ask('GET', 'admin/markets', token)).status).toBe(200)
+  })
+
   it.each([
     [{ client_id: 'a b' }, 400],
     [{ client_id: 'x1', scopes: ['root'] }, 400],
