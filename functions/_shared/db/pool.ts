@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import pg from 'pg'
 import { env, envInteger } from '../http/env.ts'
 import { log } from '../http/log.ts'
+import { countsGoTo } from '../http/metrics.ts'
 import { databaseAddress } from './address.ts'
 
 export type { Pool, PoolClient } from 'pg'
@@ -17,6 +18,10 @@ const pools = new Map<string, pg.Pool>()
 export function servicePool(): pg.Pool {
   return pooled('service', serviceVariable(), {})
 }
+
+countsGoTo(async (counts) => {
+  await servicePool().query('select mls.add_counts($1)', [JSON.stringify(counts)])
+})
 
 /** Where the address with full rights stands: in our variable, or in the platform's, which goes past the pooler. */
 export function serviceVariable(): string {

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg'
 import { log } from '../http/log.ts'
+import { count } from '../http/metrics.ts'
 import { type Budget, budgetOf } from './budget.ts'
 import { channels } from './channels/channels.ts'
 import { deliver } from './deliver.ts'
@@ -57,9 +58,11 @@ async function work(
     if (!job) return
     const result = await deliver(job, pool)
     const finished = await finishDelivery(pool, job, result)
-    counts[finished ? result.outcome : 'lost']++
+    const outcome = finished ? result.outcome : 'lost'
+    counts[outcome]++
+    count('mls_deliveries', { market: job.portal.market, portal: job.portal.code, outcome })
     if (result.error_code) {
-      const { error_code, outcome } = result
+      const { error_code } = result
       log('warn', 'delivery_failed', {
         listing_id: job.listing_id,
         portal: job.portal.code,

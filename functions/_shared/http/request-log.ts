@@ -2,12 +2,15 @@ import type { MiddlewareHandler } from 'hono'
 import { toHubError } from './error-handler.ts'
 import type { HubError } from './errors.ts'
 import { describeError, log, type LogLevel } from './log.ts'
+import { count, flushCounts, observe } from './metrics.ts'
 
 /** Longer paths are cut: a key is enough to recognise a request by, and log lines have limits. */
 const maxPathLength = 300
 
+const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
+
 /**
- * Logs each request as one line when it has been answered. The path goes without its query string, which may hold
+ * Logs and counts each request as one line when it has been answered. The path goes without its query string, which may hold
  * names and addresses in a filter; of a failure the cause is added, which the caller does not get to see.
  */
 export function requestLog(
@@ -16,6 +19,11 @@ export function requestLog(
   return async (c, next) => {
     const started = performance.now()
     await next()
+    const seconds = (performance.now() - started) / 1_000
+    const method = methods.includes(c.req.method) ? c.req.method : 'OTHER'
+    count('mls_http_requests', { door, method, status: String(c.res.status) })
+    observe('mls_http_request_duration_seconds', { door }, seconds)
+    void flushCounts()
     const error = c.error ? toHubError(c.error) : c.get('refusal')
     log(levelOf(c.res.status), 'request', {
       request_id: c.get('requestId'),
@@ -23,7 +31,7 @@ export function requestLog(
       method: c.req.method,
       path: c.req.path.slice(0, maxPathLength),
       status: c.res.status,
-      ms: Math.round((performance.now() - started) * 10) / 10,
+      ms: Math.round(seconds * 10_000) / 10,
       client_id: c.get('clientId'),
       code: error?.code,
       cause: c.res.status >= 500 && error?.cause ? describeError(error.cause) : undefined,

@@ -2,6 +2,7 @@ import { callFunction } from '../db/call-function.ts'
 import { servicePool } from '../db/pool.ts'
 import type { Issue } from '../gold/issues.ts'
 import type { DatabaseRefusal } from '../http/database-answer.ts'
+import { count } from '../http/metrics.ts'
 import type { Resource } from '../reso/types.ts'
 
 /** What a request says about its batch, apart from the batch. */
@@ -48,9 +49,20 @@ export type MergeResult = { status: 200; receipt: Receipt } | DatabaseRefusal
 export type MergeBatch = (resource: Resource, rows: Uint8Array, context: BatchContext) => Promise<MergeResult>
 
 /** Hands a batch to the database: one call, one transaction, one jsonb parameter. */
-export const mergeBatch: MergeBatch = (resource, rows, context) =>
-  callFunction<MergeResult>(servicePool(), 'mls.ingest_batch($1, $2::jsonb, $3::jsonb)', [
-    resource.ingestName,
-    rows,
-    JSON.stringify(context),
-  ])
+export const mergeBatch: MergeBatch = async (resource, rows, context) => {
+  const result = await callFunction<MergeResult>(
+    servicePool(),
+    'mls.ingest_batch($1, $2::jsonb, $3::jsonb)',
+    [
+      resource.ingestName,
+      rows,
+      JSON.stringify(context),
+    ],
+  )
+  if (result.status === 200 && !context.dry_run) {
+    for (const [outcome, records] of Object.entries((result as { receipt: Receipt }).receipt.totals)) {
+      if (records > 0) count('mls_ingest_records', { resource: resource.ingestName, outcome }, records)
+    }
+  }
+  return result
+}

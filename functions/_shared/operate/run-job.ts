@@ -1,5 +1,6 @@
 import type { Pool } from 'pg'
 import { describeError, log } from '../http/log.ts'
+import { count } from '../http/metrics.ts'
 import { type JobName, jobs, type JobSettings } from './jobs.ts'
 import { nextRun } from './next-run.ts'
 
@@ -40,6 +41,7 @@ async function finish(
   status: 'ok' | 'failed',
   result: unknown,
 ): Promise<void> {
+  count('mls_job_runs', { job, status })
   const { rows } = await pool.query<{ cron: string }>(
     'select cron from public.mls_schedules where job = $1',
     [job],

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg'
 import { log } from '../../http/log.ts'
+import { count } from '../../http/metrics.ts'
 import { budgetOf } from '../budget.ts'
 import { toDeliveryFailure } from '../failure.ts'
 import { retryAfterSeconds } from '../retry-after.ts'
@@ -68,8 +69,9 @@ export async function sendMessage(pool: Pool, message: Message): Promise<'delive
     [message.id, message.lease_token, status, error, retryAfter ?? null],
   )
   if (error !== null) log('warn', 'webhook_failed', { webhook_id: message.id, status, error })
-  if (!rows[0]!.finished) return 'lost'
-  return error === null ? 'delivered' : 'failed'
+  const outcome = !rows[0]!.finished ? 'lost' : error === null ? 'delivered' : 'failed'
+  count('mls_webhook_calls', { outcome })
+  return outcome
 }
 
 async function attempt(message: Message): Promise<Attempt> {
