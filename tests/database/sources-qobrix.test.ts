@@ -158,6 +158,36 @@ describe('a FULL', () => {
     })
   })
 
+  it('survives a schema that changes under it', async () => {
+    const { qobrix, source, code } = await brokerage(4, { resources: [{ name: 'property' }] })
+    await runNow(pool(), source)
+    qobrix.store.edit('properties', idOf(1, 1), {
+      list_rental_price_amount: { amount: 1 },
+      list_selling_price_amount: 'on request',
+      bedrooms: [2],
+      view: 'sea',
+      coordinates: 'somewhere',
+      construction_stage: 7,
+      brand_new_member: true,
+      developer: ['x'],
+    })
+    qobrix.store.edit('properties', idOf(1, 2), {
+      property_type: null,
+      status: null,
+      agent: 5,
+      created: null,
+    })
+    expect(await runNow(pool(), source)).toMatchObject({
+      status: 'finished',
+      counts: { reject: 0, delete: 0, insert: 0 },
+    })
+    const { rows: [row] } = await pool().query(
+      `select list_price, bedrooms, view, latitude, list_agent_key as agent from mls_listings where origin_key = $1`,
+      [`${code}_${idOf(1, 1)}`],
+    )
+    expect(row).toMatchObject({ list_price: null, bedrooms: null, view: 'sea', latitude: null })
+  })
+
   it('waits as long as it is told', async () => {
     const { qobrix, source } = await brokerage(2, { resources: [{ name: 'property' }] })
     qobrix.faults = { ...qobrix.faults, rate: 1, kinds: ['rate_limit'] }
