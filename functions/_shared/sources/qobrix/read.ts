@@ -81,11 +81,9 @@ export class QobrixReader {
 
   /** Labels are needed by corrections alone: mapping version 1 keeps codes, as gold does. */
   private async remember(): Promise<Memory> {
-    const categories = (await this.all('/media/categories')).map(({ name }) => String(name))
-    if (this.work.source.mapping_version < 2) return { labels: noLabels, categories }
+    if (this.work.source.mapping_version < 2) return { labels: noLabels }
     const [subtypes, features] = [await this.all('/property-subtypes'), await this.all('/property-features')]
     return {
-      categories,
       labels: {
         subtypes: Object.fromEntries(subtypes.map(({ code, label }) => [String(code), String(label)])),
         features: Object.fromEntries(
@@ -176,9 +174,10 @@ export class QobrixReader {
     memory: Memory,
   ): Promise<Page<Omit<QobrixRaw, 'labels'>>> {
     const from = stage.kind === 'delta' ? this.sinceMark(stage) : undefined
+    memory.categories ??= (await this.all('/media/categories')).map(({ name }) => String(name))
     const page = await readMediaPage(this.server, { step: place.step, walk: place.walk }, {
       from,
-      categories: memory.categories ?? [],
+      categories: memory.categories,
       inherits: this.work.source.mapping_version >= 2,
     })
     const raw = { stage: stage.name, records: [], gone: [], media: page.media }
