@@ -257,7 +257,7 @@ describe('DASH_API', () => {
 
 describe('DASH_FILE', () => {
   it('reads the same records from a file, each once, and by schedule only a new one', async () => {
-    const market = await addMarket(pool(), 'DF', { country: 'HU', currency: 'HUF' })
+    const market = await addMarket(pool(), 'DASHF', { country: 'HU', currency: 'HUF' })
     const older = listing(1, { listPrice: 1, lastUpdateOn: '2026-01-01T00:00:00Z' })
     let records: unknown[] = [
       listing(1, { listPrice: 2, lastUpdateOn: '2026-02-01T00:00:00Z' }),
@@ -270,7 +270,7 @@ describe('DASH_FILE', () => {
     try {
       const source = await addSource(pool(), {
         office_key: market,
-        code: 'DF',
+        code: 'DASHF',
         provider: 'DASH_FILE',
         settings: {
           format: 'json',
