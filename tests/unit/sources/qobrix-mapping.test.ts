@@ -340,7 +340,7 @@ const special: Record<string, () => void> = {
   'Member.User.MemberType': () => {
     expect(
       [{ is_admin: true, is_supervisor: true }, { is_supervisor: true }, {}].map((user) =>
-        userMember({ id: 'u', ...user } as JsonObject, '').MemberType
+        userMember({ id: 'u', ...user } as unknown as JsonObject, '').MemberType
       ),
     ).toEqual(['Admin', 'Supervisor', 'Staff'])
   },
@@ -433,7 +433,7 @@ const special: Record<string, () => void> = {
   'ShowingAppointment.PropertyViewing.ShowingStatus': () => {
     expect(
       [{ viewing_outcome: 20 }, {}, { trashed: '2026-01-01T00:00:00' }].map((viewing) =>
-        showingRecord({ id: 'v', ...viewing } as JsonObject, '').ShowingStatus
+        showingRecord({ id: 'v', ...viewing } as unknown as JsonObject, '').ShowingStatus
       ),
     ).toEqual(['Completed', 'Scheduled', 'Scheduled'])
   },
@@ -456,7 +456,7 @@ const special: Record<string, () => void> = {
   'ShowingAppointment.PropertyViewing.ShowingFeedback': () => {
     expect(
       [{ viewing_outcome: 20, further_feedback: 'x' }, { further_feedback: 'x' }, {}].map((viewing) =>
-        showingRecord({ id: 'v', ...viewing } as JsonObject, '').ShowingFeedback
+        showingRecord({ id: 'v', ...viewing } as unknown as JsonObject, '').ShowingFeedback
       ),
     ).toEqual(['20', 'x', null])
   },
