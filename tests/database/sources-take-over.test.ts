@@ -16,7 +16,7 @@ let qobrix: QobrixSandbox
 let office: string
 let source: string
 const pool = () => database.pool
-const amount = process.env.MLS_TEST_LONG ? 600 : 160
+const amount = process.env.MLS_TEST_LONG ? 600 : 80
 
 beforeAll(async () => {
   process.env.MLS_SOURCES_LOCAL = 'true'
