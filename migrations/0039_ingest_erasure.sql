@@ -60,6 +60,7 @@ begin
   update public.mls_listings l set seller_contact_key = null where l.seller_contact_key = contact.origin_contact_key;
   update public.mls_listings l set developer_contact_key = null where l.developer_contact_key = contact.origin_contact_key;
   update public.mls_showings s set buyer_contact_key = null where s.buyer_contact_key = contact.origin_contact_key;
+  delete from public.mls_leads i where i.contact_key = coalesce(contact.origin_contact_key, erase_contact.contact_key);
   delete from public.mls_contacts c where c.id = contact.id;
   -- that somebody changed or removed the contact stays known, what it said does not
   update public.mls_audit a set old_values = null, new_values = null where a.record_id = contact.id;

@@ -185,6 +185,7 @@ declare
   ingest jsonb;
   answer jsonb;
   flagged integer;
+  refusal jsonb;
 begin
   for resource in select jsonb_array_elements_text(stage -> 'resources') loop
     ingest := case when stage -> 'full' ? resource then mls.open_source_ingest(run, source, resource, true) else run.ingest_runs -> resource end;
@@ -195,10 +196,16 @@ begin
     else
       answer := mls.finish_run((ingest ->> 'id')::uuid, jsonb_build_object('force', run.force), mls.source_context(source));
       if answer ->> 'status' <> '200' then
-        return jsonb_build_object('code', answer ->> 'code', 'message', format('%s: %s of %s records would be flagged as deleted, more than the %s allowed. If that is right start the run again with force.',
+        refusal := jsonb_build_object('code', answer ->> 'code', 'message', format('%s: %s of %s records would be flagged as deleted, more than the %s allowed. If that is right start the run again with force.',
           resource, answer ->> 'would_flag', answer ->> 'of', to_char((answer ->> 'threshold')::numeric * 100, 'FM990.##') || ' %'));
+        if resource = 'property' then
+          return refusal;
+        end if;
+        -- one of three agents has left: that is said, and no reason to leave the listings unread
+        perform mls.note_source_error(run, stage ->> 'as', null, refusal ->> 'code', refusal ->> 'message');
+        answer := mls.finish_run((ingest ->> 'id')::uuid, '{"abandon": true}', mls.source_context(source));
       end if;
-      flagged := (answer -> 'answer' ->> 'flagged_deleted')::integer;
+      flagged := coalesce((answer -> 'answer' ->> 'flagged_deleted')::integer, 0);
       update public.mls_source_runs r set counts_by_resource = mls.count_outcomes(r.counts_by_resource, resource, jsonb_build_object('delete', flagged))
       where r.id = run.id;
     end if;
@@ -212,7 +219,7 @@ begin
   return null;
 end $$;
 comment on function mls.finish_source_stage(public.mls_source_runs, public.mls_sources, jsonb) is
-  'Completes what a stage brought: {name, as, resources, full: [resources whose key list is complete], incomplete?, mark?}. Null, or why it was refused {code, message}.';
+  'Completes what a stage brought: {name, as, resources, full: [resources whose key list is complete], incomplete?, mark?}. Null, or why listings were refused {code, message}; of other resources that is noted, and nothing of them is flagged.';
 
 -- ----- mls.save_source_page(run_id, token, page) -----
 create function mls.save_source_page(run_id uuid, token uuid, page jsonb) returns jsonb

@@ -38,7 +38,7 @@ as $$
     (tenant_id, originating_office_key, origin_lead_key, contact_key, listing_key, wish, status, property_type, origin_created_ts, origin_modified_ts)
   select distinct on (r.key) source.tenant_id, source.office_key, r.key, r.contact_key, r.listing_key, r.wish, r.status, r.property_type, r.created, r.modified
   from jsonb_to_recordset(rows) r (key text, contact_key text, listing_key text, wish text, status text, property_type text, created timestamptz, modified timestamptz)
-  where r.key is not null
+  where r.key is not null and not coalesce(mls.is_erased(r.contact_key), false)
   on conflict (tenant_id, origin_lead_key) do update set originating_office_key = excluded.originating_office_key, contact_key = excluded.contact_key,
     listing_key = excluded.listing_key, wish = excluded.wish, status = excluded.status, property_type = excluded.property_type,
     origin_created_ts = excluded.origin_created_ts, origin_modified_ts = excluded.origin_modified_ts
@@ -46,7 +46,7 @@ as $$
     is distinct from (excluded.contact_key, excluded.listing_key, excluded.wish, excluded.status, excluded.property_type, excluded.origin_modified_ts)
 $$;
 comment on function mls.merge_leads(public.mls_sources, jsonb) is
-  'Takes inquiries of a source: [{key, contact_key?, listing_key?, wish?, status?, property_type?, created?, modified?}].';
+  'Takes inquiries of a source: [{key, contact_key?, listing_key?, wish?, status?, property_type?, created?, modified?}]; those of persons who were erased stay away.';
 
 -- ----- mls.merge_developments(mls_sources, jsonb) -----
 create function mls.merge_developments(source public.mls_sources, rows jsonb) returns void

@@ -201,6 +201,36 @@ describe('DASH_API', () => {
     expect(await runNow(pool(), other)).toMatchObject({ status: 'failed', error: { code: 'unauthorized' } })
   })
 
+  it('survives a schema that changes, and is cancelled', async () => {
+    const { put, source, office } = await network(3)
+    await runNow(pool(), source)
+    await put(
+      listing(1, {
+        listPrice: { value: 5 },
+        propertyDetails: 'none',
+        remarks: 'text',
+        media: 'none',
+        primaryAgent: null,
+      }),
+    )
+    await put(
+      listing(2, {
+        listedDate: 'yesterday',
+        propertyDetails: { features: { a: 1 }, livingArea: 'big', location: [] },
+      }),
+    )
+    expect(await runNow(pool(), source)).toMatchObject({
+      status: 'finished',
+      counts: { reject: 0, delete: 0 },
+    })
+    const run = await start(pool(), source, 'FULL')
+    const order = await claimRun(pool(), { source })
+    await pool().query('select mls.cancel_source_run($1, $2)', [run, '{"name": "test"}'])
+    await runSlice(pool(), order!, { page: 1 })
+    expect(await viewRun(pool(), run)).toMatchObject({ status: 'cancelled' })
+    expect((await listingsOf(pool(), office)).every(({ gone }) => !gone)).toBe(true)
+  })
+
   it('gives rents, classes and the currency as they are with version 2 of its mapping', async () => {
     const { put, source, code } = await network(0, { mapping_version: 2 })
     await put(
@@ -227,7 +257,7 @@ describe('DASH_API', () => {
 
 describe('DASH_FILE', () => {
   it('reads the same records from a file, each once, and by schedule only a new one', async () => {
-    const market = await addMarket(pool(), 'DF', { country: 'HU', currency: 'HUF' })
+    const market = await addMarket(pool(), 'DASHF', { country: 'HU', currency: 'HUF' })
     const older = listing(1, { listPrice: 1, lastUpdateOn: '2026-01-01T00:00:00Z' })
     let records: unknown[] = [
       listing(1, { listPrice: 2, lastUpdateOn: '2026-02-01T00:00:00Z' }),
@@ -240,7 +270,7 @@ describe('DASH_FILE', () => {
     try {
       const source = await addSource(pool(), {
         office_key: market,
-        code: 'DF',
+        code: 'DASHF',
         provider: 'DASH_FILE',
         settings: {
           format: 'json',

@@ -132,7 +132,7 @@ describe('FILE by an address', () => {
   }
 
   it('is fetched with ETag and read when it changed, by schedule; what is not in it is gone', async () => {
-    let [body, tag] = ['ref;price\nA;"1.200,50"\nB;2\nC;3\nD;4\n', '"one"']
+    let [body, tag] = ['ref;price\nA;"1.200,50"\nB;2\nC;3\nD;4\nE;5\nF;6\n', '"one"']
     const server = await serve({
       '/list.csv': (response, headers) =>
         headers['if-none-match'] === tag
@@ -144,7 +144,7 @@ describe('FILE by an address', () => {
       url: `${server.url}/list.csv`,
       decimal: ',',
     })
-    expect(await runNow(pool(), source)).toMatchObject({ status: 'finished', counts: { insert: 4 } })
+    expect(await runNow(pool(), source)).toMatchObject({ status: 'finished', counts: { insert: 6 } })
     expect((await listingsOf(pool(), office))[0]!.price).toBe('1200.50')
     const scheduled = async () => {
       const { rows: [row] } = await pool().query(
@@ -162,11 +162,11 @@ describe('FILE by an address', () => {
       status: 'finished',
       counts: { insert: 0, unchanged: 0, delete: 0 },
     })
-    body = 'ref;price\nA;"1.200,50"\nB;9\nC;3\n'
+    body = 'ref;price\nA;"1.200,50"\nB;9\nC;3\nE;5\nF;6\n'
     tag = '"two"'
     expect(await scheduled()).toMatchObject({
       status: 'finished',
-      counts: { refresh: 1, unchanged: 2, delete: 1 },
+      counts: { refresh: 1, unchanged: 4, delete: 1 },
     })
   })
 

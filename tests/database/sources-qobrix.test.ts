@@ -118,6 +118,31 @@ describe('a FULL', () => {
     for (let number = 4; number <= 30; number++) expect(there).toContain(`${code}_${idOf(1, number)}`)
   })
 
+  it('of which one of two agents has left still brings its listings', async () => {
+    const { qobrix, source, office } = await brokerage(4, {
+      resources: [{ name: 'member' }, { name: 'property' }],
+    })
+    await runNow(pool(), source)
+    qobrix.store.trash('agents', idOf(2, 2))
+    qobrix.store.edit('properties', idOf(1, 2), { bedrooms: 8 })
+    const members = async () =>
+      (await pool().query(
+        `select count(*)::int as n from mls_members where originating_office_key = $1 and not origin_deleted`,
+        [office],
+      )).rows[0].n
+    expect(await runNow(pool(), source, 'DELTA')).toMatchObject({
+      status: 'finished',
+      counts: { refresh: 1 },
+    })
+    const { rows } = await pool().query('select stage, code from mls_source_errors where source_id = $1', [
+      source,
+    ])
+    expect(rows).toEqual([{ stage: 'member', code: 'shrink_refused' }])
+    expect(await members()).toBe(3)
+    await runNow(pool(), source, 'FULL', { force: true })
+    expect(await members()).toBe(2)
+  })
+
   it('fails as a whole where a page fails, and flags nothing', async () => {
     const { qobrix, source, office } = await brokerage(12, { resources: [{ name: 'property' }] })
     await runNow(pool(), source)
@@ -156,6 +181,36 @@ describe('a FULL', () => {
     expect(await runNow(pool(), source)).toMatchObject({
       counts: { insert: 0, refresh: 0, unchanged: 15, delete: 0 },
     })
+  })
+
+  it('survives a schema that changes under it', async () => {
+    const { qobrix, source, code } = await brokerage(4, { resources: [{ name: 'property' }] })
+    await runNow(pool(), source)
+    qobrix.store.edit('properties', idOf(1, 1), {
+      list_rental_price_amount: { amount: 1 },
+      list_selling_price_amount: 'on request',
+      bedrooms: [2],
+      view: 'sea',
+      coordinates: 'somewhere',
+      construction_stage: 7,
+      brand_new_member: true,
+      developer: ['x'],
+    })
+    qobrix.store.edit('properties', idOf(1, 2), {
+      property_type: null,
+      status: null,
+      agent: 5,
+      created: null,
+    })
+    expect(await runNow(pool(), source)).toMatchObject({
+      status: 'finished',
+      counts: { reject: 0, delete: 0, insert: 0 },
+    })
+    const { rows: [row] } = await pool().query(
+      `select list_price, bedrooms, view, latitude, list_agent_key as agent from mls_listings where origin_key = $1`,
+      [`${code}_${idOf(1, 1)}`],
+    )
+    expect(row).toMatchObject({ list_price: null, bedrooms: null, view: 'sea', latitude: null })
   })
 
   it('waits as long as it is told', async () => {
@@ -323,6 +378,10 @@ describe('asides', () => {
       { format: 'bazaraki', name: 'germasogeia', region_id: 5084 },
       { format: 'property_finder', name: 'dubai marina', region_id: 77 },
     ])
+    // who was erased takes his inquiries along, and they do not come back
+    await pool().query('select mls.erase_contact($1, $2)', [`${code}_CONTACT_${idOf(4, 2)}`, 'asked'])
+    await runNow(pool(), source)
+    expect(await one('select from mls_leads where originating_office_key = $1')).toEqual([])
     // what somebody wrote or locked is not the source's
     await pool().query(
       `update mls_listing_remarks set locked = true, remark = 'Ours' where remark_type = 'TITLE'`,

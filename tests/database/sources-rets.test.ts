@@ -269,6 +269,17 @@ describe('a run', () => {
     expect(await runNow(pool(), source)).toMatchObject({ counts: { insert: 0, refresh: 0, unchanged: 30 } })
   })
 
+  it('waits as long as it is told', async () => {
+    const { source, rets } = await board({ listings: 3 })
+    rets.faults = { ...rets.faults, rate: 1, kinds: ['rate_limit'] }
+    const run = await start(pool(), source, 'FULL')
+    await runSlice(pool(), (await claimRun(pool(), { source }))!)
+    expect(await viewRun(pool(), run)).toMatchObject({ status: 'waiting', error: { code: 'rate_limited' } })
+    rets.faults = { ...rets.faults, rate: 0 }
+    await work(pool(), source)
+    expect(await viewRun(pool(), run)).toMatchObject({ status: 'finished', counts: { insert: 3 } })
+  })
+
   it('keeps to its quota, survives a schema that changes, and is cancelled', async () => {
     const { source, rets } = await board({ source: { max_listings: 10 } })
     expect(await runNow(pool(), source)).toMatchObject({

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { idOf } from '../../scripts/stack/sandbox-qobrix/fill.ts'
 import { type QobrixSandbox, startSandboxQobrix } from '../../scripts/stack/sandbox-qobrix/server.ts'
+import type { JsonObject } from '../../functions/_shared/delivery/json.ts'
+import { mediaRecord } from '../../functions/_shared/sources/qobrix/map/media.ts'
 import { forecastSource } from '../../functions/_shared/sources/forecast-source.ts'
 import { giveBack, takeOver } from '../../functions/_shared/sources/take-over.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
@@ -14,7 +16,7 @@ let qobrix: QobrixSandbox
 let office: string
 let source: string
 const pool = () => database.pool
-const amount = process.env.MLS_TEST_LONG ? 600 : 160
+const amount = process.env.MLS_TEST_LONG ? 600 : 80
 
 beforeAll(async () => {
   process.env.MLS_SOURCES_LOCAL = 'true'
@@ -115,6 +117,27 @@ describe('a market that moves over', () => {
     )
     await pool().query(`update mls_sources set mapping_version = 1 where id = $1`, [source])
     await runNow(pool(), source)
+  }, 120_000)
+
+  it('finds the files of gold unchanged', async () => {
+    const gold = [...qobrix.store.media.values()].map((file) => ({
+      ...mediaRecord(file as unknown as JsonObject, file.category, file.owner, {
+        prefix: 'QOBRIX_',
+        host: qobrix.url,
+      }),
+      X_QobrixFileId: '',
+      OriginatingSystemOfficeKey: office,
+      etl_timestamp: '2026-06-01T00:00:00Z',
+      etl_batch_id: 'gold',
+    }))
+    for (let at = 0; at < gold.length; at += 500) await ingest(pool(), 'media', gold.slice(at, at + 500))
+    await pool().query(`update mls_sources set resources = '[{"name": "media"}]' where id = $1`, [source])
+    const run = await runNow(pool(), source)
+    expect(run).toMatchObject({
+      status: 'finished',
+      counts_by_resource: { media: { insert: 0, refresh: 0, track: 0, delete: 0, unchanged: gold.length } },
+    })
+    await pool().query(`update mls_sources set resources = '[{"name": "property"}]' where id = $1`, [source])
   }, 120_000)
 
   it('goes back: batches are taken again, and may say what is gone', async () => {

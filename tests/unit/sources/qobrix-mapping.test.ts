@@ -340,7 +340,7 @@ const special: Record<string, () => void> = {
   'Member.User.MemberType': () => {
     expect(
       [{ is_admin: true, is_supervisor: true }, { is_supervisor: true }, {}].map((user) =>
-        userMember({ id: 'u', ...user } as JsonObject, '').MemberType
+        userMember({ id: 'u', ...user } as unknown as JsonObject, '').MemberType
       ),
     ).toEqual(['Admin', 'Supervisor', 'Staff'])
   },

@@ -1,6 +1,7 @@
 import type { Connection } from '../types.ts'
 import { mapQobrix } from './map.ts'
 import { mapAside } from './map/aside.ts'
+import { planQobrix } from './plan.ts'
 import { type QobrixRaw, QobrixReader } from './read.ts'
 import { QobrixServer } from './server.ts'
 import type { QobrixWork } from './settings.ts'
@@ -11,7 +12,7 @@ export function connectQobrix(work: QobrixWork): Connection<QobrixRaw> {
   const reader = new QobrixReader(work, server)
   const etl = { etl_timestamp: new Date().toISOString(), etl_batch_id: work.run.id }
   return {
-    plan: (mode) => reader.plan(mode),
+    plan: (mode) => planQobrix(mode, work),
     read: (stage, place, memory, limit) => reader.read(stage, place, memory, limit),
     map: (stage, raw) => mapQobrix(stage, raw, { source: work.source, etl }),
     mapAside: (stage, raw) => mapAside(stage, raw, work.source),

@@ -1,8 +1,7 @@
 import type { Json, JsonObject } from '../../delivery/json.ts'
-import { dueResources, isSweepDue } from '../due.ts'
 import { prefixed } from '../rows.ts'
 import type { Page, ResourceName, Stage } from '../types.ts'
-import { type Aside, asides, isAside, lists, qobrixResources } from './lists.ts'
+import { isAside, lists } from './lists.ts'
 import { readAside } from './read-aside.ts'
 import { type Labels, noLabels } from './map/corrections.ts'
 import { hasSibling, siblingSuffix } from './map/property.ts'
@@ -62,54 +61,6 @@ const listsWhole = 500
 export class QobrixReader {
   constructor(private readonly work: QobrixWork, private readonly server: QobrixServer) {}
 
-  plan(mode: 'FULL' | 'DELTA'): Stage[] {
-    const { source, run } = this.work
-    const due = dueResources(source, qobrixResources, { isScheduled: run.trigger === 'schedule' })
-    const stages = due.map((name): Stage => ({
-      name,
-      kind: mode === 'FULL' || source.marks[name] === undefined || name === 'office' || name === 'member'
-        ? 'full'
-        : 'delta',
-      resources: [name],
-    }))
-    const sweeps = stages.filter(({ name, kind }) =>
-      kind === 'delta' && name in lists && isSweepDue(source, name)
-    )
-    return [
-      ...stages,
-      ...this.asides(mode),
-      ...sweeps.map(({ name }): Stage => ({
-        name,
-        kind: 'keys',
-        resources: [name],
-        as: `keys:${name}`,
-        mark: `keys:${name}`,
-      })),
-    ]
-  }
-
-  /** Projects and inquiries hourly at most, places daily; texts as often as listings, where locales are named. */
-  private asides(mode: 'FULL' | 'DELTA'): Stage[] {
-    const { source, run } = this.work
-    if (source.resources.length > 0 && !source.resources.some(({ name }) => name === 'contacts')) {
-      // whoever names resources means those; texts belong to listings
-      return source.settings.locales?.length ? [this.aside('remarks', mode)] : []
-    }
-    const isDue = (name: Aside) => {
-      if (name === 'remarks') return (source.settings.locales?.length ?? 0) > 0
-      const last = source.done_at[name]
-      const minutes = name === 'regions' ? 24 * 60 : 60
-      return run.trigger !== 'schedule' || last === undefined ||
-        Date.parse(last) + minutes * 60_000 <= Date.now()
-    }
-    return asides.filter(isDue).map((name) => this.aside(name, mode))
-  }
-
-  private aside(name: Aside, mode: 'FULL' | 'DELTA'): Stage {
-    const isDelta = mode === 'DELTA' && this.work.source.marks[name] !== undefined
-    return { name, kind: isDelta ? 'delta' : 'full', resources: [] }
-  }
-
   async read(stage: Stage, given: Json, memory: Json | undefined, limit: number): Promise<Page<QobrixRaw>> {
     const known = memory as unknown as Memory | undefined ?? await this.remember()
     const page = isAside(stage.name)
@@ -130,11 +81,9 @@ export class QobrixReader {
 
   /** Labels are needed by corrections alone: mapping version 1 keeps codes, as gold does. */
   private async remember(): Promise<Memory> {
-    const categories = (await this.all('/media/categories')).map(({ name }) => String(name))
-    if (this.work.source.mapping_version < 2) return { labels: noLabels, categories }
+    if (this.work.source.mapping_version < 2) return { labels: noLabels }
     const [subtypes, features] = [await this.all('/property-subtypes'), await this.all('/property-features')]
     return {
-      categories,
       labels: {
         subtypes: Object.fromEntries(subtypes.map(({ code, label }) => [String(code), String(label)])),
         features: Object.fromEntries(
@@ -225,9 +174,10 @@ export class QobrixReader {
     memory: Memory,
   ): Promise<Page<Omit<QobrixRaw, 'labels'>>> {
     const from = stage.kind === 'delta' ? this.sinceMark(stage) : undefined
+    memory.categories ??= (await this.all('/media/categories')).map(({ name }) => String(name))
     const page = await readMediaPage(this.server, { step: place.step, walk: place.walk }, {
       from,
-      categories: memory.categories ?? [],
+      categories: memory.categories,
       inherits: this.work.source.mapping_version >= 2,
     })
     const raw = { stage: stage.name, records: [], gone: [], media: page.media }

@@ -41,7 +41,13 @@ export function byKey(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
-/** A part by the next character of its keys, for servers that know no ranges of text. */
-export function spread({ prefix = '' }: KeyRange): KeyRange[] {
-  return [...'0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-_'].map((next) => ({ prefix: prefix + next }))
+/**
+ * A part by the next character of its keys, for servers that know no ranges of text. Characters that were seen come
+ * first: with a count from the server it is known when nothing can be left.
+ */
+export function spread({ prefix = '' }: KeyRange, seen: readonly string[] = []): KeyRange[] {
+  const met = seen.filter((key) => key.startsWith(prefix)).map((key) => [...key.slice(prefix.length)][0])
+    .filter((next) => next !== undefined)
+  const characters = new Set([...met.sort(), ...'0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-_'])
+  return [...characters].map((next) => ({ prefix: prefix + next }))
 }

@@ -5,7 +5,9 @@ import type { Mapping } from '../mapping/language.ts'
 import { prefixed } from '../rows.ts'
 import type { Page, Stage } from '../types.ts'
 import { type CompactRow, readTable } from './compact.ts'
-import { cutRange, type KeyRange, queryOf, queryOfKeys, spread } from './dmql.ts'
+import { cutRange, type KeyRange, queryOfKeys, spread } from './dmql.ts'
+import { listRange, searchOf, type ServerHabits } from './list-range.ts'
+import { marksOf, noteTimes, sinceMark } from './marks.ts'
 import { proposeMapping, readFields, readTimeZone } from './metadata.ts'
 import { readMedia, type RetsMedia } from './read-media.ts'
 import { failureOf, type RetsSession } from './session.ts'
@@ -33,20 +35,14 @@ interface Place {
   listed?: number
 }
 
-interface Memory {
+interface Memory extends ServerHabits {
   mapping: Mapping
+  /** Minutes that the server's clock is ahead of UTC, where it says so. */
   zone?: number
-  /** Whether this server gives a second page where Offset asks for one. */
-  offsets?: boolean
-  /** Whether ranges of keys can be asked for. */
-  ranges?: boolean
 }
 
 /** Rows are fetched by lists of keys: longer ones make addresses that servers cut off. */
 const keysPerQuery = 80
-/** A part with more keys is cut, so that what waits to be fetched stays small. */
-const mostKeys = 5_000
-const hour = 3_600_000
 const stepsPerPage = 25
 
 /**
@@ -132,8 +128,14 @@ export class RetsReader {
   private async listKeys(stage: Stage, place: Place): Promise<Page<RetsRaw>> {
     const [range, ...later] = place.ranges
     if (!range) return this.ended(stage, place)
-    const { isWhole, rows, count, isRefused } = await this.keysOf(stage, place, range)
     const { property } = this.work.source.settings
+    const name = property.classes[place.at]!
+    const since = stage.kind === 'delta' ? sinceMark(this.work.source, name) : undefined
+    const { isWhole, rows, count, isRefused } = await listRange(this.session, property, this.#memory!, {
+      name,
+      range,
+      since,
+    })
     const keys = [
       ...new Set(
         rows.map((row) => row[property.key_field]).filter((key) => key !== null && key !== undefined),
@@ -148,12 +150,15 @@ export class RetsReader {
       ...(total !== undefined && { total }),
     }
     if (isRefused || !isWhole) return this.cut(after, range, later, keys, isRefused)
-    this.noteTimes(after, rows)
+    noteTimes(place.newest, name, rows, [property.time_field, property.photo_time_field])
     // the part below ended with the key that this one begins with
     const own = range.from === undefined ? keys : keys.filter((key) => key !== range.from)
     after.listed = (after.listed ?? 0) + own.length
-    if (stage.kind !== 'keys') return this.page({ ...after, ranges: later, queue: own })
-    return await this.sweep({ ...after, ranges: later }, own)
+    // by the server's own count nothing is left for the other characters
+    const isAll = range.prefix !== undefined && after.total !== undefined && after.listed >= after.total
+    const rest = isAll ? [] : later
+    if (stage.kind !== 'keys') return this.page({ ...after, ranges: rest, queue: own })
+    return await this.sweep({ ...after, ranges: rest }, own)
   }
 
   private cut(
@@ -167,7 +172,7 @@ export class RetsReader {
     if (isRefused) {
       // what was cut so far was cut by ranges
       memory.ranges = false
-      return this.page({ ...place, ranges: spread({}), listed: 0 })
+      return this.page({ ...place, ranges: spread({}, keys), listed: 0 })
     }
     const halves = memory.ranges === false ? undefined : cutRange(range, keys)
     const depth = range.prefix?.length ?? 0
@@ -178,90 +183,8 @@ export class RetsReader {
         `The server gives no part of its keys whole, not even those that begin with ${range.prefix}.`,
       )
     }
-    const parts = halves ?? spread(range)
+    const parts = halves ?? spread(range, keys)
     return this.page({ ...place, ranges: [...parts, ...later] })
-  }
-
-  /**
-   * Keys and times of a part, and whether they are all. MAXROWS may stand on an exact last page, so the count decides
-   * where there is one. Offset is refused by some servers, and ignored without a word by others: then the second page
-   * begins with the key of the first.
-   */
-  private async keysOf(stage: Stage, place: Place, range: KeyRange) {
-    const { property } = this.work.source.settings
-    const memory = this.#memory!
-    const select = [property.key_field, property.time_field, property.photo_time_field].filter((name) =>
-      name !== undefined
-    )
-    const since = stage.kind === 'delta' ? this.sinceMark(property.classes[place.at]!) : undefined
-    const queries =
-      (since === undefined
-        ? [undefined]
-        : [property.time_field, property.photo_time_field].filter((name) => name !== undefined))
-        .map((time) => queryOf(range, { key: property.key_field, time, since, base: property.query }))
-    const all: CompactRow[] = []
-    let total: number | undefined
-    let isWhole = true
-    for (const query of queries) {
-      const rows: CompactRow[] = []
-      const seen = new Set<string | null | undefined>()
-      for (;;) {
-        const reply = await this.session.ask('search', {
-          ...this.search(place, query),
-          Select: select.join(','),
-          Limit: 'NONE',
-          Count: 1,
-          ...(rows.length > 0 && { Offset: rows.length + 1 }),
-        })
-        if (reply.code === 20201) break
-        if (reply.code !== 0 && rows.length > 0) {
-          memory.offsets = false
-          isWhole = false
-          break
-        }
-        if (reply.code !== 0) {
-          if (isRangeTrouble(reply.code) && Object.keys(range).length > 0 && range.prefix === undefined) {
-            return { rows: [], isWhole: false, isRefused: true, count: undefined }
-          }
-          throw failureOf(reply, 'Search')
-        }
-        const table = readTable(reply.body)
-        if (total === undefined) total = table.count
-        const fresh = table.rows.filter((row) => !seen.has(row[property.key_field]))
-        if (rows.length > 0 && fresh.length < table.rows.length) {
-          // the first page again
-          memory.offsets = false
-          isWhole = false
-          break
-        }
-        for (const row of fresh) seen.add(row[property.key_field])
-        rows.push(...fresh)
-        const isLast = table.count !== undefined ? rows.length >= table.count : !table.isCapped
-        if (isLast || table.rows.length === 0) {
-          if (table.rows.length === 0 && !isLast) isWhole = false
-          break
-        }
-        if (memory.offsets === false || (table.count ?? 0) > mostKeys && memory.ranges !== false) {
-          isWhole = false
-          break
-        }
-      }
-      all.push(...rows)
-      if (!isWhole) break
-    }
-    return { rows: all, isWhole, count: total, isRefused: false }
-  }
-
-  private search(place: Place, query: string): Record<string, string | number> {
-    const { property } = this.work.source.settings
-    return {
-      SearchType: property.resource,
-      Class: property.classes[place.at]!,
-      QueryType: 'DMQL2',
-      Query: query,
-      Format: 'COMPACT-DECODED',
-      StandardNames: 0,
-    }
   }
 
   private async sweep(place: Place, keys: string[]): Promise<Page<RetsRaw>> {
@@ -281,7 +204,7 @@ export class RetsReader {
     const { property, media } = this.work.source.settings
     const wanted = place.queue.slice(0, Math.min(keysPerQuery, limit))
     const reply = await this.session.ask('search', {
-      ...this.search(place, queryOfKeys(property.key_field, wanted)),
+      ...searchOf(property, property.classes[place.at]!, queryOfKeys(property.key_field, wanted)),
       Limit: 'NONE',
       Count: 0,
     })
@@ -319,9 +242,11 @@ export class RetsReader {
   private ended(stage: Stage, place: Place): Page<RetsRaw> {
     const { classes } = this.work.source.settings.property
     const { at, total, listed = 0, ...rest } = place
-    const page: Page<RetsRaw> = at + 1 < classes.length
-      ? this.page({ ...rest, at: at + 1, ranges: [{}] })
-      : { raw: this.raw(), ...(stage.kind !== 'keys' && { mark: this.markOf(place) as unknown as Json }) }
+    const page: Page<RetsRaw> = at + 1 < classes.length ? this.page({ ...rest, at: at + 1, ranges: [{}] }) : {
+      raw: this.raw(),
+      ...(stage.kind !== 'keys' &&
+        { mark: marksOf(this.work.source.marks.property, place, this.#memory!.zone) as unknown as Json }),
+    }
     if (stage.kind === 'delta' || total === undefined || listed >= total) return page
     const message = `The server counts ${total} rows of ${classes[at]}, and ${listed} could be listed.`
     return { ...page, errors: [{ code: 'invalid_answer', message }], incomplete: ['property'] }
@@ -338,64 +263,9 @@ export class RetsReader {
   private raw(): RetsRaw {
     return { records: [], media: [], mapping: this.#memory!.mapping, misfits: 0 }
   }
-
-  // ---- times ----
-
-  /** Each class has a mark of its own: they are read one after the other, and what changes meanwhile must not be lost. */
-  private noteTimes(place: Place, rows: CompactRow[]): void {
-    const { property } = this.work.source.settings
-    const name = property.classes[place.at]!
-    for (const row of rows) {
-      for (const field of [property.time_field, property.photo_time_field]) {
-        const time = field === undefined ? undefined : row[field]
-        if (
-          time && !Number.isNaN(Date.parse(zoned(time))) &&
-          (place.newest[name] === undefined || time > place.newest[name])
-        ) place.newest[name] = time
-      }
-    }
-  }
-
-  /** Never past the server's clock when the stage began; where its zone is unknown, well before. */
-  private markOf({ newest, started }: Place): Record<string, string> {
-    const before = (this.work.source.marks.property ?? {}) as Record<string, string>
-    const zone = this.#memory!.zone
-    const marks = Object.entries({ ...before, ...newest }).map(([name, time]) => {
-      if (started === undefined) return [name, time]
-      const hasZone = /(Z|[+-]\d\d:?\d\d)$/.test(time)
-      const bound = hasZone
-        ? Date.parse(started)
-        : Date.parse(started) + (zone === undefined ? -12 * hour : zone * 60_000)
-      const at = Math.min(Date.parse(zoned(time)), bound)
-      return [
-        name,
-        at === Date.parse(zoned(time))
-          ? time
-          : new Date(at).toISOString().slice(0, 19) + (hasZone ? 'Z' : ''),
-      ]
-    })
-    return Object.fromEntries(marks)
-  }
-
-  private sinceMark(name: string): string | undefined {
-    const time = (this.work.source.marks.property as Record<string, string> | undefined)?.[name]
-    if (time === undefined) return undefined
-    const hasZone = /(Z|[+-]\d\d:?\d\d)$/.test(time)
-    const from = new Date(Date.parse(zoned(time)) - this.work.source.overlap_seconds * 1000)
-    return from.toISOString().slice(0, 19) + (hasZone ? 'Z' : '')
-  }
 }
 
 /** Nothing to merge and nothing to say, but a place to go on at. */
 function isBare({ raw, next, errors }: Page<RetsRaw>): boolean {
   return next !== undefined && errors === undefined && raw.records.length === 0 && !raw.keys?.length
 }
-
-/** A time that a Date can read; without a zone it is read as if it were UTC, to be compared with its like. */
-function zoned(time: string): string {
-  const text = time.trim().replace(' ', 'T')
-  return /(Z|[+-]\d\d:?\d\d)$/.test(text) || text.length <= 10 ? text : `${text}Z`
-}
-
-/** Codes with which servers say that a range of keys is not for them. */
-const isRangeTrouble = (code: number) => [20200, 20203, 20206].includes(code)
