@@ -44,7 +44,7 @@ as $$
 $$;
 comment on function mls.visible_stamp() is
   'The greatest stamp that is committed. All smaller ones are, so what a reader does not see yet bears a greater one.';
-grant execute on function mls.visible_stamp() to mls_api_read;
+grant execute on function mls.visible_stamp() to mls_api_read, service_role;
 
 -- ===== EntityEvent =====
 

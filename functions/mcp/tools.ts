@@ -8,6 +8,7 @@ import { getListing } from '../_shared/search/get-listing.ts'
 import { searchInput } from '../_shared/search/input.ts'
 import { searchListings } from '../_shared/search/search-listings.ts'
 import { marketStatistics } from '../_shared/search/statistics.ts'
+import { counted } from '../_shared/search/usage.ts'
 import { readTimeline } from '../_shared/search/timeline.ts'
 
 /** More would fill the context of a model. */
@@ -56,7 +57,7 @@ export function addTools(server: McpServer, caller: SearchCaller): void {
         limit: asked.limit ?? 10,
         select: asked.select ?? described,
       })
-      return (await searchListings(caller, input)).text
+      return (await counted(caller, searchListings(caller, input))).text
     }))
   server.registerTool('get_listing', {
     title: 'Get a listing',

@@ -4,15 +4,19 @@ import { readJsonBody } from '../_shared/http/json-body.ts'
 import { readQuery } from '../_shared/http/query-parameters.ts'
 import { quota } from '../_shared/oauth/quota.ts'
 import { identify, type SearchVariables } from '../_shared/search/identify.ts'
-import { searchInput } from '../_shared/search/input.ts'
+import type { SearchCaller } from '../_shared/search/caller.ts'
+import { type SearchInput, searchInput } from '../_shared/search/input.ts'
 import { placesInput, readPlaces } from '../_shared/search/places.ts'
+import { deleteSearch, listSearches, readMatches, savedInput, saveSearch } from '../_shared/search/saved.ts'
 import { similarListings } from '../_shared/search/similar.ts'
 import { suggest } from '../_shared/search/suggest.ts'
+import { counted, readUsage } from '../_shared/search/usage.ts'
 import { readTimeline } from '../_shared/search/timeline.ts'
 import { searchListings } from '../_shared/search/search-listings.ts'
 
 const limit = z.coerce.number().int().min(1).max(50).default(10)
 const similarInput = z.strictObject({ limit, select: searchInput.shape.select })
+const matchesInput = z.strictObject({ since: z.iso.datetime({ offset: true }).optional() })
 const suggestInput = z.strictObject({ q: z.string().min(1).max(100), limit })
 
 /** A polygon of 500 corners has some 20 kB. */
@@ -24,12 +28,12 @@ export function createSearchDoor() {
   door.use(identify(), quota())
   door.get(
     '/listings',
-    async (c) => answer(await searchListings(c.var.searcher, readQuery(c.req.raw, searchInput))),
+    async (c) => answer(await search(c.var.searcher, readQuery(c.req.raw, searchInput))),
   )
   door.post(
     '/listings',
     async (c) =>
-      answer(await searchListings(c.var.searcher, await readJsonBody(c.req.raw, searchInput, { maxBytes }))),
+      answer(await search(c.var.searcher, await readJsonBody(c.req.raw, searchInput, { maxBytes }))),
   )
   door.get('/similar/:key', async (c) => {
     const { limit, select } = readQuery(c.req.raw, similarInput)
@@ -47,8 +51,25 @@ export function createSearchDoor() {
     '/places',
     async (c) => c.json({ places: await readPlaces(c.var.searcher, readQuery(c.req.raw, placesInput)) }),
   )
+  door.get('/saved', async (c) => c.json({ searches: await listSearches(c.var.searcher) }))
+  door.post(
+    '/saved',
+    async (c) =>
+      c.json(await saveSearch(c.var.searcher, await readJsonBody(c.req.raw, savedInput, { maxBytes })), 201),
+  )
+  door.delete('/saved/:id', async (c) => {
+    await deleteSearch(c.var.searcher, c.req.param('id'))
+    return c.body(null, 204)
+  })
+  door.get('/saved/:id/matches', async (c) => {
+    const { since } = readQuery(c.req.raw, matchesInput)
+    return c.json({ matches: await readMatches(c.var.searcher, c.req.param('id'), since) })
+  })
+  door.get('/usage', async (c) => c.json({ usage: await readUsage(c.var.searcher) }))
   return door
 }
+
+const search = (caller: SearchCaller, input: SearchInput) => counted(caller, searchListings(caller, input))
 
 function answer({ text }: { text: string }): Response {
   return new Response(text, { headers: { 'Content-Type': 'application/json;charset=utf-8' } })

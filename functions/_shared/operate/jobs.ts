@@ -5,6 +5,7 @@ import { collectOrphans } from '../media/collect-orphans.ts'
 import { copyMedia } from '../media/copy-media.ts'
 import { lookupFields } from '../reso/lookup-fields.ts'
 import { runWebhooks } from '../delivery/webhooks/run-webhooks.ts'
+import { runSavedSearches } from '../search/run-saved.ts'
 import { runSourcesJob } from '../sources/wake.ts'
 import { checkHealth } from './check-health.ts'
 import { rerender } from './rerender.ts'
@@ -24,6 +25,7 @@ export const jobs = {
   sources: runSourcesJob,
   stale_runs: (pool: Pool) => callFunction(pool, 'mls.close_stale_runs()'),
   search: (pool: Pool) => callFunction(pool, 'mls.index_words()'),
+  saved_searches: (pool: Pool) => runSavedSearches(pool),
   duplicates: (pool: Pool) => callFunction(pool, 'mls.find_duplicates()'),
   rerender,
   lookups: (pool: Pool) => callFunction(pool, 'mls.collect_lookups($1)', JSON.stringify(lookupFields)),
