@@ -71,7 +71,9 @@ begin
   from public.mls_ingest_quarantine q where q.last_seen_at > clock_timestamp() - interval '1 day' and q.settled_at is null
   group by q.office_key having count(*) > 100
   union all
-  select a.code, a.subject, a.level, a.message from mls.source_alerts() a;
+  select a.code, a.subject, a.level, a.message from mls.source_alerts() a
+  union all
+  select a.code, a.subject, a.level, a.message from mls.media_alerts() a;
 end $$;
 comment on function mls.alert_conditions() is 'What is wrong at this moment, one row per code and subject.';
 

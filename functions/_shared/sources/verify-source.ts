@@ -26,8 +26,8 @@ export interface SourceComparison {
 const shown = 20
 
 /**
- * Reads a source whole and compares it with the hub: keys in both directions, and for listings every mapped field with
- * what the hub last applied. Writes nothing. What changed at the source meanwhile counts as different until it is read.
+ * Reads a source whole and compares it with the hub: keys in both directions, for listings every mapped field with
+ * what the hub last applied, for pictures their address at the source. Writes nothing. What changed at the source meanwhile counts as different until it is read.
  */
 export async function verifySource(pool: Pool, wanted: string): Promise<SourceComparison> {
   const { rows: [row] } = await pool.query('select mls.begin_source_test($1, 3600, $2) as answer', [
@@ -63,7 +63,12 @@ async function compare(pool: Pool, order: Order): Promise<SourceComparison> {
           const keys = seen.get(batch.resource) ?? new Map()
           seen.set(batch.resource, keys)
           for (const { r } of rowsOf(batch, order.source)) {
-            if (r?.[key]) keys.set(nameOf(batch.resource, r, key), batch.resource === 'property' ? r : null)
+            if (r?.[key]) {
+              keys.set(
+                nameOf(batch.resource, r, key),
+                ['property', 'media'].includes(batch.resource) ? r : null,
+              )
+            }
           }
         }
         place = page.next ?? null
@@ -80,6 +85,8 @@ async function compare(pool: Pool, order: Order): Promise<SourceComparison> {
     const surplus = [...held].filter((key) => !records.has(key))
     const different = resource === 'property'
       ? await differences(pool, records as Map<string, Record<string, unknown>>)
+      : resource === 'media'
+      ? await otherAddresses(pool, order, records as Map<string, Record<string, unknown>>)
       : []
     report.resources[resource] = {
       upstream: records.size,
@@ -120,4 +127,31 @@ async function differences(pool: Pool, records: Map<string, Record<string, unkno
     )
     return fields.length > 0 ? [{ key, fields }] : []
   })
+}
+
+/** Pictures whose address at the source is another by now; what is served is our copy's and says nothing of it. */
+async function otherAddresses(
+  pool: Pool,
+  { source }: Order,
+  records: Map<string, Record<string, unknown>>,
+) {
+  const { rows } = await pool.query<{ name: string; url: string | null }>(
+    `select m.origin_media_key || '~' || m.resource_record_key as name, m.source_url as url
+     from public.mls_listing_media m
+     where m.originating_office_key = $2 and m.origin_media_key || '~' || m.resource_record_key = any ($1)`,
+    [[...records.keys()], source.office_key],
+  )
+  return rows.flatMap(({ name, url }) => {
+    const said = records.get(name)!.MediaURL
+    // paths and what no browser follows are read as mls.media_url() reads them, which is no difference
+    const isSame = typeof said !== 'string' || !/^https:\/\//.test(said) ||
+      sameAddress(said, url, source.media.hotlink)
+    return isSame ? [] : [{ key: name, fields: ['MediaURL'] }]
+  })
+}
+
+/** A signature that is another with every reading makes no other address. */
+function sameAddress(said: string, held: string | null, hotlink: string | undefined): boolean {
+  const bare = (address: string) => hotlink === 'expires' ? address.split('?')[0] : address
+  return held !== null && bare(said) === bare(held)
 }
