@@ -1,62 +1,62 @@
-import type { Pool } from "pg";
-import { budgetOf } from "../delivery/budget.ts";
-import { describeError, log } from "../http/log.ts";
-import { sha256Hex } from "../http/sha256.ts";
-import { MediaFault } from "./fault.ts";
-import { type Fetched, fetchPicture, type FetchRules, maxBytes } from "./fetch-picture.ts";
-import { removeUnused } from "./remove-unused.ts";
-import { sniff } from "./sniff.ts";
-import { openStorage, originalsBucket, publicBucket, type Storage, StorageFault } from "./storage.ts";
-import { type Picture, PictureFault } from "./strip/picture.ts";
-import { stripPicture } from "./strip/strip-picture.ts";
+import type { Pool } from 'pg'
+import { budgetOf } from '../delivery/budget.ts'
+import { describeError, log } from '../http/log.ts'
+import { sha256Hex } from '../http/sha256.ts'
+import { MediaFault } from './fault.ts'
+import { type Fetched, fetchPicture, type FetchRules, maxBytes } from './fetch-picture.ts'
+import { removeUnused } from './remove-unused.ts'
+import { sniff } from './sniff.ts'
+import { openStorage, originalsBucket, publicBucket, type Storage, StorageFault } from './storage.ts'
+import { type Picture, PictureFault } from './strip/picture.ts'
+import { stripPicture } from './strip/strip-picture.ts'
 
 /** Longer than any copy may take: a worker that lives always lets go before another may take over. */
-const leaseSeconds = 120;
+const leaseSeconds = 120
 /** Requests under way at a time. */
-const width = 4;
+const width = 4
 /** Copies that are reported together: a listing whose pictures are among them changes once. */
-const batch = 24;
+const batch = 24
 
 /** A leased copy, as mls.lease_media_copies() answers it. */
 interface Job {
-  id: number;
-  lease_token: string;
-  media_id: string;
-  tenant_id: string;
-  address: string | null;
-  storage_path: string | null;
-  attempt: number;
-  rules: { hotlink: string; auth?: string; source_id?: string };
+  id: number
+  lease_token: string
+  media_id: string
+  tenant_id: string
+  address: string | null
+  storage_path: string | null
+  attempt: number
+  rules: { hotlink: string; auth?: string; token_hosts?: string[]; source_id?: string }
 }
 
 interface Copied {
-  id: number;
-  lease_token: string;
-  sha256: string;
-  bytes: number;
-  mime_type: string;
-  original_bucket?: string;
-  original_path?: string;
-  variants?: { plain: { path: string; bytes: number; mime_type: string; width: number; height: number } };
+  id: number
+  lease_token: string
+  sha256: string
+  bytes: number
+  mime_type: string
+  original_bucket?: string
+  original_path?: string
+  variants?: { plain: { path: string; bytes: number; mime_type: string; width: number; height: number } }
 }
 
 export interface CopyReport {
   /** Shown from now on. */
-  stored: number;
+  stored: number
   /** Copied; sizes are made by a worker. */
-  variants: number;
-  failed: number;
+  variants: number
+  failed: number
   /** Tried in vain, to be tried again. */
-  waiting: number;
+  waiting: number
   /** Files that nothing showed any more. */
-  removed: number;
+  removed: number
 }
 
 export interface CopyOptions {
   /** Requests per run, and bytes: some 3 ms of CPU each and 5 ms a megabyte, of the 2 s that a hosted request has. */
-  limit?: number;
-  bytes?: number;
-  milliseconds?: number;
+  limit?: number
+  bytes?: number
+  milliseconds?: number
 }
 
 /**
@@ -69,76 +69,76 @@ export async function copyMedia(
   { limit = 240, bytes = 120 * 1024 * 1024, milliseconds = 40_000 }: CopyOptions = {},
   storage: Storage = openStorage(),
 ): Promise<CopyReport> {
-  const report: CopyReport = { stored: 0, variants: 0, failed: 0, waiting: 0, removed: 0 };
-  await followAddress(pool, storage);
-  const budget = budgetOf(limit, milliseconds);
+  const report: CopyReport = { stored: 0, variants: 0, failed: 0, waiting: 0, removed: 0 }
+  await followAddress(pool, storage)
+  const budget = budgetOf(limit, milliseconds)
   for (let fetched = 0; fetched < bytes;) {
-    const jobs = await lease(pool, budget);
-    if (jobs.length === 0) break;
-    const surroundings = await look(pool, storage);
-    const copied: Copied[] = [];
+    const jobs = await lease(pool, budget)
+    if (jobs.length === 0) break
+    const surroundings = await look(pool, storage)
+    const copied: Copied[] = []
     await Promise.all(Array.from({ length: width }, async () => {
       for (let job = jobs.shift(); job; job = jobs.shift()) {
-        const result = await attempt(pool, storage, job, surroundings);
-        if (typeof result === "string") report[result]++;
+        const result = await attempt(pool, storage, job, surroundings)
+        if (typeof result === 'string') report[result]++
         else {
-          copied.push(result);
-          fetched += result.bytes;
+          copied.push(result)
+          fetched += result.bytes
         }
       }
-    }));
-    if (copied.length === 0) continue;
-    const { rows: [row] } = await pool.query<{ counts: Record<"stored" | "variants" | "failed", number> }>(
-      "select mls.media_copied($1, $2) as counts",
+    }))
+    if (copied.length === 0) continue
+    const { rows: [row] } = await pool.query<{ counts: Record<'stored' | 'variants' | 'failed', number> }>(
+      'select mls.media_copied($1, $2) as counts',
       [JSON.stringify(copied), storage.publicBase],
-    );
-    for (const name of ["stored", "variants", "failed"] as const) report[name] += row!.counts[name];
+    )
+    for (const name of ['stored', 'variants', 'failed'] as const) report[name] += row!.counts[name]
   }
-  report.removed = await removeUnused(pool, storage);
-  return report;
+  report.removed = await removeUnused(pool, storage)
+  return report
 }
 
 async function lease(pool: Pool, budget: { take(): boolean }): Promise<Job[]> {
-  let wanted = 0;
-  while (wanted < batch && budget.take()) wanted++;
-  if (wanted === 0) return [];
-  const { rows } = await pool.query<{ job: Job }>("select mls.lease_media_copies($1, $2) as job", [
+  let wanted = 0
+  while (wanted < batch && budget.take()) wanted++
+  if (wanted === 0) return []
+  const { rows } = await pool.query<{ job: Job }>('select mls.lease_media_copies($1, $2) as job', [
     wanted,
     leaseSeconds,
-  ]);
-  return rows.map(({ job }) => job);
+  ])
+  return rows.map(({ job }) => job)
 }
 
 interface Surroundings {
-  hasWorker: boolean;
-  plainHosts: string[];
-  put(bucket: string, path: string, bytes: Uint8Array<ArrayBuffer>, mimeType: string): Promise<void>;
+  hasWorker: boolean
+  plainHosts: string[]
+  put(bucket: string, path: string, bytes: Uint8Array<ArrayBuffer>, mimeType: string): Promise<void>
 }
 
 async function look(pool: Pool, storage: Storage): Promise<Surroundings> {
-  const { rows: [row] } = await pool.query<Omit<Surroundings, "put">>(
+  const { rows: [row] } = await pool.query<Omit<Surroundings, 'put'>>(
     `select mls.has_media_worker() as "hasWorker", array(select h.host from public.mls_source_hosts h) as "plainHosts"`,
-  );
+  )
   // the same picture may be on its way twice at this moment: its name is the same, and one of the two writes would fail
-  const written = new Map<string, Promise<void>>();
-  const put: Surroundings["put"] = (bucket, path, bytes, mimeType) => {
-    const name = `${bucket}/${path}`;
-    const writing = written.get(name) ?? storage.upload(bucket, path, bytes, mimeType);
-    written.set(name, writing);
-    return writing;
-  };
-  return { ...row!, put };
+  const written = new Map<string, Promise<void>>()
+  const put: Surroundings['put'] = (bucket, path, bytes, mimeType) => {
+    const name = `${bucket}/${path}`
+    const writing = written.get(name) ?? storage.upload(bucket, path, bytes, mimeType)
+    written.set(name, writing)
+    return writing
+  }
+  return { ...row!, put }
 }
 
-let followed: string | undefined;
+let followed: string | undefined
 
 /** Once per process: has the project another domain, or a CDN before it, since pictures were published? */
 async function followAddress(pool: Pool, { publicBase }: Storage): Promise<void> {
-  if (followed === publicBase) return;
-  const { rows } = await pool.query<{ changed: number }>("select mls.readdress_media($1) as changed", [
+  if (followed === publicBase) return
+  const { rows } = await pool.query<{ changed: number }>('select mls.readdress_media($1) as changed', [
     publicBase,
-  ]);
-  if (rows[0]!.changed === 0) followed = publicBase;
+  ])
+  if (rows[0]!.changed === 0) followed = publicBase
 }
 
 async function attempt(
@@ -146,13 +146,13 @@ async function attempt(
   storage: Storage,
   job: Job,
   surroundings: Surroundings,
-): Promise<Copied | "failed" | "waiting"> {
+): Promise<Copied | 'failed' | 'waiting'> {
   try {
-    return await copy(pool, storage, job, surroundings);
+    return await copy(pool, storage, job, surroundings)
   } catch (error) {
-    const fault = whatWentWrong(error);
+    const fault = whatWentWrong(error)
     const { rows: [row] } = await pool.query<{ outcome: string }>(
-      "select mls.media_not_copied($1) as outcome",
+      'select mls.media_not_copied($1) as outcome',
       [
         JSON.stringify({
           id: job.id,
@@ -164,20 +164,20 @@ async function attempt(
           retry_after: fault.retryAfterSeconds,
         }),
       ],
-    );
-    const outcome = row!.outcome === "failed" ? "failed" : "waiting";
-    log("warn", "media_not_copied", { media: job.media_id, code: fault.code, outcome });
-    return outcome;
+    )
+    const outcome = row!.outcome === 'failed' ? 'failed' : 'waiting'
+    log('warn', 'media_not_copied', { media: job.media_id, code: fault.code, outcome })
+    return outcome
   }
 }
 
 function whatWentWrong(error: unknown): MediaFault {
-  if (error instanceof MediaFault) return error;
+  if (error instanceof MediaFault) return error
   if (error instanceof StorageFault || error instanceof PictureFault) {
-    return new MediaFault(error.code, error.message);
+    return new MediaFault(error.code, error.message)
   }
-  log("error", "media_fault", { cause: describeError(error) });
-  return new MediaFault("internal", "The hub failed to copy the photo.");
+  log('error', 'media_fault', { cause: describeError(error) })
+  return new MediaFault('internal', 'The hub failed to copy the photo.')
 }
 
 async function copy(
@@ -188,34 +188,34 @@ async function copy(
 ): Promise<Copied> {
   const fetched = job.address === null
     ? await uploaded(storage, job.storage_path!)
-    : await fetchPicture(job.address, await fetchRules(job, plainHosts));
-  const { bytes, sha256, format } = fetched;
-  const folder = `${job.tenant_id}/${sha256.slice(0, 2)}/${sha256}`;
+    : await fetchPicture(job.address, await fetchRules(pool, job, plainHosts))
+  const { bytes, sha256, format } = fetched
+  const folder = `${job.tenant_id}/${sha256.slice(0, 2)}/${sha256}`
   const result: Copied = {
     id: job.id,
     lease_token: job.lease_token,
     sha256,
     bytes: bytes.length,
     mime_type: format.mimeType,
-  };
+  }
   const { rows: [known] } = await pool.query<{ status: string | null }>(
-    "select mls.known_file($1, $2) as status",
+    'select mls.known_file($1, $2) as status',
     [
       job.tenant_id,
       sha256,
     ],
-  );
-  const isReady = known!.status === "ready";
+  )
+  const isReady = known!.status === 'ready'
   // whoever uploads is told at once what is wrong, and shown the photo without waiting for a worker
-  const plain = isReady ? undefined : stripped(bytes, job.address === null);
+  const plain = isReady ? undefined : stripped(bytes, job.address === null)
   if (known!.status === null) {
-    result.original_bucket = originalsBucket;
-    result.original_path = `${folder}/original.${format.extension}`;
-    await put(originalsBucket, result.original_path, bytes, format.mimeType);
+    result.original_bucket = originalsBucket
+    result.original_path = `${folder}/original.${format.extension}`
+    await put(originalsBucket, result.original_path, bytes, format.mimeType)
   }
   if (plain && !hasWorker) {
-    const path = `${folder}/plain.${plain.extension}`;
-    await put(publicBucket, path, plain.bytes, plain.mimeType);
+    const path = `${folder}/plain.${plain.extension}`
+    await put(publicBucket, path, plain.bytes, plain.mimeType)
     result.variants = {
       plain: {
         path,
@@ -224,27 +224,35 @@ async function copy(
         width: plain.width,
         height: plain.height,
       },
-    };
+    }
   }
-  return result;
+  return result
 }
 
 /** Without a name for what it cannot read: a worker decodes more than this does. */
 function stripped(bytes: Uint8Array, isUpload: boolean): Picture | undefined {
   try {
-    return stripPicture(bytes);
+    return stripPicture(bytes)
   } catch (error) {
-    if (isUpload || !(error instanceof PictureFault)) throw error;
-    return undefined;
+    if (isUpload || !(error instanceof PictureFault)) throw error
+    return undefined
   }
 }
 
 async function uploaded(storage: Storage, path: string): Promise<Fetched> {
-  const bytes = await storage.download("mls-media", path, maxBytes);
-  stripPicture(bytes);
-  return { bytes, sha256: await sha256Hex(bytes), format: sniff(bytes) };
+  const bytes = await storage.download('mls-media', path, maxBytes)
+  stripPicture(bytes)
+  return { bytes, sha256: await sha256Hex(bytes), format: sniff(bytes) }
 }
 
-function fetchRules({ rules }: Job, plainHosts: string[]): FetchRules {
-  return { auth: "none", expires: rules.hotlink === "expires", plainHosts };
+/** A token goes only to the hosts that the rules of its source name: addresses of pictures are the source's data. */
+async function fetchRules(pool: Pool, { address, rules }: Job, plainHosts: string[]): Promise<FetchRules> {
+  const { auth, token_hosts: hosts = [], source_id: source } = rules
+  const isMeant = (auth === 'bearer' || auth === 'user_agent') && source &&
+    URL.canParse(address!) && hosts.includes(new URL(address!).host.toLowerCase())
+  if (!isMeant) return { auth: 'none', expires: rules.hotlink === 'expires', plainHosts }
+  const { rows: [row] } = await pool.query<{ token: string | null }>('select mls.media_token($1) as token', [
+    source,
+  ])
+  return { auth, token: row!.token ?? undefined, expires: rules.hotlink === 'expires', plainHosts }
 }

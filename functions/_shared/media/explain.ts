@@ -1,5 +1,5 @@
-import type { Pool } from "pg";
-import type { JsonObject } from "../delivery/json.ts";
+import type { Pool } from 'pg'
+import type { JsonObject } from '../delivery/json.ts'
 
 /**
  * What became of a picture (id or MediaKey), or of all of a listing (id or ListingKey), and why; undefined where there is
@@ -11,8 +11,8 @@ export async function explainMedia(
   tenantId?: string,
 ): Promise<JsonObject[] | undefined> {
   const { rows: [row] } = await pool.query<{ pictures: JsonObject[] | null }>(
-    "select mls.explain_media($1, $2) as pictures",
+    'select mls.explain_media($1, $2) as pictures',
     [wanted, tenantId ?? null],
-  );
-  return row!.pictures ?? undefined;
+  )
+  return row!.pictures ?? undefined
 }

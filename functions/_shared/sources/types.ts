@@ -15,11 +15,20 @@ export const resourceOrder: readonly string[] = [
 /** The ingest name of a resource. */
 export type ResourceName = string
 
+/** What may be done with the pictures of a source (mls.media_rules). */
 export interface MediaRules {
+  /** Whether its own addresses may be shown, and last. */
   hotlink: 'allowed' | 'expires' | 'forbidden'
-  auth?: boolean
+  /** False: nothing is copied. */
+  copy?: boolean
+  /** How the source's token goes with a request for a picture: not, as a bearer's, or as the name of the program. */
+  auth?: 'none' | 'bearer' | 'user_agent'
+  /** Hosts that are given the token; nobody else's, whatever an address says. */
+  token_hosts?: string[]
   requests_per_second?: number
   originals?: 'keep' | 'drop'
+  /** Days that a copy outlives its last use; 0 where a source wants it gone at once. */
+  keep_days?: number
 }
 
 /** A source as the database hands it to a worker (mls.source_order). */

@@ -1,9 +1,9 @@
-import { type Orientation, orientationOnly, readOrientation, turned } from "./orientation.ts";
-import { damaged, joined, type Picture, startsWith, viewOf } from "./picture.ts";
+import { type Orientation, orientationOnly, readOrientation, turned } from './orientation.ts'
+import { damaged, joined, type Picture, startsWith, viewOf } from './picture.ts'
 
-const kept = new Set(["VP8 ", "VP8L", "ALPH", "ANIM", "ANMF", "ICCP"]);
+const kept = new Set(['VP8 ', 'VP8L', 'ALPH', 'ANIM', 'ANMF', 'ICCP'])
 /** Bits of VP8X that announce chunks of metadata. */
-const announced = { exif: 0x08, xmp: 0x04 };
+const announced = { exif: 0x08, xmp: 0x04 }
 
 /**
  * Copies the chunks of the pixels; Exif, XMP, unknown chunks and whatever follows the container stay behind.
@@ -11,70 +11,70 @@ const announced = { exif: 0x08, xmp: 0x04 };
  * @throws PictureFault `unreadable`
  */
 export function stripWebp(bytes: Uint8Array): Picture {
-  const view = viewOf(bytes);
-  const end = 8 + view.getUint32(4, true);
-  if (end > bytes.length) throw damaged("WebP");
-  const pieces: Uint8Array[] = [];
-  let orientation: Orientation = 1;
-  let extended: Uint8Array | undefined;
-  let size: { width: number; height: number } | undefined;
+  const view = viewOf(bytes)
+  const end = 8 + view.getUint32(4, true)
+  if (end > bytes.length) throw damaged('WebP')
+  const pieces: Uint8Array[] = []
+  let orientation: Orientation = 1
+  let extended: Uint8Array | undefined
+  let size: { width: number; height: number } | undefined
   for (let at = 12; at + 8 <= end;) {
-    const name = String.fromCharCode(...bytes.subarray(at, at + 4));
-    const length = view.getUint32(at + 4, true);
-    const data = bytes.subarray(at + 8, at + 8 + length);
-    if (data.length < length || at + 8 + length > end) throw damaged("WebP");
-    if (name === "VP8X" && length >= 10) {
-      extended = data.slice();
-      size = { width: 1 + uint24(data, 4), height: 1 + uint24(data, 7) };
-    } else if (name === "EXIF") {
-      orientation = readOrientation(startsWith(data, "Exif\0\0") ? data.subarray(6) : data);
+    const name = String.fromCharCode(...bytes.subarray(at, at + 4))
+    const length = view.getUint32(at + 4, true)
+    const data = bytes.subarray(at + 8, at + 8 + length)
+    if (data.length < length || at + 8 + length > end) throw damaged('WebP')
+    if (name === 'VP8X' && length >= 10) {
+      extended = data.slice()
+      size = { width: 1 + uint24(data, 4), height: 1 + uint24(data, 7) }
+    } else if (name === 'EXIF') {
+      orientation = readOrientation(startsWith(data, 'Exif\0\0') ? data.subarray(6) : data)
     } else if (kept.has(name)) {
-      pieces.push(chunk(name, data));
-      size ??= sizeOf(name, data);
+      pieces.push(chunk(name, data))
+      size ??= sizeOf(name, data)
     }
-    at += 8 + length + length % 2;
+    at += 8 + length + length % 2
   }
-  if (!size || !pieces.length) throw damaged("WebP");
+  if (!size || !pieces.length) throw damaged('WebP')
   if (extended) {
-    extended[0]! &= ~(announced.exif | announced.xmp);
+    extended[0]! &= ~(announced.exif | announced.xmp)
     if (orientation !== 1) {
-      extended[0]! |= announced.exif;
-      pieces.push(chunk("EXIF", orientationOnly(orientation)));
+      extended[0]! |= announced.exif
+      pieces.push(chunk('EXIF', orientationOnly(orientation)))
     }
-    pieces.unshift(chunk("VP8X", extended));
+    pieces.unshift(chunk('VP8X', extended))
   } else {
-    orientation = 1; // the simple form has no place for it
+    orientation = 1 // the simple form has no place for it
   }
-  const body = joined(pieces);
-  const header = new Uint8Array(12);
-  header.set(bytes.subarray(0, 12));
-  viewOf(header).setUint32(4, 4 + body.length, true);
+  const body = joined(pieces)
+  const header = new Uint8Array(12)
+  header.set(bytes.subarray(0, 12))
+  viewOf(header).setUint32(4, 4 + body.length, true)
   return {
     bytes: joined([header, body]),
-    mimeType: "image/webp",
-    extension: "webp",
+    mimeType: 'image/webp',
+    extension: 'webp',
     ...turned(size.width, size.height, orientation),
-  };
+  }
 }
 
 /** Size in the bitstream of a picture without VP8X. */
 function sizeOf(name: string, data: Uint8Array): { width: number; height: number } | undefined {
-  if (name === "VP8 " && data.length >= 10) {
-    const view = viewOf(data);
-    return { width: view.getUint16(6, true) & 0x3fff, height: view.getUint16(8, true) & 0x3fff };
+  if (name === 'VP8 ' && data.length >= 10) {
+    const view = viewOf(data)
+    return { width: view.getUint16(6, true) & 0x3fff, height: view.getUint16(8, true) & 0x3fff }
   }
-  if (name === "VP8L" && data.length >= 5 && data[0] === 0x2f) {
-    const bits = viewOf(data).getUint32(1, true);
-    return { width: 1 + (bits & 0x3fff), height: 1 + ((bits >> 14) & 0x3fff) };
+  if (name === 'VP8L' && data.length >= 5 && data[0] === 0x2f) {
+    const bits = viewOf(data).getUint32(1, true)
+    return { width: 1 + (bits & 0x3fff), height: 1 + ((bits >> 14) & 0x3fff) }
   }
 }
 
-const uint24 = (bytes: Uint8Array, at: number) => bytes[at]! + bytes[at + 1]! * 256 + bytes[at + 2]! * 65536;
+const uint24 = (bytes: Uint8Array, at: number) => bytes[at]! + bytes[at + 1]! * 256 + bytes[at + 2]! * 65536
 
 function chunk(name: string, data: Uint8Array): Uint8Array {
-  const whole = new Uint8Array(8 + data.length + data.length % 2);
-  whole.set([...name].map((letter) => letter.charCodeAt(0)));
-  viewOf(whole).setUint32(4, data.length, true);
-  whole.set(data, 8);
-  return whole;
+  const whole = new Uint8Array(8 + data.length + data.length % 2)
+  whole.set([...name].map((letter) => letter.charCodeAt(0)))
+  viewOf(whole).setUint32(4, data.length, true)
+  whole.set(data, 8)
+  return whole
 }

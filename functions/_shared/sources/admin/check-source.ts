@@ -41,7 +41,10 @@ const members = {
   requests_per_day: z.int().min(1).max(2_000_000_000).nullable().optional(),
   media: z.strictObject({
     hotlink: z.enum(['allowed', 'expires', 'forbidden']),
-    auth: z.boolean().optional(),
+    copy: z.boolean().optional(),
+    auth: z.enum(['none', 'bearer', 'user_agent']).optional(),
+    token_hosts: z.array(z.string().regex(/^[a-z0-9.-]{1,253}(:\d{1,5})?$/, 'is no host')).max(20).optional(),
+    keep_days: z.number().min(0).max(36_500).optional(),
     requests_per_second: z.number().positive().max(1_000).optional(),
     originals: z.enum(['keep', 'drop']).optional(),
   }).optional(),

@@ -94,7 +94,12 @@ export const presets = {
     requestsPerMinute: 100,
     requestsPerDay: 38_000,
     userAgent: 'token',
-    rules: { hotlink: 'forbidden', auth: true, requests_per_second: 2 },
+    rules: {
+      hotlink: 'forbidden',
+      auth: 'user_agent',
+      token_hosts: ['media.mlsgrid.com'],
+      requests_per_second: 2,
+    },
   },
 } as const satisfies Record<string, Preset>
 
