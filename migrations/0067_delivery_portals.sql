@@ -64,7 +64,7 @@ as $$
   values
     ('channel', 'text', true, true, null::numeric, null::numeric), ('adapter', 'text', true, true, null, null),
     ('url', 'text', true, true, null, null), ('endpoints', 'object', true, true, null, null),
-    ('format', 'text', true, true, null, null), ('file', 'text', false, true, null, null), ('public', 'boolean', true, true, null, null),
+    ('format', 'text', true, true, null, null), ('photo_format', 'text', true, false, null, null), ('file', 'text', false, true, null, null), ('public', 'boolean', true, true, null, null),
     ('page_url', 'text', true, false, null, null), ('origin_systems', 'texts', true, false, null, null),
     ('triggers', 'texts', true, false, null, null), ('owned_only', 'boolean', true, false, null, null),
     ('sir_branded_only', 'boolean', true, false, null, null), ('lookups', 'object', true, false, null, null),

@@ -116,7 +116,9 @@ begin
   ) d
   where w.status = 'ACTIVE' and w.failing_since is null and d.oldest < clock_timestamp() - interval '30 minutes'
   union all
-  select a.code, a.subject, a.level, a.message from mls.source_alerts() a;
+  select a.code, a.subject, a.level, a.message from mls.source_alerts() a
+  union all
+  select a.code, a.subject, a.level, a.message from mls.media_alerts() a;
 end $$;
 comment on function mls.alert_conditions() is 'What is wrong at this moment, one row per code and subject.';
 

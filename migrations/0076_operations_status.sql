@@ -2,10 +2,12 @@
 
 -- ----- mls.operations_status(uuid) -----
 create function mls.operations_status(market uuid default null) returns jsonb
-language sql stable set search_path = ''
+language plpgsql stable set search_path = ''
 as $$
-  select jsonb_build_object(
+begin
+  return jsonb_build_object(
     'now', clock_timestamp(),
+    'media', mls.media_status(market),
     'portals', coalesce((
       select jsonb_agg(jsonb_build_object(
         'market', t.code, 'portal', p.code, 'channel', p.channel_type, 'active', p.is_active, 'phase', p.phase,
@@ -55,7 +57,7 @@ as $$
       from public.mls_alerts a
       where a.resolved_at is null and (market is null or split_part(a.subject, '/', 1) = (select t.code from public.mls_tenants t where t.id = market)
         or exists (select from public.mls_offices o where o.tenant_id = market and o.office_key = any (string_to_array(a.subject, '/'))))), '[]')
-  )
-$$;
+  );
+end $$;
 comment on function mls.operations_status(uuid) is
   'Everything /admin/status shows: portals and queues, sources, schedules, feeds, open alerts; with a tenant id that market''s alone.';

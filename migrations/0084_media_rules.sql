@@ -13,8 +13,26 @@ as $$
       where s.office_key = media_rules.office_key and s.provider = origin_system), '{}')
 $$;
 comment on function mls.media_rules(text, text) is
-  'What may be done with the pictures that a source brings, {copy, hotlink: allowed | expires | forbidden, auth: none | bearer | user_agent, requests_per_second, originals: keep | drop, keep_days: days that a copy outlives its last use, 0 for at once, source_id}: the rules of the source that feeds the office, else of the origin system, else that linking is allowed.';
+  'What may be done with the pictures that a source brings, {copy, hotlink: allowed | expires | forbidden, auth: none | bearer | user_agent, token_hosts: who is given the token, requests_per_second, originals: keep | drop, keep_days: days that a copy outlives its last use, 0 for at once, source_id}: the rules of the source that feeds the office, else of the origin system, else that linking is allowed.';
 grant execute on function mls.media_rules(text, text) to service_role;
+
+-- ----- mls.media_token(uuid) -----
+create function mls.media_token(source uuid) returns text
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  secrets jsonb;
+begin
+  if not exists (select from mls.source_secrets x where x.source_id = source) then
+    return null;
+  end if;
+  execute 'select jsonb_object_agg(x.kind, d.decrypted_secret::jsonb) from mls.source_secrets x
+    join vault.decrypted_secrets d on d.id = x.secret_id where x.source_id = $1' into secrets using source;
+  return coalesce(secrets -> 'session' ->> 'access_token', secrets -> 'credentials' ->> 'token');
+end $$;
+comment on function mls.media_token(uuid) is
+  'The token with which a source was last read, for its pictures; null where there is none. Security definer: only its owner reads Vault.';
+grant execute on function mls.media_token(uuid) to service_role;
 
 -- ===== why a copy may fail =====
 

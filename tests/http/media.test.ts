@@ -438,6 +438,85 @@ describe('what a host answers', () => {
   })
 })
 
+describe('who watches', () => {
+  const ask = async (path: string) => {
+    const response = await fetch(hub.functionsUrl + path, {
+      headers: { Authorization: `Bearer ${await hub.token('operator')}` },
+    })
+    return { status: response.status, body: await response.json() }
+  }
+
+  it('sees figures, reasons by host, and why a picture is shown as it is', async () => {
+    origin.answers.set('/gone.jpg', refuses(404))
+    await ingest('property', [listing('QOBRIX_1')])
+    await ingest('media', [
+      media('m1', 'QOBRIX_1', '/1.jpg?key=secret'),
+      media('m2', 'QOBRIX_1', '/gone.jpg'),
+    ])
+    expect((await ask('/egress/explain?media=m1')).body.pictures).toMatchObject([{
+      status: 'pending',
+      why: 'It waits for its copy.',
+    }])
+    await settle()
+    const { body: status } = await ask('/admin/status')
+    expect(status.media).toMatchObject({
+      files: { ready: 1, copied: 0, failed: 0 },
+      pictures: { stored: 1, failed: 1 },
+      queue: { copy: { waiting: 0 }, variants: { waiting: 0 } },
+      failed: [{ host: origin.url.slice(7), code: 'not_found', pictures: 1 }],
+      has_worker: true,
+    })
+    const { body } = await ask('/egress/explain?media=QOBRIX_1')
+    expect(body.pictures).toMatchObject([
+      { media_key: 'm1', status: 'stored', why: 'It is stored here.', file: { status: 'ready' } },
+      {
+        media_key: 'm2',
+        status: 'failed',
+        shown: false,
+        shown_address: null,
+        error: 'not_found: The host answered 404.',
+      },
+    ])
+    expect(JSON.stringify(body)).not.toContain('secret')
+    expect((await ask('/egress/explain?media=nothing')).status).toBe(404)
+  })
+
+  it('is told when pictures wait too long', async () => {
+    await ingest('property', [listing('QOBRIX_1')])
+    await ingest('media', [media('m1', 'QOBRIX_1', '/1.jpg')])
+    const codes = async () =>
+      (await hub.pool.query('select code from mls.media_alerts()')).rows.map(({ code }) => code)
+    expect(await codes()).toEqual([])
+    await hub.pool.query(`update mls_media_jobs set next_attempt_at = now() - interval '1 hour' where true`)
+    expect(await codes()).toEqual(['media_overdue'])
+    await copy()
+    await hub.pool.query(`update mls_media_jobs set asked_at = now() - interval '1 hour' where true`)
+    expect(await codes()).toEqual(['variants_waiting'])
+  })
+})
+
+describe('portals', () => {
+  it('are given JPEG, unless they take WebP', async () => {
+    await ingest('property', [listing('QOBRIX_1')])
+    await ingest('media', [media('m1', 'QOBRIX_1', '/1.jpg')])
+    await settle()
+    const told = async (format: string) =>
+      (await hub.pool.query(
+        `select mls.delivery_listing(id, $1) -> 'media' -> 0 as photo from mls_listings`,
+        [format],
+      )).rows[0].photo
+    expect(await told('jpeg')).toMatchObject({
+      mime_type: 'image/jpeg',
+      url: expect.stringMatching(/large\.jpg$/),
+    })
+    expect(await told('webp')).toMatchObject({
+      mime_type: 'image/webp',
+      url: expect.stringMatching(/large\.webp$/),
+    })
+    expect(Buffer.from(await bytesOf((await told('jpeg')).url)).subarray(0, 3).toString('hex')).toBe('ffd8ff')
+  })
+})
+
 describe('an upload', () => {
   it('takes the same road', async () => {
     await ingest('property', [listing('QOBRIX_1')])

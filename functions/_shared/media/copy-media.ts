@@ -26,7 +26,7 @@ interface Job {
   address: string | null
   storage_path: string | null
   attempt: number
-  rules: { hotlink: string; auth?: string; source_id?: string }
+  rules: { hotlink: string; auth?: string; token_hosts?: string[]; source_id?: string }
 }
 
 interface Copied {
@@ -188,7 +188,7 @@ async function copy(
 ): Promise<Copied> {
   const fetched = job.address === null
     ? await uploaded(storage, job.storage_path!)
-    : await fetchPicture(job.address, await fetchRules(job, plainHosts))
+    : await fetchPicture(job.address, await fetchRules(pool, job, plainHosts))
   const { bytes, sha256, format } = fetched
   const folder = `${job.tenant_id}/${sha256.slice(0, 2)}/${sha256}`
   const result: Copied = {
@@ -245,6 +245,14 @@ async function uploaded(storage: Storage, path: string): Promise<Fetched> {
   return { bytes, sha256: await sha256Hex(bytes), format: sniff(bytes) }
 }
 
-function fetchRules({ rules }: Job, plainHosts: string[]): FetchRules {
-  return { auth: 'none', expires: rules.hotlink === 'expires', plainHosts }
+/** A token goes only to the hosts that the rules of its source name: addresses of pictures are the source's data. */
+async function fetchRules(pool: Pool, { address, rules }: Job, plainHosts: string[]): Promise<FetchRules> {
+  const { auth, token_hosts: hosts = [], source_id: source } = rules
+  const isMeant = (auth === 'bearer' || auth === 'user_agent') && source &&
+    URL.canParse(address!) && hosts.includes(new URL(address!).host.toLowerCase())
+  if (!isMeant) return { auth: 'none', expires: rules.hotlink === 'expires', plainHosts }
+  const { rows: [row] } = await pool.query<{ token: string | null }>('select mls.media_token($1) as token', [
+    source,
+  ])
+  return { auth, token: row!.token ?? undefined, expires: rules.hotlink === 'expires', plainHosts }
 }

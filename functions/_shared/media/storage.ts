@@ -1,32 +1,10 @@
 import { env } from '../http/env.ts'
 import { HubError } from '../http/errors.ts'
+import { publicBucket, type Storage, StorageFault } from './objects.ts'
+import { readBounded } from './read-bounded.ts'
+import { openS3 } from './s3.ts'
 
-/** Storage of this project, asked with its secret key. */
-export interface Storage {
-  /** @throws StorageFault */
-  download(bucket: string, path: string, maxBytes: number): Promise<Uint8Array<ArrayBuffer>>
-  /** Puts an object, over an older one if need be. @throws StorageFault */
-  upload(bucket: string, path: string, body: Uint8Array<ArrayBuffer>, mimeType: string): Promise<void>
-  /** Deletes objects; the names of those that were there. @throws StorageFault */
-  remove(bucket: string, paths: string[]): Promise<string[]>
-  /** What addresses of published pictures begin with, and a path follows. */
-  publicBase: string
-}
-
-export class StorageFault extends Error {
-  override name = 'StorageFault'
-  constructor(
-    readonly code: 'file_missing' | 'too_large' | 'storage_unavailable',
-    message: string,
-  ) {
-    super(message)
-  }
-}
-
-/** What sources and brokers sent, as it came: for nobody but the hub. */
-export const originalsBucket = 'mls-originals'
-/** What of a picture anybody may see. */
-export const publicBucket = 'mls-public'
+export { originalsBucket, publicBucket, type Storage, StorageFault } from './objects.ts'
 
 const timeoutMs = 20_000
 /** Names of published copies say their content: what stands under one never changes. */
@@ -62,7 +40,7 @@ export function openStorage(fetcher: typeof fetch = fetch): Storage {
   const isMissing = ({ message }: StorageFault) =>
     /"404"|not.?found/i.test(message) && !/bucket/i.test(message)
 
-  return {
+  const storage: Storage = {
     async download(bucket, path, maxBytes) {
       const response = await call('GET', `${root}/${bucket}/${encoded(path)}`)
       if (!response.ok) {
@@ -71,16 +49,7 @@ export function openStorage(fetcher: typeof fetch = fetch): Storage {
           ? new StorageFault('file_missing', 'The file is not in Storage any more.')
           : error
       }
-      const size = Number(response.headers.get('content-length') ?? 0)
-      const body = size > maxBytes ? null : await response.arrayBuffer().catch(() => undefined)
-      if (body === undefined) {
-        throw new StorageFault('storage_unavailable', 'The connection to Storage ended.')
-      }
-      if (!body || body.byteLength > maxBytes) {
-        await response.body?.cancel().catch(() => {})
-        throw new StorageFault('too_large', `The photo exceeds ${Math.round(maxBytes / 1048576)} MB.`)
-      }
-      return new Uint8Array(body)
+      return await readBounded(response, maxBytes)
     },
     async upload(bucket, path, body, mimeType) {
       const headers = { 'Content-Type': mimeType, 'Cache-Control': cacheControl, 'x-upsert': 'true' }
@@ -97,6 +66,7 @@ export function openStorage(fetcher: typeof fetch = fetch): Storage {
     },
     publicBase: (env('MLS_MEDIA_PUBLIC_URL') ?? `${root}/public/${publicBucket}`).replace(/\/$/, ''),
   }
+  return openS3(storage, fetcher) ?? storage
 }
 
 const encoded = (path: string) => path.split('/').map(encodeURIComponent).join('/')

@@ -1,0 +1,26 @@
+/** Where objects are kept: Storage of this project, asked with its secret key, or an S3. */
+export interface Storage {
+  /** @throws StorageFault */
+  download(bucket: string, path: string, maxBytes: number): Promise<Uint8Array<ArrayBuffer>>
+  /** Puts an object, over an older one if need be. @throws StorageFault */
+  upload(bucket: string, path: string, body: Uint8Array<ArrayBuffer>, mimeType: string): Promise<void>
+  /** Deletes objects; the names of those that were there. @throws StorageFault */
+  remove(bucket: string, paths: string[]): Promise<string[]>
+  /** What addresses of published pictures begin with, and a path follows. */
+  publicBase: string
+}
+
+export class StorageFault extends Error {
+  override name = 'StorageFault'
+  constructor(
+    readonly code: 'file_missing' | 'too_large' | 'storage_unavailable',
+    message: string,
+  ) {
+    super(message)
+  }
+}
+
+/** What sources and brokers sent, as it came: for nobody but the hub. */
+export const originalsBucket = 'mls-originals'
+/** What of a picture anybody may see. */
+export const publicBucket = 'mls-public'
