@@ -32,6 +32,28 @@ const standardStatus = `case l.status when 'PUBLISHED' then 'Active' when 'UNDER
       when 'SOLD' then 'Closed' when 'WITHDRAWN' then 'Withdrawn' when 'INGESTED' then l.source_standard_status
       else 'Incomplete' end`
 
+const previousPrice = (document: string) =>
+  fromJson(document, property.fields.find(({ name }) => name === 'X_PreviousListPrice')!)
+
+const originName =
+  `(select y.name from mls.origin_systems y where y.code = coalesce(l.origin_system, 'MANUAL'))`
+
+const agentName = (key: string) =>
+  `(select m.full_name from public.mls_members m where m.origin_member_key = ${key} and not m.origin_deleted order by m.id limit 1)`
+
+const officeName = (key: string) => `(select y.name from public.mls_offices y where y.office_key = ${key})`
+
+/** What tells where a listing is to the house. Null wherever the owner wants no address shown. */
+const addressFields = new Set([
+  'UnparsedAddress',
+  'PostalCode',
+  'Latitude',
+  'Longitude',
+  'UnitNumber',
+  'X_UnitNumber',
+  'X_CadastralReference',
+])
+
 /** Rules behind `view` in the dictionary: the value derived from our columns. */
 const derived: Record<string, string> = {
   listing_key: `coalesce(l.origin_key, 'MANUAL_' || l.id)`,
@@ -43,6 +65,32 @@ const derived: Record<string, string> = {
   lease_amount: 'l.lease_amount',
   data_source: dataSource,
   on_market_date: `(l.published_at at time zone 'utc')::date`,
+  interior_features: 'l.interior_features',
+  exterior_features: 'l.exterior_features',
+  community_features: 'l.community_features',
+  lot_features: 'l.lot_features',
+  security_features: 'l.security_features',
+  appliances: 'l.appliances',
+  unit_number: 'l.unit_number',
+  previous_list_price: `coalesce(l.previous_list_price, ${previousPrice('x.e')})`,
+  virtual_tour_link: 'l.virtual_tour_link',
+  listing_url: 'l.listing_url',
+  price_changed_at: 'l.price_changed_at',
+  photos_changed_at: 'l.photos_changed_at',
+  major_changed_at:
+    'coalesce(greatest(l.status_changed_at, l.price_changed_at), l.origin_created_ts, l.created_at)',
+  major_change: `case
+    when l.price_changed_at is not null and l.price_changed_at >= coalesce(l.status_changed_at, l.price_changed_at) then 'Price Change'
+    when l.status_changed_at is null or l.status in ('PUBLISHED', 'INGESTED') and l.first_published_at is not distinct from l.published_at then 'New Listing'
+    when l.status = 'PUBLISHED' then 'Back On Market'
+    else ${standardStatus} end`,
+  originating_system_name: originName,
+  originating_system_id: `coalesce(l.origin_system, 'MANUAL')`,
+  source_system_name: `'MLS hub'::text`,
+  list_agent_name: agentName('l.list_agent_key'),
+  list_office_name: officeName('l.list_office_key'),
+  listing_display: '(l.hide_listing_online is not true)',
+  address_display: '(l.hide_address_online is not true)',
 }
 
 /** Derived fields whose text as sent is kept in extensions when it differs from the derived value. */
@@ -52,8 +100,30 @@ const verbatim = new Set(['origin_modified_ts', 'lease_amount', 'data_source'])
 const sourceStatus =
   `case l.status when 'WITHDRAWN' then 'Withdrawn' when 'SOLD' then 'Closed' else o.payload ->> 'StandardStatus' end`
 
+/** Standard names of what gold has under names of its own. */
+const goldNames: Record<string, string> = {
+  InteriorFeatures: 'X_InteriorFeatures',
+  ExteriorFeatures: 'X_ExteriorFeatures',
+  CommunityFeatures: 'X_CommunityFeatures',
+  LotFeatures: 'X_LotFeatures',
+  SecurityFeatures: 'X_SecurityFeatures',
+  Appliances: 'X_Appliances',
+  UnitNumber: 'X_UnitNumber',
+  VirtualTourURLUnbranded: 'X_VirtualTourLink',
+  ListingURL: 'X_WebsiteUrl',
+}
+
 /** What the source branch shows of a field that gold does not deliver; null unless named here. */
 const hubValues: Record<string, string> = {
+  ...Object.fromEntries(Object.entries(goldNames).map(([name, gold]) => [name, `p.e ->> '${gold}'`])),
+  PreviousListPrice: previousPrice('p.e'),
+  OriginatingSystemName: originName,
+  OriginatingSystemID: `coalesce(l.origin_system, 'MANUAL')`,
+  SourceSystemName: `'MLS hub'::text`,
+  ListAgentFullName: agentName(`p.e ->> 'ListAgentKey'`),
+  ListOfficeName: officeName(`p.e ->> 'ListOfficeKey'`),
+  InternetEntireListingDisplayYN: '(l.hide_listing_online is not true)',
+  InternetAddressDisplayYN: '(l.hide_address_online is not true)',
   MlsStatus: sourceStatus,
   ListPriceCurrencyCode: 'l.currency_code',
   // written once, with the first price; where the source has none that was a draft's
@@ -104,8 +174,10 @@ function sourceValue(field: Field): string {
  * no consumer loses a listing meanwhile. jsonb is detoasted once a row (`|| '{}'` behind `offset 0`), not per field.
  */
 export function propertyView(): GeneratedObject {
+  const shown = (value: string, { name }: Field) =>
+    addressFields.has(name) ? `case when l.hide_address_online is not true then ${value} end` : value
   const select = (value: (field: Field) => string) =>
-    list(property.fields.map((field) => `${value(field)} as ${identifier(field.name)}`), 2)
+    list(property.fields.map((field) => `${shown(value(field), field)} as ${identifier(field.name)}`), 2)
   const technical =
     `l.id as record_id, l.tenant_id, l.seq, l.originating_office_key as office_key, ${isPublished} as is_published`
   return {

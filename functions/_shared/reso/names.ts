@@ -1,4 +1,4 @@
-import type { Resource } from './types.ts'
+import type { Field, Resource } from './types.ts'
 
 function snake(name: string): string {
   return name.replace(/(?<=[a-z])(?=[A-Z])/g, '_').toLowerCase()
@@ -32,4 +32,9 @@ export function openFields(resource: Resource): Resource['fields'] {
 /** Fields that need a grant. They are kept in a table of their own, `<servedName>_sensitive`. */
 export function sensitiveFields(resource: Resource): Resource['fields'] {
   return resource.fields.filter((field) => field.sensitive)
+}
+
+/** The column of a served table with the standard value of a lookup field, beside that with the value as it came. */
+export function standardColumn({ name }: Field): string {
+  return `std_${name}`
 }
