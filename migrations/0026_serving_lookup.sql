@@ -207,7 +207,6 @@ begin
 end $$;
 comment on function mls.standard_value(text, text, text) is
   'The standard value that a value of this lookup means, in records of this office before those of all; itself where none is known.';
-grant execute on function mls.standard_value(text, text, text) to service_role;
 
 -- ----- mls.standard_values(text, text, text) -----
 create function mls.standard_values(lookup text, held text, office text) returns text
@@ -229,11 +228,10 @@ begin
 end $$;
 comment on function mls.standard_values(text, text, text) is
   'mls.standard_value() of each member of a multi-valued field, each once: comma separated, or a JSON list where a member has a comma.';
-grant execute on function mls.standard_values(text, text, text) to service_role;
 
 -- ----- mls.map_lookup(text, text, text, text) -----
 create function mls.map_lookup(lookup text, value text, standard text, office text default '') returns void
-language plpgsql volatile set search_path = ''
+language plpgsql volatile security definer set search_path = ''
 as $$
 begin
   if not exists (
