@@ -1165,6 +1165,9 @@ export type Database = {
           status_code: string | null
           source_standard_status: string | null
           status_changed_at: string | null
+          price_changed_at: string | null
+          previous_list_price: number | null
+          photos_changed_at: string | null
           first_published_at: string | null
           published_at: string | null
           withdrawn_reason: string | null
@@ -1414,6 +1417,9 @@ export type Database = {
         }
         Insert: never
         Update: {
+          price_changed_at?: string | null
+          previous_list_price?: number | null
+          photos_changed_at?: string | null
           version?: number
           property_class?: string | null
           property_type?: string | null
@@ -3120,6 +3126,27 @@ export type Database = {
           ListAgentLastName: string | null
           ListAgentEmail: string | null
           PhotosCount: number | null
+          InteriorFeatures: string | null
+          ExteriorFeatures: string | null
+          CommunityFeatures: string | null
+          LotFeatures: string | null
+          SecurityFeatures: string | null
+          Appliances: string | null
+          UnitNumber: string | null
+          PreviousListPrice: number | null
+          VirtualTourURLUnbranded: string | null
+          ListingURL: string | null
+          PriceChangeTimestamp: string | null
+          PhotosChangeTimestamp: string | null
+          MajorChangeTimestamp: string | null
+          MajorChangeType: string | null
+          OriginatingSystemName: string | null
+          OriginatingSystemID: string | null
+          SourceSystemName: string | null
+          ListAgentFullName: string | null
+          ListOfficeName: string | null
+          InternetEntireListingDisplayYN: boolean | null
+          InternetAddressDisplayYN: boolean | null
         }
         Relationships: []
       }
@@ -3369,6 +3396,27 @@ export type Database = {
           ListAgentLastName: string | null
           ListAgentEmail: string | null
           PhotosCount: number | null
+          InteriorFeatures: string | null
+          ExteriorFeatures: string | null
+          CommunityFeatures: string | null
+          LotFeatures: string | null
+          SecurityFeatures: string | null
+          Appliances: string | null
+          UnitNumber: string | null
+          PreviousListPrice: number | null
+          VirtualTourURLUnbranded: string | null
+          ListingURL: string | null
+          PriceChangeTimestamp: string | null
+          PhotosChangeTimestamp: string | null
+          MajorChangeTimestamp: string | null
+          MajorChangeType: string | null
+          OriginatingSystemName: string | null
+          OriginatingSystemID: string | null
+          SourceSystemName: string | null
+          ListAgentFullName: string | null
+          ListOfficeName: string | null
+          InternetEntireListingDisplayYN: boolean | null
+          InternetAddressDisplayYN: boolean | null
         }
         Relationships: []
       }

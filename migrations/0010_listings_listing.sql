@@ -42,6 +42,9 @@ create table public.mls_listings (
   status_code text,
   source_standard_status text,
   status_changed_at timestamptz,
+  price_changed_at timestamptz,
+  previous_list_price numeric(18,2),
+  photos_changed_at timestamptz,
   first_published_at timestamptz,
   published_at timestamptz,
   withdrawn_reason text,
@@ -356,11 +359,54 @@ begin
       new.first_published_at := coalesce(old.first_published_at, new.updated_at);
     end if;
   end if;
+  -- a price that nobody outside has seen was no price before
+  if (new.list_price is distinct from old.list_price and old.list_price is not null
+      or new.lease_amount is distinct from old.lease_amount and old.lease_amount is not null)
+    and (old.first_published_at is not null or old.claimed_at is null and coalesce(old.origin_system, 'MANUAL') <> 'MANUAL')
+  then
+    new.price_changed_at := new.updated_at;
+    if new.list_price is distinct from old.list_price and old.list_price is not null then
+      new.previous_list_price := old.list_price;
+    end if;
+  end if;
   return new;
 end $$;
-comment on function mls.listing_before_update() is 'Trigger: update time, optimistic version, and the dates that follow from a change of status.';
+comment on function mls.listing_before_update() is 'Trigger: update time, optimistic version, and what follows from a change of status or price.';
 create trigger before_update before update on public.mls_listings
   for each row execute function mls.listing_before_update();
+
+-- ----- mls.hide_as_source_says(): a source that sends RESO's own flags hides as a broker does -----
+create function mls.hide_as_source_says() returns trigger
+language plpgsql set search_path = ''
+as $$
+declare
+  refusals constant text[] := '{false,no,n,0}';
+  before constant jsonb := case tg_op when 'UPDATE' then old.extensions else '{}' end;
+begin
+  if lower(new.extensions ->> 'InternetAddressDisplayYN') = any (refusals) then
+    new.hide_address_online := true;
+  elsif lower(before ->> 'InternetAddressDisplayYN') = any (refusals) then
+    new.hide_address_online := null;
+  end if;
+  if lower(new.extensions ->> 'InternetEntireListingDisplayYN') = any (refusals) then
+    new.hide_listing_online := true;
+  elsif lower(before ->> 'InternetEntireListingDisplayYN') = any (refusals) then
+    new.hide_listing_online := null;
+  end if;
+  return new;
+end $$;
+comment on function mls.hide_as_source_says() is
+  'Trigger: InternetAddressDisplayYN and InternetEntireListingDisplayYN of the source as hide_address_online and hide_listing_online, which every channel honours; taken back when the source does.';
+create trigger hide_on_insert before insert on public.mls_listings
+  for each row when (new.extensions ?| '{InternetAddressDisplayYN,InternetEntireListingDisplayYN}')
+  execute function mls.hide_as_source_says();
+create trigger hide_on_update before update of extensions on public.mls_listings
+  for each row when (
+    new.extensions is distinct from old.extensions
+    and (new.extensions ?| '{InternetAddressDisplayYN,InternetEntireListingDisplayYN}'
+      or old.extensions ?| '{InternetAddressDisplayYN,InternetEntireListingDisplayYN}')
+  )
+  execute function mls.hide_as_source_says();
 
 alter table public.mls_listings enable row level security;
 alter table public.mls_listings force row level security;

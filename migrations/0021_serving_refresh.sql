@@ -126,6 +126,23 @@ create trigger dirty_followers after update on public.mls_listings
   )
   execute function mls.mark_listing_dirty();
 
+-- ----- mls.mark_agent_dirty(): row trigger, listings say the name of their agent -----
+create function mls.mark_agent_dirty() returns trigger
+language plpgsql security definer set search_path = ''
+as $$
+begin
+  insert into mls.dirty (resource, record_id)
+  select 'property', s.record_id from public.served_property s
+  where s."ListAgentKey" = new.origin_member_key and not s.is_deleted;
+  return null;
+end $$;
+comment on function mls.mark_agent_dirty() is 'Row trigger: the listings of a member that came, went or bears another name.';
+create trigger dirty_agent_insert after insert on public.mls_members
+  for each row execute function mls.mark_agent_dirty();
+create trigger dirty_agent_update after update on public.mls_members
+  for each row when (new.full_name is distinct from old.full_name or new.origin_deleted <> old.origin_deleted)
+  execute function mls.mark_agent_dirty();
+
 -- ----- mls.mark_origin_dirty(): row trigger, the source said something new; seeing a record again changes nothing -----
 create function mls.mark_origin_dirty() returns trigger
 language plpgsql security definer set search_path = ''

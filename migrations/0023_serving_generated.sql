@@ -244,6 +244,64 @@ create table public.served_property (
   "ListAgentLastName" text,
   "ListAgentEmail" text,
   "PhotosCount" integer,
+  "InteriorFeatures" text,
+  "ExteriorFeatures" text,
+  "CommunityFeatures" text,
+  "LotFeatures" text,
+  "SecurityFeatures" text,
+  "Appliances" text,
+  "UnitNumber" text,
+  "PreviousListPrice" bigint,
+  "VirtualTourURLUnbranded" text,
+  "ListingURL" text,
+  "PriceChangeTimestamp" timestamptz,
+  "PhotosChangeTimestamp" timestamptz,
+  "MajorChangeTimestamp" timestamptz,
+  "MajorChangeType" text,
+  "OriginatingSystemName" text,
+  "OriginatingSystemID" text,
+  "SourceSystemName" text,
+  "ListAgentFullName" text,
+  "ListOfficeName" text,
+  "InternetEntireListingDisplayYN" boolean,
+  "InternetAddressDisplayYN" boolean,
+  "std_DevelopmentStatus" text,
+  "std_PropertyCondition" text,
+  "std_PropertyType" text,
+  "std_PropertySubType" text,
+  "std_ListingService" text,
+  "std_ListingAgreement" text,
+  "std_LivingAreaUnits" text,
+  "std_LotSizeUnits" text,
+  "std_LeaseAmountFrequency" text,
+  "std_View" text,
+  "std_PoolFeatures" text,
+  "std_Heating" text,
+  "std_Cooling" text,
+  "std_Furnished" text,
+  "std_PetsAllowed" text,
+  "std_ParkingFeatures" text,
+  "std_Flooring" text,
+  "std_FireplaceFeatures" text,
+  "std_WaterfrontFeatures" text,
+  "std_PatioAndPorchFeatures" text,
+  "std_OtherStructures" text,
+  "std_AssociationAmenities" text,
+  "std_Fencing" text,
+  "std_ArchitecturalStyle" text,
+  "std_LeaseTerm" text,
+  "std_Basement" text,
+  "std_Roof" text,
+  "std_Sewer" text,
+  "std_RoomType" text,
+  "std_RoadSurfaceType" text,
+  "std_InteriorFeatures" text,
+  "std_ExteriorFeatures" text,
+  "std_CommunityFeatures" text,
+  "std_LotFeatures" text,
+  "std_SecurityFeatures" text,
+  "std_Appliances" text,
+  "std_MajorChangeType" text,
   geo_cell bigint generated always as (mls.geo_cell("Latitude", "Longitude")) stored
 ) with (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
 comment on table public.served_property is 'What property_reso says now; one row per record, tombstones included.';
@@ -366,7 +424,9 @@ create table public.served_member (
   "X_QobrixSourceType" text,
   "OriginatingSystemOfficeKey" text,
   etl_timestamp timestamptz,
-  etl_batch_id text
+  etl_batch_id text,
+  "std_MemberStatus" text,
+  "std_MemberType" text
 ) with (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
 comment on table public.served_member is 'What member_reso says now; one row per record, tombstones included.';
 alter table public.served_member alter column doc set storage external;
@@ -458,7 +518,9 @@ create table public.served_office (
   "X_QobrixModified" text,
   "OriginatingSystemOfficeKey" text,
   etl_timestamp timestamptz,
-  etl_batch_id text
+  etl_batch_id text,
+  "std_OfficeStatus" text,
+  "std_OfficeType" text
 ) with (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
 comment on table public.served_office is 'What office_reso says now; one row per record, tombstones included.';
 alter table public.served_office alter column doc set storage external;
@@ -626,7 +688,10 @@ create table public.served_open_house (
   "SourceSystemName" text,
   "OriginatingSystemOfficeKey" text,
   etl_timestamp timestamptz,
-  etl_batch_id text
+  etl_batch_id text,
+  "std_OpenHouseStatus" text,
+  "std_OpenHouseType" text,
+  "std_OpenHouseAttendedBy" text
 ) with (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
 comment on table public.served_open_house is 'What open_house_reso says now; one row per record, tombstones included.';
 alter table public.served_open_house alter column doc set storage external;
@@ -710,7 +775,9 @@ create table public.served_contacts (
   "X_QobrixModifiedBy" text,
   "OriginatingSystemOfficeKey" text,
   etl_timestamp timestamptz,
-  etl_batch_id text
+  etl_batch_id text,
+  "std_ContactType" text,
+  "std_ContactStatus" text
 ) with (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
 comment on table public.served_contacts is 'What contacts_reso says now; one row per record, tombstones included.';
 alter table public.served_contacts alter column doc set storage external;
@@ -849,13 +916,13 @@ select
   coalesce(l.origin_created_ts, case when coalesce(l.origin_system, 'MANUAL') = 'MANUAL' then l.created_at end) as "OriginalEntryTimestamp",
   l.listed_date as "ListingContractDate",
   coalesce(s."ModificationTimestamp", l.modified_ts) as "ModificationTimestamp",
-  l.street as "UnparsedAddress",
+  case when l.hide_address_online is not true then l.street end as "UnparsedAddress",
   l.city as "City",
   l.state as "StateOrProvince",
-  l.post_code as "PostalCode",
+  case when l.hide_address_online is not true then l.post_code end as "PostalCode",
   l.country as "Country",
-  l.latitude as "Latitude",
-  l.longitude as "Longitude",
+  case when l.hide_address_online is not true then l.latitude end as "Latitude",
+  case when l.hide_address_online is not true then l.longitude end as "Longitude",
   l.public_remarks as "PublicRemarks",
   l.list_agent_key as "ListAgentKey",
   l.co_list_agent_key as "CoListAgentKey",
@@ -908,7 +975,7 @@ select
   x.e ->> 'X_NewBuild' as "X_NewBuild",
   l.x_sm_height_allowed as "X_Height",
   l.x_sm_floors_allowed as "X_MaxFloor",
-  l.unit_number as "X_UnitNumber",
+  case when l.hide_address_online is not true then l.unit_number end as "X_UnitNumber",
   l.energy_efficiency_grade as "X_EnergyEfficiencyGrade",
   x.e ->> 'X_EnergyConsumptionRating' as "X_EnergyConsumptionRating",
   x.e ->> 'X_EnergyConsumptionValue' as "X_EnergyConsumptionValue",
@@ -949,7 +1016,7 @@ select
   x.e ->> 'X_RegisteredRoad' as "X_RegisteredRoad",
   l.zoning as "X_TownPlanningZone",
   x.e ->> 'X_LandLocked' as "X_LandLocked",
-  l.cadastral_reference as "X_CadastralReference",
+  case when l.hide_address_online is not true then l.cadastral_reference end as "X_CadastralReference",
   x.e ->> 'X_IdealFor' as "X_IdealFor",
   x.e ->> 'X_LicensedFor' as "X_LicensedFor",
   x.e ->> 'X_BusinessTransferOrSale' as "X_BusinessTransferOrSale",
@@ -1018,9 +1085,9 @@ select
   coalesce(x.e ->> 'X_DataSource', case when coalesce(l.origin_system, 'MANUAL') = 'MANUAL' then 'matrix' end) as "X_DataSource",
   l.origin_etl_ts as etl_timestamp,
   l.origin_etl_batch_id as etl_batch_id,
-  coalesce(case when l.claimed_at is null then x.e ->> 'MlsStatus' end, l.status_description, case l.status when 'PUBLISHED' then 'Active' when 'UNDER_OFFER' then 'Pending'
+  coalesce(case when l.claimed_at is null then x.e ->> 'MlsStatus' end, coalesce(l.status_description, case l.status when 'PUBLISHED' then 'Active' when 'UNDER_OFFER' then 'Pending'
       when 'SOLD' then 'Closed' when 'WITHDRAWN' then 'Withdrawn' when 'INGESTED' then l.source_standard_status
-      else 'Incomplete' end) as "MlsStatus",
+      else 'Incomplete' end)) as "MlsStatus",
   l.status_changed_at as "StatusChangeTimestamp",
   coalesce(case when l.claimed_at is null then case when pg_input_is_valid(x.e ->> 'OnMarketDate', 'date') then (x.e ->> 'OnMarketDate')::date end end, (l.published_at at time zone 'utc')::date) as "OnMarketDate",
   l.style_description as "ArchitecturalStyle",
@@ -1058,7 +1125,34 @@ select
   l.agent_first_name as "ListAgentFirstName",
   l.agent_last_name as "ListAgentLastName",
   l.agent_email as "ListAgentEmail",
-  l.photos_count as "PhotosCount"
+  l.photos_count as "PhotosCount",
+  coalesce(case when l.claimed_at is null then x.e ->> 'InteriorFeatures' end, l.interior_features) as "InteriorFeatures",
+  coalesce(case when l.claimed_at is null then x.e ->> 'ExteriorFeatures' end, l.exterior_features) as "ExteriorFeatures",
+  coalesce(case when l.claimed_at is null then x.e ->> 'CommunityFeatures' end, l.community_features) as "CommunityFeatures",
+  coalesce(case when l.claimed_at is null then x.e ->> 'LotFeatures' end, l.lot_features) as "LotFeatures",
+  coalesce(case when l.claimed_at is null then x.e ->> 'SecurityFeatures' end, l.security_features) as "SecurityFeatures",
+  coalesce(case when l.claimed_at is null then x.e ->> 'Appliances' end, l.appliances) as "Appliances",
+  case when l.hide_address_online is not true then coalesce(case when l.claimed_at is null then x.e ->> 'UnitNumber' end, l.unit_number) end as "UnitNumber",
+  coalesce(case when l.claimed_at is null then case when pg_input_is_valid(x.e ->> 'PreviousListPrice', 'numeric(18,2)') then (x.e ->> 'PreviousListPrice')::numeric(18,2) end end, coalesce(l.previous_list_price, case when pg_input_is_valid(x.e ->> 'X_PreviousListPrice', 'numeric(18,2)') then (x.e ->> 'X_PreviousListPrice')::numeric(18,2) end)) as "PreviousListPrice",
+  coalesce(case when l.claimed_at is null then x.e ->> 'VirtualTourURLUnbranded' end, l.virtual_tour_link) as "VirtualTourURLUnbranded",
+  coalesce(case when l.claimed_at is null then x.e ->> 'ListingURL' end, l.listing_url) as "ListingURL",
+  l.price_changed_at as "PriceChangeTimestamp",
+  l.photos_changed_at as "PhotosChangeTimestamp",
+  coalesce(greatest(l.status_changed_at, l.price_changed_at), l.origin_created_ts, l.created_at) as "MajorChangeTimestamp",
+  case
+    when l.price_changed_at is not null and l.price_changed_at >= coalesce(l.status_changed_at, l.price_changed_at) then 'Price Change'
+    when l.status_changed_at is null or l.status in ('PUBLISHED', 'INGESTED') and l.first_published_at is not distinct from l.published_at then 'New Listing'
+    when l.status = 'PUBLISHED' then 'Back On Market'
+    else case l.status when 'PUBLISHED' then 'Active' when 'UNDER_OFFER' then 'Pending'
+      when 'SOLD' then 'Closed' when 'WITHDRAWN' then 'Withdrawn' when 'INGESTED' then l.source_standard_status
+      else 'Incomplete' end end as "MajorChangeType",
+  (select y.name from mls.origin_systems y where y.code = coalesce(l.origin_system, 'MANUAL')) as "OriginatingSystemName",
+  coalesce(l.origin_system, 'MANUAL') as "OriginatingSystemID",
+  'MLS hub'::text as "SourceSystemName",
+  coalesce(case when l.claimed_at is null then x.e ->> 'ListAgentFullName' end, (select m.full_name from public.mls_members m where m.origin_member_key = l.list_agent_key and not m.origin_deleted order by m.id limit 1)) as "ListAgentFullName",
+  coalesce(case when l.claimed_at is null then x.e ->> 'ListOfficeName' end, (select y.name from public.mls_offices y where y.office_key = l.list_office_key)) as "ListOfficeName",
+  (l.hide_listing_online is not true) as "InternetEntireListingDisplayYN",
+  (l.hide_address_online is not true) as "InternetAddressDisplayYN"
 from public.mls_listings l
 join public.mls_tenants t on t.id = l.tenant_id
 left join public.served_property s on s.record_id = l.id
@@ -1101,13 +1195,13 @@ select
   case when pg_input_is_valid(p.e ->> 'OriginalEntryTimestamp', 'timestamptz') then (p.e ->> 'OriginalEntryTimestamp')::timestamptz end as "OriginalEntryTimestamp",
   case when pg_input_is_valid(p.e ->> 'ListingContractDate', 'date') then (p.e ->> 'ListingContractDate')::date end as "ListingContractDate",
   coalesce(s."ModificationTimestamp", l.modified_ts) as "ModificationTimestamp",
-  p.e ->> 'UnparsedAddress' as "UnparsedAddress",
+  case when l.hide_address_online is not true then p.e ->> 'UnparsedAddress' end as "UnparsedAddress",
   p.e ->> 'City' as "City",
   p.e ->> 'StateOrProvince' as "StateOrProvince",
-  p.e ->> 'PostalCode' as "PostalCode",
+  case when l.hide_address_online is not true then p.e ->> 'PostalCode' end as "PostalCode",
   p.e ->> 'Country' as "Country",
-  case when pg_input_is_valid(p.e ->> 'Latitude', 'double precision') then (p.e ->> 'Latitude')::double precision end as "Latitude",
-  case when pg_input_is_valid(p.e ->> 'Longitude', 'double precision') then (p.e ->> 'Longitude')::double precision end as "Longitude",
+  case when l.hide_address_online is not true then case when pg_input_is_valid(p.e ->> 'Latitude', 'double precision') then (p.e ->> 'Latitude')::double precision end end as "Latitude",
+  case when l.hide_address_online is not true then case when pg_input_is_valid(p.e ->> 'Longitude', 'double precision') then (p.e ->> 'Longitude')::double precision end end as "Longitude",
   p.e ->> 'PublicRemarks' as "PublicRemarks",
   p.e ->> 'ListAgentKey' as "ListAgentKey",
   p.e ->> 'CoListAgentKey' as "CoListAgentKey",
@@ -1160,7 +1254,7 @@ select
   p.e ->> 'X_NewBuild' as "X_NewBuild",
   case when pg_input_is_valid(p.e ->> 'X_Height', 'numeric(10,2)') then (p.e ->> 'X_Height')::numeric(10,2) end as "X_Height",
   case when pg_input_is_valid(p.e ->> 'X_MaxFloor', 'integer') then (p.e ->> 'X_MaxFloor')::integer end as "X_MaxFloor",
-  p.e ->> 'X_UnitNumber' as "X_UnitNumber",
+  case when l.hide_address_online is not true then p.e ->> 'X_UnitNumber' end as "X_UnitNumber",
   p.e ->> 'X_EnergyEfficiencyGrade' as "X_EnergyEfficiencyGrade",
   p.e ->> 'X_EnergyConsumptionRating' as "X_EnergyConsumptionRating",
   p.e ->> 'X_EnergyConsumptionValue' as "X_EnergyConsumptionValue",
@@ -1201,7 +1295,7 @@ select
   p.e ->> 'X_RegisteredRoad' as "X_RegisteredRoad",
   p.e ->> 'X_TownPlanningZone' as "X_TownPlanningZone",
   p.e ->> 'X_LandLocked' as "X_LandLocked",
-  p.e ->> 'X_CadastralReference' as "X_CadastralReference",
+  case when l.hide_address_online is not true then p.e ->> 'X_CadastralReference' end as "X_CadastralReference",
   p.e ->> 'X_IdealFor' as "X_IdealFor",
   p.e ->> 'X_LicensedFor' as "X_LicensedFor",
   p.e ->> 'X_BusinessTransferOrSale' as "X_BusinessTransferOrSale",
@@ -1313,7 +1407,28 @@ select
     from public.mls_listing_media m
     join public.mls_listing_media_origins mo on mo.media_id = coalesce(m.shared_from, m.id)
     where m.listing_id = l.id and m.media_category = 'image' and m.is_servable
-  ) as "PhotosCount"
+  ) as "PhotosCount",
+  coalesce(p.e ->> 'InteriorFeatures', p.e ->> 'X_InteriorFeatures') as "InteriorFeatures",
+  coalesce(p.e ->> 'ExteriorFeatures', p.e ->> 'X_ExteriorFeatures') as "ExteriorFeatures",
+  coalesce(p.e ->> 'CommunityFeatures', p.e ->> 'X_CommunityFeatures') as "CommunityFeatures",
+  coalesce(p.e ->> 'LotFeatures', p.e ->> 'X_LotFeatures') as "LotFeatures",
+  coalesce(p.e ->> 'SecurityFeatures', p.e ->> 'X_SecurityFeatures') as "SecurityFeatures",
+  coalesce(p.e ->> 'Appliances', p.e ->> 'X_Appliances') as "Appliances",
+  case when l.hide_address_online is not true then coalesce(p.e ->> 'UnitNumber', p.e ->> 'X_UnitNumber') end as "UnitNumber",
+  coalesce(case when pg_input_is_valid(p.e ->> 'PreviousListPrice', 'numeric(18,2)') then (p.e ->> 'PreviousListPrice')::numeric(18,2) end, case when pg_input_is_valid(p.e ->> 'X_PreviousListPrice', 'numeric(18,2)') then (p.e ->> 'X_PreviousListPrice')::numeric(18,2) end) as "PreviousListPrice",
+  coalesce(p.e ->> 'VirtualTourURLUnbranded', p.e ->> 'X_VirtualTourLink') as "VirtualTourURLUnbranded",
+  coalesce(p.e ->> 'ListingURL', p.e ->> 'X_WebsiteUrl') as "ListingURL",
+  null::timestamptz as "PriceChangeTimestamp",
+  null::timestamptz as "PhotosChangeTimestamp",
+  null::timestamptz as "MajorChangeTimestamp",
+  null::text as "MajorChangeType",
+  (select y.name from mls.origin_systems y where y.code = coalesce(l.origin_system, 'MANUAL')) as "OriginatingSystemName",
+  coalesce(l.origin_system, 'MANUAL') as "OriginatingSystemID",
+  'MLS hub'::text as "SourceSystemName",
+  coalesce(p.e ->> 'ListAgentFullName', (select m.full_name from public.mls_members m where m.origin_member_key = p.e ->> 'ListAgentKey' and not m.origin_deleted order by m.id limit 1)) as "ListAgentFullName",
+  coalesce(p.e ->> 'ListOfficeName', (select y.name from public.mls_offices y where y.office_key = p.e ->> 'ListOfficeKey')) as "ListOfficeName",
+  (l.hide_listing_online is not true) as "InternetEntireListingDisplayYN",
+  (l.hide_address_online is not true) as "InternetAddressDisplayYN"
 from public.mls_listings l
 join public.mls_tenants t on t.id = l.tenant_id
 join public.mls_listing_origins o on o.listing_id = l.id
@@ -1610,7 +1725,7 @@ begin
       or x.doc is distinct from d.doc_sensitive as is_changed
     from (
       select v.*,
-        (replace(replace(json_object('{"","ListingKey","ListingId","StandardStatus","PropertyClass","BuilderName","BuilderModel","PropertyType","PropertySubType","ListingService","ListingAgreement","LivingAreaUnits","LotSizeUnits","LeaseAmountFrequency","UnparsedAddress","City","StateOrProvince","PostalCode","Country","PublicRemarks","ListAgentKey","CoListAgentKey","ListOfficeKey","Furnished","X_SeaView","X_MountainView","X_BeachFront","X_AbutsGreenArea","X_ElevatedArea","X_PrivateSwimmingPool","X_CommonSwimmingPool","X_GardenArea","X_RoofGardenArea","X_Elevator","X_AirCondition","X_Alarm","X_SmartHome","X_SolarWaterHeater","X_StorageSpace","X_MaidsRoom","X_ConciergeReception","X_SecureDoor","X_Kitchenette","X_HomeOffice","X_SeparateLaundryRoom","X_Reception","X_StoreRoom","X_ConstructionType","X_ConstructionStage","X_FloorType","X_NewBuild","X_UnitNumber","X_EnergyEfficiencyGrade","X_EnergyConsumptionRating","X_EnergyConsumptionValue","X_EnergyEmissionRating","X_HeatingType","X_HeatingMedium","X_CoolingType","X_Electricity","X_ElectricityType","X_Water","X_DistanceFromBeach","X_DistanceFromAirport","X_DistanceFromCentre","X_DistanceFromSchool","X_DistanceFromShops","X_DistanceFromHospital","X_DistanceFromUniversity","X_DistanceFromRailStation","X_DistanceFromTubeStation","X_KitchenType","X_BuildingDensity","X_Coverage","X_CoverFactor","X_CornerPlot","X_RightOfWay","X_RegisteredRoad","X_TownPlanningZone","X_LandLocked","X_CadastralReference","X_IdealFor","X_LicensedFor","X_BusinessTransferOrSale","X_BusinessTransferPrice","X_BusinessActivity","X_ConferenceRoom","X_ServerRoom","X_EnclosedOffice","X_OfficeLayout","X_PricePerSquare","X_PriceQualifier","X_PlusVAT","X_MinimumTenancy","X_TenancyType","X_Occupancy","X_ListPriceModified","X_LeasePriceModified","X_ProjectId","X_LeadSource","X_ListingBrokerName","X_Featured","X_FeaturedPriority","X_PropertyOfTheMonth","X_VideoLink","X_VirtualTourLink","X_WebsiteUrl","X_WebsiteStatus","X_ShortDescription","X_PropertyName","X_ApartmentType","X_HouseType","X_LandType","X_OfficeType","X_RetailType","X_IndustrialType","X_HotelType","X_BuildingType","X_InvestmentType","X_AdditionalFeatures","X_InteriorFeatures","X_ExteriorFeatures","X_CommunityFeatures","X_LotFeatures","X_SecurityFeatures","X_Appliances","X_QobrixId","X_QobrixRef","X_QobrixSource","X_QobrixLegacyId","X_CreatedByMemberKey","X_ModifiedByMemberKey","OriginatingSystemOfficeKey","X_DataSource","etl_batch_id","MlsStatus","ListPriceCurrencyCode","LeaseTerm","LotSizeDimensions","ListAgentFirstName","ListAgentLastName","ListAgentEmail",""}', array[null, v."ListingKey", v."ListingId", v."StandardStatus", v."PropertyClass", v."BuilderName", v."BuilderModel", v."PropertyType", v."PropertySubType", v."ListingService", v."ListingAgreement", v."LivingAreaUnits", v."LotSizeUnits", v."LeaseAmountFrequency", v."UnparsedAddress", v."City", v."StateOrProvince", v."PostalCode", v."Country", v."PublicRemarks", v."ListAgentKey", v."CoListAgentKey", v."ListOfficeKey", v."Furnished", v."X_SeaView", v."X_MountainView", v."X_BeachFront", v."X_AbutsGreenArea", v."X_ElevatedArea", v."X_PrivateSwimmingPool", v."X_CommonSwimmingPool", v."X_GardenArea", v."X_RoofGardenArea", v."X_Elevator", v."X_AirCondition", v."X_Alarm", v."X_SmartHome", v."X_SolarWaterHeater", v."X_StorageSpace", v."X_MaidsRoom", v."X_ConciergeReception", v."X_SecureDoor", v."X_Kitchenette", v."X_HomeOffice", v."X_SeparateLaundryRoom", v."X_Reception", v."X_StoreRoom", v."X_ConstructionType", v."X_ConstructionStage", v."X_FloorType", v."X_NewBuild", v."X_UnitNumber", v."X_EnergyEfficiencyGrade", v."X_EnergyConsumptionRating", v."X_EnergyConsumptionValue", v."X_EnergyEmissionRating", v."X_HeatingType", v."X_HeatingMedium", v."X_CoolingType", v."X_Electricity", v."X_ElectricityType", v."X_Water", v."X_DistanceFromBeach", v."X_DistanceFromAirport", v."X_DistanceFromCentre", v."X_DistanceFromSchool", v."X_DistanceFromShops", v."X_DistanceFromHospital", v."X_DistanceFromUniversity", v."X_DistanceFromRailStation", v."X_DistanceFromTubeStation", v."X_KitchenType", v."X_BuildingDensity", v."X_Coverage", v."X_CoverFactor", v."X_CornerPlot", v."X_RightOfWay", v."X_RegisteredRoad", v."X_TownPlanningZone", v."X_LandLocked", v."X_CadastralReference", v."X_IdealFor", v."X_LicensedFor", v."X_BusinessTransferOrSale", v."X_BusinessTransferPrice", v."X_BusinessActivity", v."X_ConferenceRoom", v."X_ServerRoom", v."X_EnclosedOffice", v."X_OfficeLayout", v."X_PricePerSquare", v."X_PriceQualifier", v."X_PlusVAT", v."X_MinimumTenancy", v."X_TenancyType", v."X_Occupancy", v."X_ListPriceModified", v."X_LeasePriceModified", v."X_ProjectId", v."X_LeadSource", v."X_ListingBrokerName", v."X_Featured", v."X_FeaturedPriority", v."X_PropertyOfTheMonth", v."X_VideoLink", v."X_VirtualTourLink", v."X_WebsiteUrl", v."X_WebsiteStatus", v."X_ShortDescription", v."X_PropertyName", v."X_ApartmentType", v."X_HouseType", v."X_LandType", v."X_OfficeType", v."X_RetailType", v."X_IndustrialType", v."X_HotelType", v."X_BuildingType", v."X_InvestmentType", v."X_AdditionalFeatures", v."X_InteriorFeatures", v."X_ExteriorFeatures", v."X_CommunityFeatures", v."X_LotFeatures", v."X_SecurityFeatures", v."X_Appliances", v."X_QobrixId", v."X_QobrixRef", v."X_QobrixSource", v."X_QobrixLegacyId", v."X_CreatedByMemberKey", v."X_ModifiedByMemberKey", v."OriginatingSystemOfficeKey", v."X_DataSource", v.etl_batch_id, v."MlsStatus", v."ListPriceCurrencyCode", v."LeaseTerm", v."LotSizeDimensions", v."ListAgentFirstName", v."ListAgentLastName", v."ListAgentEmail", null])::text, '{"" : null, ', ''), ', "" : null}', '')
+        (replace(replace(json_object('{"","ListingKey","ListingId","StandardStatus","PropertyClass","City","StateOrProvince","Country","ListAgentKey","CoListAgentKey","ListOfficeKey","X_SeaView","X_MountainView","X_BeachFront","X_AbutsGreenArea","X_ElevatedArea","X_PrivateSwimmingPool","X_CommonSwimmingPool","X_GardenArea","X_RoofGardenArea","X_Elevator","X_AirCondition","X_Alarm","X_SmartHome","X_SolarWaterHeater","X_StorageSpace","X_MaidsRoom","X_ConciergeReception","X_SecureDoor","X_Kitchenette","X_HomeOffice","X_SeparateLaundryRoom","X_Reception","X_StoreRoom","X_ConstructionType","X_ConstructionStage","X_FloorType","X_NewBuild","X_UnitNumber","X_EnergyEfficiencyGrade","X_EnergyConsumptionRating","X_EnergyConsumptionValue","X_EnergyEmissionRating","X_HeatingType","X_HeatingMedium","X_CoolingType","X_Electricity","X_ElectricityType","X_Water","X_DistanceFromBeach","X_DistanceFromAirport","X_DistanceFromCentre","X_DistanceFromSchool","X_DistanceFromShops","X_DistanceFromHospital","X_DistanceFromUniversity","X_DistanceFromRailStation","X_DistanceFromTubeStation","X_KitchenType","X_BuildingDensity","X_Coverage","X_CoverFactor","X_CornerPlot","X_RightOfWay","X_RegisteredRoad","X_TownPlanningZone","X_LandLocked","X_CadastralReference","X_IdealFor","X_LicensedFor","X_BusinessTransferOrSale","X_BusinessTransferPrice","X_BusinessActivity","X_ConferenceRoom","X_ServerRoom","X_EnclosedOffice","X_OfficeLayout","X_PricePerSquare","X_PriceQualifier","X_PlusVAT","X_MinimumTenancy","X_TenancyType","X_Occupancy","X_ListPriceModified","X_LeasePriceModified","X_ProjectId","X_LeadSource","X_ListingBrokerName","X_Featured","X_FeaturedPriority","X_PropertyOfTheMonth","X_VideoLink","X_VirtualTourLink","X_WebsiteUrl","X_WebsiteStatus","X_ShortDescription","X_PropertyName","X_ApartmentType","X_HouseType","X_LandType","X_OfficeType","X_RetailType","X_IndustrialType","X_HotelType","X_BuildingType","X_InvestmentType","X_AdditionalFeatures","X_InteriorFeatures","X_ExteriorFeatures","X_CommunityFeatures","X_LotFeatures","X_SecurityFeatures","X_Appliances","X_QobrixId","X_QobrixRef","X_QobrixSource","X_QobrixLegacyId","X_CreatedByMemberKey","X_ModifiedByMemberKey","OriginatingSystemOfficeKey","X_DataSource","etl_batch_id","MlsStatus","ListPriceCurrencyCode","ListingURL","OriginatingSystemID",""}', array[null, v."ListingKey", v."ListingId", v."StandardStatus", v."PropertyClass", v."City", v."StateOrProvince", v."Country", v."ListAgentKey", v."CoListAgentKey", v."ListOfficeKey", v."X_SeaView", v."X_MountainView", v."X_BeachFront", v."X_AbutsGreenArea", v."X_ElevatedArea", v."X_PrivateSwimmingPool", v."X_CommonSwimmingPool", v."X_GardenArea", v."X_RoofGardenArea", v."X_Elevator", v."X_AirCondition", v."X_Alarm", v."X_SmartHome", v."X_SolarWaterHeater", v."X_StorageSpace", v."X_MaidsRoom", v."X_ConciergeReception", v."X_SecureDoor", v."X_Kitchenette", v."X_HomeOffice", v."X_SeparateLaundryRoom", v."X_Reception", v."X_StoreRoom", v."X_ConstructionType", v."X_ConstructionStage", v."X_FloorType", v."X_NewBuild", v."X_UnitNumber", v."X_EnergyEfficiencyGrade", v."X_EnergyConsumptionRating", v."X_EnergyConsumptionValue", v."X_EnergyEmissionRating", v."X_HeatingType", v."X_HeatingMedium", v."X_CoolingType", v."X_Electricity", v."X_ElectricityType", v."X_Water", v."X_DistanceFromBeach", v."X_DistanceFromAirport", v."X_DistanceFromCentre", v."X_DistanceFromSchool", v."X_DistanceFromShops", v."X_DistanceFromHospital", v."X_DistanceFromUniversity", v."X_DistanceFromRailStation", v."X_DistanceFromTubeStation", v."X_KitchenType", v."X_BuildingDensity", v."X_Coverage", v."X_CoverFactor", v."X_CornerPlot", v."X_RightOfWay", v."X_RegisteredRoad", v."X_TownPlanningZone", v."X_LandLocked", v."X_CadastralReference", v."X_IdealFor", v."X_LicensedFor", v."X_BusinessTransferOrSale", v."X_BusinessTransferPrice", v."X_BusinessActivity", v."X_ConferenceRoom", v."X_ServerRoom", v."X_EnclosedOffice", v."X_OfficeLayout", v."X_PricePerSquare", v."X_PriceQualifier", v."X_PlusVAT", v."X_MinimumTenancy", v."X_TenancyType", v."X_Occupancy", v."X_ListPriceModified", v."X_LeasePriceModified", v."X_ProjectId", v."X_LeadSource", v."X_ListingBrokerName", v."X_Featured", v."X_FeaturedPriority", v."X_PropertyOfTheMonth", v."X_VideoLink", v."X_VirtualTourLink", v."X_WebsiteUrl", v."X_WebsiteStatus", v."X_ShortDescription", v."X_PropertyName", v."X_ApartmentType", v."X_HouseType", v."X_LandType", v."X_OfficeType", v."X_RetailType", v."X_IndustrialType", v."X_HotelType", v."X_BuildingType", v."X_InvestmentType", v."X_AdditionalFeatures", v."X_InteriorFeatures", v."X_ExteriorFeatures", v."X_CommunityFeatures", v."X_LotFeatures", v."X_SecurityFeatures", v."X_Appliances", v."X_QobrixId", v."X_QobrixRef", v."X_QobrixSource", v."X_QobrixLegacyId", v."X_CreatedByMemberKey", v."X_ModifiedByMemberKey", v."OriginatingSystemOfficeKey", v."X_DataSource", v.etl_batch_id, v."MlsStatus", v."ListPriceCurrencyCode", v."ListingURL", v."OriginatingSystemID", null])::text, '{"" : null, ', ''), ', "" : null}', '')
         || (', "NewConstructionYN" : ' || coalesce(v."NewConstructionYN"::text, 'null')
         || ', "LeaseConsideredYN" : ' || coalesce(v."LeaseConsideredYN"::text, 'null')
         || ', "SaleConsideredYN" : ' || coalesce(v."SaleConsideredYN"::text, 'null')
@@ -1680,54 +1795,116 @@ begin
         || ', "CoveredSpaces" : ' || coalesce(v."CoveredSpaces"::text, 'null')
         || ', "OpenParkingSpaces" : ' || coalesce(v."OpenParkingSpaces"::text, 'null')
         || ', "ParkingTotal" : ' || coalesce(v."ParkingTotal"::text, 'null')
-        || ', "PhotosCount" : ' || coalesce(v."PhotosCount"::text, 'null'))) as doc,
-        replace(replace(json_object('{"","DevelopmentStatus","PropertyCondition","View","PoolFeatures","Heating","Cooling","PetsAllowed","ParkingFeatures","Flooring","FireplaceFeatures","WaterfrontFeatures","PatioAndPorchFeatures","OtherStructures","AssociationAmenities","Fencing","ArchitecturalStyle","Basement","Roof","Sewer","RoomType","RoadSurfaceType",""}', array[null, v."DevelopmentStatus", v."PropertyCondition", v."View", v."PoolFeatures", v."Heating", v."Cooling", v."PetsAllowed", v."ParkingFeatures", v."Flooring", v."FireplaceFeatures", v."WaterfrontFeatures", v."PatioAndPorchFeatures", v."OtherStructures", v."AssociationAmenities", v."Fencing", v."ArchitecturalStyle", v."Basement", v."Roof", v."Sewer", v."RoomType", v."RoadSurfaceType", null])::text, '{"" : null, ', ''), ', "" : null}', '') as doc_gold,
-        concat_ws(', ',
-        '"DevelopmentStatus" : ' || case when strpos(v."DevelopmentStatus", ',') > 0 or v."DevelopmentStatus" like '[%' then to_json(mls.multi_values(v."DevelopmentStatus"))::text
-          else coalesce('[' || to_json(nullif(btrim(v."DevelopmentStatus"), ''))::text || ']', '[]') end,
-        '"PropertyCondition" : ' || case when strpos(v."PropertyCondition", ',') > 0 or v."PropertyCondition" like '[%' then to_json(mls.multi_values(v."PropertyCondition"))::text
-          else coalesce('[' || to_json(nullif(btrim(v."PropertyCondition"), ''))::text || ']', '[]') end,
-        '"View" : ' || case when strpos(v."View", ',') > 0 or v."View" like '[%' then to_json(mls.multi_values(v."View"))::text
-          else coalesce('[' || to_json(nullif(btrim(v."View"), ''))::text || ']', '[]') end,
-        '"PoolFeatures" : ' || case when strpos(v."PoolFeatures", ',') > 0 or v."PoolFeatures" like '[%' then to_json(mls.multi_values(v."PoolFeatures"))::text
-          else coalesce('[' || to_json(nullif(btrim(v."PoolFeatures"), ''))::text || ']', '[]') end,
-        '"Heating" : ' || case when strpos(v."Heating", ',') > 0 or v."Heating" like '[%' then to_json(mls.multi_values(v."Heating"))::text
-          else coalesce('[' || to_json(nullif(btrim(v."Heating"), ''))::text || ']', '[]') end,
-        '"Cooling" : ' || case when strpos(v."Cooling", ',') > 0 or v."Cooling" like '[%' then to_json(mls.multi_values(v."Cooling"))::text
-          else coalesce('[' || to_json(nullif(btrim(v."Cooling"), ''))::text || ']', '[]') end,
-        '"PetsAllowed" : ' || case when strpos(v."PetsAllowed", ',') > 0 or v."PetsAllowed" like '[%' then to_json(mls.multi_values(v."PetsAllowed"))::text
-          else coalesce('[' || to_json(nullif(btrim(v."PetsAllowed"), ''))::text || ']', '[]') end,
-        '"ParkingFeatures" : ' || case when strpos(v."ParkingFeatures", ',') > 0 or v."ParkingFeatures" like '[%' then to_json(mls.multi_values(v."ParkingFeatures"))::text
-          else coalesce('[' || to_json(nullif(btrim(v."ParkingFeatures"), ''))::text || ']', '[]') end,
-        '"Flooring" : ' || case when strpos(v."Flooring", ',') > 0 or v."Flooring" like '[%' then to_json(mls.multi_values(v."Flooring"))::text
-          else coalesce('[' || to_json(nullif(btrim(v."Flooring"), ''))::text || ']', '[]') end,
-        '"FireplaceFeatures" : ' || case when strpos(v."FireplaceFeatures", ',') > 0 or v."FireplaceFeatures" like '[%' then to_json(mls.multi_values(v."FireplaceFeatures"))::text
-          else coalesce('[' || to_json(nullif(btrim(v."FireplaceFeatures"), ''))::text || ']', '[]') end,
-        '"WaterfrontFeatures" : ' || case when strpos(v."WaterfrontFeatures", ',') > 0 or v."WaterfrontFeatures" like '[%' then to_json(mls.multi_values(v."WaterfrontFeatures"))::text
-          else coalesce('[' || to_json(nullif(btrim(v."WaterfrontFeatures"), ''))::text || ']', '[]') end,
-        '"PatioAndPorchFeatures" : ' || case when strpos(v."PatioAndPorchFeatures", ',') > 0 or v."PatioAndPorchFeatures" like '[%' then to_json(mls.multi_values(v."PatioAndPorchFeatures"))::text
-          else coalesce('[' || to_json(nullif(btrim(v."PatioAndPorchFeatures"), ''))::text || ']', '[]') end,
-        '"OtherStructures" : ' || case when strpos(v."OtherStructures", ',') > 0 or v."OtherStructures" like '[%' then to_json(mls.multi_values(v."OtherStructures"))::text
-          else coalesce('[' || to_json(nullif(btrim(v."OtherStructures"), ''))::text || ']', '[]') end,
-        '"AssociationAmenities" : ' || case when strpos(v."AssociationAmenities", ',') > 0 or v."AssociationAmenities" like '[%' then to_json(mls.multi_values(v."AssociationAmenities"))::text
-          else coalesce('[' || to_json(nullif(btrim(v."AssociationAmenities"), ''))::text || ']', '[]') end,
-        '"Fencing" : ' || case when strpos(v."Fencing", ',') > 0 or v."Fencing" like '[%' then to_json(mls.multi_values(v."Fencing"))::text
-          else coalesce('[' || to_json(nullif(btrim(v."Fencing"), ''))::text || ']', '[]') end,
-        '"ArchitecturalStyle" : ' || case when strpos(v."ArchitecturalStyle", ',') > 0 or v."ArchitecturalStyle" like '[%' then to_json(mls.multi_values(v."ArchitecturalStyle"))::text
-          else coalesce('[' || to_json(nullif(btrim(v."ArchitecturalStyle"), ''))::text || ']', '[]') end,
-        '"Basement" : ' || case when strpos(v."Basement", ',') > 0 or v."Basement" like '[%' then to_json(mls.multi_values(v."Basement"))::text
-          else coalesce('[' || to_json(nullif(btrim(v."Basement"), ''))::text || ']', '[]') end,
-        '"Roof" : ' || case when strpos(v."Roof", ',') > 0 or v."Roof" like '[%' then to_json(mls.multi_values(v."Roof"))::text
-          else coalesce('[' || to_json(nullif(btrim(v."Roof"), ''))::text || ']', '[]') end,
-        '"Sewer" : ' || case when strpos(v."Sewer", ',') > 0 or v."Sewer" like '[%' then to_json(mls.multi_values(v."Sewer"))::text
-          else coalesce('[' || to_json(nullif(btrim(v."Sewer"), ''))::text || ']', '[]') end,
-        '"RoomType" : ' || case when strpos(v."RoomType", ',') > 0 or v."RoomType" like '[%' then to_json(mls.multi_values(v."RoomType"))::text
-          else coalesce('[' || to_json(nullif(btrim(v."RoomType"), ''))::text || ']', '[]') end,
-        '"RoadSurfaceType" : ' || case when strpos(v."RoadSurfaceType", ',') > 0 or v."RoadSurfaceType" like '[%' then to_json(mls.multi_values(v."RoadSurfaceType"))::text
-          else coalesce('[' || to_json(nullif(btrim(v."RoadSurfaceType"), ''))::text || ']', '[]') end) as doc_dd2,
+        || ', "PhotosCount" : ' || coalesce(v."PhotosCount"::text, 'null')
+        || ', "PreviousListPrice" : ' || coalesce(v."PreviousListPrice"::text, 'null')
+        || ', "PriceChangeTimestamp" : ' || coalesce('"' || to_char(v."PriceChangeTimestamp", 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')
+        || ', "PhotosChangeTimestamp" : ' || coalesce('"' || to_char(v."PhotosChangeTimestamp", 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')
+        || ', "MajorChangeTimestamp" : ' || coalesce('"' || to_char(v."MajorChangeTimestamp", 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')
+        || ', "InternetEntireListingDisplayYN" : ' || coalesce(v."InternetEntireListingDisplayYN"::text, 'null')
+        || ', "InternetAddressDisplayYN" : ' || coalesce(v."InternetAddressDisplayYN"::text, 'null'))) as doc,
+        replace(replace(json_object('{"","DevelopmentStatus","PropertyCondition","BuilderName","BuilderModel","PropertyType","PropertySubType","ListingService","ListingAgreement","LivingAreaUnits","LotSizeUnits","LeaseAmountFrequency","UnparsedAddress","PostalCode","PublicRemarks","View","PoolFeatures","Heating","Cooling","Furnished","PetsAllowed","ParkingFeatures","Flooring","FireplaceFeatures","WaterfrontFeatures","PatioAndPorchFeatures","OtherStructures","AssociationAmenities","Fencing","ArchitecturalStyle","LeaseTerm","LotSizeDimensions","Basement","Roof","Sewer","RoomType","RoadSurfaceType","ListAgentFirstName","ListAgentLastName","ListAgentEmail","InteriorFeatures","ExteriorFeatures","CommunityFeatures","LotFeatures","SecurityFeatures","Appliances","UnitNumber","VirtualTourURLUnbranded","MajorChangeType","OriginatingSystemName","SourceSystemName","ListAgentFullName","ListOfficeName",""}', array[null, v."DevelopmentStatus", v."PropertyCondition", v."BuilderName", v."BuilderModel", v."PropertyType", v."PropertySubType", v."ListingService", v."ListingAgreement", v."LivingAreaUnits", v."LotSizeUnits", v."LeaseAmountFrequency", v."UnparsedAddress", v."PostalCode", v."PublicRemarks", v."View", v."PoolFeatures", v."Heating", v."Cooling", v."Furnished", v."PetsAllowed", v."ParkingFeatures", v."Flooring", v."FireplaceFeatures", v."WaterfrontFeatures", v."PatioAndPorchFeatures", v."OtherStructures", v."AssociationAmenities", v."Fencing", v."ArchitecturalStyle", v."LeaseTerm", v."LotSizeDimensions", v."Basement", v."Roof", v."Sewer", v."RoomType", v."RoadSurfaceType", v."ListAgentFirstName", v."ListAgentLastName", v."ListAgentEmail", v."InteriorFeatures", v."ExteriorFeatures", v."CommunityFeatures", v."LotFeatures", v."SecurityFeatures", v."Appliances", v."UnitNumber", v."VirtualTourURLUnbranded", v."MajorChangeType", v."OriginatingSystemName", v."SourceSystemName", v."ListAgentFullName", v."ListOfficeName", null])::text, '{"" : null, ', ''), ', "" : null}', '') as doc_gold,
+        replace(replace(json_object('{"","BuilderName","BuilderModel","PropertyType","PropertySubType","ListingService","ListingAgreement","LivingAreaUnits","LotSizeUnits","LeaseAmountFrequency","UnparsedAddress","PostalCode","PublicRemarks","Furnished","LeaseTerm","LotSizeDimensions","ListAgentFirstName","ListAgentLastName","ListAgentEmail","UnitNumber","VirtualTourURLUnbranded","MajorChangeType","OriginatingSystemName","SourceSystemName","ListAgentFullName","ListOfficeName",""}', array[null, left(v."BuilderName", 50), left(v."BuilderModel", 50), v."std_PropertyType", v."std_PropertySubType", v."std_ListingService", v."std_ListingAgreement", v."std_LivingAreaUnits", v."std_LotSizeUnits", v."std_LeaseAmountFrequency", left(v."UnparsedAddress", 255), left(v."PostalCode", 10), left(v."PublicRemarks", 4000), v."std_Furnished", v."std_LeaseTerm", left(v."LotSizeDimensions", 150), left(v."ListAgentFirstName", 50), left(v."ListAgentLastName", 50), left(v."ListAgentEmail", 80), left(v."UnitNumber", 25), left(v."VirtualTourURLUnbranded", 8000), v."std_MajorChangeType", left(v."OriginatingSystemName", 255), left(v."SourceSystemName", 255), left(v."ListAgentFullName", 150), left(v."ListOfficeName", 255), null])::text, '{"" : null, ', ''), ', "" : null}', '')
+        || ', ' || concat_ws(', ',
+        '"DevelopmentStatus" : ' || case when strpos(v."std_DevelopmentStatus", ',') > 0 or v."std_DevelopmentStatus" like '[%' then to_json(mls.multi_values(v."std_DevelopmentStatus"))::text
+          else coalesce('[' || to_json(nullif(btrim(v."std_DevelopmentStatus"), ''))::text || ']', '[]') end,
+        '"PropertyCondition" : ' || case when strpos(v."std_PropertyCondition", ',') > 0 or v."std_PropertyCondition" like '[%' then to_json(mls.multi_values(v."std_PropertyCondition"))::text
+          else coalesce('[' || to_json(nullif(btrim(v."std_PropertyCondition"), ''))::text || ']', '[]') end,
+        '"View" : ' || case when strpos(v."std_View", ',') > 0 or v."std_View" like '[%' then to_json(mls.multi_values(v."std_View"))::text
+          else coalesce('[' || to_json(nullif(btrim(v."std_View"), ''))::text || ']', '[]') end,
+        '"PoolFeatures" : ' || case when strpos(v."std_PoolFeatures", ',') > 0 or v."std_PoolFeatures" like '[%' then to_json(mls.multi_values(v."std_PoolFeatures"))::text
+          else coalesce('[' || to_json(nullif(btrim(v."std_PoolFeatures"), ''))::text || ']', '[]') end,
+        '"Heating" : ' || case when strpos(v."std_Heating", ',') > 0 or v."std_Heating" like '[%' then to_json(mls.multi_values(v."std_Heating"))::text
+          else coalesce('[' || to_json(nullif(btrim(v."std_Heating"), ''))::text || ']', '[]') end,
+        '"Cooling" : ' || case when strpos(v."std_Cooling", ',') > 0 or v."std_Cooling" like '[%' then to_json(mls.multi_values(v."std_Cooling"))::text
+          else coalesce('[' || to_json(nullif(btrim(v."std_Cooling"), ''))::text || ']', '[]') end,
+        '"PetsAllowed" : ' || case when strpos(v."std_PetsAllowed", ',') > 0 or v."std_PetsAllowed" like '[%' then to_json(mls.multi_values(v."std_PetsAllowed"))::text
+          else coalesce('[' || to_json(nullif(btrim(v."std_PetsAllowed"), ''))::text || ']', '[]') end,
+        '"ParkingFeatures" : ' || case when strpos(v."std_ParkingFeatures", ',') > 0 or v."std_ParkingFeatures" like '[%' then to_json(mls.multi_values(v."std_ParkingFeatures"))::text
+          else coalesce('[' || to_json(nullif(btrim(v."std_ParkingFeatures"), ''))::text || ']', '[]') end,
+        '"Flooring" : ' || case when strpos(v."std_Flooring", ',') > 0 or v."std_Flooring" like '[%' then to_json(mls.multi_values(v."std_Flooring"))::text
+          else coalesce('[' || to_json(nullif(btrim(v."std_Flooring"), ''))::text || ']', '[]') end,
+        '"FireplaceFeatures" : ' || case when strpos(v."std_FireplaceFeatures", ',') > 0 or v."std_FireplaceFeatures" like '[%' then to_json(mls.multi_values(v."std_FireplaceFeatures"))::text
+          else coalesce('[' || to_json(nullif(btrim(v."std_FireplaceFeatures"), ''))::text || ']', '[]') end,
+        '"WaterfrontFeatures" : ' || case when strpos(v."std_WaterfrontFeatures", ',') > 0 or v."std_WaterfrontFeatures" like '[%' then to_json(mls.multi_values(v."std_WaterfrontFeatures"))::text
+          else coalesce('[' || to_json(nullif(btrim(v."std_WaterfrontFeatures"), ''))::text || ']', '[]') end,
+        '"PatioAndPorchFeatures" : ' || case when strpos(v."std_PatioAndPorchFeatures", ',') > 0 or v."std_PatioAndPorchFeatures" like '[%' then to_json(mls.multi_values(v."std_PatioAndPorchFeatures"))::text
+          else coalesce('[' || to_json(nullif(btrim(v."std_PatioAndPorchFeatures"), ''))::text || ']', '[]') end,
+        '"OtherStructures" : ' || case when strpos(v."std_OtherStructures", ',') > 0 or v."std_OtherStructures" like '[%' then to_json(mls.multi_values(v."std_OtherStructures"))::text
+          else coalesce('[' || to_json(nullif(btrim(v."std_OtherStructures"), ''))::text || ']', '[]') end,
+        '"AssociationAmenities" : ' || case when strpos(v."std_AssociationAmenities", ',') > 0 or v."std_AssociationAmenities" like '[%' then to_json(mls.multi_values(v."std_AssociationAmenities"))::text
+          else coalesce('[' || to_json(nullif(btrim(v."std_AssociationAmenities"), ''))::text || ']', '[]') end,
+        '"Fencing" : ' || case when strpos(v."std_Fencing", ',') > 0 or v."std_Fencing" like '[%' then to_json(mls.multi_values(v."std_Fencing"))::text
+          else coalesce('[' || to_json(nullif(btrim(v."std_Fencing"), ''))::text || ']', '[]') end,
+        '"ArchitecturalStyle" : ' || case when strpos(v."std_ArchitecturalStyle", ',') > 0 or v."std_ArchitecturalStyle" like '[%' then to_json(mls.multi_values(v."std_ArchitecturalStyle"))::text
+          else coalesce('[' || to_json(nullif(btrim(v."std_ArchitecturalStyle"), ''))::text || ']', '[]') end,
+        '"Basement" : ' || case when strpos(v."std_Basement", ',') > 0 or v."std_Basement" like '[%' then to_json(mls.multi_values(v."std_Basement"))::text
+          else coalesce('[' || to_json(nullif(btrim(v."std_Basement"), ''))::text || ']', '[]') end,
+        '"Roof" : ' || case when strpos(v."std_Roof", ',') > 0 or v."std_Roof" like '[%' then to_json(mls.multi_values(v."std_Roof"))::text
+          else coalesce('[' || to_json(nullif(btrim(v."std_Roof"), ''))::text || ']', '[]') end,
+        '"Sewer" : ' || case when strpos(v."std_Sewer", ',') > 0 or v."std_Sewer" like '[%' then to_json(mls.multi_values(v."std_Sewer"))::text
+          else coalesce('[' || to_json(nullif(btrim(v."std_Sewer"), ''))::text || ']', '[]') end,
+        '"RoomType" : ' || case when strpos(v."std_RoomType", ',') > 0 or v."std_RoomType" like '[%' then to_json(mls.multi_values(v."std_RoomType"))::text
+          else coalesce('[' || to_json(nullif(btrim(v."std_RoomType"), ''))::text || ']', '[]') end,
+        '"RoadSurfaceType" : ' || case when strpos(v."std_RoadSurfaceType", ',') > 0 or v."std_RoadSurfaceType" like '[%' then to_json(mls.multi_values(v."std_RoadSurfaceType"))::text
+          else coalesce('[' || to_json(nullif(btrim(v."std_RoadSurfaceType"), ''))::text || ']', '[]') end,
+        '"InteriorFeatures" : ' || case when strpos(v."std_InteriorFeatures", ',') > 0 or v."std_InteriorFeatures" like '[%' then to_json(mls.multi_values(v."std_InteriorFeatures"))::text
+          else coalesce('[' || to_json(nullif(btrim(v."std_InteriorFeatures"), ''))::text || ']', '[]') end,
+        '"ExteriorFeatures" : ' || case when strpos(v."std_ExteriorFeatures", ',') > 0 or v."std_ExteriorFeatures" like '[%' then to_json(mls.multi_values(v."std_ExteriorFeatures"))::text
+          else coalesce('[' || to_json(nullif(btrim(v."std_ExteriorFeatures"), ''))::text || ']', '[]') end,
+        '"CommunityFeatures" : ' || case when strpos(v."std_CommunityFeatures", ',') > 0 or v."std_CommunityFeatures" like '[%' then to_json(mls.multi_values(v."std_CommunityFeatures"))::text
+          else coalesce('[' || to_json(nullif(btrim(v."std_CommunityFeatures"), ''))::text || ']', '[]') end,
+        '"LotFeatures" : ' || case when strpos(v."std_LotFeatures", ',') > 0 or v."std_LotFeatures" like '[%' then to_json(mls.multi_values(v."std_LotFeatures"))::text
+          else coalesce('[' || to_json(nullif(btrim(v."std_LotFeatures"), ''))::text || ']', '[]') end,
+        '"SecurityFeatures" : ' || case when strpos(v."std_SecurityFeatures", ',') > 0 or v."std_SecurityFeatures" like '[%' then to_json(mls.multi_values(v."std_SecurityFeatures"))::text
+          else coalesce('[' || to_json(nullif(btrim(v."std_SecurityFeatures"), ''))::text || ']', '[]') end,
+        '"Appliances" : ' || case when strpos(v."std_Appliances", ',') > 0 or v."std_Appliances" like '[%' then to_json(mls.multi_values(v."std_Appliances"))::text
+          else coalesce('[' || to_json(nullif(btrim(v."std_Appliances"), ''))::text || ']', '[]') end)
+        || ', ' || '"Location" : ' || case when v."Latitude" is not null and v."Longitude" is not null
+          then '{"type":"Point","coordinates":[' || v."Longitude" || ',' || v."Latitude" || ']}' else 'null' end as doc_dd2,
       replace(replace(json_object('{"","X_DeveloperContactKey","X_KeyHolderDetails","X_SellerContactKey","PrivateRemarks","ShowingInstructions",""}', array[null, v."X_DeveloperContactKey", v."X_KeyHolderDetails", v."X_SellerContactKey", v."PrivateRemarks", v."ShowingInstructions", null])::text, '{"" : null, ', ''), ', "" : null}', '') as doc_sensitive
-      from public.property_reso v
-      where v.record_id = any (ids)
+      from (
+        select w.*,
+        mls.standard_values('DevelopmentStatus', w."DevelopmentStatus", w.office_key) as "std_DevelopmentStatus",
+        mls.standard_values('PropertyCondition', w."PropertyCondition", w.office_key) as "std_PropertyCondition",
+        mls.standard_value('PropertyType', w."PropertyType", w.office_key) as "std_PropertyType",
+        mls.standard_value('PropertySubType', w."PropertySubType", w.office_key) as "std_PropertySubType",
+        mls.standard_value('ListingService', w."ListingService", w.office_key) as "std_ListingService",
+        mls.standard_value('ListingAgreement', w."ListingAgreement", w.office_key) as "std_ListingAgreement",
+        mls.standard_value('AreaUnits', w."LivingAreaUnits", w.office_key) as "std_LivingAreaUnits",
+        mls.standard_value('LotSizeUnits', w."LotSizeUnits", w.office_key) as "std_LotSizeUnits",
+        mls.standard_value('FeeFrequency', w."LeaseAmountFrequency", w.office_key) as "std_LeaseAmountFrequency",
+        mls.standard_values('View', w."View", w.office_key) as "std_View",
+        mls.standard_values('PoolFeatures', w."PoolFeatures", w.office_key) as "std_PoolFeatures",
+        mls.standard_values('Heating', w."Heating", w.office_key) as "std_Heating",
+        mls.standard_values('Cooling', w."Cooling", w.office_key) as "std_Cooling",
+        mls.standard_value('Furnished', w."Furnished", w.office_key) as "std_Furnished",
+        mls.standard_values('PetsAllowed', w."PetsAllowed", w.office_key) as "std_PetsAllowed",
+        mls.standard_values('ParkingFeatures', w."ParkingFeatures", w.office_key) as "std_ParkingFeatures",
+        mls.standard_values('Flooring', w."Flooring", w.office_key) as "std_Flooring",
+        mls.standard_values('FireplaceFeatures', w."FireplaceFeatures", w.office_key) as "std_FireplaceFeatures",
+        mls.standard_values('WaterfrontFeatures', w."WaterfrontFeatures", w.office_key) as "std_WaterfrontFeatures",
+        mls.standard_values('PatioAndPorchFeatures', w."PatioAndPorchFeatures", w.office_key) as "std_PatioAndPorchFeatures",
+        mls.standard_values('OtherStructures', w."OtherStructures", w.office_key) as "std_OtherStructures",
+        mls.standard_values('AssociationAmenities', w."AssociationAmenities", w.office_key) as "std_AssociationAmenities",
+        mls.standard_values('Fencing', w."Fencing", w.office_key) as "std_Fencing",
+        mls.standard_values('ArchitecturalStyle', w."ArchitecturalStyle", w.office_key) as "std_ArchitecturalStyle",
+        mls.standard_value('LeaseTerm', w."LeaseTerm", w.office_key) as "std_LeaseTerm",
+        mls.standard_values('Basement', w."Basement", w.office_key) as "std_Basement",
+        mls.standard_values('Roof', w."Roof", w.office_key) as "std_Roof",
+        mls.standard_values('Sewer', w."Sewer", w.office_key) as "std_Sewer",
+        mls.standard_values('RoomType', w."RoomType", w.office_key) as "std_RoomType",
+        mls.standard_values('RoadSurfaceType', w."RoadSurfaceType", w.office_key) as "std_RoadSurfaceType",
+        mls.standard_values('InteriorOrRoomFeatures', w."InteriorFeatures", w.office_key) as "std_InteriorFeatures",
+        mls.standard_values('ExteriorFeatures', w."ExteriorFeatures", w.office_key) as "std_ExteriorFeatures",
+        mls.standard_values('CommunityFeatures', w."CommunityFeatures", w.office_key) as "std_CommunityFeatures",
+        mls.standard_values('LotFeatures', w."LotFeatures", w.office_key) as "std_LotFeatures",
+        mls.standard_values('SecurityFeatures', w."SecurityFeatures", w.office_key) as "std_SecurityFeatures",
+        mls.standard_values('Appliances', w."Appliances", w.office_key) as "std_Appliances",
+        mls.standard_value('ChangeType', w."MajorChangeType", w.office_key) as "std_MajorChangeType"
+        from public.property_reso w
+        where w.record_id = any (ids)
+        offset 0
+      ) v
       offset 0
     ) d
     left join lateral (select s.record_id, s.is_deleted, s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2 from public.served_property s where s.record_id = d.record_id offset 0) s on true
@@ -1749,8 +1926,8 @@ begin
       then cardinality(ids) + (select count(*) from gone) else 0 end) as first
   ),
   written as (
-    insert into public.served_property (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "ListingKey", "ListingId", "StandardStatus", "PropertyClass", "DevelopmentStatus", "NewConstructionYN", "PropertyCondition", "BuilderName", "BuilderModel", "PropertyType", "PropertySubType", "ListingService", "ListingAgreement", "LeaseConsideredYN", "SaleConsideredYN", "BedroomsTotal", "BathroomsTotalInteger", "BathroomsHalf", "LivingArea", "LivingAreaUnits", "LotSizeSquareFeet", "LotSizeUnits", "LotSizeAcres", "ListPrice", "LeasePrice", "LeaseAmount", "LeaseAmountFrequency", "OriginalEntryTimestamp", "ListingContractDate", "UnparsedAddress", "City", "StateOrProvince", "PostalCode", "Country", "Latitude", "Longitude", "PublicRemarks", "ListAgentKey", "CoListAgentKey", "ListOfficeKey", "YearBuilt", "YearBuiltEffective", "View", "PoolFeatures", "Heating", "Cooling", "Furnished", "PetsAllowed", "FireplaceYN", "ParkingFeatures", "StoriesTotal", "Stories", "Flooring", "FireplaceFeatures", "WaterfrontFeatures", "PatioAndPorchFeatures", "OtherStructures", "AssociationAmenities", "Fencing", "X_SeaView", "X_MountainView", "X_BeachFront", "X_AbutsGreenArea", "X_ElevatedArea", "X_PrivateSwimmingPool", "X_CommonSwimmingPool", "X_GardenArea", "X_RoofGardenArea", "X_Elevator", "X_AirCondition", "X_Alarm", "X_SmartHome", "X_SolarWaterHeater", "X_StorageSpace", "X_MaidsRoom", "X_ConciergeReception", "X_SecureDoor", "X_Kitchenette", "X_HomeOffice", "X_SeparateLaundryRoom", "X_Reception", "X_StoreRoom", "X_ConstructionType", "X_ConstructionStage", "X_FloorType", "X_NewBuild", "X_Height", "X_MaxFloor", "X_UnitNumber", "X_EnergyEfficiencyGrade", "X_EnergyConsumptionRating", "X_EnergyConsumptionValue", "X_EnergyEmissionRating", "X_HeatingType", "X_HeatingMedium", "X_CoolingType", "X_Electricity", "X_ElectricityType", "X_Water", "X_DistanceFromBeach", "X_DistanceFromAirport", "X_DistanceFromCentre", "X_DistanceFromSchool", "X_DistanceFromShops", "X_DistanceFromHospital", "X_DistanceFromUniversity", "X_DistanceFromRailStation", "X_DistanceFromTubeStation", "X_LivingRooms", "X_Kitchens", "X_KitchenType", "X_OfficeSpaces", "X_VerandasCount", "X_CoveredArea", "X_UncoveredArea", "X_TotalArea", "X_MezzanineArea", "X_StorageArea", "X_CoveredVerandas", "X_UncoveredVerandas", "X_Frontage", "X_BuildingDensity", "X_Coverage", "X_CoverFactor", "X_CornerPlot", "X_RightOfWay", "X_RegisteredRoad", "X_TownPlanningZone", "X_LandLocked", "X_CadastralReference", "X_IdealFor", "X_LicensedFor", "X_BusinessTransferOrSale", "X_BusinessTransferPrice", "X_BusinessActivity", "X_ConferenceRoom", "X_ServerRoom", "X_EnclosedOffice", "X_OfficeLayout", "X_PricePerSquare", "X_PriceQualifier", "X_PlusVAT", "X_MinimumTenancy", "X_TenancyType", "X_Occupancy", "X_PreviousListPrice", "X_PreviousLeasePrice", "X_ListPriceModified", "X_LeasePriceModified", "X_AuctionStartDate", "X_AuctionEndDate", "X_ReservePrice", "X_StartingBid", "X_ProjectId", "X_LeadSource", "X_WebsiteListingDate", "X_ListingBrokerName", "X_Featured", "X_FeaturedPriority", "X_PropertyOfTheMonth", "X_VideoLink", "X_VirtualTourLink", "X_WebsiteUrl", "X_WebsiteStatus", "X_ExcludedProperty", "X_ShortDescription", "X_PropertyName", "X_ApartmentType", "X_HouseType", "X_LandType", "X_OfficeType", "X_RetailType", "X_IndustrialType", "X_HotelType", "X_BuildingType", "X_InvestmentType", "X_CustomerParking", "X_AdditionalFeatures", "X_InteriorFeatures", "X_ExteriorFeatures", "X_CommunityFeatures", "X_LotFeatures", "X_SecurityFeatures", "X_Appliances", "X_QobrixId", "X_QobrixRef", "X_QobrixSource", "X_QobrixLegacyId", "X_CreatedByMemberKey", "X_ModifiedByMemberKey", "X_QobrixModified", "OriginatingSystemOfficeKey", "X_DataSource", etl_timestamp, etl_batch_id, "MlsStatus", "StatusChangeTimestamp", "OnMarketDate", "ArchitecturalStyle", "OriginalListPrice", "ListPriceCurrencyCode", "LeaseTerm", "AvailabilityDate", "NetOperatingIncome", "CapRate", "GrossIncome", "OperatingExpense", "TaxAnnualAmount", "TaxYear", "AssociationFee", "ExpirationDate", "DaysOnMarket", "CloseDate", "ClosePrice", "BathroomsThreeQuarter", "BathroomsOneQuarter", "RoomsTotal", "NumberOfUnitsTotal", "LotSizeDimensions", "FireplacesTotal", "CoveredSpaces", "OpenParkingSpaces", "ParkingTotal", "Basement", "Roof", "Sewer", "RoomType", "RoadSurfaceType", "ListAgentFirstName", "ListAgentLastName", "ListAgentEmail", "PhotosCount", "ModificationTimestamp")
-    select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, n.doc, n.doc_gold, n.doc_dd2, n."ListingKey", n."ListingId", n."StandardStatus", n."PropertyClass", n."DevelopmentStatus", n."NewConstructionYN", n."PropertyCondition", n."BuilderName", n."BuilderModel", n."PropertyType", n."PropertySubType", n."ListingService", n."ListingAgreement", n."LeaseConsideredYN", n."SaleConsideredYN", n."BedroomsTotal", n."BathroomsTotalInteger", n."BathroomsHalf", (n."LivingArea" * 100)::bigint, n."LivingAreaUnits", (n."LotSizeSquareFeet" * 100)::bigint, n."LotSizeUnits", (n."LotSizeAcres" * 10000)::bigint, (n."ListPrice" * 100)::bigint, (n."LeasePrice" * 100)::bigint, (n."LeaseAmount" * 100)::bigint, n."LeaseAmountFrequency", n."OriginalEntryTimestamp", n."ListingContractDate", n."UnparsedAddress", n."City", n."StateOrProvince", n."PostalCode", n."Country", n."Latitude", n."Longitude", n."PublicRemarks", n."ListAgentKey", n."CoListAgentKey", n."ListOfficeKey", n."YearBuilt", n."YearBuiltEffective", n."View", n."PoolFeatures", n."Heating", n."Cooling", n."Furnished", n."PetsAllowed", n."FireplaceYN", n."ParkingFeatures", n."StoriesTotal", n."Stories", n."Flooring", n."FireplaceFeatures", n."WaterfrontFeatures", n."PatioAndPorchFeatures", n."OtherStructures", n."AssociationAmenities", n."Fencing", n."X_SeaView", n."X_MountainView", n."X_BeachFront", n."X_AbutsGreenArea", n."X_ElevatedArea", n."X_PrivateSwimmingPool", n."X_CommonSwimmingPool", n."X_GardenArea", n."X_RoofGardenArea", n."X_Elevator", n."X_AirCondition", n."X_Alarm", n."X_SmartHome", n."X_SolarWaterHeater", n."X_StorageSpace", n."X_MaidsRoom", n."X_ConciergeReception", n."X_SecureDoor", n."X_Kitchenette", n."X_HomeOffice", n."X_SeparateLaundryRoom", n."X_Reception", n."X_StoreRoom", n."X_ConstructionType", n."X_ConstructionStage", n."X_FloorType", n."X_NewBuild", (n."X_Height" * 100)::bigint, n."X_MaxFloor", n."X_UnitNumber", n."X_EnergyEfficiencyGrade", n."X_EnergyConsumptionRating", n."X_EnergyConsumptionValue", n."X_EnergyEmissionRating", n."X_HeatingType", n."X_HeatingMedium", n."X_CoolingType", n."X_Electricity", n."X_ElectricityType", n."X_Water", n."X_DistanceFromBeach", n."X_DistanceFromAirport", n."X_DistanceFromCentre", n."X_DistanceFromSchool", n."X_DistanceFromShops", n."X_DistanceFromHospital", n."X_DistanceFromUniversity", n."X_DistanceFromRailStation", n."X_DistanceFromTubeStation", n."X_LivingRooms", n."X_Kitchens", n."X_KitchenType", n."X_OfficeSpaces", n."X_VerandasCount", (n."X_CoveredArea" * 100)::bigint, (n."X_UncoveredArea" * 100)::bigint, (n."X_TotalArea" * 100)::bigint, (n."X_MezzanineArea" * 100)::bigint, (n."X_StorageArea" * 100)::bigint, (n."X_CoveredVerandas" * 100)::bigint, (n."X_UncoveredVerandas" * 100)::bigint, (n."X_Frontage" * 100)::bigint, n."X_BuildingDensity", n."X_Coverage", n."X_CoverFactor", n."X_CornerPlot", n."X_RightOfWay", n."X_RegisteredRoad", n."X_TownPlanningZone", n."X_LandLocked", n."X_CadastralReference", n."X_IdealFor", n."X_LicensedFor", n."X_BusinessTransferOrSale", n."X_BusinessTransferPrice", n."X_BusinessActivity", n."X_ConferenceRoom", n."X_ServerRoom", n."X_EnclosedOffice", n."X_OfficeLayout", n."X_PricePerSquare", n."X_PriceQualifier", n."X_PlusVAT", n."X_MinimumTenancy", n."X_TenancyType", n."X_Occupancy", (n."X_PreviousListPrice" * 100)::bigint, (n."X_PreviousLeasePrice" * 100)::bigint, n."X_ListPriceModified", n."X_LeasePriceModified", n."X_AuctionStartDate", n."X_AuctionEndDate", (n."X_ReservePrice" * 100)::bigint, (n."X_StartingBid" * 100)::bigint, n."X_ProjectId", n."X_LeadSource", n."X_WebsiteListingDate", n."X_ListingBrokerName", n."X_Featured", n."X_FeaturedPriority", n."X_PropertyOfTheMonth", n."X_VideoLink", n."X_VirtualTourLink", n."X_WebsiteUrl", n."X_WebsiteStatus", n."X_ExcludedProperty", n."X_ShortDescription", n."X_PropertyName", n."X_ApartmentType", n."X_HouseType", n."X_LandType", n."X_OfficeType", n."X_RetailType", n."X_IndustrialType", n."X_HotelType", n."X_BuildingType", n."X_InvestmentType", n."X_CustomerParking", n."X_AdditionalFeatures", n."X_InteriorFeatures", n."X_ExteriorFeatures", n."X_CommunityFeatures", n."X_LotFeatures", n."X_SecurityFeatures", n."X_Appliances", n."X_QobrixId", n."X_QobrixRef", n."X_QobrixSource", n."X_QobrixLegacyId", n."X_CreatedByMemberKey", n."X_ModifiedByMemberKey", n."X_QobrixModified", n."OriginatingSystemOfficeKey", n."X_DataSource", n.etl_timestamp, n.etl_batch_id, n."MlsStatus", n."StatusChangeTimestamp", n."OnMarketDate", n."ArchitecturalStyle", (n."OriginalListPrice" * 100)::bigint, n."ListPriceCurrencyCode", n."LeaseTerm", n."AvailabilityDate", (n."NetOperatingIncome" * 100)::bigint, (n."CapRate" * 10000)::bigint, (n."GrossIncome" * 100)::bigint, (n."OperatingExpense" * 100)::bigint, (n."TaxAnnualAmount" * 100)::bigint, n."TaxYear", (n."AssociationFee" * 100)::bigint, n."ExpirationDate", n."DaysOnMarket", n."CloseDate", (n."ClosePrice" * 100)::bigint, n."BathroomsThreeQuarter", n."BathroomsOneQuarter", n."RoomsTotal", n."NumberOfUnitsTotal", n."LotSizeDimensions", n."FireplacesTotal", n."CoveredSpaces", n."OpenParkingSpaces", n."ParkingTotal", n."Basement", n."Roof", n."Sewer", n."RoomType", n."RoadSurfaceType", n."ListAgentFirstName", n."ListAgentLastName", n."ListAgentEmail", n."PhotosCount", mls.stamp_time(b.first + n.ordinal - 1)
+    insert into public.served_property (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "ListingKey", "ListingId", "StandardStatus", "PropertyClass", "DevelopmentStatus", "NewConstructionYN", "PropertyCondition", "BuilderName", "BuilderModel", "PropertyType", "PropertySubType", "ListingService", "ListingAgreement", "LeaseConsideredYN", "SaleConsideredYN", "BedroomsTotal", "BathroomsTotalInteger", "BathroomsHalf", "LivingArea", "LivingAreaUnits", "LotSizeSquareFeet", "LotSizeUnits", "LotSizeAcres", "ListPrice", "LeasePrice", "LeaseAmount", "LeaseAmountFrequency", "OriginalEntryTimestamp", "ListingContractDate", "UnparsedAddress", "City", "StateOrProvince", "PostalCode", "Country", "Latitude", "Longitude", "PublicRemarks", "ListAgentKey", "CoListAgentKey", "ListOfficeKey", "YearBuilt", "YearBuiltEffective", "View", "PoolFeatures", "Heating", "Cooling", "Furnished", "PetsAllowed", "FireplaceYN", "ParkingFeatures", "StoriesTotal", "Stories", "Flooring", "FireplaceFeatures", "WaterfrontFeatures", "PatioAndPorchFeatures", "OtherStructures", "AssociationAmenities", "Fencing", "X_SeaView", "X_MountainView", "X_BeachFront", "X_AbutsGreenArea", "X_ElevatedArea", "X_PrivateSwimmingPool", "X_CommonSwimmingPool", "X_GardenArea", "X_RoofGardenArea", "X_Elevator", "X_AirCondition", "X_Alarm", "X_SmartHome", "X_SolarWaterHeater", "X_StorageSpace", "X_MaidsRoom", "X_ConciergeReception", "X_SecureDoor", "X_Kitchenette", "X_HomeOffice", "X_SeparateLaundryRoom", "X_Reception", "X_StoreRoom", "X_ConstructionType", "X_ConstructionStage", "X_FloorType", "X_NewBuild", "X_Height", "X_MaxFloor", "X_UnitNumber", "X_EnergyEfficiencyGrade", "X_EnergyConsumptionRating", "X_EnergyConsumptionValue", "X_EnergyEmissionRating", "X_HeatingType", "X_HeatingMedium", "X_CoolingType", "X_Electricity", "X_ElectricityType", "X_Water", "X_DistanceFromBeach", "X_DistanceFromAirport", "X_DistanceFromCentre", "X_DistanceFromSchool", "X_DistanceFromShops", "X_DistanceFromHospital", "X_DistanceFromUniversity", "X_DistanceFromRailStation", "X_DistanceFromTubeStation", "X_LivingRooms", "X_Kitchens", "X_KitchenType", "X_OfficeSpaces", "X_VerandasCount", "X_CoveredArea", "X_UncoveredArea", "X_TotalArea", "X_MezzanineArea", "X_StorageArea", "X_CoveredVerandas", "X_UncoveredVerandas", "X_Frontage", "X_BuildingDensity", "X_Coverage", "X_CoverFactor", "X_CornerPlot", "X_RightOfWay", "X_RegisteredRoad", "X_TownPlanningZone", "X_LandLocked", "X_CadastralReference", "X_IdealFor", "X_LicensedFor", "X_BusinessTransferOrSale", "X_BusinessTransferPrice", "X_BusinessActivity", "X_ConferenceRoom", "X_ServerRoom", "X_EnclosedOffice", "X_OfficeLayout", "X_PricePerSquare", "X_PriceQualifier", "X_PlusVAT", "X_MinimumTenancy", "X_TenancyType", "X_Occupancy", "X_PreviousListPrice", "X_PreviousLeasePrice", "X_ListPriceModified", "X_LeasePriceModified", "X_AuctionStartDate", "X_AuctionEndDate", "X_ReservePrice", "X_StartingBid", "X_ProjectId", "X_LeadSource", "X_WebsiteListingDate", "X_ListingBrokerName", "X_Featured", "X_FeaturedPriority", "X_PropertyOfTheMonth", "X_VideoLink", "X_VirtualTourLink", "X_WebsiteUrl", "X_WebsiteStatus", "X_ExcludedProperty", "X_ShortDescription", "X_PropertyName", "X_ApartmentType", "X_HouseType", "X_LandType", "X_OfficeType", "X_RetailType", "X_IndustrialType", "X_HotelType", "X_BuildingType", "X_InvestmentType", "X_CustomerParking", "X_AdditionalFeatures", "X_InteriorFeatures", "X_ExteriorFeatures", "X_CommunityFeatures", "X_LotFeatures", "X_SecurityFeatures", "X_Appliances", "X_QobrixId", "X_QobrixRef", "X_QobrixSource", "X_QobrixLegacyId", "X_CreatedByMemberKey", "X_ModifiedByMemberKey", "X_QobrixModified", "OriginatingSystemOfficeKey", "X_DataSource", etl_timestamp, etl_batch_id, "MlsStatus", "StatusChangeTimestamp", "OnMarketDate", "ArchitecturalStyle", "OriginalListPrice", "ListPriceCurrencyCode", "LeaseTerm", "AvailabilityDate", "NetOperatingIncome", "CapRate", "GrossIncome", "OperatingExpense", "TaxAnnualAmount", "TaxYear", "AssociationFee", "ExpirationDate", "DaysOnMarket", "CloseDate", "ClosePrice", "BathroomsThreeQuarter", "BathroomsOneQuarter", "RoomsTotal", "NumberOfUnitsTotal", "LotSizeDimensions", "FireplacesTotal", "CoveredSpaces", "OpenParkingSpaces", "ParkingTotal", "Basement", "Roof", "Sewer", "RoomType", "RoadSurfaceType", "ListAgentFirstName", "ListAgentLastName", "ListAgentEmail", "PhotosCount", "InteriorFeatures", "ExteriorFeatures", "CommunityFeatures", "LotFeatures", "SecurityFeatures", "Appliances", "UnitNumber", "PreviousListPrice", "VirtualTourURLUnbranded", "ListingURL", "PriceChangeTimestamp", "PhotosChangeTimestamp", "MajorChangeTimestamp", "MajorChangeType", "OriginatingSystemName", "OriginatingSystemID", "SourceSystemName", "ListAgentFullName", "ListOfficeName", "InternetEntireListingDisplayYN", "InternetAddressDisplayYN", "std_DevelopmentStatus", "std_PropertyCondition", "std_PropertyType", "std_PropertySubType", "std_ListingService", "std_ListingAgreement", "std_LivingAreaUnits", "std_LotSizeUnits", "std_LeaseAmountFrequency", "std_View", "std_PoolFeatures", "std_Heating", "std_Cooling", "std_Furnished", "std_PetsAllowed", "std_ParkingFeatures", "std_Flooring", "std_FireplaceFeatures", "std_WaterfrontFeatures", "std_PatioAndPorchFeatures", "std_OtherStructures", "std_AssociationAmenities", "std_Fencing", "std_ArchitecturalStyle", "std_LeaseTerm", "std_Basement", "std_Roof", "std_Sewer", "std_RoomType", "std_RoadSurfaceType", "std_InteriorFeatures", "std_ExteriorFeatures", "std_CommunityFeatures", "std_LotFeatures", "std_SecurityFeatures", "std_Appliances", "std_MajorChangeType", "ModificationTimestamp")
+    select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, n.doc, n.doc_gold, n.doc_dd2, n."ListingKey", n."ListingId", n."StandardStatus", n."PropertyClass", n."DevelopmentStatus", n."NewConstructionYN", n."PropertyCondition", n."BuilderName", n."BuilderModel", n."PropertyType", n."PropertySubType", n."ListingService", n."ListingAgreement", n."LeaseConsideredYN", n."SaleConsideredYN", n."BedroomsTotal", n."BathroomsTotalInteger", n."BathroomsHalf", (n."LivingArea" * 100)::bigint, n."LivingAreaUnits", (n."LotSizeSquareFeet" * 100)::bigint, n."LotSizeUnits", (n."LotSizeAcres" * 10000)::bigint, (n."ListPrice" * 100)::bigint, (n."LeasePrice" * 100)::bigint, (n."LeaseAmount" * 100)::bigint, n."LeaseAmountFrequency", n."OriginalEntryTimestamp", n."ListingContractDate", n."UnparsedAddress", n."City", n."StateOrProvince", n."PostalCode", n."Country", n."Latitude", n."Longitude", n."PublicRemarks", n."ListAgentKey", n."CoListAgentKey", n."ListOfficeKey", n."YearBuilt", n."YearBuiltEffective", n."View", n."PoolFeatures", n."Heating", n."Cooling", n."Furnished", n."PetsAllowed", n."FireplaceYN", n."ParkingFeatures", n."StoriesTotal", n."Stories", n."Flooring", n."FireplaceFeatures", n."WaterfrontFeatures", n."PatioAndPorchFeatures", n."OtherStructures", n."AssociationAmenities", n."Fencing", n."X_SeaView", n."X_MountainView", n."X_BeachFront", n."X_AbutsGreenArea", n."X_ElevatedArea", n."X_PrivateSwimmingPool", n."X_CommonSwimmingPool", n."X_GardenArea", n."X_RoofGardenArea", n."X_Elevator", n."X_AirCondition", n."X_Alarm", n."X_SmartHome", n."X_SolarWaterHeater", n."X_StorageSpace", n."X_MaidsRoom", n."X_ConciergeReception", n."X_SecureDoor", n."X_Kitchenette", n."X_HomeOffice", n."X_SeparateLaundryRoom", n."X_Reception", n."X_StoreRoom", n."X_ConstructionType", n."X_ConstructionStage", n."X_FloorType", n."X_NewBuild", (n."X_Height" * 100)::bigint, n."X_MaxFloor", n."X_UnitNumber", n."X_EnergyEfficiencyGrade", n."X_EnergyConsumptionRating", n."X_EnergyConsumptionValue", n."X_EnergyEmissionRating", n."X_HeatingType", n."X_HeatingMedium", n."X_CoolingType", n."X_Electricity", n."X_ElectricityType", n."X_Water", n."X_DistanceFromBeach", n."X_DistanceFromAirport", n."X_DistanceFromCentre", n."X_DistanceFromSchool", n."X_DistanceFromShops", n."X_DistanceFromHospital", n."X_DistanceFromUniversity", n."X_DistanceFromRailStation", n."X_DistanceFromTubeStation", n."X_LivingRooms", n."X_Kitchens", n."X_KitchenType", n."X_OfficeSpaces", n."X_VerandasCount", (n."X_CoveredArea" * 100)::bigint, (n."X_UncoveredArea" * 100)::bigint, (n."X_TotalArea" * 100)::bigint, (n."X_MezzanineArea" * 100)::bigint, (n."X_StorageArea" * 100)::bigint, (n."X_CoveredVerandas" * 100)::bigint, (n."X_UncoveredVerandas" * 100)::bigint, (n."X_Frontage" * 100)::bigint, n."X_BuildingDensity", n."X_Coverage", n."X_CoverFactor", n."X_CornerPlot", n."X_RightOfWay", n."X_RegisteredRoad", n."X_TownPlanningZone", n."X_LandLocked", n."X_CadastralReference", n."X_IdealFor", n."X_LicensedFor", n."X_BusinessTransferOrSale", n."X_BusinessTransferPrice", n."X_BusinessActivity", n."X_ConferenceRoom", n."X_ServerRoom", n."X_EnclosedOffice", n."X_OfficeLayout", n."X_PricePerSquare", n."X_PriceQualifier", n."X_PlusVAT", n."X_MinimumTenancy", n."X_TenancyType", n."X_Occupancy", (n."X_PreviousListPrice" * 100)::bigint, (n."X_PreviousLeasePrice" * 100)::bigint, n."X_ListPriceModified", n."X_LeasePriceModified", n."X_AuctionStartDate", n."X_AuctionEndDate", (n."X_ReservePrice" * 100)::bigint, (n."X_StartingBid" * 100)::bigint, n."X_ProjectId", n."X_LeadSource", n."X_WebsiteListingDate", n."X_ListingBrokerName", n."X_Featured", n."X_FeaturedPriority", n."X_PropertyOfTheMonth", n."X_VideoLink", n."X_VirtualTourLink", n."X_WebsiteUrl", n."X_WebsiteStatus", n."X_ExcludedProperty", n."X_ShortDescription", n."X_PropertyName", n."X_ApartmentType", n."X_HouseType", n."X_LandType", n."X_OfficeType", n."X_RetailType", n."X_IndustrialType", n."X_HotelType", n."X_BuildingType", n."X_InvestmentType", n."X_CustomerParking", n."X_AdditionalFeatures", n."X_InteriorFeatures", n."X_ExteriorFeatures", n."X_CommunityFeatures", n."X_LotFeatures", n."X_SecurityFeatures", n."X_Appliances", n."X_QobrixId", n."X_QobrixRef", n."X_QobrixSource", n."X_QobrixLegacyId", n."X_CreatedByMemberKey", n."X_ModifiedByMemberKey", n."X_QobrixModified", n."OriginatingSystemOfficeKey", n."X_DataSource", n.etl_timestamp, n.etl_batch_id, n."MlsStatus", n."StatusChangeTimestamp", n."OnMarketDate", n."ArchitecturalStyle", (n."OriginalListPrice" * 100)::bigint, n."ListPriceCurrencyCode", n."LeaseTerm", n."AvailabilityDate", (n."NetOperatingIncome" * 100)::bigint, (n."CapRate" * 10000)::bigint, (n."GrossIncome" * 100)::bigint, (n."OperatingExpense" * 100)::bigint, (n."TaxAnnualAmount" * 100)::bigint, n."TaxYear", (n."AssociationFee" * 100)::bigint, n."ExpirationDate", n."DaysOnMarket", n."CloseDate", (n."ClosePrice" * 100)::bigint, n."BathroomsThreeQuarter", n."BathroomsOneQuarter", n."RoomsTotal", n."NumberOfUnitsTotal", n."LotSizeDimensions", n."FireplacesTotal", n."CoveredSpaces", n."OpenParkingSpaces", n."ParkingTotal", n."Basement", n."Roof", n."Sewer", n."RoomType", n."RoadSurfaceType", n."ListAgentFirstName", n."ListAgentLastName", n."ListAgentEmail", n."PhotosCount", n."InteriorFeatures", n."ExteriorFeatures", n."CommunityFeatures", n."LotFeatures", n."SecurityFeatures", n."Appliances", n."UnitNumber", (n."PreviousListPrice" * 100)::bigint, n."VirtualTourURLUnbranded", n."ListingURL", n."PriceChangeTimestamp", n."PhotosChangeTimestamp", n."MajorChangeTimestamp", n."MajorChangeType", n."OriginatingSystemName", n."OriginatingSystemID", n."SourceSystemName", n."ListAgentFullName", n."ListOfficeName", n."InternetEntireListingDisplayYN", n."InternetAddressDisplayYN", n."std_DevelopmentStatus", n."std_PropertyCondition", n."std_PropertyType", n."std_PropertySubType", n."std_ListingService", n."std_ListingAgreement", n."std_LivingAreaUnits", n."std_LotSizeUnits", n."std_LeaseAmountFrequency", n."std_View", n."std_PoolFeatures", n."std_Heating", n."std_Cooling", n."std_Furnished", n."std_PetsAllowed", n."std_ParkingFeatures", n."std_Flooring", n."std_FireplaceFeatures", n."std_WaterfrontFeatures", n."std_PatioAndPorchFeatures", n."std_OtherStructures", n."std_AssociationAmenities", n."std_Fencing", n."std_ArchitecturalStyle", n."std_LeaseTerm", n."std_Basement", n."std_Roof", n."std_Sewer", n."std_RoomType", n."std_RoadSurfaceType", n."std_InteriorFeatures", n."std_ExteriorFeatures", n."std_CommunityFeatures", n."std_LotFeatures", n."std_SecurityFeatures", n."std_Appliances", n."std_MajorChangeType", mls.stamp_time(b.first + n.ordinal - 1)
     from changed n cross join base b
     on conflict (record_id) do update set
       tenant_id = excluded.tenant_id,
@@ -1993,6 +2170,64 @@ begin
       "ListAgentLastName" = excluded."ListAgentLastName",
       "ListAgentEmail" = excluded."ListAgentEmail",
       "PhotosCount" = excluded."PhotosCount",
+      "InteriorFeatures" = excluded."InteriorFeatures",
+      "ExteriorFeatures" = excluded."ExteriorFeatures",
+      "CommunityFeatures" = excluded."CommunityFeatures",
+      "LotFeatures" = excluded."LotFeatures",
+      "SecurityFeatures" = excluded."SecurityFeatures",
+      "Appliances" = excluded."Appliances",
+      "UnitNumber" = excluded."UnitNumber",
+      "PreviousListPrice" = excluded."PreviousListPrice",
+      "VirtualTourURLUnbranded" = excluded."VirtualTourURLUnbranded",
+      "ListingURL" = excluded."ListingURL",
+      "PriceChangeTimestamp" = excluded."PriceChangeTimestamp",
+      "PhotosChangeTimestamp" = excluded."PhotosChangeTimestamp",
+      "MajorChangeTimestamp" = excluded."MajorChangeTimestamp",
+      "MajorChangeType" = excluded."MajorChangeType",
+      "OriginatingSystemName" = excluded."OriginatingSystemName",
+      "OriginatingSystemID" = excluded."OriginatingSystemID",
+      "SourceSystemName" = excluded."SourceSystemName",
+      "ListAgentFullName" = excluded."ListAgentFullName",
+      "ListOfficeName" = excluded."ListOfficeName",
+      "InternetEntireListingDisplayYN" = excluded."InternetEntireListingDisplayYN",
+      "InternetAddressDisplayYN" = excluded."InternetAddressDisplayYN",
+      "std_DevelopmentStatus" = excluded."std_DevelopmentStatus",
+      "std_PropertyCondition" = excluded."std_PropertyCondition",
+      "std_PropertyType" = excluded."std_PropertyType",
+      "std_PropertySubType" = excluded."std_PropertySubType",
+      "std_ListingService" = excluded."std_ListingService",
+      "std_ListingAgreement" = excluded."std_ListingAgreement",
+      "std_LivingAreaUnits" = excluded."std_LivingAreaUnits",
+      "std_LotSizeUnits" = excluded."std_LotSizeUnits",
+      "std_LeaseAmountFrequency" = excluded."std_LeaseAmountFrequency",
+      "std_View" = excluded."std_View",
+      "std_PoolFeatures" = excluded."std_PoolFeatures",
+      "std_Heating" = excluded."std_Heating",
+      "std_Cooling" = excluded."std_Cooling",
+      "std_Furnished" = excluded."std_Furnished",
+      "std_PetsAllowed" = excluded."std_PetsAllowed",
+      "std_ParkingFeatures" = excluded."std_ParkingFeatures",
+      "std_Flooring" = excluded."std_Flooring",
+      "std_FireplaceFeatures" = excluded."std_FireplaceFeatures",
+      "std_WaterfrontFeatures" = excluded."std_WaterfrontFeatures",
+      "std_PatioAndPorchFeatures" = excluded."std_PatioAndPorchFeatures",
+      "std_OtherStructures" = excluded."std_OtherStructures",
+      "std_AssociationAmenities" = excluded."std_AssociationAmenities",
+      "std_Fencing" = excluded."std_Fencing",
+      "std_ArchitecturalStyle" = excluded."std_ArchitecturalStyle",
+      "std_LeaseTerm" = excluded."std_LeaseTerm",
+      "std_Basement" = excluded."std_Basement",
+      "std_Roof" = excluded."std_Roof",
+      "std_Sewer" = excluded."std_Sewer",
+      "std_RoomType" = excluded."std_RoomType",
+      "std_RoadSurfaceType" = excluded."std_RoadSurfaceType",
+      "std_InteriorFeatures" = excluded."std_InteriorFeatures",
+      "std_ExteriorFeatures" = excluded."std_ExteriorFeatures",
+      "std_CommunityFeatures" = excluded."std_CommunityFeatures",
+      "std_LotFeatures" = excluded."std_LotFeatures",
+      "std_SecurityFeatures" = excluded."std_SecurityFeatures",
+      "std_Appliances" = excluded."std_Appliances",
+      "std_MajorChangeType" = excluded."std_MajorChangeType",
       "ModificationTimestamp" = excluded."ModificationTimestamp"
   ),
   buried as (
@@ -2050,13 +2285,19 @@ begin
       or x.doc is distinct from d.doc_sensitive as is_changed
     from (
       select v.*,
-        (replace(replace(json_object('{"","MemberKey","MemberMlsId","MemberFirstName","MemberLastName","MemberFullName","MemberEmail","MemberPreferredPhone","MemberOfficePhone","MemberStatus","MemberType","OfficeKey","MemberAddress1","MemberCity","MemberStateOrProvince","MemberPostalCode","MemberCountry","X_QobrixAgentId","X_QobrixAgentRef","X_QobrixDescription","X_QobrixAgreementDate","X_QobrixOwnerId","X_QobrixPrimaryContactId","X_QobrixCreated","X_QobrixModified","X_QobrixSourceType","OriginatingSystemOfficeKey","etl_batch_id",""}', array[null, v."MemberKey", v."MemberMlsId", v."MemberFirstName", v."MemberLastName", v."MemberFullName", v."MemberEmail", v."MemberPreferredPhone", v."MemberOfficePhone", v."MemberStatus", v."MemberType", v."OfficeKey", v."MemberAddress1", v."MemberCity", v."MemberStateOrProvince", v."MemberPostalCode", v."MemberCountry", v."X_QobrixAgentId", v."X_QobrixAgentRef", v."X_QobrixDescription", v."X_QobrixAgreementDate", v."X_QobrixOwnerId", v."X_QobrixPrimaryContactId", v."X_QobrixCreated", v."X_QobrixModified", v."X_QobrixSourceType", v."OriginatingSystemOfficeKey", v.etl_batch_id, null])::text, '{"" : null, ', ''), ', "" : null}', '')
+        (replace(replace(json_object('{"","MemberKey","MemberMlsId","OfficeKey","MemberStateOrProvince","MemberCountry","X_QobrixAgentId","X_QobrixAgentRef","X_QobrixDescription","X_QobrixAgreementDate","X_QobrixOwnerId","X_QobrixPrimaryContactId","X_QobrixCreated","X_QobrixModified","X_QobrixSourceType","OriginatingSystemOfficeKey","etl_batch_id",""}', array[null, v."MemberKey", v."MemberMlsId", v."OfficeKey", v."MemberStateOrProvince", v."MemberCountry", v."X_QobrixAgentId", v."X_QobrixAgentRef", v."X_QobrixDescription", v."X_QobrixAgreementDate", v."X_QobrixOwnerId", v."X_QobrixPrimaryContactId", v."X_QobrixCreated", v."X_QobrixModified", v."X_QobrixSourceType", v."OriginatingSystemOfficeKey", v.etl_batch_id, null])::text, '{"" : null, ', ''), ', "" : null}', '')
         || (', "etl_timestamp" : ' || coalesce('"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null'))) as doc,
-        '' as doc_gold,
-        '' as doc_dd2,
+        replace(replace(json_object('{"","MemberFirstName","MemberLastName","MemberFullName","MemberEmail","MemberPreferredPhone","MemberOfficePhone","MemberStatus","MemberType","MemberAddress1","MemberCity","MemberPostalCode",""}', array[null, v."MemberFirstName", v."MemberLastName", v."MemberFullName", v."MemberEmail", v."MemberPreferredPhone", v."MemberOfficePhone", v."MemberStatus", v."MemberType", v."MemberAddress1", v."MemberCity", v."MemberPostalCode", null])::text, '{"" : null, ', ''), ', "" : null}', '') as doc_gold,
+        replace(replace(json_object('{"","MemberFirstName","MemberLastName","MemberFullName","MemberEmail","MemberPreferredPhone","MemberOfficePhone","MemberStatus","MemberType","MemberAddress1","MemberCity","MemberPostalCode",""}', array[null, left(v."MemberFirstName", 50), left(v."MemberLastName", 50), left(v."MemberFullName", 150), left(v."MemberEmail", 80), left(v."MemberPreferredPhone", 16), left(v."MemberOfficePhone", 16), v."std_MemberStatus", v."std_MemberType", left(v."MemberAddress1", 50), left(v."MemberCity", 50), left(v."MemberPostalCode", 10), null])::text, '{"" : null, ', ''), ', "" : null}', '') as doc_dd2,
       replace(replace(json_object('{"","X_QobrixCommission1",""}', array[null, v."X_QobrixCommission1", null])::text, '{"" : null, ', ''), ', "" : null}', '') as doc_sensitive
-      from public.member_reso v
-      where v.record_id = any (ids)
+      from (
+        select w.*,
+        mls.standard_value('MemberStatus', w."MemberStatus", w.office_key) as "std_MemberStatus",
+        mls.standard_value('MemberType', w."MemberType", w.office_key) as "std_MemberType"
+        from public.member_reso w
+        where w.record_id = any (ids)
+        offset 0
+      ) v
       offset 0
     ) d
     left join lateral (select s.record_id, s.is_deleted, s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2 from public.served_member s where s.record_id = d.record_id offset 0) s on true
@@ -2078,8 +2319,8 @@ begin
       then cardinality(ids) + (select count(*) from gone) else 0 end) as first
   ),
   written as (
-    insert into public.served_member (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "MemberKey", "MemberMlsId", "MemberFirstName", "MemberLastName", "MemberFullName", "MemberEmail", "MemberPreferredPhone", "MemberOfficePhone", "MemberStatus", "MemberType", "OfficeKey", "MemberAddress1", "MemberCity", "MemberStateOrProvince", "MemberPostalCode", "MemberCountry", "X_QobrixAgentId", "X_QobrixAgentRef", "X_QobrixDescription", "X_QobrixAgreementDate", "X_QobrixOwnerId", "X_QobrixPrimaryContactId", "X_QobrixCreated", "X_QobrixModified", "X_QobrixSourceType", "OriginatingSystemOfficeKey", etl_timestamp, etl_batch_id, "ModificationTimestamp")
-    select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, n.doc, n.doc_gold, n.doc_dd2, n."MemberKey", n."MemberMlsId", n."MemberFirstName", n."MemberLastName", n."MemberFullName", n."MemberEmail", n."MemberPreferredPhone", n."MemberOfficePhone", n."MemberStatus", n."MemberType", n."OfficeKey", n."MemberAddress1", n."MemberCity", n."MemberStateOrProvince", n."MemberPostalCode", n."MemberCountry", n."X_QobrixAgentId", n."X_QobrixAgentRef", n."X_QobrixDescription", n."X_QobrixAgreementDate", n."X_QobrixOwnerId", n."X_QobrixPrimaryContactId", n."X_QobrixCreated", n."X_QobrixModified", n."X_QobrixSourceType", n."OriginatingSystemOfficeKey", n.etl_timestamp, n.etl_batch_id, mls.stamp_time(b.first + n.ordinal - 1)
+    insert into public.served_member (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "MemberKey", "MemberMlsId", "MemberFirstName", "MemberLastName", "MemberFullName", "MemberEmail", "MemberPreferredPhone", "MemberOfficePhone", "MemberStatus", "MemberType", "OfficeKey", "MemberAddress1", "MemberCity", "MemberStateOrProvince", "MemberPostalCode", "MemberCountry", "X_QobrixAgentId", "X_QobrixAgentRef", "X_QobrixDescription", "X_QobrixAgreementDate", "X_QobrixOwnerId", "X_QobrixPrimaryContactId", "X_QobrixCreated", "X_QobrixModified", "X_QobrixSourceType", "OriginatingSystemOfficeKey", etl_timestamp, etl_batch_id, "std_MemberStatus", "std_MemberType", "ModificationTimestamp")
+    select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, n.doc, n.doc_gold, n.doc_dd2, n."MemberKey", n."MemberMlsId", n."MemberFirstName", n."MemberLastName", n."MemberFullName", n."MemberEmail", n."MemberPreferredPhone", n."MemberOfficePhone", n."MemberStatus", n."MemberType", n."OfficeKey", n."MemberAddress1", n."MemberCity", n."MemberStateOrProvince", n."MemberPostalCode", n."MemberCountry", n."X_QobrixAgentId", n."X_QobrixAgentRef", n."X_QobrixDescription", n."X_QobrixAgreementDate", n."X_QobrixOwnerId", n."X_QobrixPrimaryContactId", n."X_QobrixCreated", n."X_QobrixModified", n."X_QobrixSourceType", n."OriginatingSystemOfficeKey", n.etl_timestamp, n.etl_batch_id, n."std_MemberStatus", n."std_MemberType", mls.stamp_time(b.first + n.ordinal - 1)
     from changed n cross join base b
     on conflict (record_id) do update set
       tenant_id = excluded.tenant_id,
@@ -2118,6 +2359,8 @@ begin
       "OriginatingSystemOfficeKey" = excluded."OriginatingSystemOfficeKey",
       etl_timestamp = excluded.etl_timestamp,
       etl_batch_id = excluded.etl_batch_id,
+      "std_MemberStatus" = excluded."std_MemberStatus",
+      "std_MemberType" = excluded."std_MemberType",
       "ModificationTimestamp" = excluded."ModificationTimestamp"
   ),
   buried as (
@@ -2171,13 +2414,19 @@ begin
       or x.doc is distinct from d.doc_sensitive as is_changed
     from (
       select v.*,
-        (replace(replace(json_object('{"","OfficeKey","OfficeMlsId","OfficeName","OfficeEmail","OfficePhone","OfficeFax","OfficeStatus","OfficeType","OfficeAddress1","OfficeAddress2","OfficeCity","OfficeStateOrProvince","OfficePostalCode","OfficeCountry","OfficeBrokerKey","X_QobrixAgentId","X_QobrixAgentRef","X_QobrixDescription","X_QobrixAgreementDate","X_QobrixOwnerId","X_QobrixPrimaryContactId","X_QobrixCreated","X_QobrixModified","OriginatingSystemOfficeKey","etl_batch_id",""}', array[null, v."OfficeKey", v."OfficeMlsId", v."OfficeName", v."OfficeEmail", v."OfficePhone", v."OfficeFax", v."OfficeStatus", v."OfficeType", v."OfficeAddress1", v."OfficeAddress2", v."OfficeCity", v."OfficeStateOrProvince", v."OfficePostalCode", v."OfficeCountry", v."OfficeBrokerKey", v."X_QobrixAgentId", v."X_QobrixAgentRef", v."X_QobrixDescription", v."X_QobrixAgreementDate", v."X_QobrixOwnerId", v."X_QobrixPrimaryContactId", v."X_QobrixCreated", v."X_QobrixModified", v."OriginatingSystemOfficeKey", v.etl_batch_id, null])::text, '{"" : null, ', ''), ', "" : null}', '')
+        (replace(replace(json_object('{"","OfficeKey","OfficeMlsId","OfficeStateOrProvince","OfficeCountry","OfficeBrokerKey","X_QobrixAgentId","X_QobrixAgentRef","X_QobrixDescription","X_QobrixAgreementDate","X_QobrixOwnerId","X_QobrixPrimaryContactId","X_QobrixCreated","X_QobrixModified","OriginatingSystemOfficeKey","etl_batch_id",""}', array[null, v."OfficeKey", v."OfficeMlsId", v."OfficeStateOrProvince", v."OfficeCountry", v."OfficeBrokerKey", v."X_QobrixAgentId", v."X_QobrixAgentRef", v."X_QobrixDescription", v."X_QobrixAgreementDate", v."X_QobrixOwnerId", v."X_QobrixPrimaryContactId", v."X_QobrixCreated", v."X_QobrixModified", v."OriginatingSystemOfficeKey", v.etl_batch_id, null])::text, '{"" : null, ', ''), ', "" : null}', '')
         || (', "etl_timestamp" : ' || coalesce('"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null'))) as doc,
-        '' as doc_gold,
-        '' as doc_dd2,
+        replace(replace(json_object('{"","OfficeName","OfficeEmail","OfficePhone","OfficeFax","OfficeStatus","OfficeType","OfficeAddress1","OfficeAddress2","OfficeCity","OfficePostalCode",""}', array[null, v."OfficeName", v."OfficeEmail", v."OfficePhone", v."OfficeFax", v."OfficeStatus", v."OfficeType", v."OfficeAddress1", v."OfficeAddress2", v."OfficeCity", v."OfficePostalCode", null])::text, '{"" : null, ', ''), ', "" : null}', '') as doc_gold,
+        replace(replace(json_object('{"","OfficeName","OfficeEmail","OfficePhone","OfficeFax","OfficeStatus","OfficeType","OfficeAddress1","OfficeAddress2","OfficeCity","OfficePostalCode",""}', array[null, left(v."OfficeName", 255), left(v."OfficeEmail", 80), left(v."OfficePhone", 16), left(v."OfficeFax", 16), v."std_OfficeStatus", v."std_OfficeType", left(v."OfficeAddress1", 50), left(v."OfficeAddress2", 50), left(v."OfficeCity", 50), left(v."OfficePostalCode", 10), null])::text, '{"" : null, ', ''), ', "" : null}', '') as doc_dd2,
       replace(replace(json_object('{"","X_QobrixCommission1","X_QobrixCommission2","X_QobrixCommission3",""}', array[null, v."X_QobrixCommission1", v."X_QobrixCommission2", v."X_QobrixCommission3", null])::text, '{"" : null, ', ''), ', "" : null}', '') as doc_sensitive
-      from public.office_reso v
-      where v.record_id = any (ids)
+      from (
+        select w.*,
+        mls.standard_value('OfficeStatus', w."OfficeStatus", w.office_key) as "std_OfficeStatus",
+        mls.standard_value('OfficeType', w."OfficeType", w.office_key) as "std_OfficeType"
+        from public.office_reso w
+        where w.record_id = any (ids)
+        offset 0
+      ) v
       offset 0
     ) d
     left join lateral (select s.record_id, s.is_deleted, s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2 from public.served_office s where s.record_id = d.record_id offset 0) s on true
@@ -2199,8 +2448,8 @@ begin
       then cardinality(ids) + (select count(*) from gone) else 0 end) as first
   ),
   written as (
-    insert into public.served_office (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "OfficeKey", "OfficeMlsId", "OfficeName", "OfficeEmail", "OfficePhone", "OfficeFax", "OfficeStatus", "OfficeType", "OfficeAddress1", "OfficeAddress2", "OfficeCity", "OfficeStateOrProvince", "OfficePostalCode", "OfficeCountry", "OfficeBrokerKey", "X_QobrixAgentId", "X_QobrixAgentRef", "X_QobrixDescription", "X_QobrixAgreementDate", "X_QobrixOwnerId", "X_QobrixPrimaryContactId", "X_QobrixCreated", "X_QobrixModified", "OriginatingSystemOfficeKey", etl_timestamp, etl_batch_id, "ModificationTimestamp")
-    select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, n.doc, n.doc_gold, n.doc_dd2, n."OfficeKey", n."OfficeMlsId", n."OfficeName", n."OfficeEmail", n."OfficePhone", n."OfficeFax", n."OfficeStatus", n."OfficeType", n."OfficeAddress1", n."OfficeAddress2", n."OfficeCity", n."OfficeStateOrProvince", n."OfficePostalCode", n."OfficeCountry", n."OfficeBrokerKey", n."X_QobrixAgentId", n."X_QobrixAgentRef", n."X_QobrixDescription", n."X_QobrixAgreementDate", n."X_QobrixOwnerId", n."X_QobrixPrimaryContactId", n."X_QobrixCreated", n."X_QobrixModified", n."OriginatingSystemOfficeKey", n.etl_timestamp, n.etl_batch_id, mls.stamp_time(b.first + n.ordinal - 1)
+    insert into public.served_office (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "OfficeKey", "OfficeMlsId", "OfficeName", "OfficeEmail", "OfficePhone", "OfficeFax", "OfficeStatus", "OfficeType", "OfficeAddress1", "OfficeAddress2", "OfficeCity", "OfficeStateOrProvince", "OfficePostalCode", "OfficeCountry", "OfficeBrokerKey", "X_QobrixAgentId", "X_QobrixAgentRef", "X_QobrixDescription", "X_QobrixAgreementDate", "X_QobrixOwnerId", "X_QobrixPrimaryContactId", "X_QobrixCreated", "X_QobrixModified", "OriginatingSystemOfficeKey", etl_timestamp, etl_batch_id, "std_OfficeStatus", "std_OfficeType", "ModificationTimestamp")
+    select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, n.doc, n.doc_gold, n.doc_dd2, n."OfficeKey", n."OfficeMlsId", n."OfficeName", n."OfficeEmail", n."OfficePhone", n."OfficeFax", n."OfficeStatus", n."OfficeType", n."OfficeAddress1", n."OfficeAddress2", n."OfficeCity", n."OfficeStateOrProvince", n."OfficePostalCode", n."OfficeCountry", n."OfficeBrokerKey", n."X_QobrixAgentId", n."X_QobrixAgentRef", n."X_QobrixDescription", n."X_QobrixAgreementDate", n."X_QobrixOwnerId", n."X_QobrixPrimaryContactId", n."X_QobrixCreated", n."X_QobrixModified", n."OriginatingSystemOfficeKey", n.etl_timestamp, n.etl_batch_id, n."std_OfficeStatus", n."std_OfficeType", mls.stamp_time(b.first + n.ordinal - 1)
     from changed n cross join base b
     on conflict (record_id) do update set
       tenant_id = excluded.tenant_id,
@@ -2237,6 +2486,8 @@ begin
       "OriginatingSystemOfficeKey" = excluded."OriginatingSystemOfficeKey",
       etl_timestamp = excluded.etl_timestamp,
       etl_batch_id = excluded.etl_batch_id,
+      "std_OfficeStatus" = excluded."std_OfficeStatus",
+      "std_OfficeType" = excluded."std_OfficeType",
       "ModificationTimestamp" = excluded."ModificationTimestamp"
   ),
   buried as (
@@ -2291,17 +2542,21 @@ begin
           is distinct from (d.office_key, d.is_published, d.doc, d.doc_gold, d.doc_dd2) as is_changed
     from (
       select v.*,
-        (replace(replace(json_object('{"","MediaKey","ResourceRecordKey","ResourceName","MediaCategory","MediaURL","MediaType","ShortDescription","LongDescription","X_QobrixMediaId","X_QobrixPropertyId","X_QobrixMediaCategory","X_QobrixFileId","X_QobrixThumbnailUrl","X_QobrixFilesystem","X_QobrixCategoryId","X_QobrixCreated","X_QobrixModified","OriginatingSystemOfficeKey","X_DataSource","etl_batch_id",""}', array[null, v."MediaKey", v."ResourceRecordKey", v."ResourceName", v."MediaCategory", v."MediaURL", v."MediaType", v."ShortDescription", v."LongDescription", v."X_QobrixMediaId", v."X_QobrixPropertyId", v."X_QobrixMediaCategory", v."X_QobrixFileId", v."X_QobrixThumbnailUrl", v."X_QobrixFilesystem", v."X_QobrixCategoryId", v."X_QobrixCreated", v."X_QobrixModified", v."OriginatingSystemOfficeKey", v."X_DataSource", v.etl_batch_id, null])::text, '{"" : null, ', ''), ', "" : null}', '')
+        (replace(replace(json_object('{"","MediaKey","ResourceRecordKey","ResourceName","MediaCategory","MediaURL","MediaType","X_QobrixMediaId","X_QobrixPropertyId","X_QobrixMediaCategory","X_QobrixFileId","X_QobrixThumbnailUrl","X_QobrixFilesystem","X_QobrixCategoryId","X_QobrixCreated","X_QobrixModified","OriginatingSystemOfficeKey","X_DataSource","etl_batch_id",""}', array[null, v."MediaKey", v."ResourceRecordKey", v."ResourceName", v."MediaCategory", v."MediaURL", v."MediaType", v."X_QobrixMediaId", v."X_QobrixPropertyId", v."X_QobrixMediaCategory", v."X_QobrixFileId", v."X_QobrixThumbnailUrl", v."X_QobrixFilesystem", v."X_QobrixCategoryId", v."X_QobrixCreated", v."X_QobrixModified", v."OriginatingSystemOfficeKey", v."X_DataSource", v.etl_batch_id, null])::text, '{"" : null, ', ''), ', "" : null}', '')
         || (', "Order" : ' || coalesce(v."Order"::text, 'null')
         || ', "ImageWidth" : ' || coalesce(v."ImageWidth"::text, 'null')
         || ', "ImageHeight" : ' || coalesce(v."ImageHeight"::text, 'null')
         || ', "ImageSizeBytes" : ' || coalesce(v."ImageSizeBytes"::text, 'null')
         || ', "X_IsPrimary" : ' || coalesce(v."X_IsPrimary"::text, 'null')
         || ', "etl_timestamp" : ' || coalesce('"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null'))) as doc,
-        '' as doc_gold,
-        '' as doc_dd2
-      from public.media_reso v
-      where v.record_id = any (ids)
+        replace(replace(json_object('{"","ShortDescription","LongDescription",""}', array[null, v."ShortDescription", v."LongDescription", null])::text, '{"" : null, ', ''), ', "" : null}', '') as doc_gold,
+        replace(replace(json_object('{"","ShortDescription","LongDescription",""}', array[null, left(v."ShortDescription", 50), left(v."LongDescription", 1024), null])::text, '{"" : null, ', ''), ', "" : null}', '') as doc_dd2
+      from (
+        select w.*
+        from public.media_reso w
+        where w.record_id = any (ids)
+        offset 0
+      ) v
       offset 0
     ) d
     left join lateral (select s.record_id, s.is_deleted, s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2 from public.served_media s where s.record_id = d.record_id offset 0) s on true
@@ -2399,17 +2654,24 @@ begin
           is distinct from (d.office_key, d.is_published, d.doc, d.doc_gold, d.doc_dd2) as is_changed
     from (
       select v.*,
-        (replace(replace(json_object('{"","OpenHouseKey","OpenHouseId","ListingKey","ListingId","OpenHouseStatus","OpenHouseType","OpenHouseAttendedBy","OpenHouseRemarks","Refreshments","LivestreamOpenHouseURL","ShowingAgentKey","ShowingAgentFirstName","ShowingAgentLastName","ShowingAgentMlsID","OriginatingSystemID","OriginatingSystemKey","OriginatingSystemName","SourceSystemID","SourceSystemKey","SourceSystemName","OriginatingSystemOfficeKey","etl_batch_id",""}', array[null, v."OpenHouseKey", v."OpenHouseId", v."ListingKey", v."ListingId", v."OpenHouseStatus", v."OpenHouseType", v."OpenHouseAttendedBy", v."OpenHouseRemarks", v."Refreshments", v."LivestreamOpenHouseURL", v."ShowingAgentKey", v."ShowingAgentFirstName", v."ShowingAgentLastName", v."ShowingAgentMlsID", v."OriginatingSystemID", v."OriginatingSystemKey", v."OriginatingSystemName", v."SourceSystemID", v."SourceSystemKey", v."SourceSystemName", v."OriginatingSystemOfficeKey", v.etl_batch_id, null])::text, '{"" : null, ', ''), ', "" : null}', '')
+        (replace(replace(json_object('{"","OpenHouseKey","OpenHouseId","ListingKey","ListingId","LivestreamOpenHouseURL","ShowingAgentKey","ShowingAgentMlsID","OriginatingSystemID","OriginatingSystemKey","SourceSystemID","SourceSystemKey","OriginatingSystemOfficeKey","etl_batch_id",""}', array[null, v."OpenHouseKey", v."OpenHouseId", v."ListingKey", v."ListingId", v."LivestreamOpenHouseURL", v."ShowingAgentKey", v."ShowingAgentMlsID", v."OriginatingSystemID", v."OriginatingSystemKey", v."SourceSystemID", v."SourceSystemKey", v."OriginatingSystemOfficeKey", v.etl_batch_id, null])::text, '{"" : null, ', ''), ', "" : null}', '')
         || (', "OpenHouseDate" : ' || coalesce('"' || v."OpenHouseDate" || '"', 'null')
         || ', "OpenHouseStartTime" : ' || coalesce('"' || to_char(v."OpenHouseStartTime", 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')
         || ', "OpenHouseEndTime" : ' || coalesce('"' || to_char(v."OpenHouseEndTime", 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')
         || ', "AppointmentRequiredYN" : ' || coalesce(v."AppointmentRequiredYN"::text, 'null')
         || ', "OriginalEntryTimestamp" : ' || coalesce('"' || to_char(v."OriginalEntryTimestamp", 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')
         || ', "etl_timestamp" : ' || coalesce('"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null'))) as doc,
-        '' as doc_gold,
-        '' as doc_dd2
-      from public.open_house_reso v
-      where v.record_id = any (ids)
+        replace(replace(json_object('{"","OpenHouseStatus","OpenHouseType","OpenHouseAttendedBy","OpenHouseRemarks","Refreshments","ShowingAgentFirstName","ShowingAgentLastName","OriginatingSystemName","SourceSystemName",""}', array[null, v."OpenHouseStatus", v."OpenHouseType", v."OpenHouseAttendedBy", v."OpenHouseRemarks", v."Refreshments", v."ShowingAgentFirstName", v."ShowingAgentLastName", v."OriginatingSystemName", v."SourceSystemName", null])::text, '{"" : null, ', ''), ', "" : null}', '') as doc_gold,
+        replace(replace(json_object('{"","OpenHouseStatus","OpenHouseType","OpenHouseAttendedBy","OpenHouseRemarks","Refreshments","ShowingAgentFirstName","ShowingAgentLastName","OriginatingSystemName","SourceSystemName",""}', array[null, v."std_OpenHouseStatus", v."std_OpenHouseType", v."std_OpenHouseAttendedBy", left(v."OpenHouseRemarks", 500), left(v."Refreshments", 255), left(v."ShowingAgentFirstName", 50), left(v."ShowingAgentLastName", 50), left(v."OriginatingSystemName", 255), left(v."SourceSystemName", 255), null])::text, '{"" : null, ', ''), ', "" : null}', '') as doc_dd2
+      from (
+        select w.*,
+        mls.standard_value('OpenHouseStatus', w."OpenHouseStatus", w.office_key) as "std_OpenHouseStatus",
+        mls.standard_value('OpenHouseType', w."OpenHouseType", w.office_key) as "std_OpenHouseType",
+        mls.standard_value('Attended', w."OpenHouseAttendedBy", w.office_key) as "std_OpenHouseAttendedBy"
+        from public.open_house_reso w
+        where w.record_id = any (ids)
+        offset 0
+      ) v
       offset 0
     ) d
     left join lateral (select s.record_id, s.is_deleted, s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2 from public.served_open_house s where s.record_id = d.record_id offset 0) s on true
@@ -2430,8 +2692,8 @@ begin
       then cardinality(ids) + (select count(*) from gone) else 0 end) as first
   ),
   written as (
-    insert into public.served_open_house (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "OpenHouseKey", "OpenHouseId", "ListingKey", "ListingId", "OpenHouseDate", "OpenHouseStartTime", "OpenHouseEndTime", "OpenHouseStatus", "OpenHouseType", "OpenHouseAttendedBy", "OpenHouseRemarks", "Refreshments", "AppointmentRequiredYN", "LivestreamOpenHouseURL", "ShowingAgentKey", "ShowingAgentFirstName", "ShowingAgentLastName", "ShowingAgentMlsID", "OriginalEntryTimestamp", "OriginatingSystemID", "OriginatingSystemKey", "OriginatingSystemName", "SourceSystemID", "SourceSystemKey", "SourceSystemName", "OriginatingSystemOfficeKey", etl_timestamp, etl_batch_id, "ModificationTimestamp")
-    select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, n.doc, n.doc_gold, n.doc_dd2, n."OpenHouseKey", n."OpenHouseId", n."ListingKey", n."ListingId", n."OpenHouseDate", n."OpenHouseStartTime", n."OpenHouseEndTime", n."OpenHouseStatus", n."OpenHouseType", n."OpenHouseAttendedBy", n."OpenHouseRemarks", n."Refreshments", n."AppointmentRequiredYN", n."LivestreamOpenHouseURL", n."ShowingAgentKey", n."ShowingAgentFirstName", n."ShowingAgentLastName", n."ShowingAgentMlsID", n."OriginalEntryTimestamp", n."OriginatingSystemID", n."OriginatingSystemKey", n."OriginatingSystemName", n."SourceSystemID", n."SourceSystemKey", n."SourceSystemName", n."OriginatingSystemOfficeKey", n.etl_timestamp, n.etl_batch_id, mls.stamp_time(b.first + n.ordinal - 1)
+    insert into public.served_open_house (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "OpenHouseKey", "OpenHouseId", "ListingKey", "ListingId", "OpenHouseDate", "OpenHouseStartTime", "OpenHouseEndTime", "OpenHouseStatus", "OpenHouseType", "OpenHouseAttendedBy", "OpenHouseRemarks", "Refreshments", "AppointmentRequiredYN", "LivestreamOpenHouseURL", "ShowingAgentKey", "ShowingAgentFirstName", "ShowingAgentLastName", "ShowingAgentMlsID", "OriginalEntryTimestamp", "OriginatingSystemID", "OriginatingSystemKey", "OriginatingSystemName", "SourceSystemID", "SourceSystemKey", "SourceSystemName", "OriginatingSystemOfficeKey", etl_timestamp, etl_batch_id, "std_OpenHouseStatus", "std_OpenHouseType", "std_OpenHouseAttendedBy", "ModificationTimestamp")
+    select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, n.doc, n.doc_gold, n.doc_dd2, n."OpenHouseKey", n."OpenHouseId", n."ListingKey", n."ListingId", n."OpenHouseDate", n."OpenHouseStartTime", n."OpenHouseEndTime", n."OpenHouseStatus", n."OpenHouseType", n."OpenHouseAttendedBy", n."OpenHouseRemarks", n."Refreshments", n."AppointmentRequiredYN", n."LivestreamOpenHouseURL", n."ShowingAgentKey", n."ShowingAgentFirstName", n."ShowingAgentLastName", n."ShowingAgentMlsID", n."OriginalEntryTimestamp", n."OriginatingSystemID", n."OriginatingSystemKey", n."OriginatingSystemName", n."SourceSystemID", n."SourceSystemKey", n."SourceSystemName", n."OriginatingSystemOfficeKey", n.etl_timestamp, n.etl_batch_id, n."std_OpenHouseStatus", n."std_OpenHouseType", n."std_OpenHouseAttendedBy", mls.stamp_time(b.first + n.ordinal - 1)
     from changed n cross join base b
     on conflict (record_id) do update set
       tenant_id = excluded.tenant_id,
@@ -2470,6 +2732,9 @@ begin
       "OriginatingSystemOfficeKey" = excluded."OriginatingSystemOfficeKey",
       etl_timestamp = excluded.etl_timestamp,
       etl_batch_id = excluded.etl_batch_id,
+      "std_OpenHouseStatus" = excluded."std_OpenHouseStatus",
+      "std_OpenHouseType" = excluded."std_OpenHouseType",
+      "std_OpenHouseAttendedBy" = excluded."std_OpenHouseAttendedBy",
       "ModificationTimestamp" = excluded."ModificationTimestamp"
   ),
   buried as (
@@ -2509,14 +2774,21 @@ begin
           is distinct from (d.office_key, d.is_published, d.doc, d.doc_gold, d.doc_dd2) as is_changed
     from (
       select v.*,
-        (replace(replace(json_object('{"","ContactKey","ContactMlsId","ContactFirstName","ContactLastName","ContactFullName","ContactEmail","ContactEmail2","ContactPhone","ContactPhone2","ContactStatus","ContactAddress1","ContactCity","ContactStateOrProvince","ContactPostalCode","ContactCountry","ContactNationality","ContactTitle","ContactBirthdate","ContactWebsite","ContactEntityType","ContactCompanyRegistrationNumber","ContactCompanyName","ContactAssignedToKey","X_QobrixContactId","X_QobrixContactRef","X_QobrixContactLegacyId","X_QobrixDescription","X_QobrixPreferredLanguage","X_QobrixContactPersonFirstName","X_QobrixContactPersonLastName","X_QobrixCreated","X_QobrixModified","X_QobrixCreatedBy","X_QobrixModifiedBy","OriginatingSystemOfficeKey","etl_batch_id",""}', array[null, v."ContactKey", v."ContactMlsId", v."ContactFirstName", v."ContactLastName", v."ContactFullName", v."ContactEmail", v."ContactEmail2", v."ContactPhone", v."ContactPhone2", v."ContactStatus", v."ContactAddress1", v."ContactCity", v."ContactStateOrProvince", v."ContactPostalCode", v."ContactCountry", v."ContactNationality", v."ContactTitle", v."ContactBirthdate", v."ContactWebsite", v."ContactEntityType", v."ContactCompanyRegistrationNumber", v."ContactCompanyName", v."ContactAssignedToKey", v."X_QobrixContactId", v."X_QobrixContactRef", v."X_QobrixContactLegacyId", v."X_QobrixDescription", v."X_QobrixPreferredLanguage", v."X_QobrixContactPersonFirstName", v."X_QobrixContactPersonLastName", v."X_QobrixCreated", v."X_QobrixModified", v."X_QobrixCreatedBy", v."X_QobrixModifiedBy", v."OriginatingSystemOfficeKey", v.etl_batch_id, null])::text, '{"" : null, ', ''), ', "" : null}', '')
+        (replace(replace(json_object('{"","ContactKey","ContactMlsId","ContactFirstName","ContactLastName","ContactFullName","ContactEmail","ContactEmail2","ContactPhone","ContactPhone2","ContactAddress1","ContactCity","ContactStateOrProvince","ContactPostalCode","ContactCountry","ContactNationality","ContactTitle","ContactBirthdate","ContactWebsite","ContactEntityType","ContactCompanyRegistrationNumber","ContactCompanyName","ContactAssignedToKey","X_QobrixContactId","X_QobrixContactRef","X_QobrixContactLegacyId","X_QobrixDescription","X_QobrixPreferredLanguage","X_QobrixContactPersonFirstName","X_QobrixContactPersonLastName","X_QobrixCreated","X_QobrixModified","X_QobrixCreatedBy","X_QobrixModifiedBy","OriginatingSystemOfficeKey","etl_batch_id",""}', array[null, v."ContactKey", v."ContactMlsId", v."ContactFirstName", v."ContactLastName", v."ContactFullName", v."ContactEmail", v."ContactEmail2", v."ContactPhone", v."ContactPhone2", v."ContactAddress1", v."ContactCity", v."ContactStateOrProvince", v."ContactPostalCode", v."ContactCountry", v."ContactNationality", v."ContactTitle", v."ContactBirthdate", v."ContactWebsite", v."ContactEntityType", v."ContactCompanyRegistrationNumber", v."ContactCompanyName", v."ContactAssignedToKey", v."X_QobrixContactId", v."X_QobrixContactRef", v."X_QobrixContactLegacyId", v."X_QobrixDescription", v."X_QobrixPreferredLanguage", v."X_QobrixContactPersonFirstName", v."X_QobrixContactPersonLastName", v."X_QobrixCreated", v."X_QobrixModified", v."X_QobrixCreatedBy", v."X_QobrixModifiedBy", v."OriginatingSystemOfficeKey", v.etl_batch_id, null])::text, '{"" : null, ', ''), ', "" : null}', '')
         || (', "etl_timestamp" : ' || coalesce('"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null'))) as doc,
-        replace(replace(json_object('{"","ContactType",""}', array[null, v."ContactType", null])::text, '{"" : null, ', ''), ', "" : null}', '') as doc_gold,
-        concat_ws(', ',
-        '"ContactType" : ' || case when strpos(v."ContactType", ',') > 0 or v."ContactType" like '[%' then to_json(mls.multi_values(v."ContactType"))::text
-          else coalesce('[' || to_json(nullif(btrim(v."ContactType"), ''))::text || ']', '[]') end) as doc_dd2
-      from public.contacts_reso v
-      where v.record_id = any (ids)
+        replace(replace(json_object('{"","ContactType","ContactStatus",""}', array[null, v."ContactType", v."ContactStatus", null])::text, '{"" : null, ', ''), ', "" : null}', '') as doc_gold,
+        replace(replace(json_object('{"","ContactStatus",""}', array[null, v."std_ContactStatus", null])::text, '{"" : null, ', ''), ', "" : null}', '')
+        || ', ' || concat_ws(', ',
+        '"ContactType" : ' || case when strpos(v."std_ContactType", ',') > 0 or v."std_ContactType" like '[%' then to_json(mls.multi_values(v."std_ContactType"))::text
+          else coalesce('[' || to_json(nullif(btrim(v."std_ContactType"), ''))::text || ']', '[]') end) as doc_dd2
+      from (
+        select w.*,
+        mls.standard_values('ContactType', w."ContactType", w.office_key) as "std_ContactType",
+        mls.standard_value('ContactStatus', w."ContactStatus", w.office_key) as "std_ContactStatus"
+        from public.contacts_reso w
+        where w.record_id = any (ids)
+        offset 0
+      ) v
       offset 0
     ) d
     left join lateral (select s.record_id, s.is_deleted, s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2 from public.served_contacts s where s.record_id = d.record_id offset 0) s on true
@@ -2537,8 +2809,8 @@ begin
       then cardinality(ids) + (select count(*) from gone) else 0 end) as first
   ),
   written as (
-    insert into public.served_contacts (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "ContactKey", "ContactMlsId", "ContactFirstName", "ContactLastName", "ContactFullName", "ContactEmail", "ContactEmail2", "ContactPhone", "ContactPhone2", "ContactType", "ContactStatus", "ContactAddress1", "ContactCity", "ContactStateOrProvince", "ContactPostalCode", "ContactCountry", "ContactNationality", "ContactTitle", "ContactBirthdate", "ContactWebsite", "ContactEntityType", "ContactCompanyRegistrationNumber", "ContactCompanyName", "ContactAssignedToKey", "X_QobrixContactId", "X_QobrixContactRef", "X_QobrixContactLegacyId", "X_QobrixDescription", "X_QobrixPreferredLanguage", "X_QobrixContactPersonFirstName", "X_QobrixContactPersonLastName", "X_QobrixCreated", "X_QobrixModified", "X_QobrixCreatedBy", "X_QobrixModifiedBy", "OriginatingSystemOfficeKey", etl_timestamp, etl_batch_id, "ModificationTimestamp")
-    select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, n.doc, n.doc_gold, n.doc_dd2, n."ContactKey", n."ContactMlsId", n."ContactFirstName", n."ContactLastName", n."ContactFullName", n."ContactEmail", n."ContactEmail2", n."ContactPhone", n."ContactPhone2", n."ContactType", n."ContactStatus", n."ContactAddress1", n."ContactCity", n."ContactStateOrProvince", n."ContactPostalCode", n."ContactCountry", n."ContactNationality", n."ContactTitle", n."ContactBirthdate", n."ContactWebsite", n."ContactEntityType", n."ContactCompanyRegistrationNumber", n."ContactCompanyName", n."ContactAssignedToKey", n."X_QobrixContactId", n."X_QobrixContactRef", n."X_QobrixContactLegacyId", n."X_QobrixDescription", n."X_QobrixPreferredLanguage", n."X_QobrixContactPersonFirstName", n."X_QobrixContactPersonLastName", n."X_QobrixCreated", n."X_QobrixModified", n."X_QobrixCreatedBy", n."X_QobrixModifiedBy", n."OriginatingSystemOfficeKey", n.etl_timestamp, n.etl_batch_id, mls.stamp_time(b.first + n.ordinal - 1)
+    insert into public.served_contacts (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "ContactKey", "ContactMlsId", "ContactFirstName", "ContactLastName", "ContactFullName", "ContactEmail", "ContactEmail2", "ContactPhone", "ContactPhone2", "ContactType", "ContactStatus", "ContactAddress1", "ContactCity", "ContactStateOrProvince", "ContactPostalCode", "ContactCountry", "ContactNationality", "ContactTitle", "ContactBirthdate", "ContactWebsite", "ContactEntityType", "ContactCompanyRegistrationNumber", "ContactCompanyName", "ContactAssignedToKey", "X_QobrixContactId", "X_QobrixContactRef", "X_QobrixContactLegacyId", "X_QobrixDescription", "X_QobrixPreferredLanguage", "X_QobrixContactPersonFirstName", "X_QobrixContactPersonLastName", "X_QobrixCreated", "X_QobrixModified", "X_QobrixCreatedBy", "X_QobrixModifiedBy", "OriginatingSystemOfficeKey", etl_timestamp, etl_batch_id, "std_ContactType", "std_ContactStatus", "ModificationTimestamp")
+    select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, n.doc, n.doc_gold, n.doc_dd2, n."ContactKey", n."ContactMlsId", n."ContactFirstName", n."ContactLastName", n."ContactFullName", n."ContactEmail", n."ContactEmail2", n."ContactPhone", n."ContactPhone2", n."ContactType", n."ContactStatus", n."ContactAddress1", n."ContactCity", n."ContactStateOrProvince", n."ContactPostalCode", n."ContactCountry", n."ContactNationality", n."ContactTitle", n."ContactBirthdate", n."ContactWebsite", n."ContactEntityType", n."ContactCompanyRegistrationNumber", n."ContactCompanyName", n."ContactAssignedToKey", n."X_QobrixContactId", n."X_QobrixContactRef", n."X_QobrixContactLegacyId", n."X_QobrixDescription", n."X_QobrixPreferredLanguage", n."X_QobrixContactPersonFirstName", n."X_QobrixContactPersonLastName", n."X_QobrixCreated", n."X_QobrixModified", n."X_QobrixCreatedBy", n."X_QobrixModifiedBy", n."OriginatingSystemOfficeKey", n.etl_timestamp, n.etl_batch_id, n."std_ContactType", n."std_ContactStatus", mls.stamp_time(b.first + n.ordinal - 1)
     from changed n cross join base b
     on conflict (record_id) do update set
       tenant_id = excluded.tenant_id,
@@ -2587,6 +2859,8 @@ begin
       "OriginatingSystemOfficeKey" = excluded."OriginatingSystemOfficeKey",
       etl_timestamp = excluded.etl_timestamp,
       etl_batch_id = excluded.etl_batch_id,
+      "std_ContactType" = excluded."std_ContactType",
+      "std_ContactStatus" = excluded."std_ContactStatus",
       "ModificationTimestamp" = excluded."ModificationTimestamp"
   ),
   buried as (
@@ -2631,8 +2905,12 @@ begin
         || ', "etl_timestamp" : ' || coalesce('"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null'))) as doc,
         '' as doc_gold,
         '' as doc_dd2
-      from public.showing_appointment_reso v
-      where v.record_id = any (ids)
+      from (
+        select w.*
+        from public.showing_appointment_reso w
+        where w.record_id = any (ids)
+        offset 0
+      ) v
       offset 0
     ) d
     left join lateral (select s.record_id, s.is_deleted, s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2 from public.served_showing_appointment s where s.record_id = d.record_id offset 0) s on true
@@ -2756,6 +3034,60 @@ end $$;
 comment on function mls.served_by(text, text[]) is
   'Served records by their key (Property.ListingKey) or by that of their listing (Media.ResourceRecordKey), as far as the caller may read them: what all of a resource have in common, and their documents. 20000 for another field.';
 grant execute on function mls.served_by(text, text[]) to mls_api_read;
+
+create or replace function mls.standard_lookups() returns table (lookup_name text, entries jsonb)
+language sql immutable parallel safe set search_path = ''
+as $$
+  values
+    ('Appliances', '["Bar Fridge|BarFridge","Built-In Electric Oven|BuiltInElectricOven","Built-In Electric Range|BuiltInElectricRange","Built-In Freezer|BuiltInFreezer","Built-In Gas Oven|BuiltInGasOven","Built-In Gas Range|BuiltInGasRange","Built-In Range|BuiltInRange","Built-In Refrigerator|BuiltInRefrigerator","Convection Oven|ConvectionOven","Cooktop","Dishwasher","Disposal","Double Oven|DoubleOven","Down Draft|DownDraft","Dryer","Electric Cooktop|ElectricCooktop","Electric Oven|ElectricOven","Electric Range|ElectricRange","Electric Water Heater|ElectricWaterHeater","ENERGY STAR Qualified Appliances|EnergyStarQualifiedAppliances","ENERGY STAR Qualified Dishwasher|EnergyStarQualifiedDishwasher","ENERGY STAR Qualified Dryer|EnergyStarQualifiedDryer","ENERGY STAR Qualified Freezer|EnergyStarQualifiedFreezer","ENERGY STAR Qualified Refrigerator|EnergyStarQualifiedRefrigerator","ENERGY STAR Qualified Washer|EnergyStarQualifiedWasher","ENERGY STAR Qualified Water Heater|EnergyStarQualifiedWaterHeater","Exhaust Fan|ExhaustFan","Free-Standing Electric Oven|FreeStandingElectricOven","Free-Standing Electric Range|FreeStandingElectricRange","Free-Standing Freezer|FreeStandingFreezer","Free-Standing Gas Oven|FreeStandingGasOven","Free-Standing Gas Range|FreeStandingGasRange","Free-Standing Range|FreeStandingRange","Free-Standing Refrigerator|FreeStandingRefrigerator","Freezer","Gas Cooktop|GasCooktop","Gas Oven|GasOven","Gas Range|GasRange","Gas Water Heater|GasWaterHeater","Heat Pump Water Heater|HeatPumpWaterHeater","Humidifier","Ice Maker|IceMaker","Indoor Grill|IndoorGrill","Induction Cooktop|InductionCooktop","Instant Hot Water|InstantHotWater","Microwave","None","Other","Oven","Plumbed For Ice Maker|PlumbedForIceMaker","Portable Dishwasher|PortableDishwasher","Propane Cooktop|PropaneCooktop","Range","Range Hood|RangeHood","Refrigerator","Self Cleaning Oven|SelfCleaningOven","Smart Appliance(s)|SmartAppliances","Solar Hot Water|SolarHotWater","Stainless Steel Appliance(s)|StainlessSteelAppliances","Tankless Water Heater|TanklessWaterHeater","Trash Compactor|TrashCompactor","Vented Exhaust Fan|VentedExhaustFan","Warming Drawer|WarmingDrawer","Washer","Washer/Dryer|WasherDryer","Washer/Dryer Stacked|WasherDryerStacked","Water Heater|WaterHeater","Water Purifier|WaterPurifier","Water Purifier Owned|WaterPurifierOwned","Water Purifier Rented|WaterPurifierRented","Water Softener|WaterSoftener","Water Softener Owned|WaterSoftenerOwned","Water Softener Rented|WaterSoftenerRented","Wine Cooler|WineCooler","Wine Refrigerator|WineRefrigerator"]'::jsonb),
+    ('ArchitecturalStyle', '["A-Frame|AFrame","Art Deco|ArtDeco","Barndominium","Berm","Bungalow","Cabin","Cape Cod|CapeCod","Colonial","Contemporary","Craftsman","Creole","Dome","Dutch Colonial|DutchColonial","Farmhouse","Federal","French Provincial|FrenchProvincial","Georgian","Gothic Revival|GothicRevival","Greek Revival|GreekRevival","Italianate","Mediterranean","Mid-Century Modern|MidCenturyModern","Modern","Monterey","National","Neoclassical","Other","Prairie","Pueblo","Queen Anne|QueenAnne","Raised Ranch|RaisedRanch","Ranch","Regency","Rustic","Saltbox","See Remarks|SeeRemarks","Shingle","Shotgun","Spanish","Split Level|SplitLevel","Stick","Traditional","Tudor","Victorian"]'::jsonb),
+    ('AreaUnits', '["Square Feet|SquareFeet","Square Meters|SquareMeters"]'::jsonb),
+    ('AssociationAmenities', '["Airport/Runway|AirportRunway","Barbecue","Basketball Court|BasketballCourt","Beach Access|BeachAccess","Beach Rights|BeachRights","Billiard Room|BilliardRoom","Boat Dock|BoatDock","Boat Slip|BoatSlip","Boating","Cabana","Cable TV|CableTv","Car Wash Area|CarWashArea","Clubhouse","Coin Laundry|CoinLaundry","Concierge","Day Care|DayCare","Dog Park|DogPark","Dry Dock|DryDock","Electricity","Elevator(s)|Elevators","Exercise Course|ExerciseCourse","Fitness Center|FitnessCenter","Game Court Exterior|GameCourtExterior","Game Court Interior|GameCourtInterior","Game Room|GameRoom","Gas","Gated","Golf Course|GolfCourse","Hot Water|HotWater","Indoor Pool|IndoorPool","Insurance","Jogging Path|JoggingPath","Landscaping","Laundry","Maid service|MaidService","Maintenance","Maintenance Grounds|MaintenanceGrounds","Maintenance Structure|MaintenanceStructure","Management","Marina","Meeting Room|MeetingRoom","None","Other","Park","Parking","Party Room|PartyRoom","Picnic Area|PicnicArea","Playground","Pond Seasonal|PondSeasonal","Pond Year Round|PondYearRound","Pool","Powered Boats Allowed|PoweredBoatsAllowed","Racquetball","Recreation Facilities|RecreationFacilities","Recreation Room|RecreationRoom","Roof Deck|RoofDeck","RV Parking|RvParking","RV/Boat Storage|RvBoatStorage","Sauna","Security","Service Elevator(s)|ServiceElevators","Shuffleboard Court|ShuffleboardCourt","Ski Accessible|SkiAccessible","Snow Removal|SnowRemoval","Spa/Hot Tub|SpaHotTub","Sport Court|SportCourt","Stable(s)|Stables","Storage","Stream Seasonal|StreamSeasonal","Stream Year Round|StreamYearRound","Taxes","Tennis Court(s)|TennisCourts","Trail(s)|Trails","Trash","Water","Workshop Area|WorkshopArea"]'::jsonb),
+    ('Attended', '["Agent","Seller","Unattended"]'::jsonb),
+    ('Basement', '["Apartment","Bath/Stubbed|BathStubbed","Block","Concrete","Crawl Space|CrawlSpace","Daylight","Dirt Floor|DirtFloor","Exterior Entry|ExteriorEntry","Finished","French Drain|FrenchDrain","Full","Full Exposure|FullExposure","Interior Entry|InteriorEntry","No Exposure|NoExposure","None","Other","Partial","Partial Exposure|PartialExposure","Partially Finished|PartiallyFinished","Storage Space|StorageSpace","Sump Pump|SumpPump","Unfinished","Walk-Out Access|WalkOutAccess","Walk-Up Access|WalkUpAccess"]'::jsonb),
+    ('ChangeType', '["Active","Active Under Contract|ActiveUnderContract","Back On Market|BackOnMarket","Canceled","Closed","Coming Soon|ComingSoon","Deleted","Expired","Hold","New Listing|NewListing","Pending","Price Change|PriceChange","Withdrawn"]'::jsonb),
+    ('CommunityFeatures', '["Airport/Runway|AirportRunway","Clubhouse","Curbs","Fishing","Fitness Center|FitnessCenter","Gated","Golf","Lake","None","Other","Park","Pickleball","Playground","Pool","Racquetball","Restaurant","Sidewalks","Stable(s)|Stables","Street Lights|StreetLights","Suburban","Tennis Court(s)|TennisCourts"]'::jsonb),
+    ('ContactStatus', '["Active","Deleted","Inactive","On Vacation|OnVacation"]'::jsonb),
+    ('ContactType', '["Business","Buyer","Buyer Attorney|BuyerAttorney","Family","Financial Planner|FinancialPlanner","Friend","Home Improvement Specialist|HomeImprovementSpecialist","Home Inspector|HomeInspector","Home Security Provider|HomeSecurityProvider","Home Warranty Representative|HomeWarrantyRepresentative","Insurance Representative|InsuranceRepresentative","Landlord","Lead","Loan Officer|LoanOfficer","Moving/Storage|MovingStorage","Other","Prospect","Ready to Buy|ReadyToBuy","Seller","Seller Attorney|SellerAttorney","Tenant","Title Representative|TitleRepresentative"]'::jsonb),
+    ('Cooling', '["Attic Fan|AtticFan","Ceiling Fan(s)|CeilingFans","Central Air|CentralAir","Dual","Ductless","Electric","ENERGY STAR Qualified Equipment|EnergyStarQualifiedEquipment","Evaporative Cooling|EvaporativeCooling","Exhaust Fan|ExhaustFan","Gas","Geothermal","Heat Pump|HeatPump","Humidity Control|HumidityControl","Multi Units|MultiUnits","None","Other","Roof Turbine(s)|RoofTurbines","Separate Meters|SeparateMeters","Varies by Unit|VariesByUnit","Wall Unit(s)|WallUnits","Wall/Window Unit(s)|WallWindowUnits","Whole House Fan|WholeHouseFan","Window Unit(s)|WindowUnits","Zoned"]'::jsonb),
+    ('DevelopmentStatus', '["Completed","Finished Lot(s)|FinishedLots","Other","Proposed","Raw Land|RawLand","Rough Grade|RoughGrade","See Remarks|SeeRemarks","Site Plan Approved|SitePlanApproved","Site Plan Filed|SitePlanFiled","Under Construction|UnderConstruction"]'::jsonb),
+    ('ExteriorFeatures', '["Awning(s)|Awnings","Balcony","Barbecue","Basketball Court|BasketballCourt","Boat Slip|BoatSlip","Built-in Barbecue|BuiltInBarbecue","Courtyard","Covered Courtyard|CoveredCourtyard","Dock","Dog Run|DogRun","Electric Grill|ElectricGrill","Fire Pit|FirePit","Garden","Gas Grill|GasGrill","Gray Water System|GrayWaterSystem","Kennel","Lighting","Misting System|MistingSystem","None","Other","Outdoor Grill|OutdoorGrill","Outdoor Kitchen|OutdoorKitchen","Outdoor Shower|OutdoorShower","Permeable Paving|PermeablePaving","Playground","Private Entrance|PrivateEntrance","Private Yard|PrivateYard","Rain Barrel/Cistern(s)|RainBarrelCisterns","Rain Gutters|RainGutters","RV Hookup|RvHookup","Smart Camera(s)/Recording|SmartCamerasRecording","Smart Irrigation|SmartIrrigation","Smart Light(s)|SmartLights","Smart Lock(s)|SmartLocks","Storage","Tennis Court(s)|TennisCourts","Uncovered Courtyard|UncoveredCourtyard"]'::jsonb),
+    ('FeeFrequency', '["Annually","Bi-Monthly|BiMonthly","Bi-Weekly|BiWeekly","Daily","Monthly","One Time|OneTime","Quarterly","Seasonal","Semi-Annually|SemiAnnually","Semi-Monthly|SemiMonthly","Weekly"]'::jsonb),
+    ('Fencing', '["Back Yard|BackYard","Barbed Wire|BarbedWire","Block","Brick","Chain Link|ChainLink","Cross Fenced|CrossFenced","Electric","Fenced","Front Yard|FrontYard","Full","Gate","Invisible","Masonry","None","Other","Partial","Partial Cross|PartialCross","Perimeter","Pipe","Privacy","Security","See Remarks|SeeRemarks","Slump Stone|SlumpStone","Split Rail|SplitRail","Stone","Vinyl","Wire","Wood","Wrought Iron|WroughtIron"]'::jsonb),
+    ('FireplaceFeatures', '["Basement","Bath","Bedroom","Blower Fan|BlowerFan","Circulating","Decorative","Den","Dining Room|DiningRoom","Double Sided|DoubleSided","Electric","EPA Certified Wood Stove|EpaCertifiedWoodStove","EPA Qualified Fireplace|EpaQualifiedFireplace","Factory Built|FactoryBuilt","Family Room|FamilyRoom","Fire Pit|FirePit","Free Standing|FreeStanding","Gas","Gas Log|GasLog","Gas Starter|GasStarter","Glass Doors|GlassDoors","Great Room|GreatRoom","Heatilator","Insert","Kitchen","Library","Living Room|LivingRoom","Masonry","Master Bedroom|MasterBedroom","Metal","None","Other","Outside","Pellet Stove|PelletStove","Propane","Raised Hearth|RaisedHearth","Recreation Room|RecreationRoom","Sealed Combustion|SealedCombustion","See Remarks|SeeRemarks","See Through|SeeThrough","Stone","Ventless","Wood Burning|WoodBurning","Wood Burning Stove|WoodBurningStove","Zero Clearance|ZeroClearance"]'::jsonb),
+    ('Flooring', '["Adobe","Bamboo","Brick","Carpet","Ceramic Tile|CeramicTile","Clay","Combination","Concrete","Cork","CRI Green Label Plus Certified Carpet|CriGreenLabelPlusCertifiedCarpet","Dirt","Engineered Hardwood|EngineeredHardwood","FloorScore(r) Certified Flooring|FloorScoreCertifiedFlooring","FSC or SFI Certified Source Hardwood|FscOrSfiCertifiedSourceHardwood","Granite","Hardwood","Laminate","Linoleum","Luxury Vinyl|LuxuryVinyl","Marble","None","Other","Painted/Stained|PaintedStained","Parquet","Pavers","Plank","Reclaimed Wood|ReclaimedWood","See Remarks|SeeRemarks","Simulated Wood|SimulatedWood","Slate","Softwood","Stamped","Stone","Sustainable","Terrazzo","Tile","Varies","Vinyl","Wood"]'::jsonb),
+    ('Furnished', '["Furnished","Negotiable","Partially","Unfurnished"]'::jsonb),
+    ('Heating', '["Active Solar|ActiveSolar","Baseboard","Ceiling","Central","Coal","Coal Stove|CoalStove","Ductless","Electric","ENERGY STAR Qualified Equipment|EnergyStarQualifiedEquipment","ENERGY STAR/ACCA RSI Qualified Installation|EnergyStarAccaRsiQualifiedInstallation","Exhaust Fan|ExhaustFan","Fireplace Insert|FireplaceInsert","Fireplace(s)|Fireplaces","Floor Furnace|FloorFurnace","Forced Air|ForcedAir","Geothermal","Gravity","Heat Pump|HeatPump","Hot Water|HotWater","Humidity Control|HumidityControl","Kerosene","Natural Gas|NaturalGas","None","Oil","Other","Passive Solar|PassiveSolar","Pellet Stove|PelletStove","Propane","Propane Stove|PropaneStove","Radiant","Radiant Ceiling|RadiantCeiling","Radiant Floor|RadiantFloor","See Remarks|SeeRemarks","Separate Meters|SeparateMeters","Solar","Space Heater|SpaceHeater","Steam","Varies by Unit|VariesByUnit","Wall Furnace|WallFurnace","Wood","Wood Stove|WoodStove","Zoned"]'::jsonb),
+    ('InteriorOrRoomFeatures', '["Bar","Beamed Ceilings|BeamedCeilings","Bidet","Bookcases","Breakfast Bar|BreakfastBar","Built-in Features|BuiltInFeatures","Cathedral Ceiling(s)|CathedralCeilings","Cedar Closet(s)|CedarClosets","Ceiling Fan(s)|CeilingFans","Central Vacuum|CentralVacuum","Chandelier","Coffered Ceiling(s)|CofferedCeilings","Crown Molding|CrownMolding","Double Vanity|DoubleVanity","Dry Bar|DryBar","Dumbwaiter","Eat-in Kitchen|EatInKitchen","Elevator","Entrance Foyer|EntranceFoyer","Granite Counters|GraniteCounters","High Ceilings|HighCeilings","High Speed Internet|HighSpeedInternet","His and Hers Closets|HisAndHersClosets","In-Law Floorplan|InLawFloorplan","Kitchen Island|KitchenIsland","Laminate Counters|LaminateCounters","Low Flow Plumbing Fixtures|LowFlowPlumbingFixtures","Master Downstairs|MasterDownstairs","Natural Woodwork|NaturalWoodwork","Open Floorplan|OpenFloorplan","Other","Pantry","Recessed Lighting|RecessedLighting","Sauna","See Remarks|SeeRemarks","Smart Camera(s)/Recording|SmartCamerasRecording","Smart Home|SmartHome","Smart Light(s)|SmartLights","Smart Thermostat|SmartThermostat","Soaking Tub|SoakingTub","Solar Tube(s)|SolarTubes","Sound System|SoundSystem","Stone Counters|StoneCounters","Storage","Tile Counters|TileCounters","Track Lighting|TrackLighting","Tray Ceiling(s)|TrayCeilings","Vaulted Ceiling(s)|VaultedCeilings","Walk-In Closet(s)|WalkInClosets","WaterSense Fixture(s)|WaterSenseFixtures","Wet Bar|WetBar","Wired for Data|WiredForData","Wired for Sound|WiredForSound"]'::jsonb),
+    ('LeaseTerm', '["12 Months|TwelveMonths","24 Months|TwentyFourMonths","6 Months|SixMonths","Month To Month|MonthToMonth","Negotiable","None","Other","Renewal Option|RenewalOption","Short Term Lease|ShortTermLease","Weekly"]'::jsonb),
+    ('ListingAgreement', '["Exclusive Agency|ExclusiveAgency","Exclusive Right To Lease|ExclusiveRightToLease","Exclusive Right To Sell|ExclusiveRightToSell","Exclusive Right With Exception|ExclusiveRightWithException","Net","Open","Probate"]'::jsonb),
+    ('ListingService', '["Entry Only|EntryOnly","Full Service|FullService","Limited Service|LimitedService"]'::jsonb),
+    ('LotFeatures', '["Agricultural","Back Yard|BackYard","Bluff","City Lot|CityLot","Cleared","Close to Clubhouse|CloseToClubhouse","Corner Lot|CornerLot","Corners Marked|CornersMarked","Cul-De-Sac|CulDeSac","Desert Back|DesertBack","Desert Front|DesertFront","Farm","Few Trees|FewTrees","Flag Lot|FlagLot","Front Yard|FrontYard","Garden","Gentle Sloping|GentleSloping","Greenbelt","Interior Lot|InteriorLot","Irregular Lot|IrregularLot","Lake on Lot|LakeOnLot","Landscaped","Level","Many Trees|ManyTrees","Meadow","Native Plants|NativePlants","Near Golf Course|NearGolfCourse","Near Public Transit|NearPublicTransit","On Golf Course|OnGolfCourse","Open Lot|OpenLot","Orchard(s)|Orchards","Other","Pasture","Paved","Pie Shaped Lot|PieShapedLot","Pond on Lot|PondOnLot","Private","Rectangular Lot|RectangularLot","Rock Outcropping|RockOutcropping","Rolling Slope|RollingSlope","Secluded","See Remarks|SeeRemarks","Sloped","Sloped Down|SlopedDown","Sloped Up|SlopedUp","Split Possible|SplitPossible","Sprinklers In Front|SprinklersInFront","Sprinklers In Rear|SprinklersInRear","Steep Slope|SteepSlope","Subdivided","Views","Waterfall","Waterfront","Wetlands","Wooded","Zero Lot Line|ZeroLotLine"]'::jsonb),
+    ('LotSizeUnits', '["Acres","Square Feet|SquareFeet","Square Meters|SquareMeters"]'::jsonb),
+    ('MemberStatus', '["Active","Inactive"]'::jsonb),
+    ('MemberType', '["Affiliate","Assistant","Association Staff|AssociationStaff","Designated REALTOR Appraiser|DesignatedRealtorAppraiser","Designated REALTOR Participant|DesignatedRealtorParticipant","Leasing Agent|LeasingAgent","Licensed Assistant|LicensedAssistant","MLS Only Appraiser|MlsOnlyAppraiser","MLS Only Broker|MlsOnlyBroker","MLS Only Broker Associate|MlsOnlyBrokerAssociate","MLS Only Salesperson|MlsOnlySalesperson","MLS Staff|MlsStaff","Non Member/Vendor|NonMemberVendor","Office Manager|OfficeManager","Photographer","REALTOR Appraiser|RealtorAppraiser","REALTOR Broker Associate|RealtorBrokerAssociate","REALTOR Salesperson|RealtorSalesperson","Unlicensed Assistant|UnlicensedAssistant"]'::jsonb),
+    ('OfficeStatus', '["Active","Inactive"]'::jsonb),
+    ('OfficeType', '["Affiliate","Appraiser","Association","MLS|Mls","MLS Only Branch|MlsOnlyBranch","MLS Only Firm|MlsOnlyFirm","MLS Only Office|MlsOnlyOffice","Non Member/Vendor|NonMemberVendor","Realtor Branch Office|RealtorBranchOffice","Realtor Firm|RealtorFirm","Realtor Office|RealtorOffice"]'::jsonb),
+    ('OpenHouseStatus', '["Active","Canceled","Ended"]'::jsonb),
+    ('OpenHouseType', '["Broker","Livestream Broker|LivestreamBroker","Livestream Public|LivestreamPublic","Office","Public"]'::jsonb),
+    ('OtherStructures', '["Airplane Hangar|AirplaneHangar","Arena","Barn(s)|Barns","Boat House|BoatHouse","Cabana","Cave(s)|Caves","Corral(s)|Corrals","Covered Arena|CoveredArena","Garage(s)|Garages","Gazebo","Grain Storage|GrainStorage","Greenhouse","Guest House|GuestHouse","Kennel/Dog Run|KennelDogRun","Mobile Home|MobileHome","None","Other","Outbuilding","Outdoor Kitchen|OutdoorKitchen","Packing Shed|PackingShed","Pergola","Pool House|PoolHouse","Poultry Coop|PoultryCoop","Residence","RV/Boat Storage|RvBoatStorage","Second Garage|SecondGarage","Second Residence|SecondResidence","See Remarks|SeeRemarks","Shed(s)|Sheds","Stable(s)|Stables","Storage","Tennis Court(s)|TennisCourts","Workshop"]'::jsonb),
+    ('ParkingFeatures', '["Additional Parking|AdditionalParking","Aggregate","Alley Access|AlleyAccess","Asphalt","Assigned","Attached","Attached Carport|AttachedCarport","Basement","Boat","Carport","Circular Driveway|CircularDriveway","Common","Community Structure|CommunityStructure","Concrete","Converted Garage|ConvertedGarage","Covered","Deck","Deeded","Detached","Detached Carport|DetachedCarport","Direct Access|DirectAccess","Drive Through|DriveThrough","Driveway","Electric Gate|ElectricGate","Electric Vehicle Charging Station(s)|ElectricVehicleChargingStations","Enclosed","Garage","Garage Door Opener|GarageDoorOpener","Garage Faces Front|GarageFacesFront","Garage Faces Rear|GarageFacesRear","Garage Faces Side|GarageFacesSide","Gated","Golf Cart Garage|GolfCartGarage","Gravel","Guest","Heated Garage|HeatedGarage","Inside Entrance|InsideEntrance","Kitchen Level|KitchenLevel","Leased","Lighted","No Garage|NoGarage","None","Off Site|OffSite","Off Street|OffStreet","On Site|OnSite","On Street|OnStreet","Open","Other","Outside","Oversized","Parking Lot|ParkingLot","Parking Pad|ParkingPad","Paved","Paver Block|PaverBlock","Permit Required|PermitRequired","Private","RV Access/Parking|RvAccessParking","RV Carport|RvCarport","RV Garage|RvGarage","RV Gated|RvGated","Secured","See Remarks|SeeRemarks","Shared Driveway|SharedDriveway","Side By Side|SideBySide","Storage","Tandem","Unassigned","Underground","Unpaved","Valet","Varies by Unit|VariesByUnit","Workshop in Garage|WorkshopInGarage"]'::jsonb),
+    ('PatioAndPorchFeatures', '["Awning(s)|Awnings","Covered","Deck","Enclosed","Front Porch|FrontPorch","Glass Enclosed|GlassEnclosed","None","Other","Patio","Porch","Rear Porch|RearPorch","Screened","See Remarks|SeeRemarks","Side Porch|SidePorch","Terrace","Wrap Around|WrapAround"]'::jsonb),
+    ('PetsAllowed', '["Breed Restrictions|BreedRestrictions","Call","Cats OK|CatsOk","Dogs OK|DogsOk","No","Number Limit|NumberLimit","Size Limit|SizeLimit","Yes"]'::jsonb),
+    ('PoolFeatures', '["Above Ground|AboveGround","Association","Black Bottom|BlackBottom","Cabana","Community","Diving Board|DivingBoard","Electric Heat|ElectricHeat","ENERGY STAR Qualified pool pump|EnergyStarQualifiedPoolPump","Fenced","Fiberglass","Filtered","Gas Heat|GasHeat","Gunite","Heated","In Ground|InGround","Indoor","Infinity","Lap","Liner","None","Other","Outdoor Pool|OutdoorPool","Pool Cover|PoolCover","Pool Sweep|PoolSweep","Pool/Spa Combo|PoolSpaCombo","Private","Salt Water|SaltWater","Screen Enclosure|ScreenEnclosure","See Remarks|SeeRemarks","Solar Cover|SolarCover","Solar Heat|SolarHeat","Sport","Tile","Vinyl","Waterfall"]'::jsonb),
+    ('PropertyCondition', '["Fixer","New Construction|NewConstruction","To Be Built|ToBeBuilt","Under Construction|UnderConstruction","Updated/Remodeled|UpdatedRemodeled"]'::jsonb),
+    ('PropertySubType', '["Agriculture","Apartment","Boat Slip|BoatSlip","Business","Cabin","Condominium","Co-Ownership|CoOwnership","Deeded Parking|DeededParking","Duplex","Farm","Hotel/Motel|HotelMotel","Industrial","Manufactured Home|ManufacturedHome","Manufactured On Land|ManufacturedOnLand","Mixed Use|MixedUse","Mobile Home|MobileHome","Mobile Home Park|MobileHomePark","Multi Family|MultiFamily","Office","Own Your Own|OwnYourOwn","Quadruplex","Ranch","Retail","Single Family Residence|SingleFamilyResidence","Stock Cooperative|StockCooperative","Tenancy in Common|TenancyInCommon","Timeshare","Townhouse","Triplex","Unimproved Land|UnimprovedLand","Warehouse"]'::jsonb),
+    ('PropertyType', '["Business Opportunity|BusinessOpportunity","Commercial Lease|CommercialLease","Commercial Sale|CommercialSale","Farm","Land","Manufactured In Park|ManufacturedInPark","Residential","Residential Income|ResidentialIncome","Residential Lease|ResidentialLease"]'::jsonb),
+    ('RoadSurfaceType', '["Alley Paved|AlleyPaved","Asphalt","Chip And Seal|ChipAndSeal","Concrete","Dirt","Gravel","None","Other","Paved","See Remarks|SeeRemarks","Unimproved"]'::jsonb),
+    ('Roof', '["Aluminum","Asbestos Shingle|AsbestosShingle","Asphalt","Bahama","Barrel","Bituthene","Built-Up|BuiltUp","Composition","Concrete","Copper","Elastomeric","Fiberglass","Flat","Flat Tile|FlatTile","Foam","Green Roof|GreenRoof","Mansard","Membrane","Metal","Mixed","None","Other","Rolled/Hot Mop|RolledHotMop","Rubber","See Remarks|SeeRemarks","Shake","Shingle","Slate","Spanish Tile|SpanishTile","Stone","Synthetic","Tar/Gravel|TarGravel","Tile","Wood"]'::jsonb),
+    ('RoomType', '["Basement","Bathroom","Bathroom 1|Bathroom1","Bathroom 2|Bathroom2","Bathroom 3|Bathroom3","Bathroom 4|Bathroom4","Bathroom 5|Bathroom5","Bedroom","Bedroom 1|Bedroom1","Bedroom 2|Bedroom2","Bedroom 3|Bedroom3","Bedroom 4|Bedroom4","Bedroom 5|Bedroom5","Bonus Room|BonusRoom","Den","Dining Room|DiningRoom","Exercise Room|ExerciseRoom","Family Room|FamilyRoom","Game Room|GameRoom","Great Room|GreatRoom","Gym","Kitchen","Laundry","Library","Living Room|LivingRoom","Loft","Master Bathroom|MasterBathroom","Master Bedroom|MasterBedroom","Media Room|MediaRoom","Office","Sauna","Utility Room|UtilityRoom","Workshop"]'::jsonb),
+    ('SecurityFeatures', '["24 Hour Security|TwentyFourHourSecurity","Building Security|BuildingSecurity","Carbon Monoxide Detector(s)|CarbonMonoxideDetectors","Closed Circuit Camera(s)|ClosedCircuitCameras","Fire Alarm|FireAlarm","Fire Escape|FireEscape","Fire Sprinkler System|FireSprinklerSystem","Firewall(s)|Firewalls","Gated Community|GatedCommunity","Gated with Guard|GatedWithGuard","Key Card Entry|KeyCardEntry","Other","Panic Alarm|PanicAlarm","Prewired","Secured Garage/Parking|SecuredGarageParking","Security Fence|SecurityFence","Security Gate|SecurityGate","Security Guard|SecurityGuard","Security Lights|SecurityLights","Security Service|SecurityService","Security System|SecuritySystem","Security System Leased|SecuritySystemLeased","Security System Owned|SecuritySystemOwned","See Remarks|SeeRemarks","Smoke Detector(s)|SmokeDetectors","Varies By Unit|VariesByUnit","Window Bars|WindowBars","Window Bars with Quick Release|WindowBarsWithQuickRelease"]'::jsonb),
+    ('Sewer', '["Aerobic Septic|AerobicSeptic","Cesspool","Engineered Septic|EngineeredSeptic","Holding Tank|HoldingTank","Mound Septic|MoundSeptic","None","Other","Perc Test On File|PercTestOnFile","Perc Test Required|PercTestRequired","Private Sewer|PrivateSewer","Public Sewer|PublicSewer","Septic Needed|SepticNeeded","Septic Tank|SepticTank","Shared Septic|SharedSeptic","Unknown"]'::jsonb),
+    ('View', '["Bay","Beach","Bridge(s)|Bridges","Canal","Canyon","City","City Lights|CityLights","Creek/Stream|CreekStream","Desert","Downtown","Forest","Garden","Golf Course|GolfCourse","Hills","Lake","Marina","Meadow","Mountain(s)|Mountains","Neighborhood","None","Ocean","Orchard","Other","Panoramic","Park/Greenbelt|ParkGreenbelt","Pasture","Pond","Pool","Ridge","River","Rural","See Remarks|SeeRemarks","Skyline","Territorial","Trees/Woods|TreesWoods","Valley","Vineyard","Water"]'::jsonb),
+    ('WaterfrontFeatures', '["Bay Access|BayAccess","Bayfront","Beach Access|BeachAccess","Beach Front|BeachFront","Canal Access|CanalAccess","Canal Front|CanalFront","Creek","Lagoon","Lake Front|LakeFront","Lake Privileges|LakePrivileges","Marina in Community|MarinaInCommunity","Navigable Water|NavigableWater","Ocean Access|OceanAccess","Ocean Front|OceanFront","Pond","River Access|RiverAccess","River Front|RiverFront","Seawall","Stream","Waterfront"]'::jsonb)
+$$;
+comment on function mls.standard_lookups() is
+  'Values of RESO Data Dictionary 2.0, lookup by lookup: a list of texts, with the name in older OData enumerations behind | where it is another.';
 
 create or replace function mls.searched_fields() returns table (resource text, fields text[])
 language sql immutable parallel safe set search_path = ''
@@ -3011,7 +3343,28 @@ select
   r."ListAgentFirstName",
   r."ListAgentLastName",
   r."ListAgentEmail",
-  r."PhotosCount"
+  r."PhotosCount",
+  r."InteriorFeatures",
+  r."ExteriorFeatures",
+  r."CommunityFeatures",
+  r."LotFeatures",
+  r."SecurityFeatures",
+  r."Appliances",
+  r."UnitNumber",
+  r."PreviousListPrice",
+  r."VirtualTourURLUnbranded",
+  r."ListingURL",
+  r."PriceChangeTimestamp",
+  r."PhotosChangeTimestamp",
+  r."MajorChangeTimestamp",
+  r."MajorChangeType",
+  r."OriginatingSystemName",
+  r."OriginatingSystemID",
+  r."SourceSystemName",
+  r."ListAgentFullName",
+  r."ListOfficeName",
+  r."InternetEntireListingDisplayYN",
+  r."InternetAddressDisplayYN"
 from public.property_reso r
 where r.tenant_id = any ((select mls.compatible_tenant_ids())::uuid[]);
 comment on view public.property is

@@ -99,10 +99,180 @@ as $$
 $$;
 comment on function mls.lookup_form(text) is 'A lookup value without case, blanks and signs: guest_house, GuestHouse and Guest House are one.';
 
--- ----- mls.lookup_rows(jsonb): the rows of RESO Lookup for the client in mls.claims -----
--- standard: rows of the dictionary in the columns of the result. Met values follow them; one that is a standard value in
--- another spelling says which. A definer function: readers have no rights on the table, and see of it what is theirs.
-create function mls.lookup_rows(standard jsonb)
+-- ===== standard values =====
+-- Sources spell values in their own ways (standard_apartment, Flat, ExclusiveAgency). What each means is a row here, for
+-- all sources or for one office's; the refresh writes the standard value beside the one that came, and readers in profile
+-- dd2 pay nothing for it. What has no row is served as it came, and listed by mls.unmapped_lookups().
+
+-- ----- mls.lookup_mappings: what values mean -----
+-- form: mls.lookup_form() of the value. office_key: empty for all. is_standard: a standard value's own spellings, adopted from
+-- the dictionary and not to be edited.
+create table mls.lookup_mappings (
+  lookup_name text not null,
+  form text not null,
+  office_key text not null default '',
+  value text not null check (length(value) between 1 and 255),
+  standard_value text not null,
+  is_standard boolean not null default false,
+  primary key (lookup_name, form, office_key)
+);
+comment on table mls.lookup_mappings is 'Values of sources and the standard values that they mean: mls.map_lookup().';
+alter table mls.lookup_mappings enable row level security;
+alter table mls.lookup_mappings force row level security;
+grant select, insert, update, delete on mls.lookup_mappings to service_role;
+
+-- ----- mls.adopt_standard_lookups() -----
+create function mls.adopt_standard_lookups() returns void
+language sql volatile set search_path = ''
+as $$
+  delete from mls.lookup_mappings m where m.is_standard;
+  insert into mls.lookup_mappings (lookup_name, form, value, standard_value, is_standard)
+  select distinct on (s.lookup_name, mls.lookup_form(p.spelling))
+    s.lookup_name, mls.lookup_form(p.spelling), p.spelling, split_part(e.entry, '|', 1), true
+  from mls.standard_lookups() s
+  cross join lateral jsonb_array_elements_text(s.entries) with ordinality e (entry, place)
+  cross join lateral regexp_split_to_table(e.entry, '\|') p (spelling)
+  order by s.lookup_name, mls.lookup_form(p.spelling), e.place
+  on conflict (lookup_name, form, office_key) do update
+  set value = excluded.value, standard_value = excluded.standard_value, is_standard = true
+$$;
+comment on function mls.adopt_standard_lookups() is
+  'Takes the spellings of standard values from the dictionary: what is one of them needs no mapping by hand.';
+select mls.adopt_standard_lookups();
+
+-- ----- what the sources of the hub are known to send -----
+insert into mls.lookup_mappings (lookup_name, form, value, standard_value)
+select m.lookup_name, mls.lookup_form(m.value), m.value, m.standard_value
+from (values
+  ('AreaUnits', 'SM', 'Square Meters'),
+  ('AreaUnits', 'sqm', 'Square Meters'),
+  ('AreaUnits', 'm2', 'Square Meters'),
+  ('AreaUnits', 'SF', 'Square Feet'),
+  ('AreaUnits', 'sqft', 'Square Feet'),
+  ('LotSizeUnits', 'SM', 'Square Meters'),
+  ('LotSizeUnits', 'sqm', 'Square Meters'),
+  ('LotSizeUnits', 'm2', 'Square Meters'),
+  ('LotSizeUnits', 'SF', 'Square Feet'),
+  ('LotSizeUnits', 'sqft', 'Square Feet'),
+  ('LotSizeUnits', 'AC', 'Acres'),
+  ('FeeFrequency', 'yearly', 'Annually'),
+  ('FeeFrequency', 'month', 'Monthly'),
+  ('FeeFrequency', 'week', 'Weekly'),
+  ('FeeFrequency', 'day', 'Daily'),
+  ('FeeFrequency', 'year', 'Annually'),
+  ('Furnished', 'semi_furnished', 'Partially'),
+  ('Furnished', 'partially_furnished', 'Partially'),
+  ('Furnished', 'fully_furnished', 'Furnished'),
+  ('PropertySubType', 'standard_apartment', 'Apartment'),
+  ('PropertySubType', 'Flat', 'Apartment'),
+  ('PropertySubType', 'penthouse', 'Apartment'),
+  ('PropertySubType', 'studio', 'Apartment'),
+  ('PropertySubType', 'ground_floor_apartment', 'Apartment'),
+  ('PropertySubType', 'maisonette', 'Townhouse'),
+  ('PropertySubType', 'town_house', 'Townhouse'),
+  ('PropertySubType', 'detached_house', 'Single Family Residence'),
+  ('PropertySubType', 'detached', 'Single Family Residence'),
+  ('PropertySubType', 'single_family_home', 'Single Family Residence'),
+  ('PropertySubType', 'house', 'Single Family Residence'),
+  ('PropertySubType', 'villa', 'Single Family Residence'),
+  ('PropertySubType', 'bungalow', 'Single Family Residence'),
+  ('PropertySubType', 'condo', 'Condominium'),
+  ('PropertySubType', 'hotel', 'Hotel/Motel'),
+  ('PropertySubType', 'shop', 'Retail'),
+  ('PropertySubType', 'mixed_use_building', 'Mixed Use'),
+  ('PropertySubType', 'residential_land', 'Unimproved Land'),
+  ('PropertySubType', 'plot', 'Unimproved Land'),
+  ('PropertySubType', 'agricultural_land', 'Agriculture')
+) m (lookup_name, value, standard_value)
+where exists (
+  select from mls.lookup_mappings s
+  where s.lookup_name = m.lookup_name and s.is_standard and s.standard_value = m.standard_value
+)
+on conflict do nothing;
+
+-- ----- mls.standard_value(text, text, text) -----
+create function mls.standard_value(lookup text, held text, office text) returns text
+language plpgsql stable set search_path = ''
+as $$
+declare
+  found_value text;
+begin
+  if held is null or length(held) > 255 then
+    return held;
+  end if;
+  select m.standard_value into found_value from mls.lookup_mappings m
+  where m.lookup_name = lookup and m.form = lower(regexp_replace(held, '[^[:alnum:]]', '', 'g')) and m.office_key in ('', office)
+  order by m.office_key desc limit 1;
+  return coalesce(found_value, held);
+end $$;
+comment on function mls.standard_value(text, text, text) is
+  'The standard value that a value of this lookup means, in records of this office before those of all; itself where none is known.';
+
+-- ----- mls.standard_values(text, text, text) -----
+create function mls.standard_values(lookup text, held text, office text) returns text
+language plpgsql stable set search_path = ''
+as $$
+declare
+  members text[];
+begin
+  if held is null or held = '' then
+    return held;
+  end if;
+  -- each once, where it stood first: two spellings of one value are one value
+  select array_agg(s.value order by s.place) into members
+  from (
+    select mls.standard_value(lookup, u.member, office) as value, min(u.place) as place
+    from unnest(mls.multi_values(held)) with ordinality u (member, place) group by 1
+  ) s;
+  return case when array_to_string(members, '') like '%,%' then to_json(members)::text else array_to_string(members, ',') end;
+end $$;
+comment on function mls.standard_values(text, text, text) is
+  'mls.standard_value() of each member of a multi-valued field, each once: comma separated, or a JSON list where a member has a comma.';
+
+-- ----- mls.map_lookup(text, text, text, text) -----
+create function mls.map_lookup(lookup text, value text, standard text, office text default '') returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  if not exists (
+    select from mls.lookup_mappings m where m.lookup_name = lookup and m.is_standard and m.standard_value = standard
+  ) then
+    raise exception '"%" is no standard value of the lookup "%".', standard, lookup
+      using errcode = 'invalid_parameter_value', hint = 'select * from mls.standard_lookups() has those that there are.';
+  end if;
+  insert into mls.lookup_mappings (lookup_name, form, office_key, value, standard_value)
+  values (lookup, mls.lookup_form(value), coalesce(office, ''), value, standard)
+  on conflict (lookup_name, form, office_key) do update set value = excluded.value, standard_value = excluded.standard_value, is_standard = false;
+  perform mls.request_rerender(array(
+    select r.resource from mls.resources r
+    where r.name in (select v.resource from mls.lookup_values v where v.lookup_name = lookup)
+  ));
+end $$;
+comment on function mls.map_lookup(text, text, text, text) is
+  'From now on this value of sources means that standard value, in records of one office or of all. Records that exist follow by the job rerender. Raises 22023 for what is no standard value.';
+grant execute on function mls.map_lookup(text, text, text, text) to service_role;
+
+-- ----- mls.unmapped_lookups() -----
+create function mls.unmapped_lookups() returns table (lookup_name text, value text, resource text, office_key text)
+language sql stable security definer set search_path = ''
+as $$
+  select distinct v.lookup_name, v.value, v.resource, v.office_key from mls.lookup_values v
+  where exists (select from mls.lookup_mappings s where s.lookup_name = v.lookup_name and s.is_standard)
+    and not exists (
+      select from mls.lookup_mappings m
+      where m.lookup_name = v.lookup_name and m.form = mls.lookup_form(v.value) and m.office_key in ('', v.office_key)
+    )
+  order by 1, 2, 3, 4
+$$;
+comment on function mls.unmapped_lookups() is
+  'Values in records for which no standard value is known, for the operator: mls.map_lookup() says what they mean.';
+grant execute on function mls.unmapped_lookups() to service_role;
+
+-- ----- mls.lookup_rows(jsonb, boolean): the rows of RESO Lookup for the client in mls.claims -----
+-- standard: rows of the dictionary in the columns of the result. Met values follow them; one that means a standard value
+-- says which, and is left out where only_standard is served. A definer function: readers have no rights on the table, and
+-- see of it what is theirs.
+create function mls.lookup_rows(standard jsonb, only_standard boolean)
 returns table (
   seq bigint, stamp bigint, doc text, "ModificationTimestamp" timestamptz, "LookupKey" text, "LookupName" text,
   "LookupValue" text, "StandardLookupValue" text, "LegacyODataValue" text
@@ -120,12 +290,18 @@ as $$
     where l."StandardLookupValue" is not null
     order by 1, 2, l.seq
   ), met as (
-    select v.lookup_name, v.value, min(v.id) as id, min(v.stamp) as stamp
+    select v.lookup_name, v.value, min(v.id) as id, min(v.stamp) as stamp, min(m.standard_value) as standard_value
     from mls.lookup_values v
+    left join lateral (
+      select m.standard_value from mls.lookup_mappings m
+      where m.lookup_name = v.lookup_name and m.form = mls.lookup_form(v.value) and m.office_key in ('', v.office_key)
+      order by m.office_key desc limit 1
+    ) m on true
     where v.office_key = any ((select mls.claim_offices())::text[])
       and v.is_published >= (select mls.claim_published_only())
       and v.resource <> all ((select mls.withheld_resources())::text[])
       and not exists (select from listed l where l."LookupName" = v.lookup_name and l."LookupValue" = v.value)
+      and (m.standard_value is null or not only_standard)
     group by v.lookup_name, v.value
   )
   select * from listed
@@ -133,13 +309,13 @@ as $$
   select 1000000 + m.id, m.stamp, substr(r.json, 2, length(r.json) - 2), mls.stamp_time(m.stamp), k.key, m.lookup_name,
     m.value, f."StandardLookupValue", f."LegacyODataValue"
   from met m
-  left join forms f on f.lookup_name = m.lookup_name and f.form = mls.lookup_form(m.value)
+  left join forms f on f.lookup_name = m.lookup_name and f.form = mls.lookup_form(coalesce(m.standard_value, m.value))
   cross join lateral (select m.lookup_name || ':X_' || case when length(m.value) > 200 then md5(m.value) else m.value end) k(key)
   cross join lateral (
     select json_build_object('LookupKey', k.key, 'LookupName', m.lookup_name, 'LookupValue', m.value,
       'StandardLookupValue', f."StandardLookupValue", 'LegacyODataValue', f."LegacyODataValue")::text
   ) r(json)
 $$;
-comment on function mls.lookup_rows(jsonb) is
-  'Standard values of lookups, given as rows, and those that records hold which the reading client may see.';
-grant execute on function mls.lookup_rows(jsonb) to mls_api_read;
+comment on function mls.lookup_rows(jsonb, boolean) is
+  'Standard values of lookups, given as rows, and those that records hold which the reading client may see; only_standard: as profile dd2 serves them.';
+grant execute on function mls.lookup_rows(jsonb, boolean) to mls_api_read;

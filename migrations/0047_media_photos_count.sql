@@ -29,7 +29,7 @@ begin
   end if;
   -- locked by a statement of its own: the one that counts then sees what the transaction before committed
   perform from public.mls_listings l where l.id = any (touched) order by l.id for no key update;
-  update public.mls_listings l set photos_count = c.photos
+  update public.mls_listings l set photos_count = c.photos, photos_changed_at = clock_timestamp()
   from (
     select t.id, count(m.id)::integer as photos
     from unnest(touched) t (id)

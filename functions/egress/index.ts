@@ -1,28 +1,28 @@
-import { createDoor } from "../_shared/http/door.ts";
+import { createDoor } from '../_shared/http/door.ts'
 import {
   type OperatorVariables,
   requireOperator,
   requireWholeHub,
-} from "../_shared/oauth/require-operator.ts";
-import { explain } from "./explain.ts";
-import { buildFeed, reportFeed } from "./feeds.ts";
-import { listFailures, redeliver } from "./failures.ts";
-import { run } from "./run.ts";
-import { subscriptions } from "./subscriptions.ts";
+} from '../_shared/oauth/require-operator.ts'
+import { explain } from './explain.ts'
+import { buildFeed, reportFeed } from './feeds.ts'
+import { listFailures, redeliver } from './failures.ts'
+import { run } from './run.ts'
+import { subscriptions } from './subscriptions.ts'
 
 /**
  * What leaves the hub: jobs and reports for the clock and for operators, webhook subscriptions for API clients.
  * An administrator of one market sees and builds what is the market's.
  */
-const door = createDoor<OperatorVariables>("egress", "problem");
-door.route("/subscriptions", subscriptions);
+const door = createDoor<OperatorVariables>('egress', 'problem')
+door.route('/subscriptions', subscriptions)
 // not for all paths: another method of a subscription is a 405 for its client, and no question of operators
-for (const path of ["/run", "/explain", "/failures/*", "/feeds/*"]) door.use(path, requireOperator());
-door.post("/run", requireWholeHub(), run);
-door.get("/explain", explain);
-door.get("/failures", listFailures);
-door.post("/failures/redeliver", redeliver);
-door.get("/feeds/:file", reportFeed);
-door.post("/feeds/:file", buildFeed);
+for (const path of ['/run', '/explain', '/failures/*', '/feeds/*']) door.use(path, requireOperator())
+door.post('/run', requireWholeHub(), run)
+door.get('/explain', explain)
+door.get('/failures', listFailures)
+door.post('/failures/redeliver', redeliver)
+door.get('/feeds/:file', reportFeed)
+door.post('/feeds/:file', buildFeed)
 
-export default { fetch: door.fetch };
+export default { fetch: door.fetch }

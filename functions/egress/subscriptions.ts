@@ -1,168 +1,168 @@
-import { type Context, Hono } from "hono";
-import { z } from "zod";
-import { servicePool } from "../_shared/db/pool.ts";
-import { guardAddress } from "../_shared/delivery/address-guard.ts";
-import { resources } from "../_shared/reso/dictionary.ts";
-import { DeliveryFailure } from "../_shared/delivery/failure.ts";
-import { bodyFormats } from "../_shared/delivery/webhooks/body.ts";
-import { planFilter } from "../_shared/delivery/webhooks/filter.ts";
-import { messagesOf, retryMessages, sendTest } from "../_shared/delivery/webhooks/messages.ts";
+import { type Context, Hono } from 'hono'
+import { z } from 'zod'
+import { servicePool } from '../_shared/db/pool.ts'
+import { guardAddress } from '../_shared/delivery/address-guard.ts'
+import { resources } from '../_shared/reso/dictionary.ts'
+import { DeliveryFailure } from '../_shared/delivery/failure.ts'
+import { bodyFormats } from '../_shared/delivery/webhooks/body.ts'
+import { planFilter } from '../_shared/delivery/webhooks/filter.ts'
+import { messagesOf, retryMessages, sendTest } from '../_shared/delivery/webhooks/messages.ts'
 import {
   rotationHours,
   type Subscription,
   subscriptionsOf,
-} from "../_shared/delivery/webhooks/subscriptions.ts";
-import { HubError } from "../_shared/http/errors.ts";
-import { readJsonBody } from "../_shared/http/json-body.ts";
-import { type ClientVariables, requireScope } from "../_shared/oauth/require-scope.ts";
+} from '../_shared/delivery/webhooks/subscriptions.ts'
+import { HubError } from '../_shared/http/errors.ts'
+import { readJsonBody } from '../_shared/http/json-body.ts'
+import { type ClientVariables, requireScope } from '../_shared/oauth/require-scope.ts'
 
-type Call = Context<{ Variables: ClientVariables }>;
+type Call = Context<{ Variables: ClientVariables }>
 
-const url = z.string().max(2000);
-const kinds = z.array(z.enum(["created", "updated", "deleted"])).min(1);
-const filter = z.string().max(4000);
-const format = z.enum(bodyFormats);
+const url = z.string().max(2000)
+const kinds = z.array(z.enum(['created', 'updated', 'deleted'])).min(1)
+const filter = z.string().max(4000)
+const format = z.enum(bodyFormats)
 const creation = z.strictObject({
   url,
-  resource: z.enum([...resources.map(({ name }) => name), "SourceRun"]),
-  kinds: kinds.default(["created", "updated", "deleted"]),
+  resource: z.enum([...resources.map(({ name }) => name), 'SourceRun']),
+  kinds: kinds.default(['created', 'updated', 'deleted']),
   filter: filter.optional(),
-  format: format.default("standard"),
-});
+  format: format.default('standard'),
+})
 const changes = z.strictObject({
   url: url.optional(),
   kinds: kinds.optional(),
   filter: filter.nullable().optional(),
   format: format.optional(),
-}).refine((given) => Object.keys(given).length > 0, "names nothing to change: url, kinds, filter or format");
-const statuses = ["PENDING", "DELIVERED", "FAILED"] as const;
+}).refine((given) => Object.keys(given).length > 0, 'names nothing to change: url, kinds, filter or format')
+const statuses = ['PENDING', 'DELIVERED', 'FAILED'] as const
 const replay = z.strictObject({
-  from: z.string().regex(/^\d{1,19}$/).refine((text) => BigInt(text) < 2n ** 63n, "is no sequence"),
-});
+  from: z.string().regex(/^\d{1,19}$/).refine((text) => BigInt(text) < 2n ** 63n, 'is no sequence'),
+})
 
 /** Webhook subscriptions of the calling API client (scope `odata`): it is told of what it may read, and of no more. */
-export const subscriptions = new Hono<{ Variables: ClientVariables }>();
-subscriptions.use("*", requireScope("odata"));
+export const subscriptions = new Hono<{ Variables: ClientVariables }>()
+subscriptions.use('*', requireScope('odata'))
 
-subscriptions.get("/", async (c) => c.json({ subscriptions: await own(c).list() }));
+subscriptions.get('/', async (c) => c.json({ subscriptions: await own(c).list() }))
 
 /** Created with its secret, which is shown this once. */
-subscriptions.post("/", async (c) => {
-  const wanted = await bodyOf(c, creation);
-  await guard(wanted.url);
-  planFilter(c.var.client, wanted.resource, wanted.filter ?? null);
-  return c.json(await own(c).create(wanted), 201);
-});
+subscriptions.post('/', async (c) => {
+  const wanted = await bodyOf(c, creation)
+  await guard(wanted.url)
+  planFilter(c.var.client, wanted.resource, wanted.filter ?? null)
+  return c.json(await own(c).create(wanted), 201)
+})
 
-subscriptions.get("/:id", async (c) => c.json(await one(c)));
+subscriptions.get('/:id', async (c) => c.json(await one(c)))
 
-subscriptions.patch("/:id", async (c) => {
-  const wanted = await bodyOf(c, changes);
-  const { id, resource } = await one(c);
-  if (wanted.url !== undefined) await guard(wanted.url);
-  if (wanted.filter !== undefined) planFilter(c.var.client, resource, wanted.filter);
-  await own(c).update(id, wanted);
-  return c.json(await one(c));
-});
+subscriptions.patch('/:id', async (c) => {
+  const wanted = await bodyOf(c, changes)
+  const { id, resource } = await one(c)
+  if (wanted.url !== undefined) await guard(wanted.url)
+  if (wanted.filter !== undefined) planFilter(c.var.client, resource, wanted.filter)
+  await own(c).update(id, wanted)
+  return c.json(await one(c))
+})
 
-subscriptions.delete("/:id", async (c) => {
-  found(await own(c).remove(c.req.param("id")));
-  return c.body(null, 204);
-});
+subscriptions.delete('/:id', async (c) => {
+  found(await own(c).remove(c.req.param('id')))
+  return c.body(null, 204)
+})
 
-subscriptions.post("/:id/rotate", async (c) => {
-  const id = c.req.param("id");
-  await one(c);
-  const secret = await own(c).rotate(id);
+subscriptions.post('/:id/rotate', async (c) => {
+  const id = c.req.param('id')
+  await one(c)
+  const secret = await own(c).rotate(id)
   if (!secret) {
     throw new HubError(
-      "conflict",
-      "Ten secrets of this subscription still sign: rotate again once one has expired.",
-    );
+      'conflict',
+      'Ten secrets of this subscription still sign: rotate again once one has expired.',
+    )
   }
-  return c.json({ id, secret, previous_secret_valid_hours: rotationHours });
-});
+  return c.json({ id, secret, previous_secret_valid_hours: rotationHours })
+})
 
-subscriptions.post("/:id/replay", async (c) => {
-  const id = c.req.param("id");
-  const { from } = await bodyOf(c, replay);
-  found(await own(c).replay(id, from));
-  return c.json({ id, position: from }, 202);
-});
+subscriptions.post('/:id/replay', async (c) => {
+  const id = c.req.param('id')
+  const { from } = await bodyOf(c, replay)
+  found(await own(c).replay(id, from))
+  return c.json({ id, position: from }, 202)
+})
 
-subscriptions.post("/:id/enable", async (c) => {
-  const id = c.req.param("id");
-  found(await own(c).enable(id));
-  return c.json({ id, status: "ACTIVE" });
-});
+subscriptions.post('/:id/enable', async (c) => {
+  const id = c.req.param('id')
+  found(await own(c).enable(id))
+  return c.json({ id, status: 'ACTIVE' })
+})
 
 /** `GET .../{id}/messages[?status=&before=&limit=]`: what was sent in the last 30 days, and with which answer. */
-subscriptions.get("/:id/messages", async (c) => {
-  const { id } = await one(c);
-  const status = c.req.query("status");
-  const before = c.req.query("before");
-  const limit = Number(c.req.query("limit") ?? 50);
+subscriptions.get('/:id/messages', async (c) => {
+  const { id } = await one(c)
+  const status = c.req.query('status')
+  const before = c.req.query('before')
+  const limit = Number(c.req.query('limit') ?? 50)
   if (status !== undefined && !isOneOf(statuses, status)) {
-    throw new HubError("invalid_parameter", `status is one of ${statuses.join(", ")}.`, { target: "status" });
+    throw new HubError('invalid_parameter', `status is one of ${statuses.join(', ')}.`, { target: 'status' })
   }
   if (!Number.isInteger(limit) || limit < 1 || limit > 200) {
-    throw new HubError("invalid_parameter", "limit is a whole number from 1 to 200.", { target: "limit" });
+    throw new HubError('invalid_parameter', 'limit is a whole number from 1 to 200.', { target: 'limit' })
   }
   if (before !== undefined && !isUuid(before)) {
-    throw new HubError("invalid_parameter", "before is the id of a message.", { target: "before" });
+    throw new HubError('invalid_parameter', 'before is the id of a message.', { target: 'before' })
   }
-  const messages = await messagesOf(servicePool(), id, { status, before, limit });
-  return c.json({ messages, ...messages.length === limit ? { next: messages.at(-1)!.id } : {} });
-});
+  const messages = await messagesOf(servicePool(), id, { status, before, limit })
+  return c.json({ messages, ...messages.length === limit ? { next: messages.at(-1)!.id } : {} })
+})
 
 /** Sends a test now, and answers its message with what came of it. */
-subscriptions.post("/:id/test", async (c) => {
-  const message = await sendTest(servicePool(), await one(c));
-  if (!message) throw new HubError("conflict", "The subscription is disabled: enable it first.");
-  return c.json(message);
-});
+subscriptions.post('/:id/test', async (c) => {
+  const message = await sendTest(servicePool(), await one(c))
+  if (!message) throw new HubError('conflict', 'The subscription is disabled: enable it first.')
+  return c.json(message)
+})
 
 /** Tries all again that was given up. */
-subscriptions.post("/:id/retry", async (c) => {
-  const { id } = await one(c);
-  return c.json({ id, retried: await retryMessages(servicePool(), id) }, 202);
-});
+subscriptions.post('/:id/retry', async (c) => {
+  const { id } = await one(c)
+  return c.json({ id, retried: await retryMessages(servicePool(), id) }, 202)
+})
 
-subscriptions.post("/:id/messages/:message/retry", async (c) => {
-  const { id } = await one(c);
-  const message = c.req.param("message");
+subscriptions.post('/:id/messages/:message/retry', async (c) => {
+  const { id } = await one(c)
+  const message = c.req.param('message')
   if (!isUuid(message) || (await messagesOf(servicePool(), id, { limit: 1, id: message })).length === 0) {
-    throw new HubError("not_found", "This subscription has no such message.");
+    throw new HubError('not_found', 'This subscription has no such message.')
   }
   if (await retryMessages(servicePool(), id, message) === 0) {
-    throw new HubError("conflict", "The message has arrived, or is on its way at this moment.");
+    throw new HubError('conflict', 'The message has arrived, or is on its way at this moment.')
   }
-  return c.json({ id: message, retried: 1 }, 202);
-});
+  return c.json({ id: message, retried: 1 }, 202)
+})
 
-const own = (c: Call) => subscriptionsOf(servicePool(), c.var.client);
+const own = (c: Call) => subscriptionsOf(servicePool(), c.var.client)
 
 /** Passes on what a change answered, or says that there was nothing to change. */
 function found<Answer>(answer: Answer): NonNullable<Answer> {
-  if (answer) return answer;
-  throw new HubError("not_found", "This client has no such subscription.");
+  if (answer) return answer
+  throw new HubError('not_found', 'This client has no such subscription.')
 }
 
 async function one(c: Call): Promise<Subscription> {
-  return found(await own(c).find(c.req.param("id") ?? ""));
+  return found(await own(c).find(c.req.param('id') ?? ''))
 }
 
 async function guard(address: string): Promise<void> {
   await guardAddress(address).catch((error: DeliveryFailure) => {
-    throw new HubError("invalid_parameter", error.message, { target: "url" });
-  });
+    throw new HubError('invalid_parameter', error.message, { target: 'url' })
+  })
 }
 
-const isUuid = (text: string) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
+const isUuid = (text: string) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)
 
 function isOneOf<const Value extends string>(values: readonly Value[], text: string): text is Value {
-  return (values as readonly string[]).includes(text);
+  return (values as readonly string[]).includes(text)
 }
 
 const bodyOf = <Body>(c: Call, schema: z.ZodType<Body>): Promise<Body> =>
-  readJsonBody(c.req.raw, schema, { maxBytes: 20_000, anyType: true });
+  readJsonBody(c.req.raw, schema, { maxBytes: 20_000, anyType: true })

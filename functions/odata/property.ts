@@ -35,7 +35,7 @@ export async function answerProperty(call: Call, target: PropertyTarget): Promis
   if (value === null) return new Response(null, { status: 204 })
   if (target.isRaw) {
     if (typeof value === 'object') {
-      throw new HubError('not_implemented', `${name} is multi-valued and has no raw value.`)
+      throw new HubError('not_implemented', `${name} is no single value and has no raw form.`)
     }
     return new Response(String(value), {
       headers: { 'Content-Type': 'text/plain;charset=utf-8' },

@@ -1,5 +1,6 @@
 import { modelFor, type Property } from '../../functions/_shared/odata/model/model.ts'
 import { resources } from '../../functions/_shared/reso/dictionary.ts'
+import { lookupValues } from '../../functions/_shared/reso/lookup-values.ts'
 import { differencesOf, type Kind, reasons } from './differences.ts'
 
 export interface Coverage {
@@ -20,9 +21,22 @@ export interface Difference {
   fields: string[]
 }
 
+/** How the values of a lookup come to be standard ones. */
+export interface LookupCoverage {
+  lookup: string
+  fields: string[]
+  /** Values in the dictionary. */
+  standard: number
+  /** Values in records that mean a standard one in another spelling; only with a database. */
+  mapped?: number
+  /** Values in records that mean none that is known; only with a database. */
+  local?: number
+}
+
 export interface StandardReport {
   version: '2.0'
   resources: Coverage[]
+  lookups: LookupCoverage[]
   differences: Difference[]
 }
 
@@ -53,10 +67,52 @@ export function standardReport(): StandardReport {
         sensitive: count(({ isSensitive }) => isSensitive),
       }
     }),
+    lookups: lookupCoverage(
+      types.flatMap(({ properties, resource }) =>
+        properties.flatMap(({ name, field }) =>
+          field.dd?.lookup ? [{ field: `${resource.name}.${name}`, lookup: field.dd.lookup }] : []
+        )
+      ),
+    ),
     differences: (Object.keys(reasons) as Kind[]).map((kind) => ({
       kind,
       reason: reasons[kind],
       fields: differing(kind),
     })),
   }
+}
+
+function lookupCoverage(uses: { field: string; lookup: string }[]): LookupCoverage[] {
+  return [...new Set(uses.map(({ lookup }) => lookup))].sort().map((lookup) => ({
+    lookup,
+    fields: uses.filter((use) => use.lookup === lookup).map(({ field }) => field),
+    standard: (lookupValues[lookup] ?? []).filter((entry) => !/^Sample\w+EnumValue$/.test(entry)).length,
+  }))
+}
+
+export interface MetValues {
+  lookup_name: string
+  mapped: number
+  local: number
+}
+
+/** What records of a hub hold beside the standard values, lookup by lookup. */
+export const metValuesSql = `
+  select v.lookup_name,
+    count(distinct v.value) filter (where m.standard_value is not null and m.standard_value <> v.value)::integer as mapped,
+    count(distinct v.value) filter (where m.standard_value is null)::integer as local
+  from mls.lookup_values v
+  left join lateral (
+    select m.standard_value from mls.lookup_mappings m
+    where m.lookup_name = v.lookup_name and m.form = mls.lookup_form(v.value) and m.office_key in ('', v.office_key)
+    order by m.office_key desc limit 1
+  ) m on true
+  group by 1`
+
+export function withMetValues(report: StandardReport, met: MetValues[]): StandardReport {
+  const lookups = report.lookups.map((coverage) => {
+    const { mapped = 0, local = 0 } = met.find(({ lookup_name }) => lookup_name === coverage.lookup) ?? {}
+    return { ...coverage, mapped, local }
+  })
+  return { ...report, lookups }
 }

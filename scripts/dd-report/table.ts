@@ -1,7 +1,7 @@
 import type { StandardReport } from './report.ts'
 
 /** The report for people: coverage as a table, then the differences with their reasons. */
-export function reportTable({ version, resources, differences }: StandardReport): string {
+export function reportTable({ version, resources, lookups, differences }: StandardReport): string {
   const rows = resources.map(({ resource, standard, served, local, lookups, sensitive }) => [
     resource,
     `${served} of ${standard}`,
@@ -13,6 +13,19 @@ export function reportTable({ version, resources, differences }: StandardReport)
     `RESO Data Dictionary ${version}, as profile dd2 serves it`,
     '',
     ...columns([['RESOURCE', 'STANDARD FIELDS', 'LOOKUPS', 'LOCAL FIELDS', 'SENSITIVE'], ...rows]),
+    '',
+    'Values of lookups: in the dictionary, in records that mean one of those, in records that mean none (with --db)',
+    '',
+    ...columns([
+      ['LOOKUP', 'STANDARD', 'MAPPED', 'LOCAL', 'FIELDS'],
+      ...lookups.map(({ lookup, fields, standard, mapped, local }) => [
+        lookup,
+        String(standard),
+        String(mapped ?? '-'),
+        String(local ?? '-'),
+        fields.join(' '),
+      ]),
+    ]),
     ...differences.flatMap(({ kind, reason, fields }) => [
       '',
       `${kind} (${fields.length}): ${reason}`,

@@ -16,6 +16,7 @@ import { servedBy } from './served-by.ts'
 import { servedTables } from './served-tables.ts'
 import { simpleMerges } from './simple-merge.ts'
 import { simpleViews } from './simple-views.ts'
+import { standardLookups } from './standard-lookups.ts'
 import type { GeneratedObject } from './sql.ts'
 
 /** Everything in the database that follows from the dictionary, in an order in which it can be created. */
@@ -26,6 +27,7 @@ export function generatedObjects(): GeneratedObject[] {
     ...simpleViews(),
     ...resources.map(refreshFunction),
     servedBy(),
+    standardLookups(),
     searchedFields(),
     goldTypes(),
     heldFields(),

@@ -3,8 +3,10 @@ import {
   openFields,
   sensitiveFields,
   servedName,
+  standardColumn,
   storedName,
 } from '../../functions/_shared/reso/names.ts'
+import { isStandardised } from '../../functions/_shared/reso/standard.ts'
 import { servedType } from '../../functions/_shared/reso/sql-types.ts'
 import type { Field, Resource } from '../../functions/_shared/reso/types.ts'
 import { type Column, type GeneratedObject, identifier, list, literal, type ObsoleteTable } from './sql.ts'
@@ -53,7 +55,9 @@ alter table ${table} force row level security;`
 
 function servedTable(resource: Resource): GeneratedObject {
   const table = `public.${servedName(resource)}`
-  const columns = servedColumns(openFields(resource).filter((field) => !isStamp(field)))
+  const open = openFields(resource).filter((field) => !isStamp(field))
+  const standard = open.filter(isStandardised).map((field) => ({ name: standardColumn(field), type: 'text' }))
+  const columns = [...servedColumns(open), ...standard]
   return {
     kind: 'table',
     subject: 'serving',

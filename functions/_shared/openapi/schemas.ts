@@ -13,6 +13,13 @@ const scalars: Record<EdmType['name'], Json> = {
   'Edm.Boolean': { type: 'boolean' },
   'Edm.Date': { type: 'string', format: 'date' },
   'Edm.DateTimeOffset': { type: 'string', format: 'date-time' },
+  'Edm.GeographyPoint': {
+    type: 'object',
+    properties: {
+      type: { const: 'Point' },
+      coordinates: { type: 'array', items: { type: 'number' }, description: 'Longitude, latitude' },
+    },
+  },
 }
 
 /** One record of an entity type, with what it can be expanded by. */
@@ -25,6 +32,8 @@ export function recordSchema({ properties, navigations }: EntityType): Json {
   return {
     type: 'object',
     properties: {
+      '@odata.context': { type: 'string', description: 'Of one record; a page has its own' },
+      '@odata.etag': { type: 'string', description: 'Changes when the record does' },
       ...Object.fromEntries(
         [...properties.values()].map((property) => [property.name, fieldSchema(property)]),
       ),

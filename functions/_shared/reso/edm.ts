@@ -12,10 +12,12 @@ export interface EdmType {
     | 'Edm.Boolean'
     | 'Edm.Date'
     | 'Edm.DateTimeOffset'
+    | 'Edm.GeographyPoint'
   isCollection: boolean
   maxLength?: number
   precision?: number
   scale?: number
+  srid?: number
 }
 
 const scalars = {

@@ -1,4 +1,4 @@
-import type { Resource } from './types.ts'
+import type { Field, Resource } from './types.ts'
 
 function snake(name: string): string {
   return name.replace(/(?<=[a-z])(?=[A-Z])/g, '_').toLowerCase()
@@ -37,4 +37,9 @@ export function sensitiveFields(resource: Resource): Resource['fields'] {
 /** Whether records have a place. Their served rows then hold it as one number, `geo_cell`. */
 export function hasPlace(resource: Resource): boolean {
   return ['Latitude', 'Longitude'].every((name) => openFields(resource).some((field) => field.name === name))
+}
+
+/** The column of a served table with the standard value of a lookup field, beside that with the value as it came. */
+export function standardColumn({ name }: Field): string {
+  return `std_${name}`
 }

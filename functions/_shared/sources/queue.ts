@@ -1,101 +1,101 @@
-import type { Pool } from "pg";
-import { withTransaction } from "../db/transaction.ts";
-import type { Json, JsonObject } from "../delivery/json.ts";
-import type { Row } from "./rows.ts";
-import type { AsideBatch, Order, RunCursor } from "./types.ts";
+import type { Pool } from 'pg'
+import { withTransaction } from '../db/transaction.ts'
+import type { Json, JsonObject } from '../delivery/json.ts'
+import type { Row } from './rows.ts'
+import type { AsideBatch, Order, RunCursor } from './types.ts'
 
 /** Longer than any page may take: a worker that lives always saves, and so renews its lease, before another may take over. */
-export const leaseSeconds = 120;
+export const leaseSeconds = 120
 
 /** A hosted function is cut off after 150 s; a page must be merged, or rolled back, before. */
-const statementTimeoutMs = 100_000;
+const statementTimeoutMs = 100_000
 
 /** Leases a run that is due; undefined when there is none. */
 export async function claimRun(
   pool: Pool,
   options: { source?: string; leaseSeconds?: number } = {},
 ): Promise<Order | undefined> {
-  const { rows } = await pool.query<{ order: Order | null }>("select mls.claim_source_run($1, $2) as order", [
+  const { rows } = await pool.query<{ order: Order | null }>('select mls.claim_source_run($1, $2) as order', [
     options.leaseSeconds ?? leaseSeconds,
     options.source ?? null,
-  ]);
-  return rows[0]!.order ?? undefined;
+  ])
+  return rows[0]!.order ?? undefined
 }
 
 /** A batch as the database takes it; rows are `{r, e, w}` as in a batch at the door. */
 export interface SavedBatch {
-  resource: string;
-  full: boolean;
-  rows: Row[];
-  keys?: string[];
-  gone?: string[];
-  whole?: string[];
+  resource: string
+  full: boolean
+  rows: Row[]
+  keys?: string[]
+  gone?: string[]
+  whole?: string[]
 }
 
 export interface SavedPage {
-  stage: string;
-  batches: (SavedBatch | AsideBatch)[];
-  cursor: RunCursor;
-  records: number;
-  expected?: number;
-  requests: number;
-  bytes: number;
-  errors?: { key?: string; code: string; message: string }[];
-  session?: JsonObject | null;
+  stage: string
+  batches: (SavedBatch | AsideBatch)[]
+  cursor: RunCursor
+  records: number
+  expected?: number
+  requests: number
+  bytes: number
+  errors?: { key?: string; code: string; message: string }[]
+  session?: JsonObject | null
   finished?: {
-    name: string;
-    as: string;
-    resources: string[];
-    full: string[];
-    incomplete: string[];
-    mark: Json | null;
-  };
-  last: boolean;
-  lease_seconds: number;
+    name: string
+    as: string
+    resources: string[]
+    full: string[]
+    incomplete: string[]
+    mark: Json | null
+  }
+  last: boolean
+  lease_seconds: number
 }
 
 export interface SaveAnswer {
-  saved: boolean;
-  status?: "running" | "finished" | "refused" | "cancelled";
-  delta_due?: boolean;
+  saved: boolean
+  status?: 'running' | 'finished' | 'refused' | 'cancelled'
+  delta_due?: boolean
 }
 
 /** Merges a page and saves its cursor, in one transaction; nothing where the lease was lost. */
 export async function savePage(pool: Pool, { run }: Order, page: SavedPage): Promise<SaveAnswer> {
   return await withTransaction(pool, async (client) => {
     const { rows } = await client.query<{ answer: SaveAnswer }>(
-      "select mls.save_source_page($1, $2, $3::jsonb) as answer",
+      'select mls.save_source_page($1, $2, $3::jsonb) as answer',
       [
         run.id,
         run.lease_token,
         JSON.stringify(page),
       ],
-    );
-    return rows[0]!.answer;
-  }, { statementTimeoutMs });
+    )
+    return rows[0]!.answer
+  }, { statementTimeoutMs })
 }
 
 export interface Release {
-  outcome: "waiting" | "retry" | "failed" | "unauthorized";
-  wait_seconds?: number;
-  code?: string;
-  message?: string;
-  requests: number;
-  bytes: number;
-  session?: JsonObject | null;
+  outcome: 'waiting' | 'retry' | 'failed' | 'unauthorized'
+  wait_seconds?: number
+  code?: string
+  message?: string
+  requests: number
+  bytes: number
+  session?: JsonObject | null
 }
 
 /** Gives a run back; false where the lease was lost. */
 export async function releaseRun(pool: Pool, { run }: Order, release: Release): Promise<boolean> {
   const { rows } = await pool.query<{ released: boolean }>(
-    "select mls.release_source_run($1, $2, $3::jsonb) as released",
+    'select mls.release_source_run($1, $2, $3::jsonb) as released',
     [
       run.id,
       run.lease_token,
       JSON.stringify(release),
     ],
-  );
-  return rows[0]!.released;
+  )
+  return rows[0]!.released
 }
 
 /** Which of these keys the hub does not hold. */
@@ -106,17 +106,17 @@ export async function unknownKeys(
   keys: string[],
 ): Promise<string[]> {
   const { rows } = await pool.query<{ keys: string[] }>(
-    "select mls.unknown_source_keys($1, $2, $3) as keys",
+    'select mls.unknown_source_keys($1, $2, $3) as keys',
     [source.id, resource, keys],
-  );
-  return rows[0]!.keys;
+  )
+  return rows[0]!.keys
 }
 
 /** Leave to send one request: 0 to go on, else seconds to wait; -1 when the lease is lost. */
 export async function takeRequest(pool: Pool, { run }: Order): Promise<number> {
-  const { rows } = await pool.query<{ wait: number }>("select mls.take_source_request($1, $2) as wait", [
+  const { rows } = await pool.query<{ wait: number }>('select mls.take_source_request($1, $2) as wait', [
     run.id,
     run.lease_token,
-  ]);
-  return rows[0]!.wait;
+  ])
+  return rows[0]!.wait
 }

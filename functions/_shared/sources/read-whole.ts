@@ -1,16 +1,16 @@
-import type { Pool } from "pg";
-import type { Json } from "../delivery/json.ts";
-import { providerOf } from "./providers.ts";
-import { takeRequest } from "./queue.ts";
-import { type Row, rowsOf } from "./rows.ts";
-import { workOn } from "./run-slice.ts";
-import { keepSpelling } from "./spelling.ts";
-import type { Batch, Order } from "./types.ts";
-import { Upstream } from "./upstream.ts";
+import type { Pool } from 'pg'
+import type { Json } from '../delivery/json.ts'
+import { providerOf } from './providers.ts'
+import { takeRequest } from './queue.ts'
+import { type Row, rowsOf } from './rows.ts'
+import { workOn } from './run-slice.ts'
+import { keepSpelling } from './spelling.ts'
+import type { Batch, Order } from './types.ts'
+import { Upstream } from './upstream.ts'
 
 /** A batch as it would come in: read by the contract, spelled as the hub has it. */
 export interface WholeBatch extends Batch {
-  rows: Row[];
+  rows: Row[]
 }
 
 /**
@@ -25,19 +25,19 @@ export async function readWhole(
   visit: (batch: WholeBatch, order: Order) => void,
   change: (order: Order) => void = () => undefined,
 ): Promise<Order> {
-  const { rows: [row] } = await pool.query("select mls.begin_source_test($1, 3600, $2) as answer", [
+  const { rows: [row] } = await pool.query('select mls.begin_source_test($1, 3600, $2) as answer', [
     wanted,
     JSON.stringify({ name }),
-  ]);
-  const refusal = row.answer;
-  if (refusal.status !== 200) throw new Error(refusal.detail);
-  const order = refusal.answer as Order;
+  ])
+  const refusal = row.answer
+  if (refusal.status !== 200) throw new Error(refusal.detail)
+  const order = refusal.answer as Order
   try {
-    change(order);
-    await readStages(pool, order, visit);
-    return order;
+    change(order)
+    await readStages(pool, order, visit)
+    return order
   } finally {
-    await pool.query("select mls.end_source_test($1)", [order.run.lease_token]);
+    await pool.query('select mls.end_source_test($1)', [order.run.lease_token])
   }
 }
 
@@ -46,25 +46,25 @@ async function readStages(pool: Pool, order: Order, visit: (batch: WholeBatch, o
     permit: () => takeRequest(pool, order),
     plainHosts: order.hosts,
     patience: 120,
-  });
-  const provider = providerOf(order.source.provider);
-  const connection = await provider.connect(workOn(pool, order, upstream));
+  })
+  const provider = providerOf(order.source.provider)
+  const connection = await provider.connect(workOn(pool, order, upstream))
   try {
-    for (const stage of await connection.plan("FULL")) {
-      let place: Json = null;
-      let memory: Json | undefined;
+    for (const stage of await connection.plan('FULL')) {
+      let place: Json = null
+      let memory: Json | undefined
       do {
-        const page = await connection.read(stage, place, memory, 500);
+        const page = await connection.read(stage, place, memory, 500)
         for (const batch of connection.map(stage, page.raw)) {
-          const rows = rowsOf(batch, order.source);
-          if (provider.keepsSpelling) await keepSpelling(pool, batch.resource, rows);
-          visit({ ...batch, rows }, order);
+          const rows = rowsOf(batch, order.source)
+          if (provider.keepsSpelling) await keepSpelling(pool, batch.resource, rows)
+          visit({ ...batch, rows }, order)
         }
-        place = page.next ?? null;
-        memory = page.memory ?? memory;
-      } while (place !== null);
+        place = page.next ?? null
+        memory = page.memory ?? memory
+      } while (place !== null)
     }
   } finally {
-    await connection.close?.();
+    await connection.close?.()
   }
 }

@@ -1,31 +1,31 @@
-import type { Issue } from "../gold/issues.ts";
-import { readRecord } from "../gold/record.ts";
-import { resourceByIngestName } from "../reso/dictionary.ts";
-import type { Batch, Mapped, Source } from "./types.ts";
+import type { Issue } from '../gold/issues.ts'
+import { readRecord } from '../gold/record.ts'
+import { resourceByIngestName } from '../reso/dictionary.ts'
+import type { Batch, Mapped, Source } from './types.ts'
 
 /** A record as mls.ingest_batch takes it: read by the contract, errors, warnings. */
 export interface Row {
-  r: Record<string, unknown> | null;
-  e: Issue[];
-  w: Issue[];
+  r: Record<string, unknown> | null
+  e: Issue[]
+  w: Issue[]
 }
 
 /**
  * Reads the records of a batch by the contract, as the door does. The office is the source's own, whatever a record
  * says: a source speaks for one office.
  */
-export function rowsOf({ resource, records }: Batch, source: Pick<Source, "office_key">): Row[] {
-  const contract = resourceByIngestName(resource);
-  if (!contract) throw new Error(`There is no resource ${resource}.`);
+export function rowsOf({ resource, records }: Batch, source: Pick<Source, 'office_key'>): Row[] {
+  const contract = resourceByIngestName(resource)
+  if (!contract) throw new Error(`There is no resource ${resource}.`)
   return records.map(({ record, errors = [], warnings = [] }: Mapped) => {
-    record.OriginatingSystemOfficeKey = source.office_key;
-    const reading = readRecord(contract, record);
+    record.OriginatingSystemOfficeKey = source.office_key
+    const reading = readRecord(contract, record)
     return {
       r: reading.record ?? null,
       e: [...errors, ...reading.errors],
       w: [...warnings, ...reading.warnings],
-    };
-  });
+    }
+  })
 }
 
 /**
@@ -33,6 +33,6 @@ export function rowsOf({ resource, records }: Batch, source: Pick<Source, "offic
  * listings have a picture; here `~` means the same and is in no key, so it becomes a colon.
  */
 export function prefixed(prefix: string, key: unknown): string | null {
-  if (key === null || key === undefined || String(key).trim() === "") return null;
-  return prefix + String(key).trim().replaceAll("~", ":");
+  if (key === null || key === undefined || String(key).trim() === '') return null
+  return prefix + String(key).trim().replaceAll('~', ':')
 }

@@ -1,36 +1,36 @@
-import type { Pool } from "pg";
-import { describeError, log } from "../http/log.ts";
-import type { JsonObject } from "../delivery/json.ts";
-import { SourceFailure, toSourceFailure } from "./failure.ts";
-import { fileStore } from "./file-store.ts";
-import { providerOf } from "./providers.ts";
-import { leaseSeconds, releaseRun, type SavedBatch, savePage, takeRequest, unknownKeys } from "./queue.ts";
-import { redact } from "./redact.ts";
-import { rowsOf } from "./rows.ts";
-import { keepSpelling } from "./spelling.ts";
-import type { Batch, Connection, Order, Page, RunCursor, Stage, Work } from "./types.ts";
-import { Upstream } from "./upstream.ts";
+import type { Pool } from 'pg'
+import { describeError, log } from '../http/log.ts'
+import type { JsonObject } from '../delivery/json.ts'
+import { SourceFailure, toSourceFailure } from './failure.ts'
+import { fileStore } from './file-store.ts'
+import { providerOf } from './providers.ts'
+import { leaseSeconds, releaseRun, type SavedBatch, savePage, takeRequest, unknownKeys } from './queue.ts'
+import { redact } from './redact.ts'
+import { rowsOf } from './rows.ts'
+import { keepSpelling } from './spelling.ts'
+import type { Batch, Connection, Order, Page, RunCursor, Stage, Work } from './types.ts'
+import { Upstream } from './upstream.ts'
 
 export interface SliceOptions {
   /** Wall time: hosted functions live 150 s, and the clock's caller waits 60. */
-  milliseconds: number;
+  milliseconds: number
   /** Records per slice, of which a thousand take some 200 ms of the 2 s of CPU that a hosted request has. */
-  records: number;
+  records: number
   /** Records per page: what a transaction merges. */
-  page: number;
-  leaseSeconds: number;
+  page: number
+  leaseSeconds: number
 }
 
-export const sliceDefaults: SliceOptions = { milliseconds: 45_000, records: 5_000, page: 500, leaseSeconds };
+export const sliceDefaults: SliceOptions = { milliseconds: 45_000, records: 5_000, page: 500, leaseSeconds }
 
 export interface SliceReport {
-  run_id: string;
-  source: string;
-  mode: string;
+  run_id: string
+  source: string
+  mode: string
   /** `unfinished`: the budget was spent. */
-  outcome: "finished" | "refused" | "cancelled" | "unfinished" | "lost" | SourceFailure["fate"];
-  pages: number;
-  records: number;
+  outcome: 'finished' | 'refused' | 'cancelled' | 'unfinished' | 'lost' | SourceFailure['fate']
+  pages: number
+  records: number
 }
 
 /** Works on a claimed run until it ends, its budget is spent, or something is in the way; gives it back in every case. */
@@ -39,46 +39,44 @@ export async function runSlice(
   order: Order,
   given: Partial<SliceOptions> = {},
 ): Promise<SliceReport> {
-  const options = { ...sliceDefaults, ...given };
-  const until = performance.now() + options.milliseconds;
+  const options = { ...sliceDefaults, ...given }
+  const until = performance.now() + options.milliseconds
   const upstream = new Upstream({
     permit: () => takeRequest(pool, order),
     plainHosts: order.hosts,
     patience: 5,
-  });
+  })
   const report: SliceReport = {
     run_id: order.run.id,
     source: order.source.code,
     mode: order.run.mode,
-    outcome: "unfinished",
+    outcome: 'unfinished',
     pages: 0,
     records: 0,
-  };
-  let connection: Connection<unknown> | undefined;
-  let rows = 0;
+  }
+  let connection: Connection<unknown> | undefined
+  let rows = 0
   const session = () => {
-    const kept = connection?.session?.();
-    return kept === undefined ? {} : { session: kept as JsonObject | null };
-  };
+    const kept = connection?.session?.()
+    return kept === undefined ? {} : { session: kept as JsonObject | null }
+  }
   try {
-    const provider = providerOf(order.source.provider);
-    const work = workOn(pool, order, upstream);
-    connection = await provider.connect(work);
-    let cursor = await begun(order, connection);
+    const provider = providerOf(order.source.provider)
+    const work = workOn(pool, order, upstream)
+    connection = await provider.connect(work)
+    let cursor = await begun(order, connection)
     for (;;) {
-      const stage = cursor.plan[cursor.at];
-      const page = stage
-        ? await connection.read(stage, cursor.place, cursor.memory, options.page)
-        : undefined;
-      const step = stage && page ? nextCursor(cursor, page) : { cursor, isDone: true, isLast: true };
-      const batches = stage && page && !page.unchanged ? connection.map(stage, page.raw) : [];
-      const records = stage ? countOf(batches, stage) : 0;
-      const ready = batches.map((batch) => saved(batch, stage!, order));
+      const stage = cursor.plan[cursor.at]
+      const page = stage ? await connection.read(stage, cursor.place, cursor.memory, options.page) : undefined
+      const step = stage && page ? nextCursor(cursor, page) : { cursor, isDone: true, isLast: true }
+      const batches = stage && page && !page.unchanged ? connection.map(stage, page.raw) : []
+      const records = stage ? countOf(batches, stage) : 0
+      const ready = batches.map((batch) => saved(batch, stage!, order))
       if (provider.keepsSpelling) {
-        for (const { resource, rows } of ready) await keepSpelling(pool, resource, rows);
+        for (const { resource, rows } of ready) await keepSpelling(pool, resource, rows)
       }
       const answer = await savePage(pool, order, {
-        stage: stage?.name ?? "finish",
+        stage: stage?.name ?? 'finish',
         batches: [
           ...ready,
           ...(stage && page && !page.unchanged && connection.mapAside?.(stage, page.raw)) || [],
@@ -95,30 +93,30 @@ export async function runSlice(
         ...(stage && step.isDone && !page!.unchanged && { finished: finishOf(stage, cursor, page!) }),
         last: step.isLast,
         lease_seconds: options.leaseSeconds,
-      });
-      if (!answer.saved) return { ...report, outcome: "lost" };
-      report.pages++;
-      report.records += records;
-      if (answer.status !== "running") return { ...report, outcome: answer.status! };
-      cursor = step.cursor;
-      rows += batches.reduce((sum, batch) => sum + batch.records.length, 0);
+      })
+      if (!answer.saved) return { ...report, outcome: 'lost' }
+      report.pages++
+      report.records += records
+      if (answer.status !== 'running') return { ...report, outcome: answer.status! }
+      cursor = step.cursor
+      rows += batches.reduce((sum, batch) => sum + batch.records.length, 0)
       if (rows >= options.records || performance.now() >= until || answer.delta_due) {
         const released = await releaseRun(pool, order, {
-          outcome: "waiting",
+          outcome: 'waiting',
           ...upstream.used(),
           ...session(),
-        });
-        return { ...report, outcome: released ? "unfinished" : "lost" };
+        })
+        return { ...report, outcome: released ? 'unfinished' : 'lost' }
       }
     }
   } catch (error) {
-    const failure = toSourceFailure(error);
-    if (failure.code === "internal_error") {
-      log("error", "source_slice_failed", { run_id: order.run.id, cause: describeError(error) });
+    const failure = toSourceFailure(error)
+    if (failure.code === 'internal_error') {
+      log('error', 'source_slice_failed', { run_id: order.run.id, cause: describeError(error) })
     }
-    return { ...report, outcome: await giveUp(pool, order, failure, { ...upstream.used(), ...session() }) };
+    return { ...report, outcome: await giveUp(pool, order, failure, { ...upstream.used(), ...session() }) }
   } finally {
-    await connection?.close?.().catch(() => undefined);
+    await connection?.close?.().catch(() => undefined)
   }
 }
 
@@ -129,7 +127,7 @@ export function workOn(pool: Pool, order: Order, upstream: Upstream): Work {
     upstream,
     files: fileStore(pool, order),
     unknownKeys: (resource, keys) => unknownKeys(pool, order, resource, keys),
-  };
+  }
 }
 
 async function giveUp(
@@ -138,38 +136,38 @@ async function giveUp(
   failure: SourceFailure,
   used: { requests: number; bytes: number; session?: JsonObject | null },
 ) {
-  if (failure.fate === "lost") return "lost";
-  const { code } = failure;
-  const message = redact(failure.message, order.credentials, order.session, used.session);
-  log("warn", "source_slice_ended", {
+  if (failure.fate === 'lost') return 'lost'
+  const { code } = failure
+  const message = redact(failure.message, order.credentials, order.session, used.session)
+  log('warn', 'source_slice_ended', {
     run_id: order.run.id,
     source: order.source.code,
     code,
     fate: failure.fate,
-  });
-  const outcome = failure.fate === "wait" ? "waiting" : failure.fate;
+  })
+  const outcome = failure.fate === 'wait' ? 'waiting' : failure.fate
   const released = await releaseRun(pool, order, {
     outcome,
     code,
     message,
     wait_seconds: failure.waitSeconds,
     ...used,
-  });
-  return released ? failure.fate : "lost";
+  })
+  return released ? failure.fate : 'lost'
 }
 
 async function begun(order: Order, connection: Connection<unknown>): Promise<RunCursor> {
-  const { cursor, mode } = order.run;
-  if ("plan" in cursor) return cursor as RunCursor;
-  if (mode === "PROBE") throw new Error("A probe has no slices.");
-  const plan = await connection.plan(mode);
-  return { plan, at: 0, place: null, incomplete: [] };
+  const { cursor, mode } = order.run
+  if ('plan' in cursor) return cursor as RunCursor
+  if (mode === 'PROBE') throw new Error('A probe has no slices.')
+  const plan = await connection.plan(mode)
+  return { plan, at: 0, place: null, incomplete: [] }
 }
 
 function nextCursor(cursor: RunCursor, page: Page<unknown>) {
-  const isDone = page.next === undefined;
-  const incomplete = [...new Set([...cursor.incomplete, ...(page.incomplete ?? [])])];
-  const at = isDone ? cursor.at + 1 : cursor.at;
+  const isDone = page.next === undefined
+  const incomplete = [...new Set([...cursor.incomplete, ...(page.incomplete ?? [])])]
+  const at = isDone ? cursor.at + 1 : cursor.at
   return {
     cursor: {
       plan: cursor.plan,
@@ -180,7 +178,7 @@ function nextCursor(cursor: RunCursor, page: Page<unknown>) {
     },
     isDone,
     isLast: isDone && at >= cursor.plan.length,
-  };
+  }
 }
 
 function finishOf(stage: Stage, cursor: RunCursor, page: Page<unknown>) {
@@ -188,28 +186,28 @@ function finishOf(stage: Stage, cursor: RunCursor, page: Page<unknown>) {
     name: stage.mark ?? stage.name,
     as: stage.as ?? stage.name,
     resources: stage.resources,
-    full: stage.kind === "delta" ? [] : stage.resources,
+    full: stage.kind === 'delta' ? [] : stage.resources,
     incomplete: [...cursor.incomplete, ...(page.incomplete ?? [])],
     mark: page.mark ?? null,
-  };
+  }
 }
 
 function countOf(batches: Batch[], stage: Stage): number {
-  const first = batches.filter(({ resource }) => resource === stage.resources[0]);
+  const first = batches.filter(({ resource }) => resource === stage.resources[0])
   return first.reduce(
-    (sum, { records, keys }) => sum + (stage.kind === "keys" ? keys?.length ?? 0 : records.length),
+    (sum, { records, keys }) => sum + (stage.kind === 'keys' ? keys?.length ?? 0 : records.length),
     0,
-  );
+  )
 }
 
 function saved(batch: Batch, stage: Stage, { source }: Order): SavedBatch {
-  const { resource, keys, gone, whole } = batch;
+  const { resource, keys, gone, whole } = batch
   return {
     resource,
-    full: stage.kind !== "delta" && stage.resources.includes(resource),
+    full: stage.kind !== 'delta' && stage.resources.includes(resource),
     rows: rowsOf(batch, source),
     ...(keys && { keys }),
     ...(gone && { gone }),
     ...(whole && { whole }),
-  };
+  }
 }

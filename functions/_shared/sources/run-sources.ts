@@ -1,20 +1,20 @@
-import type { Pool } from "pg";
-import { claimRun } from "./queue.ts";
-import { runSlice, type SliceOptions, type SliceReport } from "./run-slice.ts";
-import { queueDue } from "./schedule.ts";
+import type { Pool } from 'pg'
+import { claimRun } from './queue.ts'
+import { runSlice, type SliceOptions, type SliceReport } from './run-slice.ts'
+import { queueDue } from './schedule.ts'
 
 export interface SourcesReport {
-  queued: number;
-  slices: SliceReport[];
+  queued: number
+  slices: SliceReport[]
   /** Whether something is due that this worker has no time for. */
-  more: boolean;
+  more: boolean
 }
 
 export interface SourcesOptions extends Partial<SliceOptions> {
   /** Queues what the schedules say first. */
-  schedules?: boolean;
+  schedules?: boolean
   /** Works on one source only. */
-  source?: string;
+  source?: string
 }
 
 /**
@@ -22,32 +22,32 @@ export interface SourcesOptions extends Partial<SliceOptions> {
  * in a moment (the first pauses after a failure are of seconds).
  */
 export async function runSources(pool: Pool, options: SourcesOptions = {}): Promise<SourcesReport> {
-  const { milliseconds = 45_000, schedules = true } = options;
-  const until = performance.now() + milliseconds;
-  const left = () => until - performance.now();
-  const report: SourcesReport = { queued: schedules ? await queueDue(pool) : 0, slices: [], more: false };
-  let rows = 0;
+  const { milliseconds = 45_000, schedules = true } = options
+  const until = performance.now() + milliseconds
+  const left = () => until - performance.now()
+  const report: SourcesReport = { queued: schedules ? await queueDue(pool) : 0, slices: [], more: false }
+  let rows = 0
   while (left() > 0 && rows < (options.records ?? 5_000)) {
-    const order = await claimRun(pool, options);
+    const order = await claimRun(pool, options)
     if (order) {
-      const slice = await runSlice(pool, order, { ...options, milliseconds: left() });
-      report.slices.push(slice);
-      rows += slice.records;
-      continue;
+      const slice = await runSlice(pool, order, { ...options, milliseconds: left() })
+      report.slices.push(slice)
+      rows += slice.records
+      continue
     }
-    const wait = await untilDue(pool, options.source);
-    if (wait === undefined || wait * 1000 > left()) break;
-    await new Promise((resolve) => setTimeout(resolve, Math.max(50, wait * 1000)));
+    const wait = await untilDue(pool, options.source)
+    if (wait === undefined || wait * 1000 > left()) break
+    await new Promise((resolve) => setTimeout(resolve, Math.max(50, wait * 1000)))
   }
-  const wait = await untilDue(pool, options.source);
-  report.more = wait !== undefined && wait <= 0;
-  return report;
+  const wait = await untilDue(pool, options.source)
+  report.more = wait !== undefined && wait <= 0
+  return report
 }
 
 /** Seconds until a run can be claimed; undefined when none is active. */
 async function untilDue(pool: Pool, source?: string): Promise<number | undefined> {
-  const { rows } = await pool.query<{ wait: number | null }>("select mls.seconds_until_due($1) as wait", [
+  const { rows } = await pool.query<{ wait: number | null }>('select mls.seconds_until_due($1) as wait', [
     source ?? null,
-  ]);
-  return rows[0]!.wait ?? undefined;
+  ])
+  return rows[0]!.wait ?? undefined
 }

@@ -1,17 +1,17 @@
-import { Cron } from "croner";
-import type { Pool } from "pg";
+import { Cron } from 'croner'
+import type { Pool } from 'pg'
 
 export interface Times {
-  cron: string | null;
-  full_cron: string | null;
-  interval_minutes: number | null;
-  timezone: string;
+  cron: string | null
+  full_cron: string | null
+  interval_minutes: number | null
+  timezone: string
 }
 
 /** When a cron expression is due next, in its time zone; null for none. */
 export function nextTime(cron: string | null, timezone: string, after: Date): string | null {
-  if (cron === null) return null;
-  return new Cron(cron, { timezone, paused: true }).nextRun(after)?.toISOString() ?? null;
+  if (cron === null) return null
+  return new Cron(cron, { timezone, paused: true }).nextRun(after)?.toISOString() ?? null
 }
 
 /** When the next DELTA and the next FULL are due. */
@@ -21,41 +21,41 @@ export function nextTimes(
 ): { run: string | null; full: string | null } {
   const run = interval_minutes !== null
     ? new Date(after.getTime() + interval_minutes * 60_000).toISOString()
-    : nextTime(cron, timezone, after);
-  return { run, full: nextTime(full_cron, timezone, after) };
+    : nextTime(cron, timezone, after)
+  return { run, full: nextTime(full_cron, timezone, after) }
 }
 
 /** Whether a text is a cron expression of five fields, as pg_cron knows them too. */
 export function isCron(text: string): boolean {
-  if (text.trim().split(/\s+/).length !== 5) return false;
+  if (text.trim().split(/\s+/).length !== 5) return false
   try {
-    return new Cron(text, { paused: true }).nextRun() !== null;
+    return new Cron(text, { paused: true }).nextRun() !== null
   } catch {
-    return false;
+    return false
   }
 }
 
 export function isTimezone(name: string): boolean {
   try {
-    new Intl.DateTimeFormat("en", { timeZone: name });
-    return true;
+    new Intl.DateTimeFormat('en', { timeZone: name })
+    return true
   } catch {
-    return false;
+    return false
   }
 }
 
-type Due = Times & { id: string; next_run_at: string | null; next_full_at: string | null };
+type Due = Times & { id: string; next_run_at: string | null; next_full_at: string | null }
 
 /** Queues what is due; several workers may try, one succeeds. Answers how many runs were queued. */
 export async function queueDue(pool: Pool, now = new Date()): Promise<number> {
-  const { rows } = await pool.query<Due>("select * from mls.due_sources()");
-  let queued = 0;
+  const { rows } = await pool.query<Due>('select * from mls.due_sources()')
+  let queued = 0
   for (const source of rows) {
-    const next = nextTimes(source, now);
-    const isRunDue = source.next_run_at !== null && Date.parse(source.next_run_at) <= now.getTime();
-    const isFullDue = source.next_full_at !== null && Date.parse(source.next_full_at) <= now.getTime();
+    const next = nextTimes(source, now)
+    const isRunDue = source.next_run_at !== null && Date.parse(source.next_run_at) <= now.getTime()
+    const isFullDue = source.next_full_at !== null && Date.parse(source.next_full_at) <= now.getTime()
     const { rows: [row] } = await pool.query<{ answer: { run_id: string | null } | null }>(
-      "select mls.queue_due_source($1, $2, $3, $4, $5) as answer",
+      'select mls.queue_due_source($1, $2, $3, $4, $5) as answer',
       [
         source.id,
         source.next_run_at,
@@ -63,8 +63,8 @@ export async function queueDue(pool: Pool, now = new Date()): Promise<number> {
         source.next_full_at,
         isFullDue ? next.full : source.next_full_at,
       ],
-    );
-    if (row!.answer?.run_id) queued++;
+    )
+    if (row!.answer?.run_id) queued++
   }
-  return queued;
+  return queued
 }

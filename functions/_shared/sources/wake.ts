@@ -1,27 +1,27 @@
-import type { Pool } from "pg";
-import { log } from "../http/log.ts";
-import { publicUrl } from "../http/public-url.ts";
-import { ownSecretKey } from "../oauth/require-operator.ts";
-import { runSources, type SourcesReport } from "./run-sources.ts";
+import type { Pool } from 'pg'
+import { log } from '../http/log.ts'
+import { publicUrl } from '../http/public-url.ts'
+import { ownSecretKey } from '../oauth/require-operator.ts'
+import { runSources, type SourcesReport } from './run-sources.ts'
 
 interface Runtime {
-  EdgeRuntime?: { waitUntil(work: Promise<unknown>): void };
+  EdgeRuntime?: { waitUntil(work: Promise<unknown>): void }
 }
 
 /** The clock's job: queues what is due, works for a slice, and has what is left taken up at once. */
 export async function runSourcesJob(pool: Pool): Promise<SourcesReport> {
-  const report = await runSources(pool);
-  if (report.more) callNextSlice();
-  return report;
+  const report = await runSources(pool)
+  if (report.more) callNextSlice()
+  return report
 }
 
 /** Works in the background of a request that is answered already; an unfinished run gets its next slice at once. */
 export function workInBackground(pool: Pool): void {
   inBackground(
     runSources(pool, { schedules: false }).then(({ more }) => {
-      if (more) callNextSlice();
+      if (more) callNextSlice()
     }),
-  );
+  )
 }
 
 /**
@@ -29,19 +29,19 @@ export function workInBackground(pool: Pool): void {
  * lost, the clock takes the run up within the minute.
  */
 export function callNextSlice(): void {
-  const key = ownSecretKey();
-  if (!key) return;
+  const key = ownSecretKey()
+  if (!key) return
   const call = fetch(`${publicUrl()}/sources/work`, {
-    method: "POST",
+    method: 'POST',
     headers: { apikey: key },
     signal: AbortSignal.timeout(10_000),
-  });
-  inBackground(call.then((answer) => answer.body?.cancel()));
+  })
+  inBackground(call.then((answer) => answer.body?.cancel()))
 }
 
 function inBackground(work: Promise<unknown>): void {
   const watched = work.catch((error: Error) =>
-    log("warn", "sources_background_failed", { message: error.message })
-  );
-  (globalThis as Runtime).EdgeRuntime?.waitUntil(watched);
+    log('warn', 'sources_background_failed', { message: error.message })
+  )
+  ;(globalThis as Runtime).EdgeRuntime?.waitUntil(watched)
 }

@@ -52,6 +52,7 @@ function propertyOf({ field, edm, isRequired }: Property): Json {
     ...(edm.maxLength !== undefined && { $MaxLength: edm.maxLength }),
     ...(edm.precision !== undefined && { $Precision: edm.precision }),
     ...(edm.scale !== undefined && { $Scale: edm.scale }),
+    ...(edm.srid !== undefined && { $SRID: edm.srid }),
     ...annotated(annotations(field)),
   }
 }

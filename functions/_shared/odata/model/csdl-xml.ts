@@ -53,6 +53,7 @@ function property({ name, field, edm, isRequired }: Property): string {
     ...(edm.maxLength !== undefined ? [`MaxLength="${edm.maxLength}"`] : []),
     ...(edm.precision !== undefined ? [`Precision="${edm.precision}"`] : []),
     ...(edm.scale !== undefined ? [`Scale="${edm.scale}"`] : []),
+    ...(edm.srid !== undefined ? [`SRID="${edm.srid}"`] : []),
   ].join(' ')
   const notes = annotations(field)
   if (notes.length === 0) return `        <Property ${facets}/>`

@@ -5,6 +5,8 @@
 import { resources } from '../../reso/dictionary.ts'
 import { type EdmType, edmType } from '../../reso/edm.ts'
 import { entityEvent } from '../../reso/entity-event.ts'
+import { standardColumn } from '../../reso/names.ts'
+import { isStandardised } from '../../reso/standard.ts'
 import type { Field, Resource } from '../../reso/types.ts'
 import {
   displayName,
@@ -21,6 +23,12 @@ export interface Property {
   name: string
   field: Field
   edm: EdmType
+  /** Of the served table: in profile dd2 the standard values of lookups have one of their own. */
+  column: string
+  /** The lookup whose standard values are served and asked for. */
+  standardLookup?: string
+  /** Made of latitude and longitude; no column. */
+  isPoint?: true
   /** Kept apart, and read through the view of what was granted. */
   isSensitive: boolean
   /** Never null, so that an order by it needs no place for nulls. */
@@ -41,6 +49,8 @@ export interface EntityType {
   digest: string
   /** Whether all sensitive fields of the resource are granted, so that they can be read as one document. */
   seesAllSensitive: boolean
+  /** Of Lookup: values that mean a standard one are served as that. */
+  onlyStandard?: boolean
   /** Rows of a resource that is not stored. */
   rows?: readonly MetadataRow[]
 }
@@ -83,7 +93,12 @@ function build(profile: Profile, grants: Set<string>): Model {
     }
   }
   const described = [...entityTypes.values()]
-  addMetadataResource(entityTypes, entityTypeOf(lookupResource, profile, grants), lookupRows())
+  addMetadataResource(
+    entityTypes,
+    entityTypeOf(lookupResource, profile, grants),
+    lookupRows(),
+    profile === 'dd2',
+  )
   addMetadataResource(entityTypes, entityTypeOf(fieldResource, profile, grants), described.flatMap(fieldRows))
   return { profile, entityTypes }
 }
@@ -92,8 +107,9 @@ function addMetadataResource(
   entityTypes: Map<string, EntityType>,
   type: EntityType,
   rows: MetadataRow[],
+  onlyStandard = false,
 ): void {
-  entityTypes.set(type.name, { ...type, rows })
+  entityTypes.set(type.name, { ...type, rows, onlyStandard })
 }
 
 /** What Field says of the fields that this client sees. */
@@ -116,9 +132,15 @@ function entityTypeOf(resource: Resource, profile: Profile, grants: Set<string>)
     name: field.name,
     field,
     edm: edmType(field, profile),
+    ...(profile === 'dd2' && isStandardised(field)
+      ? { column: standardColumn(field), standardLookup: field.dd!.lookup! }
+      : { column: field.name }),
     isSensitive: field.sensitive === true,
     isRequired: isRequired(resource, field),
   }])
+  if (['Latitude', 'Longitude'].every((name) => properties.some(([other]) => other === name))) {
+    properties.push([location.name, location])
+  }
   return {
     name: resource.name,
     key: resource.key,
@@ -128,6 +150,23 @@ function entityTypeOf(resource: Resource, profile: Profile, grants: Set<string>)
     navigations: new Map(),
     seesAllSensitive: resource.fields.every(isGranted),
   }
+}
+
+/** Where a record is; it has no line in the dictionary, for nobody sends it. */
+const location: Property = {
+  name: 'Location',
+  field: {
+    name: 'Location',
+    type: 'STRING',
+    gold: false,
+    note:
+      'The point of Longitude and Latitude, for geo.distance and geo.intersects; in profile gold only by $select',
+  },
+  edm: { name: 'Edm.GeographyPoint', isCollection: false, srid: 4326 },
+  column: 'Location',
+  isSensitive: false,
+  isRequired: false,
+  isPoint: true,
 }
 
 /** FNV-1a: short, and at once, which the hashes of Web Crypto are not. Nobody gains by finding a second preimage. */

@@ -2,9 +2,10 @@
  * The binder: from the parser's tree to typed expressions over one client's model. Unknown names, operands of the
  * wrong type and everything the hub does not offer are refused here, with their place.
  */
+import { standardValueOf } from '../../reso/standard-values.ts'
 import type { Binary, Case, Expr, Literal, Membership, MethodCall } from '../syntax/ast.ts'
 import { callableNames } from '../syntax/functions.ts'
-import type { Bound, Compare, In } from './bound.ts'
+import type { Bound, Compare, Constant, In } from './bound.ts'
 import { bindCast, bindIsOf } from './casts.ts'
 import { bindExistence } from './existence.ts'
 import { bindGeoCall } from './geo.ts'
@@ -98,8 +99,8 @@ function bindBinary(expr: Binary, scope: Scope): Bound {
   }
   const existence = bindExistence(expr, scope)
   if (existence) return existence
-  const left = bind(expr.left, scope)
-  const right = bind(expr.right, scope)
+  const left = placeKnown(bind(expr.left, scope), expr.right)
+  const right = placeKnown(bind(expr.right, scope), expr.left)
   switch (operator) {
     case 'eq':
     case 'ne':
@@ -126,9 +127,9 @@ function comparison(
   rightPlace: Place,
 ): Compare {
   if (right.node === 'constant') {
-    right = convert(right, left.type === 'null' ? right.type : left.type, rightPlace)
+    right = meant(convert(right, left.type === 'null' ? right.type : left.type, rightPlace), left)
   } else if (left.node === 'constant') {
-    left = convert(left, right.type, leftPlace)
+    left = meant(convert(left, right.type, leftPlace), right)
   }
   const comparable = left.type === 'null' || right.type === 'null' ||
     kind(left.type) === kind(right.type)
@@ -136,6 +137,24 @@ function comparison(
     refuse(rightPlace, `${label(left.type)} cannot be compared with ${label(right.type)}`)
   }
   return { node: 'compare', type: 'boolean', operator, left, right }
+}
+
+/** A place is null where its latitude is. */
+function placeKnown(bound: Bound, beside: Expr): Bound {
+  const isNull = beside.kind === 'literal' && beside.type === 'null'
+  return bound.node === 'point' && isNull ? bound.latitude : bound
+}
+
+/** A text beside standard values of a lookup: the one that it means. */
+function meant(constant: Constant, beside: Bound): Constant {
+  const lookup = beside.node === 'column'
+    ? beside.property.standardLookup
+    : beside.node === 'element'
+    ? beside.lookup
+    : undefined
+  return lookup === undefined || typeof constant.value !== 'string'
+    ? constant
+    : { ...constant, value: standardValueOf(lookup, constant.value) }
 }
 
 /** Points and shapes have no value to compare, not even with null: what has a place has a Latitude. */
@@ -193,7 +212,12 @@ function bindMembership(expr: Membership, scope: Scope): In | Bound {
         "after 'in' stands a list in parentheses or a multi-valued field",
       )
     }
-    const element: Bound = { node: 'element', type: 'string', alias }
+    const element: Bound = {
+      node: 'element',
+      type: 'string',
+      alias,
+      lookup: collection.property.standardLookup,
+    }
     const predicate = comparison('eq', element, left, at(expr.left, scope), at(expr.left, scope))
     return {
       node: 'any-element',
@@ -207,10 +231,13 @@ function bindMembership(expr: Membership, scope: Scope): In | Bound {
   const left = bind(expr.left, scope)
   if (isPlace(left)) refuse(at(expr.left, scope), `${label(left.type)} cannot be in a list`)
   const items = expr.items.map((item) =>
-    convert(constant(item, scope.target), left.type, {
-      target: scope.target,
-      position: item.position,
-    })
+    meant(
+      convert(constant(item, scope.target), left.type, {
+        target: scope.target,
+        position: item.position,
+      }),
+      left,
+    )
   )
   return { node: 'in', type: 'boolean', left, items }
 }

@@ -47,6 +47,8 @@ export interface Element {
   node: 'element'
   type: 'string'
   alias: string
+  /** The lookup of its values, where those are standard ones. */
+  lookup?: string
 }
 
 /** Numbers and temporal values as text, exact as written. */

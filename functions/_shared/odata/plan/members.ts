@@ -37,7 +37,7 @@ export function bindMember(expr: Member, scope: Scope, options: Options = {}): B
     if (expr.path.length > 0) {
       refuse(place, `${quote(root.name)} is a plain value and has no members`)
     }
-    return { node: 'element', type: 'string', alias: variable.alias }
+    return { node: 'element', type: 'string', alias: variable.alias, lookup: variable.lookup }
   }
   return walk(scope.source, expr.path, scope, place, options)
 }
@@ -71,8 +71,10 @@ function walk(source: Source, segments: Segment[], scope: Scope, start: Place, o
       return refuse(place, 'only fields and navigations can be named here')
     }
     const rest = segments.slice(index + 1)
+    const point = pointOf(segment.name, source, path, type)
+    if (point && rest.length === 0) return point
     const property = type.properties.get(segment.name)
-    if (property) {
+    if (property && !point) {
       const column: Column = {
         node: 'column',
         type: valueType(property.field),
@@ -82,8 +84,6 @@ function walk(source: Source, segments: Segment[], scope: Scope, start: Place, o
       }
       return finish(column, rest, scope, place, options)
     }
-    const point = pointOf(segment.name, source, path, type)
-    if (point && rest.length === 0) return point
     const navigation = type.navigations.get(segment.name)
     if (!navigation) {
       return refuseName(place, segment.name, 'a field', type.name, names(type))
@@ -134,7 +134,8 @@ function finish(column: Column, rest: Segment[], scope: Scope, place: Place, opt
     return { node: 'count-elements', type: 'integer', collection: column }
   }
   const alias = scope.alias()
-  const predicate = lambdaPredicate(next, { kind: 'element', alias }, scope)
+  const lookup = column.property.standardLookup
+  const predicate = lambdaPredicate(next, { kind: 'element', alias, lookup }, scope)
   return {
     node: 'any-element',
     type: 'boolean',

@@ -1,5 +1,5 @@
 /** From parsed query options to a plan: what to read, in which order, how much of it, and what to expand. */
-import type { EntityType, Model, Navigation } from '../model/model.ts'
+import type { EntityType, Model, Navigation, Profile } from '../model/model.ts'
 import type { ExpandItem, QueryOptions } from '../syntax/ast.ts'
 import { quote } from '../syntax/parse-error.ts'
 import { bindPredicate } from './binder.ts'
@@ -68,7 +68,7 @@ function plan(
     search: options.search &&
       bindSearch(options.search, scope.source, target('$search')),
     order: bindOrder(options.orderby, { ...scope, target: target('$orderby') }),
-    selection: written(bindSelection(options.select, type, target('$select')), type, notation),
+    selection: written(bindSelection(options.select, type, target('$select')), type, model.profile, notation),
     notation,
     chosen: namesIn(options.select),
     follow: expansions.map(({ navigation }) => navigation),
@@ -80,8 +80,14 @@ function plan(
 }
 
 /** Of whole entities the fields, where their documents do not say it in this notation. */
-function written(selection: Selection, { properties }: EntityType, notation: Notation): Selection {
-  return selection === 'all' && isWrittenAnew(notation) ? [...properties.values()] : selection
+function written(
+  selection: Selection,
+  { properties }: EntityType,
+  profile: Profile,
+  notation: Notation,
+): Selection {
+  if (selection !== 'all' || !isWrittenAnew(notation)) return selection
+  return [...properties.values()].filter(({ isPoint }) => !isPoint || profile === 'dd2')
 }
 
 /** Each navigation once (URL Conventions 5.1.3): a star stands for those that are not named beside it. */

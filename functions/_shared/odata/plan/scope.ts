@@ -3,7 +3,7 @@ import type { Expr } from '../syntax/ast.ts'
 import type { Source } from './bound.ts'
 import type { Place } from './refuse.ts'
 
-export type Variable = { kind: 'element'; alias: string } | {
+export type Variable = { kind: 'element'; alias: string; lookup?: string } | {
   kind: 'entity'
   source: Source
 }

@@ -102,7 +102,7 @@ export class Compiler {
   stored(column: Column): string {
     const { source, path, property } = column
     if (path.length === 0) {
-      return this.ofRow(source.alias, source, property.name, property.isSensitive)
+      return this.ofRow(source.alias, source, property.column, property.isSensitive)
     }
     const aliases = path.map(() => `n${++this.hops}`)
     const tables = path.map((navigation, index) =>
@@ -113,7 +113,7 @@ export class Compiler {
         }`
     )
     const last = { alias: aliases.at(-1)!, type: path.at(-1)!.type }
-    const wanted = this.ofRow(last.alias, last, property.name, property.isSensitive)
+    const wanted = this.ofRow(last.alias, last, property.column, property.isSensitive)
     return `(select ${wanted} from ${tables.join(' ')} where ${
       this.link(path[0]!, source.alias, aliases[0]!)
     })`

@@ -1,6 +1,7 @@
 /** The columns that are read for the fields of an answer, and how those become JSON. */
 import type { TextRow } from '../../db/pipeline.ts'
 import type { EdmType } from '../../reso/edm.ts'
+import { cutLength, variesByProfile } from '../../reso/standard.ts'
 import { decimalScale } from '../../reso/sql-types.ts'
 import { addressOf } from '../model/address.ts'
 import type { EntityType, Profile, Property } from '../model/model.ts'
@@ -80,7 +81,7 @@ function documentsOf(alias: string, type: EntityType, profile: Profile): string[
   const sensitive = sensitiveOf(type)
   return [
     `${alias}.doc`,
-    ...type.resource.fields.some(({ dd }) => dd?.multi) ? [`${alias}.doc_${profile}`] : [],
+    ...type.resource.fields.some(variesByProfile) ? [`${alias}.doc_${profile}`] : [],
     ...type.seesAllSensitive && sensitive.length > 0 ? [sensitiveDocument(alias, type, sensitive)] : [],
   ]
 }
@@ -102,7 +103,9 @@ const sensitiveOf = ({ properties }: EntityType) =>
   [...properties.values()].filter(({ isSensitive }) => isSensitive)
 
 /** The value of a field, to be read as text: `jsonOf` says what becomes of it. */
-function value(alias: string, type: EntityType, { name, field, edm, isSensitive }: Property): string {
+function value(alias: string, type: EntityType, property: Property): string {
+  const { column: name, field, edm, isSensitive, isPoint } = property
+  if (isPoint) return pointValue(alias)
   const column = isSensitive
     ? `(select s.${identifier(name)} from ${grantedViewOf(type)} s where s.record_id = ${alias}.record_id)`
     : `${alias}.${identifier(name)}`
@@ -113,13 +116,21 @@ function value(alias: string, type: EntityType, { name, field, edm, isSensitive 
     case 'TIMESTAMP':
       return `to_char(${column}, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
     default:
-      return column
+      return cutLength(field) !== undefined && edm.maxLength !== undefined
+        ? `left(${column}, ${edm.maxLength})`
+        : column
   }
 }
 
+/** GeoJSON, as JSON has geography (OData JSON Format 4.01, 7.1). */
+function pointValue(alias: string): string {
+  const [longitude, latitude] = [`${alias}."Longitude"`, `${alias}."Latitude"`]
+  return `case when ${longitude} is not null and ${latitude} is not null then '{"type":"Point","coordinates":[' || ${longitude} || ',' || ${latitude} || ']}' end`
+}
+
 /** What makes JSON of the text of a field's value. */
-function jsonOf({ field, edm }: Property): (text: string | null) => string {
-  if (edm.isCollection) return asItIs
+function jsonOf({ field, edm, isPoint }: Property): (text: string | null) => string {
+  if (edm.isCollection || isPoint) return asItIs
   const scale = decimalScale(field.type)
   if (scale) return (units) => units === null ? 'null' : decimal(units, scale)
   return ['STRING', 'DATE', 'TIMESTAMP'].includes(field.type) ? JSON.stringify : asItIs

@@ -33,7 +33,9 @@ export function fromItem({ alias, type }: Source, parameters: Parameters): strin
     ModificationTimestamp: new Date(Number(metadataStamp) / 1000).toISOString(),
   }))
   const listed = parameters.add(JSON.stringify(rows), 'jsonb')
-  if (type.resource === lookupResource) return `mls.lookup_rows(${listed}) ${alias}`
+  if (type.resource === lookupResource) {
+    return `mls.lookup_rows(${listed}, ${type.onlyStandard === true}) ${alias}`
+  }
   const columns = names.map((name) => `${identifier(name)} text`).join(', ')
   return `jsonb_to_recordset(${listed}) ${alias}(` +
     `seq bigint, stamp bigint, doc text, "ModificationTimestamp" timestamptz, ${columns})`

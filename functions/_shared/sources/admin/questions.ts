@@ -1,22 +1,22 @@
-import { decide, type Decision } from "./decide.ts";
+import { decide, type Decision } from './decide.ts'
 
 /** What doors ask of sources and their runs; `caller` as callerOf() writes it, `filter` as JSON. */
 
 export const listSources = (caller: string): Promise<Decision> =>
-  decide("mls.get_sources($1::jsonb)", [caller]);
+  decide('mls.get_sources($1::jsonb)', [caller])
 
 export const sourceStatistics = (caller: string): Promise<Decision> =>
-  decide("mls.get_source_statistics($1::jsonb)", [caller]);
+  decide('mls.get_source_statistics($1::jsonb)', [caller])
 
 /** Runs of one source (id or code), or of all. */
 export const sourceRuns = (source: unknown, filter: string, caller: string): Promise<Decision> =>
-  decide("mls.get_source_runs($1, $2::jsonb, $3::jsonb)", [source, filter, caller]);
+  decide('mls.get_source_runs($1, $2::jsonb, $3::jsonb)', [source, filter, caller])
 
 export const sourceRun = (run: string, caller: string): Promise<Decision> =>
-  decide("mls.get_source_run($1, $2::jsonb)", [run, caller]);
+  decide('mls.get_source_run($1, $2::jsonb)', [run, caller])
 
 export const sourceErrors = (source: unknown, filter: string, caller: string): Promise<Decision> =>
-  decide("mls.get_source_errors($1, $2::jsonb, $3::jsonb)", [source, filter, caller]);
+  decide('mls.get_source_errors($1, $2::jsonb, $3::jsonb)', [source, filter, caller])
 
 export const deleteSource = (source: unknown, caller: string): Promise<Decision> =>
-  decide("mls.delete_source($1, $2::jsonb)", [source, caller]);
+  decide('mls.delete_source($1, $2::jsonb)', [source, caller])

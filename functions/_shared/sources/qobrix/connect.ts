@@ -1,21 +1,21 @@
-import type { Connection } from "../types.ts";
-import { mapQobrix } from "./map.ts";
-import { mapAside } from "./map/aside.ts";
-import { planQobrix } from "./plan.ts";
-import { type QobrixRaw, QobrixReader } from "./read.ts";
-import { QobrixServer } from "./server.ts";
-import type { QobrixWork } from "./settings.ts";
+import type { Connection } from '../types.ts'
+import { mapQobrix } from './map.ts'
+import { mapAside } from './map/aside.ts'
+import { planQobrix } from './plan.ts'
+import { type QobrixRaw, QobrixReader } from './read.ts'
+import { QobrixServer } from './server.ts'
+import type { QobrixWork } from './settings.ts'
 
 /** Opens an instance of Qobrix. There is no session: every request carries the key, so the first one tells whether it opens. */
 export function connectQobrix(work: QobrixWork): Connection<QobrixRaw> {
-  const server = new QobrixServer(work);
-  const reader = new QobrixReader(work, server);
-  const etl = { etl_timestamp: new Date().toISOString(), etl_batch_id: work.run.id };
+  const server = new QobrixServer(work)
+  const reader = new QobrixReader(work, server)
+  const etl = { etl_timestamp: new Date().toISOString(), etl_batch_id: work.run.id }
   return {
     plan: (mode) => planQobrix(mode, work),
     read: (stage, place, memory, limit) => reader.read(stage, place, memory, limit),
     map: (stage, raw) => mapQobrix(stage, raw, { source: work.source, etl }),
     mapAside: (stage, raw) => mapAside(stage, raw, work.source),
     describe: () => `Qobrix at ${new URL(server.root).host}, mapping version ${work.source.mapping_version}`,
-  };
+  }
 }

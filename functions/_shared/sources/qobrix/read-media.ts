@@ -1,45 +1,45 @@
-import type { JsonObject } from "../../delivery/json.ts";
-import { categories as order } from "./map/media.ts";
-import { flag, trimmed } from "./map/values.ts";
-import type { PropertyMedia } from "./read.ts";
-import type { QobrixServer } from "./server.ts";
-import { walk, type WalkPlace } from "./walk.ts";
+import type { JsonObject } from '../../delivery/json.ts'
+import { categories as order } from './map/media.ts'
+import { flag, trimmed } from './map/values.ts'
+import type { PropertyMedia } from './read.ts'
+import type { QobrixServer } from './server.ts'
+import { walk, type WalkPlace } from './walk.ts'
 
 /** Three calls a property, and three for its project: more of them would not fit into the time of a page. */
-const propertiesPerPage = 8;
+const propertiesPerPage = 8
 
 interface MediaPlace {
-  step: number;
-  walk: WalkPlace;
+  step: number
+  walk: WalkPlace
 }
 
 interface MediaOptions {
   /** From which time on; all where it is absent. */
-  from?: string;
+  from?: string
   /** Categories that the instance has. */
-  categories: readonly string[];
+  categories: readonly string[]
   /** Whether a property says if it shows the media of its project. Gold does not ask. */
-  inherits: boolean;
+  inherits: boolean
 }
 
 /** Properties of which files may have changed: their own, and those of their project. */
 const changes = [
-  { path: "/properties", by: "last_media_update" },
-  { path: "/properties", by: "modified" },
-  { path: "/properties", by: "created" },
-  { path: "/projects", by: "last_media_update" },
-] as const;
-const whole = [{ path: "/properties", by: "created" }] as const;
+  { path: '/properties', by: 'last_media_update' },
+  { path: '/properties', by: 'modified' },
+  { path: '/properties', by: 'created' },
+  { path: '/projects', by: 'last_media_update' },
+] as const
+const whole = [{ path: '/properties', by: 'created' }] as const
 
 const fields = [
-  "id",
-  "created",
-  "modified",
-  "last_media_update",
-  "project",
-  "inherit_project_media",
-  "trashed",
-];
+  'id',
+  'created',
+  'modified',
+  'last_media_update',
+  'project',
+  'inherit_project_media',
+  'trashed',
+]
 
 /** The files of some properties, all of them or none: a call that fails fails the page. */
 export async function readMediaPage(
@@ -47,70 +47,70 @@ export async function readMediaPage(
   place: MediaPlace,
   options: MediaOptions,
 ): Promise<{ media: PropertyMedia[]; next?: MediaPlace; hole?: string }> {
-  const steps = options.from === undefined ? whole : changes;
-  const { path, by } = steps[place.step]!;
+  const steps = options.from === undefined ? whole : changes
+  const { path, by } = steps[place.step]!
   const step = await walk(server, place.walk, {
     path,
     by,
     from: options.from,
-    limit: path === "/projects" ? 1 : propertiesPerPage,
+    limit: path === '/projects' ? 1 : propertiesPerPage,
     parameters: { media: false, expand: false, fields },
-  });
-  const properties = path === "/projects" ? await unitsOf(server, step.records) : step.records;
-  const media: PropertyMedia[] = [];
-  const projects = new Map<string, PropertyMedia["files"]>();
+  })
+  const properties = path === '/projects' ? await unitsOf(server, step.records) : step.records
+  const media: PropertyMedia[] = []
+  const projects = new Map<string, PropertyMedia['files']>()
   for (const property of properties) {
-    if (trimmed(property.trashed) !== null) continue;
-    const own = await filesOf(server, "Properties", String(property.id), options);
-    if (own === undefined) continue;
-    const project = trimmed(property.project);
-    const shows = project !== null && !(options.inherits && flag(property.inherit_project_media) === false);
+    if (trimmed(property.trashed) !== null) continue
+    const own = await filesOf(server, 'Properties', String(property.id), options)
+    if (own === undefined) continue
+    const project = trimmed(property.project)
+    const shows = project !== null && !(options.inherits && flag(property.inherit_project_media) === false)
     if (shows && !projects.has(project)) {
-      projects.set(project, await filesOf(server, "Projects", project, options) ?? []);
+      projects.set(project, await filesOf(server, 'Projects', project, options) ?? [])
     }
-    media.push({ property: String(property.id), files: [...own, ...(shows ? projects.get(project)! : [])] });
+    media.push({ property: String(property.id), files: [...own, ...(shows ? projects.get(project)! : [])] })
   }
   const next = step.next
     ? { step: place.step, walk: step.next }
     : place.step + 1 < steps.length
     ? { step: place.step + 1, walk: {} }
-    : undefined;
-  return { media, ...(next && { next }), ...(step.hole && { hole: step.hole }) };
+    : undefined
+  return { media, ...(next && { next }), ...(step.hole && { hole: step.hole }) }
 }
 
 /** Properties of projects. */
 async function unitsOf(server: QobrixServer, projects: JsonObject[]): Promise<JsonObject[]> {
-  const units: JsonObject[] = [];
+  const units: JsonObject[] = []
   for (const { id } of projects) {
     for (let page = 1;; page++) {
-      const answer = await server.list("/properties", {
+      const answer = await server.list('/properties', {
         search: `project == '${id}'`,
-        sort: ["id"],
+        sort: ['id'],
         page,
         media: false,
         expand: false,
         fields,
-      });
-      units.push(...answer.records);
-      if (!answer.hasNext) break;
+      })
+      units.push(...answer.records)
+      if (!answer.hasNext) break
     }
   }
-  return units;
+  return units
 }
 
 /** 404 for a category that exists means that the property is gone meanwhile: then nothing is said of its files. */
 async function filesOf(
   server: QobrixServer,
-  model: "Properties" | "Projects",
+  model: 'Properties' | 'Projects',
   id: string,
   { categories }: MediaOptions,
-): Promise<PropertyMedia["files"] | undefined> {
-  const files: PropertyMedia["files"] = [];
+): Promise<PropertyMedia['files'] | undefined> {
+  const files: PropertyMedia['files'] = []
   for (const category of order) {
-    if (!categories.includes(category)) continue;
-    const found = await server.find(`/media/by-category/${category}/${model}/${id}`);
-    if (found === undefined) return undefined;
-    for (const item of Array.isArray(found) ? found : []) files.push({ category, item });
+    if (!categories.includes(category)) continue
+    const found = await server.find(`/media/by-category/${category}/${model}/${id}`)
+    if (found === undefined) return undefined
+    for (const item of Array.isArray(found) ? found : []) files.push({ category, item })
   }
-  return files;
+  return files
 }

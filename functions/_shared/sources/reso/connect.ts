@@ -1,18 +1,18 @@
-import type { Connection } from "../types.ts";
-import { mapReso } from "./map.ts";
-import { type ResoRaw, ResoReader } from "./read.ts";
-import { ResoServer, type ResoWork } from "./server.ts";
+import type { Connection } from '../types.ts'
+import { mapReso } from './map.ts'
+import { type ResoRaw, ResoReader } from './read.ts'
+import { ResoServer, type ResoWork } from './server.ts'
 
 /** Opens a RESO Web API: the token first, so that credentials that are refused are found out before anything is asked. */
 export async function connectReso(work: ResoWork): Promise<Connection<ResoRaw>> {
-  const server = new ResoServer(work);
-  await server.authenticate();
-  const reader = new ResoReader(work, server);
+  const server = new ResoServer(work)
+  await server.authenticate()
+  const reader = new ResoReader(work, server)
   return {
     plan: (mode) => reader.plan(mode),
     read: (stage, place, memory, limit) => reader.read(stage, place, memory, limit),
     map: (stage, raw) => mapReso(stage, raw, work.source),
     session: () => server.session,
     describe: () => reader.description,
-  };
+  }
 }

@@ -1,69 +1,69 @@
-import type { Json, JsonObject } from "../../delivery/json.ts";
-import { resourceByIngestName } from "../../reso/dictionary.ts";
-import { applyMapping } from "../mapping/apply.ts";
-import { prefixed } from "../rows.ts";
-import type { Batch, Mapped, ResourceName, Source, Stage } from "../types.ts";
-import type { ResoSettings } from "./server.ts";
-import type { ResoRaw } from "./read.ts";
+import type { Json, JsonObject } from '../../delivery/json.ts'
+import { resourceByIngestName } from '../../reso/dictionary.ts'
+import { applyMapping } from '../mapping/apply.ts'
+import { prefixed } from '../rows.ts'
+import type { Batch, Mapped, ResourceName, Source, Stage } from '../types.ts'
+import type { ResoSettings } from './server.ts'
+import type { ResoRaw } from './read.ts'
 
 /** Keys of the standard that the dictionary of the hub does not have. */
 const more: Partial<Record<ResourceName, readonly string[]>> = {
   property: [
-    "BuyerAgentKey",
-    "CoBuyerAgentKey",
-    "CoListOfficeKey",
-    "BuyerOfficeKey",
-    "CoBuyerOfficeKey",
-    "X_CreatedByMemberKey",
+    'BuyerAgentKey',
+    'CoBuyerAgentKey',
+    'CoListOfficeKey',
+    'BuyerOfficeKey',
+    'CoBuyerOfficeKey',
+    'X_CreatedByMemberKey',
   ],
-  office: ["MainOfficeKey", "OfficeManagerKey"],
-  showing_appointment: ["ContactKey", "MemberKey", "X_BuyerContactKey", "X_AgentKey"],
-};
+  office: ['MainOfficeKey', 'OfficeManagerKey'],
+  showing_appointment: ['ContactKey', 'MemberKey', 'X_BuyerContactKey', 'X_AgentKey'],
+}
 
 /** Fields that name records of the same source: they carry its prefix too, or nothing would find anything. */
 function referencesOf(name: ResourceName): string[] {
-  const { links = [], references = [] } = resourceByIngestName(name)!;
-  const known = [...links, ...references].map(({ from }) => from).filter((from) => from !== officeField);
-  return [...new Set([...known, ...more[name] ?? []])];
+  const { links = [], references = [] } = resourceByIngestName(name)!
+  const known = [...links, ...references].map(({ from }) => from).filter((from) => from !== officeField)
+  return [...new Set([...known, ...more[name] ?? []])]
 }
 
 /** Names a market of the hub, no record of a source. */
-const officeField = "OriginatingSystemOfficeKey";
+const officeField = 'OriginatingSystemOfficeKey'
 
-type ResoSource = Pick<Source<ResoSettings>, "key_prefix" | "mapping">;
+type ResoSource = Pick<Source<ResoSettings>, 'key_prefix' | 'mapping'>
 
 /** Gold records of a page. Names are the same; keys get the prefix, lists and names of enumerations become texts. */
 export function mapReso(stage: Stage, raw: ResoRaw, source: ResoSource): Batch[] {
-  const { key_prefix: prefix } = source;
-  const gone = raw.gone.map((key) => prefixed(prefix, key)!);
-  const keys = raw.keys?.map((key) => prefixed(prefix, key)!);
-  const wanted = raw.resource === "media"
+  const { key_prefix: prefix } = source
+  const gone = raw.gone.map((key) => prefixed(prefix, key)!)
+  const keys = raw.keys?.map((key) => prefixed(prefix, key)!)
+  const wanted = raw.resource === 'media'
     ? raw.records.filter((record) => isOfListing(record) && !isShared(record))
-    : raw.records;
-  const records = wanted.map((record) => mapRecord(raw.resource, record, raw, source));
+    : raw.records
+  const records = wanted.map((record) => mapRecord(raw.resource, record, raw, source))
   const own: Batch = {
     resource: raw.resource,
     records,
     ...(gone.length > 0 && { gone }),
     ...(keys && { keys }),
-  };
-  if (!raw.hasMedia || stage.name !== "property") return [own];
-  const withMedia = wanted.filter(({ Media }) => Array.isArray(Media));
-  const listingOf = (record: JsonObject) => prefixed(prefix, record.ListingKey ?? record[raw.type.key])!;
+  }
+  if (!raw.hasMedia || stage.name !== 'property') return [own]
+  const withMedia = wanted.filter(({ Media }) => Array.isArray(Media))
+  const listingOf = (record: JsonObject) => prefixed(prefix, record.ListingKey ?? record[raw.type.key])!
   const media = withMedia.flatMap((record) =>
     (record.Media as JsonObject[]).map((item, order) => mapPicture(item, order, listingOf(record), prefix))
-  );
-  return [own, { resource: "media", records: media, whole: withMedia.map(listingOf) }];
+  )
+  return [own, { resource: 'media', records: media, whole: withMedia.map(listingOf) }]
 }
 
 /** Another hub shows the pictures of a listing at its lease sibling too; so does this one, from the listing's own. */
 function isShared({ MediaKey: key, ResourceRecordKey: listing }: JsonObject): boolean {
-  return typeof listing === "string" && listing.endsWith("_LEASE") && String(key).endsWith(`~${listing}`);
+  return typeof listing === 'string' && listing.endsWith('_LEASE') && String(key).endsWith(`~${listing}`)
 }
 
 /** A server may keep pictures of members and offices in the same resource. */
 function isOfListing({ ResourceName: name }: JsonObject): boolean {
-  return name === undefined || name === null || name === "Property";
+  return name === undefined || name === null || name === 'Property'
 }
 
 function mapRecord(
@@ -72,51 +72,51 @@ function mapRecord(
   { type }: ResoRaw,
   source: ResoSource,
 ): Mapped {
-  const prefix = source.key_prefix;
-  const key = resourceByIngestName(resource)!.key;
-  const record: Record<string, unknown> = {};
+  const prefix = source.key_prefix
+  const key = resourceByIngestName(resource)!.key
+  const record: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(upstream)) {
-    if (name.includes("@") || name === "Media") continue;
-    record[name] = plain(value, type.enums[name]);
+    if (name.includes('@') || name === 'Media') continue
+    record[name] = plain(value, type.enums[name])
   }
-  record[key] = prefixed(prefix, upstream[key] ?? upstream[type.key]);
+  record[key] = prefixed(prefix, upstream[key] ?? upstream[type.key])
   for (const name of referencesOf(resource)) {
-    if (record[name] !== undefined && name !== key) record[name] = prefixed(prefix, record[name]);
+    if (record[name] !== undefined && name !== key) record[name] = prefixed(prefix, record[name])
   }
-  if (resource !== "property" || !source.mapping) return { record };
-  const mapped = applyMapping(source.mapping, upstream);
+  if (resource !== 'property' || !source.mapping) return { record }
+  const mapped = applyMapping(source.mapping, upstream)
   if (mapped.record.ListingKey !== undefined) {
-    mapped.record.ListingKey = prefixed(prefix, mapped.record.ListingKey);
+    mapped.record.ListingKey = prefixed(prefix, mapped.record.ListingKey)
   }
-  return { record: { ...record, ...mapped.record }, errors: mapped.errors, warnings: mapped.warnings };
+  return { record: { ...record, ...mapped.record }, errors: mapped.errors, warnings: mapped.warnings }
 }
 
 /** Several values are one text, as in gold; names of an enumeration are what the dictionary calls them. */
 function plain(value: Json, names: Record<string, string> | undefined): Json {
   const named = (item: Json) =>
-    typeof item === "string" && names && Object.hasOwn(names, item) ? names[item]! : item;
+    typeof item === 'string' && names && Object.hasOwn(names, item) ? names[item]! : item
   if (Array.isArray(value)) {
-    return value.every((item) => typeof item !== "object" || item === null)
-      ? value.map(named).join(",") || null
-      : value;
+    return value.every((item) => typeof item !== 'object' || item === null)
+      ? value.map(named).join(',') || null
+      : value
   }
-  if (typeof value === "string" && names && value.includes(",")) {
-    return value.split(",").map((item) => named(item.trim())).join(",");
+  if (typeof value === 'string' && names && value.includes(',')) {
+    return value.split(',').map((item) => named(item.trim())).join(',')
   }
-  return named(value);
+  return named(value)
 }
 
 function mapPicture(item: JsonObject, order: number, listing: string, prefix: string): Mapped {
-  const record: Record<string, unknown> = {};
+  const record: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(item)) {
-    if (!name.includes("@")) record[name] = plain(value, undefined);
+    if (!name.includes('@')) record[name] = plain(value, undefined)
   }
-  const key = item.MediaKey ?? item.MediaObjectID;
+  const key = item.MediaKey ?? item.MediaObjectID
   record.MediaKey = key === undefined || key === null
     ? `${listing}_${item.Order ?? order}`
-    : prefixed(prefix, key);
-  record.ResourceRecordKey = listing;
-  record.ResourceName = "Property";
-  record.Order ??= order;
-  return { record };
+    : prefixed(prefix, key)
+  record.ResourceRecordKey = listing
+  record.ResourceName = 'Property'
+  record.Order ??= order
+  return { record }
 }

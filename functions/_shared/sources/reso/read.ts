@@ -1,156 +1,156 @@
-import type { Json, JsonObject } from "../../delivery/json.ts";
-import { resourceByIngestName, resources } from "../../reso/dictionary.ts";
-import { dueResources, isSweepDue } from "../due.ts";
-import { SourceFailure } from "../failure.ts";
-import { prefixed } from "../rows.ts";
-import { type Page, type ResourceName, resourceOrder, type Stage } from "../types.ts";
-import { refuseStatus, sameHost } from "../upstream.ts";
-import type { ResoServer, ResoWork } from "./server.ts";
-import { readMetadata, type UpstreamModel, type UpstreamType } from "./metadata.ts";
-import { addressOf, allOf, literal } from "./query.ts";
+import type { Json, JsonObject } from '../../delivery/json.ts'
+import { resourceByIngestName, resources } from '../../reso/dictionary.ts'
+import { dueResources, isSweepDue } from '../due.ts'
+import { SourceFailure } from '../failure.ts'
+import { prefixed } from '../rows.ts'
+import { type Page, type ResourceName, resourceOrder, type Stage } from '../types.ts'
+import { refuseStatus, sameHost } from '../upstream.ts'
+import type { ResoServer, ResoWork } from './server.ts'
+import { readMetadata, type UpstreamModel, type UpstreamType } from './metadata.ts'
+import { addressOf, allOf, literal } from './query.ts'
 
 /** Records of one upstream resource as they came, and what is known of them. */
 export interface ResoRaw {
-  resource: ResourceName;
-  type: UpstreamType;
-  records: JsonObject[];
+  resource: ResourceName
+  type: UpstreamType
+  records: JsonObject[]
   /** Keys that were asked for and are not there, or that the source calls hidden. */
-  gone: string[];
+  gone: string[]
   /** Keys of a sweep. */
-  keys?: string[];
+  keys?: string[]
   /** Whether the pictures of each record are all in it. */
-  hasMedia: boolean;
+  hasMedia: boolean
 }
 
 /** Where a stage stands. */
 interface Place {
   /** The last key read. */
-  last?: string;
+  last?: string
   /** A link of the server, and since when it has been ours. */
-  link?: string;
-  linkAt?: number;
+  link?: string
+  linkAt?: number
   /** The newest modification met. */
-  newest?: string;
+  newest?: string
   /** The source's clock when the stage began. */
-  started?: string;
-  sequence?: string;
+  started?: string
+  sequence?: string
 }
 
 interface Mark {
-  at?: string;
-  sequence?: string;
+  at?: string
+  sequence?: string
 }
 
 /** Resources that need a grant in most places, read only where the source names them. */
-const private_: readonly ResourceName[] = ["contacts", "showing_appointment"];
-const keysPerQuery = 40;
+const private_: readonly ResourceName[] = ['contacts', 'showing_appointment']
+const keysPerQuery = 40
 /** With pictures inside, a page of listings is many more rows. */
-const mostWithMedia = 100;
+const mostWithMedia = 100
 
 export class ResoReader {
-  #model: UpstreamModel | undefined;
-  description = "RESO Web API";
+  #model: UpstreamModel | undefined
+  description = 'RESO Web API'
 
   constructor(private readonly work: ResoWork, private readonly server: ResoServer) {}
 
-  async plan(mode: "FULL" | "DELTA"): Promise<Stage[]> {
-    const model = await this.model();
-    const { source, run } = this.work;
-    const named = source.resources.map(({ name }) => name);
+  async plan(mode: 'FULL' | 'DELTA'): Promise<Stage[]> {
+    const model = await this.model()
+    const { source, run } = this.work
+    const named = source.resources.map(({ name }) => name)
     const offered = resourceOrder.filter((name) =>
       this.upstreamName(name) in model && (!private_.includes(name) || named.includes(name))
-    );
-    const due = dueResources(source, offered, { isScheduled: run.trigger === "schedule" });
-    const inside = this.mediaInside(model);
-    const names = due.filter((name) => !(name === "media" && inside));
+    )
+    const due = dueResources(source, offered, { isScheduled: run.trigger === 'schedule' })
+    const inside = this.mediaInside(model)
+    const names = due.filter((name) => !(name === 'media' && inside))
     const stages: Stage[] = names.map((name) => ({
       name,
-      kind: mode === "FULL" || source.marks[name] === undefined ? "full" : "delta",
-      resources: name === "property" && inside ? ["property", "media"] : [name],
-    }));
-    const sweeps = this.server.preset.deletion.kind !== "keys" || this.hasEvents(model)
+      kind: mode === 'FULL' || source.marks[name] === undefined ? 'full' : 'delta',
+      resources: name === 'property' && inside ? ['property', 'media'] : [name],
+    }))
+    const sweeps = this.server.preset.deletion.kind !== 'keys' || this.hasEvents(model)
       ? []
-      : stages.filter(({ name, kind }) => kind === "delta" && isSweepDue(source, name));
+      : stages.filter(({ name, kind }) => kind === 'delta' && isSweepDue(source, name))
     return [
       ...stages,
       ...sweeps.map(({ name }): Stage => ({
         name,
-        kind: "keys",
+        kind: 'keys',
         resources: [name as ResourceName],
         as: `keys:${name}`,
         mark: `keys:${name}`,
       })),
-    ];
+    ]
   }
 
   async read(stage: Stage, place: Json, memory: Json | undefined, limit: number): Promise<Page<ResoRaw>> {
-    if (memory && !this.#model) this.#model = (memory as unknown as { model: UpstreamModel }).model;
-    const model = await this.model();
-    const type = model[this.upstreamName(stage.name as ResourceName)];
+    if (memory && !this.#model) this.#model = (memory as unknown as { model: UpstreamModel }).model
+    const model = await this.model()
+    const type = model[this.upstreamName(stage.name as ResourceName)]
     if (!type) {
       throw new SourceFailure(
-        "invalid_answer",
-        "failed",
+        'invalid_answer',
+        'failed',
         `The source no longer has a resource ${stage.name}.`,
-      );
+      )
     }
-    const at = await this.begun(stage, (place ?? {}) as Place, model);
-    const page = stage.kind === "delta" && this.hasEvents(model) && at.sequence !== undefined
+    const at = await this.begun(stage, (place ?? {}) as Place, model)
+    const page = stage.kind === 'delta' && this.hasEvents(model) && at.sequence !== undefined
       ? await this.readEvents(stage, type, at, limit)
-      : stage.kind === "keys"
+      : stage.kind === 'keys'
       ? await this.sweep(stage, type, at)
-      : await this.readRecords(stage, type, at, limit);
-    return { ...page, memory: { model } as unknown as Json };
+      : await this.readRecords(stage, type, at, limit)
+    return { ...page, memory: { model } as unknown as Json }
   }
 
   private async model(): Promise<UpstreamModel> {
     if (!this.#model) {
-      const answer = await this.server.get(`${this.server.root}/$metadata`, { accept: "application/xml" });
-      refuseStatus(answer, "$metadata");
-      this.#model = readMetadata(answer.text(), [...resources.map(({ name }) => name), "EntityEvent"]);
+      const answer = await this.server.get(`${this.server.root}/$metadata`, { accept: 'application/xml' })
+      refuseStatus(answer, '$metadata')
+      this.#model = readMetadata(answer.text(), [...resources.map(({ name }) => name), 'EntityEvent'])
     }
-    this.description = `RESO Web API with ${Object.keys(this.#model).join(", ")}`;
-    return this.#model;
+    this.description = `RESO Web API with ${Object.keys(this.#model).join(', ')}`
+    return this.#model
   }
 
   private upstreamName(name: ResourceName): string {
-    return resourceByIngestName(name)?.name ?? name;
+    return resourceByIngestName(name)?.name ?? name
   }
 
   private mediaInside(model: UpstreamModel): boolean {
-    const { media } = this.server.preset;
-    if (media !== "auto") return media === "expand";
-    return !("Media" in model);
+    const { media } = this.server.preset
+    if (media !== 'auto') return media === 'expand'
+    return !('Media' in model)
   }
 
   private hasEvents({ EntityEvent: events }: UpstreamModel): boolean {
     return this.server.preset.events && events !== undefined &&
-      ["EntityEventSequence", "ResourceName", "ResourceRecordKey"].every((name) =>
+      ['EntityEventSequence', 'ResourceName', 'ResourceRecordKey'].every((name) =>
         events.fields.includes(name)
-      );
+      )
   }
 
   /** The first page of a stage notes the source's clock, and the newest event before anything is read. */
   private async begun(stage: Stage, place: Place, model: UpstreamModel): Promise<Place> {
-    if (place.started !== undefined) return place;
-    const mark = (this.work.source.marks[stage.name] ?? {}) as Mark;
+    if (place.started !== undefined) return place
+    const mark = (this.work.source.marks[stage.name] ?? {}) as Mark
     const sequence = !this.hasEvents(model)
       ? undefined
-      : stage.kind === "delta"
+      : stage.kind === 'delta'
       ? mark.sequence
-      : await this.newestSequence();
-    const date = this.work.upstream.firstDate;
+      : await this.newestSequence()
+    const date = this.work.upstream.firstDate
     return {
       ...place,
-      started: date === undefined ? "" : new Date(date).toISOString(),
+      started: date === undefined ? '' : new Date(date).toISOString(),
       ...(sequence !== undefined && { sequence }),
-    };
+    }
   }
 
   private async newestSequence(): Promise<string> {
-    const url = addressOf(this.server.root, "EntityEvent", { $orderby: "EntityEventSequence desc", $top: 1 });
-    const { value: [newest] } = await this.server.page(url, "EntityEvent");
-    return String(newest?.EntityEventSequence ?? 0);
+    const url = addressOf(this.server.root, 'EntityEvent', { $orderby: 'EntityEventSequence desc', $top: 1 })
+    const { value: [newest] } = await this.server.page(url, 'EntityEvent')
+    return String(newest?.EntityEventSequence ?? 0)
   }
 
   // ---- whole collections and what changed by time ----
@@ -161,52 +161,52 @@ export class ResoReader {
     place: Place,
     limit: number,
   ): Promise<Page<ResoRaw>> {
-    const isFirst = place.last === undefined && place.link === undefined;
-    const { preset } = this.server;
-    const isLinked = preset.paging === "nextLink";
-    const isFresh = place.link !== undefined && Date.now() - place.linkAt! < preset.linkSeconds * 1000;
+    const isFirst = place.last === undefined && place.link === undefined
+    const { preset } = this.server
+    const isLinked = preset.paging === 'nextLink'
+    const isFresh = place.link !== undefined && Date.now() - place.linkAt! < preset.linkSeconds * 1000
     if (place.link !== undefined && !isFresh && !preset.ordered) {
-      return await this.readRecords(stage, type, anew(place), limit);
+      return await this.readRecords(stage, type, anew(place), limit)
     }
-    const url = isFresh ? place.link! : this.collection(stage, type, place, limit, isFirst);
-    const answer = await this.pageOrAnew(url, isFresh, stage);
-    if (!answer) return await this.readRecords(stage, type, anew(place), limit);
-    const { value, next, count } = answer;
-    const keys = value.map((record) => String(record[type.key] ?? ""));
-    const last = keys.reduce((most, key) => key || most, place.last ?? "");
-    const newest = value.reduce((most, record) => later(most, timeOf(record, place)), place.newest);
+    const url = isFresh ? place.link! : this.collection(stage, type, place, limit, isFirst)
+    const answer = await this.pageOrAnew(url, isFresh, stage)
+    if (!answer) return await this.readRecords(stage, type, anew(place), limit)
+    const { value, next, count } = answer
+    const keys = value.map((record) => String(record[type.key] ?? ''))
+    const last = keys.reduce((most, key) => key || most, place.last ?? '')
+    const newest = value.reduce((most, record) => later(most, timeOf(record, place)), place.newest)
     const isMore = isLinked
       ? next !== undefined
-      : value.length > 0 && (next !== undefined || value.length >= this.size(stage, limit));
-    const after: Place = { ...place, last, newest, link: undefined, linkAt: undefined };
+      : value.length > 0 && (next !== undefined || value.length >= this.size(stage, limit))
+    const after: Place = { ...place, last, newest, link: undefined, linkAt: undefined }
     if (isLinked && next !== undefined) {
-      Object.assign(after, { link: sameHost(next, url), linkAt: Date.now() });
+      Object.assign(after, { link: sameHost(next, url), linkAt: Date.now() })
     }
-    const flag = preset.deletion.kind === "flag" ? preset.deletion : undefined;
+    const flag = preset.deletion.kind === 'flag' ? preset.deletion : undefined
     const isHidden = (record: JsonObject) =>
-      flag !== undefined && flag.field in record && record[flag.field] !== flag.visible;
+      flag !== undefined && flag.field in record && record[flag.field] !== flag.visible
     return {
       raw: {
         resource: stage.name as ResourceName,
         type,
         records: value.filter((record) => !isHidden(record)),
-        gone: stage.kind === "delta" ? value.filter(isHidden).map((record) => String(record[type.key])) : [],
-        hasMedia: stage.resources.includes("media") && stage.name === "property",
+        gone: stage.kind === 'delta' ? value.filter(isHidden).map((record) => String(record[type.key])) : [],
+        hasMedia: stage.resources.includes('media') && stage.name === 'property',
       },
-      expected: isFirst && stage.kind === "full" ? count : undefined,
+      expected: isFirst && stage.kind === 'full' ? count : undefined,
       ...(isMore
         ? { next: after as unknown as Json }
         : { mark: this.markOf(stage, after) as unknown as Json }),
-    };
+    }
   }
 
   /** A link that the server no longer knows is no failure: the stage goes on without it. */
   private async pageOrAnew(url: string, isLink: boolean, stage: Stage) {
     try {
-      return await this.server.page(url, stage.name);
+      return await this.server.page(url, stage.name)
     } catch (error) {
-      if (isLink && error instanceof SourceFailure && error.code === "refused") return undefined;
-      throw error;
+      if (isLink && error instanceof SourceFailure && error.code === 'refused') return undefined
+      throw error
     }
   }
 
@@ -217,50 +217,50 @@ export class ResoReader {
     limit: number,
     isFirst: boolean,
   ): string {
-    const { preset, root } = this.server;
-    const isBulk = stage.kind === "full" && preset.paging === "nextLink" && last === undefined;
-    const isOrdered = preset.ordered && !isBulk;
+    const { preset, root } = this.server
+    const isBulk = stage.kind === 'full' && preset.paging === 'nextLink' && last === undefined
+    const isOrdered = preset.ordered && !isBulk
     return addressOf(
       root,
-      this.upstreamName(stage.name as ResourceName) + (isBulk ? preset.bulk?.path ?? "" : ""),
+      this.upstreamName(stage.name as ResourceName) + (isBulk ? preset.bulk?.path ?? '' : ''),
       {
         ...preset.query,
         ...(isBulk && preset.bulk?.query),
         $filter: allOf(
           this.work.source.settings.filter,
-          stage.kind === "delta" ? this.sinceMark(stage, type) : this.visibleOnly(),
+          stage.kind === 'delta' ? this.sinceMark(stage, type) : this.visibleOnly(),
           last !== undefined && isOrdered ? `${type.key} gt ${literal(last, type)}` : undefined,
         ),
         $orderby: isOrdered ? type.key : undefined,
-        $top: preset.sizeBy === "$top" ? this.size(stage, limit) : undefined,
+        $top: preset.sizeBy === '$top' ? this.size(stage, limit) : undefined,
         $expand:
-          stage.resources.includes("media") && stage.name === "property" && type.navigations.includes("Media")
-            ? "Media"
+          stage.resources.includes('media') && stage.name === 'property' && type.navigations.includes('Media')
+            ? 'Media'
             : undefined,
-        $count: isFirst && stage.kind === "full" ? "true" : undefined,
+        $count: isFirst && stage.kind === 'full' ? 'true' : undefined,
       },
-    );
+    )
   }
 
   private size(stage: Stage, limit: number): number {
-    const most = stage.resources.length > 1 ? mostWithMedia : limit;
-    return Math.min(this.server.pageSize, most, limit);
+    const most = stage.resources.length > 1 ? mostWithMedia : limit
+    return Math.min(this.server.pageSize, most, limit)
   }
 
   private visibleOnly(): string | undefined {
-    const { deletion } = this.server.preset;
-    return deletion.kind === "flag" ? `${deletion.field} eq ${deletion.visible}` : undefined;
+    const { deletion } = this.server.preset
+    return deletion.kind === 'flag' ? `${deletion.field} eq ${deletion.visible}` : undefined
   }
 
   /** `ge`, not `gt`; pictures have a time of their own, which on some servers moves alone. */
   private sinceMark(stage: Stage, type: UpstreamType): string | undefined {
-    const { at } = (this.work.source.marks[stage.name] ?? {}) as Mark;
-    if (at === undefined) return undefined;
-    const since = new Date(Date.parse(at) - this.work.source.overlap_seconds * 1000).toISOString();
-    const times = ["ModificationTimestamp", "PhotosChangeTimestamp", "MediaModificationTimestamp"].filter((
+    const { at } = (this.work.source.marks[stage.name] ?? {}) as Mark
+    if (at === undefined) return undefined
+    const since = new Date(Date.parse(at) - this.work.source.overlap_seconds * 1000).toISOString()
+    const times = ['ModificationTimestamp', 'PhotosChangeTimestamp', 'MediaModificationTimestamp'].filter((
       name,
-    ) => type.fields.includes(name));
-    return times.map((name) => `${name} ge ${since}`).join(" or ");
+    ) => type.fields.includes(name))
+    return times.map((name) => `${name} ge ${since}`).join(' or ')
   }
 
   /**
@@ -268,14 +268,14 @@ export class ResoReader {
    * What changed meanwhile may stand before the place that had been reached.
    */
   private markOf(stage: Stage, { newest, started, sequence }: Place): Mark | null {
-    const before = (this.work.source.marks[stage.name] ?? {}) as Mark;
-    const bound = started || (newest && new Date(Date.parse(newest) - 86_400_000).toISOString());
+    const before = (this.work.source.marks[stage.name] ?? {}) as Mark
+    const bound = started || (newest && new Date(Date.parse(newest) - 86_400_000).toISOString())
     const at =
-      [newest ?? (stage.kind === "full" ? bound : before.at), bound].filter((time) => time !== undefined)
-        .sort()[0];
+      [newest ?? (stage.kind === 'full' ? bound : before.at), bound].filter((time) => time !== undefined)
+        .sort()[0]
     return at === undefined && sequence === undefined
       ? null
-      : { ...(at !== undefined && { at }), ...(sequence !== undefined && { sequence }) };
+      : { ...(at !== undefined && { at }), ...(sequence !== undefined && { sequence }) }
   }
 
   // ---- what changed by events ----
@@ -286,64 +286,64 @@ export class ResoReader {
     place: Place,
     limit: number,
   ): Promise<Page<ResoRaw>> {
-    const name = this.upstreamName(stage.name as ResourceName);
-    const top = Math.min(limit, 400);
-    const url = addressOf(this.server.root, "EntityEvent", {
+    const name = this.upstreamName(stage.name as ResourceName)
+    const top = Math.min(limit, 400)
+    const url = addressOf(this.server.root, 'EntityEvent', {
       $filter: `EntityEventSequence gt ${place.sequence} and ResourceName eq '${name}'`,
-      $orderby: "EntityEventSequence",
+      $orderby: 'EntityEventSequence',
       $top: top,
-    });
-    const { value } = await this.server.page(url, "EntityEvent");
-    const keys = [...new Set(value.map((event) => String(event.ResourceRecordKey)))];
+    })
+    const { value } = await this.server.page(url, 'EntityEvent')
+    const keys = [...new Set(value.map((event) => String(event.ResourceRecordKey)))]
     const raw = {
       ...await this.byKey(stage, type, keys),
-      hasMedia: stage.resources.includes("media") && stage.name === "property",
-    };
-    const sequence = String(value.at(-1)?.EntityEventSequence ?? place.sequence);
-    const newest = raw.records.reduce((most, record) => later(most, timeOf(record, place)), place.newest);
-    const after = { ...place, sequence, newest };
+      hasMedia: stage.resources.includes('media') && stage.name === 'property',
+    }
+    const sequence = String(value.at(-1)?.EntityEventSequence ?? place.sequence)
+    const newest = raw.records.reduce((most, record) => later(most, timeOf(record, place)), place.newest)
+    const after = { ...place, sequence, newest }
     return {
       raw,
       ...(value.length < top
         ? { mark: this.markOf(stage, after) as unknown as Json }
         : { next: after as unknown as Json }),
-    };
+    }
   }
 
   /** Records by their keys; those that are not there are gone, or no longer to be seen, which is the same to us. */
-  private async byKey(stage: Stage, type: UpstreamType, keys: string[]): Promise<Omit<ResoRaw, "hasMedia">> {
-    const records: JsonObject[] = [];
+  private async byKey(stage: Stage, type: UpstreamType, keys: string[]): Promise<Omit<ResoRaw, 'hasMedia'>> {
+    const records: JsonObject[] = []
     for (let at = 0; at < keys.length; at += keysPerQuery) {
-      const some = keys.slice(at, at + keysPerQuery);
+      const some = keys.slice(at, at + keysPerQuery)
       const url = addressOf(this.server.root, this.upstreamName(stage.name as ResourceName), {
         ...this.server.preset.query,
         $filter: allOf(
           this.work.source.settings.filter,
           this.visibleOnly(),
-          `${type.key} in (${some.map((key) => literal(key, type)).join(",")})`,
+          `${type.key} in (${some.map((key) => literal(key, type)).join(',')})`,
         ),
         $top: some.length,
-        $expand: stage.resources.includes("media") && type.navigations.includes("Media")
-          ? "Media"
+        $expand: stage.resources.includes('media') && type.navigations.includes('Media')
+          ? 'Media'
           : undefined,
-      });
-      records.push(...(await this.server.page(url, stage.name)).value);
+      })
+      records.push(...(await this.server.page(url, stage.name)).value)
     }
-    const found = new Set(records.map((record) => String(record[type.key])));
+    const found = new Set(records.map((record) => String(record[type.key])))
     return {
       resource: stage.name as ResourceName,
       type,
       records,
       gone: keys.filter((key) => !found.has(key)),
-    };
+    }
   }
 
   // ---- keys, to find what is gone ----
 
   private async sweep(stage: Stage, type: UpstreamType, place: Place): Promise<Page<ResoRaw>> {
-    const size = Math.min(this.server.pageSize, 1_000);
-    const { last } = place;
-    const resource = stage.name as ResourceName;
+    const size = Math.min(this.server.pageSize, 1_000)
+    const { last } = place
+    const resource = stage.name as ResourceName
     const url = addressOf(this.server.root, this.upstreamName(resource), {
       $select: type.key,
       $filter: allOf(
@@ -353,37 +353,37 @@ export class ResoReader {
       ),
       $orderby: type.key,
       $top: size,
-    });
-    const { value, next } = await this.server.page(url, `keys of ${stage.name}`);
-    const keys = value.map((record) => String(record[type.key]));
-    const prefix = this.work.source.key_prefix;
-    const unknown = new Set(await this.work.unknownKeys(resource, keys.map((key) => prefixed(prefix, key)!)));
+    })
+    const { value, next } = await this.server.page(url, `keys of ${stage.name}`)
+    const keys = value.map((record) => String(record[type.key]))
+    const prefix = this.work.source.key_prefix
+    const unknown = new Set(await this.work.unknownKeys(resource, keys.map((key) => prefixed(prefix, key)!)))
     // records without a time are found by no filter by time
-    const missed = keys.filter((key) => unknown.has(prefixed(prefix, key)!)).slice(0, 200);
+    const missed = keys.filter((key) => unknown.has(prefixed(prefix, key)!)).slice(0, 200)
     const read = missed.length > 0
       ? await this.byKey(stage, type, missed)
-      : { resource, type, records: [], gone: [] };
-    const isMore = value.length > 0 && (value.length >= size || next !== undefined);
+      : { resource, type, records: [], gone: [] }
+    const isMore = value.length > 0 && (value.length >= size || next !== undefined)
     return {
       raw: { ...read, gone: [], keys, hasMedia: false },
       ...(isMore && { next: { ...place, last: keys.at(-1) } as unknown as Json }),
-    };
+    }
   }
 }
 
 /** The same stage from its beginning: repeats cost little, and keys that were noted stay noted. */
 function anew({ started, sequence }: Place): Place {
-  return { ...(started !== undefined && { started }), ...(sequence !== undefined && { sequence }) };
+  return { ...(started !== undefined && { started }), ...(sequence !== undefined && { sequence }) }
 }
 
 /** A time beyond the clock of the source says nothing: it would carry the mark past what is yet to come. */
 function timeOf(record: JsonObject, { started }: Place): string | undefined {
-  const time = record.ModificationTimestamp;
-  if (typeof time !== "string" || Number.isNaN(Date.parse(time))) return undefined;
-  const read = new Date(time).toISOString();
-  return started && read > started ? undefined : read;
+  const time = record.ModificationTimestamp
+  if (typeof time !== 'string' || Number.isNaN(Date.parse(time))) return undefined
+  const read = new Date(time).toISOString()
+  return started && read > started ? undefined : read
 }
 
 function later(a: string | undefined, b: string | undefined): string | undefined {
-  return a === undefined || (b !== undefined && b > a) ? b ?? a : a;
+  return a === undefined || (b !== undefined && b > a) ? b ?? a : a
 }

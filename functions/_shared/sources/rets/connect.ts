@@ -1,19 +1,19 @@
-import type { Connection } from "../types.ts";
-import { mapRets } from "./map.ts";
-import { type RetsRaw, RetsReader } from "./read.ts";
-import { RetsSession } from "./session.ts";
-import type { RetsWork } from "./settings.ts";
+import type { Connection } from '../types.ts'
+import { mapRets } from './map.ts'
+import { type RetsRaw, RetsReader } from './read.ts'
+import { RetsSession } from './session.ts'
+import type { RetsWork } from './settings.ts'
 
 /** Logs in. Whatever happens then, the session ends with the connection. */
 export async function connectRets(work: RetsWork): Promise<Connection<RetsRaw>> {
-  const session = new RetsSession(work);
+  const session = new RetsSession(work)
   try {
-    await session.login();
+    await session.login()
   } catch (error) {
-    await session.logout();
-    throw error;
+    await session.logout()
+    throw error
   }
-  const reader = new RetsReader(work, session);
+  const reader = new RetsReader(work, session)
   return {
     plan: (mode) => reader.plan(mode),
     read: (stage, place, memory, limit) => reader.read(stage, place, memory, limit),
@@ -21,5 +21,5 @@ export async function connectRets(work: RetsWork): Promise<Connection<RetsRaw>> 
     session: () => session.session,
     close: () => session.logout(),
     describe: () => reader.description,
-  };
+  }
 }

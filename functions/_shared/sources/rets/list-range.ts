@@ -1,32 +1,32 @@
-import { type CompactRow, readTable } from "./compact.ts";
-import { type KeyRange, queryOf } from "./dmql.ts";
-import { failureOf, type RetsSession } from "./session.ts";
-import type { RetsSettings } from "./settings.ts";
+import { type CompactRow, readTable } from './compact.ts'
+import { type KeyRange, queryOf } from './dmql.ts'
+import { failureOf, type RetsSession } from './session.ts'
+import type { RetsSettings } from './settings.ts'
 
-type PropertySettings = RetsSettings["property"];
+type PropertySettings = RetsSettings['property']
 
 /** What was found out about a server; it is remembered through a run. */
 export interface ServerHabits {
   /** Whether it gives a second page where Offset asks for one. */
-  offsets?: boolean;
+  offsets?: boolean
   /** Whether ranges of keys can be asked for. */
-  ranges?: boolean;
+  ranges?: boolean
 }
 
 export interface RangeListing {
   /** Keys and times. */
-  rows: CompactRow[];
-  isWhole: boolean;
+  rows: CompactRow[]
+  isWhole: boolean
   /** What the server says it has. */
-  count: number | undefined;
+  count: number | undefined
   /** Whether it refused the range itself. */
-  isRefused: boolean;
+  isRefused: boolean
 }
 
 /** A part with more keys is cut, so that what waits to be fetched stays small. */
-const mostKeys = 5_000;
+const mostKeys = 5_000
 /** Codes with which servers say that a range of keys is not for them. */
-const rangeTrouble = [20200, 20203, 20206];
+const rangeTrouble = [20200, 20203, 20206]
 
 export function searchOf(
   { resource }: PropertySettings,
@@ -36,11 +36,11 @@ export function searchOf(
   return {
     SearchType: resource,
     Class: name,
-    QueryType: "DMQL2",
+    QueryType: 'DMQL2',
     Query: query,
-    Format: "COMPACT-DECODED",
+    Format: 'COMPACT-DECODED',
     StandardNames: 0,
-  };
+  }
 }
 
 /** Keys and times of a part of a class: all of them, or what there was before the server stopped giving. */
@@ -50,24 +50,24 @@ export async function listRange(
   habits: ServerHabits,
   { name, range, since }: { name: string; range: KeyRange; since: string | undefined },
 ): Promise<RangeListing> {
-  const { key_field: key, time_field, photo_time_field } = property;
-  const times = [time_field, photo_time_field].filter((field) => field !== undefined);
-  const listing: RangeListing = { rows: [], isWhole: true, count: undefined, isRefused: false };
+  const { key_field: key, time_field, photo_time_field } = property
+  const times = [time_field, photo_time_field].filter((field) => field !== undefined)
+  const listing: RangeListing = { rows: [], isWhole: true, count: undefined, isRefused: false }
   // pictures have a time of their own: what changed is asked for by each
   for (const time of since === undefined ? [undefined] : times) {
-    const query = queryOf(range, { key, time, since, base: property.query });
+    const query = queryOf(range, { key, time, since, base: property.query })
     const one = await listQuery(
       session,
       habits,
-      { ...searchOf(property, name, query), Select: [key, ...times].join(",") },
+      { ...searchOf(property, name, query), Select: [key, ...times].join(',') },
       key,
       range,
-    );
-    listing.rows.push(...one.rows);
-    listing.count ??= one.count;
-    if (!one.isWhole) return { ...listing, isWhole: false, isRefused: one.isRefused };
+    )
+    listing.rows.push(...one.rows)
+    listing.count ??= one.count
+    if (!one.isWhole) return { ...listing, isWhole: false, isRefused: one.isRefused }
   }
-  return listing;
+  return listing
 }
 
 /**
@@ -81,37 +81,37 @@ async function listQuery(
   key: string,
   range: KeyRange,
 ): Promise<RangeListing> {
-  const rows: CompactRow[] = [];
-  const seen = new Set<string | null | undefined>();
-  let count: number | undefined;
-  const end = (isWhole: boolean, isRefused = false): RangeListing => ({ rows, isWhole, count, isRefused });
+  const rows: CompactRow[] = []
+  const seen = new Set<string | null | undefined>()
+  let count: number | undefined
+  const end = (isWhole: boolean, isRefused = false): RangeListing => ({ rows, isWhole, count, isRefused })
   for (;;) {
-    const offset = rows.length > 0 && { Offset: rows.length + 1 };
-    const reply = await session.ask("search", { ...search, Limit: "NONE", Count: 1, ...offset });
-    if (reply.code === 20201) return end(true);
+    const offset = rows.length > 0 && { Offset: rows.length + 1 }
+    const reply = await session.ask('search', { ...search, Limit: 'NONE', Count: 1, ...offset })
+    if (reply.code === 20201) return end(true)
     if (reply.code !== 0) {
       if (rows.length > 0) {
-        habits.offsets = false;
-        return end(false);
+        habits.offsets = false
+        return end(false)
       }
-      const isRange = range.from !== undefined || range.to !== undefined;
-      if (isRange && rangeTrouble.includes(reply.code)) return end(false, true);
-      throw failureOf(reply, "Search");
+      const isRange = range.from !== undefined || range.to !== undefined
+      if (isRange && rangeTrouble.includes(reply.code)) return end(false, true)
+      throw failureOf(reply, 'Search')
     }
-    const table = readTable(reply.body);
-    count ??= table.count;
-    const fresh = table.rows.filter((row) => !seen.has(row[key]));
+    const table = readTable(reply.body)
+    count ??= table.count
+    const fresh = table.rows.filter((row) => !seen.has(row[key]))
     if (rows.length > 0 && fresh.length < table.rows.length) {
       // the first page again
-      habits.offsets = false;
-      return end(false);
+      habits.offsets = false
+      return end(false)
     }
-    for (const row of fresh) seen.add(row[key]);
-    rows.push(...fresh);
-    const isLast = table.count !== undefined ? rows.length >= table.count : !table.isCapped;
-    if (isLast) return end(true);
-    if (table.rows.length === 0) return end(false);
-    const isTooMuch = (table.count ?? 0) > mostKeys && habits.ranges !== false;
-    if (habits.offsets === false || isTooMuch) return end(false);
+    for (const row of fresh) seen.add(row[key])
+    rows.push(...fresh)
+    const isLast = table.count !== undefined ? rows.length >= table.count : !table.isCapped
+    if (isLast) return end(true)
+    if (table.rows.length === 0) return end(false)
+    const isTooMuch = (table.count ?? 0) > mostKeys && habits.ranges !== false
+    if (habits.offsets === false || isTooMuch) return end(false)
   }
 }

@@ -1,45 +1,45 @@
-import { applyMapping } from "../mapping/apply.ts";
-import { plainForms } from "../mapping/language.ts";
-import { prefixed } from "../rows.ts";
-import type { Batch, Mapped, Source, Stage } from "../types.ts";
-import type { RetsRaw } from "./read.ts";
-import type { RetsSettings } from "./settings.ts";
+import { applyMapping } from '../mapping/apply.ts'
+import { plainForms } from '../mapping/language.ts'
+import { prefixed } from '../rows.ts'
+import type { Batch, Mapped, Source, Stage } from '../types.ts'
+import type { RetsRaw } from './read.ts'
+import type { RetsSettings } from './settings.ts'
 
 /** Fields that name records of the same source, and carry its prefix too. */
-const references = ["ListAgentKey", "CoListAgentKey", "ListOfficeKey"];
+const references = ['ListAgentKey', 'CoListAgentKey', 'ListOfficeKey']
 
 export function mapRets(
   stage: Stage,
   raw: RetsRaw,
-  { key_prefix: prefix }: Pick<Source<RetsSettings>, "key_prefix">,
+  { key_prefix: prefix }: Pick<Source<RetsSettings>, 'key_prefix'>,
 ): Batch[] {
   const records = raw.records.map((item): Mapped => {
-    const { record, errors, warnings } = applyMapping(raw.mapping, item, plainForms);
-    for (const name of ["ListingKey", ...references]) {
-      if (name in record) record[name] = prefixed(prefix, record[name]);
+    const { record, errors, warnings } = applyMapping(raw.mapping, item, plainForms)
+    for (const name of ['ListingKey', ...references]) {
+      if (name in record) record[name] = prefixed(prefix, record[name])
     }
-    return { record, errors, warnings };
-  });
-  const keys = raw.keys?.map((key) => prefixed(prefix, key)!);
-  const property: Batch = { resource: "property", records, ...(keys && { keys }) };
-  if (!stage.resources.includes("media")) return [property];
+    return { record, errors, warnings }
+  })
+  const keys = raw.keys?.map((key) => prefixed(prefix, key)!)
+  const property: Batch = { resource: 'property', records, ...(keys && { keys }) }
+  if (!stage.resources.includes('media')) return [property]
   const media = raw.media.flatMap(({ key, pictures }) =>
     pictures.map(({ object, url, description, isPreferred }, order): Mapped => ({
       record: {
         MediaKey: prefixed(prefix, `${key}_${object}`),
         ResourceRecordKey: prefixed(prefix, key),
-        ResourceName: "Property",
-        MediaCategory: "Photo",
+        ResourceName: 'Property',
+        MediaCategory: 'Photo',
         MediaURL: url,
         Order: Number.isInteger(Number(object)) ? Number(object) : order,
         ShortDescription: description ?? null,
         X_IsPrimary: isPreferred,
       },
     }))
-  );
+  )
   return [property, {
-    resource: "media",
+    resource: 'media',
     records: media,
     whole: raw.media.map(({ key }) => prefixed(prefix, key)!),
-  }];
+  }]
 }

@@ -1,18 +1,18 @@
-import { z } from "zod";
-import type { Provider } from "../provider.ts";
-import { connectRets } from "./connect.ts";
-import type { RetsRaw } from "./read.ts";
-import type { RetsCredentials, RetsSettings } from "./settings.ts";
+import { z } from 'zod'
+import type { Provider } from '../provider.ts'
+import { connectRets } from './connect.ts'
+import type { RetsRaw } from './read.ts'
+import type { RetsCredentials, RetsSettings } from './settings.ts'
 
-const name = z.string().regex(/^[A-Za-z0-9_.-]{1,100}$/, "is no name of a resource, class or field");
+const name = z.string().regex(/^[A-Za-z0-9_.-]{1,100}$/, 'is no name of a resource, class or field')
 
 /** RETS 1.7.2 and 1.8. Written here: no library for it runs on Deno. */
 export const rets: Provider<RetsSettings, RetsCredentials, RetsRaw> = {
-  code: "RETS",
+  code: 'RETS',
   settings: z.strictObject({
     login_url: z.url().max(2_000),
-    version: z.enum(["RETS/1.7.2", "RETS/1.8"]),
-    user_agent: z.string().regex(/^[\x21-\x7e][\x20-\x7e]{0,199}$/, "is no user agent"),
+    version: z.enum(['RETS/1.7.2', 'RETS/1.8']),
+    user_agent: z.string().regex(/^[\x21-\x7e][\x20-\x7e]{0,199}$/, 'is no user agent'),
     property: z.strictObject({
       resource: name,
       classes: z.array(name).min(1).max(50),
@@ -28,16 +28,16 @@ export const rets: Provider<RetsSettings, RetsCredentials, RetsRaw> = {
     password: z.string().max(500),
     ua_password: z.string().max(500).optional(),
   }),
-  mapping: "optional",
-  addresses: ({ login_url }) => [{ pointer: "/settings/login_url", url: login_url }],
+  mapping: 'optional',
+  addresses: ({ login_url }) => [{ pointer: '/settings/login_url', url: login_url }],
   check: ({ media }) =>
     media?.location === 0
       ? [{
-        pointer: "/settings/media/location",
+        pointer: '/settings/media/location',
         message:
-          "Only servers that give addresses of pictures (Location=1) can be read: pictures inside the answer have no address.",
+          'Only servers that give addresses of pictures (Location=1) can be read: pictures inside the answer have no address.',
       }]
       : [],
-  defaults: () => ({ requests_per_minute: 60, media: { hotlink: "expires" } }),
+  defaults: () => ({ requests_per_minute: 60, media: { hotlink: 'expires' } }),
   connect: connectRets,
-};
+}

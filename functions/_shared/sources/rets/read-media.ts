@@ -1,39 +1,39 @@
-import { SourceFailure, toSourceFailure } from "../failure.ts";
-import { type ObjectPart, readObjects, TruncatedAnswer } from "./multipart.ts";
-import type { RetsSession } from "./session.ts";
-import type { RetsWork } from "./settings.ts";
+import { SourceFailure, toSourceFailure } from '../failure.ts'
+import { type ObjectPart, readObjects, TruncatedAnswer } from './multipart.ts'
+import type { RetsSession } from './session.ts'
+import type { RetsWork } from './settings.ts'
 
 /** All pictures of a listing. */
 export interface RetsMedia {
-  key: string;
-  pictures: { object: string; url: string; description?: string; isPreferred: boolean }[];
+  key: string
+  pictures: { object: string; url: string; description?: string; isPreferred: boolean }[]
 }
 
 export interface MediaReading {
-  media: RetsMedia[];
-  errors: { key?: string; code: string; message: string }[];
+  media: RetsMedia[]
+  errors: { key?: string; code: string; message: string }[]
 }
 
-const keysPerCall = 25;
+const keysPerCall = 25
 
 /**
  * Pictures of some listings. A call that fails is said and takes no listing with it: their pictures stay as they are.
  */
 export async function readMedia(session: RetsSession, work: RetsWork, keys: string[]): Promise<MediaReading> {
-  const reading: MediaReading = { media: [], errors: [] };
+  const reading: MediaReading = { media: [], errors: [] }
   for (let at = 0; at < keys.length; at += keysPerCall) {
-    const some = keys.slice(at, at + keysPerCall);
+    const some = keys.slice(at, at + keysPerCall)
     try {
-      collect(reading, some, await objectsOf(session, work, some));
+      collect(reading, some, await objectsOf(session, work, some))
     } catch (error) {
       const failure = error instanceof TruncatedAnswer
-        ? new SourceFailure("invalid_answer", "retry", `GetObject: ${error.message}`)
-        : toSourceFailure(error);
-      if (failure.fate !== "retry" && failure.fate !== "failed") throw failure;
-      reading.errors.push({ key: some[0], code: failure.code, message: failure.message });
+        ? new SourceFailure('invalid_answer', 'retry', `GetObject: ${error.message}`)
+        : toSourceFailure(error)
+      if (failure.fate !== 'retry' && failure.fate !== 'failed') throw failure
+      reading.errors.push({ key: some[0], code: failure.code, message: failure.message })
     }
   }
-  return reading;
+  return reading
 }
 
 /** An answer that was cut off is asked for once more. */
@@ -42,48 +42,48 @@ async function objectsOf(
   { source: { settings } }: RetsWork,
   keys: string[],
 ): Promise<ObjectPart[]> {
-  const { type, location } = settings.media!;
+  const { type, location } = settings.media!
   for (let isSecond = false;; isSecond = true) {
-    const answer = await session.askForBytes("getobject", {
+    const answer = await session.askForBytes('getobject', {
       Resource: settings.property.resource,
       Type: type,
-      ID: keys.map((key) => `${key}:*`).join(","),
+      ID: keys.map((key) => `${key}:*`).join(','),
       Location: location,
-    });
+    })
     try {
-      return readObjects(answer.bytes, answer.headers);
+      return readObjects(answer.bytes, answer.headers)
     } catch (error) {
-      if (isSecond) throw error;
+      if (isSecond) throw error
     }
   }
 }
 
 /** 20403 says that there is none, which is an answer too; any other code leaves the listing's pictures in doubt. */
 function collect(reading: MediaReading, keys: string[], parts: ObjectPart[]): void {
-  const only = keys.length === 1 ? keys[0]! : "";
-  const doubted = new Set<string>();
+  const only = keys.length === 1 ? keys[0]! : ''
+  const doubted = new Set<string>()
   for (const part of parts) {
-    if (part.code === 0 || part.code === 20403) continue;
+    if (part.code === 0 || part.code === 20403) continue
     for (const key of part.key ? [part.key] : keys) {
-      doubted.add(key);
+      doubted.add(key)
       reading.errors.push({
         key,
-        code: "refused",
+        code: 'refused',
         message: `GetObject: ${part.code} ${part.text}`.slice(0, 300),
-      });
+      })
     }
   }
   for (const key of keys) {
-    if (doubted.has(key)) continue;
-    const own = parts.filter((part) => (part.key || only) === key);
+    if (doubted.has(key)) continue
+    const own = parts.filter((part) => (part.key || only) === key)
     // a listing that the answer does not mention at all is in doubt too
-    if (own.length === 0 && !parts.some((part) => part.code === 20403 && part.key === "")) continue;
+    if (own.length === 0 && !parts.some((part) => part.code === 20403 && part.key === '')) continue
     const pictures = own.filter((part) => part.code === 0 && part.location !== undefined).map((part) => ({
       object: part.object,
       url: part.location!,
       isPreferred: part.isPreferred,
       ...(part.description && { description: part.description }),
-    }));
-    reading.media.push({ key, pictures });
+    }))
+    reading.media.push({ key, pictures })
   }
 }

@@ -1,27 +1,27 @@
-import type { Work } from "../types.ts";
+import type { Work } from '../types.ts'
 
 export interface RetsSettings {
-  login_url: string;
-  version: "RETS/1.7.2" | "RETS/1.8";
-  user_agent: string;
+  login_url: string
+  version: 'RETS/1.7.2' | 'RETS/1.8'
+  user_agent: string
   property: {
-    resource: string;
-    classes: string[];
-    key_field: string;
+    resource: string
+    classes: string[]
+    key_field: string
     /** Absent where rows carry no time of change: then every DELTA compares keys. */
-    time_field?: string;
+    time_field?: string
     /** Of pictures, where they have a time of their own. */
-    photo_time_field?: string;
+    photo_time_field?: string
     /** DMQL2 that bounds what is read. */
-    query?: string;
-  };
-  media?: { type: string; location: 0 | 1 };
+    query?: string
+  }
+  media?: { type: string; location: 0 | 1 }
 }
 
 export interface RetsCredentials {
-  username: string;
-  password: string;
-  ua_password?: string;
+  username: string
+  password: string
+  ua_password?: string
 }
 
-export type RetsWork = Work<RetsSettings, RetsCredentials>;
+export type RetsWork = Work<RetsSettings, RetsCredentials>

@@ -1,16 +1,16 @@
-import type { Json, JsonObject } from "../../../delivery/json.ts";
-import { keyOf, lower, textOf, trimmed, under, wholeOf } from "./values.ts";
+import type { Json, JsonObject } from '../../../delivery/json.ts'
+import { keyOf, lower, textOf, trimmed, under, wholeOf } from './values.ts'
 
 /** In this order: a file in two categories is what the last one says. */
-export const categories = ["photos", "documents", "floorplans"] as const;
-export type Category = typeof categories[number];
+export const categories = ['photos', 'documents', 'floorplans'] as const
+export type Category = typeof categories[number]
 
 const kinds: readonly [RegExp, string][] = [
-  [/image/, "Photo"],
-  [/video/, "Video"],
-  [/pdf/, "Document"],
-  [/audio/, "Audio"],
-];
+  [/image/, 'Photo'],
+  [/video/, 'Video'],
+  [/pdf/, 'Document'],
+  [/audio/, 'Audio'],
+]
 
 /** A file of a property or of its project, as gold has it: what has no file (YouTube, Matterport) is a photo without address. */
 export function mediaRecord(
@@ -19,16 +19,16 @@ export function mediaRecord(
   property: string,
   { prefix, host }: { prefix: string; host: string },
 ): Record<string, Json> {
-  const file = under(item.file);
-  const mime = lower(file.mime_type);
-  const href = trimmed(file.href);
+  const file = under(item.file)
+  const mime = lower(file.mime_type)
+  const href = trimmed(file.href)
   return {
-    MediaKey: keyOf(prefix, "MEDIA_", item.id),
-    ResourceRecordKey: keyOf(prefix, "", property),
-    ResourceName: "Property",
-    MediaCategory: kinds.find(([pattern]) => mime !== null && pattern.test(mime))?.[1] ?? "Photo",
-    MediaURL: href?.startsWith("/") ? host + href : href,
-    MediaType: mime ?? "application/octet-stream",
+    MediaKey: keyOf(prefix, 'MEDIA_', item.id),
+    ResourceRecordKey: keyOf(prefix, '', property),
+    ResourceName: 'Property',
+    MediaCategory: kinds.find(([pattern]) => mime !== null && pattern.test(mime))?.[1] ?? 'Photo',
+    MediaURL: href?.startsWith('/') ? host + href : href,
+    MediaType: mime ?? 'application/octet-stream',
     Order: wholeOf(item.display_order) ?? 0,
     ShortDescription: textOf(file.filename),
     LongDescription: category,
@@ -45,6 +45,6 @@ export function mediaRecord(
     X_QobrixCategoryId: null,
     X_QobrixCreated: textOf(item.created),
     X_QobrixModified: textOf(item.modified),
-    X_DataSource: "qobrix",
-  };
+    X_DataSource: 'qobrix',
+  }
 }
