@@ -1,3 +1,4 @@
+/// <reference types="vite/client" />
 /** What `config.json` beside the page says. One build serves every hub. */
 export interface Config {
   /** Address of the Supabase project. */
