@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import process from 'node:process'
-import { folders, repository } from '../stack/layout.ts'
+import { built as place, repository } from './places.ts'
 
 /** What the build is made of, besides the packages, which the lock file stands for. */
 const ingredients = ['console', 'database.types.ts', 'package-lock.json']
@@ -22,14 +22,14 @@ export interface BuildResult {
  */
 export async function buildConsole({ force = false, base = '/console/' } = {}): Promise<BuildResult> {
   const digest = digestOf(base)
-  const at = join(folders.console, stamp)
+  const at = join(place, stamp)
   if (!force && existsSync(at) && readFileSync(at, 'utf8') === digest) return { built: false, output: '' }
-  const beside = `${folders.console}-${process.pid}`
+  const beside = `${place}-${process.pid}`
   try {
     const output = await runVite(['--outDir', beside, '--emptyOutDir', '--base', base])
     writeFileSync(join(beside, stamp), digest)
-    rmSync(folders.console, { recursive: true, force: true })
-    renameSync(beside, folders.console)
+    rmSync(place, { recursive: true, force: true })
+    renameSync(beside, place)
     return { built: true, output }
   } finally {
     rmSync(beside, { recursive: true, force: true })

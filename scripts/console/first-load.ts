@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { folders } from '../stack/layout.ts'
+import { built } from './places.ts'
 
 /** What a page may weigh before it shows something, in bytes after gzip. */
 export const budget = 250_000
@@ -13,7 +13,7 @@ export interface Weight {
 }
 
 /** The weight of each entry: its page, and the scripts and styles that the page names. */
-export function firstLoad(folder = folders.console): Weight[] {
+export function firstLoad(folder = built): Weight[] {
   return readdirSync(folder).filter((name) => name.endsWith('.html')).map((page) => {
     const html = readFileSync(join(folder, page), 'utf8')
     const named = [...html.matchAll(/(?:src|href)="[^"]*?(assets\/[^"]+)"/g)].map(([, name]) => name!)

@@ -1,5 +1,6 @@
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { built } from '../console/places.ts'
 
 /** Root of the repository, wherever the command was called from. */
 export const repository = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
@@ -9,8 +10,7 @@ export const folders = {
   migrations: join(repository, 'migrations'),
   functions: join(repository, 'functions'),
   seed: join(repository, 'seed'),
-  /** The built console. */
-  console: join(repository, 'console/dist'),
+  console: built,
 }
 
 /** Pages that the stack shows. */

@@ -637,6 +637,13 @@ export const en = {
   'settings.markets': 'Markets',
   'settings.usage': 'Usage in {month}',
 
+  'settings.new_market': 'New market',
+  'settings.currency': 'Currency',
+  'settings.actions': 'What operators did',
+  'clients.off': 'Switch off',
+  'clients.on': 'Switch on',
+  'clock.pause': 'Pause',
+  'clock.resume': 'Resume',
   'site.title': 'Homes',
   'site.found': { 'one': '{count} home', 'other': '{count} homes' },
   'site.back': 'Back to the search',

@@ -646,6 +646,13 @@ export const ru: Catalogue = {
   'settings.intro': 'Что задано, по рынкам, и сколько использовано.',
   'settings.markets': 'Рынки',
   'settings.usage': 'Использовано за {month}',
+  'settings.new_market': 'Новый рынок',
+  'settings.currency': 'Валюта',
+  'settings.actions': 'Что делали операторы',
+  'clients.off': 'Выключить',
+  'clients.on': 'Включить',
+  'clock.pause': 'Приостановить',
+  'clock.resume': 'Возобновить',
   'site.title': 'Дома и квартиры',
   'site.found': {
     'one': '{count} дом',

@@ -1,4 +1,4 @@
-import type { InputHTMLAttributes, ReactNode, SelectHTMLAttributes, TextareaHTMLAttributes } from 'react'
+import type { ComponentProps, ReactNode } from 'react'
 import { useId } from 'react'
 import { cx } from './cx.ts'
 
@@ -38,7 +38,7 @@ const described = (id: string, error?: string) =>
   error ? { 'aria-invalid': true, 'aria-describedby': `${id}-error` } : {}
 
 export function Input(
-  { label, quiet, hint, error, unit, className, ...rest }: Labelled & InputHTMLAttributes<HTMLInputElement>,
+  { label, quiet, hint, error, unit, className, ...rest }: Labelled & ComponentProps<'input'>,
 ) {
   const id = useId()
   return (
@@ -51,7 +51,7 @@ export function Input(
 export function TextArea(
   { label, quiet, hint, error, unit, className, ...rest }:
     & Labelled
-    & TextareaHTMLAttributes<HTMLTextAreaElement>,
+    & ComponentProps<'textarea'>,
 ) {
   const id = useId()
   return (
@@ -67,7 +67,7 @@ export function Select(
   { label, quiet, hint, error, unit, className, options, ...rest }:
     & Labelled
     & { options: readonly Option[] }
-    & SelectHTMLAttributes<HTMLSelectElement>,
+    & ComponentProps<'select'>,
 ) {
   const id = useId()
   return (
@@ -83,7 +83,7 @@ export function Select(
 }
 
 export function Checkbox(
-  { label, className, ...rest }: { label: ReactNode } & InputHTMLAttributes<HTMLInputElement>,
+  { label, className, ...rest }: { label: ReactNode } & ComponentProps<'input'>,
 ) {
   return (
     <label className={cx('inline-flex min-h-9 items-center gap-2 text-sm', className)}>

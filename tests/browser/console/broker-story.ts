@@ -99,7 +99,7 @@ async function upload(page: Page, type: string): Promise<void> {
 
 async function approveAll(page: Page, ref: string): Promise<void> {
   const waiting = page.getByRole('listitem').filter({ hasText: ref })
-  await waiting.first().waitFor()
+  await expect.poll(() => waiting.count(), patience).toBe(4) // two documents, two requests
   for (let left = await waiting.count(); left > 0; left--) {
     await waiting.first().getByRole('button', { name: 'Approve' }).click()
     await expect.poll(() => waiting.count(), patience).toBe(left - 1)

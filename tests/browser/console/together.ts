@@ -124,6 +124,7 @@ export async function showsHostileTexts(console: ConsoleUnderTest) {
 export async function refusesWhatIsNotYours(console: ConsoleUnderTest) {
   const visit = await console.open('broker_cy', 'approvals')
   const { page } = visit
+  await page.getByRole('link', { name: 'Inbox' }).waitFor()
   const menu = await page.getByRole('navigation').getByRole('link').allTextContents()
   const refused: string[] = []
   for (const path of ['/approvals', '/review', '/dashboard', '/sources', '/people', '/settings', '/clock']) {

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { Controller, useForm } from 'react-hook-form'
-import { useEffect } from 'react'
+import { type RefCallback, useEffect } from 'react'
 import { t, textOf } from '../../i18n/index.ts'
 import { answer, hub } from '../../lib/hub.ts'
 import { Refusal } from '../../lib/refusal.ts'
@@ -116,12 +116,13 @@ export function Form({ listing, mine }: Part) {
                 control={control}
                 name={field.column}
                 rules={{
-                  validate: (value) => {
-                    const fault = faultOf(field, value ?? '')
+                  // what the source wrote is not the writer's fault
+                  validate: (value = '') => {
+                    const fault = value === before[field.column] ? undefined : faultOf(field, value)
                     return fault ? t(fault, { max: field.max ?? 0 }) : true
                   },
                 }}
-                render={({ field: { ref: _, ...input }, fieldState: { error } }) => (
+                render={({ field: input, fieldState: { error } }) => (
                   <FieldInput
                     field={field}
                     disabled={!mine}
@@ -162,6 +163,7 @@ interface FieldInputProps {
   value: string
   onChange: (value: string) => void
   onBlur: () => void
+  ref: RefCallback<HTMLElement>
   disabled: boolean
   error?: string
 }

@@ -40,8 +40,13 @@ export function Page() {
   )
   const rotate = useAct(
     (id: string) =>
-      door<WithSecret>(`admin/clients/${encodeURIComponent(id)}/rotate`, { method: 'POST', json: {} }),
+      door<WithSecret>(`admin/clients/${encodeURIComponent(id)}/secret`, { method: 'POST', json: {} }),
     options,
+  )
+  const toggle = useAct(
+    ({ id, disabled }: { id: string; disabled: boolean }) =>
+      door(`admin/clients/${encodeURIComponent(id)}`, { method: 'PATCH', json: { disabled } }),
+    { changes: [['door', 'admin/clients']] },
   )
   const look = useAct(asClient)
   const submit = (event: FormEvent<HTMLFormElement>) => {
@@ -63,7 +68,7 @@ export function Page() {
         path='admin/clients'
         caption={t('nav.clients')}
         empty={t('clients.none')}
-        acts={({ client_id }) => (
+        acts={({ client_id, disabled, disabled_at }) => (
           <span className='flex gap-1'>
             <Button
               busy={look.isPending}
@@ -78,6 +83,13 @@ export function Page() {
               aria-label={`${t('clients.rotate')}: ${client_id}`}
             >
               {t('clients.rotate')}
+            </Button>
+            <Button
+              busy={toggle.isPending}
+              onClick={() => toggle.mutate({ id: String(client_id), disabled: !(disabled ?? disabled_at) })}
+              aria-label={`${t(disabled ?? disabled_at ? 'clients.on' : 'clients.off')}: ${client_id}`}
+            >
+              {t(disabled ?? disabled_at ? 'clients.on' : 'clients.off')}
             </Button>
           </span>
         )}

@@ -3,6 +3,8 @@ import { Play } from 'lucide-react'
 import { t } from '../../i18n/index.ts'
 import { ago } from '../../lib/format.ts'
 import { useAccess } from '../../lib/session.tsx'
+import { door } from '../../lib/hub.ts'
+import { useAct } from '../../ui/act.ts'
 import { Button } from '../../ui/button.tsx'
 import { Json } from '../../ui/json.tsx'
 import { Load } from '../../ui/load.tsx'
@@ -16,6 +18,11 @@ export function Page() {
   const access = useAccess()
   const status = useQuery(statusQuery)
   const run = useRunJob()
+  const pause = useAct(
+    ({ job, enabled }: { job: string; enabled: boolean }) =>
+      door(`admin/schedules/${job}`, { method: 'PATCH', json: { enabled } }),
+    { changes: [['admin']] },
+  )
   return (
     <>
       <PageHead title={t('nav.clock')} intro={t('clock.intro')} />
@@ -81,16 +88,25 @@ export function Page() {
                 {
                   id: 'run',
                   title: '',
-                  cell: ({ job }) =>
+                  cell: ({ job, enabled }) =>
                     access?.scope === 'system_admin' && (
-                      <Button
-                        icon={<Play size={13} aria-hidden />}
-                        busy={run.isPending && run.variables === job}
-                        onClick={() => run.mutate(job)}
-                        aria-label={t('clock.run', { job })}
-                      >
-                        {t('clock.run_short')}
-                      </Button>
+                      <span className='flex gap-1'>
+                        <Button
+                          icon={<Play size={13} aria-hidden />}
+                          busy={run.isPending && run.variables === job}
+                          onClick={() => run.mutate(job)}
+                          aria-label={t('clock.run', { job })}
+                        >
+                          {t('clock.run_short')}
+                        </Button>
+                        <Button
+                          busy={pause.isPending && pause.variables?.job === job}
+                          onClick={() => pause.mutate({ job, enabled: !enabled })}
+                          aria-label={`${t(enabled ? 'clock.pause' : 'clock.resume')}: ${job}`}
+                        >
+                          {t(enabled ? 'clock.pause' : 'clock.resume')}
+                        </Button>
+                      </span>
                     ),
                 },
               ]}
