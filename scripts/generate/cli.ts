@@ -88,6 +88,11 @@ What follows from the dictionary as well: npm run types, npm run reference.`)
   return 0
 }
 
+/** What the tables lack, as the cause of SQL that cannot be applied; nothing where that cannot be found out. */
+function missingNow(): Promise<string[]> {
+  return withThrowawayDatabase((url) => missingColumns(url, resources)).catch(() => [])
+}
+
 async function fold(): Promise<number> {
   refuse(dictionaryFaults(resources))
   const undo = foldMigrations(folders.migrations, generatedObjects())
@@ -98,6 +103,7 @@ async function fold(): Promise<number> {
     }
   } catch (error) {
     undo()
+    refuse(await missingNow())
     throw error
   }
   console.log('The generated file of each subject says what the dictionary says.')

@@ -51,7 +51,9 @@ describe('a portal that is not Dash', () => {
       external_id: null,
     })
     expect((await other()).last_error).toBe(
-      'The portal CY/OTHER names no channel: set "channel" in its config to one of dash, recorder, webhook.',
+      `The portal CY/OTHER names no channel: set "channel" in its config to one of ${
+        Object.keys(channels).join(', ')
+      }.`,
     )
     const [{ why }] = await query(`select public.explain_syndication($1, 'OTHER') as why`, [id])
     expect(why).toMatchObject({ syndication: { status: 'ACTIVE', last_error_code: 'not_configured' } })

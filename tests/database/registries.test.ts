@@ -1,5 +1,10 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { jobs } from '../../functions/_shared/operate/jobs.ts'
 import { resources } from '../../functions/_shared/reso/dictionary.ts'
+import { providers } from '../../functions/_shared/sources/providers.ts'
+import { repository } from '../../scripts/stack/layout.ts'
 import { act, claimsOf } from '../support/act.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 import { ingest, kazakhstan, listing, outcomes, seedMarkets } from '../support/gold.ts'
@@ -90,6 +95,15 @@ describe('mls.resources', () => {
   })
 })
 
+describe('mls_schedules', () => {
+  it('has a row for every job of the clock, and docs/operations.md a line', async () => {
+    const rows = await query(`select job from mls_schedules order by job collate "C"`)
+    expect(rows.map(({ job }) => job)).toEqual(Object.keys(jobs).sort())
+    const table = readFileSync(join(repository, 'docs/operations.md'), 'utf8')
+    for (const job of Object.keys(jobs)) expect(table).toContain(`\n| \`${job}\` |`)
+  })
+})
+
 describe('mls.origin_systems', () => {
   const external = ['QOBRIX', 'DASH_API', 'DASH_FILE', 'RESO', 'RETS', 'FILE', 'MOCK']
 
@@ -110,6 +124,11 @@ describe('mls.origin_systems', () => {
       expect({ name, count }).toEqual({ name, count: 1 })
     }
     await expect(become('QOBRIXX')).rejects.toThrow('foreign key')
+  })
+
+  it('have a row for every provider that can be pulled from', async () => {
+    const pulled = await query(`select code from mls.origin_systems where is_pulled`)
+    expect(pulled.map(({ code }) => code)).toEqual(expect.arrayContaining(providers.map(({ code }) => code)))
   })
 
   it.each(external)(

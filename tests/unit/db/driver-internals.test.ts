@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import pg from 'pg'
 import { describe, expect, it } from 'vitest'
@@ -18,9 +18,10 @@ it(`pg is the release that pipelines were tried with`, () => {
 it('every door names the same release', () => {
   const { dependencies } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'))
   expect(dependencies.pg).toBe(tried)
-  for (const door of ['admin', 'egress', 'export', 'health', 'ingest', 'oauth', 'odata']) {
-    const map = new URL(`../../../functions/${door}/deno.json`, import.meta.url)
-    expect(JSON.parse(readFileSync(map, 'utf8')).imports.pg, door).toBe(`npm:pg@${tried}`)
+  const folder = new URL('../../../functions/', import.meta.url)
+  for (const door of readdirSync(folder).filter((name) => !name.startsWith('_'))) {
+    const { imports } = JSON.parse(readFileSync(new URL(`${door}/deno.json`, folder), 'utf8'))
+    expect(imports.pg, door).toBe(`npm:pg@${tried}`)
   }
 })
 
