@@ -1175,6 +1175,7 @@ export type Database = {
           co_broker_id: string | null
           claimed_at: string | null
           claimed_by: string | null
+          assigned_to: string | null
           market: string | null
           created_at: string
           created_by: string | null
@@ -1961,6 +1962,74 @@ export type Database = {
           },
         ]
       }
+      /** Listings that came to match a saved search, each once. told_at: when its webhook was given it. */
+      mls_saved_search_matches: {
+        Row: {
+          search_id: string
+          listing_key: string
+          matched_at: string
+          told_at: string | null
+        }
+        Insert: never
+        Update: never
+        Relationships: [
+          {
+            foreignKeyName: 'mls_saved_search_matches_search_id_fkey'
+            columns: ['search_id']
+            isOneToOne: false
+            referencedRelation: 'mls_saved_searches'
+            referencedColumns: ['id']
+          },
+        ]
+      }
+      /** Searches kept by users and API clients, as the body of POST /search/listings. position: the last of mls_entity_events that was matched. subscription_id: the webhook that is told. */
+      mls_saved_searches: {
+        Row: {
+          id: string
+          tenant_id: string | null
+          user_id: string | null
+          client_id: string | null
+          name: string
+          search: Json
+          cadence: string
+          subscription_id: string | null
+          is_active: boolean
+          position: number
+          next_told_at: string
+          last_error: string | null
+          created_at: string
+          updated_at: string
+        }
+        Insert: never
+        Update: {
+          name?: string
+          cadence?: string
+          is_active?: boolean
+        }
+        Relationships: [
+          {
+            foreignKeyName: 'mls_saved_searches_client_id_fkey'
+            columns: ['client_id']
+            isOneToOne: false
+            referencedRelation: 'mls_api_clients'
+            referencedColumns: ['id']
+          },
+          {
+            foreignKeyName: 'mls_saved_searches_subscription_id_fkey'
+            columns: ['subscription_id']
+            isOneToOne: false
+            referencedRelation: 'mls_webhook_subscriptions'
+            referencedColumns: ['id']
+          },
+          {
+            foreignKeyName: 'mls_saved_searches_tenant_id_fkey'
+            columns: ['tenant_id']
+            isOneToOne: false
+            referencedRelation: 'mls_tenants'
+            referencedColumns: ['id']
+          },
+        ]
+      }
       /** Viewings. listing_key is kept as received; listing_id follows when the listing is known. */
       mls_showings: {
         Row: {
@@ -2562,7 +2631,7 @@ export type Database = {
         }
         Relationships: []
       }
-      /** Listings that nobody has claimed, with badges, what is missing, and likely duplicates from other sources. Order by seq (newest: descending) and page by it. */
+      /** Listings that nobody has claimed, with badges, what is missing, whom they are assigned to, and likely duplicates from other sources. Order by seq (newest: descending) and page by it. */
       listing_inbox: {
         Row: {
           id: string | null
@@ -2590,6 +2659,8 @@ export type Database = {
           created_at: string | null
           origin_modified_ts: string | null
           badges: string[] | null
+          assigned_to: string | null
+          assigned_name: string | null
           missing: string[] | null
           completeness: number | null
           match_hints: Json | null
@@ -3480,6 +3551,11 @@ export type Database = {
         Args: { listing_id: string; to_status?: Database['public']['Enums']['mls_listing_status']; reason?: string }
         Returns: Database['public']['Tables']['mls_listings']['Row']
       }
+      /** Says who is to look at an unclaimed listing, nobody with null; it claims nothing. Scope team and above; others take or give back their own. Refusals (409): already_claimed, guard_failed (min_scope). */
+      assign_listing: {
+        Args: { listing_id: string; user_id: string }
+        Returns: Database['public']['Tables']['mls_listings']['Row']
+      }
       /** publish, withdraw or advance many listings, named or by filter {status, office_key, origin_system, city, unclaimed}; at most 500, one result row each: outcome publish | would_publish | refused with the reason in details. dry_run changes nothing. Scope team or more. */
       bulk_review: {
         Args: { action: string; listing_ids?: string[]; filter?: Json; reason?: string; dry_run?: boolean }
@@ -3629,6 +3705,11 @@ export type Database = {
       review_document: {
         Args: { document_id: string; decision: string; reason?: string }
         Returns: Database['public']['Tables']['mls_listing_documents']['Row']
+      }
+      /** Keeps a search: search is the body of POST /search/listings (bbox, polygon, near, radius, filter, q, sources); cadence instantly, daily or weekly. Listings that come to match stand in mls_saved_search_matches. 409 too_many_searches above 100. */
+      save_search: {
+        Args: { name: string; search: Json; cadence?: string }
+        Returns: Database['public']['Tables']['mls_saved_searches']['Row']
       }
       /** Names the co-broker of a claimed listing, or removes it with null. 409 not_claimed. */
       set_co_broker: {
