@@ -1106,6 +1106,7 @@ export type Database = {
           co_broker_id: string | null
           claimed_at: string | null
           claimed_by: string | null
+          assigned_to: string | null
           market: string | null
           created_at: string
           created_by: string | null
@@ -2456,7 +2457,7 @@ export type Database = {
         }
         Relationships: []
       }
-      /** Listings that nobody has claimed, with badges, what is missing, and likely duplicates from other sources. Order by seq (newest: descending) and page by it. */
+      /** Listings that nobody has claimed, with badges, what is missing, whom they are assigned to, and likely duplicates from other sources. Order by seq (newest: descending) and page by it. */
       listing_inbox: {
         Row: {
           id: string | null
@@ -2484,6 +2485,8 @@ export type Database = {
           created_at: string | null
           origin_modified_ts: string | null
           badges: string[] | null
+          assigned_to: string | null
+          assigned_name: string | null
           missing: string[] | null
           completeness: number | null
           match_hints: Json | null
@@ -3330,6 +3333,11 @@ export type Database = {
       /** Moves a listing to its next stage, or to to_status where several follow. 409 guard_failed names the guard. */
       advance_listing: {
         Args: { listing_id: string; to_status?: Database['public']['Enums']['mls_listing_status']; reason?: string }
+        Returns: Database['public']['Tables']['mls_listings']['Row']
+      }
+      /** Says who is to look at an unclaimed listing, nobody with null; it claims nothing. Scope team and above; others take or give back their own. Refusals (409): already_claimed, guard_failed (min_scope). */
+      assign_listing: {
+        Args: { listing_id: string; user_id: string }
         Returns: Database['public']['Tables']['mls_listings']['Row']
       }
       /** publish, withdraw or advance many listings, named or by filter {status, office_key, origin_system, city, unclaimed}; at most 500, one result row each: outcome publish | would_publish | refused with the reason in details. dry_run changes nothing. Scope team or more. */
