@@ -40,7 +40,8 @@ create table public.mls_schedules (
   last_status text check (last_status in ('ok', 'failed', 'lost')),
   last_result jsonb,
   next_run_at timestamptz,
-  waiting_since timestamptz not null default clock_timestamp()
+  waiting_since timestamptz not null default clock_timestamp(),
+  paused_at timestamptz
 );
 comment on table public.mls_schedules is
   'Jobs of the clock. target: the function that is called, with {"job": ...} as body. A change of cron or enabled takes effect at once.';
@@ -48,6 +49,7 @@ comment on column public.mls_schedules.settings is
   'Limits of a run that differ from those of the code: limit (items), workers, seconds, and what the job names besides (docs/operations.md). Whole numbers from 1.';
 comment on column public.mls_schedules.cron is 'As pg_cron reads it, in UTC: five fields, or an interval such as "30 seconds".';
 comment on column public.mls_schedules.next_run_at is 'When the next run is due, as of the last one: what lies far behind was missed. Null until somebody has computed it.';
+comment on column public.mls_schedules.paused_at is 'When mls.pause_jobs() switched the job off: mls.resume_jobs() switches on what bears a time here.';
 comment on column public.mls_schedules.waiting_since is 'When the job was set up, switched on or given another schedule: its first run is counted from there.';
 alter table public.mls_schedules enable row level security;
 alter table public.mls_schedules force row level security;
@@ -122,6 +124,29 @@ begin
   where s.job = finished.job;
 end $$;
 comment on function mls.finish_job(bigint, text, jsonb, timestamptz) is 'Ends a run, unless it was given up for lost.';
+
+-- ----- mls.pause_jobs(), mls.resume_jobs() -----
+create function mls.pause_jobs() returns integer
+language sql set search_path = ''
+as $$
+  with paused as (
+    update public.mls_schedules s set enabled = false, paused_at = clock_timestamp() where s.enabled and s.job <> 'health' returning 1
+  )
+  select count(*)::integer from paused
+$$;
+comment on function mls.pause_jobs() is
+  'Everything rests: no job starts but health, and what falls due waits. Runs under way end by themselves. Answers how many jobs were switched off.';
+grant execute on function mls.pause_jobs() to service_role;
+create function mls.resume_jobs() returns integer
+language sql set search_path = ''
+as $$
+  with resumed as (
+    update public.mls_schedules s set enabled = true, paused_at = null where s.paused_at is not null returning 1
+  )
+  select count(*)::integer from resumed
+$$;
+comment on function mls.resume_jobs() is 'Ends a pause: switches on what mls.pause_jobs() switched off. Answers how many.';
+grant execute on function mls.resume_jobs() to service_role;
 
 -- ===== pg_cron =====
 

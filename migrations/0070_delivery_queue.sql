@@ -451,7 +451,7 @@ as $$
 declare
   failed constant uuid[] := array(
     select s.id from public.mls_listing_syndications s join public.mls_portal_definitions p on p.id = s.portal_id
-    where s.last_error_code is not null and (s.status = 'FAILED' or s.next_attempt_at is not null)
+    where s.last_error_code is not null and (s.status = 'FAILED' or s.next_attempt_at is not null) and mls.worked_by(p.channel_type) is not null
       and (redeliver_failures.portal is null or p.code = redeliver_failures.portal or p.id = mls.try_uuid(redeliver_failures.portal))
       and (redeliver_failures.error_code is null or s.last_error_code = redeliver_failures.error_code)
       and (redeliver_failures.tenant_id is null or s.tenant_id = redeliver_failures.tenant_id));

@@ -10,9 +10,14 @@ create table public.mls_alerts (
   opened_at timestamptz not null default clock_timestamp(),
   seen_at timestamptz not null default clock_timestamp(),
   resolved_at timestamptz,
-  announced_at timestamptz
+  announced_at timestamptz,
+  end_announced_at timestamptz,
+  told text[] not null default '{}',
+  told_end text[] not null default '{}'
 );
 comment on table public.mls_alerts is 'Thresholds that were broken: one open row per code and subject, resolved by the job health when the reason is gone.';
+comment on column public.mls_alerts.announced_at is 'When all channels had been told that it is open; end_announced_at that it is over.';
+comment on column public.mls_alerts.told is 'Channels that know already (webhook, mail): one that fails is tried again without telling the others twice. told_end: of its end.';
 create unique index mls_alerts_open on public.mls_alerts (code, subject) where resolved_at is null;
 create index mls_alerts_opened on public.mls_alerts (opened_at);
 alter table public.mls_alerts enable row level security;
@@ -73,6 +78,9 @@ begin
   union all
   select 'schedule_missed', s.job, 'critical', format('Nobody can say when the job is due: is its schedule "%s" right?', s.cron)
   from public.mls_schedules s where s.enabled and s.next_run_at is null and s.waiting_since < clock_timestamp() - interval '1 hour'
+  union all
+  select 'paused', 'jobs', 'warning', format('%s jobs rest since %s: select mls.resume_jobs() ends it.', count(*), min(s.paused_at))
+  from public.mls_schedules s where s.paused_at is not null having count(*) > 0
   union all
   select 'schedule_failed', s.job, 'warning', format('The last run, at %s, ended as %s.', s.last_run_at, s.last_status)
   from public.mls_schedules s where s.enabled and s.last_status in ('failed', 'lost')
@@ -145,11 +153,17 @@ begin
     returning a.*
   )
   select (select count(*) from ended),
-    (select jsonb_agg(jsonb_build_object('id', k.id, 'code', k.code, 'subject', k.subject, 'level', k.level, 'message', k.message))
+    (select jsonb_agg(jsonb_build_object('id', k.id, 'code', k.code, 'subject', k.subject, 'level', k.level, 'message', k.message, 'told', k.told)
+       order by k.level, k.code, k.subject)
      from kept k where k.announced_at is null)
   into resolved, opened;
   return jsonb_build_object('resolved', resolved, 'open', (select count(*) from public.mls_alerts where resolved_at is null),
-    'unannounced', coalesce(opened, '[]'));
+    'unannounced', coalesce(opened, '[]'),
+    'ended', coalesce((
+      select jsonb_agg(jsonb_build_object('id', a.id, 'code', a.code, 'subject', a.subject, 'level', a.level, 'message', a.message, 'told', a.told_end)
+        order by a.level, a.code, a.subject)
+      from public.mls_alerts a
+      where a.resolved_at > clock_timestamp() - interval '1 day' and a.told <> '{}' and a.end_announced_at is null), '[]'));
 end $$;
 comment on function mls.check_health() is
-  'Opens, refreshes and resolves alerts; answers those that nobody was told of yet: {resolved, open, unannounced}.';
+  'Opens, refreshes and resolves alerts; answers those that nobody was told of yet, and whose end nobody was told of: {resolved, open, unannounced, ended}.';

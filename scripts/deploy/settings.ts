@@ -33,6 +33,7 @@ const functionSecretNames = new RegExp(
       'DASH_\\w+',
       'MLS_ALERT_\\w+',
       'MLS_HEARTBEAT_URL',
+      'MLS_MAIL_\\w+',
       'MLS_METRICS_\\w+',
       'MLS_APP_SECRET\\w*',
       'MLS_WEBHOOK_TIMEOUT_MS',

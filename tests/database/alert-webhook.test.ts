@@ -104,3 +104,65 @@ test('a job that has never run is missed once its first time is past, and one th
   await set(`cron = '*/15 * * * *'`)
   expect(await missed()).toEqual([])
 })
+
+test('one message for many, with a text for chats; their end is told once, and by mail as by webhook', async () => {
+  const mails: { headers: Record<string, unknown>; body: Record<string, unknown> }[] = []
+  let mailStatus = 500
+  const provider = createServer(async (request, response) => {
+    let text = ''
+    for await (const chunk of request.setEncoding('utf8')) text += chunk
+    if (mailStatus === 200) mails.push({ headers: request.headers, body: JSON.parse(text) })
+    response.writeHead(mailStatus).end()
+  })
+  await new Promise<void>((resolve) => provider.listen(0, '127.0.0.1', resolve))
+  const { port } = provider.address() as { port: number }
+  const mail = {
+    PROVIDER: 'resend',
+    KEY: 'mail-key',
+    FROM: 'hub@example.com',
+    TO: 'a@example.com, b@example.com',
+    URL: `http://127.0.0.1:${port}/`,
+  }
+  for (const [name, value] of Object.entries(mail)) vi.stubEnv(`MLS_MAIL_${name}`, value)
+  receiver.answers(() => 204)
+  await database.pool.query(
+    `update public.mls_schedules set next_run_at = now() - interval '1 hour' where job in ('feeds', 'webhooks')`,
+  )
+
+  // the webhook is told once, though the mail fails twice
+  expect(await checkHealth(database.pool)).toMatchObject({ open: 2, announced: 0 })
+  expect(await checkHealth(database.pool)).toMatchObject({ open: 2, announced: 0 })
+  mailStatus = 200
+  expect(await checkHealth(database.pool)).toMatchObject({ open: 2, announced: 2 })
+  const told = receiver.received.map(({ body }) =>
+    body as unknown as { type: string; text: string; alerts: object[] }
+  )
+  expect(told).toMatchObject([{
+    type: 'alerts.opened',
+    alerts: [{ subject: 'feeds' }, { subject: 'webhooks' }],
+  }])
+  expect(told[0]!.text).toMatch(
+    /^MLS hub: 2 alerts opened\ncritical: schedule_missed feeds\. .*\ncritical: schedule_missed webhooks\. /,
+  )
+  expect(mails).toMatchObject([{
+    headers: { authorization: 'Bearer mail-key' },
+    body: {
+      from: 'hub@example.com',
+      to: ['a@example.com', 'b@example.com'],
+      subject: 'MLS hub: 2 alerts opened',
+      text: told[0]!.text,
+    },
+  }])
+
+  await database.pool.query(
+    `update public.mls_schedules set next_run_at = now() + interval '1 hour' where true`,
+  )
+  for (let run = 0; run < 2; run++) expect(await checkHealth(database.pool)).toMatchObject({ open: 0 })
+  expect(receiver.received.slice(1).map(({ body }) => body)).toMatchObject([{
+    type: 'alerts.resolved',
+    text: expect.stringContaining('over: schedule_missed feeds'),
+  }])
+  expect(mails.slice(1)).toMatchObject([{ body: { subject: 'MLS hub: 2 alerts resolved' } }])
+  for (const name of Object.keys(mail)) vi.stubEnv(`MLS_MAIL_${name}`, '')
+  await new Promise((resolve) => provider.close(resolve))
+})

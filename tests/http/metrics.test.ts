@@ -95,7 +95,12 @@ describe('GET /metrics', () => {
         headers: { Authorization: `Bearer ${token}` },
       })).status,
     ).toBe(401)
-    expect((await fetch(`${hub.functionsUrl}/metrics`, { method: 'POST' })).status).toBe(405)
+    expect(
+      (await fetch(`${hub.functionsUrl}/metrics`, {
+        method: 'POST',
+        headers: { Authorization: `Bearer ${token}` },
+      })).status,
+    ).toBe(405)
   })
 
   test('is valid OpenMetrics, and has what the registry names', async () => {

@@ -1,38 +1,62 @@
 import type { Pool } from 'pg'
-import { env, envInteger } from '../http/env.ts'
+import { env } from '../http/env.ts'
 import { log } from '../http/log.ts'
 import { toDeliveryFailure } from '../delivery/failure.ts'
-import { send, sendForStatus } from '../delivery/send.ts'
+import { send } from '../delivery/send.ts'
+import { type Alert, alertChannels, type Announcement } from './announce.ts'
 import { noteFirstRuns } from './overdue.ts'
+
+type Told = Alert & { told: string[] }
 
 interface Health {
   resolved: number
   open: number
-  unannounced: { id: number; code: string; subject: string; level: string; message: string }[]
+  unannounced: Told[]
+  ended: Told[]
 }
 
 /**
- * Opens and resolves alerts, and tells MLS_ALERT_WEBHOOK_URL of new ones; what could not be told is told next time.
- * At its end it gives a sign of life (MLS_HEARTBEAT_URL).
+ * Opens and resolves alerts, and tells the channels of those that are new and of those that are over (announce.ts); what
+ * could not be told is told next time. At its end it gives a sign of life (MLS_HEARTBEAT_URL).
  */
 export async function checkHealth(
   pool: Pool,
 ): Promise<{ resolved: number; open: number; announced: number }> {
   await noteFirstRuns(pool)
   const { rows } = await pool.query<{ health: Health }>('select mls.check_health() as health')
-  const { resolved, open, unannounced } = rows[0]!.health
+  const { resolved, open, unannounced, ended } = rows[0]!.health
   for (const { code, subject, level, message } of unannounced) {
     log(level === 'critical' ? 'error' : 'warn', 'alert', { code, subject, message })
   }
-  const announced = unannounced.length > 0 && await announce(unannounced) ? unannounced.length : 0
-  if (announced > 0) {
-    const ids = unannounced.map(({ id }) => id)
-    await pool.query('update public.mls_alerts set announced_at = clock_timestamp() where id = any ($1)', [
-      ids,
-    ])
-  }
+  const announced = await tell(pool, 'alerts.opened', unannounced)
+  await tell(pool, 'alerts.resolved', ended)
   await beat()
   return { resolved, open, announced }
+}
+
+/** Tells each channel of what it does not know yet; answers how many alerts all channels know now. */
+async function tell(pool: Pool, type: Announcement['type'], alerts: Told[]): Promise<number> {
+  const [told, done] = type === 'alerts.opened' ? ['told', 'announced_at'] : ['told_end', 'end_announced_at']
+  const channels = alertChannels()
+  const missed = new Set<number>()
+  for (const channel of channels) {
+    const news = alerts.filter((alert) => !alert.told.includes(channel.name))
+    if (news.length === 0) continue
+    const ids = news.map(({ id }) => id)
+    if (await channel.tell({ type, alerts: news })) {
+      await pool.query(`update public.mls_alerts set ${told} = ${told} || $2::text where id = any ($1)`, [
+        ids,
+        channel.name,
+      ])
+    } else {
+      ids.forEach((id) => missed.add(id))
+    }
+  }
+  // without a channel the log line is the announcement
+  const known = alerts.map(({ id }) => id).filter((id) => !missed.has(id))
+  if (known.length === 0) return 0
+  await pool.query(`update public.mls_alerts set ${done} = clock_timestamp() where id = any ($1)`, [known])
+  return known.length
 }
 
 /**
@@ -47,26 +71,5 @@ async function beat(): Promise<void> {
   } catch (error) {
     const { code, message } = toDeliveryFailure(error)
     log('error', 'heartbeat_not_sent', { code, message })
-  }
-}
-
-/** Without an address the log line is the announcement. */
-async function announce(alerts: Health['unannounced']): Promise<boolean> {
-  const url = env('MLS_ALERT_WEBHOOK_URL')
-  if (!url) return true
-  try {
-    const { status } = await sendForStatus({
-      method: 'POST',
-      url,
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ type: 'alerts.opened', alerts }),
-      timeoutMs: envInteger('MLS_ALERT_TIMEOUT_MS', 5_000, { min: 50, max: 20_000 }),
-      maxBytes: 100_000,
-    })
-    return status >= 200 && status < 300
-  } catch (error) {
-    const { code, message } = toDeliveryFailure(error)
-    log('error', 'alert_not_announced', { code, message })
-    return false
   }
 }
