@@ -1,3 +1,4 @@
+import { except } from 'hono/combine'
 import { createDoor } from '../_shared/http/door.ts'
 import {
   type OperatorVariables,
@@ -16,8 +17,8 @@ import { subscriptions } from './subscriptions.ts'
  */
 const door = createDoor<OperatorVariables>('egress', 'problem')
 door.route('/subscriptions', subscriptions)
-// not for all paths: another method of a subscription is a 405 for its client, and no question of operators
-for (const path of ['/run', '/explain', '/failures/*', '/feeds/*']) door.use(path, requireOperator())
+// another method of a subscription is a 405 for its client, and no question of operators
+door.use('*', except(['/egress/subscriptions', '/egress/subscriptions/*'], requireOperator()))
 door.post('/run', requireWholeHub(), run)
 door.get('/explain', explain)
 door.get('/failures', listFailures)

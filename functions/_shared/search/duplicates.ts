@@ -1,7 +1,8 @@
 /** Several listings of one home: which is shown, and which stand behind it. */
 import type { Run } from '../odata/sql/read.ts'
 import { Parameters } from '../odata/sql/statement.ts'
-import type { SearchQuery } from './query.ts'
+import type { Source } from '../odata/plan/bound.ts'
+import type { Collection } from './collection.ts'
 
 export interface Duplicate {
   key: string
@@ -14,7 +15,7 @@ export interface Duplicate {
 
 /** The other listings of the same homes, as far as the caller sees them, by the record that is shown. */
 export async function readDuplicates(
-  { collection, source: { alias, type } }: SearchQuery,
+  { collection, source: { alias, type } }: { collection: Collection; source: Source },
   ids: string[],
   run: Run,
 ): Promise<Map<string, Duplicate[]>> {

@@ -1,5 +1,4 @@
 import type { ServerResponse } from 'node:http'
-import type { RetsSandbox } from './server.ts'
 import type { RetsStore } from './store.ts'
 
 const boundary = '643e32cbb2ba55d87485f8909b3064f3fc8e53b9'
@@ -8,7 +7,7 @@ const boundary = '643e32cbb2ba55d87485f8909b3064f3fc8e53b9'
 export function answerObjects(
   response: ServerResponse,
   query: URLSearchParams,
-  sandbox: RetsSandbox,
+  sandbox: { url: string; quirks: { objectErrors: string[] } },
   store: RetsStore,
 ): void {
   const parts = (query.get('ID') ?? '').split(',').flatMap((id) => {

@@ -13,7 +13,8 @@ import {
 } from './map/people.ts'
 import { hasSibling, propertyRecords, siblingSuffix } from './map/property.ts'
 import { keyOf, trimmed } from './map/values.ts'
-import { keysOf, type QobrixRaw } from './read.ts'
+import type { QobrixRaw } from './raw.ts'
+import { keysOf } from './read.ts'
 import type { QobrixSettings } from './settings.ts'
 
 export interface MapContext {

@@ -3,7 +3,7 @@ import type { Provider } from '../provider.ts'
 import { connectQobrix } from './connect.ts'
 import { whyChanged } from './artefacts.ts'
 import type { QobrixCredentials, QobrixSettings } from './settings.ts'
-import type { QobrixRaw } from './read.ts'
+import type { QobrixRaw } from './raw.ts'
 
 /** Qobrix CRM. It names no limits, so we keep to two requests a second. */
 export const qobrix: Provider<QobrixSettings, QobrixCredentials, QobrixRaw> = {

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../delivery/json.ts'
 import { categories as order } from './map/media.ts'
 import { flag, trimmed } from './map/values.ts'
-import type { PropertyMedia } from './read.ts'
+import type { PropertyMedia } from './raw.ts'
 import type { QobrixServer } from './server.ts'
 import { walk, type WalkPlace } from './walk.ts'
 

@@ -7,31 +7,10 @@ import { type Labels, noLabels } from './map/corrections.ts'
 import { hasSibling, siblingSuffix } from './map/property.ts'
 import { isEmpty, keyOf } from './map/values.ts'
 import { readMediaPage } from './read-media.ts'
+import type { QobrixRaw } from './raw.ts'
 import type { QobrixServer } from './server.ts'
 import type { QobrixWork } from './settings.ts'
 import { walk, type WalkPlace, wallTime } from './walk.ts'
-
-/** Files of a property, by the category under which they were asked for. */
-export interface PropertyMedia {
-  property: string
-  files: { category: string; item: JsonObject }[]
-}
-
-export interface QobrixRaw {
-  stage: string
-  records: JsonObject[]
-  /** Ids that are trashed, or no longer there. */
-  gone: string[]
-  /** Keys of a sweep, with the prefix. */
-  keys?: string[]
-  users?: JsonObject[]
-  media?: PropertyMedia[]
-  /** Texts by the locale under which they were asked for. */
-  texts?: { property: string; locale: string; found: JsonObject | null }[]
-  /** Which list of places the records are of. */
-  format?: string
-  labels: Labels
-}
 
 /** Up to where a stage was read, in the words of the server: wall time without a zone. */
 interface Mark {

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../../delivery/json.ts'
 import type { AsideBatch, Source, Stage } from '../../types.ts'
 import { isAside } from '../lists.ts'
-import type { QobrixRaw } from '../read.ts'
+import type { QobrixRaw } from '../raw.ts'
 import type { QobrixSettings } from '../settings.ts'
 import { placeOf } from './property.ts'
 import { keyOf, numberText, textOf, trimmed, under } from './values.ts'
