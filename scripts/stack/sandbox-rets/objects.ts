@@ -49,3 +49,13 @@ function part(key: string, object: string, location: string, code: number, text:
     `<RETS ReplyCode="${code}" ReplyText="${text}"/>`,
   ].join('\r\n')
 }
+
+function picture(key: string, number: number): string {
+  return [
+    `Content-ID: ${key}`,
+    `Object-ID: ${number}`,
+    'Content-Type: image/jpeg',
+    '',
+    `\xff\xd8 picture ${number}`,
+  ].join('\r\n')
+}
