@@ -16,6 +16,9 @@ export function answerObjects(
     if (sandbox.quirks.objectErrors.includes(key)) return [part(key, '*', '', 20407, 'Access Denied')]
     const count = store.pictures.get(key) ?? 0
     if (count === 0) return [part(key, '*', '', 20403, 'No Object Found')]
+    if (query.get('Location') === '0') {
+      return Array.from({ length: count }, (_, index) => picture(key, index + 1))
+    }
     return Array.from(
       { length: count },
       (_, index) =>
