@@ -15,6 +15,9 @@ export function answerObjects(
     if (sandbox.quirks.objectErrors.includes(key)) return [part(key, '*', '', 20407, 'Access Denied')]
     const count = store.pictures.get(key) ?? 0
     if (count === 0) return [part(key, '*', '', 20403, 'No Object Found')]
+    if (query.get('Location') === '0') {
+      return Array.from({ length: count }, (_, index) => picture(key, index + 1))
+    }
     return Array.from(
       { length: count },
       (_, index) =>
@@ -46,5 +49,15 @@ function part(key: string, object: string, location: string, code: number, text:
     ...(object === '*' ? [] : [`Location: ${location}`, ...(object === '1' ? ['Preferred: 1'] : [])]),
     '',
     `<RETS ReplyCode="${code}" ReplyText="${text}"/>`,
+  ].join('\r\n')
+}
+
+function picture(key: string, number: number): string {
+  return [
+    `Content-ID: ${key}`,
+    `Object-ID: ${number}`,
+    'Content-Type: image/jpeg',
+    '',
+    `\xff\xd8 picture ${number}`,
   ].join('\r\n')
 }

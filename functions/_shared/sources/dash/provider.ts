@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { JsonObject } from '../../delivery/json.ts'
 import { file } from '../file/provider.ts'
+import { encodings } from '../files/format.ts'
 import { type FileRaw, readFilePage } from '../file/read.ts'
 import type { FileCredentials, FileSettings } from '../file/settings.ts'
 import type { Provider } from '../provider.ts'
@@ -66,6 +67,7 @@ export const dashFile: Provider<FileSettings & { list_office_key?: string }, Fil
   settings: z.strictObject({
     format: z.literal('json').default('json'),
     url: address.optional(),
+    encoding: z.enum(encodings).optional(),
     items_path: z.string().max(500).optional(),
     list_office_key: z.string().trim().min(1).max(255).optional(),
   }),

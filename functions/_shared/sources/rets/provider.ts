@@ -11,7 +11,10 @@ export const rets: Provider<RetsSettings, RetsCredentials, RetsRaw> = {
   code: 'RETS',
   settings: z.strictObject({
     login_url: z.url().max(2_000),
-    version: z.enum(['RETS/1.7.2', 'RETS/1.8']),
+    version: z.preprocess(
+      (version) => typeof version === 'string' ? version.replace(/^(?=1\.)/, 'RETS/') : version,
+      z.enum(['RETS/1.7.2', 'RETS/1.8']),
+    ),
     user_agent: z.string().regex(/^[\x21-\x7e][\x20-\x7e]{0,199}$/, 'is no user agent'),
     property: z.strictObject({
       resource: name,
@@ -30,14 +33,10 @@ export const rets: Provider<RetsSettings, RetsCredentials, RetsRaw> = {
   }),
   mapping: 'optional',
   addresses: ({ login_url }) => [{ pointer: '/settings/login_url', url: login_url }],
-  check: ({ media }) =>
-    media?.location === 0
-      ? [{
-        pointer: '/settings/media/location',
-        message:
-          'Only servers that give addresses of pictures (Location=1) can be read: pictures inside the answer have no address.',
-      }]
-      : [],
-  defaults: () => ({ requests_per_minute: 60, media: { hotlink: 'expires' } }),
+  // pictures inside the answers have addresses that only a session opens
+  defaults: ({ media }) => ({
+    requests_per_minute: 60,
+    media: media?.location === 0 ? { hotlink: 'forbidden', auth: true } : { hotlink: 'expires' },
+  }),
   connect: connectRets,
 }

@@ -15,16 +15,28 @@ export interface MediaReading {
 }
 
 const keysPerCall = 25
+/** Where the pictures themselves are in the answer. */
+const keysPerCallInside = 3
 
 /**
  * Pictures of some listings. A call that fails is said and takes no listing with it: their pictures stay as they are.
  */
 export async function readMedia(session: RetsSession, work: RetsWork, keys: string[]): Promise<MediaReading> {
   const reading: MediaReading = { media: [], errors: [] }
-  for (let at = 0; at < keys.length; at += keysPerCall) {
-    const some = keys.slice(at, at + keysPerCall)
+  const { property, media } = work.source.settings
+  const isInside = media!.location === 0
+  const size = isInside ? keysPerCallInside : keysPerCall
+  const addressOf = (key: string, object: string) =>
+    session.addressOf('getobject', {
+      Resource: property.resource,
+      Type: media!.type,
+      ID: `${key}:${object}`,
+      Location: 0,
+    })
+  for (let at = 0; at < keys.length; at += size) {
+    const some = keys.slice(at, at + size)
     try {
-      collect(reading, some, await objectsOf(session, work, some))
+      collect(reading, some, await objectsOf(session, work, some), isInside ? addressOf : undefined)
     } catch (error) {
       const failure = error instanceof TruncatedAnswer
         ? new SourceFailure('invalid_answer', 'retry', `GetObject: ${error.message}`)
@@ -59,7 +71,12 @@ async function objectsOf(
 }
 
 /** 20403 says that there is none, which is an answer too; any other code leaves the listing's pictures in doubt. */
-function collect(reading: MediaReading, keys: string[], parts: ObjectPart[]): void {
+function collect(
+  reading: MediaReading,
+  keys: string[],
+  parts: ObjectPart[],
+  addressOf?: (key: string, object: string) => string,
+): void {
   const only = keys.length === 1 ? keys[0]! : ''
   const doubted = new Set<string>()
   for (const part of parts) {
@@ -78,12 +95,15 @@ function collect(reading: MediaReading, keys: string[], parts: ObjectPart[]): vo
     const own = parts.filter((part) => (part.key || only) === key)
     // a listing that the answer does not mention at all is in doubt too
     if (own.length === 0 && !parts.some((part) => part.code === 20403 && part.key === '')) continue
-    const pictures = own.filter((part) => part.code === 0 && part.location !== undefined).map((part) => ({
-      object: part.object,
-      url: part.location!,
-      isPreferred: part.isPreferred,
-      ...(part.description && { description: part.description }),
-    }))
+    const pictures = own.filter((part) => part.code === 0).flatMap((part) => {
+      const url = part.location ?? (part.bytes > 0 ? addressOf?.(key, part.object) : undefined)
+      return url === undefined ? [] : [{
+        object: part.object,
+        url,
+        isPreferred: part.isPreferred,
+        ...(part.description && { description: part.description }),
+      }]
+    })
     reading.media.push({ key, pictures })
   }
 }

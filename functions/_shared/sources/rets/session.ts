@@ -123,10 +123,8 @@ export class RetsSession {
     await this.login()
   }
 
-  private async request(
-    capability: Capability,
-    parameters: Record<string, string | number>,
-  ): Promise<UpstreamAnswer> {
+  /** Where a transaction is asked for. */
+  addressOf(capability: Capability, parameters: Record<string, string | number>): string {
     const address = this.#capabilities.get(capability)
     if (!address) {
       throw new SourceFailure('invalid_answer', 'failed', `The server names no address for ${capability}.`)
@@ -136,7 +134,14 @@ export class RetsSession {
     const query = Object.entries(parameters).map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
       .join('&')
     url.search = url.search ? `${url.search}&${query}` : `?${query}`
-    return await this.fetch(url.href)
+    return url.href
+  }
+
+  private request(
+    capability: Capability,
+    parameters: Record<string, string | number>,
+  ): Promise<UpstreamAnswer> {
+    return this.fetch(this.addressOf(capability, parameters))
   }
 
   /** Sends a request, and answers a challenge once. */
