@@ -668,6 +668,40 @@ export type Database = {
           },
         ]
       }
+      /** Pairs of listings of different sources that may be one home. LIKELY ones are shown as one where a search asks for it; nothing is ever merged. What a broker decided stays. */
+      mls_listing_duplicates: {
+        Row: {
+          id: string
+          tenant_id: string
+          other_tenant_id: string
+          listing_id: string
+          other_id: string
+          score: number
+          reasons: string[]
+          status: string
+          decided_by: string | null
+          decided_at: string | null
+          found_at: string
+        }
+        Insert: never
+        Update: never
+        Relationships: [
+          {
+            foreignKeyName: 'mls_listing_duplicates_other_tenant_id_fkey'
+            columns: ['other_tenant_id']
+            isOneToOne: false
+            referencedRelation: 'mls_tenants'
+            referencedColumns: ['id']
+          },
+          {
+            foreignKeyName: 'mls_listing_duplicates_tenant_id_fkey'
+            columns: ['tenant_id']
+            isOneToOne: false
+            referencedRelation: 'mls_tenants'
+            referencedColumns: ['id']
+          },
+        ]
+      }
       /** Who wrote a column of a listing last, where it was not simply the source refreshing an unclaimed listing. */
       mls_listing_field_writes: {
         Row: {
@@ -1707,6 +1741,7 @@ export type Database = {
           created_at: string
           updated_at: string
           shrink_threshold: number
+          search_priority: number
         }
         Insert: never
         Update: never
@@ -1768,6 +1803,29 @@ export type Database = {
             referencedColumns: ['id']
           },
         ]
+      }
+      /** Cities, neighbourhoods and schools of the markets, for everybody. licence says how the source wants to be named; whoever shows a place shows it, too. */
+      mls_places: {
+        Row: {
+          id: string
+          kind: string
+          name: string
+          other_names: string[]
+          country: string | null
+          region: string | null
+          latitude: number
+          longitude: number
+          boundary: Json | null
+          properties: Json
+          source: string
+          source_key: string
+          licence: string
+          geo_cell: number | null
+          loaded_at: string
+        }
+        Insert: never
+        Update: never
+        Relationships: []
       }
       /** Portals and channels of a market. Secrets never stand here: config names what to use, the environment holds it. */
       mls_portal_definitions: {
@@ -1850,6 +1908,74 @@ export type Database = {
             columns: ['listing_id']
             isOneToOne: false
             referencedRelation: 'mls_listings'
+            referencedColumns: ['id']
+          },
+        ]
+      }
+      /** Listings that came to match a saved search, each once. told_at: when its webhook was given it. */
+      mls_saved_search_matches: {
+        Row: {
+          search_id: string
+          listing_key: string
+          matched_at: string
+          told_at: string | null
+        }
+        Insert: never
+        Update: never
+        Relationships: [
+          {
+            foreignKeyName: 'mls_saved_search_matches_search_id_fkey'
+            columns: ['search_id']
+            isOneToOne: false
+            referencedRelation: 'mls_saved_searches'
+            referencedColumns: ['id']
+          },
+        ]
+      }
+      /** Searches kept by users and API clients, as the body of POST /search/listings. position: the last of mls_entity_events that was matched. subscription_id: the webhook that is told. */
+      mls_saved_searches: {
+        Row: {
+          id: string
+          tenant_id: string | null
+          user_id: string | null
+          client_id: string | null
+          name: string
+          search: Json
+          cadence: string
+          subscription_id: string | null
+          is_active: boolean
+          position: number
+          next_told_at: string
+          last_error: string | null
+          created_at: string
+          updated_at: string
+        }
+        Insert: never
+        Update: {
+          name?: string
+          cadence?: string
+          is_active?: boolean
+        }
+        Relationships: [
+          {
+            foreignKeyName: 'mls_saved_searches_client_id_fkey'
+            columns: ['client_id']
+            isOneToOne: false
+            referencedRelation: 'mls_api_clients'
+            referencedColumns: ['id']
+          },
+          {
+            foreignKeyName: 'mls_saved_searches_subscription_id_fkey'
+            columns: ['subscription_id']
+            isOneToOne: false
+            referencedRelation: 'mls_webhook_subscriptions'
+            referencedColumns: ['id']
+          },
+          {
+            foreignKeyName: 'mls_saved_searches_tenant_id_fkey'
+            columns: ['tenant_id']
+            isOneToOne: false
+            referencedRelation: 'mls_tenants'
             referencedColumns: ['id']
           },
         ]
@@ -3371,6 +3497,11 @@ export type Database = {
         Args: { approval_id: string; decision: string; comment?: string }
         Returns: Database['public']['Tables']['mls_listing_approvals']['Row']
       }
+      /** Confirms or rejects that two listings are one home: decision CONFIRMED or REJECTED. It stays so, whatever is found later; a later decision replaces it. */
+      decide_duplicate: {
+        Args: { pair_id: string; decision: string }
+        Returns: Database['public']['Tables']['mls_listing_duplicates']['Row']
+      }
       /** Sets fields of a claimed listing that are kept in extensions, by RESO name: {"X_LivingRooms": 2}; null removes one. 409 not_claimed. */
       edit_extra_fields: {
         Args: { listing_id: string; fields: Json }
@@ -3400,6 +3531,11 @@ export type Database = {
       hand_back_market: {
         Args: { office_key: string; reason?: string }
         Returns: Json
+      }
+      /** Everything that happened to a listing that the caller sees, the newest first: at, kind (status, price, media, claimed, source, edit, delivery), actor (user:<uuid>, source, hub) and details. Empty for a listing out of sight. */
+      listing_timeline: {
+        Args: { listing_id: string }
+        Returns: { at: string; kind: string; actor: string; details: Json }[]
       }
       /** What the database makes of the caller's token: user, tenant, scope, rights, teams, and in problems what is wrong with it. For support: a token without claims sees empty lists, not errors. Whoever has no token, or one without the claim role, may ask too. */
       my_access: {
@@ -3470,6 +3606,11 @@ export type Database = {
       review_document: {
         Args: { document_id: string; decision: string; reason?: string }
         Returns: Database['public']['Tables']['mls_listing_documents']['Row']
+      }
+      /** Keeps a search: search is the body of POST /search/listings (bbox, polygon, near, radius, filter, q, sources); cadence instantly, daily or weekly. Listings that come to match stand in mls_saved_search_matches. 409 too_many_searches above 100. */
+      save_search: {
+        Args: { name: string; search: Json; cadence?: string }
+        Returns: Database['public']['Tables']['mls_saved_searches']['Row']
       }
       /** Names the co-broker of a claimed listing, or removes it with null. 409 not_claimed. */
       set_co_broker: {

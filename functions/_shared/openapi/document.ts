@@ -5,6 +5,7 @@ import type { Resource } from '../reso/types.ts'
 import { parameters } from './parameters.ts'
 import { commonPaths, resourcePaths } from './paths.ts'
 import { errorSchema, headers, responses, tokenErrorSchema } from './responses.ts'
+import { propertiesTag, searchPaths, searchTag } from './search-paths.ts'
 import { problemResponse, sourcesPaths, sourcesTag } from './sources-paths.ts'
 import { type Json, pageSchema, recordSchema } from './schemas.ts'
 
@@ -27,9 +28,17 @@ export function openApiDocument(root: string, profile: Profile): Json {
     tags: [
       { name: 'Access', description: 'Tokens, and what they open.' },
       ...types.map(({ name, resource }) => ({ name, description: describe(resource) })),
+      searchTag,
+      propertiesTag,
       sourcesTag,
     ],
-    paths: Object.assign({}, commonPaths, ...types.map((type) => resourcePaths(root, type)), sourcesPaths),
+    paths: Object.assign(
+      {},
+      commonPaths,
+      ...types.map((type) => resourcePaths(root, type)),
+      searchPaths,
+      sourcesPaths,
+    ),
     components: {
       securitySchemes: {
         token: {

@@ -1,17 +1,7 @@
 /** The addresses under which sources are managed; shapes in words where docs/sources.md says more. */
-import { shellSample } from './code-samples.ts'
+import { describedPaths, open, type Operations } from './operations.ts'
 import type { Json } from './schemas.ts'
 
-interface Operation {
-  id: string
-  summary: string
-  status: 200 | 201 | 202 | 204
-  answer: string
-  /** Of the body, as an example. */
-  body?: Json
-}
-
-const open: Json = { type: 'object', additionalProperties: true }
 const source =
   'The source: its members without credentials, with id, has_credentials, status, last_run, next_run_at and usage'
 const run =
@@ -25,7 +15,7 @@ const made: Json = {
   settings: { listings: 50 },
 }
 
-const operations: [method: string, path: string, Operation][] = [
+const operations: Operations = [
   ['get', '/sources', {
     id: 'listSources',
     summary: 'The sources that the caller manages',
@@ -192,44 +182,8 @@ export const problemResponse: Json = {
   content: { 'application/problem+json': { schema: open } },
 }
 
-export const sourcesPaths: Json = Object.fromEntries(
-  [...byPath(operations)].map(([path, methods]) => [
-    path,
-    Object.fromEntries(methods.map(([method, , operation]) => [method, describe(method, path, operation)])),
-  ]),
-)
-
-function describe(method: string, path: string, { id, summary, status, answer, body }: Operation): Json {
-  const data = body === undefined
-    ? ''
-    : ` \\\n  -H 'Content-Type: application/json' -d '${JSON.stringify(body)}'`
-  const verb = method === 'get' ? '' : ` -X ${method.toUpperCase()}`
-  return {
-    operationId: id,
-    tags: [sourcesTag.name],
-    summary,
-    security: [{ token: ['admin'] }],
-    ...(path.includes('{id}') && {
-      parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'string' }, example: 'demo' }],
-    }),
-    ...(body !== undefined &&
-      { requestBody: { required: true, content: { 'application/json': { schema: open, example: body } } } }),
-    responses: {
-      [status]: {
-        description: answer,
-        ...(status !== 204 && { content: { 'application/json': { schema: open } } }),
-      },
-      default: { $ref: '#/components/responses/Problem' },
-    },
-    ...shellSample(
-      `curl -s "$F${path.replace('{id}', 'demo')}"${verb} -H "Authorization: Bearer $TOKEN"${data}`,
-    ),
-  }
-}
-
-/** Node 20 has no Map.groupBy. */
-function byPath(list: typeof operations): Map<string, typeof operations> {
-  const paths = new Map<string, typeof operations>()
-  for (const operation of list) paths.set(operation[1], [...paths.get(operation[1]) ?? [], operation])
-  return paths
-}
+export const sourcesPaths: Json = describedPaths(operations, {
+  tag: sourcesTag.name,
+  scope: 'admin',
+  id: 'demo',
+})
