@@ -1,35 +1,35 @@
-import { createHash } from "node:crypto";
-import { decodeJwt } from "jose";
-import { env } from "../http/env.ts";
-import { HubError } from "../http/errors.ts";
-import { refusedToken } from "./bearer.ts";
-import { tokenIssuer } from "./tokens.ts";
+import { createHash } from 'node:crypto'
+import { decodeJwt } from 'jose'
+import { env } from '../http/env.ts'
+import { HubError } from '../http/errors.ts'
+import { refusedToken } from './bearer.ts'
+import { tokenIssuer } from './tokens.ts'
 
 /** What the database makes of a user's token: `my_access()`. */
 export interface UserAccess {
-  user_id: string;
-  tenant_id: string | null;
-  tenant_code: string | null;
-  scope: "self" | "team" | "global" | "org_admin" | "system_admin";
+  user_id: string
+  tenant_id: string | null
+  tenant_code: string | null
+  scope: 'self' | 'team' | 'global' | 'org_admin' | 'system_admin'
   /** Letters of c, r, u, d; empty where the claim holds anything else. */
-  crud: string;
-  team_ids: string[];
-  sees_whole_tenant: boolean;
-  is_admin: boolean;
+  crud: string
+  team_ids: string[]
+  sees_whole_tenant: boolean
+  is_admin: boolean
 }
 
 /** For so long an answer is believed. A token that is withdrawn is refused by the Data API just as late. */
-const rememberedMs = 30_000;
-const rememberedAtMost = 1_000;
-const timeoutMs = 10_000;
-const remembered = new Map<string, { until: number; access: Promise<UserAccess> }>();
+const rememberedMs = 30_000
+const rememberedAtMost = 1_000
+const timeoutMs = 10_000
+const remembered = new Map<string, { until: number; access: Promise<UserAccess> }>()
 
 /** Whether a bearer token is one of a user: whatever the oauth door did not issue. Nothing is verified here. */
 export function isUserToken(token: string): boolean {
   try {
-    return decodeJwt(token).iss !== tokenIssuer();
+    return decodeJwt(token).iss !== tokenIssuer()
   } catch {
-    return false;
+    return false
   }
 }
 
@@ -41,56 +41,56 @@ export function isUserToken(token: string): boolean {
  *   `database_unavailable` (503) when it does not answer
  */
 export function authenticateUser(token: string): Promise<UserAccess> {
-  const now = Date.now();
-  const key = createHash("sha256").update(token).digest("base64");
-  const known = remembered.get(key);
-  if (known && known.until > now) return known.access;
-  const entry = { until: now + rememberedMs, access: askDataApi(token) };
-  remembered.delete(key);
-  if (remembered.size >= rememberedAtMost) remembered.delete(remembered.keys().next().value!);
-  remembered.set(key, entry);
-  entry.access.catch(() => remembered.get(key) === entry && remembered.delete(key));
-  return entry.access;
+  const now = Date.now()
+  const key = createHash('sha256').update(token).digest('base64')
+  const known = remembered.get(key)
+  if (known && known.until > now) return known.access
+  const entry = { until: now + rememberedMs, access: askDataApi(token) }
+  remembered.delete(key)
+  if (remembered.size >= rememberedAtMost) remembered.delete(remembered.keys().next().value!)
+  remembered.set(key, entry)
+  entry.access.catch(() => remembered.get(key) === entry && remembered.delete(key))
+  return entry.access
 }
 
 async function askDataApi(token: string): Promise<UserAccess> {
-  const url = env("SUPABASE_URL");
-  const apikey = publishableKey();
+  const url = env('SUPABASE_URL')
+  const apikey = publishableKey()
   if (!url || !apikey) {
     throw new HubError(
-      "not_configured",
-      "Users are known by the Data API: set SUPABASE_URL and SUPABASE_PUBLISHABLE_KEYS.",
-    );
+      'not_configured',
+      'Users are known by the Data API: set SUPABASE_URL and SUPABASE_PUBLISHABLE_KEYS.',
+    )
   }
   const response = await fetch(`${url}/rest/v1/rpc/my_access`, {
-    method: "POST",
-    headers: { apikey, Authorization: `Bearer ${token}`, "Content-Type": "application/json" },
-    body: "{}",
+    method: 'POST',
+    headers: { apikey, Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+    body: '{}',
     signal: AbortSignal.timeout(timeoutMs),
   }).catch((cause) => {
-    throw new HubError("database_unavailable", "The Data API did not say who you are. Try again.", { cause });
-  });
-  const text = await response.text();
+    throw new HubError('database_unavailable', 'The Data API did not say who you are. Try again.', { cause })
+  })
+  const text = await response.text()
   if (response.status === 401 || response.status === 403) {
-    throw refusedToken("The access token of the user is not valid, or has expired: sign in again.", text);
+    throw refusedToken('The access token of the user is not valid, or has expired: sign in again.', text)
   }
   if (!response.ok) {
-    const cause = `my_access answered ${response.status}: ${text.slice(0, 300)}`;
-    throw new HubError("database_unavailable", "The Data API did not say who you are. Try again.", { cause });
+    const cause = `my_access answered ${response.status}: ${text.slice(0, 300)}`
+    throw new HubError('database_unavailable', 'The Data API did not say who you are. Try again.', { cause })
   }
-  const access = JSON.parse(text) as UserAccess & { problems?: string[] };
+  const access = JSON.parse(text) as UserAccess & { problems?: string[] }
   if (!access.user_id) {
-    throw refusedToken(`The token is nobody's: ${access.problems?.join("; ") ?? "it has no user"}.`);
+    throw refusedToken(`The token is nobody's: ${access.problems?.join('; ') ?? 'it has no user'}.`)
   }
   // as mls.can() reads it: a claim that holds anything else gives nothing
-  return { ...access, crud: /^[crud]*$/.test(access.crud) ? access.crud : "" };
+  return { ...access, crud: /^[crud]*$/.test(access.crud) ? access.crud : '' }
 }
 
 function publishableKey(): string | undefined {
   try {
-    const keys = JSON.parse(env("SUPABASE_PUBLISHABLE_KEYS") ?? "{}") as Record<string, string>;
-    return keys.default ?? Object.values(keys)[0];
+    const keys = JSON.parse(env('SUPABASE_PUBLISHABLE_KEYS') ?? '{}') as Record<string, string>
+    return keys.default ?? Object.values(keys)[0]
   } catch {
-    return undefined;
+    return undefined
   }
 }
