@@ -155,6 +155,7 @@ create table public.mls_listing_duplicates (
 comment on table public.mls_listing_duplicates is
   'Pairs of listings of different sources that may be one home. LIKELY ones are shown as one where a search asks for it; nothing is ever merged. What a broker decided stays.';
 create index mls_listing_duplicates_other on public.mls_listing_duplicates (other_id);
+create index mls_listing_duplicates_other_tenant on public.mls_listing_duplicates (other_tenant_id);
 create index mls_listing_duplicates_tenant on public.mls_listing_duplicates (tenant_id, status, score);
 alter table public.mls_listing_duplicates enable row level security;
 alter table public.mls_listing_duplicates force row level security;
@@ -273,6 +274,9 @@ begin
     cross join lateral (select mls.geo_cell(c."Latitude" + dy * 0.004, c."Longitude" + dx * 0.005) >> 20 as tile) t
     join public.served_property s on s.geo_cell between t.tile << 20 and ((t.tile + 1) << 20) - 1 and not s.is_deleted
     where c.geo_cell is not null and s.record_id <> c.record_id and s.office_key <> c.office_key
+      -- what differs by more could only be told by its pictures, and is found by them
+      and coalesce(abs(s."BedroomsTotal" - c."BedroomsTotal") <= 1, true)
+      and coalesce(s."LivingArea" between c."LivingArea" * 0.88 and c."LivingArea" * 1.14, true)
     union
     select a.record_id, b.record_id
     from mls.listing_pictures a join mls.listing_pictures b on b.hash = a.hash and b.record_id <> a.record_id

@@ -24,6 +24,8 @@ comment on table public.mls_saved_searches is
   'Searches kept by users and API clients, as the body of POST /search/listings. position: the last of mls_entity_events that was matched. subscription_id: the webhook that is told.';
 create index mls_saved_searches_user on public.mls_saved_searches (user_id) where user_id is not null;
 create index mls_saved_searches_client on public.mls_saved_searches (client_id) where client_id is not null;
+create index mls_saved_searches_tenant on public.mls_saved_searches (tenant_id);
+create index mls_saved_searches_subscription on public.mls_saved_searches (subscription_id) where subscription_id is not null;
 create trigger touch before update on public.mls_saved_searches for each row execute function mls.touch_updated_at();
 alter table public.mls_saved_searches enable row level security;
 alter table public.mls_saved_searches force row level security;

@@ -232,6 +232,64 @@ describe.each(Object.keys(offices))('%s', (name) => {
     }
   })
 
+  it('neither search nor the older property API finds a foreign listing', async () => {
+    const { client, own, foreign } = sides[name]!
+    const t = foreign.find(({ resource }) => resource === 'Property')!
+    const ask = async (path: string, body?: unknown) => {
+      const response = await fetch(`${hub.functionsUrl}${path}`, {
+        method: body === undefined ? 'GET' : 'POST',
+        headers: {
+          Authorization: `Bearer ${client.token}`,
+          ...(body !== undefined && { 'Content-Type': 'application/json' }),
+        },
+        body: body === undefined ? undefined : JSON.stringify(body),
+      })
+      return { status: response.status, text: await response.text() }
+    }
+    for (const filter of filters) {
+      for (const dedupe of [false, true]) {
+        const input = { filter: filter(t), include: ['count', 'facets', 'clusters'], limit: 200, dedupe }
+        const { status, text } = await ask('/search/listings', input)
+        expect([200, 400]).toContain(status)
+        if (status === 200) expect(JSON.parse(text)).toMatchObject({ listings: [], count: 0, clusters: [] })
+      }
+    }
+    const { text } = await ask('/search/listings', { limit: 200, include: ['count'] })
+    expect(JSON.parse(text).count).toBe(own.Property!.length)
+    const key = encodeURIComponent(t.key)
+    for (
+      const path of [
+        `/search/timeline/${key}`,
+        `/search/similar/${key}`,
+        `/api/v1/properties/${key}`,
+        `/api/v1/properties/${key}/media`,
+        `/api/v1/properties/${key}/timeline`,
+      ]
+    ) {
+      const never = path.replace(key, 'never')
+      const [real, made] = [await ask(path), await ask(never)]
+      expect([path, real.status, made.status]).toEqual([path, 404, 404])
+    }
+    for (const path of [`/search/suggest?q=${key}`, `/api/v1/properties?limit=200`]) {
+      expect((await ask(path)).text).not.toContain(t.key)
+    }
+    for (const value of hostile(t)) {
+      for (
+        const input of [{ q: value }, { filter: value }, { select: [value] }, { sources: [value] }, {
+          cursor: value,
+        }]
+      ) {
+        const { status, text } = await ask('/search/listings', input)
+        expect([JSON.stringify(input), status < 500, text.includes(t.key)]).toEqual([
+          JSON.stringify(input),
+          true,
+          false,
+        ])
+        expect(text).not.toMatch(/syntax error at|pg_catalog|SQLSTATE|relation /)
+      }
+    }
+  })
+
   it("a nextLink of another client's is refused", async () => {
     const side = sides[name]!
     for (const { resource } of side.foreign) {

@@ -1,10 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { runSavedSearches } from '../../functions/_shared/search/run-saved.ts'
 import { cyprus, hungary, ingest } from '../support/gold.ts'
 import { closePools } from '../../functions/_shared/db/pool.ts'
 import { type Hub, startHub } from '../support/hub.ts'
 import { newClient } from './odata-client.ts'
-import { vi } from 'vitest'
 
 /** Searches that are kept, what they tell, how much is searched, and one home of two sources. */
 let hub: Hub
@@ -39,9 +38,9 @@ async function call(who: string, method: string, path: string, body?: unknown) {
     body: body === undefined ? undefined : JSON.stringify(body),
   })
   const text = await response.text()
-  // deno-lint-ignore no-explicit-any
   return {
     status: response.status,
+    // deno-lint-ignore no-explicit-any
     body: (text === '' ? undefined : JSON.parse(text)) as any,
     headers: response.headers,
   }

@@ -7,6 +7,7 @@ import { ingestPaths, ingestTag } from './ingest-paths.ts'
 import { parameters } from './parameters.ts'
 import { commonPaths, resourcePaths } from './paths.ts'
 import { errorSchema, headers, responses, tokenErrorSchema } from './responses.ts'
+import { propertiesTag, searchPaths, searchTag } from './search-paths.ts'
 import { problemResponse, sourcesPaths, sourcesTag } from './sources-paths.ts'
 import { webhooksPaths, webhooksTag } from './webhooks-paths.ts'
 import { type Json, pageSchema, recordSchema } from './schemas.ts'
@@ -31,6 +32,8 @@ export function openApiDocument(root: string, profile: Profile): Json {
       { name: 'Access', description: 'Tokens, and what they open.' },
       ...types.map(({ name, resource }) => ({ name, description: describe(resource) })),
       ingestTag,
+      searchTag,
+      propertiesTag,
       sourcesTag,
       adminTag,
       webhooksTag,
@@ -40,6 +43,7 @@ export function openApiDocument(root: string, profile: Profile): Json {
       commonPaths,
       ...types.map((type) => resourcePaths(root, type)),
       ingestPaths,
+      searchPaths,
       sourcesPaths,
       adminPaths,
       webhooksPaths,

@@ -11,6 +11,8 @@ export interface Operation {
   body?: Json | Json[]
   /** Parameters in the address behind `?`, by what they are for. */
   query?: Record<string, string>
+  /** What stands behind `?` in the request to copy. */
+  sample?: string
 }
 
 /** A body whose members the documentation tells. */
@@ -35,7 +37,7 @@ function describe(
   scope: string,
   method: string,
   path: string,
-  { id, summary, status, answer, body, query = {} }: Operation,
+  { id, summary, status, answer, body, query = {}, sample }: Operation,
   examples: Record<string, string>,
 ): Json {
   const data = body === undefined
@@ -44,7 +46,7 @@ function describe(
   const verb = method === 'get' ? '' : ` -X ${method.toUpperCase()}`
   const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!)
   const schema = Array.isArray(body) ? { type: 'array', items: open } : open
-  const address = path.replace(/\{(\w+)\}/g, (_, name) => examples[name] ?? name)
+  const address = path.replace(/\{(\w+)\}/g, (_, name) => examples[name] ?? name) + (sample ? `?${sample}` : '')
   return {
     operationId: id,
     tags: [tag],

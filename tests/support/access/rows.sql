@@ -56,3 +56,8 @@ insert into public.mls_leads (tenant_id, originating_office_key, origin_lead_key
 select o.tenant_id, o.office_key, 'LEAD_1' from public.mls_offices o where o.is_market;
 insert into public.mls_source_files (source_id, tenant_id, name) select s.id, s.tenant_id, 'a.csv' from public.mls_sources s;
 insert into public.mls_source_hosts (host) values ('rets.example.com:6103');
+
+-- A search that the broker keeps, with what it found.
+insert into public.mls_saved_searches (id, tenant_id, user_id, name)
+select 'b0000000-0000-4000-8000-00000000a0a1', t.id, 'b0000000-0000-4000-8000-000000000001', 'x' from public.mls_tenants t where t.code = 'CY';
+insert into public.mls_saved_search_matches (search_id, listing_key) values ('b0000000-0000-4000-8000-00000000a0a1', 'QOBRIX_website');
