@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
 import { crc32, deflateSync } from 'node:zlib'
-import sharp from 'sharp'
+import sharp, { type Sharp } from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { MediaFault } from '../../../functions/_shared/media/fault.ts'
 import { sniff } from '../../../functions/_shared/media/sniff.ts'
@@ -185,7 +185,7 @@ describe('the look of a picture', () => {
     }])
 
   it('is alike for another size, format and quality, and another for another picture', async () => {
-    const hashOf = async (image: sharp.Sharp) =>
+    const hashOf = async (image: Sharp) =>
       (await render(new Uint8Array(await image.toBuffer()))).differenceHash
     const one = await hashOf(scene('#a03020', 'left').jpeg({ quality: 95 }))
     const alike = await hashOf(
