@@ -714,6 +714,8 @@ export type Database = {
           is_primary: boolean
           media_category: string
           source_category: string | null
+          source_url: string | null
+          source_stamp: string | null
           media_url: string | null
           storage_path: string | null
           mime_type: string | null
@@ -742,6 +744,7 @@ export type Database = {
           shared_from: string | null
           copy_status: string
           copy_error: string | null
+          copy_asked_at: string | null
           file_sha256: string | null
           is_servable: boolean
           extensions: Json
@@ -1600,7 +1603,7 @@ export type Database = {
           },
         ]
       }
-      /** Pictures by their content: the same one at two listings of a market is stored once. Rows of mls_listing_media point here by file_sha256; what none points to is collected. */
+      /** Pictures by their content: the same one at two listings of a market is stored once. Rows of mls_listing_media point here by file_sha256; what none points to is removed after a while. */
       mls_media_files: {
         Row: {
           tenant_id: string
@@ -1609,7 +1612,17 @@ export type Database = {
           mime_type: string
           width: number | null
           height: number | null
+          thumbhash: string | null
+          dominant_colour: string | null
+          difference_hash: number | null
           variants: Json
+          original_bucket: string | null
+          original_path: string | null
+          flags: string[]
+          status: string
+          error_code: string | null
+          error: string | null
+          remove_after: string | null
           created_at: string
           updated_at: string
         }
