@@ -331,7 +331,8 @@ describe('Location', () => {
   it('is declared, selected, and a part of whole records', async () => {
     const { text } = await gold.get('/$metadata')
     expect(text).toContain('<Property Name="Location" Type="Edm.GeographyPoint" SRID="4326"')
-    const key = 'shown'
+    const key = 'placed'
+    await sendGold(hub, 'property', [listing(key, { Latitude: 34.68, Longitude: 33.04 })])
     const point = { type: 'Point', coordinates: [33.04, 34.68] }
     expect((await one(standard, key)).Location).toEqual(point)
     expect((await one(gold, key)).Location).toEqual(point)
