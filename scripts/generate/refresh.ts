@@ -88,16 +88,15 @@ function standardText(field: Field): string {
 }
 
 /** Where a record is, as GeoJSON; null where that is not known. */
-const pointMember = `'"Location" : ' || case when v."Latitude" is not null and v."Longitude" is not null
-          then '{"type":"Point","coordinates":[' || v."Longitude" || ',' || v."Latitude" || ']}' else 'null' end`
+const pointMember = `'"Location" : ' || (case when v."Latitude" is not null and v."Longitude" is not null
+          then '{"type":"Point","coordinates":[' || v."Longitude" || ',' || v."Latitude" || ']}' else 'null' end)`
 
 /** The members that dd2 has otherwise than gold. */
-function standardMembers(fields: readonly Field[], hasPoint: boolean): string {
+function standardMembers(fields: readonly Field[]): string {
   const texts = fields.filter((field) => !field.dd?.multi)
   const parts = [
     ...(texts.length > 0 ? [members(texts, standardText)] : []),
     ...(fields.length > texts.length ? [arrayMembers(fields.filter((field) => field.dd?.multi))] : []),
-    ...(hasPoint ? [pointMember] : []),
   ]
   return parts.length === 0 ? `''` : parts.join(`\n        || ', ' || `)
 }
@@ -208,9 +207,9 @@ begin
           is distinct from (d.office_key, d.is_published, d.doc, d.doc_gold, d.doc_dd2)${sensitiveDifference} as is_changed
     from (
       select v.*,
-        ${members(common)} as doc,
+        ${members(common)}${hasPoint ? ` || ', ' || ${pointMember}` : ''} as doc,
         ${members(varying)} as doc_gold,
-        ${standardMembers(varying, hasPoint)} as doc_dd2${sensitiveRendering}
+        ${standardMembers(varying)} as doc_dd2${sensitiveRendering}
       from ${shownRows(resource, standardised)} v
       offset 0
     ) d

@@ -159,8 +159,7 @@ const location: Property = {
     name: 'Location',
     type: 'STRING',
     gold: false,
-    note:
-      'The point of Longitude and Latitude, for geo.distance and geo.intersects; in profile gold only by $select',
+    note: 'The point of Longitude and Latitude, for geo.distance and geo.intersects',
   },
   edm: { name: 'Edm.GeographyPoint', isCollection: false, srid: 4326 },
   column: 'Location',

@@ -1,5 +1,5 @@
 /** From parsed query options to a plan: what to read, in which order, how much of it, and what to expand. */
-import type { EntityType, Model, Navigation, Profile } from '../model/model.ts'
+import type { EntityType, Model, Navigation } from '../model/model.ts'
 import type { ExpandItem, QueryOptions } from '../syntax/ast.ts'
 import { quote } from '../syntax/parse-error.ts'
 import { bindPredicate } from './binder.ts'
@@ -68,7 +68,7 @@ function plan(
     search: options.search &&
       bindSearch(options.search, scope.source, target('$search')),
     order: bindOrder(options.orderby, { ...scope, target: target('$orderby') }),
-    selection: written(bindSelection(options.select, type, target('$select')), type, model.profile, notation),
+    selection: written(bindSelection(options.select, type, target('$select')), type, notation),
     notation,
     chosen: namesIn(options.select),
     follow: expansions.map(({ navigation }) => navigation),
@@ -83,11 +83,9 @@ function plan(
 function written(
   selection: Selection,
   { properties }: EntityType,
-  profile: Profile,
   notation: Notation,
 ): Selection {
-  if (selection !== 'all' || !isWrittenAnew(notation)) return selection
-  return [...properties.values()].filter(({ isPoint }) => !isPoint || profile === 'dd2')
+  return selection === 'all' && isWrittenAnew(notation) ? [...properties.values()] : selection
 }
 
 /** Each navigation once (URL Conventions 5.1.3): a star stands for those that are not named beside it. */
