@@ -26,7 +26,7 @@ describe.skipIf(!findChromium())('the console', () => {
 
   it('has no fault that axe-core finds on any page, in either theme, and calls nobody else', async () => {
     expect(await accessibility(console)).toEqual({ found: {}, foreign: [], faults: [] })
-  })
+  }, 300_000)
 
   it('tells who lost a race for a listing who was faster', async () => {
     expect(await raceForAListing(console)).toEqual({ winners: 1, losers: 1, held: true })
