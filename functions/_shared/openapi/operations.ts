@@ -46,7 +46,8 @@ function describe(
   const verb = method === 'get' ? '' : ` -X ${method.toUpperCase()}`
   const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!)
   const schema = Array.isArray(body) ? { type: 'array', items: open } : open
-  const address = path.replace(/\{(\w+)\}/g, (_, name) => examples[name] ?? name) + (sample ? `?${sample}` : '')
+  const address = path.replace(/\{(\w+)\}/g, (_, name) => examples[name] ?? name) +
+    (sample ? `?${sample}` : '')
   return {
     operationId: id,
     tags: [tag],
