@@ -52,7 +52,11 @@ export function addTools(server: McpServer, caller: SearchCaller): void {
     annotations: readOnly,
   }, (asked) =>
     answered(async () => {
-      const input = searchInput.parse({ ...asked, limit: asked.limit ?? 10, select: asked.select ?? described })
+      const input = searchInput.parse({
+        ...asked,
+        limit: asked.limit ?? 10,
+        select: asked.select ?? described,
+      })
       return (await counted(caller, searchListings(caller, input))).text
     }))
   server.registerTool('get_listing', {
