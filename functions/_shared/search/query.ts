@@ -8,7 +8,7 @@ import { inCells } from '../odata/sql/cells.ts'
 import { Compiler } from '../odata/sql/compiler.ts'
 import { Parameters } from '../odata/sql/statement.ts'
 import type { Collection } from './collection.ts'
-import { shownOnce } from './duplicates.ts'
+import { shownOnce } from './shown-once.ts'
 import { boxesOf, conditionOf, distanceTo, parsedOptions } from './expressions.ts'
 import type { SearchInput } from './input.ts'
 
