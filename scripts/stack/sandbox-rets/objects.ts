@@ -7,7 +7,7 @@ const boundary = '643e32cbb2ba55d87485f8909b3064f3fc8e53b9'
 export function answerObjects(
   response: ServerResponse,
   query: URLSearchParams,
-  sandbox: { url: string; quirks: { objectErrors: string[] } },
+  sandbox: { url: string; quirks: { objectErrors: string[]; truncated: number } },
   store: RetsStore,
 ): void {
   const parts = (query.get('ID') ?? '').split(',').flatMap((id) => {
