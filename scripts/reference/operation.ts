@@ -14,8 +14,16 @@ export function operationSection(
 <p>${summary}.</p>
 ${parameters.length > 0 && markup`<dl class="parameters">${parameters.map(parameterRow)}</dl>`}
 ${operation['x-codeSamples'].map(({ source }) => markup`<pre><code>${source}</code></pre>`)}
-${Object.entries(responses['200']?.content ?? {}).map(answerExample)}
+${answerInWords(responses)}${Object.entries(responses['200']?.content ?? {}).map(answerExample)}
 </section>`
+}
+
+/** An answer of which there is no example. */
+function answerInWords(responses: Operation['responses']): Html | undefined {
+  const [status, answer] = Object.entries(responses).find(([status]) => /^2/.test(status)) ?? []
+  const examples = Object.values(answer?.content ?? {}).filter(({ example }) => example !== undefined)
+  if (!answer?.description || examples.length > 0) return undefined
+  return markup`<p><span class="type">${status!}</span> ${answer.description}</p>`
 }
 
 function answerExample([type, { example }]: [string, { example?: unknown }]): Html | undefined {

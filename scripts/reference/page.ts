@@ -15,7 +15,9 @@ const part = (file: string) => new Html(readFileSync(new URL(file, import.meta.u
 export function renderPage(): string {
   const gold = readDocument(root, 'gold')
   const dd2 = readDocument(root, 'dd2')
-  const resources = gold.tags.map(({ name }) => name).filter((name) => name in gold.components.schemas)
+  const tags = gold.tags.map(({ name }) => name)
+  const resources = tags.filter((name) => name in gold.components.schemas)
+  const doors = tags.filter((name) => name !== 'Access' && !resources.includes(name))
   return markup`<!doctype html>
 <html lang="en">
 <!-- Made from the dictionary by \`npm run reference\`. -->
@@ -30,7 +32,7 @@ ${part('page.css')}
 </style>
 </head>
 <body>
-${navigation(gold, resources)}
+${navigation(gold, resources, doors)}
 <main>
 <header>
 <h1>${gold.info.title} <small>API reference</small></h1>
@@ -39,6 +41,7 @@ ${navigation(gold, resources)}
 </header>
 ${accessSection(gold)}
 ${resources.map((name) => resourceSection(gold, dd2, name))}
+${doors.map((name) => doorSection(gold, name))}
 ${lookupSection(gold)}
 ${errorSection(gold)}
 </main>
@@ -50,7 +53,7 @@ ${part('page.js')}
 `.text
 }
 
-function navigation(document: Document, resources: string[]): Html {
+function navigation(document: Document, resources: string[], doors: string[]): Html {
   const operations = (tag: string) =>
     operationsOf(document, tag).map(({ operation: { operationId } }) =>
       markup`<li><a href="#${operationId}">${operationId}</a></li>`
@@ -61,6 +64,10 @@ function navigation(document: Document, resources: string[]): Html {
       operations(name)
     }<li><a href="#${name}.fields">fields</a></li></ul></li>`
   )
+  const beside = doors.map((name) =>
+    markup`
+<li><a href="#${name}">${name}</a><ul>${operations(name)}</ul></li>`
+  )
   return markup`
 <nav aria-label="Contents">
 <details open>
@@ -68,7 +75,7 @@ function navigation(document: Document, resources: string[]): Html {
 <input type="search" placeholder="Find a field" aria-label="Find a field" hidden>
 <ul class="found" hidden></ul>
 <ul class="index">
-<li><a href="#Access">Access</a><ul>${operations('Access')}</ul></li>${entries}
+<li><a href="#Access">Access</a><ul>${operations('Access')}</ul></li>${entries}${beside}
 <li><a href="#Lookups">Lookups</a></li>
 <li><a href="#Errors">Errors</a></li>
 </ul>
@@ -99,6 +106,17 @@ ${operationsOf(gold, name).map((one) => operationSection(gold, one))}
   }</small></h3>
 ${fieldList(name, schema, dd2.components.schemas[name]!)}
 </section>
+</section>`
+}
+
+/** What stands beside the RESO Web API: bodies and answers are told in words. */
+function doorSection(document: Document, name: string): Html {
+  const { description } = document.tags.find((tag) => tag.name === name)!
+  return markup`
+<section id="${name}">
+<h2><a href="#${name}">${name}</a></h2>
+<p>${description}</p>
+${operationsOf(document, name).map((one) => operationSection(document, one))}
 </section>`
 }
 
