@@ -109,7 +109,7 @@ describe.skipIf(!chromium)('the API reference', () => {
 
   it('finds fields by name', async () => {
     await withPage({}, async (page) => {
-      await page.getByLabel('Find a field').fill('photosc')
+      await page.getByLabel('Find a field').fill('photosco')
       const found = page.locator('nav .found')
       expect(await found.innerText()).toBe('Property.PhotosCount')
       await found.getByText('Property.PhotosCount').click()
