@@ -98,13 +98,14 @@ describe('Storage', () => {
   const count = async (claims: Claims, verb: string) =>
     (await act(database.pool, claims, `${verb} returning id`)).length
 
-  it('has two private buckets and a public one, with limits', async () => {
+  it('has three private buckets and a public one, with limits', async () => {
     const { rows } = await database.pool.query(
       'select id, public, file_size_limit / 1048576 as mb, cardinality(allowed_mime_types) > 0 as typed from storage.buckets order by id',
     )
     expect(rows).toEqual([
       { id: 'mls-documents', public: false, mb: '50', typed: true },
       { id: 'mls-media', public: false, mb: '100', typed: true },
+      { id: 'mls-originals', public: false, mb: '50', typed: true },
       { id: 'mls-public', public: true, mb: '25', typed: true },
     ])
   })

@@ -253,7 +253,7 @@ it('pictures inside the answers have addresses that only a session opens', async
     counts_by_resource: { media: { insert: 8 } },
   })
   const { rows: [row] } = await pool().query(
-    `select media_url as url from mls_listing_media where originating_office_key = $1 order by origin_media_key limit 1`,
+    `select source_url as url from mls_listing_media where originating_office_key = $1 order by origin_media_key limit 1`,
     [office],
   )
   expect(row.url).toBe(`${rets.url}/rets/object?Resource=Property&Type=Photo&ID=LN000001%3A1&Location=0`)
