@@ -46,12 +46,24 @@ comment on function mls.collect_pictures(uuid[]) is 'Takes over the hashes of th
 create function mls.latin_text(value text) returns text
 language sql stable parallel safe set search_path = ''
 as $$
-  select regexp_replace(translate(
-    replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(
-      mls.search_text(value), 'ου', 'u'), 'θ', 'th'), 'χ', 'ch'), 'ψ', 'ps'), 'щ', 'sch'), 'ш', 'sh'), 'ч', 'ch'), 'ж', 'zh'), 'ю', 'yu'), 'я', 'ya'),
-    'αβγδεζηικλμνξοπρστυφωабвгдезийклмнопрстуфхцыэіқғңүұһө', 'avgdeziiklmnxoprstifoabvgdeziiklmnoprstufhcyeikgnuuho'), '[^a-z0-9 ]', '', 'g')
+  -- both ways of writing a sound end as one: ου and ou as u, αυ and au as av, χ, ch and kh as h
+  select replace(replace(replace(replace(replace(replace(replace(
+    regexp_replace(translate(
+      replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(
+        mls.search_text(value), 'ου', 'u'), 'αυ', 'av'), 'ευ', 'ev'), 'θ', 'th'), 'χ', 'h'), 'ψ', 'ps'), 'щ', 'sch'), 'ш', 'sh'), 'ч', 'ch'), 'ж', 'zh'), 'ю', 'yu'), 'я', 'ya'),
+      'αβγδεζηικλμνξοπρστυφωабвгдезийклмнопрстуфхцыэіқғңүұһө', 'avgdeziiklmnxoprstifoabvgdeziiklmnoprstufhcyeikgnuuho'), '[^a-z0-9 ]', '', 'g'),
+    'ou', 'u'), 'au', 'av'), 'eu', 'ev'), 'ph', 'f'), 'kh', 'h'), 'ch', 'h'), 'y', 'i')
 $$;
-comment on function mls.latin_text(text) is 'A text of Greek or Cyrillic letters in Latin ones, near enough to compare streets.';
+comment on function mls.latin_text(text) is 'A text of Greek, Cyrillic or Latin letters in one spelling of the Latin ones, near enough to compare names.';
+
+-- ----- mls.street_name(text) -----
+create function mls.street_name(address text) returns text
+language sql stable parallel safe set search_path = ''
+as $$
+  select btrim(regexp_replace(regexp_replace(mls.latin_text(address), '[0-9]', '', 'g'),
+    '\m(avenue|ave|street|str|st|road|rd|leoforos|leof|odos|ulitsa|ulica|ul|prospekt|pr|koshesi|dangili|utca|ut|korut)\M', '', 'g'))
+$$;
+comment on function mls.street_name(text) is 'The name of the street in an address, without its number and the word for street, as mls.latin_text() spells it.';
 
 -- ----- mls.listing_likeness(served_property, served_property) -----
 -- What speaks for and against one home. Weights were tuned on generated pairs (tests/support/search/pairs.ts).
@@ -101,8 +113,7 @@ begin
     end if;
   end if;
   if one."UnparsedAddress" <> '' and other."UnparsedAddress" <> '' then
-    streets := extensions.similarity(
-      regexp_replace(mls.latin_text(one."UnparsedAddress"), '[0-9]', '', 'g'), regexp_replace(mls.latin_text(other."UnparsedAddress"), '[0-9]', '', 'g'));
+    streets := extensions.similarity(mls.street_name(one."UnparsedAddress"), mls.street_name(other."UnparsedAddress"));
     total := total + case when streets >= 0.45 then 0.15 when streets < 0.15 then -0.05 else 0 end;
     if streets >= 0.45 then
       why := why || format('street: %s and %s', one."UnparsedAddress", other."UnparsedAddress");

@@ -137,8 +137,12 @@ const hubValues: Record<string, string> = {
   )`,
 }
 
+/** What a source says of these goes into columns that every channel obeys; they show what the columns say. */
+const obeyed = new Set(['InternetEntireListingDisplayYN', 'InternetAddressDisplayYN'])
+
 /** Whether the hub derives a field that other sources than gold may state themselves. */
-const isOfSources = ({ gold, view, hub }: Field) => gold === false && view !== undefined && !hub
+const isOfSources = ({ name, gold, view, hub }: Field) =>
+  gold === false && view !== undefined && !hub && !obeyed.has(name)
 
 /** What the rule behind a derived field says. */
 function derivedValue(field: Field): string {

@@ -308,7 +308,7 @@ export const property: Resource = {
     { name: 'SourceSystemName', type: 'STRING', view: 'source_system_name', owner: 'system', gold: false, hub: true, dd: { type: 'Edm.String', maxLength: 255 }, note: 'System that serves the listing: this hub' },
     { name: 'ListAgentFullName', type: 'STRING', view: 'list_agent_name', owner: 'system', gold: false, dd: { type: 'Edm.String', maxLength: 150 }, note: 'Name of the Member behind ListAgentKey' },
     { name: 'ListOfficeName', type: 'STRING', view: 'list_office_name', owner: 'system', gold: false, dd: { type: 'Edm.String', maxLength: 255 }, note: 'Name of the office behind ListOfficeKey' },
-    { name: 'InternetEntireListingDisplayYN', type: 'BOOLEAN', view: 'listing_display', owner: 'system', gold: false, hub: true, dd: { type: 'Edm.Boolean' }, note: 'False where the owner wants the listing nowhere on the internet' },
-    { name: 'InternetAddressDisplayYN', type: 'BOOLEAN', view: 'address_display', owner: 'system', gold: false, hub: true, dd: { type: 'Edm.Boolean' }, note: 'False where the owner wants no address shown: street, postal code, unit and coordinates are null then' },
+    { name: 'InternetEntireListingDisplayYN', type: 'BOOLEAN', view: 'listing_display', owner: 'system', gold: false, dd: { type: 'Edm.Boolean' }, note: 'False where the owner wants the listing nowhere on the internet' },
+    { name: 'InternetAddressDisplayYN', type: 'BOOLEAN', view: 'address_display', owner: 'system', gold: false, dd: { type: 'Edm.Boolean' }, note: 'False where the owner wants no address shown: street, postal code, unit and coordinates are null then' },
   ],
 }
