@@ -52,7 +52,7 @@ declare
   found_id uuid;
 begin
   -- the key of a source is its prefix and the id there; prefixes may hold underscores, ids too
-  for at in 1 .. length(base) loop
+  for at in 1 .. coalesce(length(base), 0) loop
     continue when substr(base, at, 1) <> '_';
     prefix := upper(left(base, at - 1));
     known_as := substr(base, at + 1);

@@ -196,6 +196,7 @@ describe('Storage', () => {
     expect(dataOf(await service.storage.listBuckets()).map(({ id }) => id).sort()).toEqual([
       'mls-documents',
       'mls-media',
+      'mls-originals',
       'mls-public',
     ])
     await service.storage.from('mls-public').upload('x/plain.jpg', jpeg(), { contentType: 'image/jpeg' })
