@@ -76,6 +76,13 @@ const own = [
   'OriginalListPrice',
   'X_QobrixModified',
   'X_DataSource',
+  'OriginatingSystemID',
+  'OriginatingSystemName',
+  'MajorChangeTimestamp',
+  'MajorChangeType',
+  'PhotosChangeTimestamp',
+  'PriceChangeTimestamp',
+  'PreviousListPrice',
 ]
 const keys = [
   'ListingKey',
