@@ -112,7 +112,9 @@ describe.each(['dd2', 'gold'] as const)('profile %s', (profile) => {
     const checkField = async (field: string, type: string) => {
       const valueOf = (row: Row) => row[field] as Value
       const value = sample(rows, field)
-      for (const [operator, holds] of value === undefined ? [] : comparisons) {
+      // a point is equal to nothing but null, and has no order: only its being there is asked for
+      const isPlace = type === 'Edm.GeographyPoint'
+      for (const [operator, holds] of value === undefined || isPlace ? [] : comparisons) {
         const isRange = !['eq', 'ne'].includes(operator)
         if (isRange && type === 'Edm.Boolean') continue
         const holdsFor = (row: Row) =>
@@ -122,6 +124,7 @@ describe.each(['dd2', 'gold'] as const)('profile %s', (profile) => {
       }
       await expectRows(`$filter=${field} eq null`, rows.filter((row) => valueOf(row) === null))
       await expectRows(`$filter=${field} ne null`, rows.filter((row) => valueOf(row) !== null))
+      if (isPlace) return
       const ascending = rows.toSorted((a, b) => compare(valueOf(a), valueOf(b)))
       await expectRows(`$orderby=${field}`, ascending)
       await expectRows(`$orderby=${field} desc`, ascending.toReversed())

@@ -54,6 +54,12 @@ describe('a stack from start to stop', () => {
       api_url: `http://127.0.0.1:${port}`,
       functions_url: `http://127.0.0.1:${port}/functions/v1`,
       storage_url: `http://127.0.0.1:${port}/storage/v1`,
+      media: {
+        stored: expect.any(Number),
+        waiting: expect.any(Number),
+        failed: 0,
+        worker: expect.any(Boolean),
+      },
       db_url: expect.stringMatching(/^postgresql:\/\/postgres:/),
       publishable_key: expect.stringMatching(/^sb_publishable_/),
       secret_key: expect.stringMatching(/^sb_secret_/),

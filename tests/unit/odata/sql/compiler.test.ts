@@ -83,13 +83,13 @@ describe('filters in SQL', () => {
     ],
     [
       "View/any(v: v eq 'Sea')",
-      'exists (select from unnest(mls.multi_values("View")) t1(value) where t1.value is not distinct from $1::text)',
+      'exists (select from unnest(mls.multi_values("std_View")) t1(value) where t1.value is not distinct from $1::text)',
       [
         'Sea',
       ],
       dd2,
     ],
-    ['not View/any()', '(not exists (select from unnest(mls.multi_values("View")) t1(value)))', [], dd2],
+    ['not View/any()', '(not exists (select from unnest(mls.multi_values("std_View")) t1(value)))', [], dd2],
     [
       'Media/any(m: m/Order eq 0)',
       'exists (select from public.served_media t1 where t1."ResourceRecordKey" = "ListingKey" and not t1.is_deleted and (t1.office_key || \'\') = any ($1::text[]) and t1."Order" = $2::bigint)',
@@ -210,7 +210,7 @@ describe('pages in SQL', () => {
       )![1]
     expect(columns({})).toBe('t0.stamp, t0.seq, t0.doc, t0.doc_gold')
     expect(columns({}, dd2)).toBe('t0.stamp, t0.seq, t0.doc, t0.doc_dd2')
-    expect(columns({}, { resource: 'Media' })).toBe('t0.stamp, t0.seq, t0.doc')
+    expect(columns({}, { resource: 'Media' })).toBe('t0.stamp, t0.seq, t0.doc, t0.doc_gold')
     expect(columns({ $select: 'ModificationTimestamp' })).toBe('t0.stamp, t0.seq')
     expect(columns({ $select: 'ListPrice,City' })).toBe(
       't0.stamp, t0.seq, t0."ListPrice", t0."City"',
