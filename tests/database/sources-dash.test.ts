@@ -5,7 +5,16 @@ import { claimRun } from '../../functions/_shared/sources/queue.ts'
 import { runSlice } from '../../functions/_shared/sources/run-slice.ts'
 import { startDash, type TestDash } from '../support/dash.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
-import { addMarket, addSource, listingsOf, runNow, start, viewRun, work } from '../support/sources/hub.ts'
+import {
+  addMarket,
+  addSource,
+  listingsOf,
+  runNow,
+  runThroughFaults,
+  start,
+  viewRun,
+  work,
+} from '../support/sources/hub.ts'
 
 /** DASH_API against the reading side of the sandbox Dash. */
 let database: TestDatabase
@@ -152,21 +161,7 @@ describe('DASH_API', () => {
     await dash.revokeTokens()
     expect(await runNow(pool(), source, 'DELTA')).toMatchObject({ status: 'finished', counts: { delete: 0 } })
     await dash.faults({ rate: 0.3, kinds: ['error', 'drop'] })
-    const run = await start(pool(), source, 'FULL')
-    for (
-      let round = 0;
-      round < 100 && !['finished', 'failed'].includes((await viewRun(pool(), run)).status);
-      round++
-    ) {
-      await pool().query(
-        `update mls_source_runs set due_at = clock_timestamp(), failures = 0 where id = $1`,
-        [run],
-      )
-      await pool().query(`update mls_sources set failures = 0, open_until = null where id = $1`, [source])
-      const order = await claimRun(pool(), { source })
-      if (order) await runSlice(pool(), order)
-    }
-    expect(await viewRun(pool(), run)).toMatchObject({
+    expect(await runThroughFaults(pool(), source)).toMatchObject({
       status: 'finished',
       counts: { insert: 0, refresh: 0, delete: 0 },
     })

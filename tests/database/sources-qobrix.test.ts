@@ -5,7 +5,16 @@ import { wallClock } from '../../scripts/stack/sandbox-qobrix/store.ts'
 import { claimRun } from '../../functions/_shared/sources/queue.ts'
 import { runSlice } from '../../functions/_shared/sources/run-slice.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
-import { addMarket, addSource, listingsOf, runNow, start, viewRun, work } from '../support/sources/hub.ts'
+import {
+  addMarket,
+  addSource,
+  listingsOf,
+  runNow,
+  runThroughFaults,
+  start,
+  viewRun,
+  work,
+} from '../support/sources/hub.ts'
 
 /** The provider QOBRIX against its sandbox: all that a source goes through. */
 let database: TestDatabase
@@ -159,21 +168,7 @@ describe('a FULL', () => {
   it('goes on through faults to the same end', async () => {
     const { qobrix, source } = await brokerage(12)
     qobrix.faults = { ...qobrix.faults, rate: 0.3, kinds: ['error', 'drop'] }
-    const run = await start(pool(), source, 'FULL')
-    for (
-      let round = 0;
-      round < 300 && !['finished', 'failed'].includes((await viewRun(pool(), run)).status);
-      round++
-    ) {
-      await pool().query(
-        `update mls_source_runs set due_at = clock_timestamp(), failures = 0 where id = $1`,
-        [run],
-      )
-      await pool().query(`update mls_sources set failures = 0, open_until = null where id = $1`, [source])
-      const order = await claimRun(pool(), { source })
-      if (order) await runSlice(pool(), order, { page: 5 })
-    }
-    expect(await viewRun(pool(), run)).toMatchObject({
+    expect(await runThroughFaults(pool(), source, { page: 5 })).toMatchObject({
       status: 'finished',
       counts: { insert: 15, reject: 0, delete: 0 },
     })

@@ -7,7 +7,16 @@ import {
 import { claimRun } from '../../functions/_shared/sources/queue.ts'
 import { runSlice } from '../../functions/_shared/sources/run-slice.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
-import { addMarket, addSource, listingsOf, runNow, start, viewRun, work } from '../support/sources/hub.ts'
+import {
+  addMarket,
+  addSource,
+  listingsOf,
+  runNow,
+  runThroughFaults,
+  start,
+  viewRun,
+  work,
+} from '../support/sources/hub.ts'
 
 /** The provider RETS against its sandbox, quirk by quirk. */
 let database: TestDatabase
@@ -263,21 +272,7 @@ describe('a run', () => {
   it('goes on through faults', async () => {
     const { source, rets } = await board()
     rets.faults = { ...rets.faults, rate: 0.3, kinds: ['error', 'drop'] }
-    const run = await start(pool(), source, 'FULL')
-    for (
-      let round = 0;
-      round < 100 && !['finished', 'failed'].includes((await viewRun(pool(), run)).status);
-      round++
-    ) {
-      await pool().query(
-        `update mls_source_runs set due_at = clock_timestamp(), failures = 0 where id = $1`,
-        [run],
-      )
-      await pool().query(`update mls_sources set failures = 0, open_until = null where id = $1`, [source])
-      const order = await claimRun(pool(), { source })
-      if (order) await runSlice(pool(), order)
-    }
-    expect(await viewRun(pool(), run)).toMatchObject({
+    expect(await runThroughFaults(pool(), source)).toMatchObject({
       status: 'finished',
       counts: { insert: 30, reject: 0, delete: 0 },
     })
