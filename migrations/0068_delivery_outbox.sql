@@ -65,6 +65,7 @@ comment on column public.mls_listing_syndications.external_id is 'Id of the list
 create index mls_listing_syndications_due on public.mls_listing_syndications (portal_id, next_attempt_at) where next_attempt_at is not null;
 create index mls_listing_syndications_portal on public.mls_listing_syndications (portal_id, status);
 create index mls_listing_syndications_external on public.mls_listing_syndications (lower(external_id)) where external_id is not null;
+create index mls_listing_syndications_returning on public.mls_listing_syndications (tenant_id) where external_id is not null;
 create index mls_listing_syndications_tenant on public.mls_listing_syndications (tenant_id);
 alter table public.mls_listing_syndications set (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05);
 
@@ -180,11 +181,22 @@ create trigger before_write before insert or update of status on public.mls_list
 
 -- ===== what makes rows due =====
 
+-- ----- mls.lock_deliveries(uuid[]) -----
+create function mls.lock_deliveries(syndications uuid[]) returns void
+language sql set search_path = ''
+as $$
+  select from public.mls_listing_syndications s where s.id = any (syndications) order by s.id for no key update
+$$;
+comment on function mls.lock_deliveries(uuid[]) is
+  'Locks rows of the outbox in the order of their ids. Whoever changes several calls it first, and touches mls.portal_circuits after them: so batches, recipes of operators and workers that report wait for each other and never deadlock.';
+grant execute on function mls.lock_deliveries(uuid[]) to service_role;
+
 -- ----- mls.enqueue_deliveries(uuid[]) -----
 create function mls.enqueue_deliveries(listing_ids uuid[]) returns void
 language plpgsql security definer set search_path = ''
 as $$
 begin
+  perform mls.lock_deliveries(array(select s.id from public.mls_listing_syndications s where s.listing_id = any (listing_ids)));
   update public.mls_listing_syndications s
   set desired_version = s.desired_version + 1, desired_at = clock_timestamp(),
       next_attempt_at = case when s.attempt_count = 0 then coalesce(s.next_attempt_at, clock_timestamp()) else s.next_attempt_at end,
@@ -299,6 +311,7 @@ create function mls.enqueue_portal() returns trigger
 language plpgsql security definer set search_path = ''
 as $$
 begin
+  perform mls.lock_deliveries(array(select s.id from public.mls_listing_syndications s where s.portal_id = new.id));
   update public.mls_listing_syndications s
   set desired_version = s.desired_version + 1, desired_at = clock_timestamp(), attempt_count = 0,
       next_attempt_at = case when s.last_error_code is null then coalesce(s.next_attempt_at, clock_timestamp()) else clock_timestamp() end

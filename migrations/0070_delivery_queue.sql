@@ -378,14 +378,19 @@ comment on function mls.note_portal_health(public.mls_portal_definitions, text, 
 create function mls.park_exhausted() returns integer
 language sql set search_path = ''
 as $$
-  with parked as (
+  with exhausted as (
+    select s.id
+    from public.mls_listing_syndications s join public.mls_portal_definitions p on p.id = s.portal_id
+    where s.next_attempt_at <= clock_timestamp() and s.status <> 'FAILED'
+      and s.lease_token is not null and s.leased_until < clock_timestamp()
+      and s.own_faults + 1 >= coalesce((p.config ->> 'max_attempts')::integer, 25)
+    for update of s skip locked
+  ),
+  parked as (
     update public.mls_listing_syndications s
     set status = 'FAILED', next_attempt_at = null, lease_token = null, leased_until = null,
         last_error_code = 'gave_up', last_error = coalesce(s.last_error, 'The worker ended each time before it could report.')
-    from public.mls_portal_definitions p
-    where p.id = s.portal_id and s.next_attempt_at <= clock_timestamp() and s.status <> 'FAILED'
-      and s.lease_token is not null and s.leased_until < clock_timestamp()
-      and s.own_faults + 1 >= coalesce((p.config ->> 'max_attempts')::integer, 25)
+    from exhausted where s.id = exhausted.id
     returning s.id
   )
   select count(*)::integer from parked
@@ -402,6 +407,7 @@ as $$
 declare
   made_due integer;
 begin
+  perform mls.lock_deliveries(syndications);
   update public.mls_listing_syndications s
   set desired_version = s.desired_version + 1, desired_at = clock_timestamp(), next_attempt_at = clock_timestamp(), attempt_count = 0, own_faults = 0,
       in_doubt = s.in_doubt or make_due.in_doubt, removed_at = case when not make_due.in_doubt then s.removed_at end,
@@ -455,10 +461,12 @@ declare
       and (redeliver_failures.portal is null or p.code = redeliver_failures.portal or p.id = mls.try_uuid(redeliver_failures.portal))
       and (redeliver_failures.error_code is null or s.last_error_code = redeliver_failures.error_code)
       and (redeliver_failures.tenant_id is null or s.tenant_id = redeliver_failures.tenant_id));
+  made_due integer;
 begin
+  made_due := mls.make_due(failed, false);
   update mls.portal_circuits c set failures = 0, open_until = null
   where c.portal_id = any (array(select distinct s.portal_id from public.mls_listing_syndications s where s.id = any (failed)));
-  return mls.make_due(failed, false);
+  return made_due;
 end $$;
 comment on function mls.redeliver_failures(text, text, uuid) is
   'Something is mended: tries all that is parked, or waits after a failure, again now; of one portal (code or id), of one error code, of one market. Closes the circuits of their portals. Answers how many.';

@@ -24,6 +24,9 @@ as $$
 declare
   made_due integer;
 begin
+  perform mls.lock_deliveries(array(
+    select s.id from public.mls_listing_syndications s
+    where s.portal_id = any (portals) and (listings is null or s.listing_id = any (listings))));
   update public.mls_listing_syndications s
   set desired_version = s.desired_version + 1, desired_at = clock_timestamp(), updated_at = clock_timestamp(),
       next_attempt_at = coalesce(s.next_attempt_at, clock_timestamp())

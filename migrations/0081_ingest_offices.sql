@@ -7,6 +7,7 @@ as $$
 declare
   shown uuid[];
 begin
+  perform mls.lock_deliveries(array(select s.id from public.mls_listing_syndications s where s.listing_id = any (listings)));
   update public.mls_listing_syndications s set status = 'REMOVED'
   where s.listing_id = any (listings) and s.status <> 'REMOVED';
   -- what a portal shows, or may show, has to be taken off there first

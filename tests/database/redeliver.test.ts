@@ -127,6 +127,49 @@ describe.each(Object.entries(recipes))('%s', (_, recipe) => {
   })
 })
 
+test.each([
+  `select mls.redeliver('SIR_GLOBAL')`,
+  `select mls.redeliver_failures('SIR_GLOBAL')`,
+  'select mls.recover_deliveries()',
+  `update public.mls_portal_definitions set config = config || '{"note": "again"}' where code = 'SIR_GLOBAL'`,
+])('a worker that reports a failure meanwhile is not in the way: %s', async (recipe) => {
+  await query(
+    `update public.mls_listing_syndications set last_error_code = 'http_500' where listing_id = $1`,
+    [
+      id,
+    ],
+  )
+  await query(
+    `insert into mls.portal_circuits (portal_id, failures)
+    select portal_id, 1 from public.mls_listing_syndications where listing_id = $1 on conflict do nothing`,
+    [id],
+  )
+  const [claimed] = await query(`select c ->> 'syndication_id' as syndication, c ->> 'lease_token' as lease
+    from mls.claim_deliveries('deliveries', 1, 60) c`)
+  const worker = await database.pool.connect()
+  try {
+    await worker.query('begin')
+    await worker.query('select from public.mls_listing_syndications where id = $1 for update', [
+      claimed.syndication,
+    ])
+    const operator = query(recipe)
+    await vi.waitUntil(async () =>
+      (await query(`select from pg_stat_activity
+      where datname = current_database() and wait_event_type = 'Lock'`)).length > 0
+    )
+    await worker.query('select mls.finish_delivery($1, $2, $3)', [
+      claimed.syndication,
+      claimed.lease,
+      { outcome: 'retry', error_code: 'http_500', error: 'down' },
+    ])
+    await worker.query('commit')
+    await operator
+  } finally {
+    worker.release()
+  }
+  expect(await row()).toMatchObject({ attempt_count: 0 })
+})
+
 test('redeliver names what it does not know', async () => {
   await expect(query(`select mls.redeliver('NOWHERE')`)).rejects.toThrow('There is no portal NOWHERE')
   await expect(query(`select mls.redeliver(null::text)`)).rejects.toThrow('There is no portal null')

@@ -1,5 +1,5 @@
 import type { ComponentProps, ReactNode } from 'react'
-import { useId } from 'react'
+import { useId, useState } from 'react'
 import { cx } from './cx.ts'
 
 const control =
@@ -90,5 +90,26 @@ export function Checkbox(
       <input type='checkbox' {...rest} className='size-4 accent-accent' />
       {label}
     </label>
+  )
+}
+
+/** A checkbox that is saved at once: it shows what was chosen while that is being saved and read anew. */
+export function SavedCheckbox(
+  { checked, save, disabled, ...rest }:
+    & { checked: boolean; save: (chosen: boolean) => Promise<unknown> }
+    & Omit<ComponentProps<typeof Checkbox>, 'checked' | 'onChange'>,
+) {
+  const [chosen, setChosen] = useState<boolean>()
+  return (
+    <Checkbox
+      {...rest}
+      disabled={disabled || chosen !== undefined}
+      checked={chosen ?? checked}
+      onChange={({ target }) => {
+        setChosen(target.checked)
+        // a refusal is told by whoever saves
+        save(target.checked).catch(() => undefined).finally(() => setChosen(undefined))
+      }}
+    />
   )
 }

@@ -6,7 +6,7 @@ import { ago, date } from '../../lib/format.ts'
 import { answer, hub } from '../../lib/hub.ts'
 import { useAct } from '../../ui/act.ts'
 import { Button } from '../../ui/button.tsx'
-import { Checkbox, Input } from '../../ui/fields.tsx'
+import { Checkbox, Input, SavedCheckbox } from '../../ui/fields.tsx'
 import { Load } from '../../ui/load.tsx'
 import { Badge, Card, Empty, StatusBadge } from '../../ui/parts.tsx'
 import { stages } from '../board.tsx'
@@ -60,14 +60,12 @@ function Checklist({ listing, mine }: Part) {
                   {stage === listing.status && <Badge tone='accent'>{t('steps.now')}</Badge>}
                 </legend>
                 {ofStage.map(({ id, is_completed, due_date, mls_checklist_templates: step }) => (
-                  <Checkbox
+                  <SavedCheckbox
                     key={id}
                     className='flex!'
                     disabled={!mine || complete.isPending}
-                    checked={complete.isPending && complete.variables.id === id
-                      ? complete.variables.completed
-                      : is_completed}
-                    onChange={({ target }) => complete.mutate({ id, completed: target.checked })}
+                    checked={is_completed}
+                    save={(completed) => complete.mutateAsync({ id, completed })}
                     label={
                       <span className='foreign'>
                         {step.title}

@@ -5,7 +5,7 @@ import { ago, date } from '../../lib/format.ts'
 import { answer, hub } from '../../lib/hub.ts'
 import { useAct } from '../../ui/act.ts'
 import { Button } from '../../ui/button.tsx'
-import { Checkbox, Input, TextArea } from '../../ui/fields.tsx'
+import { Input, SavedCheckbox, TextArea } from '../../ui/fields.tsx'
 import { Load } from '../../ui/load.tsx'
 import { Badge, Card, Empty } from '../../ui/parts.tsx'
 import type { Part } from './page.tsx'
@@ -88,11 +88,10 @@ export function Talk({ listing, mine }: Part) {
               <ul className='divide-y'>
                 {tasks.map((task) => (
                   <li key={task.id} className='py-1 text-sm'>
-                    <Checkbox
+                    <SavedCheckbox
                       disabled={!mine || finish.isPending}
                       checked={task.status === 'DONE'}
-                      onChange={({ target }) =>
-                        finish.mutate({ id: task.id, status: target.checked ? 'DONE' : 'OPEN' })}
+                      save={(done) => finish.mutateAsync({ id: task.id, status: done ? 'DONE' : 'OPEN' })}
                       label={
                         <span
                           className={task.status === 'DONE' ? 'foreign text-muted line-through' : 'foreign'}

@@ -7,7 +7,7 @@ import { ago, dateTime, number } from '../../lib/format.ts'
 import { door } from '../../lib/hub.ts'
 import { useAct } from '../../ui/act.ts'
 import { Button } from '../../ui/button.tsx'
-import { Checkbox, TextArea } from '../../ui/fields.tsx'
+import { SavedCheckbox, TextArea } from '../../ui/fields.tsx'
 import { Json } from '../../ui/json.tsx'
 import { Load } from '../../ui/load.tsx'
 import { Card, Empty, ErrorBox, Facts, PageHead, StatusBadge } from '../../ui/parts.tsx'
@@ -44,12 +44,7 @@ function Opened({ source }: { source: Source }) {
   return (
     <div className='space-y-4'>
       <PageHead title={source.name} intro={`${source.provider} · ${source.office_key} · ${source.code}`}>
-        <Checkbox
-          label={t('sources.enabled')}
-          checked={source.enabled}
-          disabled={toggle.isPending}
-          onChange={({ target }) => toggle.mutate(target.checked)}
-        />
+        <SavedCheckbox label={t('sources.enabled')} checked={source.enabled} save={toggle.mutateAsync} />
         {active
           ? (
             <Button
