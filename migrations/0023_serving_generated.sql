@@ -1716,7 +1716,56 @@ begin
   from unnest(ids) u (id)
   left join lateral (select t.seq from public.mls_listings t where t.id = u.id offset 0) t on true;
   -- rows are wide: they are kept once, compared where they are made, and numbered by their place in ids
-  with shown as materialized (
+  with viewed as materialized (
+    select w.* from public.property_reso w where w.record_id = any (ids)
+  ),
+  standards as materialized (
+    select mls.standard_map(array_agg(h.lookup), array_agg(h.is_multi), array_agg(h.office), array_agg(h.held)) as standard
+    from (
+      select distinct x.lookup, x.is_multi, coalesce(w.office_key, '') as office, x.held
+      from viewed w cross join lateral (values
+        ('DevelopmentStatus', true, w."DevelopmentStatus"),
+        ('PropertyCondition', true, w."PropertyCondition"),
+        ('PropertyType', false, w."PropertyType"),
+        ('PropertySubType', false, w."PropertySubType"),
+        ('ListingService', false, w."ListingService"),
+        ('ListingAgreement', false, w."ListingAgreement"),
+        ('AreaUnits', false, w."LivingAreaUnits"),
+        ('LotSizeUnits', false, w."LotSizeUnits"),
+        ('FeeFrequency', false, w."LeaseAmountFrequency"),
+        ('View', true, w."View"),
+        ('PoolFeatures', true, w."PoolFeatures"),
+        ('Heating', true, w."Heating"),
+        ('Cooling', true, w."Cooling"),
+        ('Furnished', false, w."Furnished"),
+        ('PetsAllowed', true, w."PetsAllowed"),
+        ('ParkingFeatures', true, w."ParkingFeatures"),
+        ('Flooring', true, w."Flooring"),
+        ('FireplaceFeatures', true, w."FireplaceFeatures"),
+        ('WaterfrontFeatures', true, w."WaterfrontFeatures"),
+        ('PatioAndPorchFeatures', true, w."PatioAndPorchFeatures"),
+        ('OtherStructures', true, w."OtherStructures"),
+        ('AssociationAmenities', true, w."AssociationAmenities"),
+        ('Fencing', true, w."Fencing"),
+        ('ArchitecturalStyle', true, w."ArchitecturalStyle"),
+        ('LeaseTerm', false, w."LeaseTerm"),
+        ('Basement', true, w."Basement"),
+        ('Roof', true, w."Roof"),
+        ('Sewer', true, w."Sewer"),
+        ('RoomType', true, w."RoomType"),
+        ('RoadSurfaceType', true, w."RoadSurfaceType"),
+        ('InteriorOrRoomFeatures', true, w."InteriorFeatures"),
+        ('ExteriorFeatures', true, w."ExteriorFeatures"),
+        ('CommunityFeatures', true, w."CommunityFeatures"),
+        ('LotFeatures', true, w."LotFeatures"),
+        ('SecurityFeatures', true, w."SecurityFeatures"),
+        ('Appliances', true, w."Appliances"),
+        ('ChangeType', false, w."MajorChangeType")
+      ) x (lookup, is_multi, held)
+      where x.held <> ''
+    ) h
+  ),
+  shown as materialized (
     select d.*, s.office_key as previous_office_key, s.is_published as was_published,
       s.record_id is null or s.is_deleted as is_new, width_bucket(d.seq, seqs) as ordinal,
       s.record_id is null or s.is_deleted
@@ -1863,45 +1912,44 @@ begin
       replace(replace(json_object('{"","X_DeveloperContactKey","X_KeyHolderDetails","X_SellerContactKey","PrivateRemarks","ShowingInstructions",""}', array[null, v."X_DeveloperContactKey", v."X_KeyHolderDetails", v."X_SellerContactKey", v."PrivateRemarks", v."ShowingInstructions", null])::text, '{"" : null, ', ''), ', "" : null}', '') as doc_sensitive
       from (
         select w.*,
-        mls.standard_values('DevelopmentStatus', w."DevelopmentStatus", w.office_key) as "std_DevelopmentStatus",
-        mls.standard_values('PropertyCondition', w."PropertyCondition", w.office_key) as "std_PropertyCondition",
-        mls.standard_value('PropertyType', w."PropertyType", w.office_key) as "std_PropertyType",
-        mls.standard_value('PropertySubType', w."PropertySubType", w.office_key) as "std_PropertySubType",
-        mls.standard_value('ListingService', w."ListingService", w.office_key) as "std_ListingService",
-        mls.standard_value('ListingAgreement', w."ListingAgreement", w.office_key) as "std_ListingAgreement",
-        mls.standard_value('AreaUnits', w."LivingAreaUnits", w.office_key) as "std_LivingAreaUnits",
-        mls.standard_value('LotSizeUnits', w."LotSizeUnits", w.office_key) as "std_LotSizeUnits",
-        mls.standard_value('FeeFrequency', w."LeaseAmountFrequency", w.office_key) as "std_LeaseAmountFrequency",
-        mls.standard_values('View', w."View", w.office_key) as "std_View",
-        mls.standard_values('PoolFeatures', w."PoolFeatures", w.office_key) as "std_PoolFeatures",
-        mls.standard_values('Heating', w."Heating", w.office_key) as "std_Heating",
-        mls.standard_values('Cooling', w."Cooling", w.office_key) as "std_Cooling",
-        mls.standard_value('Furnished', w."Furnished", w.office_key) as "std_Furnished",
-        mls.standard_values('PetsAllowed', w."PetsAllowed", w.office_key) as "std_PetsAllowed",
-        mls.standard_values('ParkingFeatures', w."ParkingFeatures", w.office_key) as "std_ParkingFeatures",
-        mls.standard_values('Flooring', w."Flooring", w.office_key) as "std_Flooring",
-        mls.standard_values('FireplaceFeatures', w."FireplaceFeatures", w.office_key) as "std_FireplaceFeatures",
-        mls.standard_values('WaterfrontFeatures', w."WaterfrontFeatures", w.office_key) as "std_WaterfrontFeatures",
-        mls.standard_values('PatioAndPorchFeatures', w."PatioAndPorchFeatures", w.office_key) as "std_PatioAndPorchFeatures",
-        mls.standard_values('OtherStructures', w."OtherStructures", w.office_key) as "std_OtherStructures",
-        mls.standard_values('AssociationAmenities', w."AssociationAmenities", w.office_key) as "std_AssociationAmenities",
-        mls.standard_values('Fencing', w."Fencing", w.office_key) as "std_Fencing",
-        mls.standard_values('ArchitecturalStyle', w."ArchitecturalStyle", w.office_key) as "std_ArchitecturalStyle",
-        mls.standard_value('LeaseTerm', w."LeaseTerm", w.office_key) as "std_LeaseTerm",
-        mls.standard_values('Basement', w."Basement", w.office_key) as "std_Basement",
-        mls.standard_values('Roof', w."Roof", w.office_key) as "std_Roof",
-        mls.standard_values('Sewer', w."Sewer", w.office_key) as "std_Sewer",
-        mls.standard_values('RoomType', w."RoomType", w.office_key) as "std_RoomType",
-        mls.standard_values('RoadSurfaceType', w."RoadSurfaceType", w.office_key) as "std_RoadSurfaceType",
-        mls.standard_values('InteriorOrRoomFeatures', w."InteriorFeatures", w.office_key) as "std_InteriorFeatures",
-        mls.standard_values('ExteriorFeatures', w."ExteriorFeatures", w.office_key) as "std_ExteriorFeatures",
-        mls.standard_values('CommunityFeatures', w."CommunityFeatures", w.office_key) as "std_CommunityFeatures",
-        mls.standard_values('LotFeatures', w."LotFeatures", w.office_key) as "std_LotFeatures",
-        mls.standard_values('SecurityFeatures', w."SecurityFeatures", w.office_key) as "std_SecurityFeatures",
-        mls.standard_values('Appliances', w."Appliances", w.office_key) as "std_Appliances",
-        mls.standard_value('ChangeType', w."MajorChangeType", w.office_key) as "std_MajorChangeType"
-        from public.property_reso w
-        where w.record_id = any (ids)
+          coalesce(m.standard ->> ('*DevelopmentStatus:' || coalesce(w.office_key, '') || ':' || w."DevelopmentStatus"), w."DevelopmentStatus") as "std_DevelopmentStatus",
+          coalesce(m.standard ->> ('*PropertyCondition:' || coalesce(w.office_key, '') || ':' || w."PropertyCondition"), w."PropertyCondition") as "std_PropertyCondition",
+          coalesce(m.standard ->> ('PropertyType:' || coalesce(w.office_key, '') || ':' || w."PropertyType"), w."PropertyType") as "std_PropertyType",
+          coalesce(m.standard ->> ('PropertySubType:' || coalesce(w.office_key, '') || ':' || w."PropertySubType"), w."PropertySubType") as "std_PropertySubType",
+          coalesce(m.standard ->> ('ListingService:' || coalesce(w.office_key, '') || ':' || w."ListingService"), w."ListingService") as "std_ListingService",
+          coalesce(m.standard ->> ('ListingAgreement:' || coalesce(w.office_key, '') || ':' || w."ListingAgreement"), w."ListingAgreement") as "std_ListingAgreement",
+          coalesce(m.standard ->> ('AreaUnits:' || coalesce(w.office_key, '') || ':' || w."LivingAreaUnits"), w."LivingAreaUnits") as "std_LivingAreaUnits",
+          coalesce(m.standard ->> ('LotSizeUnits:' || coalesce(w.office_key, '') || ':' || w."LotSizeUnits"), w."LotSizeUnits") as "std_LotSizeUnits",
+          coalesce(m.standard ->> ('FeeFrequency:' || coalesce(w.office_key, '') || ':' || w."LeaseAmountFrequency"), w."LeaseAmountFrequency") as "std_LeaseAmountFrequency",
+          coalesce(m.standard ->> ('*View:' || coalesce(w.office_key, '') || ':' || w."View"), w."View") as "std_View",
+          coalesce(m.standard ->> ('*PoolFeatures:' || coalesce(w.office_key, '') || ':' || w."PoolFeatures"), w."PoolFeatures") as "std_PoolFeatures",
+          coalesce(m.standard ->> ('*Heating:' || coalesce(w.office_key, '') || ':' || w."Heating"), w."Heating") as "std_Heating",
+          coalesce(m.standard ->> ('*Cooling:' || coalesce(w.office_key, '') || ':' || w."Cooling"), w."Cooling") as "std_Cooling",
+          coalesce(m.standard ->> ('Furnished:' || coalesce(w.office_key, '') || ':' || w."Furnished"), w."Furnished") as "std_Furnished",
+          coalesce(m.standard ->> ('*PetsAllowed:' || coalesce(w.office_key, '') || ':' || w."PetsAllowed"), w."PetsAllowed") as "std_PetsAllowed",
+          coalesce(m.standard ->> ('*ParkingFeatures:' || coalesce(w.office_key, '') || ':' || w."ParkingFeatures"), w."ParkingFeatures") as "std_ParkingFeatures",
+          coalesce(m.standard ->> ('*Flooring:' || coalesce(w.office_key, '') || ':' || w."Flooring"), w."Flooring") as "std_Flooring",
+          coalesce(m.standard ->> ('*FireplaceFeatures:' || coalesce(w.office_key, '') || ':' || w."FireplaceFeatures"), w."FireplaceFeatures") as "std_FireplaceFeatures",
+          coalesce(m.standard ->> ('*WaterfrontFeatures:' || coalesce(w.office_key, '') || ':' || w."WaterfrontFeatures"), w."WaterfrontFeatures") as "std_WaterfrontFeatures",
+          coalesce(m.standard ->> ('*PatioAndPorchFeatures:' || coalesce(w.office_key, '') || ':' || w."PatioAndPorchFeatures"), w."PatioAndPorchFeatures") as "std_PatioAndPorchFeatures",
+          coalesce(m.standard ->> ('*OtherStructures:' || coalesce(w.office_key, '') || ':' || w."OtherStructures"), w."OtherStructures") as "std_OtherStructures",
+          coalesce(m.standard ->> ('*AssociationAmenities:' || coalesce(w.office_key, '') || ':' || w."AssociationAmenities"), w."AssociationAmenities") as "std_AssociationAmenities",
+          coalesce(m.standard ->> ('*Fencing:' || coalesce(w.office_key, '') || ':' || w."Fencing"), w."Fencing") as "std_Fencing",
+          coalesce(m.standard ->> ('*ArchitecturalStyle:' || coalesce(w.office_key, '') || ':' || w."ArchitecturalStyle"), w."ArchitecturalStyle") as "std_ArchitecturalStyle",
+          coalesce(m.standard ->> ('LeaseTerm:' || coalesce(w.office_key, '') || ':' || w."LeaseTerm"), w."LeaseTerm") as "std_LeaseTerm",
+          coalesce(m.standard ->> ('*Basement:' || coalesce(w.office_key, '') || ':' || w."Basement"), w."Basement") as "std_Basement",
+          coalesce(m.standard ->> ('*Roof:' || coalesce(w.office_key, '') || ':' || w."Roof"), w."Roof") as "std_Roof",
+          coalesce(m.standard ->> ('*Sewer:' || coalesce(w.office_key, '') || ':' || w."Sewer"), w."Sewer") as "std_Sewer",
+          coalesce(m.standard ->> ('*RoomType:' || coalesce(w.office_key, '') || ':' || w."RoomType"), w."RoomType") as "std_RoomType",
+          coalesce(m.standard ->> ('*RoadSurfaceType:' || coalesce(w.office_key, '') || ':' || w."RoadSurfaceType"), w."RoadSurfaceType") as "std_RoadSurfaceType",
+          coalesce(m.standard ->> ('*InteriorOrRoomFeatures:' || coalesce(w.office_key, '') || ':' || w."InteriorFeatures"), w."InteriorFeatures") as "std_InteriorFeatures",
+          coalesce(m.standard ->> ('*ExteriorFeatures:' || coalesce(w.office_key, '') || ':' || w."ExteriorFeatures"), w."ExteriorFeatures") as "std_ExteriorFeatures",
+          coalesce(m.standard ->> ('*CommunityFeatures:' || coalesce(w.office_key, '') || ':' || w."CommunityFeatures"), w."CommunityFeatures") as "std_CommunityFeatures",
+          coalesce(m.standard ->> ('*LotFeatures:' || coalesce(w.office_key, '') || ':' || w."LotFeatures"), w."LotFeatures") as "std_LotFeatures",
+          coalesce(m.standard ->> ('*SecurityFeatures:' || coalesce(w.office_key, '') || ':' || w."SecurityFeatures"), w."SecurityFeatures") as "std_SecurityFeatures",
+          coalesce(m.standard ->> ('*Appliances:' || coalesce(w.office_key, '') || ':' || w."Appliances"), w."Appliances") as "std_Appliances",
+          coalesce(m.standard ->> ('ChangeType:' || coalesce(w.office_key, '') || ':' || w."MajorChangeType"), w."MajorChangeType") as "std_MajorChangeType"
+        from viewed w cross join standards m
         offset 0
       ) v
       offset 0
@@ -2275,7 +2323,21 @@ begin
   from unnest(ids) u (id)
   left join lateral (select t.seq from public.mls_members t where t.id = u.id offset 0) t on true;
   -- rows are wide: they are kept once, compared where they are made, and numbered by their place in ids
-  with shown as materialized (
+  with viewed as materialized (
+    select w.* from public.member_reso w where w.record_id = any (ids)
+  ),
+  standards as materialized (
+    select mls.standard_map(array_agg(h.lookup), array_agg(h.is_multi), array_agg(h.office), array_agg(h.held)) as standard
+    from (
+      select distinct x.lookup, x.is_multi, coalesce(w.office_key, '') as office, x.held
+      from viewed w cross join lateral (values
+        ('MemberStatus', false, w."MemberStatus"),
+        ('MemberType', false, w."MemberType")
+      ) x (lookup, is_multi, held)
+      where x.held <> ''
+    ) h
+  ),
+  shown as materialized (
     select d.*, s.office_key as previous_office_key, s.is_published as was_published,
       s.record_id is null or s.is_deleted as is_new, width_bucket(d.seq, seqs) as ordinal,
       s.record_id is null or s.is_deleted
@@ -2291,10 +2353,9 @@ begin
       replace(replace(json_object('{"","X_QobrixCommission1",""}', array[null, v."X_QobrixCommission1", null])::text, '{"" : null, ', ''), ', "" : null}', '') as doc_sensitive
       from (
         select w.*,
-        mls.standard_value('MemberStatus', w."MemberStatus", w.office_key) as "std_MemberStatus",
-        mls.standard_value('MemberType', w."MemberType", w.office_key) as "std_MemberType"
-        from public.member_reso w
-        where w.record_id = any (ids)
+          coalesce(m.standard ->> ('MemberStatus:' || coalesce(w.office_key, '') || ':' || w."MemberStatus"), w."MemberStatus") as "std_MemberStatus",
+          coalesce(m.standard ->> ('MemberType:' || coalesce(w.office_key, '') || ':' || w."MemberType"), w."MemberType") as "std_MemberType"
+        from viewed w cross join standards m
         offset 0
       ) v
       offset 0
@@ -2404,7 +2465,21 @@ begin
   from unnest(ids) u (id)
   left join lateral (select t.seq from public.mls_offices t where t.id = u.id offset 0) t on true;
   -- rows are wide: they are kept once, compared where they are made, and numbered by their place in ids
-  with shown as materialized (
+  with viewed as materialized (
+    select w.* from public.office_reso w where w.record_id = any (ids)
+  ),
+  standards as materialized (
+    select mls.standard_map(array_agg(h.lookup), array_agg(h.is_multi), array_agg(h.office), array_agg(h.held)) as standard
+    from (
+      select distinct x.lookup, x.is_multi, coalesce(w.office_key, '') as office, x.held
+      from viewed w cross join lateral (values
+        ('OfficeStatus', false, w."OfficeStatus"),
+        ('OfficeType', false, w."OfficeType")
+      ) x (lookup, is_multi, held)
+      where x.held <> ''
+    ) h
+  ),
+  shown as materialized (
     select d.*, s.office_key as previous_office_key, s.is_published as was_published,
       s.record_id is null or s.is_deleted as is_new, width_bucket(d.seq, seqs) as ordinal,
       s.record_id is null or s.is_deleted
@@ -2420,10 +2495,9 @@ begin
       replace(replace(json_object('{"","X_QobrixCommission1","X_QobrixCommission2","X_QobrixCommission3",""}', array[null, v."X_QobrixCommission1", v."X_QobrixCommission2", v."X_QobrixCommission3", null])::text, '{"" : null, ', ''), ', "" : null}', '') as doc_sensitive
       from (
         select w.*,
-        mls.standard_value('OfficeStatus', w."OfficeStatus", w.office_key) as "std_OfficeStatus",
-        mls.standard_value('OfficeType', w."OfficeType", w.office_key) as "std_OfficeType"
-        from public.office_reso w
-        where w.record_id = any (ids)
+          coalesce(m.standard ->> ('OfficeStatus:' || coalesce(w.office_key, '') || ':' || w."OfficeStatus"), w."OfficeStatus") as "std_OfficeStatus",
+          coalesce(m.standard ->> ('OfficeType:' || coalesce(w.office_key, '') || ':' || w."OfficeType"), w."OfficeType") as "std_OfficeType"
+        from viewed w cross join standards m
         offset 0
       ) v
       offset 0
@@ -2533,7 +2607,10 @@ begin
   from unnest(ids) u (id)
   left join lateral (select t.seq from public.mls_listing_media t where t.id = u.id offset 0) t on true;
   -- rows are wide: they are kept once, compared where they are made, and numbered by their place in ids
-  with shown as materialized (
+  with viewed as materialized (
+    select w.* from public.media_reso w where w.record_id = any (ids)
+  ),
+  shown as materialized (
     select d.*, s.office_key as previous_office_key, s.is_published as was_published,
       s.record_id is null or s.is_deleted as is_new, width_bucket(d.seq, seqs) as ordinal,
       s.record_id is null or s.is_deleted
@@ -2550,12 +2627,7 @@ begin
         || ', "etl_timestamp" : ' || coalesce('"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null'))) as doc,
         replace(replace(json_object('{"","ShortDescription","LongDescription",""}', array[null, v."ShortDescription", v."LongDescription", null])::text, '{"" : null, ', ''), ', "" : null}', '') as doc_gold,
         replace(replace(json_object('{"","ShortDescription","LongDescription",""}', array[null, left(v."ShortDescription", 50), left(v."LongDescription", 1024), null])::text, '{"" : null, ', ''), ', "" : null}', '') as doc_dd2
-      from (
-        select w.*
-        from public.media_reso w
-        where w.record_id = any (ids)
-        offset 0
-      ) v
+      from viewed v
       offset 0
     ) d
     left join lateral (select s.record_id, s.is_deleted, s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2 from public.served_media s where s.record_id = d.record_id offset 0) s on true
@@ -2645,7 +2717,22 @@ begin
   from unnest(ids) u (id)
   left join lateral (select t.seq from public.mls_open_houses t where t.id = u.id offset 0) t on true;
   -- rows are wide: they are kept once, compared where they are made, and numbered by their place in ids
-  with shown as materialized (
+  with viewed as materialized (
+    select w.* from public.open_house_reso w where w.record_id = any (ids)
+  ),
+  standards as materialized (
+    select mls.standard_map(array_agg(h.lookup), array_agg(h.is_multi), array_agg(h.office), array_agg(h.held)) as standard
+    from (
+      select distinct x.lookup, x.is_multi, coalesce(w.office_key, '') as office, x.held
+      from viewed w cross join lateral (values
+        ('OpenHouseStatus', false, w."OpenHouseStatus"),
+        ('OpenHouseType', false, w."OpenHouseType"),
+        ('Attended', false, w."OpenHouseAttendedBy")
+      ) x (lookup, is_multi, held)
+      where x.held <> ''
+    ) h
+  ),
+  shown as materialized (
     select d.*, s.office_key as previous_office_key, s.is_published as was_published,
       s.record_id is null or s.is_deleted as is_new, width_bucket(d.seq, seqs) as ordinal,
       s.record_id is null or s.is_deleted
@@ -2664,11 +2751,10 @@ begin
         replace(replace(json_object('{"","OpenHouseStatus","OpenHouseType","OpenHouseAttendedBy","OpenHouseRemarks","Refreshments","ShowingAgentFirstName","ShowingAgentLastName","OriginatingSystemName","SourceSystemName",""}', array[null, v."std_OpenHouseStatus", v."std_OpenHouseType", v."std_OpenHouseAttendedBy", left(v."OpenHouseRemarks", 500), left(v."Refreshments", 255), left(v."ShowingAgentFirstName", 50), left(v."ShowingAgentLastName", 50), left(v."OriginatingSystemName", 255), left(v."SourceSystemName", 255), null])::text, '{"" : null, ', ''), ', "" : null}', '') as doc_dd2
       from (
         select w.*,
-        mls.standard_value('OpenHouseStatus', w."OpenHouseStatus", w.office_key) as "std_OpenHouseStatus",
-        mls.standard_value('OpenHouseType', w."OpenHouseType", w.office_key) as "std_OpenHouseType",
-        mls.standard_value('Attended', w."OpenHouseAttendedBy", w.office_key) as "std_OpenHouseAttendedBy"
-        from public.open_house_reso w
-        where w.record_id = any (ids)
+          coalesce(m.standard ->> ('OpenHouseStatus:' || coalesce(w.office_key, '') || ':' || w."OpenHouseStatus"), w."OpenHouseStatus") as "std_OpenHouseStatus",
+          coalesce(m.standard ->> ('OpenHouseType:' || coalesce(w.office_key, '') || ':' || w."OpenHouseType"), w."OpenHouseType") as "std_OpenHouseType",
+          coalesce(m.standard ->> ('Attended:' || coalesce(w.office_key, '') || ':' || w."OpenHouseAttendedBy"), w."OpenHouseAttendedBy") as "std_OpenHouseAttendedBy"
+        from viewed w cross join standards m
         offset 0
       ) v
       offset 0
@@ -2765,7 +2851,21 @@ begin
   from unnest(ids) u (id)
   left join lateral (select t.seq from public.mls_contacts t where t.id = u.id offset 0) t on true;
   -- rows are wide: they are kept once, compared where they are made, and numbered by their place in ids
-  with shown as materialized (
+  with viewed as materialized (
+    select w.* from public.contacts_reso w where w.record_id = any (ids)
+  ),
+  standards as materialized (
+    select mls.standard_map(array_agg(h.lookup), array_agg(h.is_multi), array_agg(h.office), array_agg(h.held)) as standard
+    from (
+      select distinct x.lookup, x.is_multi, coalesce(w.office_key, '') as office, x.held
+      from viewed w cross join lateral (values
+        ('ContactType', true, w."ContactType"),
+        ('ContactStatus', false, w."ContactStatus")
+      ) x (lookup, is_multi, held)
+      where x.held <> ''
+    ) h
+  ),
+  shown as materialized (
     select d.*, s.office_key as previous_office_key, s.is_published as was_published,
       s.record_id is null or s.is_deleted as is_new, width_bucket(d.seq, seqs) as ordinal,
       s.record_id is null or s.is_deleted
@@ -2782,10 +2882,9 @@ begin
           else coalesce('[' || to_json(nullif(btrim(v."std_ContactType"), ''))::text || ']', '[]') end) as doc_dd2
       from (
         select w.*,
-        mls.standard_values('ContactType', w."ContactType", w.office_key) as "std_ContactType",
-        mls.standard_value('ContactStatus', w."ContactStatus", w.office_key) as "std_ContactStatus"
-        from public.contacts_reso w
-        where w.record_id = any (ids)
+          coalesce(m.standard ->> ('*ContactType:' || coalesce(w.office_key, '') || ':' || w."ContactType"), w."ContactType") as "std_ContactType",
+          coalesce(m.standard ->> ('ContactStatus:' || coalesce(w.office_key, '') || ':' || w."ContactStatus"), w."ContactStatus") as "std_ContactStatus"
+        from viewed w cross join standards m
         offset 0
       ) v
       offset 0
@@ -2891,7 +2990,10 @@ begin
   from unnest(ids) u (id)
   left join lateral (select t.seq from public.mls_showings t where t.id = u.id offset 0) t on true;
   -- rows are wide: they are kept once, compared where they are made, and numbered by their place in ids
-  with shown as materialized (
+  with viewed as materialized (
+    select w.* from public.showing_appointment_reso w where w.record_id = any (ids)
+  ),
+  shown as materialized (
     select d.*, s.office_key as previous_office_key, s.is_published as was_published,
       s.record_id is null or s.is_deleted as is_new, width_bucket(d.seq, seqs) as ordinal,
       s.record_id is null or s.is_deleted
@@ -2904,12 +3006,7 @@ begin
         || ', "etl_timestamp" : ' || coalesce('"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null'))) as doc,
         '' as doc_gold,
         '' as doc_dd2
-      from (
-        select w.*
-        from public.showing_appointment_reso w
-        where w.record_id = any (ids)
-        offset 0
-      ) v
+      from viewed v
       offset 0
     ) d
     left join lateral (select s.record_id, s.is_deleted, s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2 from public.served_showing_appointment s where s.record_id = d.record_id offset 0) s on true

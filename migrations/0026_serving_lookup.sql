@@ -190,44 +190,50 @@ where exists (
 )
 on conflict do nothing;
 
--- ----- mls.standard_value(text, text, text) -----
-create function mls.standard_value(lookup text, held text, office text) returns text
-language plpgsql stable set search_path = ''
+-- ----- mls.standard_map(text[], boolean[], text[], text[]) -----
+-- For a whole slice of records at once: a function called for each of the forty lookup fields of a record took as long as all
+-- the rest of its rendering. The planner expects few members and would probe the index for each, hence no nested loops.
+create function mls.standard_map(lookups text[], multi boolean[], offices text[], held text[]) returns jsonb
+language sql stable set search_path = '' set enable_nestloop = off set enable_seqscan = on
 as $$
-declare
-  found_value text;
-begin
-  if held is null or length(held) > 255 then
-    return held;
-  end if;
-  select m.standard_value into found_value from mls.lookup_mappings m
-  where m.lookup_name = lookup and m.form = lower(regexp_replace(held, '[^[:alnum:]]', '', 'g')) and m.office_key in ('', office)
-  order by m.office_key desc limit 1;
-  return coalesce(found_value, held);
-end $$;
-comment on function mls.standard_value(text, text, text) is
-  'The standard value that a value of this lookup means, in records of this office before those of all; itself where none is known.';
-
--- ----- mls.standard_values(text, text, text) -----
-create function mls.standard_values(lookup text, held text, office text) returns text
-language plpgsql stable set search_path = ''
-as $$
-declare
-  members text[];
-begin
-  if held is null or held = '' then
-    return held;
-  end if;
-  -- each once, where it stood first: two spellings of one value are one value
-  select array_agg(s.value order by s.place) into members
-  from (
-    select mls.standard_value(lookup, u.member, office) as value, min(u.place) as place
-    from unnest(mls.multi_values(held)) with ordinality u (member, place) group by 1
-  ) s;
-  return case when array_to_string(members, '') like '%,%' then to_json(members)::text else array_to_string(members, ',') end;
-end $$;
-comment on function mls.standard_values(text, text, text) is
-  'mls.standard_value() of each member of a multi-valued field, each once: comma separated, or a JSON list where a member has a comma.';
+  with given as materialized (
+    select g.* from unnest(lookups, multi, offices, held) with ordinality g (lookup, is_multi, office, held, id)
+  ),
+  members as materialized (
+    select g.id, g.lookup, g.office, u.member, u.place,
+      -- mls.lookup_form(), written out: a call costs more than the work
+      case when length(u.member) <= 255 then lower(regexp_replace(u.member, '[^[:alnum:]]', '', 'g')) end as form
+    from given g
+    cross join unnest(case
+      when not g.is_multi then array[g.held]
+      when strpos(g.held, ',') > 0 or g.held like '[%' then mls.multi_values(g.held)
+      else array[btrim(g.held)]
+    end) with ordinality u (member, place)
+  ),
+  meant as materialized (
+    select m.id, m.member, m.place, coalesce(own.standard_value, general.standard_value, m.member) as value
+    from members m
+    left join mls.lookup_mappings general on general.lookup_name = m.lookup and general.form = m.form and general.office_key = ''
+    left join mls.lookup_mappings own on own.lookup_name = m.lookup and own.form = m.form and own.office_key = m.office and m.office <> ''
+  ),
+  -- each value once, where it stood first: two spellings of one value are one value
+  joined as (
+    select v.id, array_agg(v.value order by v.place) as values
+    from (
+      select m.id, m.value, min(m.place) as place from meant m
+      where m.id in (select t.id from meant t group by t.id having bool_or(t.value <> t.member) or count(*) > count(distinct t.member))
+      group by m.id, m.value
+    ) v
+    group by v.id
+  )
+  select coalesce(jsonb_object_agg(
+    case when g.is_multi then '*' else '' end || g.lookup || ':' || g.office || ':' || g.held,
+    case when g.is_multi and array_to_string(j.values, '') like '%,%' then to_json(j.values)::text else array_to_string(j.values, ',') end
+  ), '{}')
+  from joined j join given g on g.id = j.id
+$$;
+comment on function mls.standard_map(text[], boolean[], text[], text[]) is
+  'Of these values of lookups (whether many in one, office, text as held) those that a standard value is known for: {"[*]<lookup>:<office>:<held>": standard}. Mappings of the office go before those of all. Several in one are comma separated, or a JSON list where a member has a comma. What is missing stands for itself.';
 
 -- ----- mls.map_lookup(text, text, text, text) -----
 create function mls.map_lookup(lookup text, value text, standard text, office text default '') returns void

@@ -46,16 +46,21 @@ language plpgsql stable set search_path = '' set enable_seqscan = off
 as $$
 declare
   -- a lease row of the other side is of the same listing
-  base constant text := lower(regexp_replace(record_key, '_LEASE$', ''));
+  parts constant text[] := string_to_array(lower(regexp_replace(record_key, '_LEASE$', '')), '_');
   known_as text;
   prefix text;
   found_id uuid;
 begin
+  -- most markets push nowhere, and this is asked for every new record
+  if not exists (
+    select from public.mls_listing_syndications s where s.external_id is not null and s.tenant_id = returned_listing.tenant_id
+  ) then
+    return null;
+  end if;
   -- the key of a source is its prefix and the id there; prefixes may hold underscores, ids too
-  for at in 1 .. coalesce(length(base), 0) loop
-    continue when substr(base, at, 1) <> '_';
-    prefix := upper(left(base, at - 1));
-    known_as := substr(base, at + 1);
+  for at in 1 .. coalesce(cardinality(parts), 0) - 1 loop
+    prefix := upper(array_to_string(parts[:at], '_'));
+    known_as := array_to_string(parts[at + 1:], '_');
     select s.listing_id into found_id
     from public.mls_listing_syndications s
     join public.mls_portal_definitions p on p.id = s.portal_id

@@ -52,9 +52,10 @@ begin
   insert into public.mls_signals (tenant_id, topic, listing_id)
   select n.tenant_id, 'listing', n.id from new_rows n where n.claimed_at is not null
   union
-  -- who claims or gives back takes a row out of the inbox of all, or puts one in
-  select n.tenant_id, 'inbox', null from new_rows n join old_rows o on o.id = n.id
-  where n.claimed_at is null or o.claimed_at is null;
+  -- who claims or gives back takes a row out of the inbox of all, or puts one in; rows are wide, so the two are not joined
+  select n.tenant_id, 'inbox', null from new_rows n where n.claimed_at is null
+  union
+  select o.tenant_id, 'inbox', null from old_rows o where o.claimed_at is null;
   return null;
 end $$;
 comment on function mls.signal_listings() is 'Statement trigger: claimed listings one by one, the inbox of a market as a whole.';

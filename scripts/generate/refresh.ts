@@ -111,17 +111,48 @@ function arrayMembers(fields: readonly Field[]): string {
   return `concat_ws(', ',\n${list(members, 8)})`
 }
 
-/** What the view says of these records, with the standard values of its lookups: looked up once a record. */
-function shownRows(resource: Resource, standardised: readonly Field[]): string {
-  const standard = standardised.map((field) =>
-    `,\n        mls.standard_value${field.dd!.multi ? 's' : ''}(${literal(field.dd!.lookup!)}, w.${
-      identifier(field.name)
-    }, w.office_key) as ${identifier(standardColumn(field))}`
+/** The key of a value in the answer of mls.standard_map(). */
+const standardKey = ({ dd }: Field, value: string) =>
+  `${literal(`${dd!.multi ? '*' : ''}${dd!.lookup!}:`)} || coalesce(w.office_key, '') || ':' || ${value}`
+
+/**
+ * The records as the view says, and the standard values of their lookups: each value that occurs is looked up once for
+ * all records, which are a thousand and say the same few things.
+ */
+function viewedRows(resource: Resource, standardised: readonly Field[]): string {
+  const viewed = `viewed as materialized (
+    select w.* from public.${viewName(resource)} w where w.record_id = any (ids)
+  ),`
+  if (standardised.length === 0) return viewed
+  const held = standardised.map((field) =>
+    `(${literal(field.dd!.lookup!)}, ${field.dd!.multi === true}, w.${identifier(field.name)})`
   )
+  return `${viewed}
+  standards as materialized (
+    select mls.standard_map(array_agg(h.lookup), array_agg(h.is_multi), array_agg(h.office), array_agg(h.held)) as standard
+    from (
+      select distinct x.lookup, x.is_multi, coalesce(w.office_key, '') as office, x.held
+      from viewed w cross join lateral (values
+${list(held, 8)}
+      ) x (lookup, is_multi, held)
+      where x.held <> ''
+    ) h
+  ),`
+}
+
+/** Those rows with the standard values beside the values as they came. */
+function shownRows(standardised: readonly Field[]): string {
+  if (standardised.length === 0) return 'viewed'
+  const standard = standardised.map((field) => {
+    const value = `w.${identifier(field.name)}`
+    return `coalesce(m.standard ->> (${standardKey(field, value)}), ${value}) as ${
+      identifier(standardColumn(field))
+    }`
+  })
   return `(
-        select w.*${standard.join('')}
-        from public.${viewName(resource)} w
-        where w.record_id = any (ids)
+        select w.*,
+${list(standard, 10)}
+        from viewed w cross join standards m
         offset 0
       )`
 }
@@ -199,7 +230,8 @@ begin
   from unnest(ids) u (id)
   left join lateral ${recordsByKey('t.seq', `public.${resource.table} t`, 't.id = u.id')} t on true;
   -- rows are wide: they are kept once, compared where they are made, and numbered by their place in ids
-  with shown as materialized (
+  with ${viewedRows(resource, standardised)}
+  shown as materialized (
     select d.*, s.office_key as previous_office_key, s.is_published as was_published,
       s.record_id is null or s.is_deleted as is_new, width_bucket(d.seq, seqs) as ordinal,
       s.record_id is null or s.is_deleted
@@ -210,7 +242,7 @@ begin
         ${members(common)}${hasPoint ? ` || ', ' || ${pointMember}` : ''} as doc,
         ${members(varying)} as doc_gold,
         ${standardMembers(varying)} as doc_dd2${sensitiveRendering}
-      from ${shownRows(resource, standardised)} v
+      from ${shownRows(standardised)} v
       offset 0
     ) d
     left join lateral ${
