@@ -30,6 +30,28 @@ comment on function mls.multi_values(text) is
   'Members of a multi-valued field that gold delivers as text: a comma separated list or a JSON list.';
 grant execute on function mls.multi_values(text) to mls_api_read;
 
+-- ----- mls.part_long_texts(text, text[], text[], integer[]) -----
+create function mls.part_long_texts(members text, names text[], texts text[], lengths integer[]) returns text[]
+language plpgsql immutable parallel safe set search_path = ''
+as $$
+declare
+  whole text;
+  cut text;
+  member text;
+begin
+  for n in 1 .. cardinality(names) loop
+    continue when texts[n] is null or length(texts[n]) <= lengths[n];
+    member := '"' || names[n] || '" : ' || to_json(texts[n])::text;
+    -- nothing else in there reads like it: quotes within a value are escaped
+    members := replace(members, ', ' || member, '');
+    whole := concat_ws(', ', whole, member);
+    cut := concat_ws(', ', cut, '"' || names[n] || '" : ' || to_json(left(texts[n], lengths[n]))::text);
+  end loop;
+  return array[members, whole, cut];
+end $$;
+comment on function mls.part_long_texts(text, text[], text[], integer[]) is
+  'Takes the texts that are longer than so many characters out of the members of a JSON object (without its braces; one of them does not stand first): what is left, those as they are, and those cut. Null for a part without members.';
+
 -- ===== places =====
 -- A place is one whole number, so that ranges of it find what lies in a box. Behind row level security only leakproof
 -- operators reach an index: those of bigint are, those of point and box are not (600 listings in view: 2 ms, not 204).

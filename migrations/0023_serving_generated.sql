@@ -1773,8 +1773,29 @@ begin
           is distinct from (d.office_key, d.is_published, d.doc, d.doc_gold, d.doc_dd2)
       or x.doc is distinct from d.doc_sensitive as is_changed
     from (
-      select v.*,
-        (replace(replace(json_object('{"","ListingKey","ListingId","StandardStatus","PropertyClass","City","StateOrProvince","Country","ListAgentKey","CoListAgentKey","ListOfficeKey","X_SeaView","X_MountainView","X_BeachFront","X_AbutsGreenArea","X_ElevatedArea","X_PrivateSwimmingPool","X_CommonSwimmingPool","X_GardenArea","X_RoofGardenArea","X_Elevator","X_AirCondition","X_Alarm","X_SmartHome","X_SolarWaterHeater","X_StorageSpace","X_MaidsRoom","X_ConciergeReception","X_SecureDoor","X_Kitchenette","X_HomeOffice","X_SeparateLaundryRoom","X_Reception","X_StoreRoom","X_ConstructionType","X_ConstructionStage","X_FloorType","X_NewBuild","X_UnitNumber","X_EnergyEfficiencyGrade","X_EnergyConsumptionRating","X_EnergyConsumptionValue","X_EnergyEmissionRating","X_HeatingType","X_HeatingMedium","X_CoolingType","X_Electricity","X_ElectricityType","X_Water","X_DistanceFromBeach","X_DistanceFromAirport","X_DistanceFromCentre","X_DistanceFromSchool","X_DistanceFromShops","X_DistanceFromHospital","X_DistanceFromUniversity","X_DistanceFromRailStation","X_DistanceFromTubeStation","X_KitchenType","X_BuildingDensity","X_Coverage","X_CoverFactor","X_CornerPlot","X_RightOfWay","X_RegisteredRoad","X_TownPlanningZone","X_LandLocked","X_CadastralReference","X_IdealFor","X_LicensedFor","X_BusinessTransferOrSale","X_BusinessTransferPrice","X_BusinessActivity","X_ConferenceRoom","X_ServerRoom","X_EnclosedOffice","X_OfficeLayout","X_PricePerSquare","X_PriceQualifier","X_PlusVAT","X_MinimumTenancy","X_TenancyType","X_Occupancy","X_ListPriceModified","X_LeasePriceModified","X_ProjectId","X_LeadSource","X_ListingBrokerName","X_Featured","X_FeaturedPriority","X_PropertyOfTheMonth","X_VideoLink","X_VirtualTourLink","X_WebsiteUrl","X_WebsiteStatus","X_ShortDescription","X_PropertyName","X_ApartmentType","X_HouseType","X_LandType","X_OfficeType","X_RetailType","X_IndustrialType","X_HotelType","X_BuildingType","X_InvestmentType","X_AdditionalFeatures","X_InteriorFeatures","X_ExteriorFeatures","X_CommunityFeatures","X_LotFeatures","X_SecurityFeatures","X_Appliances","X_QobrixId","X_QobrixRef","X_QobrixSource","X_QobrixLegacyId","X_CreatedByMemberKey","X_ModifiedByMemberKey","OriginatingSystemOfficeKey","X_DataSource","etl_batch_id","MlsStatus","ListPriceCurrencyCode","ListingURL","OriginatingSystemID",""}', array[null, v."ListingKey", v."ListingId", v."StandardStatus", v."PropertyClass", v."City", v."StateOrProvince", v."Country", v."ListAgentKey", v."CoListAgentKey", v."ListOfficeKey", v."X_SeaView", v."X_MountainView", v."X_BeachFront", v."X_AbutsGreenArea", v."X_ElevatedArea", v."X_PrivateSwimmingPool", v."X_CommonSwimmingPool", v."X_GardenArea", v."X_RoofGardenArea", v."X_Elevator", v."X_AirCondition", v."X_Alarm", v."X_SmartHome", v."X_SolarWaterHeater", v."X_StorageSpace", v."X_MaidsRoom", v."X_ConciergeReception", v."X_SecureDoor", v."X_Kitchenette", v."X_HomeOffice", v."X_SeparateLaundryRoom", v."X_Reception", v."X_StoreRoom", v."X_ConstructionType", v."X_ConstructionStage", v."X_FloorType", v."X_NewBuild", v."X_UnitNumber", v."X_EnergyEfficiencyGrade", v."X_EnergyConsumptionRating", v."X_EnergyConsumptionValue", v."X_EnergyEmissionRating", v."X_HeatingType", v."X_HeatingMedium", v."X_CoolingType", v."X_Electricity", v."X_ElectricityType", v."X_Water", v."X_DistanceFromBeach", v."X_DistanceFromAirport", v."X_DistanceFromCentre", v."X_DistanceFromSchool", v."X_DistanceFromShops", v."X_DistanceFromHospital", v."X_DistanceFromUniversity", v."X_DistanceFromRailStation", v."X_DistanceFromTubeStation", v."X_KitchenType", v."X_BuildingDensity", v."X_Coverage", v."X_CoverFactor", v."X_CornerPlot", v."X_RightOfWay", v."X_RegisteredRoad", v."X_TownPlanningZone", v."X_LandLocked", v."X_CadastralReference", v."X_IdealFor", v."X_LicensedFor", v."X_BusinessTransferOrSale", v."X_BusinessTransferPrice", v."X_BusinessActivity", v."X_ConferenceRoom", v."X_ServerRoom", v."X_EnclosedOffice", v."X_OfficeLayout", v."X_PricePerSquare", v."X_PriceQualifier", v."X_PlusVAT", v."X_MinimumTenancy", v."X_TenancyType", v."X_Occupancy", v."X_ListPriceModified", v."X_LeasePriceModified", v."X_ProjectId", v."X_LeadSource", v."X_ListingBrokerName", v."X_Featured", v."X_FeaturedPriority", v."X_PropertyOfTheMonth", v."X_VideoLink", v."X_VirtualTourLink", v."X_WebsiteUrl", v."X_WebsiteStatus", v."X_ShortDescription", v."X_PropertyName", v."X_ApartmentType", v."X_HouseType", v."X_LandType", v."X_OfficeType", v."X_RetailType", v."X_IndustrialType", v."X_HotelType", v."X_BuildingType", v."X_InvestmentType", v."X_AdditionalFeatures", v."X_InteriorFeatures", v."X_ExteriorFeatures", v."X_CommunityFeatures", v."X_LotFeatures", v."X_SecurityFeatures", v."X_Appliances", v."X_QobrixId", v."X_QobrixRef", v."X_QobrixSource", v."X_QobrixLegacyId", v."X_CreatedByMemberKey", v."X_ModifiedByMemberKey", v."OriginatingSystemOfficeKey", v."X_DataSource", v.etl_batch_id, v."MlsStatus", v."ListPriceCurrencyCode", v."ListingURL", v."OriginatingSystemID", null])::text, '{"" : null, ', ''), ', "" : null}', '')
+      select v.*, coalesce(v.parts[1], v.common) as doc,
+        concat_ws(', ', nullif(v.gold, ''), v.parts[2]) as doc_gold, concat_ws(', ', nullif(v.dd2, ''), v.parts[3]) as doc_dd2
+      from (
+        select v.*, case when
+          octet_length(v."BuilderName") > 50 and length(v."BuilderName") > 50
+          or octet_length(v."BuilderModel") > 50 and length(v."BuilderModel") > 50
+          or octet_length(v."UnparsedAddress") > 255 and length(v."UnparsedAddress") > 255
+          or octet_length(v."PostalCode") > 10 and length(v."PostalCode") > 10
+          or octet_length(v."PublicRemarks") > 4000 and length(v."PublicRemarks") > 4000
+          or octet_length(v."LotSizeDimensions") > 150 and length(v."LotSizeDimensions") > 150
+          or octet_length(v."ListAgentFirstName") > 50 and length(v."ListAgentFirstName") > 50
+          or octet_length(v."ListAgentLastName") > 50 and length(v."ListAgentLastName") > 50
+          or octet_length(v."ListAgentEmail") > 80 and length(v."ListAgentEmail") > 80
+          or octet_length(v."UnitNumber") > 25 and length(v."UnitNumber") > 25
+          or octet_length(v."VirtualTourURLUnbranded") > 8000 and length(v."VirtualTourURLUnbranded") > 8000
+          or octet_length(v."OriginatingSystemName") > 255 and length(v."OriginatingSystemName") > 255
+          or octet_length(v."SourceSystemName") > 255 and length(v."SourceSystemName") > 255
+          or octet_length(v."ListAgentFullName") > 150 and length(v."ListAgentFullName") > 150
+          or octet_length(v."ListOfficeName") > 255 and length(v."ListOfficeName") > 255
+          then mls.part_long_texts(v.common, '{BuilderName,BuilderModel,UnparsedAddress,PostalCode,PublicRemarks,LotSizeDimensions,ListAgentFirstName,ListAgentLastName,ListAgentEmail,UnitNumber,VirtualTourURLUnbranded,OriginatingSystemName,SourceSystemName,ListAgentFullName,ListOfficeName}', array[v."BuilderName", v."BuilderModel", v."UnparsedAddress", v."PostalCode", v."PublicRemarks", v."LotSizeDimensions", v."ListAgentFirstName", v."ListAgentLastName", v."ListAgentEmail", v."UnitNumber", v."VirtualTourURLUnbranded", v."OriginatingSystemName", v."SourceSystemName", v."ListAgentFullName", v."ListOfficeName"], '{50,50,255,10,4000,150,50,50,80,25,8000,255,255,150,255}') end as parts
+        from (
+          select v.*,
+            (replace(replace(json_object('{"","ListingKey","ListingId","StandardStatus","PropertyClass","BuilderName","BuilderModel","UnparsedAddress","City","StateOrProvince","PostalCode","Country","PublicRemarks","ListAgentKey","CoListAgentKey","ListOfficeKey","X_SeaView","X_MountainView","X_BeachFront","X_AbutsGreenArea","X_ElevatedArea","X_PrivateSwimmingPool","X_CommonSwimmingPool","X_GardenArea","X_RoofGardenArea","X_Elevator","X_AirCondition","X_Alarm","X_SmartHome","X_SolarWaterHeater","X_StorageSpace","X_MaidsRoom","X_ConciergeReception","X_SecureDoor","X_Kitchenette","X_HomeOffice","X_SeparateLaundryRoom","X_Reception","X_StoreRoom","X_ConstructionType","X_ConstructionStage","X_FloorType","X_NewBuild","X_UnitNumber","X_EnergyEfficiencyGrade","X_EnergyConsumptionRating","X_EnergyConsumptionValue","X_EnergyEmissionRating","X_HeatingType","X_HeatingMedium","X_CoolingType","X_Electricity","X_ElectricityType","X_Water","X_DistanceFromBeach","X_DistanceFromAirport","X_DistanceFromCentre","X_DistanceFromSchool","X_DistanceFromShops","X_DistanceFromHospital","X_DistanceFromUniversity","X_DistanceFromRailStation","X_DistanceFromTubeStation","X_KitchenType","X_BuildingDensity","X_Coverage","X_CoverFactor","X_CornerPlot","X_RightOfWay","X_RegisteredRoad","X_TownPlanningZone","X_LandLocked","X_CadastralReference","X_IdealFor","X_LicensedFor","X_BusinessTransferOrSale","X_BusinessTransferPrice","X_BusinessActivity","X_ConferenceRoom","X_ServerRoom","X_EnclosedOffice","X_OfficeLayout","X_PricePerSquare","X_PriceQualifier","X_PlusVAT","X_MinimumTenancy","X_TenancyType","X_Occupancy","X_ListPriceModified","X_LeasePriceModified","X_ProjectId","X_LeadSource","X_ListingBrokerName","X_Featured","X_FeaturedPriority","X_PropertyOfTheMonth","X_VideoLink","X_VirtualTourLink","X_WebsiteUrl","X_WebsiteStatus","X_ShortDescription","X_PropertyName","X_ApartmentType","X_HouseType","X_LandType","X_OfficeType","X_RetailType","X_IndustrialType","X_HotelType","X_BuildingType","X_InvestmentType","X_AdditionalFeatures","X_InteriorFeatures","X_ExteriorFeatures","X_CommunityFeatures","X_LotFeatures","X_SecurityFeatures","X_Appliances","X_QobrixId","X_QobrixRef","X_QobrixSource","X_QobrixLegacyId","X_CreatedByMemberKey","X_ModifiedByMemberKey","OriginatingSystemOfficeKey","X_DataSource","etl_batch_id","MlsStatus","ListPriceCurrencyCode","LotSizeDimensions","ListAgentFirstName","ListAgentLastName","ListAgentEmail","UnitNumber","VirtualTourURLUnbranded","ListingURL","OriginatingSystemName","OriginatingSystemID","SourceSystemName","ListAgentFullName","ListOfficeName",""}', array[null, v."ListingKey", v."ListingId", v."StandardStatus", v."PropertyClass", v."BuilderName", v."BuilderModel", v."UnparsedAddress", v."City", v."StateOrProvince", v."PostalCode", v."Country", v."PublicRemarks", v."ListAgentKey", v."CoListAgentKey", v."ListOfficeKey", v."X_SeaView", v."X_MountainView", v."X_BeachFront", v."X_AbutsGreenArea", v."X_ElevatedArea", v."X_PrivateSwimmingPool", v."X_CommonSwimmingPool", v."X_GardenArea", v."X_RoofGardenArea", v."X_Elevator", v."X_AirCondition", v."X_Alarm", v."X_SmartHome", v."X_SolarWaterHeater", v."X_StorageSpace", v."X_MaidsRoom", v."X_ConciergeReception", v."X_SecureDoor", v."X_Kitchenette", v."X_HomeOffice", v."X_SeparateLaundryRoom", v."X_Reception", v."X_StoreRoom", v."X_ConstructionType", v."X_ConstructionStage", v."X_FloorType", v."X_NewBuild", v."X_UnitNumber", v."X_EnergyEfficiencyGrade", v."X_EnergyConsumptionRating", v."X_EnergyConsumptionValue", v."X_EnergyEmissionRating", v."X_HeatingType", v."X_HeatingMedium", v."X_CoolingType", v."X_Electricity", v."X_ElectricityType", v."X_Water", v."X_DistanceFromBeach", v."X_DistanceFromAirport", v."X_DistanceFromCentre", v."X_DistanceFromSchool", v."X_DistanceFromShops", v."X_DistanceFromHospital", v."X_DistanceFromUniversity", v."X_DistanceFromRailStation", v."X_DistanceFromTubeStation", v."X_KitchenType", v."X_BuildingDensity", v."X_Coverage", v."X_CoverFactor", v."X_CornerPlot", v."X_RightOfWay", v."X_RegisteredRoad", v."X_TownPlanningZone", v."X_LandLocked", v."X_CadastralReference", v."X_IdealFor", v."X_LicensedFor", v."X_BusinessTransferOrSale", v."X_BusinessTransferPrice", v."X_BusinessActivity", v."X_ConferenceRoom", v."X_ServerRoom", v."X_EnclosedOffice", v."X_OfficeLayout", v."X_PricePerSquare", v."X_PriceQualifier", v."X_PlusVAT", v."X_MinimumTenancy", v."X_TenancyType", v."X_Occupancy", v."X_ListPriceModified", v."X_LeasePriceModified", v."X_ProjectId", v."X_LeadSource", v."X_ListingBrokerName", v."X_Featured", v."X_FeaturedPriority", v."X_PropertyOfTheMonth", v."X_VideoLink", v."X_VirtualTourLink", v."X_WebsiteUrl", v."X_WebsiteStatus", v."X_ShortDescription", v."X_PropertyName", v."X_ApartmentType", v."X_HouseType", v."X_LandType", v."X_OfficeType", v."X_RetailType", v."X_IndustrialType", v."X_HotelType", v."X_BuildingType", v."X_InvestmentType", v."X_AdditionalFeatures", v."X_InteriorFeatures", v."X_ExteriorFeatures", v."X_CommunityFeatures", v."X_LotFeatures", v."X_SecurityFeatures", v."X_Appliances", v."X_QobrixId", v."X_QobrixRef", v."X_QobrixSource", v."X_QobrixLegacyId", v."X_CreatedByMemberKey", v."X_ModifiedByMemberKey", v."OriginatingSystemOfficeKey", v."X_DataSource", v.etl_batch_id, v."MlsStatus", v."ListPriceCurrencyCode", v."LotSizeDimensions", v."ListAgentFirstName", v."ListAgentLastName", v."ListAgentEmail", v."UnitNumber", v."VirtualTourURLUnbranded", v."ListingURL", v."OriginatingSystemName", v."OriginatingSystemID", v."SourceSystemName", v."ListAgentFullName", v."ListOfficeName", null])::text, '{"" : null, ', ''), ', "" : null}', '')
         || (', "NewConstructionYN" : ' || coalesce(v."NewConstructionYN"::text, 'null')
         || ', "LeaseConsideredYN" : ' || coalesce(v."LeaseConsideredYN"::text, 'null')
         || ', "SaleConsideredYN" : ' || coalesce(v."SaleConsideredYN"::text, 'null')
@@ -1851,9 +1872,9 @@ begin
         || ', "MajorChangeTimestamp" : ' || coalesce('"' || to_char(v."MajorChangeTimestamp", 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')
         || ', "InternetEntireListingDisplayYN" : ' || coalesce(v."InternetEntireListingDisplayYN"::text, 'null')
         || ', "InternetAddressDisplayYN" : ' || coalesce(v."InternetAddressDisplayYN"::text, 'null'))) || ', ' || '"Location" : ' || (case when v."Latitude" is not null and v."Longitude" is not null
-          then '{"type":"Point","coordinates":[' || v."Longitude" || ',' || v."Latitude" || ']}' else 'null' end) as doc,
-        replace(replace(json_object('{"","DevelopmentStatus","PropertyCondition","BuilderName","BuilderModel","PropertyType","PropertySubType","ListingService","ListingAgreement","LivingAreaUnits","LotSizeUnits","LeaseAmountFrequency","UnparsedAddress","PostalCode","PublicRemarks","View","PoolFeatures","Heating","Cooling","Furnished","PetsAllowed","ParkingFeatures","Flooring","FireplaceFeatures","WaterfrontFeatures","PatioAndPorchFeatures","OtherStructures","AssociationAmenities","Fencing","ArchitecturalStyle","LeaseTerm","LotSizeDimensions","Basement","Roof","Sewer","RoomType","RoadSurfaceType","ListAgentFirstName","ListAgentLastName","ListAgentEmail","InteriorFeatures","ExteriorFeatures","CommunityFeatures","LotFeatures","SecurityFeatures","Appliances","UnitNumber","VirtualTourURLUnbranded","MajorChangeType","OriginatingSystemName","SourceSystemName","ListAgentFullName","ListOfficeName",""}', array[null, v."DevelopmentStatus", v."PropertyCondition", v."BuilderName", v."BuilderModel", v."PropertyType", v."PropertySubType", v."ListingService", v."ListingAgreement", v."LivingAreaUnits", v."LotSizeUnits", v."LeaseAmountFrequency", v."UnparsedAddress", v."PostalCode", v."PublicRemarks", v."View", v."PoolFeatures", v."Heating", v."Cooling", v."Furnished", v."PetsAllowed", v."ParkingFeatures", v."Flooring", v."FireplaceFeatures", v."WaterfrontFeatures", v."PatioAndPorchFeatures", v."OtherStructures", v."AssociationAmenities", v."Fencing", v."ArchitecturalStyle", v."LeaseTerm", v."LotSizeDimensions", v."Basement", v."Roof", v."Sewer", v."RoomType", v."RoadSurfaceType", v."ListAgentFirstName", v."ListAgentLastName", v."ListAgentEmail", v."InteriorFeatures", v."ExteriorFeatures", v."CommunityFeatures", v."LotFeatures", v."SecurityFeatures", v."Appliances", v."UnitNumber", v."VirtualTourURLUnbranded", v."MajorChangeType", v."OriginatingSystemName", v."SourceSystemName", v."ListAgentFullName", v."ListOfficeName", null])::text, '{"" : null, ', ''), ', "" : null}', '') as doc_gold,
-        replace(replace(json_object('{"","BuilderName","BuilderModel","PropertyType","PropertySubType","ListingService","ListingAgreement","LivingAreaUnits","LotSizeUnits","LeaseAmountFrequency","UnparsedAddress","PostalCode","PublicRemarks","Furnished","LeaseTerm","LotSizeDimensions","ListAgentFirstName","ListAgentLastName","ListAgentEmail","UnitNumber","VirtualTourURLUnbranded","MajorChangeType","OriginatingSystemName","SourceSystemName","ListAgentFullName","ListOfficeName",""}', array[null, left(v."BuilderName", 50), left(v."BuilderModel", 50), v."std_PropertyType", v."std_PropertySubType", v."std_ListingService", v."std_ListingAgreement", v."std_LivingAreaUnits", v."std_LotSizeUnits", v."std_LeaseAmountFrequency", left(v."UnparsedAddress", 255), left(v."PostalCode", 10), left(v."PublicRemarks", 4000), v."std_Furnished", v."std_LeaseTerm", left(v."LotSizeDimensions", 150), left(v."ListAgentFirstName", 50), left(v."ListAgentLastName", 50), left(v."ListAgentEmail", 80), left(v."UnitNumber", 25), left(v."VirtualTourURLUnbranded", 8000), v."std_MajorChangeType", left(v."OriginatingSystemName", 255), left(v."SourceSystemName", 255), left(v."ListAgentFullName", 150), left(v."ListOfficeName", 255), null])::text, '{"" : null, ', ''), ', "" : null}', '')
+          then '{"type":"Point","coordinates":[' || v."Longitude" || ',' || v."Latitude" || ']}' else 'null' end) as common,
+            replace(replace(json_object('{"","DevelopmentStatus","PropertyCondition","PropertyType","PropertySubType","ListingService","ListingAgreement","LivingAreaUnits","LotSizeUnits","LeaseAmountFrequency","View","PoolFeatures","Heating","Cooling","Furnished","PetsAllowed","ParkingFeatures","Flooring","FireplaceFeatures","WaterfrontFeatures","PatioAndPorchFeatures","OtherStructures","AssociationAmenities","Fencing","ArchitecturalStyle","LeaseTerm","Basement","Roof","Sewer","RoomType","RoadSurfaceType","InteriorFeatures","ExteriorFeatures","CommunityFeatures","LotFeatures","SecurityFeatures","Appliances","MajorChangeType",""}', array[null, v."DevelopmentStatus", v."PropertyCondition", v."PropertyType", v."PropertySubType", v."ListingService", v."ListingAgreement", v."LivingAreaUnits", v."LotSizeUnits", v."LeaseAmountFrequency", v."View", v."PoolFeatures", v."Heating", v."Cooling", v."Furnished", v."PetsAllowed", v."ParkingFeatures", v."Flooring", v."FireplaceFeatures", v."WaterfrontFeatures", v."PatioAndPorchFeatures", v."OtherStructures", v."AssociationAmenities", v."Fencing", v."ArchitecturalStyle", v."LeaseTerm", v."Basement", v."Roof", v."Sewer", v."RoomType", v."RoadSurfaceType", v."InteriorFeatures", v."ExteriorFeatures", v."CommunityFeatures", v."LotFeatures", v."SecurityFeatures", v."Appliances", v."MajorChangeType", null])::text, '{"" : null, ', ''), ', "" : null}', '') as gold,
+            replace(replace(json_object('{"","PropertyType","PropertySubType","ListingService","ListingAgreement","LivingAreaUnits","LotSizeUnits","LeaseAmountFrequency","Furnished","LeaseTerm","MajorChangeType",""}', array[null, v."std_PropertyType", v."std_PropertySubType", v."std_ListingService", v."std_ListingAgreement", v."std_LivingAreaUnits", v."std_LotSizeUnits", v."std_LeaseAmountFrequency", v."std_Furnished", v."std_LeaseTerm", v."std_MajorChangeType", null])::text, '{"" : null, ', ''), ', "" : null}', '')
         || ', ' || concat_ws(', ',
         '"DevelopmentStatus" : ' || case when strpos(v."std_DevelopmentStatus", ',') > 0 or v."std_DevelopmentStatus" like '[%' then to_json(mls.multi_values(v."std_DevelopmentStatus"))::text
           else coalesce('[' || to_json(nullif(btrim(v."std_DevelopmentStatus"), ''))::text || ']', '[]') end,
@@ -1908,9 +1929,9 @@ begin
         '"SecurityFeatures" : ' || case when strpos(v."std_SecurityFeatures", ',') > 0 or v."std_SecurityFeatures" like '[%' then to_json(mls.multi_values(v."std_SecurityFeatures"))::text
           else coalesce('[' || to_json(nullif(btrim(v."std_SecurityFeatures"), ''))::text || ']', '[]') end,
         '"Appliances" : ' || case when strpos(v."std_Appliances", ',') > 0 or v."std_Appliances" like '[%' then to_json(mls.multi_values(v."std_Appliances"))::text
-          else coalesce('[' || to_json(nullif(btrim(v."std_Appliances"), ''))::text || ']', '[]') end) as doc_dd2,
+          else coalesce('[' || to_json(nullif(btrim(v."std_Appliances"), ''))::text || ']', '[]') end) as dd2,
       replace(replace(json_object('{"","X_DeveloperContactKey","X_KeyHolderDetails","X_SellerContactKey","PrivateRemarks","ShowingInstructions",""}', array[null, v."X_DeveloperContactKey", v."X_KeyHolderDetails", v."X_SellerContactKey", v."PrivateRemarks", v."ShowingInstructions", null])::text, '{"" : null, ', ''), ', "" : null}', '') as doc_sensitive
-      from (
+          from (
         select w.*,
           coalesce(m.standard ->> ('*DevelopmentStatus:' || coalesce(w.office_key, '') || ':' || w."DevelopmentStatus"), w."DevelopmentStatus") as "std_DevelopmentStatus",
           coalesce(m.standard ->> ('*PropertyCondition:' || coalesce(w.office_key, '') || ':' || w."PropertyCondition"), w."PropertyCondition") as "std_PropertyCondition",
@@ -1952,7 +1973,10 @@ begin
         from viewed w cross join standards m
         offset 0
       ) v
-      offset 0
+          offset 0
+        ) v
+        offset 0
+      ) v
     ) d
     left join lateral (select s.record_id, s.is_deleted, s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2 from public.served_property s where s.record_id = d.record_id offset 0) s on true
     left join lateral (select x.doc from public.served_property_sensitive x where x.record_id = d.record_id offset 0) x on true
@@ -2345,20 +2369,38 @@ begin
           is distinct from (d.office_key, d.is_published, d.doc, d.doc_gold, d.doc_dd2)
       or x.doc is distinct from d.doc_sensitive as is_changed
     from (
-      select v.*,
-        (replace(replace(json_object('{"","MemberKey","MemberMlsId","OfficeKey","MemberStateOrProvince","MemberCountry","X_QobrixAgentId","X_QobrixAgentRef","X_QobrixDescription","X_QobrixAgreementDate","X_QobrixOwnerId","X_QobrixPrimaryContactId","X_QobrixCreated","X_QobrixModified","X_QobrixSourceType","OriginatingSystemOfficeKey","etl_batch_id",""}', array[null, v."MemberKey", v."MemberMlsId", v."OfficeKey", v."MemberStateOrProvince", v."MemberCountry", v."X_QobrixAgentId", v."X_QobrixAgentRef", v."X_QobrixDescription", v."X_QobrixAgreementDate", v."X_QobrixOwnerId", v."X_QobrixPrimaryContactId", v."X_QobrixCreated", v."X_QobrixModified", v."X_QobrixSourceType", v."OriginatingSystemOfficeKey", v.etl_batch_id, null])::text, '{"" : null, ', ''), ', "" : null}', '')
-        || (', "etl_timestamp" : ' || coalesce('"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null'))) as doc,
-        replace(replace(json_object('{"","MemberFirstName","MemberLastName","MemberFullName","MemberEmail","MemberPreferredPhone","MemberOfficePhone","MemberStatus","MemberType","MemberAddress1","MemberCity","MemberPostalCode",""}', array[null, v."MemberFirstName", v."MemberLastName", v."MemberFullName", v."MemberEmail", v."MemberPreferredPhone", v."MemberOfficePhone", v."MemberStatus", v."MemberType", v."MemberAddress1", v."MemberCity", v."MemberPostalCode", null])::text, '{"" : null, ', ''), ', "" : null}', '') as doc_gold,
-        replace(replace(json_object('{"","MemberFirstName","MemberLastName","MemberFullName","MemberEmail","MemberPreferredPhone","MemberOfficePhone","MemberStatus","MemberType","MemberAddress1","MemberCity","MemberPostalCode",""}', array[null, left(v."MemberFirstName", 50), left(v."MemberLastName", 50), left(v."MemberFullName", 150), left(v."MemberEmail", 80), left(v."MemberPreferredPhone", 16), left(v."MemberOfficePhone", 16), v."std_MemberStatus", v."std_MemberType", left(v."MemberAddress1", 50), left(v."MemberCity", 50), left(v."MemberPostalCode", 10), null])::text, '{"" : null, ', ''), ', "" : null}', '') as doc_dd2,
-      replace(replace(json_object('{"","X_QobrixCommission1",""}', array[null, v."X_QobrixCommission1", null])::text, '{"" : null, ', ''), ', "" : null}', '') as doc_sensitive
+      select v.*, coalesce(v.parts[1], v.common) as doc,
+        concat_ws(', ', nullif(v.gold, ''), v.parts[2]) as doc_gold, concat_ws(', ', nullif(v.dd2, ''), v.parts[3]) as doc_dd2
       from (
+        select v.*, case when
+          octet_length(v."MemberFirstName") > 50 and length(v."MemberFirstName") > 50
+          or octet_length(v."MemberLastName") > 50 and length(v."MemberLastName") > 50
+          or octet_length(v."MemberFullName") > 150 and length(v."MemberFullName") > 150
+          or octet_length(v."MemberEmail") > 80 and length(v."MemberEmail") > 80
+          or octet_length(v."MemberPreferredPhone") > 16 and length(v."MemberPreferredPhone") > 16
+          or octet_length(v."MemberOfficePhone") > 16 and length(v."MemberOfficePhone") > 16
+          or octet_length(v."MemberAddress1") > 50 and length(v."MemberAddress1") > 50
+          or octet_length(v."MemberCity") > 50 and length(v."MemberCity") > 50
+          or octet_length(v."MemberPostalCode") > 10 and length(v."MemberPostalCode") > 10
+          then mls.part_long_texts(v.common, '{MemberFirstName,MemberLastName,MemberFullName,MemberEmail,MemberPreferredPhone,MemberOfficePhone,MemberAddress1,MemberCity,MemberPostalCode}', array[v."MemberFirstName", v."MemberLastName", v."MemberFullName", v."MemberEmail", v."MemberPreferredPhone", v."MemberOfficePhone", v."MemberAddress1", v."MemberCity", v."MemberPostalCode"], '{50,50,150,80,16,16,50,50,10}') end as parts
+        from (
+          select v.*,
+            (replace(replace(json_object('{"","MemberKey","MemberMlsId","MemberFirstName","MemberLastName","MemberFullName","MemberEmail","MemberPreferredPhone","MemberOfficePhone","OfficeKey","MemberAddress1","MemberCity","MemberStateOrProvince","MemberPostalCode","MemberCountry","X_QobrixAgentId","X_QobrixAgentRef","X_QobrixDescription","X_QobrixAgreementDate","X_QobrixOwnerId","X_QobrixPrimaryContactId","X_QobrixCreated","X_QobrixModified","X_QobrixSourceType","OriginatingSystemOfficeKey","etl_batch_id",""}', array[null, v."MemberKey", v."MemberMlsId", v."MemberFirstName", v."MemberLastName", v."MemberFullName", v."MemberEmail", v."MemberPreferredPhone", v."MemberOfficePhone", v."OfficeKey", v."MemberAddress1", v."MemberCity", v."MemberStateOrProvince", v."MemberPostalCode", v."MemberCountry", v."X_QobrixAgentId", v."X_QobrixAgentRef", v."X_QobrixDescription", v."X_QobrixAgreementDate", v."X_QobrixOwnerId", v."X_QobrixPrimaryContactId", v."X_QobrixCreated", v."X_QobrixModified", v."X_QobrixSourceType", v."OriginatingSystemOfficeKey", v.etl_batch_id, null])::text, '{"" : null, ', ''), ', "" : null}', '')
+        || (', "etl_timestamp" : ' || coalesce('"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null'))) as common,
+            replace(replace(json_object('{"","MemberStatus","MemberType",""}', array[null, v."MemberStatus", v."MemberType", null])::text, '{"" : null, ', ''), ', "" : null}', '') as gold,
+            replace(replace(json_object('{"","MemberStatus","MemberType",""}', array[null, v."std_MemberStatus", v."std_MemberType", null])::text, '{"" : null, ', ''), ', "" : null}', '') as dd2,
+      replace(replace(json_object('{"","X_QobrixCommission1",""}', array[null, v."X_QobrixCommission1", null])::text, '{"" : null, ', ''), ', "" : null}', '') as doc_sensitive
+          from (
         select w.*,
           coalesce(m.standard ->> ('MemberStatus:' || coalesce(w.office_key, '') || ':' || w."MemberStatus"), w."MemberStatus") as "std_MemberStatus",
           coalesce(m.standard ->> ('MemberType:' || coalesce(w.office_key, '') || ':' || w."MemberType"), w."MemberType") as "std_MemberType"
         from viewed w cross join standards m
         offset 0
       ) v
-      offset 0
+          offset 0
+        ) v
+        offset 0
+      ) v
     ) d
     left join lateral (select s.record_id, s.is_deleted, s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2 from public.served_member s where s.record_id = d.record_id offset 0) s on true
     left join lateral (select x.doc from public.served_member_sensitive x where x.record_id = d.record_id offset 0) x on true
@@ -2487,20 +2529,37 @@ begin
           is distinct from (d.office_key, d.is_published, d.doc, d.doc_gold, d.doc_dd2)
       or x.doc is distinct from d.doc_sensitive as is_changed
     from (
-      select v.*,
-        (replace(replace(json_object('{"","OfficeKey","OfficeMlsId","OfficeStateOrProvince","OfficeCountry","OfficeBrokerKey","X_QobrixAgentId","X_QobrixAgentRef","X_QobrixDescription","X_QobrixAgreementDate","X_QobrixOwnerId","X_QobrixPrimaryContactId","X_QobrixCreated","X_QobrixModified","OriginatingSystemOfficeKey","etl_batch_id",""}', array[null, v."OfficeKey", v."OfficeMlsId", v."OfficeStateOrProvince", v."OfficeCountry", v."OfficeBrokerKey", v."X_QobrixAgentId", v."X_QobrixAgentRef", v."X_QobrixDescription", v."X_QobrixAgreementDate", v."X_QobrixOwnerId", v."X_QobrixPrimaryContactId", v."X_QobrixCreated", v."X_QobrixModified", v."OriginatingSystemOfficeKey", v.etl_batch_id, null])::text, '{"" : null, ', ''), ', "" : null}', '')
-        || (', "etl_timestamp" : ' || coalesce('"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null'))) as doc,
-        replace(replace(json_object('{"","OfficeName","OfficeEmail","OfficePhone","OfficeFax","OfficeStatus","OfficeType","OfficeAddress1","OfficeAddress2","OfficeCity","OfficePostalCode",""}', array[null, v."OfficeName", v."OfficeEmail", v."OfficePhone", v."OfficeFax", v."OfficeStatus", v."OfficeType", v."OfficeAddress1", v."OfficeAddress2", v."OfficeCity", v."OfficePostalCode", null])::text, '{"" : null, ', ''), ', "" : null}', '') as doc_gold,
-        replace(replace(json_object('{"","OfficeName","OfficeEmail","OfficePhone","OfficeFax","OfficeStatus","OfficeType","OfficeAddress1","OfficeAddress2","OfficeCity","OfficePostalCode",""}', array[null, left(v."OfficeName", 255), left(v."OfficeEmail", 80), left(v."OfficePhone", 16), left(v."OfficeFax", 16), v."std_OfficeStatus", v."std_OfficeType", left(v."OfficeAddress1", 50), left(v."OfficeAddress2", 50), left(v."OfficeCity", 50), left(v."OfficePostalCode", 10), null])::text, '{"" : null, ', ''), ', "" : null}', '') as doc_dd2,
-      replace(replace(json_object('{"","X_QobrixCommission1","X_QobrixCommission2","X_QobrixCommission3",""}', array[null, v."X_QobrixCommission1", v."X_QobrixCommission2", v."X_QobrixCommission3", null])::text, '{"" : null, ', ''), ', "" : null}', '') as doc_sensitive
+      select v.*, coalesce(v.parts[1], v.common) as doc,
+        concat_ws(', ', nullif(v.gold, ''), v.parts[2]) as doc_gold, concat_ws(', ', nullif(v.dd2, ''), v.parts[3]) as doc_dd2
       from (
+        select v.*, case when
+          octet_length(v."OfficeName") > 255 and length(v."OfficeName") > 255
+          or octet_length(v."OfficeEmail") > 80 and length(v."OfficeEmail") > 80
+          or octet_length(v."OfficePhone") > 16 and length(v."OfficePhone") > 16
+          or octet_length(v."OfficeFax") > 16 and length(v."OfficeFax") > 16
+          or octet_length(v."OfficeAddress1") > 50 and length(v."OfficeAddress1") > 50
+          or octet_length(v."OfficeAddress2") > 50 and length(v."OfficeAddress2") > 50
+          or octet_length(v."OfficeCity") > 50 and length(v."OfficeCity") > 50
+          or octet_length(v."OfficePostalCode") > 10 and length(v."OfficePostalCode") > 10
+          then mls.part_long_texts(v.common, '{OfficeName,OfficeEmail,OfficePhone,OfficeFax,OfficeAddress1,OfficeAddress2,OfficeCity,OfficePostalCode}', array[v."OfficeName", v."OfficeEmail", v."OfficePhone", v."OfficeFax", v."OfficeAddress1", v."OfficeAddress2", v."OfficeCity", v."OfficePostalCode"], '{255,80,16,16,50,50,50,10}') end as parts
+        from (
+          select v.*,
+            (replace(replace(json_object('{"","OfficeKey","OfficeMlsId","OfficeName","OfficeEmail","OfficePhone","OfficeFax","OfficeAddress1","OfficeAddress2","OfficeCity","OfficeStateOrProvince","OfficePostalCode","OfficeCountry","OfficeBrokerKey","X_QobrixAgentId","X_QobrixAgentRef","X_QobrixDescription","X_QobrixAgreementDate","X_QobrixOwnerId","X_QobrixPrimaryContactId","X_QobrixCreated","X_QobrixModified","OriginatingSystemOfficeKey","etl_batch_id",""}', array[null, v."OfficeKey", v."OfficeMlsId", v."OfficeName", v."OfficeEmail", v."OfficePhone", v."OfficeFax", v."OfficeAddress1", v."OfficeAddress2", v."OfficeCity", v."OfficeStateOrProvince", v."OfficePostalCode", v."OfficeCountry", v."OfficeBrokerKey", v."X_QobrixAgentId", v."X_QobrixAgentRef", v."X_QobrixDescription", v."X_QobrixAgreementDate", v."X_QobrixOwnerId", v."X_QobrixPrimaryContactId", v."X_QobrixCreated", v."X_QobrixModified", v."OriginatingSystemOfficeKey", v.etl_batch_id, null])::text, '{"" : null, ', ''), ', "" : null}', '')
+        || (', "etl_timestamp" : ' || coalesce('"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null'))) as common,
+            replace(replace(json_object('{"","OfficeStatus","OfficeType",""}', array[null, v."OfficeStatus", v."OfficeType", null])::text, '{"" : null, ', ''), ', "" : null}', '') as gold,
+            replace(replace(json_object('{"","OfficeStatus","OfficeType",""}', array[null, v."std_OfficeStatus", v."std_OfficeType", null])::text, '{"" : null, ', ''), ', "" : null}', '') as dd2,
+      replace(replace(json_object('{"","X_QobrixCommission1","X_QobrixCommission2","X_QobrixCommission3",""}', array[null, v."X_QobrixCommission1", v."X_QobrixCommission2", v."X_QobrixCommission3", null])::text, '{"" : null, ', ''), ', "" : null}', '') as doc_sensitive
+          from (
         select w.*,
           coalesce(m.standard ->> ('OfficeStatus:' || coalesce(w.office_key, '') || ':' || w."OfficeStatus"), w."OfficeStatus") as "std_OfficeStatus",
           coalesce(m.standard ->> ('OfficeType:' || coalesce(w.office_key, '') || ':' || w."OfficeType"), w."OfficeType") as "std_OfficeType"
         from viewed w cross join standards m
         offset 0
       ) v
-      offset 0
+          offset 0
+        ) v
+        offset 0
+      ) v
     ) d
     left join lateral (select s.record_id, s.is_deleted, s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2 from public.served_office s where s.record_id = d.record_id offset 0) s on true
     left join lateral (select x.doc from public.served_office_sensitive x where x.record_id = d.record_id offset 0) x on true
@@ -2617,18 +2676,29 @@ begin
         or (s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2)
           is distinct from (d.office_key, d.is_published, d.doc, d.doc_gold, d.doc_dd2) as is_changed
     from (
-      select v.*,
-        (replace(replace(json_object('{"","MediaKey","ResourceRecordKey","ResourceName","MediaCategory","MediaURL","MediaType","X_QobrixMediaId","X_QobrixPropertyId","X_QobrixMediaCategory","X_QobrixFileId","X_QobrixThumbnailUrl","X_QobrixFilesystem","X_QobrixCategoryId","X_QobrixCreated","X_QobrixModified","OriginatingSystemOfficeKey","X_DataSource","etl_batch_id",""}', array[null, v."MediaKey", v."ResourceRecordKey", v."ResourceName", v."MediaCategory", v."MediaURL", v."MediaType", v."X_QobrixMediaId", v."X_QobrixPropertyId", v."X_QobrixMediaCategory", v."X_QobrixFileId", v."X_QobrixThumbnailUrl", v."X_QobrixFilesystem", v."X_QobrixCategoryId", v."X_QobrixCreated", v."X_QobrixModified", v."OriginatingSystemOfficeKey", v."X_DataSource", v.etl_batch_id, null])::text, '{"" : null, ', ''), ', "" : null}', '')
+      select v.*, coalesce(v.parts[1], v.common) as doc,
+        concat_ws(', ', nullif(v.gold, ''), v.parts[2]) as doc_gold, concat_ws(', ', nullif(v.dd2, ''), v.parts[3]) as doc_dd2
+      from (
+        select v.*, case when
+          octet_length(v."ShortDescription") > 50 and length(v."ShortDescription") > 50
+          or octet_length(v."LongDescription") > 1024 and length(v."LongDescription") > 1024
+          then mls.part_long_texts(v.common, '{ShortDescription,LongDescription}', array[v."ShortDescription", v."LongDescription"], '{50,1024}') end as parts
+        from (
+          select v.*,
+            (replace(replace(json_object('{"","MediaKey","ResourceRecordKey","ResourceName","MediaCategory","MediaURL","MediaType","ShortDescription","LongDescription","X_QobrixMediaId","X_QobrixPropertyId","X_QobrixMediaCategory","X_QobrixFileId","X_QobrixThumbnailUrl","X_QobrixFilesystem","X_QobrixCategoryId","X_QobrixCreated","X_QobrixModified","OriginatingSystemOfficeKey","X_DataSource","etl_batch_id",""}', array[null, v."MediaKey", v."ResourceRecordKey", v."ResourceName", v."MediaCategory", v."MediaURL", v."MediaType", v."ShortDescription", v."LongDescription", v."X_QobrixMediaId", v."X_QobrixPropertyId", v."X_QobrixMediaCategory", v."X_QobrixFileId", v."X_QobrixThumbnailUrl", v."X_QobrixFilesystem", v."X_QobrixCategoryId", v."X_QobrixCreated", v."X_QobrixModified", v."OriginatingSystemOfficeKey", v."X_DataSource", v.etl_batch_id, null])::text, '{"" : null, ', ''), ', "" : null}', '')
         || (', "Order" : ' || coalesce(v."Order"::text, 'null')
         || ', "ImageWidth" : ' || coalesce(v."ImageWidth"::text, 'null')
         || ', "ImageHeight" : ' || coalesce(v."ImageHeight"::text, 'null')
         || ', "ImageSizeBytes" : ' || coalesce(v."ImageSizeBytes"::text, 'null')
         || ', "X_IsPrimary" : ' || coalesce(v."X_IsPrimary"::text, 'null')
-        || ', "etl_timestamp" : ' || coalesce('"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null'))) as doc,
-        replace(replace(json_object('{"","ShortDescription","LongDescription",""}', array[null, v."ShortDescription", v."LongDescription", null])::text, '{"" : null, ', ''), ', "" : null}', '') as doc_gold,
-        replace(replace(json_object('{"","ShortDescription","LongDescription",""}', array[null, left(v."ShortDescription", 50), left(v."LongDescription", 1024), null])::text, '{"" : null, ', ''), ', "" : null}', '') as doc_dd2
-      from viewed v
-      offset 0
+        || ', "etl_timestamp" : ' || coalesce('"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null'))) as common,
+            '' as gold,
+            '' as dd2
+          from viewed v
+          offset 0
+        ) v
+        offset 0
+      ) v
     ) d
     left join lateral (select s.record_id, s.is_deleted, s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2 from public.served_media s where s.record_id = d.record_id offset 0) s on true
   ),
@@ -2739,17 +2809,29 @@ begin
         or (s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2)
           is distinct from (d.office_key, d.is_published, d.doc, d.doc_gold, d.doc_dd2) as is_changed
     from (
-      select v.*,
-        (replace(replace(json_object('{"","OpenHouseKey","OpenHouseId","ListingKey","ListingId","LivestreamOpenHouseURL","ShowingAgentKey","ShowingAgentMlsID","OriginatingSystemID","OriginatingSystemKey","SourceSystemID","SourceSystemKey","OriginatingSystemOfficeKey","etl_batch_id",""}', array[null, v."OpenHouseKey", v."OpenHouseId", v."ListingKey", v."ListingId", v."LivestreamOpenHouseURL", v."ShowingAgentKey", v."ShowingAgentMlsID", v."OriginatingSystemID", v."OriginatingSystemKey", v."SourceSystemID", v."SourceSystemKey", v."OriginatingSystemOfficeKey", v.etl_batch_id, null])::text, '{"" : null, ', ''), ', "" : null}', '')
+      select v.*, coalesce(v.parts[1], v.common) as doc,
+        concat_ws(', ', nullif(v.gold, ''), v.parts[2]) as doc_gold, concat_ws(', ', nullif(v.dd2, ''), v.parts[3]) as doc_dd2
+      from (
+        select v.*, case when
+          octet_length(v."OpenHouseRemarks") > 500 and length(v."OpenHouseRemarks") > 500
+          or octet_length(v."Refreshments") > 255 and length(v."Refreshments") > 255
+          or octet_length(v."ShowingAgentFirstName") > 50 and length(v."ShowingAgentFirstName") > 50
+          or octet_length(v."ShowingAgentLastName") > 50 and length(v."ShowingAgentLastName") > 50
+          or octet_length(v."OriginatingSystemName") > 255 and length(v."OriginatingSystemName") > 255
+          or octet_length(v."SourceSystemName") > 255 and length(v."SourceSystemName") > 255
+          then mls.part_long_texts(v.common, '{OpenHouseRemarks,Refreshments,ShowingAgentFirstName,ShowingAgentLastName,OriginatingSystemName,SourceSystemName}', array[v."OpenHouseRemarks", v."Refreshments", v."ShowingAgentFirstName", v."ShowingAgentLastName", v."OriginatingSystemName", v."SourceSystemName"], '{500,255,50,50,255,255}') end as parts
+        from (
+          select v.*,
+            (replace(replace(json_object('{"","OpenHouseKey","OpenHouseId","ListingKey","ListingId","OpenHouseRemarks","Refreshments","LivestreamOpenHouseURL","ShowingAgentKey","ShowingAgentFirstName","ShowingAgentLastName","ShowingAgentMlsID","OriginatingSystemID","OriginatingSystemKey","OriginatingSystemName","SourceSystemID","SourceSystemKey","SourceSystemName","OriginatingSystemOfficeKey","etl_batch_id",""}', array[null, v."OpenHouseKey", v."OpenHouseId", v."ListingKey", v."ListingId", v."OpenHouseRemarks", v."Refreshments", v."LivestreamOpenHouseURL", v."ShowingAgentKey", v."ShowingAgentFirstName", v."ShowingAgentLastName", v."ShowingAgentMlsID", v."OriginatingSystemID", v."OriginatingSystemKey", v."OriginatingSystemName", v."SourceSystemID", v."SourceSystemKey", v."SourceSystemName", v."OriginatingSystemOfficeKey", v.etl_batch_id, null])::text, '{"" : null, ', ''), ', "" : null}', '')
         || (', "OpenHouseDate" : ' || coalesce('"' || v."OpenHouseDate" || '"', 'null')
         || ', "OpenHouseStartTime" : ' || coalesce('"' || to_char(v."OpenHouseStartTime", 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')
         || ', "OpenHouseEndTime" : ' || coalesce('"' || to_char(v."OpenHouseEndTime", 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')
         || ', "AppointmentRequiredYN" : ' || coalesce(v."AppointmentRequiredYN"::text, 'null')
         || ', "OriginalEntryTimestamp" : ' || coalesce('"' || to_char(v."OriginalEntryTimestamp", 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')
-        || ', "etl_timestamp" : ' || coalesce('"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null'))) as doc,
-        replace(replace(json_object('{"","OpenHouseStatus","OpenHouseType","OpenHouseAttendedBy","OpenHouseRemarks","Refreshments","ShowingAgentFirstName","ShowingAgentLastName","OriginatingSystemName","SourceSystemName",""}', array[null, v."OpenHouseStatus", v."OpenHouseType", v."OpenHouseAttendedBy", v."OpenHouseRemarks", v."Refreshments", v."ShowingAgentFirstName", v."ShowingAgentLastName", v."OriginatingSystemName", v."SourceSystemName", null])::text, '{"" : null, ', ''), ', "" : null}', '') as doc_gold,
-        replace(replace(json_object('{"","OpenHouseStatus","OpenHouseType","OpenHouseAttendedBy","OpenHouseRemarks","Refreshments","ShowingAgentFirstName","ShowingAgentLastName","OriginatingSystemName","SourceSystemName",""}', array[null, v."std_OpenHouseStatus", v."std_OpenHouseType", v."std_OpenHouseAttendedBy", left(v."OpenHouseRemarks", 500), left(v."Refreshments", 255), left(v."ShowingAgentFirstName", 50), left(v."ShowingAgentLastName", 50), left(v."OriginatingSystemName", 255), left(v."SourceSystemName", 255), null])::text, '{"" : null, ', ''), ', "" : null}', '') as doc_dd2
-      from (
+        || ', "etl_timestamp" : ' || coalesce('"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null'))) as common,
+            replace(replace(json_object('{"","OpenHouseStatus","OpenHouseType","OpenHouseAttendedBy",""}', array[null, v."OpenHouseStatus", v."OpenHouseType", v."OpenHouseAttendedBy", null])::text, '{"" : null, ', ''), ', "" : null}', '') as gold,
+            replace(replace(json_object('{"","OpenHouseStatus","OpenHouseType","OpenHouseAttendedBy",""}', array[null, v."std_OpenHouseStatus", v."std_OpenHouseType", v."std_OpenHouseAttendedBy", null])::text, '{"" : null, ', ''), ', "" : null}', '') as dd2
+          from (
         select w.*,
           coalesce(m.standard ->> ('OpenHouseStatus:' || coalesce(w.office_key, '') || ':' || w."OpenHouseStatus"), w."OpenHouseStatus") as "std_OpenHouseStatus",
           coalesce(m.standard ->> ('OpenHouseType:' || coalesce(w.office_key, '') || ':' || w."OpenHouseType"), w."OpenHouseType") as "std_OpenHouseType",
@@ -2757,7 +2839,10 @@ begin
         from viewed w cross join standards m
         offset 0
       ) v
-      offset 0
+          offset 0
+        ) v
+        offset 0
+      ) v
     ) d
     left join lateral (select s.record_id, s.is_deleted, s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2 from public.served_open_house s where s.record_id = d.record_id offset 0) s on true
   ),
@@ -2872,22 +2957,30 @@ begin
         or (s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2)
           is distinct from (d.office_key, d.is_published, d.doc, d.doc_gold, d.doc_dd2) as is_changed
     from (
-      select v.*,
-        (replace(replace(json_object('{"","ContactKey","ContactMlsId","ContactFirstName","ContactLastName","ContactFullName","ContactEmail","ContactEmail2","ContactPhone","ContactPhone2","ContactAddress1","ContactCity","ContactStateOrProvince","ContactPostalCode","ContactCountry","ContactNationality","ContactTitle","ContactBirthdate","ContactWebsite","ContactEntityType","ContactCompanyRegistrationNumber","ContactCompanyName","ContactAssignedToKey","X_QobrixContactId","X_QobrixContactRef","X_QobrixContactLegacyId","X_QobrixDescription","X_QobrixPreferredLanguage","X_QobrixContactPersonFirstName","X_QobrixContactPersonLastName","X_QobrixCreated","X_QobrixModified","X_QobrixCreatedBy","X_QobrixModifiedBy","OriginatingSystemOfficeKey","etl_batch_id",""}', array[null, v."ContactKey", v."ContactMlsId", v."ContactFirstName", v."ContactLastName", v."ContactFullName", v."ContactEmail", v."ContactEmail2", v."ContactPhone", v."ContactPhone2", v."ContactAddress1", v."ContactCity", v."ContactStateOrProvince", v."ContactPostalCode", v."ContactCountry", v."ContactNationality", v."ContactTitle", v."ContactBirthdate", v."ContactWebsite", v."ContactEntityType", v."ContactCompanyRegistrationNumber", v."ContactCompanyName", v."ContactAssignedToKey", v."X_QobrixContactId", v."X_QobrixContactRef", v."X_QobrixContactLegacyId", v."X_QobrixDescription", v."X_QobrixPreferredLanguage", v."X_QobrixContactPersonFirstName", v."X_QobrixContactPersonLastName", v."X_QobrixCreated", v."X_QobrixModified", v."X_QobrixCreatedBy", v."X_QobrixModifiedBy", v."OriginatingSystemOfficeKey", v.etl_batch_id, null])::text, '{"" : null, ', ''), ', "" : null}', '')
-        || (', "etl_timestamp" : ' || coalesce('"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null'))) as doc,
-        replace(replace(json_object('{"","ContactType","ContactStatus",""}', array[null, v."ContactType", v."ContactStatus", null])::text, '{"" : null, ', ''), ', "" : null}', '') as doc_gold,
-        replace(replace(json_object('{"","ContactStatus",""}', array[null, v."std_ContactStatus", null])::text, '{"" : null, ', ''), ', "" : null}', '')
+      select v.*, coalesce(v.parts[1], v.common) as doc,
+        concat_ws(', ', nullif(v.gold, ''), v.parts[2]) as doc_gold, concat_ws(', ', nullif(v.dd2, ''), v.parts[3]) as doc_dd2
+      from (
+        select v.*, null::text[] as parts
+        from (
+          select v.*,
+            (replace(replace(json_object('{"","ContactKey","ContactMlsId","ContactFirstName","ContactLastName","ContactFullName","ContactEmail","ContactEmail2","ContactPhone","ContactPhone2","ContactAddress1","ContactCity","ContactStateOrProvince","ContactPostalCode","ContactCountry","ContactNationality","ContactTitle","ContactBirthdate","ContactWebsite","ContactEntityType","ContactCompanyRegistrationNumber","ContactCompanyName","ContactAssignedToKey","X_QobrixContactId","X_QobrixContactRef","X_QobrixContactLegacyId","X_QobrixDescription","X_QobrixPreferredLanguage","X_QobrixContactPersonFirstName","X_QobrixContactPersonLastName","X_QobrixCreated","X_QobrixModified","X_QobrixCreatedBy","X_QobrixModifiedBy","OriginatingSystemOfficeKey","etl_batch_id",""}', array[null, v."ContactKey", v."ContactMlsId", v."ContactFirstName", v."ContactLastName", v."ContactFullName", v."ContactEmail", v."ContactEmail2", v."ContactPhone", v."ContactPhone2", v."ContactAddress1", v."ContactCity", v."ContactStateOrProvince", v."ContactPostalCode", v."ContactCountry", v."ContactNationality", v."ContactTitle", v."ContactBirthdate", v."ContactWebsite", v."ContactEntityType", v."ContactCompanyRegistrationNumber", v."ContactCompanyName", v."ContactAssignedToKey", v."X_QobrixContactId", v."X_QobrixContactRef", v."X_QobrixContactLegacyId", v."X_QobrixDescription", v."X_QobrixPreferredLanguage", v."X_QobrixContactPersonFirstName", v."X_QobrixContactPersonLastName", v."X_QobrixCreated", v."X_QobrixModified", v."X_QobrixCreatedBy", v."X_QobrixModifiedBy", v."OriginatingSystemOfficeKey", v.etl_batch_id, null])::text, '{"" : null, ', ''), ', "" : null}', '')
+        || (', "etl_timestamp" : ' || coalesce('"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null'))) as common,
+            replace(replace(json_object('{"","ContactType","ContactStatus",""}', array[null, v."ContactType", v."ContactStatus", null])::text, '{"" : null, ', ''), ', "" : null}', '') as gold,
+            replace(replace(json_object('{"","ContactStatus",""}', array[null, v."std_ContactStatus", null])::text, '{"" : null, ', ''), ', "" : null}', '')
         || ', ' || concat_ws(', ',
         '"ContactType" : ' || case when strpos(v."std_ContactType", ',') > 0 or v."std_ContactType" like '[%' then to_json(mls.multi_values(v."std_ContactType"))::text
-          else coalesce('[' || to_json(nullif(btrim(v."std_ContactType"), ''))::text || ']', '[]') end) as doc_dd2
-      from (
+          else coalesce('[' || to_json(nullif(btrim(v."std_ContactType"), ''))::text || ']', '[]') end) as dd2
+          from (
         select w.*,
           coalesce(m.standard ->> ('*ContactType:' || coalesce(w.office_key, '') || ':' || w."ContactType"), w."ContactType") as "std_ContactType",
           coalesce(m.standard ->> ('ContactStatus:' || coalesce(w.office_key, '') || ':' || w."ContactStatus"), w."ContactStatus") as "std_ContactStatus"
         from viewed w cross join standards m
         offset 0
       ) v
-      offset 0
+          offset 0
+        ) v
+        offset 0
+      ) v
     ) d
     left join lateral (select s.record_id, s.is_deleted, s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2 from public.served_contacts s where s.record_id = d.record_id offset 0) s on true
   ),
@@ -3000,14 +3093,22 @@ begin
         or (s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2)
           is distinct from (d.office_key, d.is_published, d.doc, d.doc_gold, d.doc_dd2) as is_changed
     from (
-      select v.*,
-        (replace(replace(json_object('{"","ShowingAppointmentKey","ListingKey","ShowingAgentKey","BuyerContactKey","ShowingStartTime","ShowingEndTime","ShowingStatus","ShowingType","ShowingRemarks","ShowingFeedback","ShowingOutcome","X_QobrixViewingId","X_QobrixViewingRef","X_QobrixPropertyId","X_QobrixContactId","X_QobrixOwnerId","X_QobrixDateTime","X_QobrixDuration","X_QobrixLocation","X_QobrixCreated","X_QobrixModified","X_QobrixCreatedBy","X_QobrixModifiedBy","OriginatingSystemOfficeKey","etl_batch_id",""}', array[null, v."ShowingAppointmentKey", v."ListingKey", v."ShowingAgentKey", v."BuyerContactKey", v."ShowingStartTime", v."ShowingEndTime", v."ShowingStatus", v."ShowingType", v."ShowingRemarks", v."ShowingFeedback", v."ShowingOutcome", v."X_QobrixViewingId", v."X_QobrixViewingRef", v."X_QobrixPropertyId", v."X_QobrixContactId", v."X_QobrixOwnerId", v."X_QobrixDateTime", v."X_QobrixDuration", v."X_QobrixLocation", v."X_QobrixCreated", v."X_QobrixModified", v."X_QobrixCreatedBy", v."X_QobrixModifiedBy", v."OriginatingSystemOfficeKey", v.etl_batch_id, null])::text, '{"" : null, ', ''), ', "" : null}', '')
+      select v.*, coalesce(v.parts[1], v.common) as doc,
+        concat_ws(', ', nullif(v.gold, ''), v.parts[2]) as doc_gold, concat_ws(', ', nullif(v.dd2, ''), v.parts[3]) as doc_dd2
+      from (
+        select v.*, null::text[] as parts
+        from (
+          select v.*,
+            (replace(replace(json_object('{"","ShowingAppointmentKey","ListingKey","ShowingAgentKey","BuyerContactKey","ShowingStartTime","ShowingEndTime","ShowingStatus","ShowingType","ShowingRemarks","ShowingFeedback","ShowingOutcome","X_QobrixViewingId","X_QobrixViewingRef","X_QobrixPropertyId","X_QobrixContactId","X_QobrixOwnerId","X_QobrixDateTime","X_QobrixDuration","X_QobrixLocation","X_QobrixCreated","X_QobrixModified","X_QobrixCreatedBy","X_QobrixModifiedBy","OriginatingSystemOfficeKey","etl_batch_id",""}', array[null, v."ShowingAppointmentKey", v."ListingKey", v."ShowingAgentKey", v."BuyerContactKey", v."ShowingStartTime", v."ShowingEndTime", v."ShowingStatus", v."ShowingType", v."ShowingRemarks", v."ShowingFeedback", v."ShowingOutcome", v."X_QobrixViewingId", v."X_QobrixViewingRef", v."X_QobrixPropertyId", v."X_QobrixContactId", v."X_QobrixOwnerId", v."X_QobrixDateTime", v."X_QobrixDuration", v."X_QobrixLocation", v."X_QobrixCreated", v."X_QobrixModified", v."X_QobrixCreatedBy", v."X_QobrixModifiedBy", v."OriginatingSystemOfficeKey", v.etl_batch_id, null])::text, '{"" : null, ', ''), ', "" : null}', '')
         || (', "ShowingDate" : ' || coalesce('"' || v."ShowingDate" || '"', 'null')
-        || ', "etl_timestamp" : ' || coalesce('"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null'))) as doc,
-        '' as doc_gold,
-        '' as doc_dd2
-      from viewed v
-      offset 0
+        || ', "etl_timestamp" : ' || coalesce('"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null'))) as common,
+            '' as gold,
+            '' as dd2
+          from viewed v
+          offset 0
+        ) v
+        offset 0
+      ) v
     ) d
     left join lateral (select s.record_id, s.is_deleted, s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2 from public.served_showing_appointment s where s.record_id = d.record_id offset 0) s on true
   ),

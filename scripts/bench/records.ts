@@ -1,17 +1,21 @@
+import { readElements } from '../../functions/_shared/gold/contract.ts'
 import { goldFields } from '../../functions/_shared/reso/dictionary.ts'
+import { lookupValues } from '../../functions/_shared/reso/lookup-values.ts'
 import { property } from '../../functions/_shared/reso/resources/property.ts'
 import type { Field } from '../../functions/_shared/reso/types.ts'
+import { generateDeliveries } from '../seed/brokerage.ts'
 
 export const batchSize = 1000
 
-export type GoldRecord = Record<string, string | number | boolean>
+export type GoldRecord = Record<string, string | number | boolean | null>
 
 /** A value of the field's type, as Spark writes it: decimals and timestamps as text. */
 function valueOf(field: Field, n: number): string | number | boolean {
   switch (field.type) {
     case 'STRING':
       if (field.columnType === 'boolean') return 'true'
-      return field.columnType ? '12' : `${field.name} ${n} in some words`
+      if (field.dd?.lookup) return membersOf(field, n)
+      return field.columnType ? '12' : `${field.name} ${n} in some words`.slice(0, field.dd?.maxLength)
     case 'INT':
     case 'BIGINT':
       return n % 50
@@ -28,6 +32,15 @@ function valueOf(field: Field, n: number): string | number | boolean {
   }
 }
 
+/** What a lookup is filled with: of some ten values one, or three where several are meant. */
+function membersOf({ name, dd }: Field, n: number): string {
+  const values = (lookupValues[dd!.lookup!] ?? [`Some ${name}`]).slice(0, 10).map((value) =>
+    value.split('|')[0]!
+  )
+  const at = (offset: number) => values[(n + offset) % values.length]!
+  return dd!.multi ? [...new Set([at(0), at(3), at(5)])].join(',') : at(0)
+}
+
 /** 1,000 listings with every gold field set, 8 MB of JSON. Each `series` has keys of its own. */
 export function fullWidthBatch(series: string): GoldRecord[] {
   return Array.from({ length: batchSize }, (_, n) => ({
@@ -36,7 +49,27 @@ export function fullWidthBatch(series: string): GoldRecord[] {
     ListingId: `${series}-${n}`,
     OriginatingSystemOfficeKey: 'SHARPSIR-CY-001',
     StandardStatus: 'Active',
+    X_UnitNumber: `A-${n}`,
     PublicRemarks: `Listing ${n}. ${'A house between the sea and the hills. '.repeat(28)}`,
     ListPrice: `${100_000 + n}.00`,
+  }))
+}
+
+let delivered: GoldRecord[] | undefined
+
+/**
+ * 1,000 listings as gold really delivers them: those of the demo that the door takes, half of their fields null, with
+ * texts of life's length in several languages. Each `series` has keys of its own.
+ */
+export function deliveredBatch(series: string): GoldRecord[] {
+  delivered ??= generateDeliveries()
+    .filter(({ officeKey }) => officeKey === 'SHARPSIR-CY-001')
+    .flatMap(({ records }) => readElements(property, records.property))
+    .flatMap(({ record, errors }) => record && errors.length === 0 ? [record as GoldRecord] : [])
+  const from = delivered
+  return Array.from({ length: batchSize }, (_, n) => ({
+    ...from[n % from.length]!,
+    ListingKey: `QOBRIX_${series}_${n}`,
+    ListingId: `${series}-${n}`,
   }))
 }

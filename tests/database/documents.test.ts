@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { isStandardised, variesByProfile } from '../../functions/_shared/reso/standard.ts'
+import { cutLength, isStandardised, variesByProfile } from '../../functions/_shared/reso/standard.ts'
 import { property } from '../../functions/_shared/reso/resources/property.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 import { ingest, listing, seedMarkets } from '../support/gold.ts'
@@ -40,6 +40,18 @@ const nasty = fc.oneof(
   ),
   fc.string({ unit: 'grapheme', maxLength: 12 }),
 ).map((text) => text.replaceAll('\0', ''))
+/** Texts at their declared length and beyond it, of characters of two and four bytes too. */
+const cut = new Map(
+  property.fields.flatMap((field) => cutLength(field) ? [[field.name, cutLength(field)!]] : []),
+)
+const long = (length: number) =>
+  fc.tuple(fc.constantFrom('x', 'Ж', '😀', '"'), fc.constantFrom(-1, 0, 1, 40)).map(([unit, more]) =>
+    unit.repeat(length + more)
+  )
+const textOf = (name: string) =>
+  cut.has(name)
+    ? fc.oneof({ weight: 40, arbitrary: nasty }, { weight: 1, arbitrary: long(cut.get(name)!) })
+    : nasty
 const list = fc.oneof(
   fc.array(fc.constantFrom('Sea', 'City View', ' Pool', 'Λεμεσός ', '', ' ', '"q"'), { maxLength: 4 }).chain((
     members,
@@ -62,7 +74,7 @@ function split(text: string | null): string[] {
 
 it('writes documents that hold the values of the columns', async () => {
   const record = fc.record(
-    Object.fromEntries([...texts.map((name) => [name, nasty]), ...lists.map((name) => [name, list])]),
+    Object.fromEntries([...texts.map((name) => [name, textOf(name)]), ...lists.map((name) => [name, list])]),
     { requiredKeys: [] },
   )
   const records = fc.sample(record, { numRuns: 200, seed: 2026 }).map((values, n) =>
@@ -76,7 +88,12 @@ it('writes documents that hold the values of the columns', async () => {
   expect(rows).toHaveLength(records.length)
   for (const { columns, doc, doc_gold, doc_dd2 } of rows) {
     const [common, gold, dd2] = [doc, doc_gold, doc_dd2].map((part) => JSON.parse(`{${part}}`))
-    for (const name of texts) expect((varying.has(name) ? gold : common)[name]).toBe(columns[name])
+    for (const name of texts) {
+      const apart = varying.has(name) || [...columns[name] ?? ''].length > (cut.get(name) ?? Infinity)
+      expect((apart ? gold : common)[name]).toBe(columns[name])
+      if (apart && cut.has(name)) expect(dd2[name]).toBe([...columns[name]].slice(0, cut.get(name)).join(''))
+      for (const part of apart ? [common] : [gold, dd2]) expect(part).not.toHaveProperty(name)
+    }
     for (const name of standardised) {
       if (texts.includes(name)) expect(dd2[name]).toBe(columns[`std_${name}`])
     }

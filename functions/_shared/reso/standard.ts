@@ -30,8 +30,12 @@ export function cutLength(field: Field): number | undefined {
   return type === 'STRING' && dd && !dd.lookup && !isWhole(field) ? dd.maxLength : undefined
 }
 
-/** Whether the profiles differ in the value. */
+/** Whether the profiles have the value each in its own way: as text and as array, as it came and by its standard. */
 export function variesByProfile(field: Field): boolean {
-  return !field.sensitive &&
-    (field.dd?.multi === true || isStandardised(field) || cutLength(field) !== undefined)
+  return !field.sensitive && (field.dd?.multi === true || isStandardised(field))
+}
+
+/** Whether the profiles can differ in the value: few texts are longer than declared. */
+export function mayVaryByProfile(field: Field): boolean {
+  return !field.sensitive && (variesByProfile(field) || cutLength(field) !== undefined)
 }

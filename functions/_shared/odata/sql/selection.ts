@@ -1,7 +1,7 @@
 /** The columns that are read for the fields of an answer, and how those become JSON. */
 import type { TextRow } from '../../db/pipeline.ts'
 import type { EdmType } from '../../reso/edm.ts'
-import { cutLength, variesByProfile } from '../../reso/standard.ts'
+import { cutLength, mayVaryByProfile } from '../../reso/standard.ts'
 import { decimalScale } from '../../reso/sql-types.ts'
 import { addressOf } from '../model/address.ts'
 import type { EntityType, Profile, Property } from '../model/model.ts'
@@ -81,7 +81,7 @@ function documentsOf(alias: string, type: EntityType, profile: Profile): string[
   const sensitive = sensitiveOf(type)
   return [
     `${alias}.doc`,
-    ...type.resource.fields.some(variesByProfile) ? [`${alias}.doc_${profile}`] : [],
+    ...type.resource.fields.some(mayVaryByProfile) ? [`${alias}.doc_${profile}`] : [],
     ...type.seesAllSensitive && sensitive.length > 0 ? [sensitiveDocument(alias, type, sensitive)] : [],
   ]
 }
