@@ -59,6 +59,17 @@ export function cpuMilliseconds(pid: number | undefined): number | undefined {
   return (Number(fields[11]) + Number(fields[12])) * 1000 / ticksPerSecond
 }
 
+/** CPU time that this process takes to read so much JSON and write it again: what a limit of CPU is a multiple of. */
+export function cpuOfJson(text: string): number {
+  const spent = Array.from({ length: runs }, () => {
+    const before = process.cpuUsage()
+    JSON.stringify(JSON.parse(text))
+    const { user, system } = process.cpuUsage(before)
+    return (user + system) / 1000
+  })
+  return median(spent)
+}
+
 export function passes({ value, limit }: Line): boolean {
   return 'min' in limit ? value >= limit.min : value <= limit.max
 }
