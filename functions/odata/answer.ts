@@ -7,6 +7,7 @@ import { withHubErrors } from '../_shared/odata/hub-errors.ts'
 import { modelFor } from '../_shared/odata/model/model.ts'
 import type { RequestOptions } from '../_shared/odata/syntax/ast.ts'
 import { parsePath, parseQueryOptions } from '../_shared/odata/syntax/parser.ts'
+import { answerAggregation, answerGroupCount } from './aggregation.ts'
 import type { Call } from './call.ts'
 import { answerCollection, answerCount } from './collection.ts'
 import { answerEntity } from './entity.ts'
@@ -65,7 +66,7 @@ function refuseLongAddress(address: string): void {
 }
 
 function refuseUnsupported(options: RequestOptions): void {
-  for (const name of ['apply', 'deltatoken', 'id', 'index', 'schemaversion'] as const) {
+  for (const name of ['deltatoken', 'id', 'index', 'schemaversion'] as const) {
     if (options[name] !== undefined) {
       throw new HubError('not_implemented', `$${name} is not supported.`, {
         target: `$${name}`,
@@ -86,9 +87,9 @@ async function dispatch(call: Call): Promise<Response> {
       const target = await resolve(path.segments, call)
       switch (target.kind) {
         case 'collection':
-          return answerCollection(call, target)
+          return call.options.apply ? answerAggregation(call, target) : answerCollection(call, target)
         case 'count':
-          return answerCount(call, target)
+          return call.options.apply ? answerGroupCount(call, target) : answerCount(call, target)
         case 'entity':
           return answerEntity(call, target)
         case 'property':

@@ -11,6 +11,7 @@ import { type EntityTarget, notFound } from './target.ts'
 
 /** Options that ask for a collection; on one entity they would silently do nothing. */
 const forCollections = [
+  'apply',
   'filter',
   'search',
   'orderby',

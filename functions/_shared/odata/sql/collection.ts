@@ -79,7 +79,11 @@ export function countStatement(query: CollectionQuery, reader: Reader): Statemen
   }
 }
 
-function conditionsOf({ source, filter, search, link }: CollectionQuery, compiler: Compiler): string[] {
+/** What a row must meet to be among those wanted: may the client read it, does it lie on the way here, does it match. */
+export function conditionsOf(
+  { source, filter, search, link }: Pick<CollectionQuery, 'source' | 'filter' | 'search' | 'link'>,
+  compiler: Compiler,
+): string[] {
   const { parameters } = compiler
   const { type } = source
   const isChosen = link !== undefined || type.rows !== undefined

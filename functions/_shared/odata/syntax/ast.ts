@@ -168,8 +168,7 @@ export interface RequestOptions extends QueryOptions {
   deltatoken?: string
   schemaversion?: string
   id?: string
-  /** As written: its language is not read. */
-  apply?: string
+  apply?: Transformation[]
   index?: number
   /** In order of appearance, repetitions included. */
   custom: { name: string; value: string }[]
@@ -178,6 +177,20 @@ export interface RequestOptions extends QueryOptions {
 export interface OrderByItem {
   expression: Expr
   descending: boolean
+  position: number
+}
+
+/** A step of $apply. */
+export type Transformation =
+  | { kind: 'filter'; expression: Expr; position: number }
+  | { kind: 'aggregate'; items: AggregateItem[]; position: number }
+  | { kind: 'groupby'; by: { name: string; position: number }[]; items: AggregateItem[]; position: number }
+
+/** Without an expression it counts the instances. */
+export interface AggregateItem {
+  expression?: Expr
+  method: string
+  name: string
   position: number
 }
 
