@@ -192,9 +192,10 @@ on conflict do nothing;
 
 -- ----- mls.standard_map(text[], boolean[], text[], text[]) -----
 -- For a whole slice of records at once: a function called for each of the forty lookup fields of a record took as long as all
--- the rest of its rendering. The planner expects few members and would probe the index for each, hence no nested loops.
+-- the rest of its rendering. Mappings are looked up by index once for each form that occurs; the planner, which expects few
+-- members, would then go through those for each member again, hence no nested loops.
 create function mls.standard_map(lookups text[], multi boolean[], offices text[], held text[]) returns jsonb
-language sql stable set search_path = '' set enable_nestloop = off set enable_seqscan = on
+language sql stable set search_path = '' set enable_nestloop = off set enable_seqscan = off
 as $$
   with given as materialized (
     select g.* from unnest(lookups, multi, offices, held) with ordinality g (lookup, is_multi, office, held, id)
@@ -210,11 +211,18 @@ as $$
       else array[btrim(g.held)]
     end) with ordinality u (member, place)
   ),
+  known as materialized (
+    select f.lookup, f.form, m.office_key, m.standard_value
+    from (select distinct o.lookup, o.form from members o where o.form is not null) f
+    cross join lateral (
+      select x.office_key, x.standard_value from mls.lookup_mappings x where x.lookup_name = f.lookup and x.form = f.form offset 0
+    ) m
+  ),
   meant as materialized (
     select m.id, m.member, m.place, coalesce(own.standard_value, general.standard_value, m.member) as value
     from members m
-    left join mls.lookup_mappings general on general.lookup_name = m.lookup and general.form = m.form and general.office_key = ''
-    left join mls.lookup_mappings own on own.lookup_name = m.lookup and own.form = m.form and own.office_key = m.office and m.office <> ''
+    left join known general on general.lookup = m.lookup and general.form = m.form and general.office_key = ''
+    left join known own on own.lookup = m.lookup and own.form = m.form and own.office_key = m.office and m.office <> ''
   ),
   -- each value once, where it stood first: two spellings of one value are one value
   joined as (
