@@ -25,8 +25,12 @@ export async function createDatabase(template = 'postgres'): Promise<TestDatabas
   const url = databaseUrl(port, 'postgres', passwords.postgres, name)
   const maintenance = databaseUrl(port, 'postgres', passwords.postgres, 'template1')
   await once(maintenance, `create database ${name} template ${template} strategy file_copy`)
-  // the template is as old as the run: its jobs would be overdue ones here
-  await once(url, 'update public.mls_schedules set waiting_since = clock_timestamp()')
+  // a template is as old as the run: its jobs and deliveries would be overdue ones here
+  await once(
+    url,
+    `update public.mls_schedules set waiting_since = clock_timestamp();
+     update public.mls_listing_syndications set next_attempt_at = clock_timestamp() where next_attempt_at < clock_timestamp()`,
+  )
 
   const pool = openPool({ connectionString: url, max: 4 })
   return {
