@@ -17,6 +17,8 @@ const globalSetup = ['tests/support/postgres.ts']
 export default defineConfig({
   test: {
     maxWorkers: 2,
+    // the default of a second is a bet on a machine with nothing else to do
+    expect: { poll: { timeout: 30_000, interval: 50 } },
     silent: 'passed-only',
     reporters: ['default', './tests/support/reporter.ts'],
     projects: [

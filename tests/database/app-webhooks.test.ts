@@ -218,9 +218,12 @@ describe('by hand', () => {
     const { id } = await publish()
     await byHand(id)
     app.answers(() => 'hang')
-    vi.stubEnv('MLS_WEBHOOK_TIMEOUT_MS', '300')
+    vi.stubEnv('MLS_WEBHOOK_TIMEOUT_MS', '1000')
     const running = run()
-    await vi.waitUntil(async () => (await row('FACEBOOK')).lease_token !== null)
+    await vi.waitUntil(async () => (await row('FACEBOOK')).lease_token !== null, {
+      timeout: 30_000,
+      interval: 10,
+    })
     await byHand(id)
     await running
     app.answers(() => 204)

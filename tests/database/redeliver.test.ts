@@ -155,8 +155,7 @@ test.each([
     const operator = query(recipe)
     await vi.waitUntil(async () =>
       (await query(`select from pg_stat_activity
-      where datname = current_database() and wait_event_type = 'Lock'`)).length > 0
-    )
+      where datname = current_database() and wait_event_type = 'Lock'`)).length > 0, { timeout: 30_000 })
     await worker.query('select mls.finish_delivery($1, $2, $3)', [
       claimed.syndication,
       claimed.lease,

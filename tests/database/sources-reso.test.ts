@@ -297,7 +297,7 @@ describe('a run', () => {
     for (let number = 1; number <= 5; number++) reso.remove('Property', `L00000${number}`)
     const run = await start(pool(), source, 'FULL')
     const order = await claimRun(pool(), { source })
-    reso.delay = 40
+    reso.delay = 400 // a page is under way for long enough to be cancelled under it
     const slice = runSlice(pool(), order!, { page: 5 })
     await new Promise((resolve) => setTimeout(resolve, 150))
     const { rows: [{ answer }] } = await pool().query(

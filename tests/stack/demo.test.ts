@@ -1,7 +1,15 @@
+import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { repository } from '../../scripts/stack/layout.ts'
 import { findFreePort } from '../../scripts/stack/ports.ts'
+import type { Status } from '../../scripts/stack/status.ts'
 import { type Checkout, makeCheckout, type Outcome } from '../support/checkout.ts'
 
+/** One stack with the demo brokerage: its start, then the tour of the README through it, then its clock. */
 let checkout: Checkout
 let first: Outcome
 let port: string
@@ -37,3 +45,98 @@ describe('a start with the demo brokerage', () => {
 })
 
 const receipt = ({ stdout }: Outcome) => stdout.split('\n').filter((line) => line.includes(' records: '))
+
+/** One step of the tour: what the reader pastes and what the README says comes back. */
+interface Step {
+  script: string
+  expected: string
+}
+
+function readTour(): Step[] {
+  const readme = readFileSync(join(repository, 'README.md'), 'utf8')
+  const blocks = readme.matchAll(/```sh\n([\s\S]*?)```(?:\n```text\n([\s\S]*?)```)?/g)
+  return [...blocks].map(([, script = '', expected = '']) => ({ script, expected: expected.trim() }))
+}
+
+/** What a program has printed, also one that failed. */
+interface Output {
+  stdout: string
+  stderr: string
+}
+
+it('prints at every step of the tour what the README says', async () => {
+  const steps = readTour()
+  const mark = '--- end of step ---'
+  const script = steps.map((step) => `${step.script}\necho; echo '${mark}'`).join('\n')
+  const { stdout, stderr } = await promisify(execFile)('bash', ['-c', script], {
+    cwd: checkout.folder,
+    timeout: 150_000,
+  }).catch((failure: Output) => failure) // what it had printed until then says where
+  const printed = stdout.split(`${mark}\n`).slice(0, steps.length).map((text) => text.trim())
+  expect(printed, stderr).toEqual(steps.map((step) => step.expected))
+  expect(steps.length).toBeGreaterThan(7)
+})
+
+describe('the clock', () => {
+  let database: pg.Client
+  let sandbox: string
+
+  beforeAll(async () => {
+    const status: Status = JSON.parse((await checkout.run('status', '--json')).stdout)
+    sandbox = status.sandbox_dash_url
+    database = new pg.Client(status.db_url)
+    await database.connect()
+  })
+  afterAll(() => database?.end())
+
+  /** A tick is a minute; the seconds more are for the delivery itself. */
+  async function withinOneTick(check: () => Promise<boolean>): Promise<boolean> {
+    for (const until = performance.now() + 70_000; performance.now() < until;) {
+      if (await check()) return true
+      await new Promise((resolve) => setTimeout(resolve, 500))
+    }
+    return false
+  }
+
+  async function inDash(key: string) {
+    const listings = await (await fetch(`${sandbox}/sandbox/listings`)).json()
+    return listings.find((listing: { externalReference: string }) => listing.externalReference === key)
+  }
+
+  it('takes an edit and a withdrawal to the sandbox Dash within one tick', async () => {
+    const { rows: [edited, withdrawn] } = await database.query(`select l.id, l.origin_key as key
+    from public.mls_listings l join public.mls_listing_syndications s on s.listing_id = l.id
+    join public.mls_portal_definitions p on p.id = s.portal_id and p.code = 'SIR_GLOBAL'
+    where l.status = 'PUBLISHED' and s.status = 'ACTIVE' order by l.origin_key limit 2`)
+    expect(
+      await withinOneTick(async () =>
+        await inDash(edited.key) !== undefined && await inDash(withdrawn.key) !== undefined
+      ),
+    ).toBe(true)
+
+    await database.query('update public.mls_listings set bedrooms = 77 where id = $1', [edited.id])
+    await database.query(`update public.mls_listings set status = 'WITHDRAWN' where id = $1`, [withdrawn.id])
+    expect(
+      await withinOneTick(async () =>
+        (await inDash(edited.key)).propertyDetails.noOfBedrooms === 77 &&
+        (await inDash(withdrawn.key)).statusCode === 'WD'
+      ),
+    ).toBe(true)
+    expect((await inDash(edited.key)).statusCode).not.toBe('WD')
+    // Dash has it a moment before the hub has noted so
+    await expect.poll(() => removal(withdrawn.id)).toMatchObject({
+      external_id: (await inDash(withdrawn.key)).listingGuid,
+      removed_at: expect.any(Date),
+      last_error: null,
+    })
+  }, 240_000)
+
+  async function removal(listing: string) {
+    const { rows } = await database.query(
+      `select s.external_id, s.removed_at, s.last_error from public.mls_listing_syndications s
+       join public.mls_portal_definitions p on p.id = s.portal_id and p.code = 'SIR_GLOBAL' where s.listing_id = $1`,
+      [listing],
+    )
+    return rows[0]
+  }
+})

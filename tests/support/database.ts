@@ -16,15 +16,21 @@ export interface TestDatabase {
   drop(): Promise<void>
 }
 
-/** Clones the migrated template. Call `drop` in `afterAll`; the server goes with the run in any case. */
-export async function createDatabase(): Promise<TestDatabase> {
+/**
+ * Clones a template, the migrated one by default. Call `drop` in `afterAll`; the server goes with the run in any case.
+ */
+export async function createDatabase(template = 'postgres'): Promise<TestDatabase> {
   const { port, credentials: { passwords } } = inject('postgres')
   const name = `test_${randomBytes(6).toString('hex')}`
   const url = databaseUrl(port, 'postgres', passwords.postgres, name)
   const maintenance = databaseUrl(port, 'postgres', passwords.postgres, 'template1')
-  await once(maintenance, `create database ${name} template postgres strategy file_copy`)
-  // the template is as old as the run: its jobs would be overdue ones here
-  await once(url, 'update public.mls_schedules set waiting_since = clock_timestamp()')
+  await once(maintenance, `create database ${name} template ${template} strategy file_copy`)
+  // a template is as old as the run: its jobs and deliveries would be overdue ones here
+  await once(
+    url,
+    `update public.mls_schedules set waiting_since = clock_timestamp();
+     update public.mls_listing_syndications set next_attempt_at = clock_timestamp() where next_attempt_at < clock_timestamp()`,
+  )
 
   const pool = openPool({ connectionString: url, max: 4 })
   return {

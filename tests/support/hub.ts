@@ -7,19 +7,18 @@ import { accessToken } from '../../scripts/stack/access-token.ts'
 import type { Child } from '../../scripts/stack/child.ts'
 import type { Credentials } from '../../scripts/stack/credentials.ts'
 import { addresses, functionEnvironment } from '../../scripts/stack/environment.ts'
-import { folders } from '../../scripts/stack/layout.ts'
 import { findFreePort } from '../../scripts/stack/ports.ts'
-import { registerDemoClients, registerDemoUsers, seedDemo, seedReference } from '../../scripts/stack/seed.ts'
 import { loadGateway, openGateway, startRest } from '../../scripts/stack/services.ts'
 import { type Account, readAccounts } from '../../scripts/stack/user-tokens.ts'
 import { startDash, type TestDash } from './dash.ts'
 import { createDatabase, type TestDatabase } from './database.ts'
 import { poolerEnvironment } from './pooler.ts'
+import { brokerageTemplate, referenceTemplate } from './templates.ts'
 
 export { createDatabase, type TestDatabase }
 
 export interface HubOptions {
-  /** Sends the demo brokerage through the ingest door. Without it the markets and offices are there, no listings. */
+  /** With the demo brokerage, sent through the ingest door. Without it the markets and offices are there, no listings. */
   seed?: boolean
   /** Starts the services of the platform (/rest/v1, /auth/v1, /storage/v1) too. */
   rest?: boolean
@@ -61,7 +60,7 @@ export interface Hub {
 export async function startHub({ seed, rest, environment = {} }: HubOptions = {}): Promise<Hub> {
   const { port: postgresPort, credentials } = inject('postgres')
   const pooler = inject('pooler')
-  const database = await createDatabase()
+  const database = await createDatabase(await (seed ? brokerageTemplate() : referenceTemplate()))
   const { name, pool } = database
   const children: Child[] = []
   const output: string[] = []
@@ -75,9 +74,6 @@ export async function startHub({ seed, rest, environment = {} }: HubOptions = {}
     rmSync(storageFolder, { recursive: true, force: true })
   }
   try {
-    await seedReference(pool, folders.seed)
-    await registerDemoClients(pool, credentials)
-    await registerDemoUsers(pool, credentials)
     const port = await findFreePort()
     const at = addresses(port, postgresPort, credentials, name)
     const platform = { postgresPort, database: name, apiUrl: at.apiUrl, storageFolder, credentials }
@@ -96,7 +92,6 @@ export async function startHub({ seed, rest, environment = {} }: HubOptions = {}
       return gateway
     }
     let gateway = await open(port)
-    if (seed) await seedDemo(pool, folders.seed, at.functionsUrl, credentials, log)
     return {
       apiUrl: at.apiUrl,
       functionsUrl: at.functionsUrl,

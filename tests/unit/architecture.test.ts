@@ -106,3 +106,12 @@ it('doors hold no SQL', () => {
   })
   expect(found).toEqual([])
 })
+
+it('every program that package.json names is there', () => {
+  const { scripts } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
+  const programs = Object.values<string>(scripts).flatMap((script) =>
+    script.match(/\bscripts\/\S+\.ts/g) ?? []
+  )
+  expect(programs.length).toBeGreaterThan(10)
+  expect(programs.filter((program) => !files.includes(program))).toEqual([])
+})

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { BatchContext, MergeResult } from '../../../functions/_shared/ingest/merge-batch.ts'
 import { createIngestDoor } from '../../../functions/ingest/door.ts'
 import type { GoldRecord, Reading } from '../../../functions/_shared/gold/record-builder.ts'
@@ -160,9 +160,9 @@ describe('a large batch', () => {
       new Promise((resolve) => merged.push(() => resolve({ status: 200, receipt })))
     )
     const answers = ['property', 'property', 'property'].map((resource) => post(resource, '[]'))
-    await vi.waitFor(() => expect(calls).toHaveLength(2))
+    await expect.poll(() => calls).toHaveLength(2)
     merged.shift()!()
-    await vi.waitFor(() => expect(calls).toHaveLength(3))
+    await expect.poll(() => calls).toHaveLength(3)
     merged.forEach((end) => end())
     expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([200, 200, 200])
   })
