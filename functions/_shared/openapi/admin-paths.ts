@@ -150,13 +150,13 @@ const operations: [method: string, path: string, operation: Operation][] = [
     },
   }],
   ['post', '/admin/subscriptions/{subscription}/enable', {
-    id: 'enableSubscription',
+    id: 'enableSubscriptionOfClient',
     summary: 'Takes up a disabled subscription where it stopped',
     status: 200,
     answer: '{id, retried}',
   }],
   ['post', '/admin/subscriptions/{subscription}/retry', {
-    id: 'retrySubscription',
+    id: 'retrySubscriptionOfClient',
     summary: 'Tries all again that a subscriber was given up on',
     status: 200,
     answer: '{id, retried}',
