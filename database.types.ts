@@ -259,6 +259,53 @@ export type Database = {
           },
         ]
       }
+      /** Every delivery by which something was sent, taken off or tried in vain, for 90 days. What was found unchanged is not here. lost: the worker ended before it could report, so nobody knows what arrived. */
+      mls_delivery_history: {
+        Row: {
+          id: number
+          tenant_id: string
+          listing_id: string
+          portal_id: string
+          outcome: string
+          version: number | null
+          attempts: number
+          first_at: string
+          last_at: string
+          status: number | null
+          calls: Json
+          error_code: string | null
+          error: string | null
+          external_id: string | null
+          payload_hash: string | null
+          media_hash: string | null
+          changes: Json | null
+        }
+        Insert: never
+        Update: never
+        Relationships: [
+          {
+            foreignKeyName: 'mls_delivery_history_listing_id_fkey'
+            columns: ['listing_id']
+            isOneToOne: false
+            referencedRelation: 'mls_listings'
+            referencedColumns: ['id']
+          },
+          {
+            foreignKeyName: 'mls_delivery_history_portal_id_fkey'
+            columns: ['portal_id']
+            isOneToOne: false
+            referencedRelation: 'mls_portal_definitions'
+            referencedColumns: ['id']
+          },
+          {
+            foreignKeyName: 'mls_delivery_history_tenant_id_fkey'
+            columns: ['tenant_id']
+            isOneToOne: false
+            referencedRelation: 'mls_tenants'
+            referencedColumns: ['id']
+          },
+        ]
+      }
       /** Buildings of a project. */
       mls_development_buildings: {
         Row: {

@@ -194,7 +194,8 @@ begin
     continue when wanted < 1;
 
     with due as (
-      select s.id, s.in_doubt
+      select s.id, s.in_doubt, s.tenant_id, s.listing_id, s.leased_version, s.last_attempt_at,
+        s.lease_token is not null and work = 'deliveries' as was_lost
       from public.mls_listing_syndications s
       where s.portal_id = portal.id and s.next_attempt_at <= clock_timestamp()
         and (s.leased_until is null or s.leased_until < clock_timestamp())
@@ -210,6 +211,10 @@ begin
           in_doubt = work = 'deliveries'
       from due where s.id = due.id
       returning s.id, due.in_doubt as was_in_doubt
+    ),
+    lost as (
+      insert into public.mls_delivery_history (tenant_id, listing_id, portal_id, outcome, version, first_at)
+      select due.tenant_id, due.listing_id, portal.id, 'lost', due.leased_version, due.last_attempt_at from due where due.was_lost
     )
     select jsonb_object_agg(id, was_in_doubt) into claimed from leased;
     continue when claimed is null;
@@ -258,6 +263,7 @@ declare
   outcome constant text := result ->> 'outcome';
   portal public.mls_portal_definitions;
   s public.mls_listing_syndications;
+  hash_before text;
   wait double precision;
 begin
   if outcome is null or outcome not in ('sent', 'unchanged', 'withdrawn', 'none', 'retry', 'refused') then
@@ -268,6 +274,8 @@ begin
     return false;
   end if;
   select * into portal from public.mls_portal_definitions p where p.id = s.portal_id;
+
+  hash_before := s.last_payload_hash;
 
   -- what is known of the other side counts whatever the outcome: a part may have been done
   s.external_id := coalesce(result ->> 'external_id', s.external_id);
@@ -336,11 +344,12 @@ begin
   if result ? 'pushed_values' then
     perform mls.note_pushed_values(s.listing_id, result -> 'pushed_values');
   end if;
+  perform mls.note_delivery(s, result, hash_before);
   perform mls.note_portal_health(portal, outcome, (result ->> 'retry_after_seconds')::double precision, s.last_attempt_at);
   return true;
 end $$;
 comment on function mls.finish_delivery(uuid, uuid, jsonb) is
-  'Reports a delivery: {outcome: sent|unchanged|withdrawn|none|retry|refused, external_id?, external_url?, payload_hash?, media_hash?, state?, in_doubt?, error_code?, error?, retry_after_seconds?, pushed_values?}. False when the lease was lost: then nothing is written.';
+  'Reports a delivery: {outcome: sent|unchanged|withdrawn|none|retry|refused, external_id?, external_url?, payload_hash?, media_hash?, state?, in_doubt?, error_code?, error?, retry_after_seconds?, pushed_values?, calls?, told?, status?}; the last three are for mls_delivery_history. False when the lease was lost: then nothing is written.';
 
 -- ----- mls.note_portal_health(portal, outcome, retry_after_seconds, begun_at) -----
 create function mls.note_portal_health(
@@ -376,15 +385,22 @@ comment on function mls.note_portal_health(public.mls_portal_definitions, text, 
 
 -- ----- mls.park_exhausted() -----
 create function mls.park_exhausted() returns integer
-language sql set search_path = ''
+language plpgsql set search_path = ''
 as $$
+declare
+  amount integer;
+begin
   with exhausted as (
-    select s.id
+    select s.id, s.tenant_id, s.listing_id, s.portal_id, s.leased_version, s.last_attempt_at, mls.worked_by(p.channel_type) = 'deliveries' as was_sent
     from public.mls_listing_syndications s join public.mls_portal_definitions p on p.id = s.portal_id
     where s.next_attempt_at <= clock_timestamp() and s.status <> 'FAILED'
       and s.lease_token is not null and s.leased_until < clock_timestamp()
       and s.own_faults + 1 >= coalesce((p.config ->> 'max_attempts')::integer, 25)
     for update of s skip locked
+  ),
+  lost as (
+    insert into public.mls_delivery_history (tenant_id, listing_id, portal_id, outcome, version, first_at, error_code)
+    select e.tenant_id, e.listing_id, e.portal_id, 'lost', e.leased_version, e.last_attempt_at, 'gave_up' from exhausted e where e.was_sent
   ),
   parked as (
     update public.mls_listing_syndications s
@@ -393,8 +409,9 @@ as $$
     from exhausted where s.id = exhausted.id
     returning s.id
   )
-  select count(*)::integer from parked
-$$;
+  select count(*)::integer into amount from parked;
+  return amount;
+end $$;
 comment on function mls.park_exhausted() is
   'Parks deliveries whose workers never came back: one listing that ends its worker each time must not do so for ever.';
 

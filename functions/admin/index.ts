@@ -7,12 +7,13 @@ import { openApiDocument } from '../_shared/openapi/document.ts'
 import { operationsStatus } from '../_shared/operate/operations-status.ts'
 import { type OperatorVariables, requireOperator } from '../_shared/oauth/require-operator.ts'
 import { addOperatorRoutes } from './operate.ts'
+import { addSubscriptionRoutes } from './subscriptions.ts'
 import { viewAs } from './view-as.ts'
 
 /**
  * For operators and their monitors: `GET /admin/status` (queues, sources, schedules, feeds, alerts) and
  * `GET /admin/integrity[?office_key=&max_age_hours=]` (the hub against gold and against itself).
- * What they change: operate.ts; looking as somebody else: view-as.ts.
+ * What they change: operate.ts; webhook subscriptions of clients: subscriptions.ts; looking as somebody else: view-as.ts.
  * The API reference, `GET /admin/openapi.json[?profile=gold|dd2]`, is for everybody.
  */
 const door = createDoor<OperatorVariables>('admin', 'problem')
@@ -30,6 +31,7 @@ const forOperators = [
   'clients/*',
   'schedules/*',
   'alerts',
+  'subscriptions/*',
   'settings',
   'actions',
   'usage',
@@ -37,6 +39,7 @@ const forOperators = [
 ]
 for (const path of forOperators) door.use(`/${path}`, requireOperator())
 addOperatorRoutes(door)
+addSubscriptionRoutes(door)
 door.post('/view-as', viewAs)
 door.get('/status', async (c) => c.json(await operationsStatus(servicePool(), c.var.operator.tenantId)))
 door.get('/integrity', async (c) => {

@@ -6,6 +6,7 @@ import {
   requireWholeHub,
 } from '../_shared/oauth/require-operator.ts'
 import { explain } from './explain.ts'
+import { history } from './history.ts'
 import { buildFeed, reportFeed } from './feeds.ts'
 import { listFailures, redeliver } from './failures.ts'
 import { run } from './run.ts'
@@ -21,6 +22,7 @@ door.route('/subscriptions', subscriptions)
 door.use('*', except(['/egress/subscriptions', '/egress/subscriptions/*'], requireOperator()))
 door.post('/run', requireWholeHub(), run)
 door.get('/explain', explain)
+door.get('/history', history)
 door.get('/failures', listFailures)
 door.post('/failures/redeliver', redeliver)
 door.get('/feeds/:file', reportFeed)

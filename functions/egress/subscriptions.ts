@@ -6,6 +6,7 @@ import { resources } from '../_shared/reso/dictionary.ts'
 import { DeliveryFailure } from '../_shared/delivery/failure.ts'
 import { bodyFormats } from '../_shared/delivery/webhooks/body.ts'
 import { planFilter } from '../_shared/delivery/webhooks/filter.ts'
+import { messagePage } from '../_shared/delivery/webhooks/message-page.ts'
 import { messagesOf, retryMessages, sendTest } from '../_shared/delivery/webhooks/messages.ts'
 import {
   rotationHours,
@@ -35,7 +36,6 @@ const changes = z.strictObject({
   filter: filter.nullable().optional(),
   format: format.optional(),
 }).refine((given) => Object.keys(given).length > 0, 'names nothing to change: url, kinds, filter or format')
-const statuses = ['PENDING', 'DELIVERED', 'FAILED'] as const
 const replay = z.strictObject({
   from: z.string().regex(/^\d{1,19}$/).refine((text) => BigInt(text) < 2n ** 63n, 'is no sequence'),
 })
@@ -99,20 +99,7 @@ subscriptions.post('/:id/enable', async (c) => {
 /** `GET .../{id}/messages[?status=&before=&limit=]`: what was sent in the last 30 days, and with which answer. */
 subscriptions.get('/:id/messages', async (c) => {
   const { id } = await one(c)
-  const status = c.req.query('status')
-  const before = c.req.query('before')
-  const limit = Number(c.req.query('limit') ?? 50)
-  if (status !== undefined && !isOneOf(statuses, status)) {
-    throw new HubError('invalid_parameter', `status is one of ${statuses.join(', ')}.`, { target: 'status' })
-  }
-  if (!Number.isInteger(limit) || limit < 1 || limit > 200) {
-    throw new HubError('invalid_parameter', 'limit is a whole number from 1 to 200.', { target: 'limit' })
-  }
-  if (before !== undefined && !isUuid(before)) {
-    throw new HubError('invalid_parameter', 'before is the id of a message.', { target: 'before' })
-  }
-  const messages = await messagesOf(servicePool(), id, { status, before, limit })
-  return c.json({ messages, ...messages.length === limit ? { next: messages.at(-1)!.id } : {} })
+  return c.json(await messagePage(servicePool(), id, c.req.raw))
 })
 
 /** Sends a test now, and answers its message with what came of it. */
@@ -159,10 +146,6 @@ async function guard(address: string): Promise<void> {
 }
 
 const isUuid = (text: string) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)
-
-function isOneOf<const Value extends string>(values: readonly Value[], text: string): text is Value {
-  return (values as readonly string[]).includes(text)
-}
 
 const bodyOf = <Body>(c: Call, schema: z.ZodType<Body>): Promise<Body> =>
   readJsonBody(c.req.raw, schema, { maxBytes: 20_000, anyType: true })

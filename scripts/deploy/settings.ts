@@ -35,6 +35,7 @@ const functionSecretNames = new RegExp(
       'MLS_HEARTBEAT_URL',
       'MLS_MAIL_\\w+',
       'MLS_METRICS_\\w+',
+      'OTEL_\\w+',
       'MLS_APP_SECRET\\w*',
       'MLS_WEBHOOK_TIMEOUT_MS',
       'MLS_DB_POOL_MAX',

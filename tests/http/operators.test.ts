@@ -65,7 +65,7 @@ async function tokenWith(claims: Record<string, unknown>): Promise<string> {
 }
 
 describe('who passes', () => {
-  const doors = ['/admin/status', '/egress/failures', '/ingest/runs', '/ingest/quarantine']
+  const doors = ['/admin/status', '/egress/failures', '/egress/history', '/ingest/runs', '/ingest/quarantine']
 
   it.each(doors)('%s', async (path) => {
     const answers: Record<string, number> = {}

@@ -23,6 +23,7 @@ export async function deliver(job: Job, pool: Pool, known = channels): Promise<R
       error_code: failure.code,
       error: failure.message,
       retry_after_seconds: failure.retryAfterSeconds,
+      status: failure.status,
     }
   }
 }

@@ -66,6 +66,15 @@ export interface Job {
   served: JsonObject | null
 }
 
+/** A call to a portal. */
+export interface Call {
+  operation: string
+  /** HTTP status of the answer; null where none came. */
+  status: number | null
+  /** A dry run: recorded, and nothing left the hub. */
+  recorded?: true
+}
+
 /** What a worker reports with mls.finish_delivery(). Members beside the outcome are facts, true whatever the outcome. */
 export interface Result {
   outcome: 'sent' | 'unchanged' | 'withdrawn' | 'none' | 'retry' | 'refused'
@@ -78,6 +87,12 @@ export interface Result {
   error?: string
   retry_after_seconds?: number
   pushed_values?: JsonObject
+  /** What was asked of the portal, in order: for the history (mls_delivery_history). */
+  calls?: Call[]
+  /** What the portal knows now, without personal data: for the history (told.ts). */
+  told?: JsonObject
+  /** HTTP status of the answer that a failure was made of. */
+  status?: number
   /** Kept for the channel's next delivery; null forgets. */
   state?: JsonObject | null
 }

@@ -1,4 +1,5 @@
 import { DeliveryFailure } from './failure.ts'
+import { callSpan } from '../http/trace.ts'
 import { requestOnce } from './once.ts'
 
 export interface OutboundRequest {
@@ -22,7 +23,7 @@ export interface OutboundAnswer {
 
 /**
  * The one way out of the hub: every call has a time limit and a limit on what is read, and follows no redirect
- * (it could lead to an address nobody agreed to). What is not a GET is sent once and with a Content-Length (see
+ * (it could lead to an address nobody agreed to). Each continues the trace of the request that it is made for. What is not a GET is sent once and with a Content-Length (see
  * requestOnce). Statuses are the caller's business.
  *
  * @throws DeliveryFailure `timeout`, `connection` or `answer_too_large`, each in doubt: the other side may have acted
@@ -56,7 +57,10 @@ export async function exchange<Content>(
   request: OutboundRequest,
   read: (response: Response, maxBytes: number) => Promise<Content>,
 ): Promise<{ status: number; headers: Headers; content: Content }> {
-  const { method, url, headers, body, timeoutMs, maxBytes, addresses } = request
+  const { method, url, body, timeoutMs, maxBytes, addresses } = request
+  const span = callSpan(method, url)
+  const headers = { ...span.headers, ...request.headers }
+  let status: number | undefined
   const abort = new AbortController()
   const timer = setTimeout(() => abort.abort(), timeoutMs)
   try {
@@ -64,7 +68,8 @@ export async function exchange<Content>(
     const response = method === 'GET'
       ? await fetch(url, { method, headers, redirect: 'manual', signal })
       : await requestOnce(url, { method, headers, body: body ?? '', signal, addresses })
-    return { status: response.status, headers: response.headers, content: await read(response, maxBytes) }
+    status = response.status
+    return { status, headers: response.headers, content: await read(response, maxBytes) }
   } catch (error) {
     if (error instanceof DeliveryFailure) throw error
     if (abort.signal.aborted) {
@@ -75,6 +80,7 @@ export async function exchange<Content>(
     throw new DeliveryFailure('connection', message, { retry: true, inDoubt: true, cause: error })
   } finally {
     clearTimeout(timer)
+    span.end(status)
   }
 }
 

@@ -33,6 +33,8 @@ const preflight = {
     'X-Request-Id',
     'X-Requested-With',
     'apikey',
+    'traceparent',
+    'tracestate',
     'x-client-info',
   ].join(','),
   'Access-Control-Max-Age': '86400',

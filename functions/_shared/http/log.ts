@@ -1,4 +1,5 @@
 import { env } from './env.ts'
+import { position } from './trace.ts'
 
 /** `security` marks refusals that an operator may want to count: bad credentials, missing scopes, quotas. */
 export type LogLevel = 'info' | 'warn' | 'security' | 'error'
@@ -7,12 +8,13 @@ const rank: Record<string, number> = { info: 0, warn: 1, security: 2, error: 3, 
 
 /**
  * Writes one JSON object on one line: level, time, event, and the given fields. MLS_LOG_LEVEL (info, warn, security,
- * error, off) sets the least level written. Callers pass no secrets, no query strings and no bodies.
+ * error, off) sets the least level written. Within a request it bears the ids of its trace. Callers pass no secrets, no query strings and no bodies.
  */
 export function log(level: LogLevel, event: string, fields: Record<string, unknown> = {}): void {
   const least = rank[env('MLS_LOG_LEVEL') ?? 'info'] ?? 0
   if (rank[level]! < least) return
-  console.log(JSON.stringify({ level, ts: new Date().toISOString(), event, ...fields }))
+  const { traceId: trace_id, spanId: span_id } = position() ?? {}
+  console.log(JSON.stringify({ level, ts: new Date().toISOString(), event, ...fields, trace_id, span_id }))
 }
 
 /**

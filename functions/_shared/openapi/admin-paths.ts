@@ -129,11 +129,57 @@ const operations: [method: string, path: string, operation: Operation][] = [
       '{month, markets: [{market, listings, media_bytes, requests, records, searches, clients}], shared_clients}',
     query: { market: 'Of this market alone', month: 'As 2026-11; this month without it' },
   }],
+  ['get', '/admin/subscriptions', {
+    id: 'listSubscriptionsOfClients',
+    summary: 'Webhook subscriptions of API clients, and how they are',
+    status: 200,
+    answer:
+      '{subscriptions: [{id, client_id, resource, host, kinds, filter, format, state, disabled_reason, failing_since, created_at, waiting, failed, oldest_due, last_delivered_at, last_attempt_at, last_status, last_error}]}',
+    query: { client_id: 'Of this client alone', state: 'active, failing or disabled' },
+  }],
+  ['get', '/admin/subscriptions/{subscription}/messages', {
+    id: 'listMessagesOfSubscription',
+    summary: 'What a subscriber was sent in 30 days, and what it answered',
+    status: 200,
+    answer:
+      '{messages: [{id, sequence, status, attempts, created_at, last_attempt_at, next_attempt_at, delivered_at, last_status, last_error, body}], next?}',
+    query: {
+      status: 'PENDING, DELIVERED or FAILED',
+      before: 'next of the page before',
+      limit: 'Messages; 50, at most 200',
+    },
+  }],
+  ['post', '/admin/subscriptions/{subscription}/enable', {
+    id: 'enableSubscriptionOfClient',
+    summary: 'Takes up a disabled subscription where it stopped',
+    status: 200,
+    answer: '{id, retried}',
+  }],
+  ['post', '/admin/subscriptions/{subscription}/retry', {
+    id: 'retrySubscriptionOfClient',
+    summary: 'Tries all again that a subscriber was given up on',
+    status: 200,
+    answer: '{id, retried}',
+  }],
   ['get', '/egress/failures', {
     id: 'listFailures',
     summary: 'Deliveries that are parked or wait after a failure',
     status: 200,
     answer: '{failures: [...]}, the newest 200',
+  }],
+  ['get', '/egress/history', {
+    id: 'listDeliveries',
+    summary: 'What portals were told of listings in 90 days, when, and what they answered',
+    status: 200,
+    answer:
+      '{deliveries: [{id, market, portal, listing_key, listing_id, outcome, status, attempts, first_at, last_at, version, calls, error_code, error, external_id, payload_hash, media_hash, changes}], next?}, the newest first',
+    query: {
+      listing: 'Id, ListingKey or reference',
+      portal: 'Code or id',
+      outcome: 'sent, withdrawn, retry, refused or lost',
+      before: 'next of the page before',
+      limit: 'Rows; 50, at most 200',
+    },
   }],
   ['post', '/egress/failures/redeliver', {
     id: 'redeliverFailures',
@@ -154,4 +200,5 @@ export const adminPaths: Json = operationPaths(adminTag.name, 'admin', operation
   code: 'CY',
   id: 'portal_cy',
   job: 'feeds',
+  subscription: 'a3c9b0de-5f0e-4d1c-8a52-0c8a1f6b7e11',
 })

@@ -73,6 +73,18 @@ export const listSettings = (operator: Operator) =>
 export const changeSettings = (operator: Operator, changes: object) =>
   decide('mls.change_settings($1::jsonb, $2::jsonb)', [JSON.stringify(changes), callerOf(operator)])
 
+export const listSubscriptions = (operator: Operator, filter: object) =>
+  decide('mls.list_subscriptions($1::jsonb, $2::jsonb)', [JSON.stringify(filter), callerOf(operator)])
+
+/** The id of a subscription that the operator reaches. @throws HubError not_found */
+export async function findSubscription(operator: Operator, id: string): Promise<string> {
+  const { answer } = await decide('mls.find_subscription($1, $2::jsonb)', [id, callerOf(operator)])
+  return String(answer.id)
+}
+
+export const helpSubscription = (operator: Operator, id: string, help: 'enable' | 'retry') =>
+  decide('mls.help_subscription($1, $2, $3::jsonb)', [id, help, callerOf(operator)])
+
 export const listActions = (operator: Operator, filter: object) =>
   decide('mls.admin_actions($1::jsonb, $2::jsonb)', [JSON.stringify(filter), callerOf(operator)])
 

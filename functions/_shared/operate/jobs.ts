@@ -8,10 +8,13 @@ import { runWebhooks } from '../delivery/webhooks/run-webhooks.ts'
 import { runSavedSearches } from '../search/run-saved.ts'
 import { runSourcesJob } from '../sources/wake.ts'
 import { checkHealth } from './check-health.ts'
+import { sendDigest } from './digest.ts'
 import { rerender } from './rerender.ts'
 
 /** Limits of a run as mls_schedules.settings has them; what is missing there is the code's to say. */
-export type JobSettings = Readonly<Partial<Record<'limit' | 'workers' | 'seconds' | 'max_waiting', number>>>
+export type JobSettings = Readonly<
+  Partial<Record<'limit' | 'workers' | 'seconds' | 'max_waiting' | 'hour', number>>
+>
 
 /** What a job does in one run; each bounds its own work to what a hosted request may use, unless settings say otherwise. */
 export const jobs = {
@@ -22,6 +25,7 @@ export const jobs = {
   media: (pool: Pool) => copyMedia(pool),
   media_cleanup: (pool: Pool) => collectOrphans(pool),
   health: checkHealth,
+  digest: (pool: Pool, { hour }: JobSettings) => sendDigest(pool, { ...given({ hour }) }),
   sources: runSourcesJob,
   stale_runs: (pool: Pool) => callFunction(pool, 'mls.close_stale_runs()'),
   search: (pool: Pool) => callFunction(pool, 'mls.index_words()'),

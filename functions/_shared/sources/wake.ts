@@ -1,6 +1,7 @@
 import type { Pool } from 'pg'
 import { log } from '../http/log.ts'
 import { publicUrl } from '../http/public-url.ts'
+import { callSpan } from '../http/trace.ts'
 import { ownSecretKey } from '../oauth/require-operator.ts'
 import { runSources, type SourcesReport } from './run-sources.ts'
 
@@ -31,12 +32,17 @@ export function workInBackground(pool: Pool): void {
 export function callNextSlice(): void {
   const key = ownSecretKey()
   if (!key) return
-  const call = fetch(`${publicUrl()}/sources/work`, {
+  const url = `${publicUrl()}/sources/work`
+  const span = callSpan('POST', url)
+  const call = fetch(url, {
     method: 'POST',
-    headers: { apikey: key },
+    headers: { ...span.headers, apikey: key },
     signal: AbortSignal.timeout(10_000),
   })
-  inBackground(call.then((answer) => answer.body?.cancel()))
+  inBackground(call.then((answer) => {
+    span.end(answer.status)
+    return answer.body?.cancel()
+  }))
 }
 
 function inBackground(work: Promise<unknown>): void {

@@ -25,6 +25,8 @@ insert into public.mls_listing_media (listing_id, tenant_id, resource_record_key
 select id, tenant_id, origin_key, originating_office_key, 'MANUAL_MEDIA_m', 'MANUAL', 'https://media.example.com/2.jpg', repeat('a', 64) from public.mls_listings;
 insert into public.mls_listing_syndications (listing_id, portal_id)
 select l.id, p.id from public.mls_listings l join public.mls_portal_definitions p on p.tenant_id = l.tenant_id where p.code = 'FACEBOOK';
+insert into public.mls_delivery_history (tenant_id, listing_id, portal_id, outcome, first_at)
+select s.tenant_id, s.listing_id, s.portal_id, 'sent', now() from public.mls_listing_syndications s;
 insert into public.mls_members (tenant_id, origin_member_key, originating_office_key)
 select tenant_id, 'matrix', originating_office_key from public.mls_listings;
 insert into public.mls_showings (tenant_id, originating_office_key, listing_id, origin_showing_key)

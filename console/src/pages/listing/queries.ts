@@ -170,4 +170,19 @@ export const portalsQuery = (id: string) =>
     })))
   })
 
+/** Portals by name: a row of the history holds the id alone. */
+export const sentQuery = (id: string) =>
+  of(id, 'sent', async () => {
+    const [rows, portals] = await Promise.all([
+      answer(
+        hub().from('mls_delivery_history')
+          .select('id, portal_id, outcome, attempts, last_at, status, calls, error, changes')
+          .eq('listing_id', id).order('id', { ascending: false }).limit(100),
+      ),
+      answer(hub().from('mls_portal_definitions').select('id, name')),
+    ])
+    const names = new Map(portals.map((portal) => [portal.id, portal.name]))
+    return rows.map((row) => ({ ...row, portal: names.get(row.portal_id) ?? row.portal_id }))
+  })
+
 export const useListing = (id: string) => useQuery(listingQuery(id))

@@ -20,5 +20,12 @@ export interface Channel {
 /** What a channel knows of the other side, whatever the outcome. */
 export type Facts = Pick<
   Result,
-  'external_id' | 'external_url' | 'payload_hash' | 'media_hash' | 'pushed_values' | 'state'
+  | 'external_id'
+  | 'external_url'
+  | 'payload_hash'
+  | 'media_hash'
+  | 'pushed_values'
+  | 'state'
+  | 'calls'
+  | 'told'
 >

@@ -1,6 +1,7 @@
 import { DeliveryFailure } from '../../failure.ts'
 import type { Job, Result } from '../../job.ts'
 import { canonicalJson, containsJson, type Json, type JsonObject } from '../../json.ts'
+import { toldOf } from '../../told.ts'
 import { sha256Hex } from '../../../http/sha256.ts'
 import type { Channel, Facts } from '../channel.ts'
 import type { DashAdapter, DashListing } from './adapter.ts'
@@ -17,7 +18,7 @@ import { pushedValues } from './pushed-values.ts'
  */
 export const dash: Channel = {
   async carryOut(given, facts, pool) {
-    const { adapter, job } = openAdapter(given, pool)
+    const { adapter, job } = openAdapter(given, pool, facts)
     try {
       return await deliverToDash(job, adapter, facts)
     } catch (error) {
@@ -68,6 +69,7 @@ async function deliverToDash(job: Job, adapter: DashAdapter, facts: Facts): Prom
   facts.external_id = listingId!
   facts.payload_hash = payloadHash
   facts.pushed_values = pushedValues(payload, job)
+  facts.told = { ...await toldOf(payload), media: media.length }
   if (!mediaKnown) await adapter.syncMedia(family, listingId!, media)
   facts.media_hash = mediaHash
   return payloadKnown && mediaKnown && !there ? 'unchanged' : 'sent'

@@ -1,5 +1,6 @@
 import { accepted } from '../../accepted.ts'
 import { DeliveryFailure } from '../../failure.ts'
+import type { Call } from '../../job.ts'
 import { type Json, type JsonObject, parseObject } from '../../json.ts'
 import { type OutboundAnswer, send } from '../../send.ts'
 import { addressAt } from './address.ts'
@@ -9,16 +10,16 @@ import type { DashSettings } from './settings.ts'
 
 type Operation = keyof DashSettings['endpoints']
 
-interface Call {
+interface Request {
   operation: Operation
   values?: Record<string, string>
   body?: Json
   headers?: Record<string, string>
 }
 
-/** Dash over HTTP. */
-export function httpAdapter(settings: DashSettings): DashAdapter {
-  const call = (request: Call) => callDash(settings, request)
+/** Dash over HTTP. Each request, and what it was answered, is added to `calls`. */
+export function httpAdapter(settings: DashSettings, calls: Call[] = []): DashAdapter {
+  const call = (request: Request) => callDash(settings, request, calls)
   return {
     async create(family, payload, { idempotencyKey }) {
       const headers = { 'Idempotency-Key': idempotencyKey }
@@ -34,7 +35,7 @@ export function httpAdapter(settings: DashSettings): DashAdapter {
       await call({ operation: 'media', values: { family, id }, body: media })
     },
     async find(family, { id, reference }) {
-      const request: Call = id
+      const request: Request = id
         ? { operation: 'read', values: { family, id } }
         : { operation: 'find', values: { family, reference } }
       try {
@@ -47,15 +48,28 @@ export function httpAdapter(settings: DashSettings): DashAdapter {
   }
 }
 
-async function callDash(settings: DashSettings, request: Call): Promise<OutboundAnswer> {
+async function callDash(settings: DashSettings, request: Request, calls: Call[]): Promise<OutboundAnswer> {
   const token = await dashToken(settings)
-  const answer = await attempt(settings, request, token)
+  const answer = await noted(settings, request, token, calls)
   if (answer.status !== 401) return accepted(answer, 'Dash')
   await forgetDashToken(settings, token)
-  return accepted(await attempt(settings, request, await dashToken(settings)), 'Dash')
+  return accepted(await noted(settings, request, await dashToken(settings), calls), 'Dash')
 }
 
-function attempt(settings: DashSettings, request: Call, token: string): Promise<OutboundAnswer> {
+async function noted(
+  settings: DashSettings,
+  request: Request,
+  token: string,
+  calls: Call[],
+): Promise<OutboundAnswer> {
+  const call: Call = { operation: request.operation, status: null }
+  calls.push(call)
+  const answer = await attempt(settings, request, token)
+  call.status = answer.status
+  return answer
+}
+
+function attempt(settings: DashSettings, request: Request, token: string): Promise<OutboundAnswer> {
   const { method, path } = settings.endpoints[request.operation]
   const url = addressAt(settings.apiUrl, fill(path, request.values ?? {}))
   url.searchParams.set(settings.version.name, settings.version.value)

@@ -1,7 +1,8 @@
 import { accepted } from '../../accepted.ts'
-import type { Job } from '../../job.ts'
+import type { Call, Job } from '../../job.ts'
 import { pageUrl } from '../../page-url.ts'
 import { publicFace } from '../../public-face.ts'
+import { toldOf } from '../../told.ts'
 import { sha256Hex } from '../../../http/sha256.ts'
 import { sendSigned } from '../../webhooks/send-signed.ts'
 import type { Channel } from '../channel.ts'
@@ -17,9 +18,15 @@ export const webhook: Channel = {
   async carryOut(job, facts) {
     const event = eventOf(job)
     if (event) {
-      const body = JSON.stringify(messageOf(job, event))
-      await post(job, body)
-      if (job.action === 'upsert') facts.payload_hash = await sha256Hex(body)
+      const message = messageOf(job, event)
+      const body = JSON.stringify(message)
+      const call: Call = { operation: event.type, status: null }
+      facts.calls = [call]
+      await post(job, body, call)
+      if (job.action === 'upsert') {
+        facts.payload_hash = await sha256Hex(body)
+        facts.told = await toldOf(message.data.listing ?? {})
+      }
     }
     // only now: an attempt that failed is judged anew, against what the application was told before
     facts.state = job.action === 'withdraw' ? null : lookAt(job)
@@ -40,14 +47,16 @@ function messageOf(job: Job, { type, price, before }: Event) {
       url: pageUrl(job) ?? null,
       price,
       ...before ? { price_before: before } : {},
-      ...job.action === 'withdraw' ? {} : { listing: publicFace(job) },
+      listing: job.action === 'withdraw' ? undefined : publicFace(job),
     },
   }
 }
 
 /** The id is that of the version: a repetition bears it too, so that the application can drop what it has seen. */
-async function post(job: Job, body: string): Promise<void> {
+async function post(job: Job, body: string, call: Call): Promise<void> {
   const { url, secret } = webhookSettings(job)
   const id = `msg_${job.syndication_id}_${job.version}`
-  accepted(await sendSigned({ id, body, url, secrets: [secret] }), `The application of ${job.portal.code}`)
+  const answer = await sendSigned({ id, body, url, secrets: [secret] })
+  call.status = answer.status
+  accepted(answer, `The application of ${job.portal.code}`)
 }

@@ -1,0 +1,7 @@
+/** A message by mail, in plain text. */
+export interface Letter {
+  from: string
+  to: string[]
+  subject: string
+  text: string
+}
