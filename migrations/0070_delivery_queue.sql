@@ -32,11 +32,16 @@ create function mls.delivery_action(
 language plpgsql stable set search_path = ''
 as $$
 declare
-  may_be_shown constant boolean := mls.publishable(listing, portal);
+  blockers constant text[] := mls.publish_blockers(listing, portal);
+  may_be_shown constant boolean := blockers = '{}';
   may_be_there constant boolean := syndication.published_at is not null or delivery_action.in_doubt;
   -- parked says how the last attempt ended, not what is wanted
   wanted constant text := mls.unparked(syndication);
 begin
+  -- what came from there and is managed there was never ours to withdraw, though it was updated while in ROUND_TRIP
+  if 'managed_there' = any (blockers) and mls.worked_by(portal.channel_type) = 'deliveries' then
+    return 'none';
+  end if;
   if wanted = 'ACTIVE' and may_be_shown and (listing.status = 'PUBLISHED' or may_be_there) then
     return 'upsert';
   elsif wanted = 'PAUSED' and may_be_shown then
@@ -47,7 +52,7 @@ begin
   return 'none';
 end $$;
 comment on function mls.delivery_action(public.mls_listing_syndications, public.mls_listings, public.mls_portal_definitions, boolean) is
-  'upsert, withdraw or none. A listing enters a portal only while PUBLISHED and leaves it only if it was, or may be, there. A row that is parked wants what it wanted before.';
+  'upsert, withdraw or none. A listing enters a portal only while PUBLISHED and leaves it only if it was, or may be, there. What the other side manages itself (phase PUSH_ONLY) is left to it. A row that is parked wants what it wanted before.';
 
 -- ----- mls.delivery_listing(listing_id, photo_format) -----
 create function mls.delivery_listing(listing_id uuid, photo_format text default 'jpeg') returns jsonb

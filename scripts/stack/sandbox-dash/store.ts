@@ -84,11 +84,18 @@ export class Store {
     return listing
   }
 
+  /** Replaces the media of a listing. What comes without an id is given one, and keeps it by its address. */
   setMedia(id: string, media: unknown[]): Listing | undefined {
     const listing = this.listings.get(id)
     if (!listing) return undefined
-    if (JSON.stringify(listing.media) === JSON.stringify(media)) this.calls(listing).unchanged++
-    listing.media = media
+    const named = (media as Record<string, unknown>[]).map((item) => {
+      const known = (listing.media as Record<string, unknown>[] | undefined)?.find(({ url }) =>
+        url === item.url
+      )
+      return { mediaGuid: known?.mediaGuid ?? randomUUID().toUpperCase(), ...item }
+    })
+    if (JSON.stringify(listing.media) === JSON.stringify(named)) this.calls(listing).unchanged++
+    listing.media = named
     this.#count(listing, 'media')
     return listing
   }
