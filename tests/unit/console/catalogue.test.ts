@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { en } from '../../../console/src/i18n/en.ts'
+import { en } from '../../../console/src/i18n/en/index.ts'
 import {
   type Catalogue,
   type Language,
