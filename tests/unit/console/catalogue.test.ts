@@ -56,7 +56,7 @@ describe('the English texts', () => {
     const unused = Object.keys(en).filter((key) => {
       const group = key.split('.')[0]!
       return !source.includes(`'${key}'`) && !source.includes(`textOf('${group}'`) &&
-        !source.includes('t(`' + `${group}.`)
+        !source.includes('`' + `${group}.`)
     })
     expect(unused).toEqual([])
   })

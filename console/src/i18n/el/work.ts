@@ -10,10 +10,6 @@ export const work: Texts<typeof english> = {
   'inbox.max_price': 'Τιμή έως',
   'inbox.min_beds': 'Υπνοδωμάτια από',
   'inbox.count': { 'one': '{count} ακίνητο', 'other': '{count} ακίνητα' },
-  'inbox.count_more': {
-    'one': 'Διαβάστηκε {count} ακίνητο, υπάρχουν κι άλλα',
-    'other': 'Διαβάστηκαν {count} ακίνητα, υπάρχουν κι άλλα',
-  },
   'inbox.keys': 'Πλήκτρα: ↑ ↓ μετακίνηση, Enter άνοιγμα, c ανάληψη.',
   'inbox.none': 'Δεν περιμένει τίποτα. Νέα ακίνητα εμφανίζονται μόνα τους όταν τα φέρει μια πηγή.',
   'inbox.none_filtered': 'Κανένα ακίνητο δεν ταιριάζει στα φίλτρα.',

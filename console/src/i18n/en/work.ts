@@ -10,7 +10,6 @@ export const work = {
   'inbox.max_price': 'Price to',
   'inbox.min_beds': 'Bedrooms from',
   'inbox.count': { one: '{count} listing', other: '{count} listings' },
-  'inbox.count_more': { one: '{count} listing read, more below', other: '{count} listings read, more below' },
   'inbox.keys': 'Keys: ↑ ↓ walk, Enter opens, c claims.',
   'inbox.none': 'Nothing waits here. New listings appear by themselves when a source brings them.',
   'inbox.none_filtered': 'No listing fits these filters.',

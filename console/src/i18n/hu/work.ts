@@ -10,10 +10,6 @@ export const work: Texts<typeof english> = {
   'inbox.max_price': 'Ár eddig',
   'inbox.min_beds': 'Hálószoba ettől',
   'inbox.count': { 'one': '{count} hirdetés', 'other': '{count} hirdetés' },
-  'inbox.count_more': {
-    'one': '{count} hirdetés beolvasva, lejjebb több',
-    'other': '{count} hirdetés beolvasva, lejjebb több',
-  },
   'inbox.keys': 'Billentyűk: ↑ ↓ lépked, Enter megnyit, c átvesz.',
   'inbox.none': 'Itt nem vár semmi. Az új hirdetések maguktól megjelennek, amikor egy forrás elhozza őket.',
   'inbox.none_filtered': 'Egy hirdetés sem felel meg a szűrőknek.',

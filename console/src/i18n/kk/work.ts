@@ -10,10 +10,6 @@ export const work: Texts<typeof english> = {
   'inbox.max_price': 'Бағасы, дейін',
   'inbox.min_beds': 'Жатын бөлме, кемінде',
   'inbox.count': { 'one': '{count} нысан', 'other': '{count} нысан' },
-  'inbox.count_more': {
-    'one': '{count} нысан оқылды, төменде тағы бар',
-    'other': '{count} нысан оқылды, төменде тағы бар',
-  },
   'inbox.keys': 'Пернелер: ↑ ↓ жылжу, Enter ашу, c алу.',
   'inbox.none': 'Мұнда күтіп тұрған ештеңе жоқ. Жаңа нысандар көзден келгенде өздері шығады.',
   'inbox.none_filtered': 'Бұл сүзгілерге сай нысан жоқ.',
