@@ -3,6 +3,7 @@ import { findChromium } from '../support/browser.ts'
 import { type ConsoleUnderTest, startConsole } from '../support/console.ts'
 import { accessibility } from './console/accessibility.ts'
 import { publishWithoutTerminal } from './console/broker-story.ts'
+import { scrollsManyRows } from './console/many-rows.ts'
 import {
   keepsAHalfFilledForm,
   raceForAListing,
@@ -46,6 +47,18 @@ describe.skipIf(!findChromium())('the console', () => {
       menu: ['Inbox', 'My listings', 'Map'],
       refused: 7,
       doors: [403, 403, 403, 403],
+    })
+  })
+
+  it('scrolls through ten thousand rows of the inbox, and draws those in sight', async () => {
+    expect(await scrollsManyRows(console)).toEqual({
+      fewDrawn: true,
+      focused: '31',
+      lost: false,
+      endsWithTheOldest: true,
+      fewAsked: true,
+      filtered: 11,
+      faults: [],
     })
   })
 })

@@ -1,17 +1,19 @@
 import { useSyncExternalStore } from 'react'
-import { en } from './en.ts'
+import { en } from './en/index.ts'
 
 /** A text, or one for each plural category of the language. `{name}` is filled in. */
 export type Message = string | Partial<Record<Intl.LDMLPluralRule, string>>
 export type Key = keyof typeof en
 export type Catalogue = Record<Key, Message>
+/** The texts of an area in another language: those of the English one. */
+export type Texts<English> = Record<keyof English, Message>
 
 export const languages = {
   en: { name: 'English', load: () => Promise.resolve(en as Catalogue) },
-  ru: { name: 'Русский', load: () => import('./ru.ts').then(({ ru }) => ru) },
-  hu: { name: 'Magyar', load: () => import('./hu.ts').then(({ hu }) => hu) },
-  el: { name: 'Ελληνικά', load: () => import('./el.ts').then(({ el }) => el) },
-  kk: { name: 'Қазақша', load: () => import('./kk.ts').then(({ kk }) => kk) },
+  ru: { name: 'Русский', load: () => import('./ru/index.ts').then(({ ru }) => ru) },
+  hu: { name: 'Magyar', load: () => import('./hu/index.ts').then(({ hu }) => hu) },
+  el: { name: 'Ελληνικά', load: () => import('./el/index.ts').then(({ el }) => el) },
+  kk: { name: 'Қазақша', load: () => import('./kk/index.ts').then(({ kk }) => kk) },
 } satisfies Record<string, { name: string; load: () => Promise<Catalogue> }>
 export type Language = keyof typeof languages
 

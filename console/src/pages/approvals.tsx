@@ -74,17 +74,26 @@ interface Waiting {
   mls_listings: { ref: string | null; name: string | null; city: string | null }
 }
 
-function Approval({ one }: { one: Waiting }) {
+type Decision = 'APPROVED' | 'REJECTED'
+
+/** Decides on one thing that waits, with a comment. */
+function useDecision(listingId: string, work: (decision: Decision, comment?: string) => Promise<unknown>) {
   const [comment, setComment] = useState('')
-  const own = useAccess()?.user_id === one.requested_by
-  const payload = one.payload as { new_price?: number; currency_code?: string } | null
-  const decide = useAct(
-    (decision: 'APPROVED' | 'REJECTED') =>
-      answer(hub().rpc('decide_approval', { approval_id: one.id, decision, comment: comment || undefined })),
+  const { mutate, isPending } = useAct(
+    (decision: Decision) => work(decision, comment || undefined),
     {
       done: (_, decision) => t(decision === 'APPROVED' ? 'approvals.approved' : 'approvals.rejected'),
-      changes: [['approvals'], ['listing', one.listing_id], ['board']],
+      changes: [['approvals'], ['listing', listingId], ['board']],
     },
+  )
+  return { comment, setComment, decide: mutate, busy: isPending }
+}
+
+function Approval({ one }: { one: Waiting }) {
+  const payload = one.payload as { new_price?: number; currency_code?: string } | null
+  const decision = useDecision(
+    one.listing_id,
+    (decision, comment) => answer(hub().rpc('decide_approval', { approval_id: one.id, decision, comment })),
   )
   return (
     <li className='space-y-2 py-3'>
@@ -93,27 +102,11 @@ function Approval({ one }: { one: Waiting }) {
         {payload?.new_price !== undefined && ` → ${money(payload.new_price, payload.currency_code)}`}
       </p>
       <p className='text-sm'>
-        <Link to='/listings/$id' params={{ id: one.listing_id }} className='foreign text-accent underline'>
-          {one.mls_listings.ref} {one.mls_listings.name}
-        </Link>
+        <ListingLink id={one.listing_id} listing={one.mls_listings} />
         <span className='text-muted'>{` · ${ago(one.requested_at)}`}</span>
       </p>
       {one.comment && <p className='foreign text-sm text-muted'>{one.comment}</p>}
-      {own
-        ? <p className='text-sm text-warn'>{t('approvals.own')}</p>
-        : (
-          <div className='flex flex-wrap items-end gap-2'>
-            <Input
-              label={t('approvals.comment')}
-              quiet
-              placeholder={t('approvals.comment')}
-              value={comment}
-              onChange={({ target }) => setComment(target.value)}
-              className='min-w-40 flex-1'
-            />
-            <Decide busy={decide.isPending} decide={decide.mutate} />
-          </div>
-        )}
+      <Decide by={one.requested_by} {...decision} />
     </li>
   )
 }
@@ -130,15 +123,9 @@ interface Paper {
 }
 
 function Document({ one }: { one: Paper }) {
-  const [reason, setReason] = useState('')
-  const own = useAccess()?.user_id === one.uploaded_by
-  const decide = useAct(
-    (decision: 'APPROVED' | 'REJECTED') =>
-      answer(hub().rpc('review_document', { document_id: one.id, decision, reason: reason || undefined })),
-    {
-      done: (_, decision) => t(decision === 'APPROVED' ? 'approvals.approved' : 'approvals.rejected'),
-      changes: [['approvals'], ['listing', one.listing_id]],
-    },
+  const decision = useDecision(
+    one.listing_id,
+    (decision, reason) => answer(hub().rpc('review_document', { document_id: one.id, decision, reason })),
   )
   const look = useAct(async () => {
     const { signedUrl } = await answer(
@@ -150,37 +137,41 @@ function Document({ one }: { one: Paper }) {
     <li className='space-y-2 py-3'>
       <p className='foreign font-medium'>{one.mls_document_type_config.name}</p>
       <p className='text-sm'>
-        <Link to='/listings/$id' params={{ id: one.listing_id }} className='foreign text-accent underline'>
-          {one.mls_listings.ref} {one.mls_listings.name}
-        </Link>
+        <ListingLink id={one.listing_id} listing={one.mls_listings} />
         {' · '}
         <button type='button' className='foreign text-accent underline' onClick={() => look.mutate()}>
           {one.file_name}
         </button>
         <span className='text-muted'>{` · ${ago(one.uploaded_at)}`}</span>
       </p>
-      {own
-        ? <p className='text-sm text-warn'>{t('approvals.own')}</p>
-        : (
-          <div className='flex flex-wrap items-end gap-2'>
-            <Input
-              label={t('approvals.comment')}
-              quiet
-              placeholder={t('approvals.comment')}
-              value={reason}
-              onChange={({ target }) => setReason(target.value)}
-              className='min-w-40 flex-1'
-            />
-            <Decide busy={decide.isPending} decide={decide.mutate} />
-          </div>
-        )}
+      <Decide by={one.uploaded_by} {...decision} />
     </li>
   )
 }
 
-function Decide({ busy, decide }: { busy: boolean; decide: (decision: 'APPROVED' | 'REJECTED') => void }) {
+function ListingLink({ id, listing }: { id: string; listing: { ref: string | null; name: string | null } }) {
   return (
-    <>
+    <Link to='/listings/$id' params={{ id }} className='foreign text-accent underline'>
+      {listing.ref} {listing.name}
+    </Link>
+  )
+}
+
+/** The comment and both answers; nobody decides on what they asked for themselves. */
+function Decide(
+  { by, comment, setComment, busy, decide }: { by: string | null } & ReturnType<typeof useDecision>,
+) {
+  if (useAccess()?.user_id === by) return <p className='text-sm text-warn'>{t('approvals.own')}</p>
+  return (
+    <div className='flex flex-wrap items-end gap-2'>
+      <Input
+        label={t('approvals.comment')}
+        quiet
+        placeholder={t('approvals.comment')}
+        value={comment}
+        onChange={({ target }) => setComment(target.value)}
+        className='min-w-40 flex-1'
+      />
       <Button
         kind='primary'
         busy={busy}
@@ -192,6 +183,6 @@ function Decide({ busy, decide }: { busy: boolean; decide: (decision: 'APPROVED'
       <Button kind='danger' busy={busy} icon={<X size={15} aria-hidden />} onClick={() => decide('REJECTED')}>
         {t('approvals.reject')}
       </Button>
-    </>
+    </div>
   )
 }

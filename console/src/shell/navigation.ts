@@ -28,56 +28,43 @@ export interface Place {
   least: Scope
 }
 
-const place = (to: string, label: Key, icon: typeof Inbox, least: Scope): Place => ({
-  to,
+type Row = [name: string, icon: typeof Inbox, least: Scope]
+
+/** Pages of a group of the menu; each stands at /name and is called by the text nav.name. */
+const group = (label: Key, rows: Row[]) => ({
   label,
-  icon,
-  least,
+  places: rows.map(([name, icon, least]): Place => ({
+    to: `/${name}`,
+    label: `nav.${name}` as Key,
+    icon,
+    least,
+  })),
 })
 
-export const groups: { label: Key; places: Place[] }[] = [
-  {
-    label: 'nav.listings',
-    places: [
-      place('/inbox', 'nav.inbox', Inbox, 'self'),
-      place('/board', 'nav.board', Home, 'self'),
-      place('/map', 'nav.map', Map, 'self'),
-    ],
-  },
-  {
-    label: 'nav.team',
-    places: [
-      place('/approvals', 'nav.approvals', CheckCheck, 'team'),
-      place('/review', 'nav.review', ListChecks, 'team'),
-      place('/dashboard', 'nav.dashboard', ChartColumn, 'team'),
-    ],
-  },
-  {
-    label: 'nav.coming_in',
-    places: [
-      place('/sources', 'nav.sources', Database, 'org_admin'),
-      place('/ingest', 'nav.ingest', Radio, 'org_admin'),
-      place('/quarantine', 'nav.quarantine', FileWarning, 'org_admin'),
-      place('/media', 'nav.media', Image, 'org_admin'),
-    ],
-  },
-  {
-    label: 'nav.going_out',
-    places: [
-      place('/deliveries', 'nav.deliveries', Send, 'org_admin'),
-      place('/feeds', 'nav.feeds', Rss, 'org_admin'),
-      place('/clients', 'nav.clients', KeyRound, 'org_admin'),
-      place('/webhooks', 'nav.webhooks', Webhook, 'org_admin'),
-    ],
-  },
-  {
-    label: 'nav.running',
-    places: [
-      place('/clock', 'nav.clock', Bell, 'org_admin'),
-      place('/people', 'nav.people', Users, 'org_admin'),
-      place('/settings', 'nav.settings', Settings, 'org_admin'),
-    ],
-  },
+export const groups = [
+  group('nav.listings', [['inbox', Inbox, 'self'], ['board', Home, 'self'], ['map', Map, 'self']]),
+  group('nav.team', [
+    ['approvals', CheckCheck, 'team'],
+    ['review', ListChecks, 'team'],
+    ['dashboard', ChartColumn, 'team'],
+  ]),
+  group('nav.coming_in', [
+    ['sources', Database, 'org_admin'],
+    ['ingest', Radio, 'org_admin'],
+    ['quarantine', FileWarning, 'org_admin'],
+    ['media', Image, 'org_admin'],
+  ]),
+  group('nav.going_out', [
+    ['deliveries', Send, 'org_admin'],
+    ['feeds', Rss, 'org_admin'],
+    ['clients', KeyRound, 'org_admin'],
+    ['webhooks', Webhook, 'org_admin'],
+  ]),
+  group('nav.running', [
+    ['clock', Bell, 'org_admin'],
+    ['people', Users, 'org_admin'],
+    ['settings', Settings, 'org_admin'],
+  ]),
 ]
 
 /** The least scope of a path; what is named nowhere is for everybody. */

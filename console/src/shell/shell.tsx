@@ -10,6 +10,7 @@ import { useAccess, useSession } from '../lib/session.tsx'
 import { Button } from '../ui/button.tsx'
 import { Empty, Skeleton } from '../ui/parts.tsx'
 import { Expired } from './expired.tsx'
+import { useKeptFocus } from './focus.ts'
 import { groups, leastScope } from './navigation.ts'
 import { Preferences } from './preferences.tsx'
 import { SignIn } from './sign-in.tsx'
@@ -34,6 +35,7 @@ function SignedIn() {
   const [menu, setMenu] = useState(false)
   useSignals(!!access && !expired)
   useEffect(() => setMenu(false), [pathname])
+  useKeptFocus()
   const least = leastScope(pathname)
   return (
     <div className='min-h-screen md:grid md:grid-cols-[13.5rem_1fr]'>

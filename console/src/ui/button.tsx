@@ -14,15 +14,17 @@ export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   icon?: ReactNode
 }
 
-export function Button({ kind = 'plain', busy, icon, className, children, disabled, ...rest }: ButtonProps) {
+/** While busy it takes no press, and keeps the focus, which a disabled button would lose. */
+export function Button({ kind = 'plain', busy, icon, className, children, onClick, ...rest }: ButtonProps) {
   return (
     <button
       type='button'
       {...rest}
-      disabled={disabled || busy}
+      onClick={(event) => busy ? event.preventDefault() : onClick?.(event)}
       aria-busy={busy || undefined}
+      aria-disabled={busy || undefined}
       className={cx(
-        'inline-flex min-h-9 items-center justify-center gap-1.5 rounded-md px-3 text-sm font-medium disabled:opacity-60',
+        'inline-flex min-h-9 items-center justify-center gap-1.5 rounded-md px-3 py-1 text-sm font-medium disabled:opacity-60 aria-disabled:opacity-60',
         kinds[kind],
         className,
       )}

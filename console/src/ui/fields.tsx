@@ -93,19 +93,24 @@ export function Checkbox(
   )
 }
 
-/** A checkbox that is saved at once: it shows what was chosen while that is being saved and read anew. */
+/**
+ * A checkbox that is saved at once: it shows what was chosen while that is being saved and read anew. Meanwhile it takes
+ * no other choice, and keeps the focus, which a disabled one would lose.
+ */
 export function SavedCheckbox(
-  { checked, save, disabled, ...rest }:
-    & { checked: boolean; save: (chosen: boolean) => Promise<unknown> }
+  { checked, save, waits, ...rest }:
+    & { checked: boolean; save: (chosen: boolean) => Promise<unknown>; waits?: boolean }
     & Omit<ComponentProps<typeof Checkbox>, 'checked' | 'onChange'>,
 ) {
   const [chosen, setChosen] = useState<boolean>()
+  const busy = waits || chosen !== undefined
   return (
     <Checkbox
       {...rest}
-      disabled={disabled || chosen !== undefined}
+      aria-disabled={busy || undefined}
       checked={chosen ?? checked}
       onChange={({ target }) => {
+        if (busy) return
         setChosen(target.checked)
         // a refusal is told by whoever saves
         save(target.checked).catch(() => undefined).finally(() => setChosen(undefined))

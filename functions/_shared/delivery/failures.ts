@@ -1,18 +1,5 @@
 import type { Pool } from 'pg'
-
-/** A delivery that is parked, or waits after a failure. */
-export interface FailedDelivery {
-  market: string
-  portal: string
-  listing_key: string
-  listing_id: string
-  status: string
-  last_error_code: string
-  last_error: string | null
-  attempt_count: number
-  last_attempt_at: string | null
-  next_attempt_at: string | null
-}
+import type { FailedDelivery } from './failed-delivery.ts'
 
 /** The newest 200 deliveries that failed, of all portals or of those of one market. */
 export async function failedDeliveries(pool: Pool, tenantId?: string): Promise<FailedDelivery[]> {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { en } from '../../../console/src/i18n/en.ts'
+import { en } from '../../../console/src/i18n/en/index.ts'
 import {
   type Catalogue,
   type Language,
@@ -56,7 +56,7 @@ describe('the English texts', () => {
     const unused = Object.keys(en).filter((key) => {
       const group = key.split('.')[0]!
       return !source.includes(`'${key}'`) && !source.includes(`textOf('${group}'`) &&
-        !source.includes('t(`' + `${group}.`)
+        !source.includes('`' + `${group}.`)
     })
     expect(unused).toEqual([])
   })

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router'
-import { useVirtualizer } from '@tanstack/react-virtual'
+import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual'
 import { Copy, ImageOff, Images } from 'lucide-react'
-import { type KeyboardEvent, useEffect, useRef } from 'react'
+import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from 'react'
 import { t, textOf } from '../../i18n/index.ts'
 import { ago, area, money, number } from '../../lib/format.ts'
 import { Button } from '../../ui/button.tsx'
@@ -15,71 +15,108 @@ const badgeTones: Record<string, Tone> = {
   PUBLISHED_BY_RULE: 'good',
 }
 
-/** Only the rows in sight are drawn: ten thousand scroll as ten do. Arrow keys walk, Enter opens, c claims. */
+/** Rows that were read, and the place of the first of them in the whole list. */
+export interface Stretch {
+  rows: InboxRow[]
+  at: number
+}
+
+/**
+ * Only the rows in sight are drawn: ten thousand scroll as ten do. Those that are not read yet keep their place, and
+ * `look` is told where one is. Arrow keys walk, Home goes to the newest, Enter opens, c claims.
+ */
 export function InboxList(
-  { rows, more, complete, claim, claiming }: {
-    rows: InboxRow[]
-    more: () => void
-    complete: boolean
+  { stretch: { rows, at: start }, total, look, claim, claiming }: {
+    stretch: Stretch
+    total: number
+    look: (first: number, last: number) => void
     claim: (row: InboxRow) => void
     claiming?: string
   },
 ) {
   const box = useRef<HTMLDivElement>(null)
+  // the row with the focus is drawn even out of sight: the focus would be lost with it
+  const [held, setHeld] = useState<number>()
+  const rangeExtractor = useCallback((range: Range) => {
+    const drawn = defaultRangeExtractor(range)
+    if (held === undefined || held >= range.count || drawn.includes(held)) return drawn
+    return [...drawn, held].toSorted((a, b) => a - b)
+  }, [held])
   const virtual = useVirtualizer({
-    count: rows.length,
+    count: total,
     getScrollElement: () => box.current,
     estimateSize: () => 92,
     overscan: 8,
-    getItemKey: (at) => rows[at]!.id,
+    rangeExtractor,
+    getItemKey: (at) => rows[at - start]?.id ?? at,
   })
   const items = virtual.getVirtualItems()
-  const last = items.at(-1)?.index ?? 0
+  const { startIndex, endIndex } = virtual.range ?? { startIndex: 0, endIndex: 0 }
   useEffect(() => {
-    if (last >= rows.length - 20) more()
-  }, [last, rows.length, more])
+    // not while one still drags
+    const timer = setTimeout(() => look(startIndex, endIndex), 100)
+    return () => clearTimeout(timer)
+  }, [look, startIndex, endIndex])
 
+  const placeOf = (target: EventTarget) => {
+    const item = (target as HTMLElement).closest<HTMLElement>('[data-index]')
+    return item ? Number(item.dataset.index) : undefined
+  }
   const walk = (event: KeyboardEvent<HTMLDivElement>) => {
-    const item = (event.target as HTMLElement).closest<HTMLElement>('[data-index]')
-    if (!item || (event.target as HTMLElement).matches('input, select')) return
-    const at = Number(item.dataset.index)
-    const row = rows[at]
+    const at = placeOf(event.target)
+    const row = at === undefined ? undefined : rows[at - start]
     if (event.key === 'c' && row && !event.ctrlKey && !event.metaKey) return claim(row)
-    const to = event.key === 'ArrowDown' ? at + 1 : event.key === 'ArrowUp' ? at - 1 : undefined
-    if (to === undefined || to < 0 || to >= rows.length) return
+    const to = event.key === 'ArrowDown'
+      ? (at ?? -1) + 1
+      : event.key === 'ArrowUp' && at !== undefined
+      ? at - 1
+      : event.key === 'Home'
+      ? 0
+      : undefined
+    if (to === undefined || to < 0 || to >= total || !rows[to - start]) return
     event.preventDefault()
     virtual.scrollToIndex(to)
+    // React draws the row once the list has scrolled there
+    setHeld(to)
     requestAnimationFrame(() => box.current?.querySelector<HTMLElement>(`[data-index="${to}"] a`)?.focus())
   }
 
   return (
     <>
       <p className='mb-2 text-sm text-muted' aria-live='polite'>
-        {complete ? t('inbox.count', { count: rows.length }) : t('inbox.count_more', { count: rows.length })}
+        {t('inbox.count', { count: total })}
         <span className='ml-2 hidden md:inline'>{t('inbox.keys')}</span>
       </p>
       <div
         ref={box}
         onKeyDown={walk}
+        onFocus={({ target }) => setHeld(placeOf(target))}
+        onBlur={() => setHeld(undefined)}
         role='region'
         aria-label={t('inbox.title')}
         tabIndex={0}
         className='h-[calc(100vh-15rem)] min-h-96 overflow-y-auto rounded-lg border bg-card'
       >
         <ul className='relative' style={{ height: virtual.getTotalSize() }}>
-          {items.map(({ index, key, start }) => (
-            <li
-              key={key}
-              ref={virtual.measureElement}
-              data-index={index}
-              aria-setsize={complete ? rows.length : -1}
-              aria-posinset={index + 1}
-              className='absolute inset-x-0 border-b'
-              style={{ transform: `translateY(${start}px)` }}
-            >
-              <InboxItem row={rows[index]!} claim={claim} busy={claiming === rows[index]!.id} />
-            </li>
-          ))}
+          {items.map(({ index, key, start: top }) => {
+            const row = rows[index - start]
+            return (
+              <li
+                key={key}
+                ref={virtual.measureElement}
+                data-index={index}
+                aria-setsize={total}
+                aria-posinset={index + 1}
+                aria-busy={!row || undefined}
+                className='absolute inset-x-0 border-b'
+                style={{ transform: `translateY(${top}px)` }}
+              >
+                {row
+                  ? <InboxItem row={row} claim={claim} busy={claiming === row.id} />
+                  : <div className='m-3 h-16 animate-pulse rounded bg-sunken' />}
+              </li>
+            )
+          })}
         </ul>
       </div>
     </>

@@ -1,53 +1,74 @@
 import { useNavigate } from '@tanstack/react-router'
-import { useCallback, useMemo } from 'react'
+import { useCallback, useMemo, useState } from 'react'
 import { t, textOf } from '../../i18n/index.ts'
 import { useFilters } from '../../lib/filters.ts'
 import { answer, hub } from '../../lib/hub.ts'
 import { useAct } from '../../ui/act.ts'
+import type { Search } from '../../router.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Input, Select } from '../../ui/fields.tsx'
 import { Empty, ErrorBox, PageHead, Skeleton } from '../../ui/parts.tsx'
 import { InboxList } from './list.tsx'
-import { type InboxRow, useInbox } from './query.ts'
+import { type InboxRow, pageSize, useInbox, useInboxCount } from './query.ts'
 
 export function Page() {
   const [filters] = useFilters()
-  const inbox = useInbox(filters)
+  return (
+    <>
+      <PageHead title={t('inbox.title')} intro={t('inbox.intro')} />
+      <Filters />
+      <Rows key={JSON.stringify(filters)} filters={filters} />
+    </>
+  )
+}
+
+function Rows({ filters }: { filters: Search }) {
+  const [origin, setOrigin] = useState(0)
+  const inbox = useInbox(filters, origin)
+  const total = useInboxCount(filters).data ?? 0
+  const claim = useClaim()
+  const pages = inbox.data?.pages
+  const stretch = useMemo(() => {
+    const rows = pages?.flatMap((page) => page.rows) ?? []
+    return { rows, at: pages?.[0]?.at ?? origin }
+  }, [pages, origin])
+  const { hasNextPage, hasPreviousPage, isFetching, isPending, fetchNextPage, fetchPreviousPage } = inbox
+  const { rows, at } = stretch
+  const end = at + rows.length
+  const look = useCallback((first: number, last: number) => {
+    // whoever drags far away reads on from there, not all that lies between
+    if (last < at - pageSize || first > end + pageSize) return setOrigin(Math.max(0, first - 50))
+    if (isFetching) return
+    if (hasNextPage && last >= end - 20) fetchNextPage()
+    else if (hasPreviousPage && first < at + 20) fetchPreviousPage()
+  }, [isFetching, hasNextPage, hasPreviousPage, fetchNextPage, fetchPreviousPage, at, end])
+
+  if (inbox.error && rows.length === 0) {
+    return <ErrorBox error={inbox.error} retry={() => inbox.refetch()} />
+  }
+  if (isPending && origin === 0) return <Skeleton lines={10} />
+  if (rows.length === 0 && origin === 0) return <NothingFound />
+  return (
+    <InboxList
+      stretch={stretch}
+      // the count is of another moment than the rows
+      total={hasNextPage || isPending ? Math.max(total, end) : end}
+      look={look}
+      claiming={claim.isPending ? claim.variables?.id : undefined}
+      claim={claim.mutate}
+    />
+  )
+}
+
+function useClaim() {
   const navigate = useNavigate()
-  const rows = useMemo(() => inbox.data?.pages.flat() ?? [], [inbox.data])
-  const claim = useAct(
+  return useAct(
     (row: InboxRow) => answer(hub().rpc('claim_listing', { listing_id: row.id })),
     {
       done: (_, row) => t('inbox.claimed', { ref: row.ref ?? '' }),
       changes: [['inbox'], ['board']],
       after: (_, row) => navigate({ to: '/listings/$id', params: { id: row.id } }),
     },
-  )
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = inbox
-  const more = useCallback(() => {
-    if (hasNextPage && !isFetchingNextPage) fetchNextPage()
-  }, [hasNextPage, isFetchingNextPage, fetchNextPage])
-
-  return (
-    <>
-      <PageHead title={t('inbox.title')} intro={t('inbox.intro')} />
-      <Filters />
-      {inbox.error && rows.length === 0
-        ? <ErrorBox error={inbox.error} retry={() => inbox.refetch()} />
-        : inbox.isPending
-        ? <Skeleton lines={10} />
-        : rows.length === 0
-        ? <NothingFound />
-        : (
-          <InboxList
-            rows={rows}
-            more={more}
-            complete={!hasNextPage}
-            claiming={claim.isPending ? claim.variables?.id : undefined}
-            claim={claim.mutate}
-          />
-        )}
-    </>
   )
 }
 

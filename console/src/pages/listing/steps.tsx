@@ -63,7 +63,8 @@ function Checklist({ listing, mine }: Part) {
                   <SavedCheckbox
                     key={id}
                     className='flex!'
-                    disabled={!mine || complete.isPending}
+                    disabled={!mine}
+                    waits={complete.isPending}
                     checked={is_completed}
                     save={(completed) => complete.mutateAsync({ id, completed })}
                     label={

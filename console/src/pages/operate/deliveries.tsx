@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Play, RotateCw } from 'lucide-react'
+import type { FailedDelivery } from '../../../../functions/_shared/delivery/failed-delivery.ts'
 import { t } from '../../i18n/index.ts'
 import { ago, dateTime, number } from '../../lib/format.ts'
 import { door } from '../../lib/hub.ts'
@@ -12,19 +13,6 @@ import { Badge, Card, PageHead, StatusBadge } from '../../ui/parts.tsx'
 import { DataTable } from '../../ui/table.tsx'
 import { statusQuery } from './status.ts'
 
-interface Failure {
-  market: string
-  portal: string
-  listing_key: string
-  listing_id: string
-  status: string
-  last_error_code: string
-  last_error: string | null
-  attempt_count: number
-  last_attempt_at: string | null
-  next_attempt_at: string | null
-}
-
 /** What leaves the hub: by portal, and what failed with its reason. */
 export function Page() {
   const access = useAccess()
@@ -32,7 +20,7 @@ export function Page() {
   const failures = useQuery({
     queryKey: ['egress', 'failures'],
     refetchInterval: 15_000,
-    queryFn: async () => (await door<{ failures: Failure[] }>('egress/failures')).failures,
+    queryFn: async () => (await door<{ failures: FailedDelivery[] }>('egress/failures')).failures,
   })
   const run = useRunJob()
   const redeliver = useAct(

@@ -1,0 +1,9 @@
+import type { Texts } from '../index.ts'
+import type { website as english } from '../en/website.ts'
+
+export const website: Texts<typeof english> = {
+  'site.title': 'Үйлер',
+  'site.found': { 'one': '{count} үй', 'other': '{count} үй' },
+  'site.back': 'Іздеуге оралу',
+  'site.gone': 'Бұл үй енді ұсынылмайды.',
+}

@@ -1,0 +1,14 @@
+import type { Texts } from '../index.ts'
+import type { website as english } from '../en/website.ts'
+
+export const website: Texts<typeof english> = {
+  'site.title': 'Дома и квартиры',
+  'site.found': {
+    'one': '{count} дом',
+    'few': '{count} дома',
+    'many': '{count} домов',
+    'other': '{count} дома',
+  },
+  'site.back': 'Назад к поиску',
+  'site.gone': 'Этот дом больше не предлагается.',
+}
