@@ -1,4 +1,5 @@
 import { servicePool } from '../_shared/db/pool.ts'
+import { standbySamples } from '../_shared/db/standby.ts'
 import { createDoor } from '../_shared/http/door.ts'
 import { flushCounts } from '../_shared/http/metrics.ts'
 import { env } from '../_shared/http/env.ts'
@@ -29,7 +30,7 @@ door.use('/', async (c, next) => {
 })
 door.get('/', async (c) => {
   await flushCounts(true)
-  return c.body(openMetrics(await readMetrics(servicePool())), 200, {
+  return c.body(openMetrics(await [...await readMetrics(servicePool()), ...await standbySamples()]), 200, {
     'Content-Type': 'application/openmetrics-text; version=1.0.0; charset=utf-8',
     'Cache-Control': 'no-store',
   })

@@ -16,6 +16,7 @@ import { metadata } from './metadata.ts'
 import { negotiateVersion } from './negotiate.ts'
 import { answerProperty } from './property.ts'
 import { resolve } from './resolve.ts'
+import { seenBy } from './seen-by.ts'
 import { serviceDocument } from './service-document.ts'
 
 /** Servers and gateways refuse longer ones on their own, and say nothing. */
@@ -39,7 +40,7 @@ function callOf(request: Request, client: ClientContext, posted?: string): Call 
   const query = [search.slice(1), posted ?? ''].filter((part) => part !== '').join('&')
   const options = parseQueryOptions(query)
   refuseUnsupported(options)
-  const reader = readerOf(client)
+  const reader = { ...readerOf(client), horizon: { atLeast: seenBy(query) } }
   return {
     request,
     client,

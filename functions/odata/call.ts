@@ -1,6 +1,6 @@
 import type { ClientContext } from '../_shared/oauth/client-context.ts'
 import type { Model } from '../_shared/odata/model/model.ts'
-import type { Reader } from '../_shared/odata/model/reader.ts'
+import type { Horizon, Reader } from '../_shared/odata/model/reader.ts'
 import type { RequestOptions } from '../_shared/odata/syntax/ast.ts'
 import type { Negotiated } from './negotiate.ts'
 
@@ -9,7 +9,7 @@ export interface Call {
   request: Request
   client: ClientContext
   /** The client as queries know it. */
-  reader: Reader
+  reader: Reader & { horizon: Horizon }
   model: Model
   /** Address of the service root, without a trailing slash. */
   root: string

@@ -23,13 +23,14 @@ export interface Skiptoken {
 /** 128 bits of the signature are far beyond guessing. */
 const signatureBytes = 16
 
+/** A token also says what its page has seen of time: the next one is read where that is visible. */
 export async function sealSkiptoken(
   call: Call,
   { cursor, size, remaining, since }: Skiptoken,
 ): Promise<string> {
-  const payload = Buffer.from(JSON.stringify([size, remaining ?? null, since ?? null, ...cursor])).toString(
-    'base64url',
-  )
+  const payload = Buffer.from(
+    JSON.stringify([size, remaining ?? null, since ?? null, String(call.reader.horizon.atLeast), ...cursor]),
+  ).toString('base64url')
   return `${payload}.${await signature(call, payload)}`
 }
 
@@ -45,10 +46,12 @@ export async function openSkiptoken(call: Call, length: number): Promise<Skiptok
   const isOurs = rest.length === 0 &&
     isEqual(sealed, await signature(call, payload))
   if (!isOurs) throw refused()
-  const [size, remaining, since, ...cursor] = JSON.parse(
+  const [size, remaining, since, seen, ...cursor] = JSON.parse(
     Buffer.from(payload, 'base64url').toString(),
-  ) as [number, number | null, string | null, ...Cursor]
+  ) as [number, number | null, string | null, string, ...Cursor]
   if (cursor.length !== length) throw refused()
+  const { horizon } = call.reader
+  if (BigInt(seen) > horizon.atLeast) horizon.atLeast = BigInt(seen)
   return { cursor, size, remaining: remaining ?? undefined, since: since ?? undefined }
 }
 

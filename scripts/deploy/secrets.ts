@@ -45,5 +45,5 @@ const open = [
 function shownSecret(name: string, value: string): string {
   if (open.includes(name) || value.startsWith('<')) return value
   if (name === 'MLS_DB_CA') return '(certificate)'
-  return name.endsWith('_DB_URL') ? shownAddress(readLogin(name, value)) : mask(value)
+  return /_(DB|READ)_URL$/.test(name) ? shownAddress(readLogin(name, value)) : mask(value)
 }

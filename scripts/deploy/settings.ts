@@ -96,6 +96,12 @@ export function readSettings(
     user: gateBase.user.replace(/^postgres/, 'mls_gate'), // poolers carry the project behind it
     password: required('MLS_GATE_PASSWORD'),
   }
+  const replicaBase = env.MLS_GATE_READ_URL ? login('MLS_GATE_READ_URL', env.MLS_GATE_READ_URL) : undefined
+  const replicaLogin = replicaBase && {
+    ...replicaBase,
+    user: replicaBase.user.replace(/^postgres/, 'mls_gate'),
+    password: gateLogin.password,
+  }
   if (!/^(<.*>|[!-~]{16,128})$/.test(gateLogin.password)) {
     problems.push('MLS_GATE_PASSWORD must be 16 to 128 printable ASCII characters without spaces.')
   }
@@ -112,6 +118,7 @@ export function readSettings(
       MLS_PUBLIC_URL: `${projectUrl}/functions/v1`,
       MLS_SERVICE_DB_URL: addressOf(serviceLogin),
       MLS_GATE_DB_URL: addressOf(gateLogin),
+      ...replicaLogin && { MLS_GATE_READ_URL: addressOf(replicaLogin) },
       MLS_OAUTH_PRIVATE_JWK: required('MLS_OAUTH_PRIVATE_JWK'),
       ...Object.fromEntries(
         Object.entries(env).filter((entry): entry is [string, string] =>

@@ -51,6 +51,15 @@ export function functionEnvironment(
   }
 }
 
+/** What makes the reading doors read from a standby on this port. */
+export function standbyEnvironment(
+  port: number,
+  credentials: Credentials,
+  database = 'postgres',
+): Record<string, string> {
+  return { MLS_GATE_READ_URL: databaseUrl(port, 'mls_gate', credentials.passwords.gate, database) }
+}
+
 function userKey(secret: string) {
   return { kty: 'oct', alg: 'HS256', kid: userKeyId, k: Buffer.from(secret).toString('base64url') }
 }

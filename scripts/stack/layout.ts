@@ -35,6 +35,7 @@ export function dataFiles(data: string) {
     running: join(data, 'running.json'),
     log: join(data, 'stack.log'),
     postgresLog: join(data, 'postgres.log'),
+    replicaLog: join(data, 'replica.log'),
     functionsLog: join(data, 'functions.log'),
     restLog: join(data, 'rest.log'),
     schedulerLog: join(data, 'scheduler.log'),

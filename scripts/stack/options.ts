@@ -13,10 +13,13 @@ export interface Options {
   seed: boolean
   detach: boolean
   json: boolean
+  /** A standby beside the database, which the reading doors read from. */
+  replica: boolean
 }
 
 export const usage =
-  `npm start  [-- --port 8000 --data .stack --no-seed --detach]   serve until Ctrl-C; --detach returns once healthy
+  `npm start  [-- --port 8000 --data .stack --no-seed --detach --replica]   serve until Ctrl-C; --detach returns once healthy;
+                                                               --replica reads from a standby of the database
 npm stop   [-- --data .stack]                                  end the stack of a data folder
 npm run reset  [-- --data .stack]                              end it and delete its data
 npm run status [-- --json --data .stack]                       URLs and keys; exit code 0 only when migrated, seeded, healthy`
@@ -38,6 +41,7 @@ export function readOptions(args: string[]): Options {
     seed: !values['no-seed'],
     detach: values.detach,
     json: values.json,
+    replica: values.replica,
   }
 }
 
@@ -51,6 +55,7 @@ function parse(args: string[]) {
         data: { type: 'string', default: '.stack' },
         'no-seed': { type: 'boolean', default: false },
         detach: { type: 'boolean', default: false },
+        replica: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
       },
     })

@@ -8,12 +8,20 @@ import { denoExecutable } from './processes.ts'
 import { findRunning, refuseWhenRunning } from './running.ts'
 
 /** Starts the stack in the background and returns once it is healthy, or with its last words when it fails. */
-export async function startDetached({ data, port, seed }: Options): Promise<number> {
+export async function startDetached({ data, port, seed, replica }: Options): Promise<number> {
   refuseWhenRunning(data) // before its log is overwritten
   mkdirSync(data, { recursive: true })
   const { log } = dataFiles(data)
   const output = openSync(log, 'w', 0o600)
-  const args = ['start', '--data', data, '--port', String(port), ...seed ? [] : ['--no-seed']]
+  const args = [
+    'start',
+    '--data',
+    data,
+    '--port',
+    String(port),
+    ...seed ? [] : ['--no-seed'],
+    ...replica ? ['--replica'] : [],
+  ]
   const stack = spawn(denoExecutable(), ['run', '-A', programs.cli, ...args], {
     detached: true,
     stdio: ['ignore', output, output],

@@ -6,7 +6,7 @@ import { consolePath } from './console-pages.ts'
 import { openCredentials } from './credentials.ts'
 import { demoAddress, demoMediaPath } from './demo-photos.ts'
 import { seedSource } from './demo-source.ts'
-import { addresses, functionEnvironment } from './environment.ts'
+import { addresses, functionEnvironment, standbyEnvironment } from './environment.ts'
 import { ReloadingGateway } from './functions-reload.ts'
 import { dataFiles, folders } from './layout.ts'
 import { applyMigrations } from './migrate.ts'
@@ -15,6 +15,7 @@ import { findFreePort, isPortFree } from './ports.ts'
 import { openPostgresHome } from './postgres/home.ts'
 import { preparePlatform } from './postgres/platform.ts'
 import { type PostgresServer, startPostgres, superuserUrl } from './postgres/server.ts'
+import { startStandby } from './postgres/standby.ts'
 import { printReceipt } from './receipt.ts'
 import { prepareRoles } from './roles.ts'
 import { claimData, noteRunning, refuseWhenRunning, releaseData } from './running.ts'
@@ -71,6 +72,8 @@ async function bringUp(options: Options, undo: Undo[]): Promise<{ failure: Promi
     port: await findFreePort(),
     password: credentials.passwords.superuser,
     logFile: files.postgresLog,
+    // what a standby has not read yet is kept for it
+    ...options.replica && { settings: { wal_keep_size: '256MB' } },
   })
   undo.push(() => server.stop())
   say(`PostgreSQL 17 on port ${server.port}`)
@@ -100,10 +103,18 @@ async function bringUp(options: Options, undo: Undo[]): Promise<{ failure: Promi
   }
   const rest = await startRest(services, appendTo(files.restLog))
   undo.push(() => rest.stop())
+  const standby = options.replica
+    ? await startStandby(server, { home, port: await findFreePort(), logFile: files.replicaLog })
+    : undefined
+  if (standby) {
+    undo.push(() => standby.stop())
+    say(`Standby on port ${standby.port}`)
+  }
   const sandbox = await startSandbox(files.sandbox, appendTo(files.schedulerLog))
   undo.push(() => sandbox.stop())
   const environment = {
     ...functionEnvironment(port, server.port, credentials),
+    ...standby && standbyEnvironment(standby.port, credentials),
     ...dashEnvironment(sandbox.url, sandboxSecrets),
   }
   const logs = functionLog(files.functionsLog)

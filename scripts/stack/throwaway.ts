@@ -24,6 +24,9 @@ export interface Throwaway {
   credentials: Credentials
   /** The database, as role `postgres`. */
   url: string
+  /** Where its cluster lies, and with what it runs: what a standby of it needs. */
+  home: string
+  settings: Record<string, string>
   /** What the server says. */
   logFile: string
   remove(): Promise<void>
@@ -42,8 +45,9 @@ export async function startThrowaway({ migrated = true } = {}): Promise<Throwawa
     const credentials = await makeCredentials()
     const { passwords } = credentials
     const logFile = join(folder, 'postgres.log')
+    const home = openPostgresHome(folder)
     server = await startPostgres({
-      home: openPostgresHome(folder),
+      home,
       port: await findFreePort(),
       password: passwords.superuser,
       logFile,
@@ -54,7 +58,7 @@ export async function startThrowaway({ migrated = true } = {}): Promise<Throwawa
     await preparePlatform(superuserUrl(server), passwords.postgres)
     if (migrated) await applyMigrations(url, folders.migrations)
     await prepareRoles(superuserUrl(server), credentials)
-    return { server, credentials, url, logFile, remove }
+    return { server, credentials, url, home, settings, logFile, remove }
   } catch (error) {
     await remove()
     throw error

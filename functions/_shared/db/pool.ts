@@ -36,6 +36,19 @@ export function gatePool(): pg.Pool {
   return pooled('gate', 'MLS_GATE_DB_URL', { pipeline: true, types: textFor([...temporal, ...json]) })
 }
 
+/**
+ * Connections of the same role to a read replica (MLS_GATE_READ_URL); who uses it asks standby.ts first. One that says
+ * nothing for longer than any statement may take is given up, for there is another to ask.
+ */
+export function standbyPool(): pg.Pool {
+  return pooled('standby', 'MLS_GATE_READ_URL', {
+    pipeline: true,
+    types: textFor([...temporal, ...json]),
+    connectionTimeoutMillis: 1_000,
+    silenceMillis: 15_000,
+  })
+}
+
 export interface PoolOptions extends pg.PoolConfig {
   /** A connection that hears nothing from the server for so long is closed, and its queries fail. */
   silenceMillis?: number
@@ -97,7 +110,7 @@ export async function closePools(): Promise<void> {
 }
 
 /** Pools are made at first use: importing a door must neither need a database nor connect to it. */
-function pooled(name: string, urlVariable: string, config: pg.PoolConfig): pg.Pool {
+function pooled(name: string, urlVariable: string, config: PoolOptions): pg.Pool {
   const existing = pools.get(name)
   if (existing) return existing
   const pool = createPool(urlVariable, config)

@@ -50,6 +50,16 @@ export const families: Readonly<Record<string, { type: Type; help: string; unit?
     help: 'Since the last run of a source was finished.',
   },
   mls_quarantine_records: { type: 'gauge', help: 'Rejected records that nobody has settled.' },
+  mls_standby_reads: {
+    type: 'counter',
+    help: 'Reads by who answered: standby; or the primary, for the standby was behind, failed, resting.',
+  },
+  mls_standby_up: { type: 'gauge', help: '1 while the read replica answers; absent without one.' },
+  mls_standby_lag_seconds: {
+    type: 'gauge',
+    unit: 'seconds',
+    help: 'From the last change that the read replica shows to the last one of the primary.',
+  },
   mls_alerts_open: { type: 'gauge', help: 'Open alerts by level.' },
 }
 

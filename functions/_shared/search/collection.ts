@@ -1,7 +1,7 @@
 /** What is searched: the served rows of Property for API clients and users, the website's rows for visitors. */
 import { property } from '../reso/resources/property.ts'
 import { type EntityType, type Model, modelFor } from '../odata/model/model.ts'
-import type { Reader } from '../odata/model/reader.ts'
+import type { Horizon, Reader } from '../odata/model/reader.ts'
 import { readableRows } from '../odata/sql/readable-rows.ts'
 import { foundByIndex, matchesColumn } from '../odata/sql/search.ts'
 import type { Parameters } from '../odata/sql/statement.ts'
@@ -12,7 +12,7 @@ import type { SearchCaller } from './caller.ts'
 export interface Collection {
   model: Model
   type: EntityType
-  reader: Reader
+  reader: Reader & { horizon: Horizon }
   table: string
   /** Photos are in the rows themselves. */
   hasPhotos: boolean
@@ -22,7 +22,7 @@ export interface Collection {
 }
 
 export function collectionOf({ kind, client }: SearchCaller): Collection {
-  const reader = readerOf(client)
+  const reader = { ...readerOf(client), horizon: { atLeast: 0n } }
   const model = modelFor(client.profile, client.grants)
   const type = model.entityTypes.get('Property')!
   if (kind !== 'website') {

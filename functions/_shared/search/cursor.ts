@@ -8,16 +8,27 @@ import type { SearchInput } from './input.ts'
 /** The piece of the order that the page ended in, the sort value of its last row, and that row's insertion number. */
 export type Mark = [piece: number, value: string | null, seq: string]
 
+/** A cursor as opened: the mark, and the stamp that the page had seen which ended there. */
+export interface Opened {
+  mark: Mark
+  seen: bigint
+}
+
 /** Members that may change from page to page: how much is wanted, and what beside the listings. */
 const free = ['cursor', 'limit', 'include', 'select', 'zoom']
 
-export async function sealCursor(mark: Mark, input: SearchInput, caller: string): Promise<string> {
-  const payload = Buffer.from(JSON.stringify(mark)).toString('base64url')
+export async function sealCursor(
+  mark: Mark,
+  seen: bigint,
+  input: SearchInput,
+  caller: string,
+): Promise<string> {
+  const payload = Buffer.from(JSON.stringify([...mark, String(seen)])).toString('base64url')
   return `${payload}.${await signature(payload, input, caller)}`
 }
 
 /** @throws HubError invalid_parameter (400) */
-export async function openCursor(input: SearchInput, caller: string): Promise<Mark | undefined> {
+export async function openCursor(input: SearchInput, caller: string): Promise<Opened | undefined> {
   if (input.cursor === undefined) return undefined
   const [payload = '', sealed = '', ...rest] = input.cursor.split('.')
   if (rest.length > 0 || !isEqual(sealed, await signature(payload, input, caller))) {
@@ -27,7 +38,11 @@ export async function openCursor(input: SearchInput, caller: string): Promise<Ma
       { target: 'cursor' },
     )
   }
-  return JSON.parse(Buffer.from(payload, 'base64url').toString()) as Mark
+  const [piece, value, seq, seen] = JSON.parse(Buffer.from(payload, 'base64url').toString()) as [
+    ...Mark,
+    string?,
+  ]
+  return { mark: [piece, value, seq], seen: BigInt(seen ?? 0) }
 }
 
 async function signature(payload: string, input: SearchInput, caller: string): Promise<string> {

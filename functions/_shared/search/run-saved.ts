@@ -58,7 +58,7 @@ async function follow(
     try {
       found = await matching({ kind, client } as SearchCaller, search, [
         ...new Set(rows.map(({ key }) => key)),
-      ])
+      ], BigInt(newest!.stamp))
     } catch (error) {
       if (!(error instanceof HubError) || error.status >= 500) throw error
       failure = error.message // a field that is no longer granted: the others go on
@@ -82,6 +82,7 @@ async function matching(
   caller: SearchCaller,
   search: Record<string, unknown>,
   keys: string[],
+  atLeast: bigint,
 ): Promise<string[]> {
   const among = `ListingKey in (${keys.map((key) => `'${key.replaceAll("'", "''")}'`).join(',')})`
   const filter = search.filter ? `(${search.filter}) and ${among}` : among
@@ -90,7 +91,7 @@ async function matching(
     ...searchInput.parse({ ...search, filter: undefined, limit: largestPage, select: 'ListingKey' }),
     filter,
   }
-  const { text } = await searchListings(caller, input)
+  const { text } = await searchListings(caller, input, atLeast)
   return (JSON.parse(text).listings as { key: string }[]).map(({ key }) => key)
 }
 

@@ -15,23 +15,26 @@ import { build, planSearch, type SearchQuery } from './query.ts'
 
 /**
  * One search: page, count, facets and clusters of the same rows, on one snapshot. The answer is JSON text, for the
- * members of listings come ready from the database; `records` says how many it holds.
+ * members of listings come ready from the database; `records` says how many it holds. What stands at `atLeast` is seen.
  *
  * @throws HubError for whatever is wrong with the search
  */
 export function searchListings(
   caller: SearchCaller,
   input: SearchInput,
+  atLeast = 0n,
 ): Promise<{ text: string; records: number }> {
   return withHubErrors(async () => {
     const collection = collectionOf(caller)
-    const mark = await openCursor(input, caller.client.client_id)
+    const { horizon } = collection.reader
+    const opened = await openCursor(input, caller.client.client_id)
+    horizon.atLeast = opened && opened.seen > atLeast ? opened.seen : atLeast
     const query = planSearch(collection, input, await officesOf(caller, input))
     const wants = (what: SearchInput['include'][number]) => input.include.includes(what)
 
     return await read(collection.reader, async (run) => {
       const [found, counted, faceted, clustered] = await Promise.all([
-        input.limit === 0 ? [] : readListings(query, mark, input.limit + 1, run),
+        input.limit === 0 ? [] : readListings(query, opened?.mark, input.limit + 1, run),
         wants('count') ? run(countStatement(query)) : undefined,
         wants('facets') ? run(facetStatement(query)) : undefined,
         wants('clusters') ? run(clusterStatement(query)) : undefined,
@@ -56,7 +59,7 @@ export function searchListings(
       }
       if (isApproximate) rest.approximate = true
       if (found.length > input.limit && shown.length > 0) {
-        rest.next = await sealCursor(shown.at(-1)!.mark, input, caller.client.client_id)
+        rest.next = await sealCursor(shown.at(-1)!.mark, horizon.atLeast, input, caller.client.client_id)
       }
       const behind = input.dedupe
         ? await readDuplicates(query, shown.map(({ recordId }) => recordId), run)

@@ -41,7 +41,7 @@ export function openPostgresHome(data: string): string {
 /** Deletes the database of a data folder and what was made to run it. */
 export function removePostgresHome(data: string): void {
   const home = openPostgresHome(data)
-  for (const name of ['postgres', 'postgres.new', 'binaries']) {
+  for (const name of ['postgres', 'postgres.new', 'replica', 'binaries']) {
     rmSync(join(home, name), { recursive: true, force: true })
   }
   if (home === data) return

@@ -7,4 +7,12 @@ export interface Reader {
   grants: string[]
   /** Signed by the database; opaque here. Goes into the setting `mls.claims` of the reading transaction. */
   claims: string
+  /** Given where a read replica may answer; without it the primary does. */
+  horizon?: Horizon
+}
+
+/** What one request knows of time: an answer that shows less would take its reader back. Stamps, as in mls_entity_events. */
+export interface Horizon {
+  /** Must be visible to whoever answers. It grows with what the request itself has read. */
+  atLeast: bigint
 }

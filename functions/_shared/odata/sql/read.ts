@@ -1,7 +1,19 @@
 /** Reading under the reader's claims, in one transaction of the restricted role. */
 import { runPipeline, type Statement, type TextRow } from '../../db/pipeline.ts'
-import { gatePool, type PoolClient } from '../../db/pool.ts'
-import type { Reader } from '../model/reader.ts'
+import { gatePool, type Pool, type PoolClient } from '../../db/pool.ts'
+import {
+  caughtUp,
+  hasStandby,
+  leastOf,
+  shown,
+  stampStatement,
+  standbyAnswered,
+  StandbyBehind,
+  standbyFailed,
+  standbyFor,
+} from '../../db/standby.ts'
+import { HubError } from '../../http/errors.ts'
+import type { Horizon, Reader } from '../model/reader.ts'
 import { QueryError } from '../plan/query-error.ts'
 
 /** Longer queries are refused as too costly; 10 s leave room within the 150 s of a hosted function for retries. */
@@ -19,27 +31,80 @@ interface Options {
  * Runs `work` as `mls_api_read` with the reader's signed claims, on one snapshot: page and count agree. The opening goes
  * ahead of the first statements in the same message; if it fails, none of them runs, with whatever rights.
  *
+ * A reader with a horizon is answered by the standby, if there is one and it has come so far; else by the primary. `work`
+ * is run once more then, so it keeps nothing of a run that failed.
+ *
  * @throws QueryError `too_costly` or `invalid_query`, or the driver's error
  */
 export async function read<Result>(
-  { claims }: Pick<Reader, 'claims'>,
+  reader: Pick<Reader, 'claims' | 'horizon'>,
   work: (run: Run) => Promise<Result>,
-  { atOnce = false }: Options = {},
+  options: Options = {},
 ): Promise<Result> {
-  const connection = await gatePool().connect()
-  const transaction = new ReadTransaction(connection, claims, atOnce)
+  const horizon = hasStandby() ? reader.horizon : undefined
   try {
-    return await work(transaction.run)
+    const pool = horizon && standbyFor(horizon.atLeast)
+    if (pool) {
+      try {
+        const result = await fromStandby(
+          pool,
+          horizon,
+          () => transact(pool, { ...reader, horizon }, work, options),
+        )
+        standbyAnswered()
+        return result
+      } catch (error) {
+        if (isOfQuery(error)) throw error
+        standbyFailed(error)
+      }
+    }
+    return await transact(gatePool(), { ...reader, horizon }, work, options)
   } catch (error) {
     throw toRefusal(error)
+  }
+}
+
+async function fromStandby<Result>(
+  pool: Pool,
+  { atLeast }: Horizon,
+  once: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await once()
+  } catch (error) {
+    if (!(error instanceof StandbyBehind) || !await caughtUp(pool, leastOf(atLeast))) throw error
+  }
+  return await once()
+}
+
+async function transact<Result>(
+  pool: Pool,
+  { claims, horizon }: Pick<Reader, 'claims' | 'horizon'>,
+  work: (run: Run) => Promise<Result>,
+  { atOnce = false }: Options,
+): Promise<Result> {
+  const connection = await pool.connect()
+  const transaction = new ReadTransaction(connection, claims, atOnce, horizon)
+  try {
+    return await work(transaction.run)
   } finally {
     transaction.end()
     connection.release()
   }
 }
 
+/** Faults that every database would find in the query. */
+function isOfQuery(error: unknown): boolean {
+  const { code } = error as { code?: unknown }
+  return error instanceof QueryError || error instanceof HubError || code === '57014' ||
+    (typeof code === 'string' && code.startsWith('22'))
+}
+
 /** The rows of one statement. */
-export function readRows(reader: Pick<Reader, 'claims'>, statement: Statement): Promise<TextRow[]> {
+export function readRows(
+  reader: Pick<Reader, 'claims' | 'horizon'>,
+  statement: Statement,
+): Promise<TextRow[]> {
   return read(reader, (run) => run(statement), { atOnce: true })
 }
 
@@ -57,6 +122,7 @@ class ReadTransaction {
     private readonly connection: PoolClient,
     private readonly claims: string,
     private readonly atOnce: boolean,
+    private readonly horizon: Horizon | undefined,
   ) {}
 
   readonly run: Run = (statement) =>
@@ -75,17 +141,29 @@ class ReadTransaction {
     try {
       // Behind the only message there is no role and there are no claims any more.
       if (this.isOpen && this.atOnce) throw new Error('All statements were to be run at once.')
-      const opening = this.isOpen ? [] : openingOf(this.claims, this.atOnce, sent.length)
+      const isFirst = !this.isOpen
+      const opening = isFirst ? openingOf(this.claims, this.atOnce, sent.length, this.horizon) : []
       this.isOpen = true
       const answers = await runPipeline(this.connection, [
         ...opening,
         ...sent.map(({ statement }) => statement),
       ])
+      if (isFirst && this.horizon) advance(this.horizon, answers[opening.length - 1]![0]![0]!)
       sent.forEach(({ resolve }, index) => resolve(answers[opening.length + index]!))
     } catch (error) {
       sent.forEach(({ reject }) => reject(error))
     }
   }
+}
+
+/** The snapshot shows this stamp: enough, and from now on the least. */
+function advance(horizon: Horizon, text: string): void {
+  const stamp = BigInt(text)
+  if (stamp < leastOf(horizon.atLeast)) {
+    throw new StandbyBehind('The standby does not show yet what was seen.')
+  }
+  horizon.atLeast = stamp
+  shown(stamp)
 }
 
 const commit = { text: 'commit', values: [] }
@@ -94,10 +172,11 @@ const commit = { text: 'commit', values: [] }
  * One message is a transaction already, which only has to be told its kind; for several it must begin. One statement is
  * one snapshot in any kind: not to set it saves a tenth of a read by key.
  */
-function openingOf(claims: string, atOnce: boolean, statements: number): Statement[] {
+function openingOf(claims: string, atOnce: boolean, statements: number, horizon?: Horizon): Statement[] {
   const begin = atOnce ? 'set transaction' : 'begin'
   const kind = { text: `${begin} isolation level repeatable read read only`, values: [] }
   const assume = { text: assumeClaims, values: [claims] }
+  if (horizon) return [kind, assume, stampStatement]
   return atOnce && statements === 1 ? [assume] : [kind, assume]
 }
 
