@@ -17,7 +17,12 @@ beforeAll(async () => {
   hub = await startHub()
   ;[cyprus, hungary] = await Promise.all([demoClient(hub, 'portal_cy'), demoClient(hub, 'portal_hu')])
   const offices = ['SHARPSIR-CY-001', 'SHARPSIR-HU-001']
-  everything = await newClient(hub, { offices, grants: ['Property.*'], api_visibility: 'all', profile: 'gold' })
+  everything = await newClient(hub, {
+    offices,
+    grants: ['Property.*'],
+    api_visibility: 'all',
+    profile: 'gold',
+  })
   standard = await newClient(hub, { offices, api_visibility: 'all', profile: 'dd2' })
   for (const office of offices) {
     const market = office.slice(9, 11)

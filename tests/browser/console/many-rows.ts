@@ -22,10 +22,10 @@ async function fillInbox({ hub }: ConsoleUnderTest): Promise<number> {
     await connection.query('alter table public.mls_listings enable trigger user')
     await connection.query('commit')
     await connection.query('analyze public.mls_listings') // as autovacuum does within a minute
-    const { rows: [{ count }] } = await connection.query<{ count: string }>(
+    const { rows: [row] } = await connection.query<{ count: string }>(
       `select count(*) from mls_listings l join mls_tenants t on t.id = l.tenant_id where t.code = 'HU' and claimed_at is null`,
     )
-    return Number(count)
+    return Number(row!.count)
   } finally {
     connection.release()
   }
