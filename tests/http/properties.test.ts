@@ -16,7 +16,17 @@ beforeAll(async () => {
 })
 afterAll(() => hub?.stop())
 
-async function call(who: string, method: string, path: string, body?: unknown) {
+/** A row of what the paths answer, as far as it is looked into here; each has some of it. */
+type Row =
+  & Record<'id' | 'status' | 'name' | 'origin_key' | 'city' | 'token' | 'expires_at', string>
+  & Record<'version' | 'list_price' | 'bedrooms' | 'latitude', number>
+  & { extensions: Record<string, unknown> }
+
+type Body<Data> =
+  & { data: Data; meta: { total: number; pages: number } }
+  & Record<'code' | 'reason' | 'detail', string>
+
+async function call<Data = Row>(who: string, method: string, path: string, body?: unknown) {
   const response = await fetch(`${hub.functionsUrl}/api/v1${path}`, {
     method,
     headers: {
@@ -25,8 +35,7 @@ async function call(who: string, method: string, path: string, body?: unknown) {
     },
     body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
   })
-  // deno-lint-ignore no-explicit-any
-  return { status: response.status, body: await response.json() as any }
+  return { status: response.status, body: await response.json() as Body<Data> }
 }
 
 const sql = async (text: string, values: unknown[] = []) => (await hub.pool.query(text, values)).rows
@@ -57,9 +66,9 @@ describe('GET /properties', () => {
       const ids: string[] = []
       let pages = 1
       for (let page = 1; page <= pages; page++) {
-        const { body } = await call(who, 'GET', `/properties?limit=50&page=${page}&sort=price`)
+        const { body } = await call<Row[]>(who, 'GET', `/properties?limit=50&page=${page}&sort=price`)
         pages = body.meta.pages
-        ids.push(...body.data.map(({ id }: { id: string }) => id))
+        ids.push(...body.data.map(({ id }) => id))
       }
       expect(new Set(ids).size).toBe(ids.length)
       expect(ids.length).toBe((await call(who, 'GET', '/properties')).body.meta.total)
@@ -68,14 +77,14 @@ describe('GET /properties', () => {
 
   it('filters and sorts by snake case names, for users and for clients alike', async () => {
     for (const who of ['portal_cy', 'org_admin_cy']) {
-      const { body } = await call(
+      const { body } = await call<Row[]>(
         who,
         'GET',
         '/properties?city=limassol&min_price=200000&max_price=900000&min_bedrooms=2&sort=-list_price',
       )
       expect(body.data.length).toBeGreaterThan(0)
-      const prices = body.data.map(({ list_price }: { list_price: number }) => list_price)
-      expect(prices).toEqual(prices.toSorted((a: number, b: number) => b - a))
+      const prices = body.data.map(({ list_price }) => list_price)
+      expect(prices).toEqual(prices.toSorted((a, b) => b - a))
       for (const { city, list_price, bedrooms } of body.data) {
         expect([city.toLowerCase(), list_price >= 200_000 && list_price <= 900_000, bedrooms >= 2]).toEqual([
           'limassol',
@@ -120,7 +129,7 @@ describe('POST /properties/search', () => {
       const posted = await call(who, 'POST', '/properties/search', input)
       expect(posted.status).toBe(200)
       expect(await call(who, 'GET', query)).toEqual(posted)
-      const boxed = await call(who, 'POST', '/properties/search', {
+      const boxed = await call<Row[]>(who, 'POST', '/properties/search', {
         bbox: [32.9, 34.6, 33.2, 34.8],
         q: 'lim',
       })
@@ -147,9 +156,9 @@ describe('GET /properties/{id}', () => {
           id,
           key,
         ])
-        const media = await call(who, 'GET', `/properties/${encodeURIComponent(name)}/media`)
+        const media = await call<unknown[]>(who, 'GET', `/properties/${encodeURIComponent(name)}/media`)
         expect(media.body.data[0]).toHaveProperty('media_url')
-        const timeline = await call(who, 'GET', `/properties/${encodeURIComponent(name)}/timeline`)
+        const timeline = await call<unknown[]>(who, 'GET', `/properties/${encodeURIComponent(name)}/timeline`)
         expect([who, timeline.status]).toEqual([who, 200])
         expect(timeline.body.data.length).toBeGreaterThan(0)
       }
@@ -204,10 +213,13 @@ describe('POST, PUT and DELETE', () => {
       .toEqual([200, 'Villa Sea', 440_000, 34.7, 2])
     const stale = await call('broker_cy', 'PUT', `/properties/${id}`, { name: 'Other', version })
     expect([stale.status, stale.body.reason]).toEqual([409, 'stale_version'])
-    const prices = (await call('broker_cy', 'GET', `/properties/${id}/timeline`)).body.data.filter((
-      { kind }: { kind: string },
-    ) => kind === 'price')
-    expect(prices[0].details).toMatchObject({ from: 450_000, to: 440_000 })
+    const timeline = await call<{ kind: string; details: object }[]>(
+      'broker_cy',
+      'GET',
+      `/properties/${id}/timeline`,
+    )
+    const prices = timeline.body.data.filter(({ kind }) => kind === 'price')
+    expect(prices[0]!.details).toMatchObject({ from: 450_000, to: 440_000 })
     const deleted = await call('manager_cy', 'DELETE', `/properties/${id}`)
     expect([200, 409]).toContain(deleted.status)
     expect((await sql('select count(*)::int as n from public.mls_listings where id = $1', [id]))[0].n).toBe(1)

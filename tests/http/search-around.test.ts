@@ -17,10 +17,17 @@ beforeAll(async () => {
 })
 afterAll(() => hub?.stop())
 
+/** What the paths answer, as far as it is looked into here; each has some of it. */
+interface Body {
+  suggestions: { type: string; text: string; licence: string }[]
+  places: { name: string; distance: number; licence: string }[]
+  listings: { key: string; PropertyType: string; ListPrice: number }[]
+  entries: { kind: string; at: string }[]
+}
+
 async function get({ headers }: Pick<Caller, 'headers'>, path: string) {
   const response = await fetch(`${hub.functionsUrl}/search/${path}`, { headers })
-  // deno-lint-ignore no-explicit-any
-  return { status: response.status, body: await response.json() as any }
+  return { status: response.status, body: await response.json() as Body }
 }
 
 describe('suggest', () => {
@@ -43,13 +50,13 @@ describe('suggest', () => {
   ])('%s finds %s', async (typed, city) => {
     const { status, body } = await get(visitor, `suggest?q=${encodeURIComponent(typed)}`)
     expect(status).toBe(200)
-    expect(body.suggestions.map(({ text }: { text: string }) => text)).toContain(city)
+    expect(body.suggestions.map(({ text }) => text)).toContain(city)
   })
 
   it('what begins so comes before what is like it', async () => {
     const { body } = await get(client, 'suggest?q=pap')
     expect(body.suggestions[0]).toMatchObject({ type: 'city', text: 'Paphos', country: 'CY' })
-    expect(body.suggestions[0].licence).toContain('GeoNames')
+    expect(body.suggestions[0]!.licence).toContain('GeoNames')
   })
 
   it('finds references and keys of own listings, and none of others', async () => {
@@ -73,11 +80,11 @@ describe('suggest', () => {
 describe('places', () => {
   it('near a point come in the order of their distance, with their licence', async () => {
     const { body } = await get(visitor, 'places?type=city&near=34.68,33.04&radius=15000')
-    expect(body.places[0].name).toBe('Limassol')
-    const distances = body.places.map(({ distance }: { distance: number }) => distance)
+    expect(body.places[0]!.name).toBe('Limassol')
+    const distances = body.places.map(({ distance }) => distance)
     expect(distances).toEqual(distances.toSorted((a: number, b: number) => a - b))
     expect(distances.at(-1)).toBeLessThanOrEqual(15_000)
-    expect(body.places.every(({ licence }: { licence: string }) => licence.includes('GeoNames'))).toBe(true)
+    expect(body.places.every(({ licence }) => licence.includes('GeoNames'))).toBe(true)
   })
 
   it.each([
@@ -177,12 +184,12 @@ describe('timeline', () => {
       expect(body.entries).toContainEqual(
         expect.objectContaining({ kind: 'price', details: expect.objectContaining({ to: 777777 }) }),
       )
-      expect(body.entries.some(({ kind }: { kind: string }) => kind === 'status')).toBe(true)
+      expect(body.entries.some(({ kind }) => kind === 'status')).toBe(true)
       const text = JSON.stringify(body)
       for (const hidden of ['user:', 'reason', 'PHOTOS_PENDING', 'delivery', 'claimed', 'secret']) {
         expect([name, text.includes(hidden)]).toEqual([name, false])
       }
-      const times = body.entries.map(({ at }: { at: string }) => at)
+      const times = body.entries.map(({ at }) => at)
       expect(times).toEqual(times.toSorted().reverse())
     }
     const texts = Object.values(readers.visitor.body.entries).map((entry) => JSON.stringify(entry))

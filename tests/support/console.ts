@@ -65,7 +65,7 @@ async function visit(
     ...options,
   })
   const page = await context.newPage()
-  page.setDefaultTimeout(15_000)
+  page.setDefaultTimeout(30_000)
   const foreign: string[] = []
   const faults: string[] = []
   page.on('request', (request) => {
