@@ -1944,11 +1944,13 @@ begin
       md5((m.payload - ('{etl_timestamp,etl_batch_id,X_QobrixCreated}'::text[] || m.time_field))::text) as content_hash,
       mls.source_category(m.payload, m.media_category_field) as source_category,
       mls.media_category(mls.source_category(m.payload, m.media_category_field), m.payload ->> 'MediaCategory', m.payload ->> 'MediaType') as said,
-      mls.media_url(m.payload ->> 'MediaURL', m.office_key) as url
+      mls.media_url(m.payload ->> 'MediaURL', m.office_key) as url,
+      m.listing_id is not null and m.media_id is null and m.claimed_at is not null
+        and mls.is_own_medium(m.listing_id, mls.media_url(m.payload ->> 'MediaURL', m.office_key)) as is_own
     from matched m
   ),
   decided as materialized (
-    select c.*, mls.returned_outcome(c.is_returned, mls.merge_outcome(
+    select c.*, mls.returned_outcome(c.is_returned or c.is_own, mls.merge_outcome(
       is_match => not c.is_foreign and (c.is_externally_managed is false or c.media_id is not null),
       is_managed => coalesce(c.is_externally_managed, true),
       is_claimed => c.claimed_at is not null or c.locked,
@@ -2083,7 +2085,7 @@ begin
       origin_deleted = false,
       media_category = d.category,
       source_stamp = coalesce(d.source_time, m.source_stamp),
-      source_url = d.url,
+      source_url = case when d.url in (m.media_url, m.resolution_urls #>> '{jpeg,url}') then m.source_url else d.url end,
       mime_type = x."MediaType",
       display_order = case when d.outcome = 'refresh' then coalesce(x."Order", 0) else m.display_order end,
       title = case when d.outcome = 'refresh' then x."ShortDescription" else m.title end,

@@ -23,7 +23,9 @@ begin
   end if;
 
   for drift in
-    select d.field, d.theirs, f.column_name, format_type(a.atttypid, a.atttypmod) as type, o.payload -> d.field as received
+    select d.field, d.theirs, f.column_name, format_type(a.atttypid, a.atttypmod) as type, o.payload -> d.field as received,
+      -- asked here, by row: in an expression of the loop Postgres would keep to the type of its first turn
+      pg_input_is_valid(d.theirs, format_type(a.atttypid, a.atttypmod)) and lower(d.theirs) <> 'nan' as is_valid
     from public.mls_listing_drift d
     join public.mls_listing_origins o on o.listing_id = d.listing_id
     left join (
@@ -41,7 +43,7 @@ begin
       added := added || jsonb_build_object(drift.field, drift.received);
     else
       changes := changes || jsonb_build_object(drift.column_name,
-        case when pg_input_is_valid(drift.theirs, drift.type) and lower(drift.theirs) <> 'nan' then drift.theirs end);
+        case when drift.is_valid then drift.theirs end);
       -- text that its column cannot give back is kept beside it, as ingest does
       added := added || case when drift.type <> 'text' and jsonb_typeof(drift.received) = 'string'
         then jsonb_build_object(drift.field, drift.received) else '{}' end;

@@ -246,11 +246,11 @@ begin
     return lower(mls.unparked(syndication));
   end if;
   select b into reason from unnest(mls.publish_blockers(listing, portal)) b
-  where b in ('withdrawn', 'not_published', 'status_not_carried', 'origin_deleted') limit 1;
+  where b in ('withdrawn', 'not_published', 'status_not_carried', 'origin_deleted', 'excluded_from_marketing', 'hidden_online') limit 1;
   return reason;
 end $$;
 comment on function mls.leaving_reason(public.mls_listings, public.mls_portal_definitions, public.mls_listing_syndications) is
-  'What a person or a source has said so that a listing leaves a feed: withdrawn, sold or back in preparation, deleted at its source, paused, taken off. Null for all else, such as a rule of the portal, a flag or a field that many may lose at once by a slip.';
+  'What a person or a source has said so that a listing leaves a feed: withdrawn, sold or back in preparation, deleted at its source, excluded from marketing, hidden online (by a broker or by InternetEntireListingDisplayYN), paused, taken off. Null for all else, such as a rule of the portal or a field that many may lose at once by a slip.';
 
 -- ----- mls.feed_current(portal_id) -----
 create function mls.feed_current(portal_id uuid) returns setof public.mls_feed_entries

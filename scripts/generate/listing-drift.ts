@@ -1,4 +1,4 @@
-import { goldFields } from '../../functions/_shared/reso/dictionary.ts'
+import { furtherFields, goldFields } from '../../functions/_shared/reso/dictionary.ts'
 import { property } from '../../functions/_shared/reso/resources/property.ts'
 import type { Field } from '../../functions/_shared/reso/types.ts'
 import { columnValue } from './property-view.ts'
@@ -15,7 +15,10 @@ const technical = new Set([
   'etl_batch_id',
 ])
 
-const compared = goldFields(property).filter((field) => !technical.has(field.name))
+/** Fields that gold does not deliver: a source that does not name one says nothing of it. */
+const further = new Set(furtherFields(property))
+
+const compared = [...goldFields(property), ...further].filter((field) => !technical.has(field.name))
 
 const owner = (field: Field) => field.owner ?? 'source'
 
@@ -33,6 +36,9 @@ function ours(field: Field): string {
 /** The source's last word as text; the two names of the rent are one fact. */
 function theirs(field: Field): string {
   const value = fromJson('p.e', field)
+  if (further.has(field)) {
+    return `case when p.e ? ${literal(field.name)} then ${value} else ${ours(field)} end`
+  }
   const other = { LeaseAmount: 'LeasePrice', LeasePrice: 'LeaseAmount' }[field.name]
   return other ? `coalesce(${value}, ${fromJson('p.e', { ...field, name: other })})` : value
 }

@@ -16,7 +16,12 @@ const follows = ({ owner }: Field) => owner === 'tracked' || owner === 'system'
 
 /** Values that are not simply copied. */
 const values: Record<string, { inserted?: string; changed: string }> = {
-  MediaURL: { changed: 'd.url' },
+  // the address of our own copy, which we told a portal that is the source too, is no address of the source
+  MediaURL: {
+    inserted: 'd.url',
+    changed:
+      `case when d.url in (m.media_url, m.resolution_urls #>> '{jpeg,url}') then m.source_url else d.url end`,
+  },
   // the field in which the source says what a file is depends on the source
   X_QobrixMediaCategory: { changed: 'd.source_category' },
   // what arrives after the claim goes behind what the broker has arranged
@@ -156,11 +161,13 @@ begin
       md5((m.payload - ('{etl_timestamp,etl_batch_id,X_QobrixCreated}'::text[] || m.time_field))::text) as content_hash,
       mls.source_category(m.payload, m.media_category_field) as source_category,
       mls.media_category(mls.source_category(m.payload, m.media_category_field), m.payload ->> 'MediaCategory', m.payload ->> 'MediaType') as said,
-      mls.media_url(m.payload ->> 'MediaURL', m.office_key) as url
+      mls.media_url(m.payload ->> 'MediaURL', m.office_key) as url,
+      m.listing_id is not null and m.media_id is null and m.claimed_at is not null
+        and mls.is_own_medium(m.listing_id, mls.media_url(m.payload ->> 'MediaURL', m.office_key)) as is_own
     from matched m
   ),
   decided as materialized (
-    select c.*, mls.returned_outcome(c.is_returned, mls.merge_outcome(
+    select c.*, mls.returned_outcome(c.is_returned or c.is_own, mls.merge_outcome(
       is_match => not c.is_foreign and (c.is_externally_managed is false or c.media_id is not null),
       is_managed => coalesce(c.is_externally_managed, true),
       is_claimed => c.claimed_at is not null or c.locked,

@@ -234,6 +234,20 @@ describe('ROUND_TRIP: listings of Dash go back to it', () => {
     expect(await homes()).toEqual(before)
   })
 
+  test('a photo that is added here comes back under the id that Dash gave it, and is no second one', async () => {
+    const id = await claimed(3)
+    await settle()
+    await query(
+      `insert into public.mls_listing_media (tenant_id, listing_id, originating_office_key, media_key, media_url, display_order)
+       select l.tenant_id, l.id, l.originating_office_key, 'ADDED-3', 'https://photos.example/added.jpg', 9
+       from public.mls_listings l where l.id = $1`,
+      [id],
+    )
+    await settle()
+    expect((await thereOf(guidOf(3))).media).toHaveLength(3)
+    expect(await hereOf(id)).toMatchObject({ photos: 3 })
+  })
+
   test('withdrawn here is withdrawn there, and does not come back as news; withdrawn there likewise', async () => {
     const here = await claimed(4)
     const there = await claimed(5)

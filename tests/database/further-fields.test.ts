@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { furtherFields } from '../../functions/_shared/reso/dictionary.ts'
+import { furtherFields, goldFields } from '../../functions/_shared/reso/dictionary.ts'
 import { property } from '../../functions/_shared/reso/resources/property.ts'
 import { act, claimsOf } from '../support/act.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
@@ -113,6 +113,85 @@ describe('fields that gold does not deliver', () => {
     expect(text(await shown(names))).toEqual(text(values(true)))
     await act(database.pool, broker, 'select public.release_listing($1)', [id])
     expect(text(await shown(names))).toEqual(text(values(true)))
+  })
+
+  it('show as drift once the source says something else of a claimed listing, and are decided like all', async () => {
+    await send(listing(1, values(false)))
+    const tenant = (await query(`select id from public.mls_tenants where code = 'CY'`))[0].id
+    const { broker } = claimsOf(tenant)
+    const id = (await query('select id from public.mls_listings'))[0].id
+    await act(database.pool, broker, 'select public.claim_listing($1)', [id])
+    const drift = () =>
+      act<{ field: string; ours: string | null; theirs: string | null }>(
+        database.pool,
+        broker,
+        'select field, ours, theirs, owner from public.mls_listing_drift order by field collate "C"',
+      )
+    const fieldsOf = async () => (await drift()).map(({ field }) => field)
+    expect(await drift()).toEqual([])
+
+    expect(await send(listing(1, values(true)))).toEqual(['track'])
+    expect(await fieldsOf()).toEqual([...names].sort())
+    for (const { field, ours, theirs } of await drift()) {
+      const [was, is] = [values(false)[field], values(true)[field]]
+      expect(
+        [field, ours, theirs].map((value) =>
+          typeof was === 'number' && value !== field ? Number(value) : value
+        ),
+      )
+        .toEqual([field, was, is])
+    }
+    const decide = (fields: string[], resolution: string) =>
+      act(database.pool, broker, 'select public.resolve_drift($1, $2, $3)', [id, fields, resolution])
+    await decide(['ClosePrice', 'CloseDate', 'Roof', 'TaxYear'], 'accept_source')
+    await decide(
+      names.filter((name) => !['ClosePrice', 'CloseDate', 'Roof', 'TaxYear'].includes(name)),
+      'keep_ours',
+    )
+    expect(await drift()).toEqual([])
+    expect(
+      await query('select close_price::float8, close_date::text, roof, tax_year from public.mls_listings'),
+    ).toEqual([{
+      close_price: values(true).ClosePrice,
+      close_date: values(true).CloseDate,
+      roof: values(true).Roof,
+      tax_year: values(true).TaxYear,
+    }])
+
+    // a cleared one differs, one that is not named does not, and a figure is the same in any spelling
+    await send(
+      listing(1, {
+        ...values(true),
+        TaxYear: null,
+        ClosePrice: `${values(true).ClosePrice}.00`,
+        Roof: 'Третье',
+      }),
+    )
+    expect(await drift()).toEqual([
+      { field: 'Roof', ours: values(true).Roof, theirs: 'Третье', owner: 'enrichment' },
+      { field: 'TaxYear', ours: String(values(true).TaxYear), theirs: null, owner: 'enrichment' },
+    ])
+    const whole = Object.fromEntries(goldFields(property).map(({ name }) => [name, null]))
+    expect(await send({ ...whole, ...listing(1, { ListPrice: 9 }) })).toEqual(['track'])
+    expect(await fieldsOf()).not.toEqual(expect.arrayContaining(['Roof']))
+    expect((await fieldsOf()).filter((field) => names.includes(field))).toEqual([])
+  })
+
+  it('of an unclaimed listing never differ, whatever was sent, nulls and faulty values among it', async () => {
+    await send(listing(1, values(false)))
+    await send(
+      listing(1, {
+        ...values(true),
+        TaxYear: 'soon',
+        CloseDate: '2026-02-31',
+        ClosePrice: '350000.005',
+        Roof: '',
+      }),
+    )
+    await send(listing(2), listing(3, { ClosePrice: 'NaN', DaysOnMarket: null }))
+    expect(
+      await query('select field, ours, theirs from public.mls_listing_drift where field = any ($1)', [names]),
+    ).toEqual([])
   })
 
   it('count only as long as the listing follows its source: OnMarketDate and MlsStatus', async () => {

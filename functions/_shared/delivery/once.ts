@@ -2,7 +2,6 @@ import { Buffer } from 'node:buffer'
 import http from 'node:http'
 import https from 'node:https'
 import type { LookupFunction } from 'node:net'
-import { Readable } from 'node:stream'
 
 interface Once {
   method: string
@@ -60,6 +59,23 @@ function responseOf(answer: http.IncomingMessage, url: string): Response {
   const status = answer.statusCode ?? 0
   const isEmpty = [204, 205, 304].includes(status)
   if (isEmpty) answer.resume()
-  const body = isEmpty ? null : Readable.toWeb(answer) as ReadableStream<Uint8Array>
+  const body = isEmpty ? null : streamOf(answer)
   return Object.defineProperty(new Response(body, { status, headers }), 'url', { value: url })
+}
+
+/** Not Readable.toWeb(): on Deno 2.1.4, hosted's line, the cancel() of its stream throws, also where nobody can catch it. */
+function streamOf(answer: http.IncomingMessage): ReadableStream<Uint8Array> {
+  const chunks = answer[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>
+  // an answer that is torn after it was given up is nobody's concern; while it is read, reading fails
+  answer.on('error', () => {})
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await chunks.next()
+      if (done) controller.close()
+      else controller.enqueue(new Uint8Array(value))
+    },
+    cancel() {
+      answer.destroy()
+    },
+  }, { highWaterMark: 0 })
 }
