@@ -6,7 +6,7 @@ import { inject } from 'vitest'
 import { accessToken } from '../../scripts/stack/access-token.ts'
 import type { Child } from '../../scripts/stack/child.ts'
 import type { Credentials } from '../../scripts/stack/credentials.ts'
-import { addresses, functionEnvironment } from '../../scripts/stack/environment.ts'
+import { addresses, functionEnvironment, standbyEnvironment } from '../../scripts/stack/environment.ts'
 import { findFreePort } from '../../scripts/stack/ports.ts'
 import { loadGateway, openGateway, startRest } from '../../scripts/stack/services.ts'
 import { type Account, readAccounts } from '../../scripts/stack/user-tokens.ts'
@@ -60,6 +60,7 @@ export interface Hub {
 export async function startHub({ seed, rest, environment = {} }: HubOptions = {}): Promise<Hub> {
   const { port: postgresPort, credentials } = inject('postgres')
   const pooler = inject('pooler')
+  const standby = inject('standby')
   const database = await createDatabase(await (seed ? brokerageTemplate() : referenceTemplate()))
   const { name, pool } = database
   const children: Child[] = []
@@ -82,6 +83,7 @@ export async function startHub({ seed, rest, environment = {} }: HubOptions = {}
     const variables = {
       ...functionEnvironment(port, postgresPort, credentials, name),
       ...pooler && poolerEnvironment(pooler, credentials, name),
+      ...standby && standbyEnvironment(standby, credentials, name),
       ...dash.environment,
       ...environment,
     }

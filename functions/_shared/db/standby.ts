@@ -8,6 +8,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fromDatabaseError } from '../http/database-errors.ts'
 import { env } from '../http/env.ts'
+import { HubError } from '../http/errors.ts'
 import { describeError, log } from '../http/log.ts'
 import { type Count, count } from '../http/metrics.ts'
 import { runPipeline } from './pipeline.ts'
@@ -83,6 +84,12 @@ export function standbyFailed(error: unknown): void {
     failures++
   }
   log('warn', 'standby_failed', { code, failures, cause: describeError(error) })
+}
+
+/** Faults that every database would find in the query: it takes too long, or computes what no type holds. */
+export function isOfQuery(error: unknown): boolean {
+  const { code } = error as { code?: unknown }
+  return error instanceof HubError || code === '57014' || (typeof code === 'string' && code.startsWith('22'))
 }
 
 /** Waits, but not long, until the standby shows `atLeast`. */

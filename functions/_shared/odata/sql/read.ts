@@ -4,6 +4,7 @@ import { gatePool, type Pool, type PoolClient } from '../../db/pool.ts'
 import {
   caughtUp,
   hasStandby,
+  isOfQuery,
   leastOf,
   shown,
   stampStatement,
@@ -12,7 +13,6 @@ import {
   standbyFailed,
   standbyFor,
 } from '../../db/standby.ts'
-import { HubError } from '../../http/errors.ts'
 import type { Horizon, Reader } from '../model/reader.ts'
 import { QueryError } from '../plan/query-error.ts'
 
@@ -54,7 +54,7 @@ export async function read<Result>(
         standbyAnswered()
         return result
       } catch (error) {
-        if (isOfQuery(error)) throw error
+        if (error instanceof QueryError || isOfQuery(error)) throw error
         standbyFailed(error)
       }
     }
@@ -91,13 +91,6 @@ async function transact<Result>(
     transaction.end()
     connection.release()
   }
-}
-
-/** Faults that every database would find in the query. */
-function isOfQuery(error: unknown): boolean {
-  const { code } = error as { code?: unknown }
-  return error instanceof QueryError || error instanceof HubError || code === '57014' ||
-    (typeof code === 'string' && code.startsWith('22'))
 }
 
 /** The rows of one statement. */
