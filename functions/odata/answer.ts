@@ -7,6 +7,7 @@ import { withHubErrors } from '../_shared/odata/hub-errors.ts'
 import { modelFor } from '../_shared/odata/model/model.ts'
 import type { RequestOptions } from '../_shared/odata/syntax/ast.ts'
 import { parsePath, parseQueryOptions } from '../_shared/odata/syntax/parser.ts'
+import { answerGroupCount, answerGroups, readApply } from './apply.ts'
 import type { Call } from './call.ts'
 import { answerCollection, answerCount } from './collection.ts'
 import { answerEntity } from './entity.ts'
@@ -65,7 +66,7 @@ function refuseLongAddress(address: string): void {
 }
 
 function refuseUnsupported(options: RequestOptions): void {
-  for (const name of ['apply', 'deltatoken', 'id', 'index', 'schemaversion'] as const) {
+  for (const name of ['deltatoken', 'id', 'index', 'schemaversion'] as const) {
     if (options[name] !== undefined) {
       throw new HubError('not_implemented', `$${name} is not supported.`, {
         target: `$${name}`,
@@ -83,12 +84,16 @@ async function dispatch(call: Call): Promise<Response> {
     case 'metadata':
       return metadata(call)
     case 'resource': {
-      const target = await resolve(path.segments, call)
+      const target = resolve(path.segments, call)
       switch (target.kind) {
-        case 'collection':
-          return answerCollection(call, target)
-        case 'count':
-          return answerCount(call, target)
+        case 'collection': {
+          const { call: read, grouped } = readApply(call)
+          return grouped ? answerGroups(call, target, grouped) : answerCollection(read, target)
+        }
+        case 'count': {
+          const { call: read, grouped } = readApply(call)
+          return grouped ? answerGroupCount(call, target, grouped) : answerCount(read, target)
+        }
         case 'entity':
           return answerEntity(call, target)
         case 'property':

@@ -15,6 +15,7 @@ import {
   lookupRows,
   type MetadataRow,
 } from './metadata-resources.ts'
+import type { ValueType } from '../plan/value-types.ts'
 import { type Relation, relations } from './relations.ts'
 
 export type Profile = 'gold' | 'dd2'
@@ -29,6 +30,8 @@ export interface Property {
   standardLookup?: string
   /** Made of latitude and longitude; no column. */
   isPoint?: true
+  /** Of a result: the type in which it was computed, and in which it stands in its column. */
+  computed?: ValueType
   /** Kept apart, and read through the view of what was granted. */
   isSensitive: boolean
   /** Never null, so that an order by it needs no place for nulls. */

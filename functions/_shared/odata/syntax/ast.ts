@@ -168,7 +168,7 @@ export interface RequestOptions extends QueryOptions {
   deltatoken?: string
   schemaversion?: string
   id?: string
-  /** As written: its language is not read. */
+  /** As written: parseApply reads it. */
   apply?: string
   index?: number
   /** In order of appearance, repetitions included. */
