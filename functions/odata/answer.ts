@@ -75,7 +75,7 @@ function refuseUnsupported(options: RequestOptions): void {
   }
 }
 
-async function dispatch(call: Call): Promise<Response> {
+function dispatch(call: Call): Response | Promise<Response> {
   if (/^(?:\$|%24)explain$/.test(call.path)) return explain(call)
   const path = parsePath(call.path)
   switch (path.kind) {

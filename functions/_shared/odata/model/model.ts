@@ -15,10 +15,20 @@ import {
   lookupRows,
   type MetadataRow,
 } from './metadata-resources.ts'
-import type { ValueType } from '../plan/value-types.ts'
 import { type Relation, relations } from './relations.ts'
 
 export type Profile = 'gold' | 'dd2'
+
+export type ComputedType =
+  | 'string'
+  | 'integer'
+  | 'decimal'
+  | 'double'
+  | 'boolean'
+  | 'date'
+  | 'timestamp'
+  | 'time'
+  | 'duration'
 
 export interface Property {
   name: string
@@ -31,7 +41,7 @@ export interface Property {
   /** Made of latitude and longitude; no column. */
   isPoint?: true
   /** Of a result: the type in which it was computed, and in which it stands in its column. */
-  computed?: ValueType
+  computed?: ComputedType
   /** Kept apart, and read through the view of what was granted. */
   isSensitive: boolean
   /** Never null, so that an order by it needs no place for nulls. */

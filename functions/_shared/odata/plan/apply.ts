@@ -4,7 +4,7 @@
  * what the client may not see; so no sum or group can tell it.
  */
 import type { EdmType } from '../../reso/edm.ts'
-import type { EntityType, Model, Property } from '../model/model.ts'
+import type { ComputedType, EntityType, Model, Property } from '../model/model.ts'
 import type { Aggregate, Apply } from '../syntax/apply.ts'
 import type { RequestOptions } from '../syntax/ast.ts'
 import { quote } from '../syntax/parse-error.ts'
@@ -124,7 +124,7 @@ function resultType(type: EntityType, outputs: Output[]): EntityType {
   const properties = outputs.map(({ name, column, type }): [string, Property] => [name, {
     name,
     column,
-    computed: type,
+    computed: type as ComputedType, // points, shapes and null alone are refused before
     field: { name, type: 'STRING', gold: false },
     edm: edmOf(type),
     isSensitive: false,

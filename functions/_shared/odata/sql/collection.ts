@@ -2,7 +2,6 @@
 import type { TextRow } from '../../db/pipeline.ts'
 import type { Profile } from '../model/model.ts'
 import type { Reader } from '../model/reader.ts'
-import type { Source } from '../plan/bound.ts'
 import type { CollectionQuery } from '../plan/collection-query.ts'
 import { type Cursor, type Piece, pieces } from '../plan/keyset.ts'
 import { Compiler } from './compiler.ts'
