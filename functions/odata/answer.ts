@@ -7,7 +7,7 @@ import { withHubErrors } from '../_shared/odata/hub-errors.ts'
 import { modelFor } from '../_shared/odata/model/model.ts'
 import type { RequestOptions } from '../_shared/odata/syntax/ast.ts'
 import { parsePath, parseQueryOptions } from '../_shared/odata/syntax/parser.ts'
-import { answerAggregation, answerGroupCount } from './aggregation.ts'
+import { answerGroupCount, answerGroups, readApply } from './apply.ts'
 import type { Call } from './call.ts'
 import { answerCollection, answerCount } from './collection.ts'
 import { answerEntity } from './entity.ts'
@@ -76,7 +76,7 @@ function refuseUnsupported(options: RequestOptions): void {
   }
 }
 
-async function dispatch(call: Call): Promise<Response> {
+function dispatch(call: Call): Response | Promise<Response> {
   if (/^(?:\$|%24)explain$/.test(call.path)) return explain(call)
   const path = parsePath(call.path)
   switch (path.kind) {
@@ -85,12 +85,16 @@ async function dispatch(call: Call): Promise<Response> {
     case 'metadata':
       return metadata(call)
     case 'resource': {
-      const target = await resolve(path.segments, call)
+      const target = resolve(path.segments, call)
       switch (target.kind) {
-        case 'collection':
-          return call.options.apply ? answerAggregation(call, target) : answerCollection(call, target)
-        case 'count':
-          return call.options.apply ? answerGroupCount(call, target) : answerCount(call, target)
+        case 'collection': {
+          const { call: read, grouped } = readApply(call)
+          return grouped ? answerGroups(call, target, grouped) : answerCollection(read, target)
+        }
+        case 'count': {
+          const { call: read, grouped } = readApply(call)
+          return grouped ? answerGroupCount(call, target, grouped) : answerCount(read, target)
+        }
         case 'entity':
           return answerEntity(call, target)
         case 'property':

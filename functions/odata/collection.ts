@@ -4,6 +4,7 @@ import { type Plan, planCollection } from '../_shared/odata/plan/plan.ts'
 import { countStatement } from '../_shared/odata/sql/collection.ts'
 import { readRows } from '../_shared/odata/sql/read.ts'
 import { visibleStamp } from '../_shared/odata/sql/visible-stamp.ts'
+import { refuseWithoutOwner } from './absence.ts'
 import type { Call } from './call.ts'
 import { compressed } from './compress.ts'
 import { contextUrl } from './context-url.ts'
@@ -49,6 +50,7 @@ export async function answerCollection(call: Call, target: CollectionTarget): Pr
 
   const hasAnnotations = level !== 'none'
   const page = await readPage(plan, call, hasAnnotations)
+  if (page.entities.length === 0) await refuseWithoutOwner(link, call)
   const style = isReference ? referenceStyle : entityStyle(type, plan.selection, hasAnnotations, notation)
   const context = isReference ? `${call.root}/$metadata#Collection($ref)` : contextUrl(call, type, plan)
   let text = hasAnnotations ? `{"@odata.context":${JSON.stringify(context)},` : '{'
@@ -80,6 +82,7 @@ export async function answerCount(call: Call, { type, link }: CollectionTarget):
   const plan = { ...planCollection(model, type, options), link }
   const [row] = await readRows(reader, countStatement(plan, reader))
   if (!row) throw new HubError('internal_error')
+  if (row[0] === '0') await refuseWithoutOwner(link, call)
   return new Response(row[0], {
     headers: { 'Content-Type': 'text/plain;charset=utf-8' },
   })

@@ -1,17 +1,17 @@
 /** `GET /Property('key')?$select=...&$expand=...`, and the single entity behind a navigation. */
 import { HubError } from '../_shared/http/errors.ts'
 import { planCollection } from '../_shared/odata/plan/plan.ts'
+import { refuseAbsent } from './absence.ts'
 import type { Call } from './call.ts'
 import { contextUrl } from './context-url.ts'
 import { entityStyle, entityText, etag, jsonResponse } from './json.ts'
 import { negotiateFormat, notationFor } from './negotiate.ts'
 import { readPage } from './read-page.ts'
 import { planReferences, referenceStyle, referenceTo } from './references.ts'
-import { type EntityTarget, notFound } from './target.ts'
+import type { EntityTarget } from './target.ts'
 
 /** Options that ask for a collection; on one entity they would silently do nothing. */
 const forCollections = [
-  'apply',
   'filter',
   'search',
   'orderby',
@@ -19,6 +19,7 @@ const forCollections = [
   'skip',
   'count',
   'skiptoken',
+  'apply',
 ] as const
 
 export async function answerEntity(call: Call, target: EntityTarget): Promise<Response> {
@@ -33,9 +34,9 @@ export async function answerEntity(call: Call, target: EntityTarget): Promise<Re
     : planCollection(model, type, options, notation)
   const plan = { ...planned, link, limit: 1 }
   const hasAnnotations = level !== 'none'
-  const [entity] = link ? (await readPage(plan, call, hasAnnotations)).entities : []
+  const [entity] = (await readPage(plan, call, hasAnnotations)).entities
   if (!entity) {
-    if (link && !target.isRelated) throw notFound(type, link)
+    await refuseAbsent(target, call)
     return new Response(null, { status: 204 }) // Protocol 11.2.7: no entity is related
   }
 

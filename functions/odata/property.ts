@@ -2,32 +2,36 @@
 import { HubError } from '../_shared/http/errors.ts'
 import { addressOf } from '../_shared/odata/model/address.ts'
 import { planCollection } from '../_shared/odata/plan/plan.ts'
+import { pageRows, pageStatements } from '../_shared/odata/sql/collection.ts'
+import { readRows } from '../_shared/odata/sql/read.ts'
 import { typeAnnotation } from '../_shared/odata/sql/selection.ts'
+import { refuseAbsent } from './absence.ts'
 import type { Call } from './call.ts'
 import { refuseCollectionOptions } from './entity.ts'
 import { jsonResponse, stampTime } from './json.ts'
 import { negotiateFormat, notationFor } from './negotiate.ts'
-import { readPage } from './read-page.ts'
-import { notFound, type PropertyTarget } from './target.ts'
+import type { PropertyTarget } from './target.ts'
 
 export async function answerProperty(call: Call, target: PropertyTarget): Promise<Response> {
-  const { request, options, model, client, root } = call
+  const { request, options, model, reader, client, root } = call
   const representation = negotiateFormat(request.headers, target.isRaw ? 'json' : options.format, ['json'])
   refuseCollectionOptions(call)
-  const { property: { name, edm }, type, link, isRelated } = target
+  const { property: { name, edm }, type, link } = target
   const { level } = representation
   const notation = { ...notationFor(representation, client), isFull: false }
   const plan = {
     ...planCollection(model, type, {}, target.isRaw ? undefined : notation),
     selection: [target.property],
     link,
+    follow: [{ from: type.key }], // for its address
     limit: 1,
   }
-  const [entity] = link ? (await readPage(plan, call, false)).entities : []
-  if (!link || !entity) {
-    if (isRelated) return new Response(null, { status: 204 }) // of what is not there every field is null
-    throw notFound(type, link)
+  const [row] = await readRows(reader, pageStatements(plan, reader, model.profile)[0]!(1))
+  if (!row) {
+    await refuseAbsent(target, call)
+    return new Response(null, { status: 204 }) // of what is not there every field is null
   }
+  const entity = pageRows(plan)(row)
   const members = name === 'ModificationTimestamp'
     ? `"${name}":"${stampTime(entity.stamp, notation.stampsInMilliseconds)}"`
     : entity.members
@@ -43,7 +47,7 @@ export async function answerProperty(call: Call, target: PropertyTarget): Promis
   }
   const context = level === 'none'
     ? ''
-    : `"@odata.context":${JSON.stringify(`${root}/$metadata#${addressOf(type, link.value)}/${name}`)},`
+    : `"@odata.context":${JSON.stringify(`${root}/$metadata#${addressOf(type, entity.links[0]!)}/${name}`)},`
   const typed = level === 'full' ? typeAnnotation('value', edm) : ''
   return jsonResponse(`{${context}${typed}${members.replace(/^"[^"]*"\s*:/, '"value":')}}`, representation)
 }

@@ -2,6 +2,7 @@
 import type { TextRow } from '../_shared/db/pipeline.ts'
 import { limitConcurrency } from '../_shared/http/concurrency-limit.ts'
 import { HubError } from '../_shared/http/errors.ts'
+import { statedValue } from '../_shared/odata/plan/collection-query.ts'
 import type { Cursor } from '../_shared/odata/plan/keyset.ts'
 import type { Expansion, Plan } from '../_shared/odata/plan/plan.ts'
 import { countStatement, cursorOf, pageRows, pageStatements } from '../_shared/odata/sql/collection.ts'
@@ -32,7 +33,8 @@ export function readPage(plan: Plan, call: Call, hasAnnotations: boolean): Promi
   const { reader, model } = call
   const statements = pageStatements(plan, reader, model.profile)
   // A link that leaves by the field that the path states is known before its entity is read.
-  const isKnown = ({ navigation }: Expansion) => plan.link?.field === navigation.from
+  const stated = statedValue(plan.link)
+  const isKnown = ({ navigation }: Expansion) => stated !== undefined && plan.link?.field === navigation.from
   const atOnce = statements.length === 1 &&
     plan.expansions.every((expansion) => isKnown(expansion) && expansion.plan.expansions.length === 0)
 
@@ -46,7 +48,7 @@ export function readPage(plan: Plan, call: Call, hasAnnotations: boolean): Promi
       plan.withCount ? run(countStatement(plan, reader)) : undefined,
       Promise.all(
         plan.expansions.map((expansion) =>
-          isKnown(expansion) ? expand(expansion, [plan.link!.value], run) : undefined
+          isKnown(expansion) ? expand(expansion, [stated!], run) : undefined
         ),
       ),
     ])

@@ -2,27 +2,31 @@
 import { HubError } from '../_shared/http/errors.ts'
 import type { EntityType, Navigation } from '../_shared/odata/model/model.ts'
 import type { Link } from '../_shared/odata/plan/collection-query.ts'
-import { planCollection } from '../_shared/odata/plan/plan.ts'
 import { refuse, refuseName } from '../_shared/odata/plan/refuse.ts'
-import { pageRows, pageStatements } from '../_shared/odata/sql/collection.ts'
-import { readRows } from '../_shared/odata/sql/read.ts'
 import { roundNumberDown } from '../_shared/odata/sql/rounded-literal.ts'
 import type { Arguments, LiteralType, PathSegment } from '../_shared/odata/syntax/ast.ts'
 import { nearest } from '../_shared/odata/syntax/nearest.ts'
 import { quote } from '../_shared/odata/syntax/parse-error.ts'
 import type { Call } from './call.ts'
-import { type EntityTarget, notFound, type Target } from './target.ts'
+import type { EntityTarget, Target } from './target.ts'
 
-/** @throws HubError unknown_resource or not_found; QueryError not_found, invalid_query, not_implemented */
-export async function resolve(segments: PathSegment[], call: Call): Promise<Target> {
+/** Steps of a path; each is a subquery of its statement. */
+const mostSteps = 10
+
+/** @throws HubError unknown_resource; QueryError not_found, invalid_query, not_implemented, too_costly */
+export function resolve(segments: PathSegment[], call: Call): Target {
   const [first, ...rest] = segments
+  if (rest.length > mostSteps) {
+    const place = { target: 'path', position: rest[mostSteps]!.position }
+    refuse(place, `more than ${mostSteps} steps behind the resource`, 'too_costly')
+  }
   let target: Target | undefined
   if (first?.kind === 'name') {
     const type = entitySet(first.name, call)
     target = first.arguments ? entity(type, first.arguments, first.position) : { kind: 'collection', type }
   }
   for (const segment of rest) {
-    target = target && await step(target, segment, call)
+    target = target && step(target, segment)
   }
   return target ?? unknownPath(segments)
 }
@@ -61,7 +65,7 @@ function isKeyOf(wanted: 'integer' | 'string', type: LiteralType): boolean {
   return type === wanted || (wanted === 'string' && type === 'guid')
 }
 
-async function step(target: Target, segment: PathSegment, call: Call): Promise<Target | undefined> {
+function step(target: Target, segment: PathSegment): Target | undefined {
   const { type } = target
   if (segment.kind === 'ref' && (target.kind === 'collection' || target.kind === 'entity')) {
     return { ...target, isReference: true }
@@ -97,43 +101,21 @@ async function step(target: Target, segment: PathSegment, call: Call): Promise<T
     return {
       kind: 'entity',
       type: navigation.type,
-      link: await follow(target, navigation, call),
+      link: follow(target, navigation),
       isRelated: true,
     }
   }
-  const chosen = key && entity(navigation.type, key, segment.position)
-  const link = await follow({ ...target, isRelated: undefined }, navigation, call)
-  if (!chosen) return link && { kind: 'collection', type: navigation.type, link }
-  if (!link) throw notFound(chosen.type, chosen.link)
+  const link = follow(target, navigation)
+  if (!key) return { kind: 'collection', type: navigation.type, link }
+  const chosen = entity(navigation.type, key, segment.position)
   return { ...chosen, link: { ...chosen.link, within: link } }
 }
 
-/** Where a navigation leads from an entity; nowhere from one that is itself related, and not there. */
-async function follow(
-  { type, link, isRelated }: EntityTarget,
-  navigation: Navigation,
-  call: Call,
-): Promise<Link | undefined> {
-  const value = link && await valueBehind({ type, link }, navigation, call)
-  if (value === undefined && !isRelated) throw notFound(type, link)
-  return value == null ? undefined : { field: navigation.to, value }
-}
-
-/** The field of an entity by which a navigation leaves it; undefined without the entity. */
-async function valueBehind(
-  { type, link }: { type: EntityType; link: Link },
-  navigation: Navigation,
-  { model, reader }: Call,
-): Promise<string | null | undefined> {
-  const query = {
-    ...planCollection(model, type, {}),
-    link,
-    selection: [],
-    follow: [navigation],
-  }
-  const [row] = await readRows(reader, pageStatements(query, reader, model.profile)[0]!(1))
-  return row && pageRows(query)(row).links[0]!
-}
+/** The way over a navigation from an entity. */
+const follow = ({ type, link }: Pick<EntityTarget, 'type' | 'link'>, { from, to }: Navigation): Link => ({
+  field: to,
+  value: { type, link, field: from },
+})
 
 function unsupported(segment: PathSegment): never {
   const place = { target: 'path', position: segment.position }

@@ -1,6 +1,6 @@
 import { HubError } from '../_shared/http/errors.ts'
 import type { EntityType, Property } from '../_shared/odata/model/model.ts'
-import type { Link } from '../_shared/odata/plan/collection-query.ts'
+import { type Link, statedValue } from '../_shared/odata/plan/collection-query.ts'
 import { quote } from '../_shared/odata/syntax/parse-error.ts'
 
 /** What a resource path leads to. */
@@ -17,8 +17,7 @@ export interface CollectionTarget {
 export interface EntityTarget {
   kind: 'entity'
   type: EntityType
-  /** Absent where a single-valued navigation leads to nothing. */
-  link?: Link
+  link: Link
   /** Reached over a navigation: that there is none is an answer, not an error. */
   isRelated?: true
   isReference?: true
@@ -31,9 +30,10 @@ export interface PropertyTarget extends Pick<EntityTarget, 'type' | 'link' | 'is
 }
 
 /** That there is no entity where the path leads. */
-export function notFound(type: EntityType, link?: Link): HubError {
-  const which = link
-    ? `with ${link.field} ${quote(link.value)}${link.within ? ' here' : ''}`
-    : 'at this place of the path'
+export function notFound(type: EntityType, link: Link): HubError {
+  const value = statedValue(link)
+  const which = value === undefined
+    ? 'at this place of the path'
+    : `with ${link.field} ${quote(value)}${link.within ? ' here' : ''}`
   return new HubError('not_found', `There is no ${type.name} ${which}.`, { target: 'path' })
 }

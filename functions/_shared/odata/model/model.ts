@@ -19,6 +19,17 @@ import { type Relation, relations } from './relations.ts'
 
 export type Profile = 'gold' | 'dd2'
 
+export type ComputedType =
+  | 'string'
+  | 'integer'
+  | 'decimal'
+  | 'double'
+  | 'boolean'
+  | 'date'
+  | 'timestamp'
+  | 'time'
+  | 'duration'
+
 export interface Property {
   name: string
   field: Field
@@ -29,6 +40,8 @@ export interface Property {
   standardLookup?: string
   /** Made of latitude and longitude; no column. */
   isPoint?: true
+  /** Of a result: the type in which it was computed, and in which it stands in its column. */
+  computed?: ComputedType
   /** Kept apart, and read through the view of what was granted. */
   isSensitive: boolean
   /** Never null, so that an order by it needs no place for nulls. */

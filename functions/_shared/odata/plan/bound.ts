@@ -9,6 +9,7 @@ import type { ValueType } from './value-types.ts'
 
 export type Bound =
   | Column
+  | Computed
   | Element
   | Constant
   | Point
@@ -40,6 +41,14 @@ export interface Column {
   source: Source
   path: Navigation[]
   property: Property
+}
+
+/** A column of a result, in the form in which values are computed. */
+export interface Computed {
+  node: 'computed'
+  type: ValueType
+  alias: string
+  column: string
 }
 
 /** The variable of a lambda over a multi-valued field. */

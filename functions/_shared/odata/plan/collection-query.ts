@@ -1,4 +1,4 @@
-import type { Navigation } from '../model/model.ts'
+import type { EntityType, Navigation } from '../model/model.ts'
 import type { Bound, Search, Source } from './bound.ts'
 import type { Cursor } from './keyset.ts'
 import type { Notation } from './notation.ts'
@@ -16,7 +16,7 @@ export interface CollectionQuery {
   selection: Selection
   notation: Notation
   /** Navigations to follow from the rows; their fields come along. */
-  follow: Navigation[]
+  follow: Pick<Navigation, 'from'>[]
   cursor?: Cursor
   skip: number
   /** Rows wanted. */
@@ -26,7 +26,19 @@ export interface CollectionQuery {
 /** A condition on a field that a path states: a key, or the way from another entity. */
 export interface Link {
   field: string
-  value: string
+  /** What the field must be: written in the path, or held by the entity that the path comes from. */
+  value: string | Origin
   /** Of the entity with this key only if it is linked so, too: `Property('a')/Media('b')`. */
   within?: Link
 }
+
+/** The field of another entity by which a navigation leaves it. */
+export interface Origin {
+  type: EntityType
+  link: Link
+  field: string
+}
+
+/** The value that the path states, where it states one. */
+export const statedValue = (link: Link | undefined): string | undefined =>
+  typeof link?.value === 'string' ? link.value : undefined

@@ -74,6 +74,11 @@ function walk(source: Source, segments: Segment[], scope: Scope, start: Place, o
     const point = pointOf(segment.name, source, path, type)
     if (point && rest.length === 0) return point
     const property = type.properties.get(segment.name)
+    if (property?.computed) {
+      const { column, computed } = property
+      if (rest.length > 0) refuse(place, `nothing may follow ${quote(segment.name)}`)
+      return { node: 'computed', type: computed, alias: source.alias, column }
+    }
     if (property && !point) {
       const column: Column = {
         node: 'column',

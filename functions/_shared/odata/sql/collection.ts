@@ -2,12 +2,11 @@
 import type { TextRow } from '../../db/pipeline.ts'
 import type { Profile } from '../model/model.ts'
 import type { Reader } from '../model/reader.ts'
-import type { Source } from '../plan/bound.ts'
-import type { CollectionQuery, Link } from '../plan/collection-query.ts'
+import type { CollectionQuery } from '../plan/collection-query.ts'
 import { type Cursor, type Piece, pieces } from '../plan/keyset.ts'
-import { storedType } from './compare.ts'
 import { Compiler } from './compiler.ts'
 import { pieceOf } from './keyset.ts'
+import { linkConditions, linkKeys } from './links.ts'
 import { sortKeys } from './order.ts'
 import { readableRows } from './readable-rows.ts'
 import { asksWholeRecords, recordsByKey } from './records-by-key.ts'
@@ -47,7 +46,7 @@ function pageStatement(
   const parameters = new Parameters()
   const compiler = new Compiler(parameters, reader)
   const byKey = link && !link.within && asksWholeRecords(query, link.field)
-    ? recordsByKey(query.source, link.field, [link.value], parameters)
+    ? recordsByKey(query.source, link.field, linkKeys(link, compiler), parameters)
     : undefined
   const keys = sortKeys(query.order, alias, compiler)
   const columns = [
@@ -79,28 +78,15 @@ export function countStatement(query: CollectionQuery, reader: Reader): Statemen
   }
 }
 
-/** What a row must meet to be among those wanted: may the client read it, does it lie on the way here, does it match. */
-export function conditionsOf(
-  { source, filter, search, link }: Pick<CollectionQuery, 'source' | 'filter' | 'search' | 'link'>,
-  compiler: Compiler,
-): string[] {
+function conditionsOf({ source, filter, search, link }: CollectionQuery, compiler: Compiler): string[] {
   const { parameters } = compiler
   const { type } = source
   const isChosen = link !== undefined || type.rows !== undefined
   return [
     readableRows(source, compiler.reader, parameters),
-    ...linkConditions(source, link, parameters),
+    ...linkConditions(source, link, compiler),
     ...(search ? [isChosen ? matchesRow(search, parameters) : foundByIndex(search, parameters)] : []),
     ...(filter ? [compiler.condition(filter)] : []),
-  ]
-}
-
-function linkConditions({ alias, type }: Source, link: Link | undefined, parameters: Parameters): string[] {
-  if (!link) return []
-  const value = parameters.add(link.value, storedType(type.properties.get(link.field)!.field))
-  return [
-    `${alias}.${identifier(link.field)} = ${value}`,
-    ...linkConditions({ alias, type }, link.within, parameters),
   ]
 }
 

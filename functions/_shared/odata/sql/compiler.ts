@@ -37,6 +37,11 @@ export class Compiler {
 
   constructor(readonly parameters: Parameters, readonly reader: Reader) {}
 
+  /** A fresh alias for a row on the way. */
+  hop(): string {
+    return `n${++this.hops}`
+  }
+
   /** A condition of which only truth counts: an unknown may stand for false. */
   condition(bound: Bound): string {
     switch (bound.node) {
@@ -57,6 +62,8 @@ export class Compiler {
     switch (bound.node) {
       case 'column':
         return computable(this.stored(bound), bound)
+      case 'computed':
+        return `${bound.alias}.${bound.column}`
       case 'element':
         return `${bound.alias}.value`
       case 'constant':
@@ -104,7 +111,7 @@ export class Compiler {
     if (path.length === 0) {
       return this.ofRow(source.alias, source, property.column, property.isSensitive)
     }
-    const aliases = path.map(() => `n${++this.hops}`)
+    const aliases = path.map(() => this.hop())
     const tables = path.map((navigation, index) =>
       index === 0
         ? `${tableOf(navigation.type)} ${aliases[0]}`

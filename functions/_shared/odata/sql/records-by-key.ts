@@ -27,15 +27,16 @@ export function asksWholeRecords(
 
 /**
  * What to read the records of `source` from whose `field` is one of these; undefined when they cannot be found so. Of
- * their fields there is only the one sought, as `link`.
+ * their fields there is only the one sought, as `link`. Keys in SQL are an array made there.
  */
 export function recordsByKey(
   { alias, type }: Source,
   field: string,
-  keys: string[],
+  keys: string[] | string,
   parameters: Parameters,
 ): string | undefined {
   const name = `${type.name}.${field}`
-  if (!fields.has(name) || keys.length > mostKeys) return undefined
-  return `mls.served_by(${literal(name)}, ${parameters.add(keys, 'text[]')}) ${alias}`
+  if (!fields.has(name) || (typeof keys !== 'string' && keys.length > mostKeys)) return undefined
+  const sought = typeof keys === 'string' ? keys : parameters.add(keys, 'text[]')
+  return `mls.served_by(${literal(name)}, ${sought}) ${alias}`
 }

@@ -1,109 +1,128 @@
-/** OData Extension for Data Aggregation 4.0: the transformations of `$apply`, read one after the other. */
-import type { AggregateItem, Segment, Transformation } from './ast.ts'
+/**
+ * `$apply` (OData Data Aggregation 4.0) as far as grids and market pages send it: `filter(...)` any number of times, then
+ * one `groupby(...)` or `aggregate(...)`.
+ */
+import type { Expr } from './ast.ts'
 import { parseExpression } from './expression.ts'
-import { nearest } from './nearest.ts'
+import type { ParseOptions } from './limits.ts'
 import { quote } from './parse-error.ts'
-import type { TokenReader } from './token-reader.ts'
+import { checkText, TokenReader } from './token-reader.ts'
 
-export const transformations = ['filter', 'groupby', 'aggregate'] as const
+export const aggregateMethods = ['sum', 'average', 'min', 'max', 'countdistinct'] as const
+export type AggregateMethod = typeof aggregateMethods[number]
 
-/** `filter(...)/groupby((City,PropertyType),aggregate($count as Homes,ListPrice with average as Average))` */
-export function parseTransformations(c: TokenReader): Transformation[] {
-  const read: Transformation[] = []
-  do {
-    c.node()
-    read.push(parseTransformation(c))
-  } while (c.take('/'))
-  return read
+export interface Aggregate {
+  /** Absent for `$count`. */
+  expression?: Expr
+  method: AggregateMethod | 'count'
+  name: string
+  position: number
 }
 
-function parseTransformation(c: TokenReader): Transformation {
-  const { text, position } = c.identifier(`a transformation (${transformations.join(', ')})`)
-  const kind = transformations.find((name) => name === text)
-  if (!kind) {
-    const meant = nearest(text, transformations)
-    c.fail(
-      'InvalidOptionValue',
-      `${quote(text)} is not a transformation of the hub${
-        meant ? `; did you mean ${meant}?` : `, which has ${transformations.join(', ')}`
-      }`,
-      position,
-    )
-  }
-  c.expect('(')
-  const transformation = c.nest((): Transformation => {
-    switch (kind) {
-      case 'filter':
-        return { kind, expression: parseExpression(c), position }
-      case 'aggregate':
-        return { kind, items: parseItems(c), position }
-      case 'groupby':
-        return { kind, ...parseGrouping(c), position }
-    }
+export interface GroupItem {
+  expression: Expr
+  position: number
+}
+
+export interface Apply {
+  filters: Expr[]
+  /** Absent where $apply only filters. */
+  grouping?: { by: GroupItem[]; aggregates: Aggregate[] }
+}
+
+const target = '$apply'
+const transformations = ['filter', 'groupby', 'aggregate']
+
+/** @throws ParseError, for transformations beyond those with the code UnknownOption */
+export function parseApply(text: string, options: ParseOptions = {}): Apply {
+  checkText(text, target, options)
+  return TokenReader.parse(text, target, options, (c) => {
+    const apply: Apply = { filters: [] }
+    do {
+      c.node()
+      const { text: written, position } = c.identifier('filter, groupby or aggregate')
+      const name = written.toLowerCase()
+      if (!transformations.includes(name)) {
+        c.fail(
+          'UnknownOption',
+          `${quote(written)} is not supported; there are filter, groupby and aggregate`,
+          position,
+        )
+      }
+      if (apply.grouping) {
+        c.fail(
+          'UnknownOption',
+          `nothing may follow the grouping; use $filter, $orderby, $top and $skip`,
+          position,
+        )
+      }
+      c.expect('(')
+      if (name === 'filter') apply.filters.push(parseExpression(c))
+      else if (name === 'groupby') apply.grouping = parseGroupBy(c)
+      else apply.grouping = { by: [], aggregates: parseAggregates(c) }
+      c.expect(')')
+    } while (c.take('/'))
+    return apply
   })
-  c.expect(')')
-  return transformation
 }
 
-/** `(City,PropertyType)`, with an aggregate behind it or without: then each combination once. */
-function parseGrouping(c: TokenReader): { by: GroupField[]; items: AggregateItem[] } {
+/** `(City,StandardStatus),aggregate(...)`. */
+function parseGroupBy(c: TokenReader): NonNullable<Apply['grouping']> {
+  const by: GroupItem[] = []
   c.expect('(')
-  const by: GroupField[] = []
   do {
     c.node()
-    const { text, position } = c.identifier('a field to group by')
-    if (c.at('/') || c.at('(')) {
-      c.fail(
-        'InvalidOptionValue',
-        `groups are made of fields of the collection itself, not of ${quote(text)}/...`,
-      )
-    }
-    by.push({ name: text, position })
+    const { position } = c.peek
+    by.push({ expression: parseExpression(c), position })
   } while (c.take(','))
   c.expect(')')
-  if (!c.take(',')) return { by, items: [] }
-  const { text, position } = c.identifier("'aggregate'")
-  if (text !== 'aggregate') {
-    c.fail('InvalidOptionValue', `expected 'aggregate' behind the fields, found ${quote(text)}`, position)
+  if (!c.take(',')) return { by, aggregates: [] }
+  const { text, position } = c.identifier('aggregate')
+  if (text.toLowerCase() !== 'aggregate') {
+    c.fail('UnknownOption', `inside groupby only aggregate(...) is supported, not ${quote(text)}`, position)
   }
   c.expect('(')
-  const items = parseItems(c)
+  const aggregates = parseAggregates(c)
   c.expect(')')
-  return { by, items }
+  return { by, aggregates }
 }
 
-type GroupField = Extract<Transformation, { kind: 'groupby' }>['by'][number]
-
-/** `$count as Homes`, `ListPrice with sum as Total`. */
-function parseItems(c: TokenReader): AggregateItem[] {
-  const items: AggregateItem[] = []
+/** `ListPrice with average as Price,$count as Count`. */
+function parseAggregates(c: TokenReader): Aggregate[] {
+  const aggregates: Aggregate[] = []
   do {
     c.node()
-    items.push(parseItem(c))
+    aggregates.push(parseAggregate(c))
   } while (c.take(','))
-  return items
+  return aggregates
 }
 
-function parseItem(c: TokenReader): AggregateItem {
-  const { position } = c.peek
-  if (c.peek.kind === 'system' && c.peek.text.toLowerCase() === '$count') {
+function parseAggregate(c: TokenReader): Aggregate {
+  const { kind, text, position } = c.peek
+  if (kind === 'system' && text.toLowerCase() === '$count') {
     c.advance()
-    takeWord(c, 'as')
-    return { method: 'count', name: c.identifier('a name').text, position }
+    return { method: 'count', name: parseName(c), position }
   }
   const expression = parseExpression(c)
   takeWord(c, 'with')
-  const method = c.identifier('a method such as sum or average').text
+  const written = c.identifier('sum, average, min, max or countdistinct')
+  const method = aggregateMethods.find((name) => name === written.text.toLowerCase())
+  if (!method) {
+    c.fail(
+      'UnknownOption',
+      `${quote(written.text)} is not a way to aggregate; there are ${aggregateMethods.join(', ')} and $count`,
+      written.position,
+    )
+  }
+  return { expression, method, name: parseName(c), position }
+}
+
+function parseName(c: TokenReader): string {
   takeWord(c, 'as')
-  return { expression, method, name: c.identifier('a name').text, position }
+  return c.identifier('a name').text
 }
 
 function takeWord(c: TokenReader, word: string): void {
-  if (c.peek.kind !== 'name' || !c.peek.spaced || c.peek.text !== word) c.unexpected(`'${word}'`)
+  if (c.peek.kind !== 'name' || c.peek.text.toLowerCase() !== word) c.unexpected(`'${word}'`)
   c.advance()
-}
-
-/** The one name of a path that is a name and nothing else. */
-export function plainName([step, ...rest]: Segment[]): string | undefined {
-  return rest.length === 0 && step?.kind === 'name' && !step.arguments ? step.name : undefined
 }

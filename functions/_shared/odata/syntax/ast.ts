@@ -168,7 +168,8 @@ export interface RequestOptions extends QueryOptions {
   deltatoken?: string
   schemaversion?: string
   id?: string
-  apply?: Transformation[]
+  /** As written: parseApply reads it. */
+  apply?: string
   index?: number
   /** In order of appearance, repetitions included. */
   custom: { name: string; value: string }[]
@@ -177,20 +178,6 @@ export interface RequestOptions extends QueryOptions {
 export interface OrderByItem {
   expression: Expr
   descending: boolean
-  position: number
-}
-
-/** A step of $apply. */
-export type Transformation =
-  | { kind: 'filter'; expression: Expr; position: number }
-  | { kind: 'aggregate'; items: AggregateItem[]; position: number }
-  | { kind: 'groupby'; by: { name: string; position: number }[]; items: AggregateItem[]; position: number }
-
-/** Without an expression it counts the instances. */
-export interface AggregateItem {
-  expression?: Expr
-  method: string
-  name: string
   position: number
 }
 

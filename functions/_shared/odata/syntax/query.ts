@@ -1,5 +1,4 @@
 /** ABNF queryOptions: splits a raw query string, decodes it, and sends each value to its parser. */
-import { parseTransformations } from './apply.ts'
 import type { RequestOptions } from './ast.ts'
 import { decodeText } from './decode.ts'
 import { parseExpression } from './expression.ts'
@@ -9,12 +8,12 @@ import { type OptionName, optionNames, readOption } from './options.ts'
 import { ParseError, quote } from './parse-error.ts'
 import { checkText, TokenReader } from './token-reader.ts'
 
-const textOptions = ['format', 'skiptoken', 'deltatoken', 'schemaversion', 'id'] as const
+const textOptions = ['format', 'skiptoken', 'deltatoken', 'schemaversion', 'id', 'apply'] as const
 type TextOption = typeof textOptions[number]
 
 /** Only inside $expand. */
 const parsedOptions = optionNames.filter((name) => name !== 'levels')
-const knownNames: string[] = [...parsedOptions, ...textOptions, 'index', 'apply']
+const knownNames: string[] = [...parsedOptions, ...textOptions, 'index']
 /** Tokens are made by us and belong to us; without the dollar sign they are someone else's custom option. */
 const dollarOnly: string[] = ['skiptoken', 'deltatoken']
 
@@ -60,7 +59,6 @@ function readPart(
   if (name === undefined) readAlias(target, value, result, options)
   else if (isTextOption(name)) result[name] = value
   else if (name === 'index') result.index = parseIndex(value)
-  else if (name === 'apply') result.apply = TokenReader.parse(value, target, options, parseTransformations)
   else readParsed(name as OptionName, value, raw, result, options)
 }
 
@@ -120,9 +118,5 @@ function parseIndex(value: string): number {
 const plus = /(T\d\d(?::|%3A)\d\d(?:[\d.:]|%3A)*(?=\+\d\d(?::|%3A)\d\d)|\de(?=\+\d))?\+/gi
 
 function decode(raw: string, position: number): string {
-  return decodeText(
-    raw.replace(plus, (_, before?: string) => before ? `${before}+` : ' '),
-    position,
-    'query',
-  )
+  return decodeText(raw.replace(plus, (_, before?: string) => before ? `${before}+` : ' '), position, 'query')
 }
