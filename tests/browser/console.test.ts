@@ -4,12 +4,9 @@ import { type ConsoleUnderTest, startConsole } from '../support/console.ts'
 import { accessibility } from './console/accessibility.ts'
 import { publishWithoutTerminal } from './console/broker-story.ts'
 import { scrollsManyRows } from './console/many-rows.ts'
-import {
-  keepsAHalfFilledForm,
-  raceForAListing,
-  refusesWhatIsNotYours,
-  showsHostileTexts,
-} from './console/together.ts'
+import { fitsEverywhere } from './console/overflow.ts'
+import { refusesWhatIsNotYours } from './console/roles.ts'
+import { keepsAHalfFilledForm, raceForAListing, showsHostileTexts } from './console/together.ts'
 
 /** The console as people use it: one hub with the demo brokerage for all of its pages. */
 let console: ConsoleUnderTest
@@ -20,10 +17,18 @@ describe.skipIf(!findChromium())('the console', () => {
   })
   afterAll(() => console?.stop())
 
-  it('takes a listing from the inbox to portals, without a terminal', async () => {
+  it('takes a listing from the inbox to portals, without a terminal and without a mouse', async () => {
     const seen = await publishWithoutTerminal(console)
-    expect(seen).toEqual({ shown: true, inFeed: true, inDash: 'AC', foreign: [], faults: [] })
-  })
+    expect(seen).toEqual({
+      dialog: { trapped: true, returned: true },
+      amiss: [],
+      shown: true,
+      inFeed: true,
+      inDash: 'AC',
+      foreign: [],
+      faults: [],
+    })
+  }, 180_000)
 
   it('has no fault that axe-core finds on any page, in either theme, and calls nobody else', async () => {
     expect(await accessibility(console)).toEqual({ found: {}, foreign: [], faults: [] })
@@ -42,13 +47,14 @@ describe.skipIf(!findChromium())('the console', () => {
     expect(await showsHostileTexts(console)).toEqual({ pwned: false, drawn: 0, overflow: [], faults: [] })
   })
 
-  it('has no page for brokers that is not theirs, and the hub refuses what is behind it', async () => {
-    expect(await refusesWhatIsNotYours(console)).toEqual({
-      menu: ['Inbox', 'My listings', 'Map'],
-      refused: 7,
-      doors: [403, 403, 403, 403],
-    })
-  })
+  it('shows every role its pages and no other, and the hub refuses what is behind those', async () => {
+    const { seen, wanted } = await refusesWhatIsNotYours(console)
+    expect(seen).toEqual(wanted)
+  }, 180_000)
+
+  it('fits a telephone and a desk in every language', async () => {
+    expect(await fitsEverywhere(console)).toEqual({})
+  }, 180_000)
 
   it('scrolls through ten thousand rows of the inbox, and draws those in sight', async () => {
     expect(await scrollsManyRows(console)).toEqual({
@@ -60,5 +66,5 @@ describe.skipIf(!findChromium())('the console', () => {
       filtered: 11,
       faults: [],
     })
-  })
+  }, 180_000)
 })

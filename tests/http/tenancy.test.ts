@@ -4,9 +4,11 @@ import { resources } from '../../functions/_shared/reso/dictionary.ts'
 import { servedName } from '../../functions/_shared/reso/names.ts'
 import type { Resource } from '../../functions/_shared/reso/types.ts'
 import { createODataDoor } from '../../functions/odata/door.ts'
+import { createSearchDoor } from '../../functions/search/door.ts'
 import { cyprus, hungary, ingest } from '../support/gold.ts'
 import { type Hub, startHub } from '../support/hub.ts'
 import { type Probe, probe, type Sample, type Samples } from '../support/tenancy/probes.ts'
+import { type Ask, searchLeaks } from '../support/tenancy/searches.ts'
 import { demoClient, newClient, type ODataClient, type Row } from './odata-client.ts'
 
 /**
@@ -247,4 +249,37 @@ describe.each(offices)('a client of %s', (office) => {
     }
     expect(application.lifted).toBeGreaterThan(queries / 2)
   })
+
+  it.each([['as served', true], ['when only row level security is left', false]])(
+    'searches and finds nothing foreign, %s',
+    async (_, restricts) => {
+      const side = sides.get(office)!
+      const door = createSearchDoor()
+      const ask: Ask = async (path, body) => {
+        const request = new Request(`http://hub.test/search/${path}`, {
+          method: body ? 'POST' : 'GET',
+          headers: { Authorization: `Bearer ${side.client.token}`, 'Content-Type': 'application/json' },
+          body: body && JSON.stringify(body),
+        })
+        const response = await door.fetch(request)
+        return { status: response.status, text: await response.text() }
+      }
+      const everything = await all.all('/Property?$top=1000')
+      const lifted = application.lifted
+      application.restricts = restricts
+      try {
+        const leaks = await searchLeaks(ask, {
+          everything,
+          own: side.ownKeys.get('Property')!,
+          isForeign: (text) => side.foreign.has(text),
+          seed: `tenancy ${office}`,
+          searches: 60,
+        })
+        expect(leaks).toEqual([])
+      } finally {
+        application.restricts = true
+      }
+      expect(application.lifted > lifted).toBe(!restricts)
+    },
+  )
 })

@@ -82,11 +82,14 @@ export function Page() {
 
 function Columns({ rows }: { rows: Card[] }) {
   return (
-    <div className='flex gap-3 overflow-x-auto pb-4' tabIndex={0} role='region' aria-label={t('board.title')}>
+    <div
+      className='relative flex gap-3 overflow-x-auto pb-4'
+      tabIndex={0}
+      role='region'
+      aria-label={t('board.title')}
+    >
       {stages.map((stage) => {
-        const cards = rows.filter(({ status }) =>
-          status === stage
-        )
+        const cards = rows.filter(({ status }) => status === stage)
         return (
           <section key={stage} className='w-60 shrink-0' aria-labelledby={`stage-${stage}`}>
             <h2

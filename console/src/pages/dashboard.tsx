@@ -59,7 +59,7 @@ export function Page() {
       </PageHead>
       <Load of={counts} lines={2}>
         {({ inbox, board }) => (
-          <ul className='grid grid-cols-2 gap-2 sm:grid-cols-4 lg:grid-cols-10'>
+          <ul className='grid grid-cols-[repeat(auto-fill,minmax(9rem,1fr))] gap-2'>
             <Figure label={t('nav.inbox')} value={inbox}>
               <Link to='/inbox' className='absolute inset-0'>
                 <span className='sr-only'>{t('nav.inbox')}</span>

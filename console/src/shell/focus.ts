@@ -10,6 +10,8 @@ const focusable =
  */
 export function useKeptFocus(): void {
   useEffect(() => {
+    // the form that one signed in by is gone
+    if (document.activeElement === document.body) document.getElementById('content')?.focus()
     let around: Element[] = []
     const remember = ({ target }: FocusEvent) => {
       around = []

@@ -93,7 +93,7 @@ function SignedIn() {
       <div className='min-w-0'>
         <Offline />
         <Borrowed />
-        <main id='content' tabIndex={-1} className='mx-auto max-w-[90rem] p-4 md:p-6'>
+        <main id='content' data-page={pathname} tabIndex={-1} className='mx-auto max-w-[90rem] p-4 md:p-6'>
           {access?.problems.length ? <Problems problems={access.problems} /> : null}
           {access === undefined
             ? <Skeleton />

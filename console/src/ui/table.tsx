@@ -45,7 +45,7 @@ export function DataTable<Data extends object>(
   if (rows.length === 0) return <Empty>{empty}</Empty>
   return (
     <div
-      className='overflow-x-auto rounded-lg border bg-card'
+      className='relative overflow-x-auto rounded-lg border bg-card'
       tabIndex={0}
       role='region'
       aria-label={caption}

@@ -1,12 +1,13 @@
 import { expect } from 'vitest'
-import type { Page } from 'playwright-core'
 import type { ConsoleUnderTest } from '../../support/console.ts'
+import { Keyboard, throughADialog } from './keyboard.ts'
 
 const patience = { timeout: 15_000 }
 
 /**
  * The story of a new user, as the console's pages allow it: the broker claims and enriches, the manager approves, the
- * broker publishes, the operator sends what is due. Answers what is then seen outside.
+ * broker publishes, the operator sends what is due. From the inbox to the portals nobody touches a mouse. Answers what is
+ * then seen outside, and where the keyboard failed.
  */
 export async function publishWithoutTerminal(console: ConsoleUnderTest) {
   const { hub } = console
@@ -14,45 +15,48 @@ export async function publishWithoutTerminal(console: ConsoleUnderTest) {
   const { page } = broker
   await page.getByRole('heading', { name: 'Inbox' }).waitFor()
   await broker.screenshot('inbox')
-  const ref = await claimComplete(page)
+  const keys = new Keyboard(page)
+  const ref = await claimComplete(keys)
 
   const text = `A garden above the bay, ${ref}`
-  await page.getByLabel('Description', { exact: true }).fill(text)
-  await page.getByRole('button', { name: 'Save' }).click()
+  await keys.write(page.getByLabel('Description', { exact: true }), text)
+  await keys.press(page.getByRole('button', { name: 'Save' }))
   await page.getByText('Saved.').waitFor()
   await broker.screenshot('listing')
 
-  await page.getByRole('tab', { name: 'Steps and approvals' }).click()
+  await keys.tab('Steps and approvals')
   await page.getByRole('heading', { name: 'Checklist' }).waitFor()
   const steps = page.getByRole('group').getByRole('checkbox')
   await steps.first().waitFor()
   for (let at = 0; at < await steps.count(); at++) {
-    await steps.nth(at).check()
+    await keys.press(steps.nth(at), 'Space')
     await expect.poll(() => steps.nth(at).isEnabled(), patience).toBe(true)
+    expect(await steps.nth(at).isChecked()).toBe(true)
   }
-  await upload(page, 'Contract of sale')
-  await upload(page, 'Signed listing agreement')
   for (const approval of ['Due diligence', 'Marketing']) {
-    await page.getByRole('button', { name: `Ask for approval: ${approval}` }).click()
+    await keys.press(page.getByRole('button', { name: `Ask for approval: ${approval}` }))
     await page.getByRole('button', { name: `Ask for approval: ${approval}` }).waitFor({ state: 'detached' })
   }
+  await upload(keys, 'Contract of sale')
+  await upload(keys, 'Signed listing agreement')
   await broker.screenshot('listing-steps')
 
   const manager = await console.open('manager_cy', 'approvals')
-  await approveAll(manager.page, ref)
+  const managersKeys = new Keyboard(manager.page)
+  await approveAll(managersKeys, ref)
   await manager.screenshot('approvals')
 
-  await page.getByRole('tab', { name: 'Price and status' }).click()
-  await page.getByRole('button', { name: 'Publish', exact: true }).click()
+  await keys.tab('Price and status')
+  await keys.press(page.getByRole('button', { name: 'Publish', exact: true }))
   await page.getByText('Published. Portals follow').waitFor()
   await broker.screenshot('listing-published')
 
-  await page.getByRole('tab', { name: 'Where it is shown' }).click()
+  await keys.tab('Where it is shown')
   await page.getByRole('heading', { name: 'Where it is shown' }).waitFor()
   await page.getByText('HomesOverseas').waitFor()
   for (const portal of ['HomesOverseas', 'SIR Global (Dash)']) {
     const show = page.getByRole('button', { name: `Show there: ${portal}` })
-    if (await show.count()) await show.click()
+    if (await show.count()) await keys.press(show)
   }
   const shown = page.getByRole('listitem').filter({ hasText: 'HomesOverseas' }).getByText('Shown', {
     exact: false,
@@ -65,8 +69,13 @@ export async function publishWithoutTerminal(console: ConsoleUnderTest) {
   const feed = await fetch(`${hub.functionsUrl}/export/homesoverseas.xml`).then((answer) => answer.text())
   const inDash = (dash as { statusCode?: string }[]).find((one) => JSON.stringify(one).includes(text))
     ?.statusCode
+  const isShown = await shown.isVisible()
+  await broker.goto('/board')
+  const dialog = await throughADialog(keys, page.getByRole('button', { name: 'New listing' }))
   const seen = {
-    shown: await shown.isVisible(),
+    dialog,
+    amiss: [...keys.amiss, ...managersKeys.amiss],
+    shown: isShown,
     inFeed: feed.includes(`<ref>${ref}</ref>`),
     inDash,
     foreign: [...broker.foreign, ...manager.foreign],
@@ -76,32 +85,41 @@ export async function publishWithoutTerminal(console: ConsoleUnderTest) {
   return seen
 }
 
-/** Claims the first home in the inbox that lacks nothing; its reference. */
-async function claimComplete(page: Page): Promise<string> {
+/** Walks down the inbox to the first home that lacks nothing, and claims it with its key; the reference. */
+async function claimComplete(keys: Keyboard): Promise<string> {
+  const { page } = keys
   const row = page.getByRole('listitem').filter({ hasText: '100 %' }).filter({ hasText: 'Home for sale' })
     .filter({ hasText: 'QOBRIX' }).first()
-  const button = row.getByRole('button', { name: /^Claim / })
-  const ref = (await button.getAttribute('aria-label'))!.replace('Claim ', '')
-  await button.click()
+  const ref = (await row.getByRole('button', { name: /^Claim / }).getAttribute('aria-label'))!
+    .replace('Claim ', '')
+  const wanted = Number(await row.getAttribute('aria-posinset'))
+  await keys.to(page.locator('li[aria-posinset="1"]').getByRole('link').first())
+  for (let at = 2; at <= wanted; at++) {
+    await page.keyboard.press('ArrowDown')
+    await page.locator(`li[aria-posinset="${at}"] a:focus`).waitFor()
+  }
+  await page.keyboard.press('c')
   await page.getByRole('heading', { name: ref }).waitFor()
   return ref
 }
 
-async function upload(page: Page, type: string): Promise<void> {
+async function upload(keys: Keyboard, type: string): Promise<void> {
   const name = `${type}.pdf`
-  await page.getByLabel(`Upload: ${type}`).setInputFiles({
+  const chosen = keys.page.waitForEvent('filechooser')
+  await keys.press(keys.page.getByLabel(`Upload: ${type}`))
+  await (await chosen).setFiles({
     name,
     mimeType: 'application/pdf',
     buffer: Buffer.from('%PDF-1.4\n%%EOF\n'),
   })
-  await page.getByRole('button', { name }).waitFor()
+  await keys.page.getByRole('button', { name }).waitFor()
 }
 
-async function approveAll(page: Page, ref: string): Promise<void> {
-  const waiting = page.getByRole('listitem').filter({ hasText: ref })
+async function approveAll(keys: Keyboard, ref: string): Promise<void> {
+  const waiting = keys.page.getByRole('listitem').filter({ hasText: ref })
   await expect.poll(() => waiting.count(), patience).toBe(4) // two documents, two requests
   for (let left = await waiting.count(); left > 0; left--) {
-    await waiting.first().getByRole('button', { name: 'Approve' }).click()
+    await keys.press(waiting.first().getByRole('button', { name: 'Approve' }))
     await expect.poll(() => waiting.count(), patience).toBe(left - 1)
   }
 }

@@ -119,28 +119,3 @@ export async function showsHostileTexts(console: ConsoleUnderTest) {
   await visit.close()
   return { pwned, drawn, overflow, faults }
 }
-
-/** Pages that are not a broker's: absent from the menu, and refused when their address is typed in. */
-export async function refusesWhatIsNotYours(console: ConsoleUnderTest) {
-  const visit = await console.open('broker_cy', 'approvals')
-  const { page } = visit
-  await page.getByRole('link', { name: 'Inbox' }).waitFor()
-  const menu = await page.getByRole('navigation').getByRole('link').allTextContents()
-  const refused: string[] = []
-  for (const path of ['/approvals', '/review', '/dashboard', '/sources', '/people', '/settings', '/clock']) {
-    await visit.goto(path)
-    await page.getByText('This page is for the scope').waitFor()
-    refused.push(path)
-  }
-  // and by the hub itself, whatever the page shows
-  const { access_token } = console.hub.users.broker_cy!
-  const doors = await Promise.all(
-    ['sources', 'ingest/quarantine', 'egress/failures', 'admin/status'].map(async (door) =>
-      (await fetch(`${console.hub.functionsUrl}/${door}`, {
-        headers: { authorization: `Bearer ${access_token}` },
-      })).status
-    ),
-  )
-  await visit.close()
-  return { menu: menu.map((one) => one.trim()), refused: refused.length, doors }
-}

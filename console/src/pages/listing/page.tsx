@@ -82,7 +82,10 @@ function Opened({ listing }: { listing: Listing }) {
     <>
       <Head listing={listing} />
       <Tabs.Root value={tab} onValueChange={(tab) => change({ tab })}>
-        <Tabs.List aria-label={t('listing.parts')} className='mb-4 flex gap-1 overflow-x-auto border-b'>
+        <Tabs.List
+          aria-label={t('listing.parts')}
+          className='relative mb-4 flex gap-1 overflow-x-auto border-b'
+        >
           {parts.map(({ id, label }) => (
             <Tabs.Trigger
               key={id}

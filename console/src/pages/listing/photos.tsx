@@ -82,8 +82,8 @@ function UploadButton({ id }: { id: string }) {
           multiple
           accept={accepted.join(',')}
           className='sr-only'
-          disabled={upload.isPending}
-          onChange={choose}
+          aria-disabled={upload.isPending || undefined}
+          onChange={(event) => upload.isPending || choose(event)}
         />
       </label>
       {failures.length > 0 && (

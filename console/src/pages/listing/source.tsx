@@ -62,7 +62,7 @@ function Drift({ id, mine, rows }: { id: string; mine: boolean; rows: DriftRow[]
   )
   return (
     <>
-      <div className='overflow-x-auto' tabIndex={0} role='region' aria-label={t('source.drift')}>
+      <div className='relative overflow-x-auto' tabIndex={0} role='region' aria-label={t('source.drift')}>
         <table className='w-full text-left text-sm'>
           <thead className='text-xs text-muted'>
             <tr>
@@ -131,7 +131,7 @@ function Both({ listing, payload }: { listing: Listing; payload: Record<string, 
     .map(({ column, reso }) => ({ column, theirs: asText(payload[reso!]), ours: asText(listing[column]) }))
     .filter(({ theirs, ours }) => theirs !== '' || ours !== '')
   return (
-    <div className='overflow-x-auto' tabIndex={0} role='region' aria-label={t('source.both')}>
+    <div className='relative overflow-x-auto' tabIndex={0} role='region' aria-label={t('source.both')}>
       <table className='w-full table-fixed text-left text-sm'>
         <thead className='text-xs text-muted'>
           <tr>

@@ -223,10 +223,10 @@ function Documents({ listing, mine }: Part) {
                         className='sr-only'
                         aria-label={`${t('steps.upload')}: ${type.name}`}
                         accept={type.allowed_mime.join(',')}
-                        disabled={upload.isPending}
+                        aria-disabled={upload.isPending || undefined}
                         onChange={({ target }) => {
                           const file = target.files?.[0]
-                          if (file) upload.mutate({ type: type.id, file })
+                          if (file && !upload.isPending) upload.mutate({ type: type.id, file })
                           target.value = ''
                         }}
                       />
