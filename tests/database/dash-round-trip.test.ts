@@ -3,6 +3,7 @@ import { runDeliveries } from '../../functions/_shared/delivery/run-deliveries.t
 import { startDash, type TestDash } from '../support/dash.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 import { seedMarkets } from '../support/listings.ts'
+import { dashListing, guidOf } from '../support/sources/dash-listing.ts'
 import { addSource, runNow } from '../support/sources/hub.ts'
 
 /**
@@ -89,33 +90,6 @@ async function settle(): Promise<void> {
     expect(await deliver()).toMatchObject({ sent: 0, withdrawn: 0 })
   }
 }
-
-const guidOf = (number: number) => `BBBBBBBB-0000-4000-8000-${String(number).padStart(12, '0')}`
-const dashListing = (number: number, changes: Record<string, unknown> = {}) => ({
-  listingGuid: guidOf(number),
-  listingId: `D-${number}`,
-  statusCode: 'AC',
-  family: 'residentialsales',
-  listPrice: 100_000 + number,
-  currencyCode: 'KZT',
-  office: { officeGuid: 'KZ-OFFICE' },
-  propertyDetails: {
-    typeDescription: 'Residential',
-    subtypeDescription: 'Condominium',
-    propertyName: `Дом ${number}`,
-    location: { city: 'Алматы', countryCode: 'KZ', latitude: 43.25, longitude: 76.9 },
-  },
-  remarks: [{ remark: 'By the park.', remarkType: 'PublicRemarks', language: 'en' }],
-  media: [1, 2].map((order) => ({
-    mediaGuid: `M-${number}-${order}`,
-    sequenceNumber: order,
-    isDefault: order === 1,
-    url: `https://img.example.com/${number}/${order}.jpg`,
-    formatCode: 'IM',
-    isDistributable: true,
-  })),
-  ...changes,
-})
 
 /** A listing of Dash, claimed here and published to it. */
 async function claimed(number: number, changes: Record<string, unknown> = {}): Promise<string> {
