@@ -259,7 +259,7 @@ describe.each(offices)('a client of %s', (office) => {
         const request = new Request(`http://hub.test/search/${path}`, {
           method: body ? 'POST' : 'GET',
           headers: { Authorization: `Bearer ${side.client.token}`, 'Content-Type': 'application/json' },
-          body: body && JSON.stringify(body),
+          body: body ? JSON.stringify(body) : undefined,
         })
         const response = await door.fetch(request)
         return { status: response.status, text: await response.text() }

@@ -141,7 +141,7 @@ async function look({ hub }: ConsoleUnderTest, { page, goto, faults }: Visit): P
         authorization: `Bearer ${token}`,
         ...body ? { 'content-type': 'application/json' } : {},
       },
-      body: body && JSON.stringify(body),
+      body: body ? JSON.stringify(body) : undefined,
     })
     await response.arrayBuffer()
     return [path, response.ok ? true : response.status === 403 ? false : String(response.status)] as const
