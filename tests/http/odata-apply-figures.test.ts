@@ -150,7 +150,10 @@ it('shows each combination once without an aggregate, in order, null first, page
   const { body } = await everything.get(`/Property?$apply=${apply}&$count=true&$top=5&$skip=3`)
   expect(body['@odata.count']).toBe(whole.length)
   expect(body.value).toEqual(whole.slice(3, 8))
-  expect(body['@odata.nextLink']).toBeUndefined()
+  // $top is a page to clients of profile gold, and all that is wanted to others
+  expect(body['@odata.nextLink']).toContain('$skiptoken=')
+  const limited = await standard.get(`/Property?$apply=${apply}&$top=5`)
+  expect(limited.body['@odata.nextLink']).toBeUndefined()
   const { text } = await everything.get(`/Property/$count?$apply=${apply}`)
   expect(text).toBe(String(whole.length))
 })

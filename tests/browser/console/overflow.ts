@@ -1,4 +1,5 @@
 import process from 'node:process'
+import type { Page } from 'playwright-core'
 import type { ConsoleUnderTest } from '../../support/console.ts'
 import { groups, settled } from './pages.ts'
 
@@ -31,7 +32,7 @@ export async function fitsEverywhere(console: ConsoleUnderTest): Promise<Record<
       await settled(page)
       for (const width of widths) {
         await page.setViewportSize({ width, height: 900 })
-        for (const fault of await page.evaluate(misfits)) {
+        for (const fault of await lasting(page)) {
           ;(found[fault] ??= []).push(`${language} ${width} ${path.replace(/[0-9a-f-]{36}/, '')}`)
         }
       }
@@ -39,6 +40,16 @@ export async function fitsEverywhere(console: ConsoleUnderTest): Promise<Record<
   }
   await visit.close()
   return found
+}
+
+/** Charts take a moment to draw anew for another width: a fault is one that stays. */
+async function lasting(page: Page): Promise<string[]> {
+  const until = performance.now() + 3_000
+  for (;;) {
+    const found = await page.evaluate(misfits)
+    if (found.length === 0 || performance.now() > until) return found
+    await page.waitForTimeout(100)
+  }
 }
 
 /** What does not fit, in the words of the page; runs in it. */

@@ -10,7 +10,7 @@ export type AnnotationValue =
   | boolean
   | string[]
   | { enumType: string; enumMember: string }
-  | { record: Record<string, boolean | number> }
+  | { record: Record<string, boolean | number | string[]> }
 
 export interface Annotation {
   term: string
@@ -25,6 +25,11 @@ export const vocabularies = [
     uri: `${oasis}/Org.OData.Capabilities.V1.xml`,
     namespace: 'Org.OData.Capabilities.V1',
     alias: 'Capabilities',
+  },
+  {
+    uri: `${oasis}/Org.OData.Aggregation.V1.xml`,
+    namespace: 'Org.OData.Aggregation.V1',
+    alias: 'Aggregation',
   },
   {
     uri: 'https://resoweb.api/metadata/RESO.OData.Metadata.xml',
@@ -56,6 +61,10 @@ export const setAnnotations = ({ resource, navigations }: EntityType): Annotatio
   },
   { term: 'Capabilities.TopSupported', value: true },
   { term: 'Capabilities.SkipSupported', value: true },
+  {
+    term: 'Aggregation.ApplySupported',
+    value: { record: { Transformations: ['filter', 'groupby', 'aggregate'] } },
+  },
 ]
 
 export const containerAnnotations: Annotation[] = [
@@ -105,5 +114,5 @@ export const containerAnnotations: Annotation[] = [
       'geo.intersects',
     ],
   },
-  { term: 'Capabilities.BatchSupported', value: false },
+  { term: 'Capabilities.BatchSupported', value: true },
 ]

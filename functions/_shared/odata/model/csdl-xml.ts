@@ -85,20 +85,26 @@ function annotationXml({ term, value }: Annotation, indent: number): string {
   if (typeof value === 'string') return `${margin}<Annotation Term="${term}" String="${escaped(value)}"/>`
   if (typeof value === 'boolean') return `${margin}<Annotation Term="${term}" Bool="${value}"/>`
   if (Array.isArray(value)) {
-    const items = value.map((item) => `${margin}    <String>${escaped(item)}</String>`).join('\n')
-    return `${margin}<Annotation Term="${term}">\n${margin}  <Collection>\n${items}\n${margin}  </Collection>\n${margin}</Annotation>`
+    return `${margin}<Annotation Term="${term}">\n${collectionXml(value, indent + 2)}\n${margin}</Annotation>`
   }
   if ('enumMember' in value) {
     return `${margin}<Annotation Term="${term}" EnumMember="${value.enumType}/${value.enumMember}"/>`
   }
-  const members = Object.entries(value.record).map(([name, flag]) =>
-    `${margin}    <PropertyValue Property="${name}" ${
-      typeof flag === 'number' ? `Int="${flag}"` : `Bool="${flag}"`
-    }/>`
-  )
+  const members = Object.entries(value.record).map(([name, held]) => {
+    const opening = `${margin}    <PropertyValue Property="${name}"`
+    return Array.isArray(held)
+      ? `${opening}>\n${collectionXml(held, indent + 6)}\n${margin}    </PropertyValue>`
+      : `${opening} ${typeof held === 'number' ? `Int="${held}"` : `Bool="${held}"`}/>`
+  })
   return `${margin}<Annotation Term="${term}">\n${margin}  <Record>\n${
     members.join('\n')
   }\n${margin}  </Record>\n${margin}</Annotation>`
+}
+
+function collectionXml(items: string[], indent: number): string {
+  const margin = ' '.repeat(indent)
+  const strings = items.map((item) => `${margin}  <String>${escaped(item)}</String>`).join('\n')
+  return `${margin}<Collection>\n${strings}\n${margin}</Collection>`
 }
 
 function escaped(text: string): string {

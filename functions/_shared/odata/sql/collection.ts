@@ -46,7 +46,7 @@ function pageStatement(
   const parameters = new Parameters()
   const compiler = new Compiler(parameters, reader)
   const byKey = link && !link.within && asksWholeRecords(query, link.field)
-    ? recordsByKey(query.source, link.field, linkKeys(link, compiler), parameters)
+    ? recordsByKey(query.source, link.field, () => linkKeys(link, compiler), parameters)
     : undefined
   const keys = sortKeys(query.order, alias, compiler)
   const columns = [

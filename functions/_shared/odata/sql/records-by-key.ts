@@ -27,16 +27,16 @@ export function asksWholeRecords(
 
 /**
  * What to read the records of `source` from whose `field` is one of these; undefined when they cannot be found so. Of
- * their fields there is only the one sought, as `link`. Keys in SQL are an array made there.
+ * their fields there is only the one sought, as `link`. Keys may be SQL that makes an array of them, and with it its parameters.
  */
 export function recordsByKey(
   { alias, type }: Source,
   field: string,
-  keys: string[] | string,
+  keys: string[] | (() => string),
   parameters: Parameters,
 ): string | undefined {
   const name = `${type.name}.${field}`
-  if (!fields.has(name) || (typeof keys !== 'string' && keys.length > mostKeys)) return undefined
-  const sought = typeof keys === 'string' ? keys : parameters.add(keys, 'text[]')
+  if (!fields.has(name) || (Array.isArray(keys) && keys.length > mostKeys)) return undefined
+  const sought = Array.isArray(keys) ? parameters.add(keys, 'text[]') : keys()
   return `mls.served_by(${literal(name)}, ${sought}) ${alias}`
 }
