@@ -75,8 +75,9 @@ describe('a nextLink', () => {
     expect([...first.value, ...rows]).toEqual(all)
     // Nothing in it is a time, so that no clock can end it: it is where the page ended, and a signature.
     const [payload] = first['@odata.nextLink'].split('$skiptoken=')[1].split('.')
-    const [size, remaining, since, ...cursor] = JSON.parse(atob(payload))
+    const [size, remaining, since, seen, ...cursor] = JSON.parse(atob(payload))
     expect([size, remaining, since]).toEqual([10, null, null])
+    expect(seen).toMatch(/^\d+$/)
     expect(cursor).toEqual([null, first.value.at(-1).ListingKey, expect.stringMatching(/^\d+$/)])
   })
 })

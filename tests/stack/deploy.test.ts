@@ -124,7 +124,7 @@ describe('npm run deploy', () => {
   it('brings a new project up to date, and says what is left to do where the platform does not let it', async () => {
     const { status, output, commands } = await deploy('--seed')
     expect(output).toMatch(/Applying migration 0001_\w+\.sql[^]*Seeding data from seed\/01_markets\.sql/)
-    expect(output).toMatch(/> (\d+) of \1 jobs ran: compaction, deliveries, duplicates, feeds, /)
+    expect(output).toMatch(/> (\d+) of \1 jobs ran: compaction, deliveries, digest, duplicates, feeds, /)
     expect(output).toMatch(
       /Deployed, but:\n- Users reach no file: storage\.objects has no policy mls_read, mls_insert,/,
     )
