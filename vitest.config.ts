@@ -9,15 +9,14 @@ import { defineConfig } from 'vitest/config'
  *   browser   that and a Chromium
  *   stack     the whole local stack, started as a user starts it
  *   pooler    a pgbouncer; only .ci/pooler has one, which runs `http` through it too
- * Three workers: with two, a machine of two cores stood idle for a fifth of the run, since tests wait too: for a start, a
- * tick of the clock, an answer.
+ * Two workers: with three, a run on two cores ended no sooner (1,056 s), and each test waited longer.
  */
 const setupFiles = ['tests/support/setup.ts']
 const globalSetup = ['tests/support/postgres.ts']
 
 export default defineConfig({
   test: {
-    maxWorkers: 3,
+    maxWorkers: 2,
     // the default of a second is a bet on a machine with nothing else to do
     expect: { poll: { timeout: 30_000, interval: 50 } },
     silent: 'passed-only',

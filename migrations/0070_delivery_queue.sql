@@ -14,11 +14,12 @@ create table mls.portal_circuits (
   failures integer not null default 0,
   opened_at timestamptz,
   open_until timestamptz,
+  tried_at timestamptz,
   tokens double precision not null default 0,
   refilled_at timestamptz not null default clock_timestamp()
 );
 comment on table mls.portal_circuits is
-  'failures: in a row, over all listings. While open_until lies ahead nothing is taken; after it one delivery at a time tries.';
+  'failures: in a row, over all listings. While open_until lies ahead nothing is taken; after it one delivery at a time tries, since tried_at.';
 alter table mls.portal_circuits enable row level security;
 alter table mls.portal_circuits force row level security;
 grant select, insert, update, delete on mls.portal_circuits to service_role;
@@ -160,7 +161,7 @@ begin
     return 0;
   elsif circuit.open_until is not null then
     -- half open: whoever moves open_until ahead is the one that tries
-    update mls.portal_circuits c set open_until = clock_timestamp() + interval '30 seconds'
+    update mls.portal_circuits c set open_until = clock_timestamp() + interval '30 seconds', tried_at = clock_timestamp()
     where c.portal_id = portal.id and c.open_until = circuit.open_until;
     return case when found then least(wanted, 1) else 0 end;
   end if;
@@ -369,24 +370,26 @@ declare
 begin
   if outcome = 'retry' then
     insert into mls.portal_circuits as c (portal_id) values (portal.id) on conflict do nothing;
-    -- calls that were under way when it opened tell nothing new: however many they are, it stays open as long
+    -- Calls that were under way when it opened tell nothing new: however many they are, it stays open as long. They are all
+    -- but the one that tries; that a call began after it opened says nothing, for it was allowed before.
     update mls.portal_circuits c set open_until = greatest(c.open_until, clock_timestamp() + interval '1 second' * retry_after_seconds)
-    where c.portal_id = portal.id and begun_at <= c.opened_at and c.open_until is not null;
+    where c.portal_id = portal.id and c.open_until is not null and begun_at is not null and (c.tried_at is null or begun_at < c.tried_at);
     if found then
       return;
     end if;
     update mls.portal_circuits c set
       failures = c.failures + 1,
+      tried_at = null,
       opened_at = case when c.failures + 1 >= threshold then clock_timestamp() else c.opened_at end,
       open_until = case when c.failures + 1 >= threshold then clock_timestamp() + interval '1 second'
         * greatest(coalesce(retry_after_seconds, 0), least(cap, base * 2 ^ least(c.failures + 1 - threshold, 20))) else c.open_until end
     where c.portal_id = portal.id;
   elsif outcome in ('sent', 'withdrawn') then
-    update mls.portal_circuits c set failures = 0, open_until = null where c.portal_id = portal.id and c.failures > 0;
+    update mls.portal_circuits c set failures = 0, open_until = null, tried_at = null where c.portal_id = portal.id and c.failures > 0;
   end if;
 end $$;
 comment on function mls.note_portal_health(public.mls_portal_definitions, text, double precision, timestamptz) is
-  'Counts failures in a row of a portal. After circuit_failures (10) of them its circuit opens for circuit_seconds (5), then for twice as long each time it tries in vain, at most circuit_cap_seconds (300). Attempts begun before it opened do not count.';
+  'Counts failures in a row of a portal. After circuit_failures (10) of them its circuit opens for circuit_seconds (5), then for twice as long each time it tries in vain, at most circuit_cap_seconds (300). Attempts that were under way when it opened do not count.';
 
 -- ----- mls.park_exhausted() -----
 create function mls.park_exhausted() returns integer

@@ -85,6 +85,19 @@ describe('of a portal that is sent to', () => {
     const [added] = await publishListings(database.pool, 1, 'QOBRIX_LATE_')
     expect(await why(added!)).toEqual([false, 'never_pushed', 'circuit_open'])
 
+    // one that was allowed before it opened and begun after tells nothing new
+    await query(
+      `update public.mls_listing_syndications set lease_token = gen_random_uuid(), leased_until = now() + interval '1 min',
+         leased_version = desired_version, last_attempt_at = clock_timestamp() where listing_id = $1`,
+      [id],
+    )
+    await query(
+      `select mls.finish_delivery(s.id, s.lease_token, '{"outcome": "retry", "error_code": "http_500"}')
+       from public.mls_listing_syndications s where s.listing_id = $1 and s.lease_token is not null`,
+      [id],
+    )
+    expect((await circuit()).seconds).toBeCloseTo(7, 0)
+
     // each attempt in vain doubles it, up to the cap
     const seconds = []
     for (let attempt = 0; attempt < 3; attempt++) {

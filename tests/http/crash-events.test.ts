@@ -182,7 +182,14 @@ const changes = fc.sample(operation, { numRuns: 2000, seed: 20261121 }).filter((
 )
 /** They are few among all changes. */
 const small: unknown[] = ['member', 'office', 'contacts', 'showing_appointment']
-const eventsOfEach = 'select resource, count(*)::int as events from public.mls_entity_events group by 1'
+/** The resources of which something has changed. */
+const haveChanged = () =>
+  insist(() =>
+    ask(async (client) => {
+      const { rows } = await client.query('select distinct resource from public.mls_entity_events')
+      return rows.map(({ resource }) => resource as string).sort()
+    })
+  )
 
 it(`agree after ${kills} kills among writers that commit out of order`, { timeout: 240_000 }, async () => {
   const random = randomFor('crash-events', 0)
@@ -199,6 +206,8 @@ it(`agree after ${kills} kills among writers that commit out of order`, { timeou
     expect(await insist(() => ask(contradictions))).toEqual([])
   }
   await sleep(1000)
+  // the accidents must leave room for changes, or nothing is tried: a slow machine takes longer for them
+  await expect.poll(haveChanged, { timeout: 60_000 }).toEqual(Object.values(entitySets).sort())
   isWriting = false
   await Promise.all(writers) // what they sent last is on its way until then
   isOver = true
@@ -212,8 +221,8 @@ it(`agree after ${kills} kills among writers that commit out of order`, { timeou
 
   expect(await ask(contradictions)).toEqual([])
   expect(await ask(differencesToRebuild)).toEqual([])
-  // the accidents must have left room for changes, or nothing was tried
-  const { rows: counted } = await ask((client) => client.query(eventsOfEach))
-  expect(counted.map(({ resource }) => resource).sort()).toEqual(Object.values(entitySets).sort())
-  expect(counted.reduce((sum, { events }) => sum + events, 0)).toBeGreaterThan(200)
+  const { rows: [{ events }] } = await ask((client) =>
+    client.query('select count(*)::int as events from public.mls_entity_events')
+  )
+  expect(events).toBeGreaterThan(200)
 })
