@@ -370,6 +370,8 @@ declare
 begin
   if outcome = 'retry' then
     insert into mls.portal_circuits as c (portal_id) values (portal.id) on conflict do nothing;
+    -- of two that fail at once the second has to see that the first has opened it
+    perform from mls.portal_circuits c where c.portal_id = portal.id for no key update;
     -- Calls that were under way when it opened tell nothing new: however many they are, it stays open as long. They are all
     -- but the one that tries; that a call began after it opened says nothing, for it was allowed before.
     update mls.portal_circuits c set open_until = greatest(c.open_until, clock_timestamp() + interval '1 second' * retry_after_seconds)
