@@ -151,6 +151,18 @@ it('reads from the standby and writes to the primary', async () => {
   expect(await metric('mls_standby_lag_seconds')).toBe(0)
 })
 
+it('answers who asks for changes since a time at which nothing changed', async () => {
+  const now = new Date(Date.now() - 10).toISOString()
+  for (const isolate of [functions, await openIsolate(await findFreePort())]) {
+    for (const comparison of ['gt', 'ge']) {
+      expect((await get(`Property?$filter=ModificationTimestamp ${comparison} ${now}`, isolate)).value)
+        .toEqual([])
+    }
+    const later = BigInt(Date.now()) * 1_000n
+    expect((await get(`EntityEvent?$filter=EntityEventSequence gt ${later}`, isolate)).value).toEqual([])
+  }
+})
+
 it('answers from the primary what a late standby does not show yet, and then nothing older', async () => {
   const [first, second, third] = keys as [string, string, string]
   const isolate = await openIsolate(standby.port)

@@ -27,6 +27,11 @@ interface Options {
   atOnce?: boolean
 }
 
+interface Where extends Options {
+  /** Of a standby: what does not show what was seen is no answer. The primary shows all there is. */
+  mayBeLate?: boolean
+}
+
 /**
  * Runs `work` as `mls_api_read` with the reader's signed claims, on one snapshot: page and count agree. The opening goes
  * ahead of the first statements in the same message; if it fails, none of them runs, with whatever rights.
@@ -49,7 +54,7 @@ export async function read<Result>(
         const result = await fromStandby(
           pool,
           horizon,
-          () => transact(pool, { ...reader, horizon }, work, options),
+          () => transact(pool, { ...reader, horizon }, work, { ...options, mayBeLate: true }),
         )
         standbyAnswered()
         return result
@@ -81,10 +86,10 @@ async function transact<Result>(
   pool: Pool,
   { claims, horizon }: Pick<Reader, 'claims' | 'horizon'>,
   work: (run: Run) => Promise<Result>,
-  { atOnce = false }: Options,
+  { atOnce = false, mayBeLate = false }: Where,
 ): Promise<Result> {
   const connection = await pool.connect()
-  const transaction = new ReadTransaction(connection, claims, atOnce, horizon)
+  const transaction = new ReadTransaction(connection, claims, atOnce, horizon, mayBeLate)
   try {
     return await work(transaction.run)
   } finally {
@@ -116,6 +121,7 @@ class ReadTransaction {
     private readonly claims: string,
     private readonly atOnce: boolean,
     private readonly horizon: Horizon | undefined,
+    private readonly mayBeLate: boolean,
   ) {}
 
   readonly run: Run = (statement) =>
@@ -141,7 +147,7 @@ class ReadTransaction {
         ...opening,
         ...sent.map(({ statement }) => statement),
       ])
-      if (isFirst && this.horizon) advance(this.horizon, answers[opening.length - 1]![0]![0]!)
+      if (isFirst && this.horizon) advance(this.horizon, answers[opening.length - 1]![0]![0]!, this.mayBeLate)
       sent.forEach(({ resolve }, index) => resolve(answers[opening.length + index]!))
     } catch (error) {
       sent.forEach(({ reject }) => reject(error))
@@ -149,10 +155,10 @@ class ReadTransaction {
   }
 }
 
-/** The snapshot shows this stamp: enough, and from now on the least. */
-function advance(horizon: Horizon, text: string): void {
+/** The snapshot shows this stamp, which is the least from now on. A reader may have named a time at which nothing changed. */
+function advance(horizon: Horizon, text: string, mayBeLate: boolean): void {
   const stamp = BigInt(text)
-  if (stamp < leastOf(horizon.atLeast)) {
+  if (mayBeLate && stamp < leastOf(horizon.atLeast)) {
     throw new StandbyBehind('The standby does not show yet what was seen.')
   }
   horizon.atLeast = stamp
