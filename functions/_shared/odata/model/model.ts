@@ -19,6 +19,7 @@ import { type Relation, relations } from './relations.ts'
 
 export type Profile = 'gold' | 'dd2'
 
+/** Types in which values are computed; `integer` and `decimal` are exact. */
 export type ComputedType =
   | 'string'
   | 'integer'

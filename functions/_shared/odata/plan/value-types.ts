@@ -1,20 +1,10 @@
+import type { ComputedType } from '../model/model.ts'
+
 /**
  * Types of expressions, coarser than EDM: what decides which operators fit and how SQL compares.
  * `integer` and `decimal` are exact and computed as numeric; `null` is the type of the literal alone.
  */
-export type ValueType =
-  | 'string'
-  | 'integer'
-  | 'decimal'
-  | 'double'
-  | 'boolean'
-  | 'date'
-  | 'timestamp'
-  | 'time'
-  | 'duration'
-  | 'point'
-  | 'geometry'
-  | 'null'
+export type ValueType = ComputedType | 'point' | 'geometry' | 'null'
 
 const labels: Record<ValueType, string> = {
   string: 'a text',
