@@ -108,7 +108,9 @@ function groupText({ shown }: ApplyPlan, row: (string | null)[], asText: boolean
 
 function jsonOf({ type }: Output, text: string | null, numbersAsText: boolean): string {
   if (text === null) return 'null'
-  if (type === 'boolean' || type === 'double') return text
+  if (type === 'boolean') return text
+  // JSON has no word for what is beyond all bounds; OData writes it as a text (OData JSON Format 4.01, 7.1)
+  if (type === 'double') return isFinite(Number(text)) ? text : `"${text.replace('Infinity', 'INF')}"`
   if (type === 'integer' || type === 'decimal') return numbersAsText ? `"${text}"` : text
   return JSON.stringify(text)
 }

@@ -166,6 +166,17 @@ it('has one row of an empty collection, and no group', async () => {
   expect(await applied(everything, `filter(City eq 'nowhere')/groupby((City))`)).toEqual([])
 })
 
+it('writes what is beyond all bounds as texts', async () => {
+  const items = [
+    'Latitude mul INF with max as most',
+    'Latitude mul -INF with min as least',
+    'Latitude mul NaN with sum as none',
+  ]
+  expect(await applied(everything, `aggregate(${items.join(',')})`)).toEqual([
+    { most: 'INF', least: '-INF', none: 'NaN' },
+  ])
+})
+
 it('keeps what the client may not see out of groups, figures, conditions and messages', async () => {
   for (
     const apply of [
