@@ -303,7 +303,7 @@ create table public.served_property (
   "std_Appliances" text,
   "std_MajorChangeType" text,
   geo_cell bigint generated always as (mls.geo_cell("Latitude", "Longitude")) stored
-) with (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
+) with (toast_tuple_target = 6000, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
 comment on table public.served_property is 'What property_reso says now; one row per record, tombstones included.';
 alter table public.served_property alter column doc set storage external;
 alter table public.served_property enable row level security;
@@ -427,7 +427,7 @@ create table public.served_member (
   etl_batch_id text,
   "std_MemberStatus" text,
   "std_MemberType" text
-) with (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
+) with (toast_tuple_target = 6000, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
 comment on table public.served_member is 'What member_reso says now; one row per record, tombstones included.';
 alter table public.served_member alter column doc set storage external;
 alter table public.served_member enable row level security;
@@ -521,7 +521,7 @@ create table public.served_office (
   etl_batch_id text,
   "std_OfficeStatus" text,
   "std_OfficeType" text
-) with (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
+) with (toast_tuple_target = 6000, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
 comment on table public.served_office is 'What office_reso says now; one row per record, tombstones included.';
 alter table public.served_office alter column doc set storage external;
 alter table public.served_office enable row level security;
@@ -619,7 +619,7 @@ create table public.served_media (
   "X_DataSource" text,
   etl_timestamp timestamptz,
   etl_batch_id text
-) with (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
+) with (toast_tuple_target = 6000, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
 comment on table public.served_media is 'What media_reso says now; one row per record, tombstones included.';
 alter table public.served_media alter column doc set storage external;
 alter table public.served_media enable row level security;
@@ -692,7 +692,7 @@ create table public.served_open_house (
   "std_OpenHouseStatus" text,
   "std_OpenHouseType" text,
   "std_OpenHouseAttendedBy" text
-) with (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
+) with (toast_tuple_target = 6000, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
 comment on table public.served_open_house is 'What open_house_reso says now; one row per record, tombstones included.';
 alter table public.served_open_house alter column doc set storage external;
 alter table public.served_open_house enable row level security;
@@ -778,7 +778,7 @@ create table public.served_contacts (
   etl_batch_id text,
   "std_ContactType" text,
   "std_ContactStatus" text
-) with (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
+) with (toast_tuple_target = 6000, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
 comment on table public.served_contacts is 'What contacts_reso says now; one row per record, tombstones included.';
 alter table public.served_contacts alter column doc set storage external;
 alter table public.served_contacts enable row level security;
@@ -848,7 +848,7 @@ create table public.served_showing_appointment (
   "OriginatingSystemOfficeKey" text,
   etl_timestamp timestamptz,
   etl_batch_id text
-) with (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
+) with (toast_tuple_target = 6000, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
 comment on table public.served_showing_appointment is 'What showing_appointment_reso says now; one row per record, tombstones included.';
 alter table public.served_showing_appointment alter column doc set storage external;
 alter table public.served_showing_appointment enable row level security;
@@ -1876,60 +1876,114 @@ begin
             replace(replace(json_object('{"","DevelopmentStatus","PropertyCondition","PropertyType","PropertySubType","ListingService","ListingAgreement","LivingAreaUnits","LotSizeUnits","LeaseAmountFrequency","View","PoolFeatures","Heating","Cooling","Furnished","PetsAllowed","ParkingFeatures","Flooring","FireplaceFeatures","WaterfrontFeatures","PatioAndPorchFeatures","OtherStructures","AssociationAmenities","Fencing","ArchitecturalStyle","LeaseTerm","Basement","Roof","Sewer","RoomType","RoadSurfaceType","InteriorFeatures","ExteriorFeatures","CommunityFeatures","LotFeatures","SecurityFeatures","Appliances","MajorChangeType",""}', array[null, v."DevelopmentStatus", v."PropertyCondition", v."PropertyType", v."PropertySubType", v."ListingService", v."ListingAgreement", v."LivingAreaUnits", v."LotSizeUnits", v."LeaseAmountFrequency", v."View", v."PoolFeatures", v."Heating", v."Cooling", v."Furnished", v."PetsAllowed", v."ParkingFeatures", v."Flooring", v."FireplaceFeatures", v."WaterfrontFeatures", v."PatioAndPorchFeatures", v."OtherStructures", v."AssociationAmenities", v."Fencing", v."ArchitecturalStyle", v."LeaseTerm", v."Basement", v."Roof", v."Sewer", v."RoomType", v."RoadSurfaceType", v."InteriorFeatures", v."ExteriorFeatures", v."CommunityFeatures", v."LotFeatures", v."SecurityFeatures", v."Appliances", v."MajorChangeType", null])::text, '{"" : null, ', ''), ', "" : null}', '') as gold,
             replace(replace(json_object('{"","PropertyType","PropertySubType","ListingService","ListingAgreement","LivingAreaUnits","LotSizeUnits","LeaseAmountFrequency","Furnished","LeaseTerm","MajorChangeType",""}', array[null, v."std_PropertyType", v."std_PropertySubType", v."std_ListingService", v."std_ListingAgreement", v."std_LivingAreaUnits", v."std_LotSizeUnits", v."std_LeaseAmountFrequency", v."std_Furnished", v."std_LeaseTerm", v."std_MajorChangeType", null])::text, '{"" : null, ', ''), ', "" : null}', '')
         || ', ' || concat_ws(', ',
-        '"DevelopmentStatus" : ' || case when strpos(v."std_DevelopmentStatus", ',') > 0 or v."std_DevelopmentStatus" like '[%' then to_json(mls.multi_values(v."std_DevelopmentStatus"))::text
-          else coalesce('[' || to_json(nullif(btrim(v."std_DevelopmentStatus"), ''))::text || ']', '[]') end,
-        '"PropertyCondition" : ' || case when strpos(v."std_PropertyCondition", ',') > 0 or v."std_PropertyCondition" like '[%' then to_json(mls.multi_values(v."std_PropertyCondition"))::text
-          else coalesce('[' || to_json(nullif(btrim(v."std_PropertyCondition"), ''))::text || ']', '[]') end,
-        '"View" : ' || case when strpos(v."std_View", ',') > 0 or v."std_View" like '[%' then to_json(mls.multi_values(v."std_View"))::text
-          else coalesce('[' || to_json(nullif(btrim(v."std_View"), ''))::text || ']', '[]') end,
-        '"PoolFeatures" : ' || case when strpos(v."std_PoolFeatures", ',') > 0 or v."std_PoolFeatures" like '[%' then to_json(mls.multi_values(v."std_PoolFeatures"))::text
-          else coalesce('[' || to_json(nullif(btrim(v."std_PoolFeatures"), ''))::text || ']', '[]') end,
-        '"Heating" : ' || case when strpos(v."std_Heating", ',') > 0 or v."std_Heating" like '[%' then to_json(mls.multi_values(v."std_Heating"))::text
-          else coalesce('[' || to_json(nullif(btrim(v."std_Heating"), ''))::text || ']', '[]') end,
-        '"Cooling" : ' || case when strpos(v."std_Cooling", ',') > 0 or v."std_Cooling" like '[%' then to_json(mls.multi_values(v."std_Cooling"))::text
-          else coalesce('[' || to_json(nullif(btrim(v."std_Cooling"), ''))::text || ']', '[]') end,
-        '"PetsAllowed" : ' || case when strpos(v."std_PetsAllowed", ',') > 0 or v."std_PetsAllowed" like '[%' then to_json(mls.multi_values(v."std_PetsAllowed"))::text
-          else coalesce('[' || to_json(nullif(btrim(v."std_PetsAllowed"), ''))::text || ']', '[]') end,
-        '"ParkingFeatures" : ' || case when strpos(v."std_ParkingFeatures", ',') > 0 or v."std_ParkingFeatures" like '[%' then to_json(mls.multi_values(v."std_ParkingFeatures"))::text
-          else coalesce('[' || to_json(nullif(btrim(v."std_ParkingFeatures"), ''))::text || ']', '[]') end,
-        '"Flooring" : ' || case when strpos(v."std_Flooring", ',') > 0 or v."std_Flooring" like '[%' then to_json(mls.multi_values(v."std_Flooring"))::text
-          else coalesce('[' || to_json(nullif(btrim(v."std_Flooring"), ''))::text || ']', '[]') end,
-        '"FireplaceFeatures" : ' || case when strpos(v."std_FireplaceFeatures", ',') > 0 or v."std_FireplaceFeatures" like '[%' then to_json(mls.multi_values(v."std_FireplaceFeatures"))::text
-          else coalesce('[' || to_json(nullif(btrim(v."std_FireplaceFeatures"), ''))::text || ']', '[]') end,
-        '"WaterfrontFeatures" : ' || case when strpos(v."std_WaterfrontFeatures", ',') > 0 or v."std_WaterfrontFeatures" like '[%' then to_json(mls.multi_values(v."std_WaterfrontFeatures"))::text
-          else coalesce('[' || to_json(nullif(btrim(v."std_WaterfrontFeatures"), ''))::text || ']', '[]') end,
-        '"PatioAndPorchFeatures" : ' || case when strpos(v."std_PatioAndPorchFeatures", ',') > 0 or v."std_PatioAndPorchFeatures" like '[%' then to_json(mls.multi_values(v."std_PatioAndPorchFeatures"))::text
-          else coalesce('[' || to_json(nullif(btrim(v."std_PatioAndPorchFeatures"), ''))::text || ']', '[]') end,
-        '"OtherStructures" : ' || case when strpos(v."std_OtherStructures", ',') > 0 or v."std_OtherStructures" like '[%' then to_json(mls.multi_values(v."std_OtherStructures"))::text
-          else coalesce('[' || to_json(nullif(btrim(v."std_OtherStructures"), ''))::text || ']', '[]') end,
-        '"AssociationAmenities" : ' || case when strpos(v."std_AssociationAmenities", ',') > 0 or v."std_AssociationAmenities" like '[%' then to_json(mls.multi_values(v."std_AssociationAmenities"))::text
-          else coalesce('[' || to_json(nullif(btrim(v."std_AssociationAmenities"), ''))::text || ']', '[]') end,
-        '"Fencing" : ' || case when strpos(v."std_Fencing", ',') > 0 or v."std_Fencing" like '[%' then to_json(mls.multi_values(v."std_Fencing"))::text
-          else coalesce('[' || to_json(nullif(btrim(v."std_Fencing"), ''))::text || ']', '[]') end,
-        '"ArchitecturalStyle" : ' || case when strpos(v."std_ArchitecturalStyle", ',') > 0 or v."std_ArchitecturalStyle" like '[%' then to_json(mls.multi_values(v."std_ArchitecturalStyle"))::text
-          else coalesce('[' || to_json(nullif(btrim(v."std_ArchitecturalStyle"), ''))::text || ']', '[]') end,
-        '"Basement" : ' || case when strpos(v."std_Basement", ',') > 0 or v."std_Basement" like '[%' then to_json(mls.multi_values(v."std_Basement"))::text
-          else coalesce('[' || to_json(nullif(btrim(v."std_Basement"), ''))::text || ']', '[]') end,
-        '"Roof" : ' || case when strpos(v."std_Roof", ',') > 0 or v."std_Roof" like '[%' then to_json(mls.multi_values(v."std_Roof"))::text
-          else coalesce('[' || to_json(nullif(btrim(v."std_Roof"), ''))::text || ']', '[]') end,
-        '"Sewer" : ' || case when strpos(v."std_Sewer", ',') > 0 or v."std_Sewer" like '[%' then to_json(mls.multi_values(v."std_Sewer"))::text
-          else coalesce('[' || to_json(nullif(btrim(v."std_Sewer"), ''))::text || ']', '[]') end,
-        '"RoomType" : ' || case when strpos(v."std_RoomType", ',') > 0 or v."std_RoomType" like '[%' then to_json(mls.multi_values(v."std_RoomType"))::text
-          else coalesce('[' || to_json(nullif(btrim(v."std_RoomType"), ''))::text || ']', '[]') end,
-        '"RoadSurfaceType" : ' || case when strpos(v."std_RoadSurfaceType", ',') > 0 or v."std_RoadSurfaceType" like '[%' then to_json(mls.multi_values(v."std_RoadSurfaceType"))::text
-          else coalesce('[' || to_json(nullif(btrim(v."std_RoadSurfaceType"), ''))::text || ']', '[]') end,
-        '"InteriorFeatures" : ' || case when strpos(v."std_InteriorFeatures", ',') > 0 or v."std_InteriorFeatures" like '[%' then to_json(mls.multi_values(v."std_InteriorFeatures"))::text
-          else coalesce('[' || to_json(nullif(btrim(v."std_InteriorFeatures"), ''))::text || ']', '[]') end,
-        '"ExteriorFeatures" : ' || case when strpos(v."std_ExteriorFeatures", ',') > 0 or v."std_ExteriorFeatures" like '[%' then to_json(mls.multi_values(v."std_ExteriorFeatures"))::text
-          else coalesce('[' || to_json(nullif(btrim(v."std_ExteriorFeatures"), ''))::text || ']', '[]') end,
-        '"CommunityFeatures" : ' || case when strpos(v."std_CommunityFeatures", ',') > 0 or v."std_CommunityFeatures" like '[%' then to_json(mls.multi_values(v."std_CommunityFeatures"))::text
-          else coalesce('[' || to_json(nullif(btrim(v."std_CommunityFeatures"), ''))::text || ']', '[]') end,
-        '"LotFeatures" : ' || case when strpos(v."std_LotFeatures", ',') > 0 or v."std_LotFeatures" like '[%' then to_json(mls.multi_values(v."std_LotFeatures"))::text
-          else coalesce('[' || to_json(nullif(btrim(v."std_LotFeatures"), ''))::text || ']', '[]') end,
-        '"SecurityFeatures" : ' || case when strpos(v."std_SecurityFeatures", ',') > 0 or v."std_SecurityFeatures" like '[%' then to_json(mls.multi_values(v."std_SecurityFeatures"))::text
-          else coalesce('[' || to_json(nullif(btrim(v."std_SecurityFeatures"), ''))::text || ']', '[]') end,
-        '"Appliances" : ' || case when strpos(v."std_Appliances", ',') > 0 or v."std_Appliances" like '[%' then to_json(mls.multi_values(v."std_Appliances"))::text
-          else coalesce('[' || to_json(nullif(btrim(v."std_Appliances"), ''))::text || ']', '[]') end) as dd2,
+        '"DevelopmentStatus" : ' || case when strpos(v."std_DevelopmentStatus", ',') = 0 and v."std_DevelopmentStatus" not like '[%' or v."std_DevelopmentStatus" is null
+          then coalesce('[' || to_json(nullif(btrim(v."std_DevelopmentStatus"), ''))::text || ']', '[]')
+          when v."std_DevelopmentStatus" ~ '["\\[:cntrl:]]|\s,|,\s|,,|^[\[\s,]|[\s,]$' then to_json(mls.multi_values(v."std_DevelopmentStatus"))::text
+          else '["' || replace(v."std_DevelopmentStatus", ',', '","') || '"]' end,
+        '"PropertyCondition" : ' || case when strpos(v."std_PropertyCondition", ',') = 0 and v."std_PropertyCondition" not like '[%' or v."std_PropertyCondition" is null
+          then coalesce('[' || to_json(nullif(btrim(v."std_PropertyCondition"), ''))::text || ']', '[]')
+          when v."std_PropertyCondition" ~ '["\\[:cntrl:]]|\s,|,\s|,,|^[\[\s,]|[\s,]$' then to_json(mls.multi_values(v."std_PropertyCondition"))::text
+          else '["' || replace(v."std_PropertyCondition", ',', '","') || '"]' end,
+        '"View" : ' || case when strpos(v."std_View", ',') = 0 and v."std_View" not like '[%' or v."std_View" is null
+          then coalesce('[' || to_json(nullif(btrim(v."std_View"), ''))::text || ']', '[]')
+          when v."std_View" ~ '["\\[:cntrl:]]|\s,|,\s|,,|^[\[\s,]|[\s,]$' then to_json(mls.multi_values(v."std_View"))::text
+          else '["' || replace(v."std_View", ',', '","') || '"]' end,
+        '"PoolFeatures" : ' || case when strpos(v."std_PoolFeatures", ',') = 0 and v."std_PoolFeatures" not like '[%' or v."std_PoolFeatures" is null
+          then coalesce('[' || to_json(nullif(btrim(v."std_PoolFeatures"), ''))::text || ']', '[]')
+          when v."std_PoolFeatures" ~ '["\\[:cntrl:]]|\s,|,\s|,,|^[\[\s,]|[\s,]$' then to_json(mls.multi_values(v."std_PoolFeatures"))::text
+          else '["' || replace(v."std_PoolFeatures", ',', '","') || '"]' end,
+        '"Heating" : ' || case when strpos(v."std_Heating", ',') = 0 and v."std_Heating" not like '[%' or v."std_Heating" is null
+          then coalesce('[' || to_json(nullif(btrim(v."std_Heating"), ''))::text || ']', '[]')
+          when v."std_Heating" ~ '["\\[:cntrl:]]|\s,|,\s|,,|^[\[\s,]|[\s,]$' then to_json(mls.multi_values(v."std_Heating"))::text
+          else '["' || replace(v."std_Heating", ',', '","') || '"]' end,
+        '"Cooling" : ' || case when strpos(v."std_Cooling", ',') = 0 and v."std_Cooling" not like '[%' or v."std_Cooling" is null
+          then coalesce('[' || to_json(nullif(btrim(v."std_Cooling"), ''))::text || ']', '[]')
+          when v."std_Cooling" ~ '["\\[:cntrl:]]|\s,|,\s|,,|^[\[\s,]|[\s,]$' then to_json(mls.multi_values(v."std_Cooling"))::text
+          else '["' || replace(v."std_Cooling", ',', '","') || '"]' end,
+        '"PetsAllowed" : ' || case when strpos(v."std_PetsAllowed", ',') = 0 and v."std_PetsAllowed" not like '[%' or v."std_PetsAllowed" is null
+          then coalesce('[' || to_json(nullif(btrim(v."std_PetsAllowed"), ''))::text || ']', '[]')
+          when v."std_PetsAllowed" ~ '["\\[:cntrl:]]|\s,|,\s|,,|^[\[\s,]|[\s,]$' then to_json(mls.multi_values(v."std_PetsAllowed"))::text
+          else '["' || replace(v."std_PetsAllowed", ',', '","') || '"]' end,
+        '"ParkingFeatures" : ' || case when strpos(v."std_ParkingFeatures", ',') = 0 and v."std_ParkingFeatures" not like '[%' or v."std_ParkingFeatures" is null
+          then coalesce('[' || to_json(nullif(btrim(v."std_ParkingFeatures"), ''))::text || ']', '[]')
+          when v."std_ParkingFeatures" ~ '["\\[:cntrl:]]|\s,|,\s|,,|^[\[\s,]|[\s,]$' then to_json(mls.multi_values(v."std_ParkingFeatures"))::text
+          else '["' || replace(v."std_ParkingFeatures", ',', '","') || '"]' end,
+        '"Flooring" : ' || case when strpos(v."std_Flooring", ',') = 0 and v."std_Flooring" not like '[%' or v."std_Flooring" is null
+          then coalesce('[' || to_json(nullif(btrim(v."std_Flooring"), ''))::text || ']', '[]')
+          when v."std_Flooring" ~ '["\\[:cntrl:]]|\s,|,\s|,,|^[\[\s,]|[\s,]$' then to_json(mls.multi_values(v."std_Flooring"))::text
+          else '["' || replace(v."std_Flooring", ',', '","') || '"]' end,
+        '"FireplaceFeatures" : ' || case when strpos(v."std_FireplaceFeatures", ',') = 0 and v."std_FireplaceFeatures" not like '[%' or v."std_FireplaceFeatures" is null
+          then coalesce('[' || to_json(nullif(btrim(v."std_FireplaceFeatures"), ''))::text || ']', '[]')
+          when v."std_FireplaceFeatures" ~ '["\\[:cntrl:]]|\s,|,\s|,,|^[\[\s,]|[\s,]$' then to_json(mls.multi_values(v."std_FireplaceFeatures"))::text
+          else '["' || replace(v."std_FireplaceFeatures", ',', '","') || '"]' end,
+        '"WaterfrontFeatures" : ' || case when strpos(v."std_WaterfrontFeatures", ',') = 0 and v."std_WaterfrontFeatures" not like '[%' or v."std_WaterfrontFeatures" is null
+          then coalesce('[' || to_json(nullif(btrim(v."std_WaterfrontFeatures"), ''))::text || ']', '[]')
+          when v."std_WaterfrontFeatures" ~ '["\\[:cntrl:]]|\s,|,\s|,,|^[\[\s,]|[\s,]$' then to_json(mls.multi_values(v."std_WaterfrontFeatures"))::text
+          else '["' || replace(v."std_WaterfrontFeatures", ',', '","') || '"]' end,
+        '"PatioAndPorchFeatures" : ' || case when strpos(v."std_PatioAndPorchFeatures", ',') = 0 and v."std_PatioAndPorchFeatures" not like '[%' or v."std_PatioAndPorchFeatures" is null
+          then coalesce('[' || to_json(nullif(btrim(v."std_PatioAndPorchFeatures"), ''))::text || ']', '[]')
+          when v."std_PatioAndPorchFeatures" ~ '["\\[:cntrl:]]|\s,|,\s|,,|^[\[\s,]|[\s,]$' then to_json(mls.multi_values(v."std_PatioAndPorchFeatures"))::text
+          else '["' || replace(v."std_PatioAndPorchFeatures", ',', '","') || '"]' end,
+        '"OtherStructures" : ' || case when strpos(v."std_OtherStructures", ',') = 0 and v."std_OtherStructures" not like '[%' or v."std_OtherStructures" is null
+          then coalesce('[' || to_json(nullif(btrim(v."std_OtherStructures"), ''))::text || ']', '[]')
+          when v."std_OtherStructures" ~ '["\\[:cntrl:]]|\s,|,\s|,,|^[\[\s,]|[\s,]$' then to_json(mls.multi_values(v."std_OtherStructures"))::text
+          else '["' || replace(v."std_OtherStructures", ',', '","') || '"]' end,
+        '"AssociationAmenities" : ' || case when strpos(v."std_AssociationAmenities", ',') = 0 and v."std_AssociationAmenities" not like '[%' or v."std_AssociationAmenities" is null
+          then coalesce('[' || to_json(nullif(btrim(v."std_AssociationAmenities"), ''))::text || ']', '[]')
+          when v."std_AssociationAmenities" ~ '["\\[:cntrl:]]|\s,|,\s|,,|^[\[\s,]|[\s,]$' then to_json(mls.multi_values(v."std_AssociationAmenities"))::text
+          else '["' || replace(v."std_AssociationAmenities", ',', '","') || '"]' end,
+        '"Fencing" : ' || case when strpos(v."std_Fencing", ',') = 0 and v."std_Fencing" not like '[%' or v."std_Fencing" is null
+          then coalesce('[' || to_json(nullif(btrim(v."std_Fencing"), ''))::text || ']', '[]')
+          when v."std_Fencing" ~ '["\\[:cntrl:]]|\s,|,\s|,,|^[\[\s,]|[\s,]$' then to_json(mls.multi_values(v."std_Fencing"))::text
+          else '["' || replace(v."std_Fencing", ',', '","') || '"]' end,
+        '"ArchitecturalStyle" : ' || case when strpos(v."std_ArchitecturalStyle", ',') = 0 and v."std_ArchitecturalStyle" not like '[%' or v."std_ArchitecturalStyle" is null
+          then coalesce('[' || to_json(nullif(btrim(v."std_ArchitecturalStyle"), ''))::text || ']', '[]')
+          when v."std_ArchitecturalStyle" ~ '["\\[:cntrl:]]|\s,|,\s|,,|^[\[\s,]|[\s,]$' then to_json(mls.multi_values(v."std_ArchitecturalStyle"))::text
+          else '["' || replace(v."std_ArchitecturalStyle", ',', '","') || '"]' end,
+        '"Basement" : ' || case when strpos(v."std_Basement", ',') = 0 and v."std_Basement" not like '[%' or v."std_Basement" is null
+          then coalesce('[' || to_json(nullif(btrim(v."std_Basement"), ''))::text || ']', '[]')
+          when v."std_Basement" ~ '["\\[:cntrl:]]|\s,|,\s|,,|^[\[\s,]|[\s,]$' then to_json(mls.multi_values(v."std_Basement"))::text
+          else '["' || replace(v."std_Basement", ',', '","') || '"]' end,
+        '"Roof" : ' || case when strpos(v."std_Roof", ',') = 0 and v."std_Roof" not like '[%' or v."std_Roof" is null
+          then coalesce('[' || to_json(nullif(btrim(v."std_Roof"), ''))::text || ']', '[]')
+          when v."std_Roof" ~ '["\\[:cntrl:]]|\s,|,\s|,,|^[\[\s,]|[\s,]$' then to_json(mls.multi_values(v."std_Roof"))::text
+          else '["' || replace(v."std_Roof", ',', '","') || '"]' end,
+        '"Sewer" : ' || case when strpos(v."std_Sewer", ',') = 0 and v."std_Sewer" not like '[%' or v."std_Sewer" is null
+          then coalesce('[' || to_json(nullif(btrim(v."std_Sewer"), ''))::text || ']', '[]')
+          when v."std_Sewer" ~ '["\\[:cntrl:]]|\s,|,\s|,,|^[\[\s,]|[\s,]$' then to_json(mls.multi_values(v."std_Sewer"))::text
+          else '["' || replace(v."std_Sewer", ',', '","') || '"]' end,
+        '"RoomType" : ' || case when strpos(v."std_RoomType", ',') = 0 and v."std_RoomType" not like '[%' or v."std_RoomType" is null
+          then coalesce('[' || to_json(nullif(btrim(v."std_RoomType"), ''))::text || ']', '[]')
+          when v."std_RoomType" ~ '["\\[:cntrl:]]|\s,|,\s|,,|^[\[\s,]|[\s,]$' then to_json(mls.multi_values(v."std_RoomType"))::text
+          else '["' || replace(v."std_RoomType", ',', '","') || '"]' end,
+        '"RoadSurfaceType" : ' || case when strpos(v."std_RoadSurfaceType", ',') = 0 and v."std_RoadSurfaceType" not like '[%' or v."std_RoadSurfaceType" is null
+          then coalesce('[' || to_json(nullif(btrim(v."std_RoadSurfaceType"), ''))::text || ']', '[]')
+          when v."std_RoadSurfaceType" ~ '["\\[:cntrl:]]|\s,|,\s|,,|^[\[\s,]|[\s,]$' then to_json(mls.multi_values(v."std_RoadSurfaceType"))::text
+          else '["' || replace(v."std_RoadSurfaceType", ',', '","') || '"]' end,
+        '"InteriorFeatures" : ' || case when strpos(v."std_InteriorFeatures", ',') = 0 and v."std_InteriorFeatures" not like '[%' or v."std_InteriorFeatures" is null
+          then coalesce('[' || to_json(nullif(btrim(v."std_InteriorFeatures"), ''))::text || ']', '[]')
+          when v."std_InteriorFeatures" ~ '["\\[:cntrl:]]|\s,|,\s|,,|^[\[\s,]|[\s,]$' then to_json(mls.multi_values(v."std_InteriorFeatures"))::text
+          else '["' || replace(v."std_InteriorFeatures", ',', '","') || '"]' end,
+        '"ExteriorFeatures" : ' || case when strpos(v."std_ExteriorFeatures", ',') = 0 and v."std_ExteriorFeatures" not like '[%' or v."std_ExteriorFeatures" is null
+          then coalesce('[' || to_json(nullif(btrim(v."std_ExteriorFeatures"), ''))::text || ']', '[]')
+          when v."std_ExteriorFeatures" ~ '["\\[:cntrl:]]|\s,|,\s|,,|^[\[\s,]|[\s,]$' then to_json(mls.multi_values(v."std_ExteriorFeatures"))::text
+          else '["' || replace(v."std_ExteriorFeatures", ',', '","') || '"]' end,
+        '"CommunityFeatures" : ' || case when strpos(v."std_CommunityFeatures", ',') = 0 and v."std_CommunityFeatures" not like '[%' or v."std_CommunityFeatures" is null
+          then coalesce('[' || to_json(nullif(btrim(v."std_CommunityFeatures"), ''))::text || ']', '[]')
+          when v."std_CommunityFeatures" ~ '["\\[:cntrl:]]|\s,|,\s|,,|^[\[\s,]|[\s,]$' then to_json(mls.multi_values(v."std_CommunityFeatures"))::text
+          else '["' || replace(v."std_CommunityFeatures", ',', '","') || '"]' end,
+        '"LotFeatures" : ' || case when strpos(v."std_LotFeatures", ',') = 0 and v."std_LotFeatures" not like '[%' or v."std_LotFeatures" is null
+          then coalesce('[' || to_json(nullif(btrim(v."std_LotFeatures"), ''))::text || ']', '[]')
+          when v."std_LotFeatures" ~ '["\\[:cntrl:]]|\s,|,\s|,,|^[\[\s,]|[\s,]$' then to_json(mls.multi_values(v."std_LotFeatures"))::text
+          else '["' || replace(v."std_LotFeatures", ',', '","') || '"]' end,
+        '"SecurityFeatures" : ' || case when strpos(v."std_SecurityFeatures", ',') = 0 and v."std_SecurityFeatures" not like '[%' or v."std_SecurityFeatures" is null
+          then coalesce('[' || to_json(nullif(btrim(v."std_SecurityFeatures"), ''))::text || ']', '[]')
+          when v."std_SecurityFeatures" ~ '["\\[:cntrl:]]|\s,|,\s|,,|^[\[\s,]|[\s,]$' then to_json(mls.multi_values(v."std_SecurityFeatures"))::text
+          else '["' || replace(v."std_SecurityFeatures", ',', '","') || '"]' end,
+        '"Appliances" : ' || case when strpos(v."std_Appliances", ',') = 0 and v."std_Appliances" not like '[%' or v."std_Appliances" is null
+          then coalesce('[' || to_json(nullif(btrim(v."std_Appliances"), ''))::text || ']', '[]')
+          when v."std_Appliances" ~ '["\\[:cntrl:]]|\s,|,\s|,,|^[\[\s,]|[\s,]$' then to_json(mls.multi_values(v."std_Appliances"))::text
+          else '["' || replace(v."std_Appliances", ',', '","') || '"]' end) as dd2,
       replace(replace(json_object('{"","X_DeveloperContactKey","X_KeyHolderDetails","X_SellerContactKey","PrivateRemarks","ShowingInstructions",""}', array[null, v."X_DeveloperContactKey", v."X_KeyHolderDetails", v."X_SellerContactKey", v."PrivateRemarks", v."ShowingInstructions", null])::text, '{"" : null, ', ''), ', "" : null}', '') as doc_sensitive
           from (
         select w.*,
@@ -2968,8 +3022,10 @@ begin
             replace(replace(json_object('{"","ContactType","ContactStatus",""}', array[null, v."ContactType", v."ContactStatus", null])::text, '{"" : null, ', ''), ', "" : null}', '') as gold,
             replace(replace(json_object('{"","ContactStatus",""}', array[null, v."std_ContactStatus", null])::text, '{"" : null, ', ''), ', "" : null}', '')
         || ', ' || concat_ws(', ',
-        '"ContactType" : ' || case when strpos(v."std_ContactType", ',') > 0 or v."std_ContactType" like '[%' then to_json(mls.multi_values(v."std_ContactType"))::text
-          else coalesce('[' || to_json(nullif(btrim(v."std_ContactType"), ''))::text || ']', '[]') end) as dd2
+        '"ContactType" : ' || case when strpos(v."std_ContactType", ',') = 0 and v."std_ContactType" not like '[%' or v."std_ContactType" is null
+          then coalesce('[' || to_json(nullif(btrim(v."std_ContactType"), ''))::text || ']', '[]')
+          when v."std_ContactType" ~ '["\\[:cntrl:]]|\s,|,\s|,,|^[\[\s,]|[\s,]$' then to_json(mls.multi_values(v."std_ContactType"))::text
+          else '["' || replace(v."std_ContactType", ',', '","') || '"]' end) as dd2
           from (
         select w.*,
           coalesce(m.standard ->> ('*ContactType:' || coalesce(w.office_key, '') || ':' || w."ContactType"), w."ContactType") as "std_ContactType",

@@ -51,12 +51,6 @@ declare
   prefix text;
   found_id uuid;
 begin
-  -- most markets push nowhere, and this is asked for every new record
-  if not exists (
-    select from public.mls_listing_syndications s where s.external_id is not null and s.tenant_id = returned_listing.tenant_id
-  ) then
-    return null;
-  end if;
   -- the key of a source is its prefix and the id there; prefixes may hold underscores, ids too
   for at in 1 .. coalesce(cardinality(parts), 0) - 1 loop
     prefix := upper(array_to_string(parts[:at], '_'));

@@ -771,8 +771,9 @@ begin
   ),
   matched as materialized (
     select k.ordinal, k.record_key, k.office_key, k.tenant_id, k.origin_system, k.time_field, k.currency_code, k.market, k.source_time,
-      c.reason, l.id as listing_id, case when l.id is null and k.office_key is not null then
-        mls.returned_listing(k.record_key, k.tenant_id, k.origin_system) end is not null as is_returned, l.claimed_at, l.is_externally_managed, l.origin_deleted, l.status,
+      c.reason, l.id as listing_id, case when l.id is null and k.office_key is not null and exists (
+        select from public.mls_listing_syndications s where s.tenant_id = k.tenant_id and s.external_id is not null
+      ) then mls.returned_listing(k.record_key, k.tenant_id, k.origin_system) end is not null as is_returned, l.claimed_at, l.is_externally_managed, l.origin_deleted, l.status,
       row_number() over (partition by k.record_key, c.reason is null order by k.source_time desc nulls last, k.ordinal desc) as age
     from keyed k
     left join locked l on l.origin_key = k.record_key
@@ -1925,8 +1926,9 @@ begin
   matched as materialized (
     select k.ordinal, k.record_key, k.listing_key, k.office_key, k.tenant_id, k.origin_system, k.time_field, k.media_category_field, k.source_time,
       case when f.is_foreign then coalesce(k.reason, 'office_mismatch') else k.reason end as reason,
-      f.is_foreign, case when l.id is null and m.id is null and k.office_key is not null then
-        mls.returned_listing(k.listing_key, k.tenant_id, k.origin_system) end is not null as is_returned, l.id as listing_id, l.claimed_at, l.is_externally_managed, m.id as media_id, m.origin_hash, m.origin_deleted,
+      f.is_foreign, case when l.id is null and m.id is null and k.office_key is not null and exists (
+        select from public.mls_listing_syndications s where s.tenant_id = k.tenant_id and s.external_id is not null
+      ) then mls.returned_listing(k.listing_key, k.tenant_id, k.origin_system) end is not null as is_returned, l.id as listing_id, l.claimed_at, l.is_externally_managed, m.id as media_id, m.origin_hash, m.origin_deleted,
       coalesce(m.locked, false) as locked, m.media_category as current_category, o.payload as previous, case when o.source_modified_at <= now() + interval '10 minutes' then o.source_modified_at end as previous_time,
       -- a column that vanished upstream must not blank what is known, least of all that a file is a document
       case when o.payload is null then k.record else case when o.payload ? '$raw' then o.payload - '$raw' else o.payload end || k.record end as payload,

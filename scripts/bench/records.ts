@@ -14,7 +14,7 @@ function valueOf(field: Field, n: number): string | number | boolean {
   switch (field.type) {
     case 'STRING':
       if (field.columnType === 'boolean') return 'true'
-      if (field.dd?.lookup) return membersOf(field, n)
+      if (lookupOf(field)) return membersOf(lookupOf(field)!, n)
       return field.columnType ? '12' : `${field.name} ${n} in some words`.slice(0, field.dd?.maxLength)
     case 'INT':
     case 'BIGINT':
@@ -30,6 +30,12 @@ function valueOf(field: Field, n: number): string | number | boolean {
     default:
       return '1234.50'
   }
+}
+
+/** The field itself where it is a lookup; or the lookup that is served from its column under the standard name. */
+function lookupOf(field: Field): Field | undefined {
+  if (field.dd?.lookup) return field
+  return property.fields.find(({ view, dd }) => dd?.lookup && view !== undefined && view === field.column)
 }
 
 /** What a lookup is filled with: of some ten values one, or three where several are meant. */

@@ -6,6 +6,7 @@ import {
   evidentTime,
   type GeneratedObject,
   identifier,
+  isReturned,
   keptHere,
   list,
   literal,
@@ -230,8 +231,9 @@ begin
   ),
   matched as materialized (
     select k.ordinal, k.record_key, k.office_key, k.tenant_id, k.origin_system, k.time_field, k.currency_code, k.market, k.source_time,
-      c.reason, l.id as listing_id, case when l.id is null and k.office_key is not null then
-        mls.returned_listing(k.record_key, k.tenant_id, k.origin_system) end is not null as is_returned, l.claimed_at, l.is_externally_managed, l.origin_deleted, l.status,
+      c.reason, l.id as listing_id, ${
+      isReturned('l.id is null', 'k.record_key')
+    } as is_returned, l.claimed_at, l.is_externally_managed, l.origin_deleted, l.status,
       row_number() over (partition by k.record_key, c.reason is null order by k.source_time desc nulls last, k.ordinal desc) as age
     from keyed k
     left join locked l on l.origin_key = k.record_key

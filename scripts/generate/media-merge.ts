@@ -1,7 +1,7 @@
 import { media } from '../../functions/_shared/reso/resources/media.ts'
 import { pgType } from '../../functions/_shared/reso/sql-types.ts'
 import type { Field } from '../../functions/_shared/reso/types.ts'
-import { evidentTime, type GeneratedObject, identifier, keptHere, list, literal } from './sql.ts'
+import { evidentTime, type GeneratedObject, identifier, isReturned, keptHere, list, literal } from './sql.ts'
 
 /** Columns that rules of their own fill. */
 const ruled = new Set(['origin_media_key', 'resource_record_key', 'originating_office_key'])
@@ -138,8 +138,9 @@ begin
   matched as materialized (
     select k.ordinal, k.record_key, k.listing_key, k.office_key, k.tenant_id, k.origin_system, k.time_field, k.media_category_field, k.source_time,
       case when f.is_foreign then coalesce(k.reason, 'office_mismatch') else k.reason end as reason,
-      f.is_foreign, case when l.id is null and m.id is null and k.office_key is not null then
-        mls.returned_listing(k.listing_key, k.tenant_id, k.origin_system) end is not null as is_returned, l.id as listing_id, l.claimed_at, l.is_externally_managed, m.id as media_id, m.origin_hash, m.origin_deleted,
+      f.is_foreign, ${
+      isReturned('l.id is null and m.id is null', 'k.listing_key')
+    } as is_returned, l.id as listing_id, l.claimed_at, l.is_externally_managed, m.id as media_id, m.origin_hash, m.origin_deleted,
       coalesce(m.locked, false) as locked, m.media_category as current_category, o.payload as previous, ${
       evidentTime('o.source_modified_at')
     } as previous_time,

@@ -116,13 +116,20 @@ function standardMembers(fields: readonly Field[]): string {
   return parts.length === 0 ? `''` : parts.join(`\n        || ', ' || `)
 }
 
-/** The same for multi-valued fields as arrays. Most have one value or none: those do without a function. */
+/** What a comma separated list may not hold to become a JSON array by replacing its commas. */
+const unevenList = `'["\\\\[:cntrl:]]|\\s,|,\\s|,,|^[\\[\\s,]|[\\s,]$'`
+
+/** The JSON array of a multi-valued text. Most have one member, none, or are an even list: no function is called for them. */
+export function arrayJson(value: string): string {
+  return `case when strpos(${value}, ',') = 0 and ${value} not like '[%' or ${value} is null
+          then coalesce('[' || to_json(nullif(btrim(${value}), ''))::text || ']', '[]')
+          when ${value} ~ ${unevenList} then to_json(mls.multi_values(${value}))::text
+          else '["' || replace(${value}, ',', '","') || '"]' end`
+}
+
+/** The same for multi-valued fields as arrays. */
 function arrayMembers(fields: readonly Field[]): string {
-  const members = fields.map((field) => {
-    const value = standardText(field)
-    return `'"${field.name}" : ' || case when strpos(${value}, ',') > 0 or ${value} like '[%' then to_json(mls.multi_values(${value}))::text
-          else coalesce('[' || to_json(nullif(btrim(${value}), ''))::text || ']', '[]') end`
-  })
+  const members = fields.map((field) => `'"${field.name}" : ' || ${arrayJson(standardText(field))}`)
   return `concat_ws(', ',\n${list(members, 8)})`
 }
 

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { cutLength, isStandardised, variesByProfile } from '../../functions/_shared/reso/standard.ts'
 import { property } from '../../functions/_shared/reso/resources/property.ts'
+import { arrayJson } from '../../scripts/generate/refresh.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 import { ingest, listing, seedMarkets } from '../support/gold.ts'
 
@@ -106,4 +107,26 @@ it('writes documents that hold the values of the columns', async () => {
       })
     }
   }
+})
+
+it('writes a list as an array as mls.multi_values() reads it, with and without that function', async () => {
+  const piece = fc.oneof(
+    nasty,
+    fc.constantFrom(',', ', ', ' ,', ',,', ' ', '[', ']', 'Sea', 'Mountain View', '\u00a0'),
+  )
+  const texts = fc.sample(
+    fc.oneof(
+      fc.array(piece, { maxLength: 6 }).map((parts) => parts.join('')),
+      fc.array(piece, { maxLength: 4 }).map((parts) => parts.join(',')),
+      fc.array(nasty, { maxLength: 4 }).map((parts) => JSON.stringify(parts)),
+    ),
+    { numRuns: 3000, seed: 11 },
+  )
+  const { rows } = await database.pool.query(
+    `select t.text, w.written, to_json(mls.multi_values(t.text))::text as read
+     from unnest($1::text[]) t (text) cross join lateral (select ${arrayJson('t.text')} as written) w`,
+    [texts],
+  )
+  expect(rows).toHaveLength(3000)
+  expect(rows.filter(({ written, read }) => written !== read)).toEqual([])
 })
