@@ -18,6 +18,8 @@ create table public.mls_api_clients (
   offices text[] not null default '{}' check (array_position(offices, null) is null),
   grants text[] not null default '{}'
     check (mls.all_match(grants, '^[A-Za-z][A-Za-z0-9]*(\.(\*|[A-Za-z][A-Za-z0-9_]*))?$')),
+  edits text[] not null default '{}'
+    check (edits <@ array['Property', 'Media'] and array_position(edits, null) is null),
   profile text not null default 'gold' check (profile in ('gold', 'dd2')),
   api_visibility text not null default 'all' check (api_visibility in ('all', 'published')),
   top_means text check (top_means in ('rows', 'page')),
@@ -39,6 +41,8 @@ comment on column public.mls_api_clients.offices is
   'Market offices whose records the client sees and sends: keys or aliases of mls_offices, or * for all, only if written. Empty means none.';
 comment on column public.mls_api_clients.grants is
   'Sensitive things granted explicitly: a resource (Contacts), all sensitive fields of one (Property.*), or one field (Property.PrivateRemarks).';
+comment on column public.mls_api_clients.edits is
+  'Resources of which the client may create and change records of its offices (RESO Add/Edit): Property, Media. Apart from grants, so that Property.* never widens into writing.';
 comment on column public.mls_api_clients.profile is 'Names and types in answers: gold (as the original API) or dd2 (RESO Data Dictionary 2.0).';
 comment on column public.mls_api_clients.api_visibility is
   'Narrows what the tenant shows, never widens it: published leaves out listings that were not published.';
@@ -83,7 +87,7 @@ create function mls.upsert_api_client(client jsonb) returns void
 language plpgsql set search_path = ''
 as $$
 declare
-  accepted constant text[] := array['client_id', 'name', 'secret', 'scopes', 'offices', 'grants', 'profile',
+  accepted constant text[] := array['client_id', 'name', 'secret', 'scopes', 'offices', 'grants', 'edits', 'profile',
     'api_visibility', 'top_means', 'stamps', 'rate_limit_per_minute', 'expires_at', 'disabled_at'];
   stored public.mls_api_clients;
   hash text;
@@ -98,7 +102,7 @@ begin
   if not found then
     stored := jsonb_populate_record(null::public.mls_api_clients, jsonb_build_object(
       'id', gen_random_uuid(), 'name', client ->> 'client_id', 'scopes', '[]'::jsonb, 'offices', '[]'::jsonb,
-      'grants', '[]'::jsonb, 'profile', 'gold', 'api_visibility', 'all', 'stamps', 'microseconds', 'rate_limit_per_minute', 600,
+      'grants', '[]'::jsonb, 'edits', '[]'::jsonb, 'profile', 'gold', 'api_visibility', 'all', 'stamps', 'microseconds', 'rate_limit_per_minute', 600,
       'created_at', now(), 'updated_at', now()));
   end if;
   if client ? 'secret' or stored.secret_hash is null then
@@ -120,6 +124,7 @@ begin
     scopes = excluded.scopes,
     offices = excluded.offices,
     grants = excluded.grants,
+    edits = excluded.edits,
     profile = excluded.profile,
     api_visibility = excluded.api_visibility,
     top_means = excluded.top_means,
@@ -129,7 +134,7 @@ begin
     disabled_at = excluded.disabled_at;
 end $$;
 comment on function mls.upsert_api_client(jsonb) is
-  'Creates or changes a client: {client_id, name, secret, scopes, offices, grants, profile, api_visibility, top_means, stamps, rate_limit_per_minute, expires_at, disabled_at}. Keys left out stay as they are. A new secret here replaces the old one at once; mls.rotate_api_client_secret leaves time. Raises 22023 for unknown keys and weak secrets.';
+  'Creates or changes a client: {client_id, name, secret, scopes, offices, grants, edits, profile, api_visibility, top_means, stamps, rate_limit_per_minute, expires_at, disabled_at}. Keys left out stay as they are. A new secret here replaces the old one at once; mls.rotate_api_client_secret leaves time. Raises 22023 for unknown keys and weak secrets.';
 grant execute on function mls.upsert_api_client(jsonb) to service_role;
 
 -- ----- mls.rotate_api_client_secret(text, text, interval) -----

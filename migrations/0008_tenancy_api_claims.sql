@@ -31,6 +31,37 @@ begin
 end $$;
 comment on function mls.api_claims_signature(text) is 'HMAC-SHA256 of a payload, hex. Executable by the owner only: who can call it can write claims.';
 
+-- ----- mls.offices_of_client(mls_api_clients) -----
+create function mls.offices_of_client(client public.mls_api_clients) returns text[]
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return array(
+    select o.office_key from public.mls_offices o
+    where o.is_market and ('*' = any (client.offices) or o.office_key = any (client.offices) or o.aliases && client.offices)
+    order by o.office_key);
+end $$;
+comment on function mls.offices_of_client(public.mls_api_clients) is 'Keys of the market offices of a client: aliases and * resolved, unknown names dropped.';
+
+-- ----- mls.actor_name(uuid) -----
+create function mls.actor_name(person uuid) returns text
+language sql stable security definer set search_path = ''
+as $$
+  select coalesce((select 'client:' || c.client_id from public.mls_api_clients c where c.id = person), 'user:' || person)
+$$;
+comment on function mls.actor_name(uuid) is
+  'Who acts in histories: user:<id>, or client:<client id> where an API client edited; null for nobody.';
+grant execute on function mls.actor_name(uuid) to service_role;
+
+-- ----- mls.client_name(uuid) -----
+create function mls.client_name(person uuid) returns text
+language sql stable security definer set search_path = ''
+as $$
+  select c.name from public.mls_api_clients c where c.id = person
+$$;
+comment on function mls.client_name(uuid) is 'The name of an API client that holds a listing as its broker does; null for people. For the boards of apps.';
+grant execute on function mls.client_name(uuid) to authenticated, service_role;
+
 -- ----- mls.api_client_context(text) -----
 create function mls.api_client_context(client_id text) returns jsonb
 language plpgsql stable security definer set search_path = ''
@@ -48,9 +79,7 @@ begin
     return null;
   end if;
 
-  select coalesce(jsonb_agg(o.office_key order by o.office_key), '[]') into office_keys
-  from public.mls_offices o
-  where o.is_market and ('*' = any (stored.offices) or o.office_key = any (stored.offices) or o.aliases && stored.offices);
+  office_keys := to_jsonb(mls.offices_of_client(stored));
 
   payload := translate(encode(convert_to(jsonb_build_object(
     'client_id', stored.client_id,
@@ -65,6 +94,7 @@ begin
     'scopes', to_jsonb(stored.scopes),
     'offices', office_keys,
     'grants', to_jsonb(stored.grants),
+    'edits', to_jsonb(stored.edits),
     'profile', stored.profile,
     'api_visibility', stored.api_visibility,
     'top_means', coalesce(stored.top_means, case stored.profile when 'gold' then 'page' else 'rows' end),
@@ -74,7 +104,7 @@ begin
   );
 end $$;
 comment on function mls.api_client_context(text) is
-  'What a client may do and see: {client_id, scopes, offices, grants, profile, api_visibility, top_means, stamps, rate_limit_per_minute, claims}; null when unknown, disabled or expired. Offices are keys of market offices: aliases and * resolved, unknown names dropped. claims is <base64url JSON>.<hex HMAC-SHA256>, good for 10 minutes; longer than any cache holds it.';
+  'What a client may do and see: {client_id, scopes, offices, grants, edits, profile, api_visibility, top_means, stamps, rate_limit_per_minute, claims}; null when unknown, disabled or expired. Offices are keys of market offices: aliases and * resolved, unknown names dropped. claims is <base64url JSON>.<hex HMAC-SHA256>, good for 10 minutes; longer than any cache holds it.';
 grant execute on function mls.api_client_context(text) to service_role;
 
 -- ----- mls.api_claims() -----

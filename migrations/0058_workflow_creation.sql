@@ -21,8 +21,8 @@ as $$
 $$;
 comment on function mls.next_ref(uuid) is 'Reference of the next listing made in the hub, as CY-M000001. Numbers follow each other per tenant.';
 
--- ----- mls.create_listing(jsonb) -----
-create function mls.create_listing(content jsonb) returns public.mls_listings
+-- ----- mls.create_listing(jsonb, text) -----
+create function mls.create_listing(content jsonb, office text default null) returns public.mls_listings
 language plpgsql security definer set search_path = ''
 as $$
 declare
@@ -52,7 +52,7 @@ begin
     mls.current_user_id(), mls.current_user_id(), mls.current_user_id(), coalesce(o.currency_code, t.currency_code)
   from public.mls_tenants t
   join public.mls_offices o on o.tenant_id = t.id and o.is_market
-  where t.id = tenant
+  where t.id = tenant and (office is null or o.office_key = office)
   order by o.office_key limit 1
   returning * into listing;
   if content <> '{}' then
@@ -68,7 +68,7 @@ begin
   where t.tenant_id = listing.tenant_id and t.is_active;
   return listing;
 end $$;
-comment on function mls.create_listing(jsonb) is 'A listing of the user''s own, in DRAFT, with a generated ref. Only known column names reach the statement.';
+comment on function mls.create_listing(jsonb, text) is 'A listing of the user''s own, in DRAFT, with a generated ref, in the market office that is named or else the first. Only known column names reach the statement.';
 
 -- ----- create_listing(jsonb) -----
 create function public.create_listing(listing jsonb default '{}') returns public.mls_listings
@@ -79,4 +79,4 @@ $$;
 comment on function public.create_listing(jsonb) is
   'Makes a listing that no source knows: columns of mls_listings as JSON, ref generated (CY-M000001), yours, in DRAFT. Answers the row.';
 
-grant execute on function mls.create_listing(jsonb), public.create_listing(jsonb) to authenticated;
+grant execute on function mls.create_listing(jsonb, text), public.create_listing(jsonb) to authenticated;

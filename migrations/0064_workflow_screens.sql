@@ -83,7 +83,7 @@ select
   l.id, l.tenant_id, l.seq, l.ref, l.version, l.status, l.status_changed_at,
   extract(day from now() - coalesce(l.status_changed_at, l.claimed_at))::integer as days_in_stage,
   l.broker_id, l.co_broker_id, l.claimed_at,
-  (select m.full_name from public.mls_members m where m.user_id = l.broker_id limit 1) as broker_name,
+  coalesce((select m.full_name from public.mls_members m where m.user_id = l.broker_id limit 1), mls.client_name(l.broker_id)) as broker_name,
   l.origin_system, l.is_externally_managed, l.origin_deleted,
   l.property_type, l.property_subtype, l.name, l.city, l.bedrooms, l.living_area,
   l.list_price, l.lease_amount, l.currency_code, l.photos_count,

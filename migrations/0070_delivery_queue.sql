@@ -109,6 +109,30 @@ end $$;
 comment on function mls.delivery_contact(public.mls_listings) is
   'Whom a reader of the listing may call: {agent, office}, each {name, phone, email} with nulls for what is not known.';
 
+-- ----- mls.stamp_member(timestamptz) -----
+create function mls.stamp_member(stamp timestamptz) returns text
+language sql immutable set search_path = ''
+as $$
+  select to_char(stamp at time zone 'utc', '"\"ModificationTimestamp\":\""YYYY-MM-DD"T"HH24:MI:SS.US"Z\""')
+$$;
+comment on function mls.stamp_member(timestamptz) is 'The member ModificationTimestamp of a record, which its stored text is without.';
+
+-- ----- mls.standard_record(uuid) -----
+create function mls.standard_record(listing uuid) returns jsonb
+language sql stable set search_path = ''
+as $$
+  -- what only profile dd2 says of a record may be nothing
+  select jsonb_build_object(
+    'record', ('{' || concat_ws(',', v.doc, nullif(v.doc_dd2, ''), mls.stamp_member(v."ModificationTimestamp")) || '}')::jsonb,
+    'media', (
+      select coalesce(jsonb_object_agg(m."MediaKey",
+        ('{' || concat_ws(',', m.doc, nullif(m.doc_dd2, ''), mls.stamp_member(m."ModificationTimestamp")) || '}')::jsonb), '{}')
+      from public.served_media m where m."ResourceRecordKey" = v."ListingKey" and not m.is_deleted))
+  from public.served_property v where v.record_id = listing and not v.is_deleted
+$$;
+comment on function mls.standard_record(uuid) is
+  'A listing as the Web API serves it in profile dd2, without its sensitive fields: {record, media: by their keys}; null where it is not served.';
+
 -- ----- mls_feed_object_ids: the number of a listing in a feed; survives the listing, never given twice -----
 create table public.mls_feed_object_ids (
   portal_id uuid not null references public.mls_portal_definitions (id),
@@ -250,7 +274,8 @@ begin
         'listing', mls.delivery_listing(l.id, coalesce(portal.config ->> 'photo_format', 'jpeg')),
         'contact', case when wanted_parts ? 'contact' then mls.delivery_contact(l) end,
         'served', case when wanted_parts ? 'served' then (
-          select ('{' || v.doc || ',' || v.doc_gold || '}')::jsonb from public.served_property v where v.record_id = l.id and not v.is_deleted) end)
+          select ('{' || v.doc || ',' || v.doc_gold || '}')::jsonb from public.served_property v where v.record_id = l.id and not v.is_deleted) end,
+        'standard', case when wanted_parts ? 'standard' then mls.standard_record(l.id) end)
       from public.mls_listing_syndications s
       join public.mls_listings l on l.id = s.listing_id
       join public.mls_tenants t on t.id = s.tenant_id

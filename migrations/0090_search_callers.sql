@@ -27,6 +27,7 @@ begin
     'scopes', '["odata"]'::jsonb,
     'offices', office_keys,
     'grants', '[]'::jsonb,
+    'edits', '[]'::jsonb,
     'profile', 'gold',
     'top_means', 'rows',
     'stamps', 'microseconds',

@@ -23,12 +23,12 @@ as $$
     where level <> 'market' and t.standard is distinct from t.previous and t.standard is not null
     union all
     select s.changed_at, 'status',
-      case s.trigger when 'USER' then coalesce('user:' || s.changed_by, 'hub') when 'INGRESS' then 'source' else 'hub' end,
+      case s.trigger when 'USER' then coalesce(mls.actor_name(s.changed_by), 'hub') when 'INGRESS' then 'source' else 'hub' end,
       jsonb_strip_nulls(jsonb_build_object('from', s.from_status, 'to', s.to_status, 'reason', s.reason))
     from statuses s where level = 'market'
     union all
     select p.changed_at, 'price',
-      case when level = 'market' then case p.source when 'USER' then coalesce('user:' || p.changed_by, 'hub') when 'INGRESS' then 'source' else 'hub' end end,
+      case when level = 'market' then case p.source when 'USER' then coalesce(mls.actor_name(p.changed_by), 'hub') when 'INGRESS' then 'source' else 'hub' end end,
       jsonb_strip_nulls(jsonb_build_object('from', p.old_price, 'to', p.new_price, 'currency', p.currency_code, 'of', lower(p.price_kind),
         'frequency', p.frequency, 'reason', case when level = 'market' then p.reason end))
     from public.mls_price_history p join listing l on l.id = p.listing_id
@@ -41,7 +41,7 @@ as $$
       and (level <> 'website' or m.created_at >= (select l.first_published_at from listing l))
     group by date_trunc('hour', m.created_at)
     union all
-    select l.claimed_at, 'claimed', 'user:' || coalesce(l.claimed_by::text, ''), '{}'
+    select l.claimed_at, 'claimed', coalesce(mls.actor_name(l.claimed_by), 'user:'), '{}'
     from listing l where level = 'market' and l.claimed_at is not null
     union all
     select o.first_seen_at, 'source', 'source', jsonb_strip_nulls(jsonb_build_object('first_seen', true, 'system', l.origin_system))
@@ -51,7 +51,7 @@ as $$
     from public.mls_listing_origins o where level = 'market' and o.listing_id = target and o.applied_at > o.first_seen_at
     union all
     -- of what users changed, the columns; values are for administrators, in mls_audit
-    select a.changed_at, 'edit', 'user:' || a.changed_by, jsonb_build_object('table', a.table_name, 'action', lower(a.action),
+    select a.changed_at, 'edit', mls.actor_name(a.changed_by), jsonb_build_object('table', a.table_name, 'action', lower(a.action),
       'fields', coalesce((select jsonb_agg(k order by k) from jsonb_object_keys(coalesce(a.new_values, '{}')) k), '[]'))
     from public.mls_audit a where level = 'market' and (a.listing_id = target or a.record_id = target)
     union all

@@ -17,6 +17,8 @@ join (values
     '{"format": "homesoverseas-v4", "file": "homesoverseas.xml", "public": true, "country_region_id": 73, "other_kind": "26"}'),
   ('CY,HU,KZ', 'MLS_FEED', 'MLS Feed', 'FEED', false, '{PUBLISHED,UNDER_OFFER}', array[]::text[],
     '{"format": "reso-json", "file": "mls-feed-{market}.json"}'),
+  ('CY,HU,KZ', 'RESO_COMMON', 'RESO Common Format', 'FEED', false, '{PUBLISHED,UNDER_OFFER}', array[]::text[],
+    '{"format": "reso-common", "file": "reso-common-{market}.json"}'),
   ('CY', 'KYERO', 'Kyero', 'FEED', false, '{PUBLISHED}', array[]::text[],
     '{"format": "kyero-v3", "file": "kyero-{market}.xml", "other_kind": "property"}'),
   ('CY', 'TROVIT', 'Trovit / Mitula', 'FEED', false, '{PUBLISHED}', array[]::text[],

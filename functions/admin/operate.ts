@@ -61,6 +61,7 @@ const clientRights = {
   scopes: z.array(z.enum(scopes)).max(scopes.length).optional(),
   offices: names.optional(),
   grants: z.array(z.string().max(200)).max(500).optional(),
+  edits: z.array(z.enum(['Property', 'Media'])).max(2).optional(),
   profile: z.enum(['gold', 'dd2']).optional(),
   api_visibility: z.enum(['all', 'published']).optional(),
   rate_limit_per_minute: z.int().min(1).max(1_000_000).optional(),

@@ -10,6 +10,7 @@ import { parsePath, parseQueryOptions } from '../_shared/odata/syntax/parser.ts'
 import { answerGroupCount, answerGroups, readApply } from './apply.ts'
 import type { Call } from './call.ts'
 import { answerCollection, answerCount } from './collection.ts'
+import { answerEdit } from './edit.ts'
 import { answerEntity } from './entity.ts'
 import { explain } from './explain.ts'
 import { metadata } from './metadata.ts'
@@ -29,6 +30,20 @@ const longestAddress = 60_000
  */
 export function answer(request: Request, client: ClientContext, posted?: string): Promise<Response> {
   return withHubErrors(async () => await dispatch(callOf(request, client, posted)))
+}
+
+/** Answers a request that writes. @throws HubError for whatever is wrong with it */
+export function answerChange(request: Request, client: ClientContext): Promise<Response> {
+  return withHubErrors(async () => {
+    const call = callOf(request, client)
+    const path = parsePath(call.path)
+    if (path.kind !== 'resource') {
+      throw new HubError('method_not_allowed', 'Only records are written.', {
+        headers: { Allow: 'GET, HEAD, OPTIONS' },
+      })
+    }
+    return await answerEdit(call, resolve(path.segments, call))
+  })
 }
 
 function callOf(request: Request, client: ClientContext, posted?: string): Call {

@@ -1,13 +1,13 @@
 import { createDoor } from '../_shared/http/door.ts'
 import { quota } from '../_shared/oauth/quota.ts'
 import { type ClientVariables, identify, requireScope } from '../_shared/oauth/require-scope.ts'
-import { answer } from './answer.ts'
+import { answer, answerChange } from './answer.ts'
 import { answerBatch } from './batch/answer.ts'
 import { statedVersion } from './negotiate.ts'
 import { postedQuery } from './posted-query.ts'
 
 /**
- * The RESO Web API: OData 4.01, reading only. One handler behind the credentials: OData's paths are a grammar of
+ * The RESO Web API: OData 4.01, and Add/Edit for clients that are granted it. One handler behind the credentials: OData's paths are a grammar of
  * their own (`Property('a%2Fb')/Media/$count`), which a router of patterns cannot read.
  */
 export function createODataDoor() {
@@ -20,5 +20,10 @@ export function createODataDoor() {
     '/:path{.+/(?:\\$|%24)query}',
     async (c) => answer(c.req.raw, c.get('client'), await postedQuery(c.req.raw)),
   )
+  door.post(
+    '/:path{(?:Property|Media|Property\\(.+\\)/Media)}',
+    (c) => answerChange(c.req.raw, c.get('client')),
+  )
+  door.patch('/:path{(?:Property|Media)\\(.+\\)}', (c) => answerChange(c.req.raw, c.get('client')))
   return door
 }

@@ -4,7 +4,8 @@ import { planCollection } from '../_shared/odata/plan/plan.ts'
 import { refuseAbsent } from './absence.ts'
 import type { Call } from './call.ts'
 import { contextUrl } from './context-url.ts'
-import { entityStyle, entityText, etag, jsonResponse } from './json.ts'
+import { answerDraft, draftFor } from './draft.ts'
+import { entityStyle, entityText, etag, isKnown, jsonResponse } from './json.ts'
 import { negotiateFormat, notationFor } from './negotiate.ts'
 import { readPage } from './read-page.ts'
 import { planReferences, referenceStyle, referenceTo } from './references.ts'
@@ -28,6 +29,8 @@ export async function answerEntity(call: Call, target: EntityTarget): Promise<Re
   refuseCollectionOptions(call)
   const { level } = representation
   const { type, link, isReference } = target
+  const draft = isReference ? undefined : await draftFor(call, target)
+  if (draft) return await answerDraft(call, type, draft, representation)
   const notation = notationFor(representation, client)
   const planned = isReference
     ? planReferences(call, type, options)
@@ -79,11 +82,4 @@ export function refuseCollectionOptions({ options }: Call): void {
       },
     )
   }
-}
-
-/** If-Match and If-None-Match: a list of tags, or `*`; weak comparison. */
-function isKnown(header: string | null, tag: string): boolean {
-  const bare = (text: string) => text.trim().replace(/^W\//, '')
-  return header !== null &&
-    header.split(',').some((known) => known.trim() === '*' || bare(known) === bare(tag))
 }

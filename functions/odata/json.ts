@@ -23,6 +23,13 @@ export function etag(stamp: string, { digest }: EntityType): string {
   return `W/"${stamp}.${digest}"`
 }
 
+/** If-Match and If-None-Match: a list of tags, or `*`; weak comparison. */
+export function isKnown(header: string | null, tag: string): boolean {
+  const bare = (text: string) => text.trim().replace(/^W\//, '')
+  return header !== null &&
+    header.split(',').some((known) => known.trim() === '*' || bare(known) === bare(tag))
+}
+
 export interface EntityParts {
   stamp: string
   /** Members of the JSON object, joined by commas; empty when there are none. */

@@ -9,7 +9,8 @@ import { countStatement, cursorOf, pageRows, pageStatements } from '../_shared/o
 import { expansionRows, expansionStatement } from '../_shared/odata/sql/expansion.ts'
 import { read, type Run } from '../_shared/odata/sql/read.ts'
 import type { Statement } from '../_shared/odata/sql/statement.ts'
-import type { Call } from './call.ts'
+import type { Model } from '../_shared/odata/model/model.ts'
+import type { Reader } from '../_shared/odata/model/reader.ts'
 import { countText, type EntityParts, entityStyle, entityText, withComma } from './json.ts'
 import { referenceStyle, referenceTo } from './references.ts'
 
@@ -29,8 +30,11 @@ export interface Page {
   count?: string
 }
 
-export function readPage(plan: Plan, call: Call, hasAnnotations: boolean): Promise<Page> {
-  const { reader, model } = call
+export function readPage(
+  plan: Plan,
+  { reader, model }: { reader: Reader; model: Model },
+  hasAnnotations: boolean,
+): Promise<Page> {
   const statements = pageStatements(plan, reader, model.profile)
   // A link that leaves by the field that the path states is known before its entity is read.
   const stated = statedValue(plan.link)

@@ -112,6 +112,7 @@ test('the claim brings a part to those channels only that ask for it', async () 
   })
   expect(again.find(({ portal }) => portal.code === 'OTHER')).toMatchObject({
     served: null,
+    standard: null,
     contact: { agent: { name: null, phone: null }, office: { name: expect.any(String) } },
   })
   await query('update public.mls_listing_syndications set leased_until = null')

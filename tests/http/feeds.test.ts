@@ -1,6 +1,7 @@
 import { get } from 'node:http'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { accessToken } from '../../scripts/stack/access-token.ts'
 import { type Hub, startHub } from '../support/hub.ts'
 import { kyeroFaults, kyeroProperties } from '../support/kyero-schema.ts'
 import { publishListings } from '../support/listings.ts'
@@ -17,9 +18,13 @@ beforeAll(async () => {
   await hub.pool.query(
     `update public.mls_offices set phone = '+357 26 000000' where office_key = 'SHARPSIR-CY-001'`,
   )
+  await hub.pool.query(
+    `update public.mls_listings set street = 'ул. Ленина, 5 «у моря»', interior_features = 'Fireplace,Bar', post_code = repeat('9', 40)
+     where origin_key = 'QOBRIX_P1'`,
+  )
   await hub.pool.query(`insert into public.mls_listing_syndications (listing_id, portal_id)
     select l.id, p.id from public.mls_listings l join public.mls_portal_definitions p on p.tenant_id = l.tenant_id
-    where p.code in ('KYERO', 'YANDEX_REALTY')`)
+    where p.code in ('KYERO', 'YANDEX_REALTY', 'RESO_COMMON')`)
   await client('kyero', { offices: ['SHARPSIR-CY-001'] })
   await fetch(`${hub.functionsUrl}/egress/run?job=feeds`, {
     method: 'POST',
@@ -51,6 +56,34 @@ describe('two formats from their specifications', () => {
     const xml = await (await fetchFeed(basic('kyero', secret), 'yandex-cy.xml')).text()
     expect(yandexFaults(xml)).toEqual([])
     expect(yandexOffers(xml)).toHaveLength(6)
+  })
+  test('RESO Common Format: what the API says in profile dd2, with all media', async () => {
+    await client('standard', { offices: ['SHARPSIR-CY-001'], profile: 'dd2' })
+    const response = await fetchFeed(basic('standard', secret), 'reso-common-cy.json')
+    expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8')
+    const { '@reso.context': context, value, ...rest } = await response.json()
+    expect(context).toBe('urn:reso:metadata:2.0:resource:property')
+    expect(rest).toEqual({})
+    const token = await accessToken(hub.functionsUrl, { client_id: 'standard', client_secret: secret })
+    const answer = await fetch(`${hub.functionsUrl}/odata/Property?$expand=Media`, {
+      headers: { Authorization: `Bearer ${token}`, Accept: 'application/json;odata.metadata=none' },
+    })
+    const served = (await answer.json()).value as Record<string, unknown>[]
+    expect(served).toHaveLength(6)
+    const byKey = (records: Record<string, unknown>[]) =>
+      records.toSorted((a, b) => String(a.ListingKey).localeCompare(String(b.ListingKey)))
+    expect(byKey(value)).toEqual(byKey(served))
+    expect(value.find(({ ListingKey }: { ListingKey: string }) => ListingKey === 'QOBRIX_P1')).toMatchObject({
+      UnparsedAddress: 'ул. Ленина, 5 «у моря»',
+      PropertySubType: 'Apartment',
+      InteriorFeatures: expect.arrayContaining(['Bar']),
+      PostalCode: '9'.repeat(10),
+      Media: [{
+        MediaURL: 'https://photos.example/QOBRIX_P1.jpg',
+        MediaCategory: 'Photo',
+        ResourceName: 'Property',
+      }],
+    })
   })
   test('a limit in the path works for every format', async () => {
     const response = await fetchFeed(basic('kyero', secret), 'kyero-cy.xml/2')

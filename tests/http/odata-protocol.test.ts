@@ -408,15 +408,29 @@ describe('errors', () => {
     expect(answer.text).not.toMatch(/select |served_|postgres/i)
   })
 
-  it('answers methods that write with 405', async () => {
-    for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) {
-      const response = await fetch(`${root}/Property`, {
+  it.each([
+    ['/Member', 'GET, HEAD, OPTIONS'],
+    ['/Property', 'GET, HEAD, POST, OPTIONS'],
+    ["/Property('x')", 'GET, HEAD, PATCH, OPTIONS'],
+    ["/Property('x')/Media", 'GET, HEAD, POST, OPTIONS'],
+  ])('answers methods that write with 405: %s', async (path, allowed) => {
+    for (const method of ['POST', 'PUT', 'PATCH', 'DELETE'].filter((each) => !allowed.includes(each))) {
+      const response = await fetch(root + path, {
         method,
         headers: { Authorization: `Bearer ${portal.token}` },
       })
       expect(response.status).toBe(405)
-      expect(response.headers.get('Allow')).toBe('GET, HEAD, OPTIONS')
+      expect(response.headers.get('Allow')).toBe(allowed)
       expect((await response.json()).error.code).toBe('method_not_allowed')
+    }
+  })
+
+  it('refuses to write for clients that were not granted it', async () => {
+    const headers = { Authorization: `Bearer ${portal.token}`, 'Content-Type': 'application/json' }
+    for (const [method, path] of [['POST', '/Property'], ['POST', '/Media'], ['PATCH', "/Property('x')"]]) {
+      const response = await fetch(root + path, { method, headers, body: '{"City":"x"}' })
+      expect(response.status).toBe(403)
+      expect((await response.json()).error.code).toBe('forbidden')
     }
   })
 

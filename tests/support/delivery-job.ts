@@ -8,6 +8,7 @@ export interface JobParts {
   config?: JsonObject
   contact?: JobContact | null
   served?: JsonObject | null
+  standard?: Job['standard']
   market?: string
   changed_at?: string
 }
@@ -55,6 +56,7 @@ export function jobOf(columns: JsonObject = {}, parts: JobParts = {}): Job {
     portal: { id: '', code: 'PORTAL', market, config },
     contact: parts.contact === undefined ? contact : parts.contact,
     served: parts.served ?? null,
+    standard: parts.standard ?? null,
     listing: {
       listing_key: key,
       columns: Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null)),

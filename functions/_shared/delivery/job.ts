@@ -34,7 +34,7 @@ export interface JobContact {
  * Parts of a job beside the listing itself. Each costs a look-up per listing, so the claim adds only those that the
  * channel or the feed format asks for.
  */
-export type JobPart = 'contact' | 'served'
+export type JobPart = 'contact' | 'served' | 'standard'
 
 /** A leased delivery, as mls.claim_deliveries() answers it. */
 export interface Job {
@@ -64,6 +64,8 @@ export interface Job {
   contact: JobContact | null
   /** Part `served`: the record of the Web API, without its sensitive fields. */
   served: JsonObject | null
+  /** Part `standard`: the record and its media in the names and values of profile dd2, the media by their keys. */
+  standard: { record: JsonObject; media: Record<string, JsonObject> } | null
 }
 
 /** A call to a portal. */

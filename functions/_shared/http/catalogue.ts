@@ -9,6 +9,7 @@ export const errorCatalogue = {
   invalid_body: { status: 400, title: 'The body cannot be read' },
   invalid_query: { status: 400, title: 'The query cannot be understood' },
   invalid_parameter: { status: 400, title: 'A parameter has an unacceptable value' },
+  invalid_record: { status: 400, title: 'The record cannot be stored as it was sent' },
   unknown_field: { status: 400, title: 'A field named in the query does not exist' },
   too_costly: { status: 400, title: 'The query exceeds a limit on its size or cost' },
   not_found: { status: 404, title: 'There is nothing at this address' },

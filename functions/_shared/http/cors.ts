@@ -3,6 +3,9 @@ import type { MiddlewareHandler } from 'hono'
 /** Response headers that a script in a browser may read. */
 const exposed = [
   'ETag',
+  'EntityId',
+  'Location',
+  'OData-EntityId',
   'OData-Version',
   'Preference-Applied',
   'RateLimit',

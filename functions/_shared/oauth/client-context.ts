@@ -9,6 +9,8 @@ export interface ClientContext {
   offices: string[]
   /** Sensitive resources (`Contacts`) and fields (`Property.*`, `Property.PrivateRemarks`) granted explicitly. */
   grants: string[]
+  /** Resources of which it may create and change records of its offices: `Property`, `Media`. */
+  edits: string[]
   profile: 'gold' | 'dd2'
   api_visibility: 'all' | 'published'
   /** What `$top` is in a plain query: rows in all, or the size of a page. */

@@ -3,6 +3,7 @@ import type { PoolClient } from '../db/pool.ts'
 import type { PropertyCaller } from './caller.ts'
 import { parsed } from './list.ts'
 import { tableFor } from './tables.ts'
+import { changePrice, editExtraFields, setLocation, updateColumns } from './changes.ts'
 import { asCaller } from './transaction.ts'
 
 type Json = Record<string, unknown>
@@ -50,10 +51,10 @@ export function updateProperty(caller: PropertyCaller, id: string, changes: Json
     if (list_price !== undefined) await changePrice(client, listing, list_price, 'SALE', reason)
     if (lease_amount !== undefined) await changePrice(client, listing, lease_amount, 'LEASE', reason)
     if (latitude !== undefined) {
-      await client.query('select public.set_location($1, $2, $3)', [listing, latitude, longitude])
+      await setLocation(client, listing, latitude, longitude)
     }
     if (Object.keys(extra).length > 0) {
-      await client.query('select public.edit_extra_fields($1, $2)', [listing, JSON.stringify(extra)])
+      await editExtraFields(client, listing, extra)
     }
     const { rows: [row] } = await client.query(
       'select to_jsonb(p) as property from public.mls_listings p where p.id = $1',
@@ -109,41 +110,4 @@ async function requireColumns(client: PoolClient, names: string[]): Promise<void
       { target: unknown[0] },
     )
   }
-}
-
-async function updateColumns(
-  client: PoolClient,
-  listing: string,
-  names: string[],
-  changes: Json,
-): Promise<void> {
-  const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`
-  const { rowCount } = await client.query(
-    `update public.mls_listings p set (${names.map(quoted).join(', ')}) = (
-       select ${
-      names.map((name) => `x.${quoted(name)}`).join(', ')
-    } from jsonb_populate_record(p, $1) x) where p.id = $2`,
-    [JSON.stringify(changes), listing],
-  )
-  if (rowCount === 1) return
-  const { rows: [row] } = await client.query(
-    'select claimed_at, mls.can($1) as may from public.mls_listings where id = $2',
-    ['u', listing],
-  )
-  if (row.may && row.claimed_at === null) {
-    throw new HubError('conflict', 'Claim the listing first; unclaimed listings follow their source.', {
-      members: { reason: 'not_claimed' },
-    })
-  }
-  throw new HubError('forbidden', 'You may not change this listing.')
-}
-
-async function changePrice(
-  client: PoolClient,
-  listing: string,
-  price: unknown,
-  kind: string,
-  reason: unknown,
-): Promise<void> {
-  await client.query('select public.change_price($1, $2, $3, $4)', [listing, price, kind, reason ?? null])
 }

@@ -10,6 +10,15 @@ const byLookup = new Map<string, Map<string, string>>()
  * (`ResidentialLease`). Any other text stays what it is.
  */
 export function standardValueOf(lookup: string, value: string): string {
+  return formsOf(lookup).get(formOf(value)) ?? value
+}
+
+/** Whether a text is a standard value of the lookup, in any spelling. */
+export function isStandardValue(lookup: string, value: string): boolean {
+  return formsOf(lookup).has(formOf(value))
+}
+
+function formsOf(lookup: string): Map<string, string> {
   let forms = byLookup.get(lookup)
   if (!forms) {
     forms = new Map()
@@ -21,5 +30,5 @@ export function standardValueOf(lookup: string, value: string): string {
     }
     byLookup.set(lookup, forms)
   }
-  return forms.get(formOf(value)) ?? value
+  return forms
 }

@@ -60,6 +60,7 @@ function visitorOf(request: Request): ClientContext {
     scopes: [],
     offices: [],
     grants: [],
+    edits: [],
     profile: 'gold',
     top_means: 'rows',
     stamps: 'microseconds',

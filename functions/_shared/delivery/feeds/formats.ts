@@ -1,6 +1,7 @@
 import type { FeedFormat } from './format.ts'
 import { homesOverseas } from './homesoverseas/format.ts'
 import { kyero } from './kyero/format.ts'
+import { resoCommon } from './reso-common/format.ts'
 import { resoJson } from './reso-json/format.ts'
 import { trovit } from './trovit/format.ts'
 import { yandexRealty } from './yandex-realty/format.ts'
@@ -9,6 +10,7 @@ import { yandexRealty } from './yandex-realty/format.ts'
 export const formats: Readonly<Record<string, FeedFormat>> = {
   'homesoverseas-v4': homesOverseas,
   'kyero-v3': kyero,
+  'reso-common': resoCommon,
   'reso-json': resoJson,
   trovit,
   'yandex-realty': yandexRealty,

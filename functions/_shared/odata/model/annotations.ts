@@ -46,9 +46,13 @@ export function annotations({ dd, note }: Field): Annotation[] {
   ]
 }
 
-export const setAnnotations = ({ resource, navigations }: EntityType): Annotation[] => [
-  { term: 'Capabilities.InsertRestrictions', value: { record: { Insertable: false } } },
-  { term: 'Capabilities.UpdateRestrictions', value: { record: { Updatable: false } } },
+/** `edits` are the resources of which the client makes and changes records. */
+export const setAnnotations = (
+  { name, resource, navigations }: EntityType,
+  edits: readonly string[],
+): Annotation[] => [
+  { term: 'Capabilities.InsertRestrictions', value: { record: { Insertable: edits.includes(name) } } },
+  { term: 'Capabilities.UpdateRestrictions', value: { record: { Updatable: edits.includes(name) } } },
   { term: 'Capabilities.DeleteRestrictions', value: { record: { Deletable: false } } },
   { term: 'Capabilities.CountRestrictions', value: { record: { Countable: true } } },
   {

@@ -11,7 +11,7 @@ import type { EntityType, Model, Navigation, Property } from './model.ts'
 
 type Json = Record<string, unknown>
 
-export function csdlJson(model: Model, version: '4.0' | '4.01'): Json {
+export function csdlJson(model: Model, version: '4.0' | '4.01', edits: readonly string[] = []): Json {
   const types = [...model.entityTypes.values()]
   return {
     $Version: version,
@@ -25,7 +25,7 @@ export function csdlJson(model: Model, version: '4.0' | '4.01'): Json {
       ...Object.fromEntries(types.map((type) => [type.name, entityType(type)])),
       Container: {
         $Kind: 'EntityContainer',
-        ...Object.fromEntries(types.map((type) => [type.name, entitySet(type)])),
+        ...Object.fromEntries(types.map((type) => [type.name, entitySet(type, edits)])),
         ...annotated(containerAnnotations),
       },
     },
@@ -65,14 +65,14 @@ function navigationOf({ type, isCollection }: Navigation): Json {
   }
 }
 
-function entitySet(type: EntityType): Json {
+function entitySet(type: EntityType, edits: readonly string[]): Json {
   const { name, navigations } = type
   const bindings = [...navigations.values()].map((navigation) => [navigation.name, navigation.type.name])
   return {
     $Collection: true,
     $Type: `${namespace}.${name}`,
     ...(bindings.length > 0 && { $NavigationPropertyBinding: Object.fromEntries(bindings) }),
-    ...annotated(setAnnotations(type)),
+    ...annotated(setAnnotations(type, edits)),
   }
 }
 

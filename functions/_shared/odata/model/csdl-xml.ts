@@ -9,7 +9,7 @@ import {
 } from './annotations.ts'
 import type { EntityType, Model, Navigation, Property } from './model.ts'
 
-export function csdlXml(model: Model, version: '4.0' | '4.01'): string {
+export function csdlXml(model: Model, version: '4.0' | '4.01', edits: readonly string[] = []): string {
   const types = [...model.entityTypes.values()]
   return `<?xml version="1.0" encoding="UTF-8"?>
 <edmx:Edmx xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx" Version="${version}">
@@ -18,7 +18,7 @@ ${vocabularies.map(reference).join('\n')}
     <Schema xmlns="http://docs.oasis-open.org/odata/ns/edm" Namespace="${namespace}">
 ${types.map(entityType).join('\n')}
       <EntityContainer Name="Container">
-${types.map(entitySet).join('\n')}
+${types.map((type) => entitySet(type, edits)).join('\n')}
 ${containerAnnotations.map((annotation) => annotationXml(annotation, 8)).join('\n')}
       </EntityContainer>
     </Schema>
@@ -69,12 +69,12 @@ function navigationProperty({ name, type, isCollection }: Navigation): string {
     : `        <NavigationProperty Name="${name}" Type="${target}"/>`
 }
 
-function entitySet(type: EntityType): string {
+function entitySet(type: EntityType, edits: readonly string[]): string {
   const { name, navigations } = type
   const bindings = [...navigations.values()].map((navigation) =>
     `          <NavigationPropertyBinding Path="${navigation.name}" Target="${navigation.type.name}"/>`
   )
-  const notes = setAnnotations(type).map((annotation) => annotationXml(annotation, 10))
+  const notes = setAnnotations(type, edits).map((annotation) => annotationXml(annotation, 10))
   return `        <EntitySet Name="${name}" EntityType="${namespace}.${name}">\n${
     [...bindings, ...notes].join('\n')
   }\n        </EntitySet>`

@@ -1,0 +1,92 @@
+/** What a body asks for, sorted by the rules that carry it out. */
+import type { PoolClient } from '../db/pool.ts'
+import type { EntityType, Property } from '../odata/model/model.ts'
+import type { Faults } from './faults.ts'
+import { asText } from './lookups.ts'
+import type { Place } from './places.ts'
+import type { Value } from './read-values.ts'
+
+type Scalar = string | number | boolean | null
+
+export interface Changes {
+  columns: Record<string, Scalar>
+  /** The field that named a column, for what is said of it. */
+  fields: Record<string, string>
+  extra: Record<string, Scalar>
+}
+
+/**
+ * Sorts the values; `current` is the record as it is, undefined for one that is being made. What is read-only may be
+ * sent as it is: so that a record can be sent back as it was read.
+ */
+export function sortChanges(
+  { name: resource }: EntityType,
+  values: ReadonlyMap<Property, Value>,
+  places: ReadonlyMap<string, Place>,
+  current: Readonly<Record<string, unknown>> | undefined,
+  faults: Faults,
+): Changes {
+  const changes: Changes = { columns: {}, fields: {}, extra: {} }
+  const set = (name: string, column: string, value: Scalar) => {
+    const other = changes.fields[column]
+    if (other !== undefined && changes.columns[column] !== value) {
+      faults.add(
+        name,
+        'invalid_value',
+        `${name} and ${other} are one value under two names: send one of them.`,
+      )
+    }
+    changes.columns[column] = value
+    changes.fields[column] = name
+  }
+  for (const [{ name }, value] of values) {
+    const place = places.get(name) ?? { kind: 'fixed', because: 'The hub keeps it.' } as const
+    const isSame = current ? same(current[name], value) : value === null
+    if (isSame && (place.kind === 'fixed' || place.kind === 'once')) continue
+    switch (place.kind) {
+      case 'fixed':
+        faults.add(name, 'read_only', `${name} cannot be written. ${place.because}`)
+        break
+      case 'once':
+        if (current) {
+          faults.add(name, 'read_only', `${name} of this ${resource} cannot be changed. ${place.because}`)
+        } else set(name, place.column, asText(value))
+        break
+      case 'extra':
+        changes.extra[name] = asText(value)
+        break
+      case 'column':
+        set(name, place.column, place.negated && typeof value === 'boolean' ? !value : asText(value))
+        break
+      default:
+        set(name, place.column, asText(value))
+    }
+  }
+  return changes
+}
+
+/** Whether a value is sent as it was read; a decimal may have lost its zeros on the way. */
+function same(known: unknown, sent: Value): boolean {
+  if (Array.isArray(sent)) return JSON.stringify(known) === JSON.stringify(sent)
+  if (typeof known === 'number' && sent !== null) return known === Number(sent)
+  return (known ?? null) === sent
+}
+
+/** Values that the type of their column cannot hold: texts of gold for which the hub has a stricter column. */
+export async function checkColumns(
+  client: PoolClient,
+  { columns, fields }: Changes,
+  faults: Faults,
+): Promise<void> {
+  const { rows } = await client.query<{ name: string; type: string }>(
+    'select name, type from mls.unfit_values($1)',
+    [JSON.stringify(columns)],
+  )
+  for (const { name, type } of rows) {
+    faults.add(
+      fields[name]!,
+      'invalid_value',
+      `${fields[name]} is kept as ${type}, which cannot hold this value.`,
+    )
+  }
+}
