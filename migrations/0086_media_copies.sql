@@ -79,13 +79,14 @@ comment on function mls.ask_for_variants(uuid, text) is 'Puts a content into the
 -- ===== copies =====
 
 -- ----- mls.known_file(uuid, text) -----
-create function mls.known_file(tenant uuid, content text) returns text
+create function mls.known_file(tenant uuid, content text) returns table (is_ready boolean, has_original boolean)
 language sql stable set search_path = ''
 as $$
-  select case when f.status = 'ready' or f.original_path is not null then f.status end
+  select f.status = 'ready', f.original_path is not null
   from public.mls_media_files f where f.tenant_id = tenant and f.sha256 = content
 $$;
-comment on function mls.known_file(uuid, text) is 'The status of a content that need not be sent to Storage again; null where it has to be.';
+comment on function mls.known_file(uuid, text) is
+  'What there is of a content: whether all its sizes are made, and whether its original is kept. No row where it is new.';
 
 -- ----- mls.media_copied(jsonb, text) -----
 create function mls.media_copied(results jsonb, base text) returns jsonb
@@ -268,6 +269,12 @@ begin
     delete from public.mls_media_jobs j where j.id = job.id;
     return 'fetched again';
   end if;
+  if result ->> 'code' = 'file_missing' then
+    -- lost by Storage, not by the source
+    update public.mls_media_jobs j set lease_token = null, next_attempt_at = clock_timestamp() where j.id = job.id;
+    perform mls.restore_media(file.tenant_id, file.sha256, array[case when file.original_path is null then 'large' else 'original' end]);
+    return 'fetched again';
+  end if;
   select * into fault from mls.media_faults f where f.code = coalesce(
     (select x.code from mls.media_faults x where x.code = result ->> 'code'), 'internal');
   if job.attempts >= fault.attempts then
@@ -283,7 +290,7 @@ begin
   return 'waiting';
 end $$;
 comment on function mls.media_not_rendered(jsonb) is
-  'Notes that variants could not be made, {id, lease_token, code, message}: waiting, failed for good, fetched again (the file ends too early), or lost.';
+  'Notes that variants could not be made, {id, lease_token, code, message}: waiting, failed for good, fetched again (the file ends too early, or Storage lost it), or lost.';
 
 -- ===== another domain =====
 
