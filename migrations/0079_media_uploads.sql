@@ -52,13 +52,11 @@ comment on table mls.orphan_files is 'Objects of Storage that no row names. What
 alter table mls.orphan_files enable row level security;
 alter table mls.orphan_files force row level security;
 
--- ----- mls.find_orphans(interval, integer) -----
-create function mls.find_orphans(grace interval default '1 day', most integer default 500) returns table (bucket text, name text)
+-- ----- mls.find_orphans(interval, integer, boolean) -----
+create function mls.find_orphans(grace interval default '1 day', most integer default 500, copies boolean default true)
+returns table (bucket text, name text)
 language plpgsql volatile security definer set search_path = ''
 as $$
-declare
-  -- a copy can be made again from its original
-  grace_of_copies constant interval := least(grace, interval '1 hour');
 begin
   if to_regclass('storage.objects') is null then
     return;
@@ -71,31 +69,34 @@ begin
     and not exists (select from storage.objects o where o.bucket_id = 'mls-media' and o.name = m.storage_path);
   return query
     with without_row as materialized (
-      select o.bucket_id as bucket, o.name, case when o.bucket_id in ('mls-public', 'mls-originals') then grace_of_copies else grace end as grace
+      select o.bucket_id as bucket, o.name
       from storage.objects o
       where case o.bucket_id
           when 'mls-media' then not exists (select from public.mls_listing_media m where m.storage_path = o.name)
           when 'mls-documents' then not exists (select from public.mls_listing_documents d where d.storage_path = o.name)
-          when 'mls-public' then not exists (
-            select from public.mls_media_files f
-            where f.tenant_id::text = split_part(o.name, '/', 1) and f.sha256 = split_part(o.name, '/', 3))
-          when 'mls-originals' then not exists (
-            select from public.mls_media_files f where f.original_path = o.name and f.tenant_id::text = split_part(o.name, '/', 1))
         end
         -- what lies elsewhere in the buckets was not put there by the hub
         and pg_input_is_valid(split_part(o.name, '/', 1), 'uuid')
     ), found_again as (
       delete from mls.orphan_files k
-      where not exists (select from without_row w where w.bucket = k.bucket and w.name = k.name)
+      where k.bucket in ('mls-media', 'mls-documents')
+        and not exists (select from without_row w where w.bucket = k.bucket and w.name = k.name)
     ), noted as (
       insert into mls.orphan_files (bucket, name) select w.bucket, w.name from without_row w on conflict do nothing
     )
     select w.bucket, w.name
     from without_row w join mls.orphan_files k on k.bucket = w.bucket and k.name = w.name
-    where k.found_at <= clock_timestamp() - w.grace
+    where k.found_at <= clock_timestamp() - grace
     order by k.found_at, w.bucket, w.name limit most;
+  if copies then
+    return query
+      select b.bucket, c.name
+      from (values ('mls-public'), ('mls-originals')) b (bucket),
+        -- a copy can be made again from its source
+        mls.compare_objects(b.bucket, least(grace, interval '1 hour'), most) c;
+  end if;
 end $$;
-comment on function mls.find_orphans(interval, integer) is
-  'Looks for files that no row names and for rows whose file is gone; answers the files that have been without a row for the time of grace (copies: one hour). Whoever asks deletes them through Storage, which keeps the bytes.';
+comment on function mls.find_orphans(interval, integer, boolean) is
+  'Looks for files that no row names and for rows whose file is gone; answers the files that have been without a row for the time of grace (copies: one hour). Whoever asks deletes them through Storage, which keeps the bytes. copies: whether mls-public and mls-originals lie in Storage too, and not in an S3.';
 
-grant execute on function mls.find_orphans(interval, integer), mls.stored_file(text, text) to service_role;
+grant execute on function mls.find_orphans(interval, integer, boolean), mls.stored_file(text, text) to service_role;

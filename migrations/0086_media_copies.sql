@@ -67,6 +67,17 @@ $$;
 comment on function mls.waits_with(public.mls_media_jobs) is
   'The pictures that one request answers: what had asked for the same address before it was sent.';
 
+-- ----- mls.lock_listings_of(uuid[]) -----
+create function mls.lock_listings_of(media uuid[]) returns void
+language sql volatile set search_path = ''
+as $$
+  select from public.mls_listings l
+  where l.id in (select m.listing_id from public.mls_listing_media m where m.id = any (media) or m.shared_from = any (media))
+  order by l.id for no key update
+$$;
+comment on function mls.lock_listings_of(uuid[]) is
+  'Locks the listings that show these pictures, in the order of their ids: their photos change with them, and two reports about the same listings wait for each other and never deadlock.';
+
 -- ----- mls.ask_for_variants(uuid, text) -----
 create function mls.ask_for_variants(tenant uuid, content text) returns void
 language sql volatile set search_path = ''
@@ -79,13 +90,14 @@ comment on function mls.ask_for_variants(uuid, text) is 'Puts a content into the
 -- ===== copies =====
 
 -- ----- mls.known_file(uuid, text) -----
-create function mls.known_file(tenant uuid, content text) returns text
+create function mls.known_file(tenant uuid, content text) returns table (is_ready boolean, has_original boolean)
 language sql stable set search_path = ''
 as $$
-  select case when f.status = 'ready' or f.original_path is not null then f.status end
+  select f.status = 'ready', f.original_path is not null
   from public.mls_media_files f where f.tenant_id = tenant and f.sha256 = content
 $$;
-comment on function mls.known_file(uuid, text) is 'The status of a content that need not be sent to Storage again; null where it has to be.';
+comment on function mls.known_file(uuid, text) is
+  'What there is of a content: whether all its sizes are made, and whether its original is kept. No row where it is new.';
 
 -- ----- mls.media_copied(jsonb, text) -----
 create function mls.media_copied(results jsonb, base text) returns jsonb
@@ -99,6 +111,9 @@ declare
   counts jsonb := '{"stored": 0, "variants": 0, "failed": 0, "lost": 0}';
   outcome text;
 begin
+  perform mls.lock_listings_of(array(
+    select w.id from jsonb_to_recordset(results) r (id bigint, lease_token uuid)
+    join public.mls_media_jobs j on j.id = r.id and j.lease_token = r.lease_token, mls.waits_with(j) w (id)));
   -- in one order: two reports must not wait for each other
   for result in select r.value from jsonb_array_elements(results) r order by r.value ->> 'sha256', r.value ->> 'id' loop
     select * into job from public.mls_media_jobs j
@@ -117,7 +132,7 @@ begin
       -- looked at then, lest what was never shown stays; what is shown by then loses the date
       clock_timestamp() + interval '1 day')
     on conflict (tenant_id, sha256) do update set
-      variants = f.variants || excluded.variants,
+      variants = case f.status when 'ready' then f.variants else f.variants || excluded.variants end,
       original_bucket = coalesce(excluded.original_bucket, f.original_bucket), original_path = coalesce(excluded.original_path, f.original_path),
       remove_after = excluded.remove_after,
       -- the second download brought the same: it is no broken transfer
@@ -208,12 +223,21 @@ declare
   dropped jsonb := '[]';
   keeps boolean;
 begin
+  perform mls.lock_listings_of(array(
+    select m.id from jsonb_to_recordset(results) r (id bigint, lease_token uuid)
+    join public.mls_media_jobs j on j.id = r.id and j.lease_token = r.lease_token
+    join public.mls_listing_media m on m.tenant_id = j.tenant_id and m.file_sha256 = j.sha256
+    union
+    select c.media_id from jsonb_to_recordset(results) r (id bigint, lease_token uuid)
+    join public.mls_media_jobs j on j.id = r.id and j.lease_token = r.lease_token
+    join public.mls_media_jobs c on c.tenant_id = j.tenant_id and c.sha256 = j.sha256 and c.kind = 'copy'));
   for result in select r.value from jsonb_array_elements(results) r order by r.value ->> 'sha256' loop
     select * into job from public.mls_media_jobs j
     where j.id = (result ->> 'id')::bigint and j.lease_token = (result ->> 'lease_token')::uuid for no key update;
     continue when not found;
     update public.mls_media_files f set
-      variants = f.variants || (result -> 'variants'), width = (result ->> 'width')::integer, height = (result ->> 'height')::integer,
+      -- the plain copy has done its service; its object is collected when nobody can still be reading its address
+      variants = f.variants - 'plain' || (result -> 'variants'), width = (result ->> 'width')::integer, height = (result ->> 'height')::integer,
       thumbhash = result ->> 'thumbhash', dominant_colour = result ->> 'dominant_colour',
       difference_hash = (result ->> 'difference_hash')::bigint, status = 'ready', error_code = null, error = null
     where f.tenant_id = job.tenant_id and f.sha256 = job.sha256 and f.status <> 'removing'
@@ -261,11 +285,17 @@ begin
   select * into file from public.mls_media_files f where f.tenant_id = job.tenant_id and f.sha256 = job.sha256 for no key update;
   waiting := array(select j.media_id from public.mls_media_jobs j
     where j.tenant_id = job.tenant_id and j.sha256 = job.sha256 and j.kind = 'copy');
-  if result ->> 'code' = 'truncated' and not 'truncated' = any (file.flags) then
+  if result ->> 'code' in ('truncated', 'unreadable') and not 'truncated' = any (file.flags) then
     -- perhaps the transfer broke: fetched once more, and taken as it is if it comes the same
     update public.mls_media_files f set status = 'suspect' where f.tenant_id = job.tenant_id and f.sha256 = job.sha256;
     update public.mls_media_jobs j set sha256 = null, next_attempt_at = clock_timestamp(), asked_at = clock_timestamp() where j.media_id = any (waiting);
     delete from public.mls_media_jobs j where j.id = job.id;
+    return 'fetched again';
+  end if;
+  if result ->> 'code' = 'file_missing' then
+    -- lost by Storage, not by the source
+    update public.mls_media_jobs j set lease_token = null, next_attempt_at = clock_timestamp() where j.id = job.id;
+    perform mls.restore_media(file.tenant_id, file.sha256, array[case when file.original_path is null then 'large' else 'original' end]);
     return 'fetched again';
   end if;
   select * into fault from mls.media_faults f where f.code = coalesce(
@@ -283,7 +313,7 @@ begin
   return 'waiting';
 end $$;
 comment on function mls.media_not_rendered(jsonb) is
-  'Notes that variants could not be made, {id, lease_token, code, message}: waiting, failed for good, fetched again (the file ends too early), or lost.';
+  'Notes that variants could not be made, {id, lease_token, code, message}: waiting, failed for good, fetched again (the file seems broken, or Storage lost it), or lost.';
 
 -- ===== another domain =====
 
@@ -308,6 +338,6 @@ comment on function mls.readdress_media(text, integer) is
   'Gives published pictures their addresses below another base, where the project got a domain or a CDN; answers how many were changed.';
 
 grant execute on function mls.media_addresses(jsonb, text), mls.show_file(uuid[], public.mls_media_files, text),
-  mls.give_up_copies(uuid[], text, text), mls.waits_with(public.mls_media_jobs), mls.ask_for_variants(uuid, text), mls.known_file(uuid, text),
+  mls.give_up_copies(uuid[], text, text), mls.waits_with(public.mls_media_jobs), mls.lock_listings_of(uuid[]), mls.ask_for_variants(uuid, text), mls.known_file(uuid, text),
   mls.media_copied(jsonb, text), mls.media_not_copied(jsonb), mls.media_rendered(jsonb, text), mls.media_not_rendered(jsonb),
   mls.readdress_media(text, integer) to service_role;

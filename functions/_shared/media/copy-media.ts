@@ -26,7 +26,7 @@ interface Job {
   address: string | null
   storage_path: string | null
   attempt: number
-  rules: { hotlink: string; auth?: string; token_hosts?: string[]; source_id?: string }
+  rules: { hotlink: string; originals: string; auth?: string; token_hosts?: string[]; source_id?: string }
 }
 
 interface Copied {
@@ -198,17 +198,14 @@ async function copy(
     bytes: bytes.length,
     mime_type: format.mimeType,
   }
-  const { rows: [known] } = await pool.query<{ status: string | null }>(
-    'select mls.known_file($1, $2) as status',
-    [
-      job.tenant_id,
-      sha256,
-    ],
+  const { rows: [known] } = await pool.query<{ is_ready: boolean; has_original: boolean }>(
+    'select is_ready, has_original from mls.known_file($1, $2)',
+    [job.tenant_id, sha256],
   )
-  const isReady = known!.status === 'ready'
+  const isReady = known?.is_ready ?? false
   // whoever uploads is told at once what is wrong, and shown the photo without waiting for a worker
   const plain = isReady ? undefined : stripped(bytes, job.address === null)
-  if (known!.status === null) {
+  if (!known?.has_original && (!isReady || job.rules.originals === 'keep')) {
     result.original_bucket = originalsBucket
     result.original_path = `${folder}/original.${format.extension}`
     await put(originalsBucket, result.original_path, bytes, format.mimeType)

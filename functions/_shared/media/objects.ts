@@ -8,6 +8,16 @@ export interface Storage {
   remove(bucket: string, paths: string[]): Promise<string[]>
   /** What addresses of published pictures begin with, and a path follows. */
   publicBase: string
+  /** Names of a bucket after one of them, in their order; only an S3 has it, of Storage the database knows. @throws StorageFault */
+  list?(bucket: string, after: string): Promise<Listed>
+}
+
+export interface Listed {
+  names: string[]
+  /** Those of them that were written within the hour: their rows may be on the way. */
+  young: Set<string>
+  /** The last one, where more follow. */
+  next?: string
 }
 
 export class StorageFault extends Error {

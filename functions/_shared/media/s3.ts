@@ -2,9 +2,11 @@ import { AwsClient } from 'aws4fetch'
 import { env } from '../http/env.ts'
 import { HubError } from '../http/errors.ts'
 import { maxObjectBytes, readBounded } from './read-bounded.ts'
-import { originalsBucket, publicBucket, type Storage, StorageFault } from './objects.ts'
+import { type Listed, originalsBucket, publicBucket, type Storage, StorageFault } from './objects.ts'
 
 const timeoutMs = 20_000
+/** Longer than anything takes between an object and its row. */
+const youthMs = 3_600_000
 /** Names of published copies say their content: what stands under one never changes. */
 const cacheControl = 'max-age=31536000, immutable'
 
@@ -38,13 +40,10 @@ export function openS3(storage: Storage, fetcher: typeof fetch = fetch): Storage
     region: env('MLS_MEDIA_S3_REGION') ?? 'auto',
   })
 
-  async function call(
-    method: string,
-    bucket: string,
-    path: string,
-    init: RequestInit = {},
-  ): Promise<Response> {
-    const address = `${url}/${bucket}/${path.split('/').map(encodeURIComponent).join('/')}`
+  const call = (method: string, bucket: string, path: string, init?: RequestInit) =>
+    send(method, `${url}/${bucket}/${path.split('/').map(encodeURIComponent).join('/')}`, init)
+
+  async function send(method: string, address: string, init: RequestInit = {}): Promise<Response> {
     try {
       const request = await client.sign(address, { ...init, method })
       return await fetcher(request, { signal: AbortSignal.timeout(timeoutMs) })
@@ -85,6 +84,38 @@ export function openS3(storage: Storage, fetcher: typeof fetch = fetch): Storage
       }
       return paths
     },
+    async list(bucket, after) {
+      const query = new URLSearchParams({
+        'list-type': '2',
+        'encoding-type': 'url',
+        prefix: `${bucket}/`,
+        ...after && { 'start-after': `${bucket}/${after}` },
+      })
+      const response = await send('GET', `${url}/?${query}`)
+      if (!response.ok) await refuse(response)
+      return listedIn(await response.text(), bucket)
+    },
     publicBase,
   }
 }
+
+/** What ListObjectsV2 answers. @throws StorageFault where it is something else: an empty list means that all is lost */
+function listedIn(xml: string, bucket: string): Listed {
+  if (!/<ListBucketResult[\s>]/.test(xml)) {
+    throw new StorageFault('storage_unavailable', 'The S3 does not list its bucket (ListObjectsV2).')
+  }
+  const objects = [...xml.matchAll(/<Contents>(.*?)<\/Contents>/gs)].map(([, content]) => ({
+    name: decodeURIComponent((textOf(content!, 'Key') ?? '').replaceAll('+', ' ')).slice(bucket.length + 1),
+    modified: Date.parse(textOf(content!, 'LastModified') ?? ''),
+  }))
+  const names = objects.map(({ name }) => name)
+  return {
+    names,
+    young: new Set(
+      objects.filter(({ modified }) => !(modified < Date.now() - youthMs)).map(({ name }) => name),
+    ),
+    ...textOf(xml, 'IsTruncated') === 'true' && { next: names.at(-1) },
+  }
+}
+
+const textOf = (xml: string, name: string) => new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml)?.[1]
