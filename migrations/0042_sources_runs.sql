@@ -177,6 +177,24 @@ begin
 end $$;
 comment on function mls.source_order(public.mls_source_runs) is 'What a worker is given with a lease. The only place where credentials are read.';
 
+-- ----- mls.keep_source_session(uuid, uuid, jsonb) -----
+create function mls.keep_source_session(run_id uuid, token uuid, session jsonb) returns boolean
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  source_id uuid;
+begin
+  select r.source_id into source_id from public.mls_source_runs r where r.id = run_id and r.lease_token = token for update;
+  if not found then
+    return false;
+  end if;
+  perform mls.keep_source_secret(source_id, 'session', nullif(session, 'null')::text);
+  return true;
+end $$;
+comment on function mls.keep_source_session(uuid, uuid, jsonb) is
+  'Keeps a session at once, before anything is read with it: where one login is allowed at a time, whoever comes after a worker that was killed must be able to end it. False when the lease was lost: then nothing is written.';
+grant execute on function mls.keep_source_session(uuid, uuid, jsonb) to service_role;
+
 -- ----- mls.begin_source_test(text, double precision, jsonb) -----
 create function mls.begin_source_test(wanted text, lease_seconds double precision, caller jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = ''

@@ -8,22 +8,30 @@ as $$
 $$;
 comment on function mls.media_rank(text) is 'Which of several categories of one file counts: the smaller rank. A source may return one file under several. Documents stand outside this order: they always count.';
 
--- ----- mls.is_own_medium(listing_id, address) -----
-create function mls.is_own_medium(listing_id uuid, address text) returns boolean
+-- ----- mls.is_own_medium(listing_id, address, record_key) -----
+create function mls.is_own_medium(listing_id uuid, address text, record_key text) returns boolean
 language plpgsql stable set search_path = ''
 as $$
+declare
+  known_as constant text := lower(substring(record_key from 'MEDIA_(.+)$'));
 begin
   return exists (
-    select from public.mls_listing_media m
-    where m.listing_id = is_own_medium.listing_id and m.origin_media_key is null
-      and address in (m.media_url, m.resolution_urls #>> '{jpeg,url}')
-  ) and exists (
-    select from public.mls_listing_syndications s join public.mls_portal_definitions p on p.id = s.portal_id
+    select from public.mls_listing_syndications s
+    join public.mls_portal_definitions p on p.id = s.portal_id
     where s.listing_id = is_own_medium.listing_id and s.published_at is not null and mls.worked_by(p.channel_type) = 'deliveries'
+      and (
+        -- one that was taken away here meanwhile is ours too, until the portal has heard of it
+        exists (select from jsonb_each_text(s.state -> 'media') kept where lower(kept.value) = known_as)
+        or exists (
+          select from public.mls_listing_media m
+          where m.listing_id = s.listing_id and m.origin_media_key is null
+            and address in (m.media_url, m.resolution_urls #>> '{jpeg,url}')
+        )
+      )
   );
 end $$;
-comment on function mls.is_own_medium(uuid, text) is
-  'Whether a file that a source shows of a listing is one that was added here and pushed to a portal: it comes back under an id of the portal, with the address under which it was told.';
+comment on function mls.is_own_medium(uuid, text, text) is
+  'Whether a file that a source shows of a listing is one that was added here and pushed to a portal: it comes back under an id of the portal, which its channel has kept (state.media), or with the address under which it was told.';
 
 -- ----- mls.merge_media(jsonb, jsonb) -----
 create function mls.merge_media(rows jsonb, context jsonb) returns jsonb

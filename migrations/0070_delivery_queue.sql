@@ -55,6 +55,40 @@ end $$;
 comment on function mls.delivery_action(public.mls_listing_syndications, public.mls_listings, public.mls_portal_definitions, boolean) is
   'upsert, withdraw or none. A listing enters a portal only while PUBLISHED and leaves it only if it was, or may be, there. What the other side manages itself (phase PUSH_ONLY) is left to it. A row that is parked wants what it wanted before.';
 
+-- ----- mls.id_at_source(listing) -----
+create function mls.id_at_source(listing public.mls_listings) returns text
+language plpgsql stable set search_path = ''
+as $$
+begin
+  -- two of ours may be one record there: only the sale row is that record
+  if listing.origin_key like '%\_LEASE' or not listing.origin_system in (select y.code from mls.origin_systems y where y.is_external) then
+    return null;
+  elsif listing.origin_native_id <> '' then
+    return listing.origin_native_id;
+  end if;
+  return (
+    select nullif(substr(listing.origin_key, length(p.prefix) + 1), '')
+    from (
+      select s.key_prefix as prefix from public.mls_sources s where s.office_key = listing.originating_office_key
+      union all
+      select y.key_prefix from mls.origin_systems y where y.code = listing.origin_system
+    ) p
+    where p.prefix <> '' and starts_with(listing.origin_key, p.prefix) order by length(p.prefix) desc limit 1
+  );
+end $$;
+comment on function mls.id_at_source(public.mls_listings) is
+  'How the system that a listing came from calls it: X_QobrixId, else its key without the prefix of its source or of its kind of system. Null for what was made here, for lease siblings, and where no prefix is known.';
+
+-- ----- mls.media_id_at_source(origin_media_key, extensions) -----
+create function mls.media_id_at_source(origin_media_key text, extensions jsonb) returns text
+language sql immutable parallel safe set search_path = ''
+as $$
+  select case when origin_media_key is not null then
+    coalesce(nullif(extensions ->> 'X_QobrixMediaId', ''), substring(origin_media_key from 'MEDIA_(.+)$')) end
+$$;
+comment on function mls.media_id_at_source(text, jsonb) is
+  'How the system that a file came from calls it: X_QobrixMediaId, else what follows <prefix>MEDIA_ in its key. Null for what was added here.';
+
 -- ----- mls.delivery_listing(listing_id, photo_format) -----
 create function mls.delivery_listing(listing_id uuid, photo_format text default 'jpeg') returns jsonb
 language sql stable set search_path = ''
@@ -62,9 +96,11 @@ as $$
   select jsonb_build_object(
     'columns', jsonb_strip_nulls(to_jsonb(l)),
     'listing_key', coalesce(l.origin_key, 'MANUAL_' || l.id),
+    'source_id', mls.id_at_source(l),
     'media', coalesce((
       select jsonb_agg(jsonb_build_object(
-          'media_key', m.media_key, 'media_id', m.media_id, 'category', m.media_category, 'source_category', m.source_category,
+          'media_key', m.media_key, 'media_id', m.media_id, 'origin_system', case when m.origin_media_key is not null then m.origin_system end,
+          'source_id', mls.media_id_at_source(m.origin_media_key, m.extensions), 'category', m.media_category, 'source_category', m.source_category,
           'url', coalesce(p.file ->> 'url', m.media_url), 'mime_type', coalesce(p.file ->> 'mime_type', m.mime_type), 'order', m.display_order, 'is_primary', m.is_primary,
           'title', m.title, 'description', m.description, 'width', m.image_width, 'height', m.image_height)
         order by m.display_order, m.seq)
@@ -81,7 +117,7 @@ as $$
   from public.mls_listings l where l.id = delivery_listing.listing_id
 $$;
 comment on function mls.delivery_listing(uuid, text) is
-  'All that portals may be told of a listing, photos as JPEG unless photo_format of the portal''s config says webp: {columns (filled ones), listing_key, media (servable), remarks}. A lease sibling has rows of its own for the media of its sale row (mls.share_media) and shows its texts too, unless they are a draft.';
+  'All that portals may be told of a listing, photos as JPEG unless photo_format of the portal''s config says webp: {columns (filled ones), listing_key, source_id, media (servable), remarks}. A lease sibling has rows of its own for the media of its sale row (mls.share_media) and shows its texts too, unless they are a draft.';
 
 -- ----- mls.delivery_contact(listing) -----
 create function mls.delivery_contact(listing public.mls_listings) returns jsonb

@@ -164,7 +164,7 @@ begin
       mls.media_category(mls.source_category(m.payload, m.media_category_field), m.payload ->> 'MediaCategory', m.payload ->> 'MediaType') as said,
       mls.media_url(m.payload ->> 'MediaURL', m.office_key) as url,
       m.listing_id is not null and m.media_id is null and m.claimed_at is not null
-        and mls.is_own_medium(m.listing_id, mls.media_url(m.payload ->> 'MediaURL', m.office_key)) as is_own
+        and mls.is_own_medium(m.listing_id, mls.media_url(m.payload ->> 'MediaURL', m.office_key), m.record_key) as is_own
     from matched m
   ),
   decided as materialized (

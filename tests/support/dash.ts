@@ -14,12 +14,14 @@ export interface TestDash {
   revokeTokens(): Promise<void>
   /** Removes a listing for good. */
   forget(reference: string): Promise<void>
+  /** Calls that were under way at once, at most. */
+  concurrency(): number
   close(): Promise<void>
 }
 
 export async function startDash(options: { tokenSeconds?: number } = {}): Promise<TestDash> {
   const secrets: SandboxSecrets = { clientId: 'test', clientSecret: 'test-secret', apiKey: 'test-key' }
-  const { url, close } = await startSandboxDash({ port: 0, ...secrets, ...options })
+  const { url, close, concurrency } = await startSandboxDash({ port: 0, ...secrets, ...options })
   const get = async (path: string) => await (await fetch(url + path)).json()
   return {
     url,
@@ -32,6 +34,7 @@ export async function startDash(options: { tokenSeconds?: number } = {}): Promis
       void await fetch(`${url}/sandbox/forget?reference=${encodeURIComponent(reference)}`, {
         method: 'POST',
       }),
+    concurrency,
     close,
   }
 }

@@ -59,10 +59,13 @@ export function jobOf(columns: JsonObject = {}, parts: JobParts = {}): Job {
     standard: parts.standard ?? null,
     listing: {
       listing_key: key,
+      source_id: null,
       columns: Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null)),
       media: media.map((item, order): JobMedia => ({
         media_key: `M_${order}`,
         media_id: null,
+        origin_system: null,
+        source_id: null,
         category: 'image',
         source_category: 'photos',
         url: `https://p.example/${order}.jpg`,

@@ -4,6 +4,10 @@ import type { JsonObject } from './json.ts'
 export interface JobMedia {
   media_key: string
   media_id: string | null
+  /** The system that it came from; null for what was added here. */
+  origin_system: string | null
+  /** Its id in that system, as that system writes it. */
+  source_id: string | null
   category: 'image' | 'video' | 'floorplan' | 'audio' | 'tour'
   source_category: string | null
   url: string
@@ -20,6 +24,8 @@ export interface JobListing {
   /** Filled columns of mls_listings. */
   columns: JsonObject
   listing_key: string
+  /** Its id in the system that it came from, without the prefix of our keys; null for what was made here. */
+  source_id: string | null
   media: JobMedia[]
   remarks: { language: string; type: string; text: string }[]
 }

@@ -98,6 +98,15 @@ export async function releaseRun(pool: Pool, { run }: Order, release: Release): 
   return rows[0]!.released
 }
 
+/** Keeps a session before anything is read with it; false where the lease was lost. */
+export async function keepSession(pool: Pool, { run }: Order, session: JsonObject): Promise<boolean> {
+  const { rows } = await pool.query<{ kept: boolean }>(
+    'select mls.keep_source_session($1, $2, $3::jsonb) as kept',
+    [run.id, run.lease_token, JSON.stringify(session)],
+  )
+  return rows[0]!.kept
+}
+
 /** Which of these keys the hub does not hold. */
 export async function unknownKeys(
   pool: Pool,

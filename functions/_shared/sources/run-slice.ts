@@ -4,7 +4,15 @@ import type { JsonObject } from '../delivery/json.ts'
 import { SourceFailure, toSourceFailure } from './failure.ts'
 import { fileStore } from './file-store.ts'
 import { providerOf } from './providers.ts'
-import { leaseSeconds, releaseRun, type SavedBatch, savePage, takeRequest, unknownKeys } from './queue.ts'
+import {
+  keepSession,
+  leaseSeconds,
+  releaseRun,
+  type SavedBatch,
+  savePage,
+  takeRequest,
+  unknownKeys,
+} from './queue.ts'
 import { redact } from './redact.ts'
 import { rowsOf } from './rows.ts'
 import { keepSpelling } from './spelling.ts'
@@ -127,6 +135,10 @@ export function workOn(pool: Pool, order: Order, upstream: Upstream): Work {
     upstream,
     files: fileStore(pool, order),
     unknownKeys: (resource, keys) => unknownKeys(pool, order, resource, keys),
+    async keepSession(session) {
+      if (await keepSession(pool, order, session)) return
+      throw new SourceFailure('lease_lost', 'lost', 'Another worker has taken the run.')
+    },
   }
 }
 

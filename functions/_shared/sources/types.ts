@@ -160,6 +160,8 @@ export interface Work<Settings = JsonObject, Credentials = Record<string, string
   files: FileStore
   /** Which of these keys (with the prefix) the hub does not hold. */
   unknownKeys(resource: ResourceName, keys: string[]): Promise<string[]>
+  /** Keeps a session in Vault at once, for sources that allow one only: the next worker can end it, should this one die. */
+  keepSession(session: JsonObject): Promise<void>
 }
 
 /** An open source. `session` is what must be kept in Vault until the next slice, undefined where nothing changed. */

@@ -26,13 +26,17 @@ export interface SandboxOptions extends SandboxSecrets {
  */
 export async function startSandboxDash(
   options: SandboxOptions,
-): Promise<{ url: string; close(): Promise<void> }> {
+): Promise<{ url: string; concurrency(): number; close(): Promise<void> }> {
   const store = new Store(options.file)
   const tokens = new Map<string, number>()
   let faults = noFaults
 
+  let [under, most] = [0, 0]
   const server = createServer((request, response) => {
+    const isAsked = !request.url!.startsWith('/sandbox/')
+    if (isAsked) most = Math.max(most, ++under)
     answer(request, response).catch((error: Error) => reply(response, 500, { error: error.message }))
+      .finally(() => isAsked && under--)
   })
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -147,6 +151,8 @@ export async function startSandboxDash(
   const url = await listen(server, options.port)
   return {
     url,
+    /** Calls that were under way at once, at most. */
+    concurrency: () => most,
     close: () =>
       new Promise((resolve) => {
         store.close()

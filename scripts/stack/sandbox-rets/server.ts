@@ -23,6 +23,8 @@ export interface RetsQuirks {
   sessionSearches: number
   /** Whether a second login is refused while one is there. */
   single: boolean
+  /** After so long without a transaction a session ends by itself. */
+  idleSeconds: number
   /** How rows are written. */
   delimiter: string
   leading: boolean
@@ -45,6 +47,7 @@ const plain: RetsQuirks = {
   counts: true,
   sessionSearches: Infinity,
   single: true,
+  idleSeconds: 1_800,
   delimiter: '\t',
   leading: true,
   trailing: true,
@@ -81,7 +84,7 @@ export async function startSandboxRets(
 ): Promise<RetsSandbox> {
   const store = new RetsStore()
   if (options.listings) store.fill(options.listings)
-  const sessions = new Map<string, number>()
+  const sessions = new Map<string, { left: number; until: number }>()
   const nonces = new Set<string>()
   let under = 0
   const server = createServer((request, response) => {
@@ -117,7 +120,8 @@ export async function startSandboxRets(
       return say(response, 20037, 'User Agent not authorized')
     }
     if (name === 'login') return login(response)
-    if (!sessions.has(session)) return say(response, 20701, 'Not logged in')
+    const known = find(session)
+    if (!known) return say(response, 20701, 'Not logged in')
     if (name === 'logout') {
       sessions.delete(session)
       return say(
@@ -132,10 +136,17 @@ export async function startSandboxRets(
     }
     if (name === 'metadata') return getMetadata(response, url.searchParams)
     if (name === 'object') return answerObjects(response, url.searchParams, sandbox, store)
-    const left = sessions.get(session)! - 1
-    if (left <= 0) sessions.delete(session)
-    else sessions.set(session, left)
+    if (--known.left <= 0) sessions.delete(session)
     return search(response, url.searchParams)
+  }
+
+  /** A session that is open; those that were idle for too long end here. */
+  function find(session: string): { left: number; until: number } | undefined {
+    const now = performance.now()
+    for (const [id, { until }] of sessions) if (until < now) sessions.delete(id)
+    const known = sessions.get(session)
+    if (known) known.until = now + sandbox.quirks.idleSeconds * 1000
+    return known
   }
 
   function isAuthorized(request: IncomingMessage, url: URL): boolean {
@@ -162,9 +173,13 @@ export async function startSandboxRets(
 
   function login(response: ServerResponse): void {
     const { quirks } = sandbox
+    find('')
     if (quirks.single && sessions.size > 0) return say(response, 20022, 'Additional login not permitted')
     const session = randomBytes(12).toString('hex')
-    sessions.set(session, quirks.sessionSearches)
+    sessions.set(session, {
+      left: quirks.sessionSearches,
+      until: performance.now() + quirks.idleSeconds * 1000,
+    })
     sandbox.logins++
     const root = quirks.capabilities === 'relative' ? '' : sandbox.url
     response.setHeader('Set-Cookie', [`RETS-Session-ID=${session}; Path=/`, 'JSESSIONID=abc; Path=/'])

@@ -35,9 +35,11 @@ export class RetsSession {
   get session(): JsonObject | null | undefined {
     if (!this.#changed) return undefined
     this.#changed = false
-    return this.#isOpen
-      ? { cookies: Object.fromEntries(this.#cookies), logout: this.#capabilities.get('logout') ?? null }
-      : null
+    return this.#isOpen ? this.kept : null
+  }
+
+  private get kept(): JsonObject {
+    return { cookies: Object.fromEntries(this.#cookies), logout: this.#capabilities.get('logout') ?? null }
   }
 
   async login(): Promise<void> {
@@ -69,7 +71,7 @@ export class RetsSession {
       }
     }
     this.#isOpen = true
-    this.#changed = true
+    await this.work.keepSession(this.kept)
     const action = this.#capabilities.get('action')
     if (action) await this.fetch(action)
   }

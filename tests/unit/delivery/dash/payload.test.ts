@@ -9,7 +9,13 @@ const jobOf = (columns: JsonObject, key = 'QOBRIX_1', config: JsonObject = {}, r
   ({
     external_id: null,
     portal: { config },
-    listing: { listing_key: key, columns: { status: 'PUBLISHED', ...columns }, media: [], remarks },
+    listing: {
+      listing_key: key,
+      source_id: key.slice(key.indexOf('_') + 1),
+      columns: { status: 'PUBLISHED', ...columns },
+      media: [],
+      remarks,
+    },
   }) as unknown as Job
 
 test('what we do not hold is not mentioned: never a null, never an empty text', () => {
@@ -65,8 +71,12 @@ test('received remarks keep their kinds, the edited text replaces the public one
   ])
 })
 test('a listing from Dash is known there by its guid', () => {
-  expect(dashGuid(jobOf({}, 'DASH_ABC'))).toBe('ABC')
-  expect(dashGuid(jobOf({}, 'QOBRIX_1'))).toBeNull()
+  const config = { origin_systems: ['DASH_API', 'DASH_FILE'] }
+  expect(dashGuid(jobOf({ origin_system: 'DASH_FILE' }, 'ANY_ABC', config))).toBe('ABC')
+  expect(dashGuid(jobOf({ origin_system: 'QOBRIX' }, 'DASH_ABC', config))).toBeNull()
+  expect(dashGuid(jobOf({ origin_system: 'DASH_API' }, 'DASH_ABC', { origin_systems: ['QOBRIX'] })))
+    .toBeNull()
+  expect(dashGuid(jobOf({}, 'DASH_ABC', config))).toBeNull()
 })
 test.each([
   [{ property_type: 'Residential' }, 'residentialsales'],

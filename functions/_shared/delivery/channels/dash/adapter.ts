@@ -26,7 +26,8 @@ export interface DashAdapter {
   create(family: Family, payload: JsonObject, options: CreateOptions): Promise<DashListing>
   update(family: Family, id: string, payload: JsonObject): Promise<void>
   withdraw(family: Family, id: string): Promise<void>
-  syncMedia(family: Family, id: string, media: Json[]): Promise<void>
+  /** Replaces the media; answers them as Dash holds them now, where it says so. */
+  syncMedia(family: Family, id: string, media: Json[]): Promise<Json[] | undefined>
   /** By id where it is known, else by our reference. */
   find(family: Family, known: { id: string | null; reference: string }): Promise<DashListing | null>
 }

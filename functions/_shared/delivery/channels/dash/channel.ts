@@ -4,9 +4,10 @@ import { canonicalJson, containsJson, type Json, type JsonObject } from '../../j
 import { toldOf } from '../../told.ts'
 import { sha256Hex } from '../../../http/sha256.ts'
 import type { Channel, Facts } from '../channel.ts'
-import type { DashAdapter, DashListing } from './adapter.ts'
+import type { DashAdapter, DashListing, Family } from './adapter.ts'
 import { familyOf } from './family.ts'
-import { dashMedia } from './media.ts'
+import { dashMedia, learnedIds } from './media.ts'
+import { mediaIdsOf, stateOf } from './media-ids.ts'
 import { openAdapter } from './open-adapter.ts'
 import { dashGuid, dashPayload } from './payload.ts'
 import { pushedValues } from './pushed-values.ts'
@@ -44,8 +45,9 @@ async function deliverToDash(job: Job, adapter: DashAdapter, facts: Facts): Prom
 
   const payload = dashPayload(job)
   const payloadHash = await sha256Hex(canonicalJson(payload))
-  const media = dashMedia(job.listing.media)
-  const mediaHash = await sha256Hex(canonicalJson(media))
+  const media = dashMedia(job.listing.media, mediaIdsOf(job, id))
+  // under which ids Dash knows them is learned from it and no news to it
+  const mediaHash = await sha256Hex(canonicalJson(dashMedia(job.listing.media)))
   // In doubt, what we remember counts for nothing: the lost attempt may have sent something else.
   const payloadKnown = there
     ? containsJson(there.record, payload)
@@ -70,7 +72,14 @@ async function deliverToDash(job: Job, adapter: DashAdapter, facts: Facts): Prom
   facts.payload_hash = payloadHash
   facts.pushed_values = pushedValues(payload, job)
   facts.told = { ...await toldOf(payload), media: media.length }
-  if (!mediaKnown) await adapter.syncMedia(family, listingId!, media)
+  if (!mediaKnown) {
+    // created anew, it has none of the ids of before
+    const sent = listingId === id ? media : dashMedia(job.listing.media)
+    const answer = await adapter.syncMedia(family, listingId!, sent)
+    facts.media_hash = mediaHash
+    const held = answer ?? await mediaThere(adapter, family, listingId!, sent)
+    facts.state = stateOf(learnedIds(job.listing.media, sent, held))
+  }
   facts.media_hash = mediaHash
   return payloadKnown && mediaKnown && !there ? 'unchanged' : 'sent'
 }
@@ -82,6 +91,24 @@ async function ask(job: Job, adapter: DashAdapter): Promise<DashListing | null> 
   const id = dashGuid(job)
   const known = id === null ? null : await adapter.find(family, { id, reference })
   return known ?? await adapter.find(family, { id: null, reference })
+}
+
+/** Asked only where ids are to be learned. What was sent is sent, whether this succeeds or not: the next time asks again. */
+async function mediaThere(
+  adapter: DashAdapter,
+  family: Family,
+  id: string,
+  sent: readonly JsonObject[],
+): Promise<Json[]> {
+  const known = sent.filter(({ mediaGuid }) => mediaGuid !== undefined)
+  if (known.length === sent.length) return known
+  try {
+    const there = await adapter.find(family, { id, reference: '' })
+    return Array.isArray(there?.record.media) ? there.record.media : known
+  } catch (error) {
+    if (error instanceof DeliveryFailure) return known
+    throw error
+  }
 }
 
 function isUnknown(error: unknown): boolean {

@@ -17,7 +17,10 @@ export function dryRunAdapter(job: Job, pool: Pool, calls: Call[]): DashAdapter 
     },
     update: (_family, _id, payload) => note('update', payload),
     withdraw: (_family, id) => note('withdraw', { id }),
-    syncMedia: (_family, _id, media) => note('media', media),
+    async syncMedia(_family, _id, media) {
+      await note('media', media)
+      return undefined
+    },
     find: () => Promise.resolve(null),
   }
 }

@@ -32,7 +32,9 @@ export function httpAdapter(settings: DashSettings, calls: Call[] = []): DashAda
       await call({ operation: 'withdraw', values: { family, id } })
     },
     async syncMedia(family, id, media) {
-      await call({ operation: 'media', values: { family, id }, body: media })
+      const { text } = await call({ operation: 'media', values: { family, id }, body: media })
+      const there = parseObject(text)?.media
+      return Array.isArray(there) ? there : undefined
     },
     async find(family, { id, reference }) {
       const request: Request = id

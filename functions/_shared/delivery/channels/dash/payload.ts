@@ -34,9 +34,18 @@ export function dashPayload(job: Job): JsonObject {
 }
 
 /** Dash's own id of a listing that came from Dash, or the one Dash gave when we created it. */
-export function dashGuid({ external_id, listing }: Job): string | null {
-  if (external_id) return external_id
-  return listing.listing_key.startsWith('DASH_') ? listing.listing_key.slice('DASH_'.length) : null
+export function dashGuid(job: Job): string | null {
+  if (job.external_id) return job.external_id
+  return isOfDash(job, job.listing.columns.origin_system) ? job.listing.source_id : null
+}
+
+/**
+ * Whether what an origin system delivers lies in the Dash that this portal writes to: its configuration names the
+ * systems. How their keys begin says nothing, for each source has a prefix of its own.
+ */
+export function isOfDash({ portal }: Job, system: Json | undefined): boolean {
+  const systems = portal.config.origin_systems
+  return typeof system === 'string' && Array.isArray(systems) && systems.includes(system)
 }
 
 function readColumn({ kind }: DashField, value: Json | undefined): Json | undefined {
