@@ -7,6 +7,7 @@ import { scrollsManyRows } from './console/many-rows.ts'
 import { fitsEverywhere } from './console/overflow.ts'
 import { refusesWhatIsNotYours } from './console/roles.ts'
 import { keepsAHalfFilledForm, raceForAListing, showsHostileTexts } from './console/together.ts'
+import { findsHomes, fitsVisitors, hidesWhatIsHidden } from './console/website.ts'
 
 /** The console as people use it: one hub with the demo brokerage for all of its pages. */
 let console: ConsoleUnderTest
@@ -55,6 +56,31 @@ describe.skipIf(!findChromium())('the console', () => {
   it('fits a telephone and a desk in every language', async () => {
     expect(await fitsEverywhere(console)).toEqual({})
   }, 180_000)
+
+  it('lets visitors search by words, filters and map, with the publishable key alone', async () => {
+    const { seen, wanted } = await findsHomes(console)
+    expect(seen).toEqual(wanted)
+  })
+
+  it('shows visitors no address that is hidden, and no text or filter as anything but what it is', async () => {
+    expect(await hidesWhatIsHidden(console)).toEqual({
+      street: 0,
+      place: false,
+      described: false,
+      found: 0,
+      similar: true,
+      gone: 2,
+      pwned: false,
+      drawn: 0,
+      structured: true,
+      injected: ['0 homes', '0 homes'],
+      faults: [],
+    })
+  })
+
+  it('fits visitors with any screen and language, and axe-core finds no fault', async () => {
+    expect(await fitsVisitors(console)).toEqual([])
+  })
 
   it('scrolls through ten thousand rows of the inbox, and draws those in sight', async () => {
     expect(await scrollsManyRows(console)).toEqual({

@@ -14,6 +14,8 @@ export interface ConsoleUnderTest {
   browser: Browser
   /** Opens a path of the console as one of the demo users, signed in by one click; in a browser profile of its own. */
   open(user: string, path?: string, options?: BrowserContextOptions): Promise<Visit>
+  /** Opens a path as somebody who does not sign in. */
+  openUnknown(path: string, options?: BrowserContextOptions): Promise<Visit>
   stop(): Promise<void>
 }
 
@@ -44,7 +46,14 @@ export async function startConsole(): Promise<ConsoleUnderTest> {
   return {
     hub,
     browser,
-    open: (user, path = '', options) => visit(hub, browser, user, path, options),
+    open: async (user, path = '', options) => {
+      const visit = await load(hub, browser, path, options)
+      const { page } = visit
+      await page.getByRole('button', { name: new RegExp(`^${user.replaceAll('_', ' ')}`, 'i') }).click()
+      await page.getByRole('navigation').waitFor()
+      return visit
+    },
+    openUnknown: (path, options) => load(hub, browser, path, options),
     stop: async () => {
       await browser.close()
       await hub.stop()
@@ -52,10 +61,9 @@ export async function startConsole(): Promise<ConsoleUnderTest> {
   }
 }
 
-async function visit(
+async function load(
   { apiUrl }: Hub,
   browser: Browser,
-  user: string,
   path: string,
   options: BrowserContextOptions = {},
 ): Promise<Visit> {
@@ -76,8 +84,6 @@ async function visit(
     if (/Content Security Policy|Minified React error/.test(message.text())) faults.push(message.text())
   })
   await page.goto(`${apiUrl}/console/${path}`)
-  await page.getByRole('button', { name: new RegExp(`^${user.replaceAll('_', ' ')}`, 'i') }).click()
-  await page.getByRole('navigation').waitFor()
   return {
     page,
     foreign,

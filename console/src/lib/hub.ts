@@ -1,6 +1,7 @@
 import { createClient, type SupabaseClient } from '@supabase/supabase-js'
 import type { Database } from '../../../database.types.ts'
 import { config } from './config.ts'
+import { callDoor, type DoorOptions } from './door.ts'
 import { Refusal } from './refusal.ts'
 
 export type { Database }
@@ -55,38 +56,8 @@ export async function counted<Data>(
   return { rows: data as NonNullable<Data>, count: count ?? 0 }
 }
 
-export interface DoorOptions {
-  method?: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
-  json?: unknown
-  body?: BodyInit
-  headers?: Record<string, string>
-}
-
 /** Calls an edge function as the signed-in user: `door('sources/demo/runs', {method: 'POST', json: {mode: 'FULL'}})`. */
 export async function door<Answer>(path: string, options: DoorOptions = {}): Promise<Answer> {
-  const { url, functionsUrl = `${url}/functions/v1`, publishableKey } = config()
   const { data } = await ownHub().auth.getSession()
-  const token = borrowed?.token ?? data.session?.access_token
-  const response = await fetch(`${functionsUrl}/${path}`, {
-    method: options.method ?? 'GET',
-    headers: {
-      apikey: publishableKey,
-      ...token ? { authorization: `Bearer ${token}` } : {},
-      ...options.json !== undefined ? { 'content-type': 'application/json' } : {},
-      ...options.headers,
-    },
-    body: options.json !== undefined ? JSON.stringify(options.json) : options.body,
-  })
-  const text = await response.text()
-  const content = parse(text)
-  if (!response.ok) throw Refusal.of(content ?? { message: text.slice(0, 300) }, response.status)
-  return content as Answer
-}
-
-function parse(text: string): unknown {
-  try {
-    return text === '' ? undefined : JSON.parse(text)
-  } catch {
-    return undefined
-  }
+  return await callDoor<Answer>(path, options, borrowed?.token ?? data.session?.access_token)
 }

@@ -1,11 +1,7 @@
 import * as maplibre from 'maplibre-gl'
-import type { GeoJSONSource, Map as Atlas_, StyleSpecification } from 'maplibre-gl'
-import worker from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
-import 'maplibre-gl/dist/maplibre-gl.css'
+import type { GeoJSONSource, Map as Atlas_ } from 'maplibre-gl'
 import { useEffect, useRef } from 'react'
-import { config } from '../lib/config.ts'
-
-maplibre.setWorkerUrl(worker)
+import { newMap } from './land.ts'
 
 export interface Point {
   id: string
@@ -13,7 +9,7 @@ export interface Point {
   lng: number
 }
 
-/** Points on a map, gathered where they are many. Countries are drawn by ourselves: no server of tiles is asked. */
+/** Points on a map, gathered where they are many. */
 export function Atlas(
   { points, choose, label }: { points: Point[]; choose: (ids: string[]) => void; label: string },
 ) {
@@ -24,16 +20,9 @@ export function Atlas(
 
   useEffect(() => {
     let gone = false
-    styleOf().then((style) => {
-      if (gone || !box.current) return
-      const made = new maplibre.Map({
-        container: box.current,
-        style,
-        attributionControl: false,
-        cooperativeGestures: true,
-      })
+    newMap(() => gone ? null : box.current).then((made) => {
+      if (!made) return
       map.current = made
-      made.addControl(new maplibre.NavigationControl({ showCompass: false }))
       made.on('load', () => {
         addPoints(made, latest.current.points)
         showAll(made, latest.current.points)
@@ -66,27 +55,6 @@ export function Atlas(
       className='h-[70vh] overflow-hidden rounded-lg border'
     />
   )
-}
-
-async function styleOf(): Promise<StyleSpecification | string> {
-  const { mapStyle } = config()
-  if (mapStyle) return mapStyle
-  const { countries } = await import('./countries.ts')
-  const dark = document.documentElement.classList.contains('dark')
-  return {
-    version: 8,
-    sources: { land: { type: 'geojson', data: await countries() } },
-    layers: [
-      { id: 'sea', type: 'background', paint: { 'background-color': dark ? '#0f1b26' : '#cfe0ee' } },
-      { id: 'land', type: 'fill', source: 'land', paint: { 'fill-color': dark ? '#25313d' : '#f4f1ea' } },
-      {
-        id: 'borders',
-        type: 'line',
-        source: 'land',
-        paint: { 'line-color': dark ? '#46566a' : '#b9b2a3', 'line-width': 0.7 },
-      },
-    ],
-  }
 }
 
 function collection(points: Point[]): GeoJSON.FeatureCollection {

@@ -11,8 +11,7 @@ export function Picture(
   if (!src || failed === src || !isShown(src)) {
     return (
       <span
-        role='img'
-        aria-label={alt}
+        {...alt === '' ? { 'aria-hidden': true } : { role: 'img', 'aria-label': alt }}
         className={cx('flex items-center justify-center bg-sunken text-muted', className)}
       >
         <ImageOff size={22} aria-hidden />

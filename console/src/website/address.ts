@@ -35,3 +35,12 @@ export function goTo(href: string, replace = false): void {
   history[replace ? 'replaceState' : 'pushState']({}, '', href)
   dispatchEvent(new Event(changed))
 }
+
+let searched: string | undefined
+
+/** Remembers the search that is shown, for the way back from a home. */
+export function rememberSearch(filters: Record<string, string>): void {
+  searched = hrefOf(undefined, filters)
+}
+
+export const lastSearch = (): string => searched ?? hrefOf()

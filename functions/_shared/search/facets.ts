@@ -16,6 +16,7 @@ const facets: readonly Facet[] = [
   { name: 'property_type', field: 'PropertyType', kind: 'value' },
   { name: 'property_subtype', field: 'PropertySubType', kind: 'value' },
   { name: 'status', field: 'StandardStatus', kind: 'value' },
+  { name: 'country', field: 'Country', kind: 'value' },
   { name: 'city', field: 'City', kind: 'value' },
   { name: 'bedrooms', field: 'BedroomsTotal', kind: 'value' },
   { name: 'bathrooms', field: 'BathroomsTotalInteger', kind: 'value' },

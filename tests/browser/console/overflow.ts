@@ -53,7 +53,7 @@ async function lasting(page: Page): Promise<string[]> {
 }
 
 /** What does not fit, in the words of the page; runs in it. */
-function misfits(): string[] {
+export function misfits(): string[] {
   const wide = document.documentElement.clientWidth
   const found = new Set<string>()
   const name = (one: Element) =>
