@@ -54,14 +54,24 @@ $$;
 comment on function mls.active_scope() is
   'Scope of the user: self, team, global, org_admin or system_admin. Unknown or absent counts as self.';
 
+-- ----- mls.only_looks() -----
+create function mls.only_looks() returns boolean
+language sql stable set search_path = ''
+as $$
+  select coalesce(mls.jwt() ->> 'read_only' = 'true', false)
+$$;
+comment on function mls.only_looks() is
+  'Whether an operator looks as the user (claim read_only of admin/view-as). Whatever is written without a letter of crud asks this.';
+
 -- ----- mls.can(text) -----
 create function mls.can(action text) returns boolean
 language sql stable set search_path = ''
 as $$
   select mls.current_user_id() is not null and mls.jwt() ->> 'crud' ~ '^[crud]*$' and position(action in mls.jwt() ->> 'crud') > 0
+    and (action = 'r' or not mls.only_looks())
 $$;
 comment on function mls.can(text) is
-  'Whether the claim crud holds the letter c, r, u or d. False or null without the claim, without a user, and where the claim is anything but these letters: "read" holds a d and means none.';
+  'Whether the claim crud holds the letter c, r, u or d. False or null without the claim, without a user, and where the claim is anything but these letters: "read" holds a d and means none. Of a token that only looks, r counts alone.';
 
 -- ----- mls.is_admin() -----
 create function mls.is_admin() returns boolean
@@ -81,7 +91,7 @@ comment on function mls.is_service() is
   'Whether no user asks but the service role or the database itself. A user token without a user id is neither: it is a stranger.';
 
 grant execute on function mls.jwt(), mls.try_uuid(text), mls.current_user_id(), mls.current_tenant_id(),
-  mls.active_scope(), mls.can(text), mls.is_admin(), mls.is_service() to anon, authenticated, service_role;
+  mls.active_scope(), mls.only_looks(), mls.can(text), mls.is_admin(), mls.is_service() to anon, authenticated, service_role;
 
 -- ----- mls.current_team_ids() -----
 create function mls.current_team_ids() returns uuid[]

@@ -33,7 +33,7 @@ as $$
 declare
   chosen public.mls_user_access;
 begin
-  if mls.jwt() ->> 'read_only' = 'true' then
+  if mls.only_looks() then
     raise insufficient_privilege using message = 'This token only looks: an operator sees what you see.';
   end if;
   -- all rows of the person, so that of two switches at once the second waits for the first

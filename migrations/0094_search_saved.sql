@@ -35,9 +35,9 @@ grant select, insert, update, delete on public.mls_saved_searches to service_rol
 create policy own_read on public.mls_saved_searches for select to authenticated
   using (user_id = (select mls.current_user_id()) and (select mls.can('r')));
 create policy own_update on public.mls_saved_searches for update to authenticated
-  using (user_id = (select mls.current_user_id()) and (select mls.can('r')));
+  using (user_id = (select mls.current_user_id()) and (select mls.can('r')) and not (select mls.only_looks()));
 create policy own_delete on public.mls_saved_searches for delete to authenticated
-  using (user_id = (select mls.current_user_id()) and (select mls.can('r')));
+  using (user_id = (select mls.current_user_id()) and (select mls.can('r')) and not (select mls.only_looks()));
 
 -- ----- mls_saved_search_matches: what a saved search found since it was kept -----
 create table public.mls_saved_search_matches (
@@ -64,7 +64,9 @@ declare
   kept public.mls_saved_searches;
 begin
   perform mls.require_right('r');
-  if mls.current_tenant_id() is null then
+  if mls.only_looks() then
+    raise insufficient_privilege using message = 'This token only looks: an operator sees what you see.';
+  elsif mls.current_tenant_id() is null then
     raise insufficient_privilege using message = 'Your token names no market (claim uoi).';
   elsif (select count(*) from public.mls_saved_searches s where s.user_id = mls.current_user_id()) >= 100 then
     raise sqlstate 'PT409' using message = 'too_many_searches', hint = 'There are 100 saved searches: delete one first.';

@@ -16,7 +16,7 @@ import { viewAs } from './view-as.ts'
  * What they change: operate.ts; webhook subscriptions of clients: subscriptions.ts; looking as somebody else: view-as.ts.
  * The API reference, `GET /admin/openapi.json[?profile=gold|dd2]`, is for everybody.
  */
-const door = createDoor<OperatorVariables>('admin', 'problem')
+export const door = createDoor<OperatorVariables>('admin', 'problem')
 door.get('/openapi.json', (c) => {
   const profile = c.req.query('profile') ?? 'gold'
   if (profile !== 'gold' && profile !== 'dd2') {

@@ -37,6 +37,8 @@ export async function viewAs(c: Context<{ Variables: OperatorVariables }>): Prom
       ...answer.claims as Record<string, unknown>,
       role: 'authenticated',
       act: { sub: operator.name },
+      // one that is not there: Supabase Auth lets a token without a session change the person's password
+      session_id: crypto.randomUUID(),
     })
       .setProtectedHeader({ alg: key.alg, kid: key.kid, typ: 'JWT' })
       .setIssuer(`${env('SUPABASE_URL')}/auth/v1`)

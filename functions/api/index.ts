@@ -4,7 +4,7 @@ import { addAuthRoutes } from './auth/routes.ts'
 import { addPropertyRoutes } from './properties/routes.ts'
 
 /** The older property service's paths, for its clients. */
-const door = createDoor('api', 'problem')
+export const door = createDoor('api', 'problem')
 addMlsRoutes(door)
 addAuthRoutes(door)
 addPropertyRoutes(door)

@@ -16,7 +16,7 @@ import { subscriptions } from './subscriptions.ts'
  * What leaves the hub: jobs and reports for the clock and for operators, webhook subscriptions for API clients.
  * An administrator of one market sees and builds what is the market's.
  */
-const door = createDoor<OperatorVariables>('egress', 'problem')
+export const door = createDoor<OperatorVariables>('egress', 'problem')
 door.route('/subscriptions', subscriptions)
 // another method of a subscription is a 405 for its client, and no question of operators
 door.use('*', except(['/egress/subscriptions', '/egress/subscriptions/*'], requireOperator()))

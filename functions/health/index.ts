@@ -15,7 +15,7 @@ const timeoutMs = 2_000
  * clock runs: 503 while a job is overdue or has never run. Open to anybody, so it tells nothing but that; the reason of
  * a failure is in the log.
  */
-const door = createDoor('health', 'problem')
+export const door = createDoor('health', 'problem')
 
 door.get('/', async (c) => {
   const checkedAt = new Date().toISOString()

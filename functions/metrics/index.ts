@@ -13,7 +13,7 @@ import { openMetrics, readMetrics } from '../_shared/operate/metrics.ts'
  * `GET /metrics`: figures of the hub as OpenMetrics text, for a scraper that shows MLS_METRICS_TOKEN as its bearer token,
  * and for those who operate the whole hub.
  */
-const door = createDoor('metrics', 'problem')
+export const door = createDoor('metrics', 'problem')
 
 door.use('/', async (c, next) => {
   if (!await isScraper(c.req.raw)) {

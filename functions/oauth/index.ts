@@ -8,7 +8,7 @@ import { readTokenRequest } from '../_shared/oauth/token-request.ts'
  * The authorization server of machine clients: client credentials in, short-lived access token out (RFC 6749), and
  * the public keys that verify it (RFC 7517). Errors are RFC 6749 objects.
  */
-const door = createDoor('oauth', 'oauth')
+export const door = createDoor('oauth', 'oauth')
 
 door.post('/token', async (c) => {
   const request = await readTokenRequest(c.req.raw)

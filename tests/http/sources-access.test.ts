@@ -4,7 +4,7 @@ import pg from 'pg'
 import { type Hub, startHub } from '../support/hub.ts'
 import { fill, type ResoServer, startResoServer } from '../support/sources/reso-server.ts'
 
-/** Who may do what with sources, and that nobody is shown what a source signs in with. */
+/** What administrators have of sources (who else: routes.test.ts), and that nobody is shown what a source signs in with. */
 let hub: Hub
 let reso: ResoServer
 let id: string
@@ -50,50 +50,6 @@ async function call(who: string, method: string, path: string, body?: unknown) {
   const text = await response.text()
   return { status: response.status, text, body: text ? JSON.parse(text) : undefined }
 }
-
-const strangers = {
-  anonymous: 401,
-  portal_cy: 403,
-  databricks: 403,
-  broker_cy: 403,
-  manager_cy: 403,
-  broker_hu: 403,
-}
-
-describe.each([
-  ['GET', '/sources', undefined],
-  ['POST', '/sources', {}],
-  ['GET', '/sources/CYRESO', undefined],
-  ['PATCH', '/sources/CYRESO', { name: 'x' }],
-  ['DELETE', '/sources/CYRESO', undefined],
-  ['POST', '/sources/CYRESO/test', {}],
-  ['POST', '/sources/CYRESO/runs', { mode: 'FULL' }],
-  ['GET', '/sources/CYRESO/runs', undefined],
-  ['GET', '/sources/CYRESO/errors', undefined],
-  ['POST', '/sources/CYRESO/files', {}],
-  ['GET', '/sources/runs', undefined],
-  ['GET', '/sources/runs/b0000000-0000-4000-8000-000000000001', undefined],
-  ['POST', '/sources/runs/b0000000-0000-4000-8000-000000000001/cancel', undefined],
-  ['GET', '/sources/statistics', undefined],
-  ['POST', '/sources/run', {}],
-  ['POST', '/sources/work', undefined],
-  ['POST', '/api/v1/admin/mls/sync', { providerId: 'CYRESO', syncType: 'full' }],
-  ['POST', '/api/v1/admin/mls/sync/CYRESO/cancel', undefined],
-  ['GET', '/api/v1/admin/mls/status', undefined],
-  ['GET', '/api/v1/admin/mls/status/CYRESO', undefined],
-  ['GET', '/api/v1/admin/mls/history', undefined],
-  ['GET', '/api/v1/admin/mls/history/CYRESO', undefined],
-  ['GET', '/api/v1/admin/mls/errors/CYRESO', undefined],
-  ['GET', '/api/v1/admin/mls/statistics', undefined],
-  ['PUT', '/api/v1/admin/mls/provider/CYRESO/toggle', { enabled: false }],
-  ['PUT', '/api/v1/admin/mls/provider/CYRESO/interval', { minutes: 5 }],
-])('%s %s', (method, path, body) => {
-  it('is nothing for those who manage no market', async () => {
-    for (const [who, status] of Object.entries(strangers)) {
-      expect([who, (await call(who, method, path, body)).status]).toEqual([who, status])
-    }
-  })
-})
 
 describe('an administrator of a market', () => {
   it('has its own sources, and no others', async () => {

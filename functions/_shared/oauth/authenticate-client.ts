@@ -1,6 +1,7 @@
 import { HubError } from '../http/errors.ts'
 import { type ClientContext, clientContext } from './client-context.ts'
 import { bearerToken, realm, refusedToken } from './bearer.ts'
+import { refuseWrites } from './refuse-writes.ts'
 import type { Scope } from './scopes.ts'
 import { verifyToken } from './tokens.ts'
 
@@ -25,7 +26,7 @@ export async function authenticateClient(request: Request, scope: Scope): Promis
  * Bearer token -> verified token -> the client as it is now.
  *
  * @throws HubError with WWW-Authenticate as RFC 6750, section 3: `unauthorized` (401, no token was sent),
- *   `invalid_token` (401); `not_configured` or `database_unavailable` (503)
+ *   `invalid_token` (401); `forbidden` (403) where a token that only looks would write; `not_configured` or `database_unavailable` (503)
  */
 export async function identifyCaller(request: Request): Promise<Caller> {
   const token = bearerToken(request)
@@ -34,20 +35,10 @@ export async function identifyCaller(request: Request): Promise<Caller> {
       ? refusedToken(error.message, error)
       : error
   })
-  if (readOnly && !onlyReads(request)) {
-    throw new HubError('forbidden', 'This token only looks: an operator sees what the client sees.')
-  }
+  if (readOnly) refuseWrites(request)
   const client = await clientContext(clientId)
   if (!client) throw refusedToken('The client of this access token is unknown, disabled or expired.')
   return { client, scopes }
-}
-
-/** Doors that read whatever the method: a query may be too long for an address. */
-const readingDoors = ['odata', 'search']
-
-function onlyReads({ method, url }: Request): boolean {
-  return ['GET', 'HEAD', 'OPTIONS'].includes(method) ||
-    readingDoors.includes(new URL(url).pathname.split('/')[1]!)
 }
 
 /**

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import { decodeJwt } from 'jose'
 import { env } from '../http/env.ts'
 import { HubError } from '../http/errors.ts'
-import { refusedToken } from './bearer.ts'
+import { bearerToken, refusedToken } from './bearer.ts'
+import { refuseWrites } from './refuse-writes.ts'
 import { tokenIssuer } from './tokens.ts'
 
 /** What the database makes of a user's token: `my_access()`. */
@@ -16,6 +17,8 @@ export interface UserAccess {
   team_ids: string[]
   sees_whole_tenant: boolean
   is_admin: boolean
+  /** An operator looks as the user: nothing may be changed with it. */
+  read_only?: boolean
 }
 
 /** For so long an answer is believed. A token that is withdrawn is refused by the Data API just as late. */
@@ -37,20 +40,32 @@ export function isUserToken(token: string): boolean {
  * Who signs in is known to the platform: it alone knows all issuers and keys of a project (Supabase Auth, third parties,
  * older secrets). So the Data API is asked, as the user, what the token is worth; a token counts here exactly as there.
  *
- * @throws HubError `invalid_token` (401); `not_configured` (503) where the function does not know the Data API;
- *   `database_unavailable` (503) when it does not answer
+ * @throws HubError `unauthorized` or `invalid_token` (401); `forbidden` (403) where a token that only looks would write;
+ *   `not_configured` (503) where the function does not know the Data API; `database_unavailable` (503) when it does not answer
  */
-export function authenticateUser(token: string): Promise<UserAccess> {
+export async function authenticateUser(request: Request): Promise<UserAccess> {
+  const access = await accessOf(bearerToken(request))
+  if (access.read_only) refuseWrites(request)
+  return access
+}
+
+function accessOf(token: string): Promise<UserAccess> {
   const now = Date.now()
   const key = createHash('sha256').update(token).digest('base64')
   const known = remembered.get(key)
   if (known && known.until > now) return known.access
-  const entry = { until: now + rememberedMs, access: askDataApi(token) }
+  const entry = { until: Math.min(now + rememberedMs, endOf(token)), access: askDataApi(token) }
   remembered.delete(key)
   if (remembered.size >= rememberedAtMost) remembered.delete(remembered.keys().next().value!)
   remembered.set(key, entry)
   entry.access.catch(() => remembered.get(key) === entry && remembered.delete(key))
   return entry.access
+}
+
+/** When a token ends, in milliseconds; one without an end is the Data API's to judge. */
+function endOf(token: string): number {
+  const { exp } = decodeJwt(token)
+  return exp === undefined ? Infinity : exp * 1000
 }
 
 async function askDataApi(token: string): Promise<UserAccess> {
@@ -83,7 +98,8 @@ async function askDataApi(token: string): Promise<UserAccess> {
     throw refusedToken(`The token is nobody's: ${access.problems?.join('; ') ?? 'it has no user'}.`)
   }
   // as mls.can() reads it: a claim that holds anything else gives nothing
-  return { ...access, crud: /^[crud]*$/.test(access.crud) ? access.crud : '' }
+  const crud = /^[crud]*$/.test(access.crud) ? access.crud : ''
+  return { ...access, crud, ...decodeJwt(token).read_only === true && { read_only: true } }
 }
 
 function publishableKey(): string | undefined {

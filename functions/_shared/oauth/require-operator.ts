@@ -57,7 +57,7 @@ export async function identifyOperator(request: Request): Promise<Operator> {
   }
   const token = bearerToken(request)
   if (isUserToken(token)) {
-    return await operatorOfUser(servicePool(), await authenticateUser(token), request.method)
+    return await operatorOfUser(servicePool(), await authenticateUser(request), request.method)
   }
   const { client_id } = await authenticateClient(request, 'admin')
   return { name: client_id, offices: await marketOffices(servicePool()) }

@@ -15,7 +15,7 @@ export type PropertyCaller =
 export async function identifyPropertyCaller(request: Request): Promise<PropertyCaller> {
   const token = bearerToken(request)
   if (isUserToken(token)) {
-    const access = await authenticateUser(token)
+    const access = await authenticateUser(request)
     return { kind: 'user', name: `user:${access.user_id}`, access }
   }
   const { client, scopes } = await identifyCaller(request)

@@ -41,7 +41,15 @@ function settingsOf(caller: PropertyCaller): [string, string][] {
       'on',
     ]]
   }
-  const { user_id, tenant_id, scope, crud, team_ids } = caller.access
-  const claims = { role: 'authenticated', sub: user_id, uoi: tenant_id, active_scope: scope, crud, team_ids }
+  const { user_id, tenant_id, scope, crud, team_ids, read_only } = caller.access
+  const claims = {
+    role: 'authenticated',
+    sub: user_id,
+    uoi: tenant_id,
+    active_scope: scope,
+    crud,
+    team_ids,
+    read_only,
+  }
   return [['request.jwt.claims', JSON.stringify(claims)], ['role', 'authenticated']]
 }

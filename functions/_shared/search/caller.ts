@@ -31,7 +31,7 @@ export async function identifySearcher(request: Request): Promise<SearchCaller> 
     requireScopeOf(caller, 'odata')
     return { kind: 'client', client: caller.client }
   }
-  const access = await authenticateUser(token)
+  const access = await authenticateUser(request)
   if (!access.crud.includes('r')) {
     throw new HubError('insufficient_scope', 'This needs the right "r" in the claim crud of your token.')
   }

@@ -84,12 +84,36 @@ export function authService(options: AuthOptions): (request: Request) => Promise
     return { claims: row!.answer.claims, refusal: row!.answer.error }
   }
 
+  /** As Supabase Auth does, and the library does not: a token that names a session is worth as much as the session. */
+  async function hasLostSession(request: Request): Promise<boolean> {
+    const token = /^bearer +(\S+)$/i.exec(request.headers.get('authorization') ?? '')?.[1] ?? ''
+    const session = sessionOf(token)
+    if (session === undefined) return false
+    const sql = connection.driver
+    const [row] = await sql<{ found: boolean }[]>`
+      select exists (select from auth.sessions where id::text = ${session}) as found`
+    return !row?.found
+  }
+
   return async (request) => {
     const { pathname, searchParams } = new URL(request.url)
+    if (await hasLostSession(request)) {
+      const msg = 'Session from session_id claim in JWT does not exist'
+      return Response.json({ code: 403, error_code: 'session_not_found', msg }, { status: 403 })
+    }
     const response = await app.fetch(request, { peerAddress: null })
     const opensSession = request.method === 'POST' && /\/(token|signup|verify)$/.test(pathname) &&
       response.status === 200
     return opensSession ? withHook(response, searchParams.get('grant_type') ?? 'otp') : response
+  }
+}
+
+function sessionOf(token: string): string | undefined {
+  try {
+    const { session_id } = decodeJwt(token)
+    return typeof session_id === 'string' ? session_id : undefined
+  } catch {
+    return undefined // a key, or rubbish: the library says so
   }
 }
 
