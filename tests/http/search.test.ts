@@ -4,6 +4,7 @@ import { priceSteps } from '../../functions/_shared/search/facets.ts'
 import { randomFor } from '../../scripts/seed/prng.ts'
 import { type Hub, startHub } from '../support/hub.ts'
 import { type Caller, sixCallers } from '../support/search/callers.ts'
+import { waitForTheClock } from '../support/search/changed.ts'
 import { generate, hasPlace, type Listing, metres } from '../support/search/generate.ts'
 
 /**
@@ -18,6 +19,7 @@ let everything: Listing[]
 
 beforeAll(async () => {
   hub = await startHub({ seed: true, rest: true })
+  await waitForTheClock(hub.pool)
   callers = await sixCallers(hub)
   everything = callers[1]!.rows
 })

@@ -7,6 +7,7 @@ import { createODataDoor } from '../../functions/odata/door.ts'
 import { createSearchDoor } from '../../functions/search/door.ts'
 import { cyprus, hungary, ingest } from '../support/gold.ts'
 import { type Hub, startHub } from '../support/hub.ts'
+import { waitForTheClock } from '../support/search/changed.ts'
 import { type Probe, probe, type Sample, type Samples } from '../support/tenancy/probes.ts'
 import { type Ask, searchLeaks } from '../support/tenancy/searches.ts'
 import { demoClient, newClient, type ODataClient, type Row } from './odata-client.ts'
@@ -54,6 +55,7 @@ const answers = new Map<string, Row[]>()
 beforeAll(async () => {
   hub = await startHub({ seed: true })
   await addPeopleOfHungary()
+  await waitForTheClock(hub.pool)
   all = await demoClient(hub, 'verifier_all')
   stubFunctions()
   for (const office of offices) sides.set(office, await sideOf(office))

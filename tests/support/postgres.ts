@@ -29,18 +29,24 @@ declare module 'vitest' {
 
 type Started = Throwaway & { pooler?: Pooler; standby?: PostgresServer }
 
-let shared: Promise<Started> | undefined
-let projects = 0
+/** Each project loads this module anew: what they share hangs on the process. */
+interface Shared {
+  projects: number
+  started?: Promise<Started>
+}
+const key = Symbol.for('mls-hub.test-postgres')
+const shared: Shared = (globalThis as { [key]?: Shared })[key] ??= { projects: 0 }
 
 /** Global setup of the projects that need a database: they share one server, whose database `postgres` is the template. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  projects++
-  const { server, credentials, logFile, remove, pooler, standby } = await (shared ??= start())
+  shared.projects++
+  const { server, credentials, logFile, remove, pooler, standby } = await (shared.started ??= start())
   project.provide('pooler', pooler && { port: pooler.port, ca: pooler.ca })
   project.provide('standby', standby?.port)
   project.provide('postgres', { port: server.port, credentials, logFile })
   return async () => {
-    if (--projects > 0) return
+    if (--shared.projects > 0) return
+    shared.started = undefined
     await pooler?.stop()
     await standby?.stop()
     await remove()

@@ -31,6 +31,8 @@ export async function brokerageTemplate(): Promise<string> {
       await openGateway(gateway)
       const { functionsUrl } = addresses(port, postgresPort, credentials, name)
       await seedDemo(pool, folders.seed, functionsUrl, credentials, log)
+      // as the clock has done in any hub a minute later: a search would take all texts apart, each time
+      await pool.query('select mls.index_words()')
     } catch (error) {
       throw new Error(`The template was not seeded. ${(error as Error).message}\n${output.join('\n')}`)
     } finally {

@@ -24,14 +24,19 @@ export const entitySets: Record<ResourceName, string> = {
 }
 const sensitive: ResourceName[] = ['property', 'member', 'office']
 
-/** What a consumer could see of every record, by the views: `Property <id>` -> a digest of its values. */
-export async function readViews(client: pg.Pool | pg.ClientBase): Promise<Map<string, string>> {
-  const parts = resourceNames.map((name) =>
+/** By name, so that a session plans it once: planning it takes ten times as long as reading these few records. */
+const views = {
+  name: 'views',
+  text: resourceNames.map((name) =>
     `select '${entitySets[name]} ' || record_id as record,
        md5((to_jsonb(v) - '{ModificationTimestamp,seq,tenant_id}'::text[])::text) as digest
      from public.${name}_reso v`
-  )
-  const { rows } = await client.query(parts.join(' union all '))
+  ).join(' union all '),
+}
+
+/** What a consumer could see of every record, by the views: `Property <id>` -> a digest of its values. */
+export async function readViews(client: pg.Pool | pg.ClientBase): Promise<Map<string, string>> {
+  const { rows } = await client.query(views)
   return new Map(rows.map((row) => [row.record, row.digest]))
 }
 
