@@ -54,8 +54,8 @@ as $$
   select jsonb_build_object('id', l.id, 'listing_id', l.id, 'key', coalesce(l.origin_key, 'MANUAL_' || l.id),
     'office', l.originating_office_key, 'is_claimed', l.claimed_at is not null, 'is_draft', mls.is_draft(l),
     'tag', md5(to_jsonb(l)::text), 'stamp', s.stamp::text, 'row', to_jsonb(l),
-    'served', case when s.record_id is not null then ('{' || concat_ws(',', s.doc, nullif(s.doc_gold, '')) || '}')::jsonb end,
-    'served_dd2', case when s.record_id is not null then ('{' || concat_ws(',', s.doc, nullif(s.doc_dd2, '')) || '}')::jsonb end)
+    'served', case when s.record_id is not null then ('{' || concat_ws(',', s.doc, nullif(s.doc_gold, ''), mls.stamp_member(s."ModificationTimestamp")) || '}')::jsonb end,
+    'served_dd2', case when s.record_id is not null then ('{' || concat_ws(',', s.doc, nullif(s.doc_dd2, ''), mls.stamp_member(s."ModificationTimestamp")) || '}')::jsonb end)
   from public.mls_listings l
   left join public.served_property s on s.record_id = l.id and not s.is_deleted
   where resource = 'Property' and l.id = record
@@ -64,8 +64,8 @@ as $$
     'office', l.originating_office_key, 'is_claimed', l.claimed_at is not null, 'is_draft', mls.is_draft(l),
     'tag', md5(to_jsonb(m)::text), 'stamp', s.stamp::text,
     'row', to_jsonb(m) || jsonb_build_object('resource_record_key', coalesce(l.origin_key, 'MANUAL_' || l.id)),
-    'served', case when s.record_id is not null then ('{' || concat_ws(',', s.doc, nullif(s.doc_gold, '')) || '}')::jsonb end,
-    'served_dd2', case when s.record_id is not null then ('{' || concat_ws(',', s.doc, nullif(s.doc_dd2, '')) || '}')::jsonb end)
+    'served', case when s.record_id is not null then ('{' || concat_ws(',', s.doc, nullif(s.doc_gold, ''), mls.stamp_member(s."ModificationTimestamp")) || '}')::jsonb end,
+    'served_dd2', case when s.record_id is not null then ('{' || concat_ws(',', s.doc, nullif(s.doc_dd2, ''), mls.stamp_member(s."ModificationTimestamp")) || '}')::jsonb end)
   from public.mls_listing_media m
   join public.mls_listings l on l.id = m.listing_id
   left join public.served_media s on s.record_id = m.id and not s.is_deleted
