@@ -204,6 +204,25 @@ $$;
 comment on function mls.known_lookup_values(text, text[], text) is 'Which of these texts mean a standard value of the lookup, for this office.';
 grant execute on function mls.known_lookup_values(text, text[], text) to service_role;
 
+-- ----- mls.unknown_references(jsonb, text) -----
+create function mls.unknown_references(content jsonb, office text) returns table (name text)
+language sql stable security definer set search_path = ''
+as $$
+  with market as (select o.tenant_id from public.mls_offices o where o.office_key = office and o.is_market)
+  select e.key
+  from jsonb_each_text(content) e
+  where e.value is not null and case e.key
+    when 'list_office_key' then not exists (
+        select from public.mls_offices o join market m on m.tenant_id = o.tenant_id where o.office_key = e.value)
+      and not exists (select from public.mls_listings l where l.originating_office_key = office and l.list_office_key = e.value)
+    else e.key in ('list_agent_key', 'co_list_agent_key') and not exists (
+      select from public.mls_members p join market m on m.tenant_id = p.tenant_id where p.origin_member_key = e.value)
+  end
+$$;
+comment on function mls.unknown_references(jsonb, text) is
+  'Which of the columns that name an agent or a brokerage name none of the market of this office. Of another market they would tell names: a listing shows that of its agent.';
+grant execute on function mls.unknown_references(jsonb, text) to service_role;
+
 -- ----- mls.label_media(uuid, text) -----
 create function mls.label_media(media uuid, category text) returns void
 language sql volatile security definer set search_path = ''

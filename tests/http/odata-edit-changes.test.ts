@@ -202,6 +202,16 @@ describe('who may', () => {
     const nothing = await asked('MANUAL_00000000-0000-4000-8000-000000000000')
     expect(nothing.map(([status]) => status)).toEqual([404, 404, 404, 404, 400])
     for (const key of [draft.ListingKey, 'QOBRIX_E1', 'QOBRIX_E4']) expect(await asked(key)).toEqual(nothing)
+    await hub.pool.query(
+      `insert into public.mls_members (tenant_id, origin_member_key, full_name, originating_office_key)
+       select o.tenant_id, 'QOBRIX_AGENT_C', 'Ελένη', o.office_key from public.mls_offices o where o.office_key = $1`,
+      [office],
+    )
+    const named = async (key: string) =>
+      (await hungary('POST', '/Property', { ListAgentKey: key, CoListAgentKey: key, ListOfficeKey: office }))
+        .body
+    expect(await named('QOBRIX_AGENT_C')).toEqual(await named('QOBRIX_AGENT_X'))
+    expect((await named('QOBRIX_AGENT_C')).error.details).toHaveLength(3)
     const theirs = await hungary('POST', '/Property', {
       City: 'Budapest',
       OriginatingSystemOfficeKey: office,

@@ -79,21 +79,30 @@ function same({ field }: Property, known: unknown, sent: Value): boolean {
   return (known ?? null) === sent
 }
 
-/** Values that the type of their column cannot hold: texts of gold for which the hub has a stricter column. */
+/** Values that their column cannot hold, and keys of agents and brokerages that the market of the office does not have. */
 export async function checkColumns(
   client: PoolClient,
   { columns, fields }: Changes,
+  office: string,
   faults: Faults,
 ): Promise<void> {
-  const { rows } = await client.query<{ name: string; type: string }>(
+  const sent = JSON.stringify(columns)
+  const unfit = await client.query<{ name: string; type: string }>(
     'select name, type from mls.unfit_values($1)',
-    [JSON.stringify(columns)],
+    [sent],
   )
-  for (const { name, type } of rows) {
+  for (const { name, type } of unfit.rows) {
     faults.add(
       fields[name]!,
       'invalid_value',
       `${fields[name]} is kept as ${type}, which cannot hold this value.`,
     )
+  }
+  const unknown = await client.query<{ name: string }>('select name from mls.unknown_references($1, $2)', [
+    sent,
+    office,
+  ])
+  for (const { name } of unknown.rows) {
+    faults.add(fields[name]!, 'unknown_value', `${fields[name]} names none of the market.`)
   }
 }

@@ -115,7 +115,7 @@ async function changesIn(
   checkPrices(values, places, state !== undefined, faults)
   const changes = sortChanges(type, values, places, state === undefined, faults)
   checkPoint(changes, state?.row, faults)
-  await checkColumns(client, changes, faults)
+  await checkColumns(client, changes, office, faults)
   faults.refuse(type.name)
   return changes
 }
