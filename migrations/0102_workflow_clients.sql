@@ -195,7 +195,7 @@ grant execute on function mls.editable_columns() to service_role;
 
 -- ----- mls.known_lookup_values(text, text[], text) -----
 create function mls.known_lookup_values(lookup text, wanted text[], office text) returns text[]
-language sql stable set search_path = ''
+language sql stable security definer set search_path = ''
 as $$
   select coalesce(array_agg(w.value), '{}') from unnest(wanted) w (value)
   where exists (select from mls.lookup_mappings m
