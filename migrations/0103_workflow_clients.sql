@@ -54,8 +54,8 @@ as $$
   select jsonb_build_object('id', l.id, 'listing_id', l.id, 'key', coalesce(l.origin_key, 'MANUAL_' || l.id),
     'office', l.originating_office_key, 'is_claimed', l.claimed_at is not null, 'is_draft', mls.is_draft(l),
     'tag', md5(to_jsonb(l)::text), 'stamp', s.stamp::text, 'row', to_jsonb(l),
-    'served', case when s.record_id is not null then ('{' || concat_ws(',', s.doc, nullif(s.doc_gold, '')) || '}')::jsonb end,
-    'served_dd2', case when s.record_id is not null then ('{' || concat_ws(',', s.doc, nullif(s.doc_dd2, '')) || '}')::jsonb end)
+    'served', case when s.record_id is not null then ('{' || concat_ws(',', s.doc, nullif(s.doc_gold, ''), mls.stamp_member(s."ModificationTimestamp")) || '}')::jsonb end,
+    'served_dd2', case when s.record_id is not null then ('{' || concat_ws(',', s.doc, nullif(s.doc_dd2, ''), mls.stamp_member(s."ModificationTimestamp")) || '}')::jsonb end)
   from public.mls_listings l
   left join public.served_property s on s.record_id = l.id and not s.is_deleted
   where resource = 'Property' and l.id = record
@@ -64,8 +64,8 @@ as $$
     'office', l.originating_office_key, 'is_claimed', l.claimed_at is not null, 'is_draft', mls.is_draft(l),
     'tag', md5(to_jsonb(m)::text), 'stamp', s.stamp::text,
     'row', to_jsonb(m) || jsonb_build_object('resource_record_key', coalesce(l.origin_key, 'MANUAL_' || l.id)),
-    'served', case when s.record_id is not null then ('{' || concat_ws(',', s.doc, nullif(s.doc_gold, '')) || '}')::jsonb end,
-    'served_dd2', case when s.record_id is not null then ('{' || concat_ws(',', s.doc, nullif(s.doc_dd2, '')) || '}')::jsonb end)
+    'served', case when s.record_id is not null then ('{' || concat_ws(',', s.doc, nullif(s.doc_gold, ''), mls.stamp_member(s."ModificationTimestamp")) || '}')::jsonb end,
+    'served_dd2', case when s.record_id is not null then ('{' || concat_ws(',', s.doc, nullif(s.doc_dd2, ''), mls.stamp_member(s."ModificationTimestamp")) || '}')::jsonb end)
   from public.mls_listing_media m
   join public.mls_listings l on l.id = m.listing_id
   left join public.served_media s on s.record_id = m.id and not s.is_deleted
@@ -195,7 +195,7 @@ grant execute on function mls.editable_columns() to service_role;
 
 -- ----- mls.known_lookup_values(text, text[], text) -----
 create function mls.known_lookup_values(lookup text, wanted text[], office text) returns text[]
-language sql stable set search_path = ''
+language sql stable security definer set search_path = ''
 as $$
   select coalesce(array_agg(w.value), '{}') from unnest(wanted) w (value)
   where exists (select from mls.lookup_mappings m
@@ -203,6 +203,25 @@ as $$
 $$;
 comment on function mls.known_lookup_values(text, text[], text) is 'Which of these texts mean a standard value of the lookup, for this office.';
 grant execute on function mls.known_lookup_values(text, text[], text) to service_role;
+
+-- ----- mls.unknown_references(jsonb, text) -----
+create function mls.unknown_references(content jsonb, office text) returns table (name text)
+language sql stable security definer set search_path = ''
+as $$
+  with market as (select o.tenant_id from public.mls_offices o where o.office_key = office and o.is_market)
+  select e.key
+  from jsonb_each_text(content) e
+  where e.value is not null and case e.key
+    when 'list_office_key' then not exists (
+        select from public.mls_offices o join market m on m.tenant_id = o.tenant_id where o.office_key = e.value)
+      and not exists (select from public.mls_listings l where l.originating_office_key = office and l.list_office_key = e.value)
+    else e.key in ('list_agent_key', 'co_list_agent_key') and not exists (
+      select from public.mls_members p join market m on m.tenant_id = p.tenant_id where p.origin_member_key = e.value)
+  end
+$$;
+comment on function mls.unknown_references(jsonb, text) is
+  'Which of the columns that name an agent or a brokerage name none of the market of this office. Of another market they would tell names: a listing shows that of its agent.';
+grant execute on function mls.unknown_references(jsonb, text) to service_role;
 
 -- ----- mls.label_media(uuid, text) -----
 create function mls.label_media(media uuid, category text) returns void

@@ -92,6 +92,7 @@ describe('clients', () => {
     ['an unknown property', { admin: true }],
     ['an unknown scope', { scopes: ['root'] }],
     ['an unknown profile', { profile: 'xml' }],
+    ['a resource that nobody edits', { edits: ['Member'] }],
     ['an unknown visibility', { api_visibility: 'drafts' }],
     ['a malformed grant', { grants: ['Property.* or true'] }],
     ['a short secret', { secret: 'hunter2' }],

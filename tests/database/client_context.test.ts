@@ -61,6 +61,7 @@ describe('a client at a door', () => {
       client_id: 'portal',
       scopes: ['odata'],
       grants: [],
+      edits: [],
       profile: 'gold',
       api_visibility: 'all',
       top_means: 'page',

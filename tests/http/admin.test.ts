@@ -168,9 +168,13 @@ describe('an API client', () => {
     const last = await ask('POST', 'admin/clients/agent.one/secret', operator, { grace_hours: 0 })
     expect(await tokenOf('agent.one', rotated.body.client_secret)).toBeUndefined()
     expect(
-      (await ask('PATCH', 'admin/clients/agent.one', operator, { grants: ['Contacts'], profile: 'dd2' }))
+      (await ask('PATCH', 'admin/clients/agent.one', operator, {
+        grants: ['Contacts'],
+        edits: ['Media'],
+        profile: 'dd2',
+      }))
         .body,
-    ).toMatchObject({ grants: ['Contacts'], profile: 'dd2', scopes: ['odata'] })
+    ).toMatchObject({ grants: ['Contacts'], edits: ['Media'], profile: 'dd2', scopes: ['odata'] })
     await ask('PATCH', 'admin/clients/agent.one', operator, { disabled: true })
     expect(await tokenOf('agent.one', last.body.client_secret)).toBeUndefined()
     await ask('PATCH', 'admin/clients/agent.one', operator, { disabled: false })
@@ -199,6 +203,7 @@ describe('an API client', () => {
     [{ client_id: 'x1', scopes: ['root'] }, 400],
     [{ client_id: 'x2', offices: ['NOBODY'] }, 400],
     [{ client_id: 'x3', grants: ['no grant'] }, 400],
+    [{ client_id: 'x3', edits: ['Member'] }, 400],
     [{ client_id: 'x4', secret: 'mine' }, 400],
   ])('is refused as %o', async (client, status) => {
     expect((await ask('POST', 'admin/clients', operator, client)).status).toBe(status)

@@ -15,15 +15,20 @@ export interface Changes {
   extra: Record<string, Scalar>
 }
 
-/**
- * Sorts the values; `current` is the record as it is, undefined for one that is being made. What is read-only may be
- * sent as it is: so that a record can be sent back as it was read.
- */
+/** What is sent as it is asks for nothing: so that a record can be sent back as it was read. */
+export function changedValues(
+  values: ReadonlyMap<Property, Value>,
+  current: Readonly<Record<string, unknown>>,
+): Map<Property, Value> {
+  return new Map([...values].filter(([property, value]) => !same(property, current[property.name], value)))
+}
+
+/** Sorts values that are to be kept; `isNew` where the record is being made, and null therefore asks for nothing. */
 export function sortChanges(
   { name: resource }: EntityType,
   values: ReadonlyMap<Property, Value>,
   places: ReadonlyMap<string, Place>,
-  current: Readonly<Record<string, unknown>> | undefined,
+  isNew: boolean,
   faults: Faults,
 ): Changes {
   const changes: Changes = { columns: {}, fields: {}, extra: {} }
@@ -41,14 +46,13 @@ export function sortChanges(
   }
   for (const [{ name }, value] of values) {
     const place = places.get(name) ?? { kind: 'fixed', because: 'The hub keeps it.' } as const
-    const isSame = current ? same(current[name], value) : value === null
-    if (isSame && (place.kind === 'fixed' || place.kind === 'once')) continue
+    if (isNew && value === null) continue
     switch (place.kind) {
       case 'fixed':
         faults.add(name, 'read_only', `${name} cannot be written. ${place.because}`)
         break
       case 'once':
-        if (current) {
+        if (!isNew) {
           faults.add(name, 'read_only', `${name} of this ${resource} cannot be changed. ${place.because}`)
         } else set(name, place.column, asText(value))
         break
@@ -65,28 +69,40 @@ export function sortChanges(
   return changes
 }
 
-/** Whether a value is sent as it was read; a decimal may have lost its zeros on the way. */
-function same(known: unknown, sent: Value): boolean {
+/** Whether a value is what was read: a decimal may have lost its zeros on the way, a time its microseconds. */
+function same({ field }: Property, known: unknown, sent: Value): boolean {
   if (Array.isArray(sent)) return JSON.stringify(known) === JSON.stringify(sent)
   if (typeof known === 'number' && sent !== null) return known === Number(sent)
+  if (field.type === 'TIMESTAMP' && known && sent) {
+    return Date.parse(String(known)) === Date.parse(String(sent))
+  }
   return (known ?? null) === sent
 }
 
-/** Values that the type of their column cannot hold: texts of gold for which the hub has a stricter column. */
+/** Values that their column cannot hold, and keys of agents and brokerages that the market of the office does not have. */
 export async function checkColumns(
   client: PoolClient,
   { columns, fields }: Changes,
+  office: string,
   faults: Faults,
 ): Promise<void> {
-  const { rows } = await client.query<{ name: string; type: string }>(
+  const sent = JSON.stringify(columns)
+  const unfit = await client.query<{ name: string; type: string }>(
     'select name, type from mls.unfit_values($1)',
-    [JSON.stringify(columns)],
+    [sent],
   )
-  for (const { name, type } of rows) {
+  for (const { name, type } of unfit.rows) {
     faults.add(
       fields[name]!,
       'invalid_value',
       `${fields[name]} is kept as ${type}, which cannot hold this value.`,
     )
+  }
+  const unknown = await client.query<{ name: string }>('select name from mls.unknown_references($1, $2)', [
+    sent,
+    office,
+  ])
+  for (const { name } of unknown.rows) {
+    faults.add(fields[name]!, 'unknown_value', `${fields[name]} names none of the market.`)
   }
 }

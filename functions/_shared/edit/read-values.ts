@@ -28,7 +28,11 @@ export function readValues(
     const property = type.properties.get(name)
     if (!property) {
       const meant = nearest(name, [...type.properties.keys()])
-      const hint = meant ? `Did you mean ${meant}?` : `$metadata names those that there are.`
+      const hint = type.navigations.has(name)
+        ? 'What belongs to a record is sent by a request of its own.'
+        : meant
+        ? `Did you mean ${meant}?`
+        : '$metadata names those that there are.'
       faults.add(name, 'unknown_field', `${type.name} has no field ${quote(name)}. ${hint}`)
       continue
     }

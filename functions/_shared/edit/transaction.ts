@@ -2,6 +2,7 @@
 import { type PoolClient, servicePool } from '../db/pool.ts'
 import { withTransaction } from '../db/transaction.ts'
 import { HubError } from '../http/errors.ts'
+import { quote } from '../odata/syntax/parse-error.ts'
 import { rethrowRefusal } from '../properties/refusals.ts'
 
 export type EditedResource = 'Property' | 'Media'
@@ -156,7 +157,6 @@ async function stateOf(
 
 /** The same for what does not exist and for what is another office's. */
 export function nothingThere(resource: string, key: string): HubError {
-  return new HubError('not_found', `There is no ${resource} with this key: '${key.slice(0, 60)}'.`, {
-    target: 'path',
-  })
+  const field = resource === 'Media' ? 'MediaKey' : 'ListingKey'
+  return new HubError('not_found', `There is no ${resource} with ${field} ${quote(key)}.`, { target: 'path' })
 }

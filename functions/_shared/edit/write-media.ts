@@ -1,7 +1,8 @@
 import type { PoolClient } from '../db/pool.ts'
+import { HubError } from '../http/errors.ts'
 import type { Property } from '../odata/model/model.ts'
 import { rethrowRefusal } from '../properties/refusals.ts'
-import { type Changes, sortChanges } from './changes.ts'
+import { changedValues, type Changes, sortChanges } from './changes.ts'
 import { Faults, ofField } from './faults.ts'
 import { asText } from './lookups.ts'
 import { mediaPlaces } from './places.ts'
@@ -35,9 +36,9 @@ export function createMedia(request: RecordEdit, listingKey?: string): Promise<E
   }
   const values = readMedia(request, faults)
   if (!stated(values, 'MediaURL')) faults.add('MediaURL', 'missing', 'A file has an address: name it.')
-  const changes = sortChanges(type, values, mediaPlaces, undefined, faults)
+  const changes = sortChanges(type, values, mediaPlaces, true, faults)
   faults.refuse(type.name)
-  return edit(
+  const added = edit(
     { clientId, receipt, resource: 'Media', at: { resource: 'Property', key: named as string } },
     async (client, { state }) => {
       requireClaimed(state!, type.name)
@@ -45,7 +46,7 @@ export function createMedia(request: RecordEdit, listingKey?: string): Promise<E
       const category = String(media_category ?? 'Photo')
       await asClient(client)
       const id = await insert(client, state!.id, {
-        ...Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== null)),
+        ...columns,
         media_category: kinds[category]!,
       })
       await asService(client)
@@ -53,6 +54,16 @@ export function createMedia(request: RecordEdit, listingKey?: string): Promise<E
       return id
     },
   )
+  return listingKey === undefined ? added.catch(unknownListing) : added
+}
+
+/** The body names the listing, not the path. */
+function unknownListing(error: unknown): never {
+  if (!(error instanceof HubError) || error.code !== 'not_found') throw error
+  const faults = new Faults()
+  faults.add('ResourceRecordKey', 'unknown_value', error.message)
+  faults.refuse('Media')
+  throw error
 }
 
 /** Order, texts, kind and which is the main one. */
@@ -63,14 +74,11 @@ export function updateMedia(request: RecordEdit, key: string): Promise<EditState
     async (client, { state }) => {
       admit?.(state!)
       const faults = new Faults()
-      const values = readMedia(request, faults)
-      const changes = sortChanges(
-        type,
-        values,
-        mediaPlaces,
+      const values = changedValues(
+        readMedia(request, faults),
         currentRecord(type, profile, state!, mediaPlaces),
-        faults,
       )
+      const changes = sortChanges(type, values, mediaPlaces, false, faults)
       for (const column of ['display_order', 'is_primary', 'media_category']) {
         if (changes.columns[column] === null) {
           const name = changes.fields[column]!

@@ -3,7 +3,7 @@ import { HubError } from '../http/errors.ts'
 import type { EntityType, Property } from '../odata/model/model.ts'
 import { changePrice, editExtraFields, setLocation, updateColumns } from '../properties/changes.ts'
 import { rethrowRefusal } from '../properties/refusals.ts'
-import { type Changes, checkColumns, sortChanges } from './changes.ts'
+import { changedValues, type Changes, checkColumns, sortChanges } from './changes.ts'
 import { Faults, ofField } from './faults.ts'
 import { checkLookups } from './lookups.ts'
 import { type Place, propertyPlaces } from './places.ts'
@@ -24,7 +24,7 @@ const officeField = 'OriginatingSystemOfficeKey'
 
 /** A listing of an office of the client, as a draft: the hub gives its key, people take it on from there. */
 export function createProperty(request: RecordEdit): Promise<EditState> {
-  const { clientId, receipt, type, body } = request
+  const { clientId, receipt, body } = request
   const { [officeField]: named = null, ...content } = body
   const key = typeof named === 'string' ? named : null
   return edit(
@@ -43,18 +43,16 @@ export function createProperty(request: RecordEdit): Promise<EditState> {
         )
       }
       const { columns, extra } = await changesIn(client, request, content, undefined, office ?? '', faults)
-      const filled = Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== null))
       await asClient(client)
       const { rows: [row] } = await client.query<{ id: string }>(
         'select x.id from mls.create_listing($1, $2) x',
         [
-          JSON.stringify(filled),
+          JSON.stringify(columns),
           office,
         ],
       )
       const { id } = row!
-      const kept = Object.fromEntries(Object.entries(extra).filter(([, value]) => value !== null))
-      if (Object.keys(kept).length > 0) await editExtraFields(client, id, kept)
+      if (Object.keys(extra).length > 0) await editExtraFields(client, id, extra)
       await asService(client)
       await client.query('select mls.hand_to_agent($1)', [id])
       return id
@@ -111,12 +109,13 @@ async function changesIn(
   faults: Faults,
 ): Promise<Changes> {
   const places = await placesOfProperty(client)
-  const values = await checkLookups(client, readValues(type, body, numbersAsText, faults), office, faults)
-  const current = state && currentRecord(type, profile, state, places)
+  const sent = readValues(type, body, numbersAsText, faults)
+  const asked = state ? changedValues(sent, currentRecord(type, profile, state, places)) : sent
+  const values = await checkLookups(client, asked, office, faults)
   checkPrices(values, places, state !== undefined, faults)
-  const changes = sortChanges(type, values, places, current, faults)
+  const changes = sortChanges(type, values, places, state === undefined, faults)
   checkPoint(changes, state?.row, faults)
-  await checkColumns(client, changes, faults)
+  await checkColumns(client, changes, office, faults)
   faults.refuse(type.name)
   return changes
 }

@@ -55,7 +55,11 @@ export function openApiDocument(root: string, profile: Profile): Json {
           flows: {
             clientCredentials: {
               tokenUrl: `${root}/oauth/token`,
-              scopes: { odata: 'Read the RESO Web API', ingest: 'Send records', admin: 'Manage the hub' },
+              scopes: {
+                odata: 'Read the RESO Web API, and add and edit where that is granted',
+                ingest: 'Send records',
+                admin: 'Manage the hub',
+              },
             },
           },
         },

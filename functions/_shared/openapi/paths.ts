@@ -1,5 +1,6 @@
 import type { EntityType } from '../odata/model/model.ts'
 import { curlSample, shellSample } from './code-samples.ts'
+import { change, creation } from './edit-operations.ts'
 import { exampleKey, listOptions, pageExample, recordExample } from './examples.ts'
 import { ofCollections, ofCounts, ofRecords } from './parameters.ts'
 import { quotaHeaders, refusals, useHeaders } from './responses.ts'
@@ -17,6 +18,13 @@ export function resourcePaths(root: string, { name, key, properties, resource }:
   const place = isText ? `'{${key}}'` : `{${key}}`
   const keyExample = exampleKey(resource)
   const { filter } = resource.example
+  const keyParameter = {
+    name: key,
+    in: 'path',
+    required: true,
+    schema: { type: isText ? 'string' : 'integer' },
+    example: keyExample,
+  }
   return {
     [`/odata/${name}`]: {
       get: {
@@ -39,6 +47,7 @@ export function resourcePaths(root: string, { name, key, properties, resource }:
         },
         ...curlSample(`/odata/${name}`, listOptions(resource)),
       },
+      ...creation(name),
     },
     [`/odata/${name}/$count`]: {
       get: {
@@ -56,13 +65,7 @@ export function resourcePaths(root: string, { name, key, properties, resource }:
         tags: [name],
         summary: `One record of ${name}`,
         parameters: [
-          {
-            name: key,
-            in: 'path',
-            required: true,
-            schema: { type: isText ? 'string' : 'integer' },
-            example: keyExample,
-          },
+          keyParameter,
           ...ofRecords,
         ],
         responses: answer('The record', record, 'application/json', {
@@ -74,6 +77,7 @@ export function resourcePaths(root: string, { name, key, properties, resource }:
           listOptions(resource).filter(([option]) => ['$select', '$expand'].includes(option)),
         ),
       },
+      ...change(name, `/odata/${name}('${keyExample}')`, keyParameter),
     },
   }
 }

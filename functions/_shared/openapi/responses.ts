@@ -78,6 +78,19 @@ export const errorSchema: Json = {
         code: { type: 'string', enum: Object.keys(errorCatalogue) },
         message: { type: 'string' },
         target: { type: 'string', description: 'The parameter or field concerned' },
+        details: {
+          type: 'array',
+          description: 'Of a record that was sent: each of its faults, by fields',
+          items: {
+            type: 'object',
+            required: ['code', 'message'],
+            properties: {
+              code: { type: 'string' },
+              target: { type: 'string', description: 'The field' },
+              message: { type: 'string' },
+            },
+          },
+        },
       },
     },
   },

@@ -14,6 +14,7 @@ const portal: ClientContext = {
   scopes: ['odata'],
   offices: ['SHARPSIR-CY-001'],
   grants: [],
+  edits: [],
   profile: 'gold',
   api_visibility: 'all',
   top_means: 'page',
