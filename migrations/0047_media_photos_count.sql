@@ -1,4 +1,4 @@
--- The photo count of listings.
+-- The photos of listings: how many, and since when they are as they are.
 
 -- ----- mls.count_photos(): statement trigger of mls_listing_media -----
 create function mls.count_photos() returns trigger
@@ -16,11 +16,15 @@ begin
       select array_agg(distinct x.listing_id) into touched
       from (
         (
-          select n.id, n.listing_id, n.media_category = 'image' and n.is_servable from new_rows n
-          except select o.id, o.listing_id, o.media_category = 'image' and o.is_servable from old_rows o
+          select n.id, n.listing_id, n.display_order, n.file_changed_at from new_rows n
+          where n.media_category = 'image' and n.is_servable
+          except select o.id, o.listing_id, o.display_order, o.file_changed_at from old_rows o
+          where o.media_category = 'image' and o.is_servable
         ) union all (
-          select o.id, o.listing_id, o.media_category = 'image' and o.is_servable from old_rows o
-          except select n.id, n.listing_id, n.media_category = 'image' and n.is_servable from new_rows n
+          select o.id, o.listing_id, o.display_order, o.file_changed_at from old_rows o
+          where o.media_category = 'image' and o.is_servable
+          except select n.id, n.listing_id, n.display_order, n.file_changed_at from new_rows n
+          where n.media_category = 'image' and n.is_servable
         )
       ) x;
   end case;
@@ -36,13 +40,13 @@ begin
     left join public.mls_listing_media m on m.listing_id = t.id and m.media_category = 'image' and m.is_servable
     group by t.id
   ) c
-  where l.id = c.id and l.photos_count <> c.photos;
+  where l.id = c.id;
   -- until it is published the world sees another number of a claimed listing: photos of its source only
   insert into mls.dirty (resource, record_id)
   select 'property', l.id from public.mls_listings l where l.id = any (touched) and l.claimed_at is not null;
   return null;
 end $$;
-comment on function mls.count_photos() is 'Statement trigger: keeps mls_listings.photos_count, the servable photos of a listing.';
+comment on function mls.count_photos() is 'Statement trigger: keeps photos_count, the servable photos of a listing, and photos_changed_at, when one of them came, became another, moved or went.';
 create trigger count_photos_insert after insert on public.mls_listing_media
   referencing new table as new_rows for each statement execute function mls.count_photos();
 create trigger count_photos_update after update on public.mls_listing_media
