@@ -857,6 +857,7 @@ export type Database = {
           copy_error: string | null
           copy_asked_at: string | null
           file_sha256: string | null
+          file_changed_at: string
           is_servable: boolean
           extensions: Json
           created_at: string
@@ -2777,6 +2778,7 @@ export type Database = {
           X_DataSource: string | null
           etl_timestamp: string | null
           etl_batch_id: string | null
+          MediaModificationTimestamp: string | null
           ModificationTimestamp: string | null
         }
         Relationships: []
@@ -2815,6 +2817,7 @@ export type Database = {
           X_DataSource: string | null
           etl_timestamp: string | null
           etl_batch_id: string | null
+          MediaModificationTimestamp: string | null
           ModificationTimestamp: string | null
         }
         Relationships: []

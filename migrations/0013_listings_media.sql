@@ -127,6 +127,7 @@ create table public.mls_listing_media (
   copy_error text,
   copy_asked_at timestamptz,
   file_sha256 text check (file_sha256 ~ '^[0-9a-f]{64}$'),
+  file_changed_at timestamptz not null default clock_timestamp(),
   is_servable boolean not null generated always as (
     media_category <> 'document' and coalesce(source_category, '') !~* 'document'
     and is_distributable and not is_hidden and not origin_deleted
@@ -164,6 +165,8 @@ comment on column public.mls_listing_media.copy_status is
   'What became of the copy: linked (none is made, media_url is the source''s), pending, stored (media_url is ours), failed (copy_error says why), forbidden (may be neither linked nor copied).';
 comment on column public.mls_listing_media.copy_asked_at is 'When a copy was last asked for; null where none is wanted.';
 comment on column public.mls_listing_media.file_sha256 is 'Content of the picture that is shown, as in mls_media_files; known once it is stored.';
+comment on column public.mls_listing_media.file_changed_at is
+  'When the file came, became another, or could first be shown. A copy of the picture that is linked already changes nothing.';
 comment on column public.mls_listing_media.resolution_urls is
   'Where each size of the copy is found: {"thumbnail": {url, width, height, bytes, mime_type}, "medium": ..., "large": ..., "jpeg": ..., "plain": ...}, as far as they are made.';
 create unique index mls_listing_media_key on public.mls_listing_media (media_key);
@@ -179,6 +182,39 @@ create unique index mls_listing_media_storage on public.mls_listing_media (stora
 create index mls_listing_media_file on public.mls_listing_media (tenant_id, file_sha256) where file_sha256 is not null;
 create index mls_listing_media_waiting on public.mls_listing_media (resource_record_key) where listing_id is null;
 create trigger touch before update on public.mls_listing_media for each row execute function mls.touch_updated_at();
+
+-- ----- mls.is_other_file(mls_listing_media, mls_listing_media) -----
+create function mls.is_other_file(old_row public.mls_listing_media, new_row public.mls_listing_media) returns boolean
+language sql immutable parallel safe set search_path = ''
+as $$
+  select case
+    when old_row.media_url is null then new_row.media_url is not null
+    when old_row.file_sha256 is not null then new_row.file_sha256 is distinct from old_row.file_sha256
+    -- it was linked: by a copy its address becomes another, not the picture
+    when new_row.file_sha256 is not null then false
+    else new_row.media_url is distinct from old_row.media_url or coalesce(new_row.source_stamp > old_row.source_stamp, false)
+  end
+$$;
+comment on function mls.is_other_file(public.mls_listing_media, public.mls_listing_media) is
+  'Whether a row shows another file than before: by its content once that is known, by its address and the time of its source until then.';
+
+-- ----- mls.stamp_file(): row trigger of mls_listing_media -----
+create function mls.stamp_file() returns trigger
+language plpgsql security definer set search_path = ''
+as $$
+begin
+  if mls.is_other_file(old, new) then
+    new.file_changed_at := clock_timestamp();
+  end if;
+  return new;
+end $$;
+comment on function mls.stamp_file() is 'Row trigger: keeps file_changed_at.';
+-- by its name after decide_copy, which says what is shown
+create trigger stamp_file before update on public.mls_listing_media
+  for each row when (
+    new.media_url is distinct from old.media_url or new.file_sha256 is distinct from old.file_sha256
+    or new.source_stamp is distinct from old.source_stamp
+  ) execute function mls.stamp_file();
 
 alter table public.mls_listing_media enable row level security;
 alter table public.mls_listing_media force row level security;

@@ -618,7 +618,8 @@ create table public.served_media (
   "OriginatingSystemOfficeKey" text,
   "X_DataSource" text,
   etl_timestamp timestamptz,
-  etl_batch_id text
+  etl_batch_id text,
+  "MediaModificationTimestamp" timestamptz
 ) with (toast_tuple_target = 6000, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
 comment on table public.served_media is 'What media_reso says now; one row per record, tombstones included.';
 alter table public.served_media alter column doc set storage external;
@@ -1551,6 +1552,7 @@ select
   x.e ->> 'X_DataSource' as "X_DataSource",
   r.origin_etl_ts as etl_timestamp,
   r.origin_etl_batch_id as etl_batch_id,
+  r.file_changed_at as "MediaModificationTimestamp",
   coalesce(s."ModificationTimestamp", r.updated_at) as "ModificationTimestamp"
 from public.mls_listing_media r
 join public.mls_listings l on l.id = r.listing_id
@@ -2745,7 +2747,8 @@ begin
         || ', "ImageHeight" : ' || coalesce(v."ImageHeight"::text, 'null')
         || ', "ImageSizeBytes" : ' || coalesce(v."ImageSizeBytes"::text, 'null')
         || ', "X_IsPrimary" : ' || coalesce(v."X_IsPrimary"::text, 'null')
-        || ', "etl_timestamp" : ' || coalesce('"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null'))) as common,
+        || ', "etl_timestamp" : ' || coalesce('"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')
+        || ', "MediaModificationTimestamp" : ' || coalesce('"' || to_char(v."MediaModificationTimestamp", 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null'))) as common,
             '' as gold,
             '' as dd2
           from viewed v
@@ -2772,8 +2775,8 @@ begin
       then cardinality(ids) + (select count(*) from gone) else 0 end) as first
   ),
   written as (
-    insert into public.served_media (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "MediaKey", "ResourceRecordKey", "ResourceName", "MediaCategory", "MediaURL", "MediaType", "Order", "ShortDescription", "LongDescription", "ImageWidth", "ImageHeight", "ImageSizeBytes", "X_IsPrimary", "X_QobrixMediaId", "X_QobrixPropertyId", "X_QobrixMediaCategory", "X_QobrixFileId", "X_QobrixThumbnailUrl", "X_QobrixFilesystem", "X_QobrixCategoryId", "X_QobrixCreated", "X_QobrixModified", "OriginatingSystemOfficeKey", "X_DataSource", etl_timestamp, etl_batch_id, "ModificationTimestamp")
-    select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, n.doc, n.doc_gold, n.doc_dd2, n."MediaKey", n."ResourceRecordKey", n."ResourceName", n."MediaCategory", n."MediaURL", n."MediaType", n."Order", n."ShortDescription", n."LongDescription", n."ImageWidth", n."ImageHeight", n."ImageSizeBytes", n."X_IsPrimary", n."X_QobrixMediaId", n."X_QobrixPropertyId", n."X_QobrixMediaCategory", n."X_QobrixFileId", n."X_QobrixThumbnailUrl", n."X_QobrixFilesystem", n."X_QobrixCategoryId", n."X_QobrixCreated", n."X_QobrixModified", n."OriginatingSystemOfficeKey", n."X_DataSource", n.etl_timestamp, n.etl_batch_id, mls.stamp_time(b.first + n.ordinal - 1)
+    insert into public.served_media (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "MediaKey", "ResourceRecordKey", "ResourceName", "MediaCategory", "MediaURL", "MediaType", "Order", "ShortDescription", "LongDescription", "ImageWidth", "ImageHeight", "ImageSizeBytes", "X_IsPrimary", "X_QobrixMediaId", "X_QobrixPropertyId", "X_QobrixMediaCategory", "X_QobrixFileId", "X_QobrixThumbnailUrl", "X_QobrixFilesystem", "X_QobrixCategoryId", "X_QobrixCreated", "X_QobrixModified", "OriginatingSystemOfficeKey", "X_DataSource", etl_timestamp, etl_batch_id, "MediaModificationTimestamp", "ModificationTimestamp")
+    select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, n.doc, n.doc_gold, n.doc_dd2, n."MediaKey", n."ResourceRecordKey", n."ResourceName", n."MediaCategory", n."MediaURL", n."MediaType", n."Order", n."ShortDescription", n."LongDescription", n."ImageWidth", n."ImageHeight", n."ImageSizeBytes", n."X_IsPrimary", n."X_QobrixMediaId", n."X_QobrixPropertyId", n."X_QobrixMediaCategory", n."X_QobrixFileId", n."X_QobrixThumbnailUrl", n."X_QobrixFilesystem", n."X_QobrixCategoryId", n."X_QobrixCreated", n."X_QobrixModified", n."OriginatingSystemOfficeKey", n."X_DataSource", n.etl_timestamp, n.etl_batch_id, n."MediaModificationTimestamp", mls.stamp_time(b.first + n.ordinal - 1)
     from changed n cross join base b
     on conflict (record_id) do update set
       tenant_id = excluded.tenant_id,
@@ -2810,6 +2813,7 @@ begin
       "X_DataSource" = excluded."X_DataSource",
       etl_timestamp = excluded.etl_timestamp,
       etl_batch_id = excluded.etl_batch_id,
+      "MediaModificationTimestamp" = excluded."MediaModificationTimestamp",
       "ModificationTimestamp" = excluded."ModificationTimestamp"
   ),
   buried as (
@@ -3653,6 +3657,7 @@ select
   r."X_DataSource",
   r.etl_timestamp,
   r.etl_batch_id,
+  r."MediaModificationTimestamp",
   r."ModificationTimestamp"
 from public.media_reso r
 where r.tenant_id = any ((select mls.compatible_tenant_ids())::uuid[]);

@@ -352,6 +352,7 @@ begin
     ('media', 'X_DataSource', 'text', null::integer, null::integer, false, false, true),
     ('media', 'etl_timestamp', 'timestamp', null::integer, null::integer, false, false, true),
     ('media', 'etl_batch_id', 'text', null::integer, null::integer, false, false, true),
+    ('media', 'MediaModificationTimestamp', 'hub', null::integer, null::integer, false, false, false),
     ('media', 'ModificationTimestamp', 'timestamp', null::integer, null::integer, false, false, false),
     ('open_house', 'OpenHouseKey', 'key', null::integer, null::integer, true, true, true),
     ('open_house', 'OpenHouseId', 'short', null::integer, null::integer, false, false, true),

@@ -16,11 +16,15 @@ begin
       select array_agg(distinct x.listing_id) into touched
       from (
         (
-          select n.id, n.listing_id, n.media_url, n.display_order from new_rows n where n.media_category = 'image' and n.is_servable
-          except select o.id, o.listing_id, o.media_url, o.display_order from old_rows o where o.media_category = 'image' and o.is_servable
+          select n.id, n.listing_id, n.media_url, n.display_order, n.file_changed_at from new_rows n
+          where n.media_category = 'image' and n.is_servable
+          except select o.id, o.listing_id, o.media_url, o.display_order, o.file_changed_at from old_rows o
+          where o.media_category = 'image' and o.is_servable
         ) union all (
-          select o.id, o.listing_id, o.media_url, o.display_order from old_rows o where o.media_category = 'image' and o.is_servable
-          except select n.id, n.listing_id, n.media_url, n.display_order from new_rows n where n.media_category = 'image' and n.is_servable
+          select o.id, o.listing_id, o.media_url, o.display_order, o.file_changed_at from old_rows o
+          where o.media_category = 'image' and o.is_servable
+          except select n.id, n.listing_id, n.media_url, n.display_order, n.file_changed_at from new_rows n
+          where n.media_category = 'image' and n.is_servable
         )
       ) x;
   end case;
@@ -42,7 +46,7 @@ begin
   select 'property', l.id from public.mls_listings l where l.id = any (touched) and l.claimed_at is not null;
   return null;
 end $$;
-comment on function mls.count_photos() is 'Statement trigger: keeps mls_listings.photos_count, the servable photos of a listing, and photos_changed_at, when one came, went, or got another address or place in their order.';
+comment on function mls.count_photos() is 'Statement trigger: keeps photos_count, the servable photos of a listing, and photos_changed_at, when one of them came, went, became another, or got another address or place in their order.';
 create trigger count_photos_insert after insert on public.mls_listing_media
   referencing new table as new_rows for each statement execute function mls.count_photos();
 create trigger count_photos_update after update on public.mls_listing_media

@@ -224,6 +224,9 @@ begin
   if media is null then
     return;
   end if;
+  -- of what is linked nobody has a copy to compare with: the source's word is taken
+  update public.mls_listing_media m set file_changed_at = clock_timestamp()
+  where (m.id = any (media) or m.shared_from = any (media)) and m.copy_asked_at is null and m.media_url is not null and m.file_sha256 is null;
   with asked as materialized (
     select m.id, m.tenant_id, m.source_url,
       mls.media_lane(m.source_url, mls.media_rules(m.originating_office_key, m.origin_system)) as lane
@@ -238,7 +241,7 @@ begin
     address = excluded.address, lane = excluded.lane, sha256 = null, attempts = 0, next_attempt_at = clock_timestamp(),
     lease_token = null, asked_at = clock_timestamp(), last_error_code = null, last_error = null;
 end $$;
-comment on function mls.ask_for_copies(uuid[]) is 'Puts files into the queue, or back to its start; what was under way for them counts no more.';
+comment on function mls.ask_for_copies(uuid[]) is 'Puts files into the queue, or back to its start; what was under way for them counts no more. Files that are only linked count as changed.';
 
 create trigger queue_insert after insert on public.mls_listing_media
   referencing new table as new_rows for each statement execute function mls.queue_media();

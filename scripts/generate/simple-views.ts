@@ -55,6 +55,7 @@ left join public.mls_listing_media_origins o on o.media_id = coalesce(r.shared_f
       media_key: 'r.media_key',
       resource_record_key: `coalesce(l.origin_key, 'MANUAL_' || l.id)`,
       resource_name: `'Property'::text`,
+      file_changed_at: 'r.file_changed_at',
       media_category:
         `coalesce(x.e ->> 'MediaCategory', case r.media_category when 'video' then 'Video' when 'audio' then 'Audio'
     when 'tour' then 'Video' else 'Photo' end)`,

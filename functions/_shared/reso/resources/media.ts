@@ -53,6 +53,7 @@ export const media: Resource = {
     { name: 'etl_timestamp', type: 'TIMESTAMP', column: 'origin_etl_ts', owner: 'system' },
     { name: 'etl_batch_id', type: 'STRING', column: 'origin_etl_batch_id', owner: 'system' },
 
+    { name: 'MediaModificationTimestamp', type: 'TIMESTAMP', view: 'file_changed_at', owner: 'system', gold: false, hub: true, dd: { type: 'Edm.DateTimeOffset' }, note: 'When the file behind MediaURL came or became another; order and captions do not count' },
     { name: 'ModificationTimestamp', type: 'TIMESTAMP', view: 'modification_timestamp', owner: 'system', gold: false, dd: { type: 'Edm.DateTimeOffset' }, note: 'When a consumer could first see the record as it is now' },
   ],
 }

@@ -300,7 +300,7 @@ export const property: Resource = {
     { name: 'ListingURL', type: 'STRING', view: 'listing_url', owner: 'system', gold: false, dd: { type: 'Edm.String', maxLength: 8000 }, note: 'As X_WebsiteUrl' },
     // what replicators go by
     { name: 'PriceChangeTimestamp', type: 'TIMESTAMP', view: 'price_changed_at', owner: 'system', gold: false, hub: true, dd: { type: 'Edm.DateTimeOffset' }, note: 'When the asking price or the rent last changed; null before its first change' },
-    { name: 'PhotosChangeTimestamp', type: 'TIMESTAMP', view: 'photos_changed_at', owner: 'system', gold: false, hub: true, dd: { type: 'Edm.DateTimeOffset' }, note: 'When a photo last came, changed or went' },
+    { name: 'PhotosChangeTimestamp', type: 'TIMESTAMP', view: 'photos_changed_at', owner: 'system', gold: false, hub: true, dd: { type: 'Edm.DateTimeOffset' }, note: 'When a photo last came, became another, moved or went' },
     { name: 'MajorChangeTimestamp', type: 'TIMESTAMP', view: 'major_changed_at', owner: 'system', gold: false, hub: true, dd: { type: 'Edm.DateTimeOffset' }, note: 'When status or price last changed; of a new listing, when it came' },
     { name: 'MajorChangeType', type: 'STRING', view: 'major_change', owner: 'system', gold: false, hub: true, dd: { lookup: 'ChangeType' }, note: 'What that change was: New Listing, Price Change, or the status that it led to' },
     { name: 'OriginatingSystemName', type: 'STRING', view: 'originating_system_name', owner: 'system', gold: false, hub: true, dd: { type: 'Edm.String', maxLength: 255 }, note: 'System that the listing came from' },
