@@ -76,7 +76,7 @@ as $$
   order by l.id for no key update
 $$;
 comment on function mls.lock_listings_of(uuid[]) is
-  'Locks the listings that show these pictures, in the order of their ids: their photos change with them, and two reports about the same listings wait for each other and never deadlock.';
+  'Locks the listings that show these pictures, in the order of their ids: their photos change with them. Every report calls it first, before it touches jobs, hosts and files: so two about the same listings wait for each other and never deadlock.';
 
 -- ----- mls.ask_for_variants(uuid, text) -----
 create function mls.ask_for_variants(tenant uuid, content text) returns void
@@ -114,6 +114,10 @@ begin
   perform mls.lock_listings_of(array(
     select w.id from jsonb_to_recordset(results) r (id bigint, lease_token uuid)
     join public.mls_media_jobs j on j.id = r.id and j.lease_token = r.lease_token, mls.waits_with(j) w (id)));
+  perform from mls.media_lanes l
+  where (l.failures > 0 or l.open_until is not null) and l.lane in (
+    select j.lane from jsonb_to_recordset(results) r (id bigint) join public.mls_media_jobs j on j.id = r.id)
+  order by l.lane for no key update;
   -- in one order: two reports must not wait for each other
   for result in select r.value from jsonb_array_elements(results) r order by r.value ->> 'sha256', r.value ->> 'id' loop
     select * into job from public.mls_media_jobs j
@@ -177,6 +181,9 @@ declare
   fault mls.media_faults;
   wait interval;
 begin
+  perform mls.lock_listings_of(array(
+    select w.id from public.mls_media_jobs j, mls.waits_with(j) w (id)
+    where j.id = (result ->> 'id')::bigint and j.lease_token = (result ->> 'lease_token')::uuid));
   select * into job from public.mls_media_jobs j
   where j.id = (result ->> 'id')::bigint and j.lease_token = (result ->> 'lease_token')::uuid for no key update;
   if not found then
@@ -277,6 +284,10 @@ declare
   fault mls.media_faults;
   waiting uuid[];
 begin
+  perform mls.lock_listings_of(array(
+    select c.media_id from public.mls_media_jobs j
+    join public.mls_media_jobs c on c.tenant_id = j.tenant_id and c.sha256 = j.sha256 and c.kind = 'copy'
+    where j.id = (result ->> 'id')::bigint and j.lease_token = (result ->> 'lease_token')::uuid));
   select * into job from public.mls_media_jobs j
   where j.id = (result ->> 'id')::bigint and j.lease_token = (result ->> 'lease_token')::uuid for no key update;
   if not found then

@@ -101,7 +101,10 @@ begin
   loop
     -- asked again under the lock: whoever begins to use it now waits for us, or came before
     if mls.is_media_used(candidate.tenant_id, candidate.sha256) then
-      update public.mls_media_files f set remove_after = null
+      -- what is only about to be shown may end otherwise (half a file whose other half came later): looked at again
+      update public.mls_media_files f set remove_after = case
+          when not exists (select from public.mls_listing_media m where m.tenant_id = f.tenant_id and m.file_sha256 = f.sha256)
+          then clock_timestamp() + interval '1 day' end
       where f.tenant_id = candidate.tenant_id and f.sha256 = candidate.sha256 and f.status <> 'removing';
       continue;
     end if;

@@ -27,6 +27,8 @@ declare
   -- of the original, or of the largest size, a worker makes all others
   can_be_made boolean;
 begin
+  perform mls.lock_listings_of(array(
+    select m.id from public.mls_listing_media m where m.tenant_id = tenant and m.file_sha256 = content and m.shared_from is null));
   update public.mls_media_files f set variants = f.variants - missing,
     original_bucket = case when not 'original' = any (missing) then f.original_bucket end,
     original_path = case when not 'original' = any (missing) then f.original_path end
