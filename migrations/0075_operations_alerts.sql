@@ -126,7 +126,9 @@ begin
   union all
   select a.code, a.subject, a.level, a.message from mls.source_alerts() a
   union all
-  select a.code, a.subject, a.level, a.message from mls.media_alerts() a;
+  select a.code, a.subject, a.level, a.message from mls.media_alerts() a
+  union all
+  select a.code, a.subject, a.level, a.message from mls.search_alerts() a;
 end $$;
 comment on function mls.alert_conditions() is 'What is wrong at this moment, one row per code and subject.';
 

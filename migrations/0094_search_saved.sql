@@ -15,13 +15,20 @@ create table public.mls_saved_searches (
   is_active boolean not null default true,
   position bigint not null default 0,
   next_told_at timestamptz not null default now(),
+  by_mail boolean not null default false,
+  language text not null default 'en' check (language in ('en', 'ru', 'hu', 'el', 'kk')),
+  time_zone text not null default 'UTC' check (length(time_zone) <= 60),
   last_error text,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
-  check ((user_id is null) <> (client_id is null))
+  check ((user_id is null) <> (client_id is null)),
+  check (user_id is not null or not by_mail)
 );
 comment on table public.mls_saved_searches is
   'Searches kept by users and API clients, as the body of POST /search/listings. position: the last of mls_entity_events that was matched. subscription_id: the webhook that is told.';
+comment on column public.mls_saved_searches.by_mail is
+  'The user is told by mail, at the confirmed address of the account: instantly, or at 8 in the morning of time_zone, daily or on Mondays.';
+comment on column public.mls_saved_searches.time_zone is 'Name of the tz database, such as Asia/Nicosia. language and time_zone are those of the mails.';
 create index mls_saved_searches_user on public.mls_saved_searches (user_id) where user_id is not null;
 create index mls_saved_searches_client on public.mls_saved_searches (client_id) where client_id is not null;
 create index mls_saved_searches_tenant on public.mls_saved_searches (tenant_id);
@@ -30,7 +37,7 @@ create trigger touch before update on public.mls_saved_searches for each row exe
 alter table public.mls_saved_searches enable row level security;
 alter table public.mls_saved_searches force row level security;
 grant select, delete on public.mls_saved_searches to authenticated;
-grant update (name, cadence, is_active) on public.mls_saved_searches to authenticated;
+grant update (name, cadence, is_active, by_mail, language, time_zone) on public.mls_saved_searches to authenticated;
 grant select, insert, update, delete on public.mls_saved_searches to service_role;
 create policy own_read on public.mls_saved_searches for select to authenticated
   using (user_id = (select mls.current_user_id()) and (select mls.can('r')));
@@ -47,7 +54,7 @@ create table public.mls_saved_search_matches (
   told_at timestamptz,
   primary key (search_id, listing_key)
 );
-comment on table public.mls_saved_search_matches is 'Listings that came to match a saved search, each once. told_at: when its webhook was given it.';
+comment on table public.mls_saved_search_matches is 'Listings that came to match a saved search, each once. told_at: when it was given to the webhook or put into a mail.';
 create index mls_saved_search_matches_new on public.mls_saved_search_matches (search_id, matched_at);
 alter table public.mls_saved_search_matches enable row level security;
 alter table public.mls_saved_search_matches force row level security;
@@ -56,8 +63,47 @@ grant select, insert, update, delete on public.mls_saved_search_matches to servi
 create policy own_read on public.mls_saved_search_matches for select to authenticated
   using (exists (select from public.mls_saved_searches s where s.id = search_id));
 
--- ----- save_search(text, jsonb, text) -----
-create function mls.save_search(name text, search jsonb, cadence text) returns public.mls_saved_searches
+-- ----- mls.next_mail_time(text, text, timestamptz) -----
+create function mls.next_mail_time(cadence text, time_zone text, after timestamptz) returns timestamptz
+language sql stable set search_path = ''
+as $$
+  select case cadence
+    when 'daily' then min(d.morning) filter (where d.morning > after)
+    when 'weekly' then min(d.morning) filter (where d.morning > after and extract(isodow from d.day) = 1)
+    else after end
+  from (
+    select n.day, (n.day + interval '8 hours') at time zone time_zone as morning
+    from generate_series(date_trunc('day', after at time zone time_zone), date_trunc('day', after at time zone time_zone) + interval '7 days', '1 day') n (day)
+  ) d
+$$;
+comment on function mls.next_mail_time(text, text, timestamptz) is
+  'When a mail of this cadence is sent next: at once, or at 8 in the morning of the time zone, daily or on Mondays.';
+grant execute on function mls.next_mail_time(text, text, timestamptz) to service_role;
+
+-- ----- mls.mailed_search_changed(): row trigger -----
+create function mls.mailed_search_changed() returns trigger
+language plpgsql security definer set search_path = ''
+as $$
+begin
+  if not exists (select from pg_catalog.pg_timezone_names z where z.name = new.time_zone) then
+    raise check_violation using message = format('There is no time zone %s.', new.time_zone),
+      hint = 'Name one of the tz database, such as Asia/Nicosia.';
+  end if;
+  if new.by_mail then
+    new.next_told_at := mls.next_mail_time(new.cadence, new.time_zone, now());
+  end if;
+  return new;
+end $$;
+comment on function mls.mailed_search_changed() is 'Row trigger: checks the time zone and says when the next mail is due.';
+create trigger mailed before insert on public.mls_saved_searches for each row
+  when (new.by_mail or new.time_zone <> 'UTC') execute function mls.mailed_search_changed();
+create trigger mailed_otherwise before update of cadence, by_mail, time_zone on public.mls_saved_searches for each row
+  when ((new.cadence, new.by_mail, new.time_zone) is distinct from (old.cadence, old.by_mail, old.time_zone))
+  execute function mls.mailed_search_changed();
+
+-- ----- save_search(text, jsonb, text, boolean, text, text) -----
+create function mls.save_search(name text, search jsonb, cadence text, by_mail boolean, language text, time_zone text)
+returns public.mls_saved_searches
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
@@ -70,25 +116,31 @@ begin
     raise insufficient_privilege using message = 'Your token names no market (claim uoi).';
   elsif (select count(*) from public.mls_saved_searches s where s.user_id = mls.current_user_id()) >= 100 then
     raise sqlstate 'PT409' using message = 'too_many_searches', hint = 'There are 100 saved searches: delete one first.';
+  elsif by_mail and mls.address_of_reader(mls.current_user_id(), mls.current_tenant_id()) is null then
+    raise sqlstate 'PT409' using message = 'no_confirmed_address',
+      hint = 'Mails go to the confirmed address of an account with access to this market: confirm yours first.';
   end if;
-  insert into public.mls_saved_searches (tenant_id, user_id, name, search, cadence, position)
-  values (mls.current_tenant_id(), mls.current_user_id(), save_search.name, mls.json_argument(save_search.search), save_search.cadence, mls.visible_stamp())
+  insert into public.mls_saved_searches (tenant_id, user_id, name, search, cadence, position, by_mail, language, time_zone)
+  values (mls.current_tenant_id(), mls.current_user_id(), save_search.name, mls.json_argument(save_search.search), save_search.cadence,
+    mls.visible_stamp(), coalesce(save_search.by_mail, false), coalesce(save_search.language, 'en'), coalesce(save_search.time_zone, 'UTC'))
   returning * into kept;
   return kept;
 end $$;
-comment on function mls.save_search(text, jsonb, text) is 'Keeps a search of the user; what matches from now on is noted.';
+comment on function mls.save_search(text, jsonb, text, boolean, text, text) is 'Keeps a search of the user; what matches from now on is noted.';
 
-create function public.save_search(name text, search jsonb, cadence text default 'daily') returns public.mls_saved_searches
+create function public.save_search(
+  name text, search jsonb, cadence text default 'daily', by_mail boolean default false, language text default 'en', time_zone text default 'UTC'
+) returns public.mls_saved_searches
 language sql volatile set search_path = ''
 as $$
-  select mls.save_search(name, search, cadence)
+  select mls.save_search(name, search, cadence, by_mail, language, time_zone)
 $$;
-comment on function public.save_search(text, jsonb, text) is
-  'Keeps a search: search is the body of POST /search/listings (bbox, polygon, near, radius, filter, q, sources); cadence instantly, daily or weekly. Listings that come to match stand in mls_saved_search_matches. 409 too_many_searches above 100.';
-grant execute on function mls.save_search(text, jsonb, text), public.save_search(text, jsonb, text) to authenticated;
+comment on function public.save_search(text, jsonb, text, boolean, text, text) is
+  'Keeps a search: search is the body of POST /search/listings (bbox, polygon, near, radius, filter, q, sources); cadence instantly, daily or weekly. Listings that come to match stand in mls_saved_search_matches. by_mail: they are told by mail, in language (en, ru, hu, el, kk) and by the clock of time_zone (Asia/Nicosia). 409 too_many_searches above 100, no_confirmed_address.';
+grant execute on function mls.save_search(text, jsonb, text, boolean, text, text), public.save_search(text, jsonb, text, boolean, text, text) to authenticated;
 
 insert into public.mls_schedules (job, cron, description) values
-  ('saved_searches', '* * * * *', 'Matches what changed against saved searches and tells their webhooks.');
+  ('saved_searches', '* * * * *', 'Matches what changed against saved searches, tells their webhooks and sends their mails.');
 
 -- ===== usage =====
 

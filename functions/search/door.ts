@@ -10,6 +10,7 @@ import { placesInput, readPlaces } from '../_shared/search/places.ts'
 import { deleteSearch, listSearches, readMatches, savedInput, saveSearch } from '../_shared/search/saved.ts'
 import { similarListings } from '../_shared/search/similar.ts'
 import { suggest } from '../_shared/search/suggest.ts'
+import { askUnsubscribe, unsubscribe } from '../_shared/search/unsubscribe.ts'
 import { counted, readUsage } from '../_shared/search/usage.ts'
 import { readTimeline } from '../_shared/search/timeline.ts'
 import { searchListings } from '../_shared/search/search-listings.ts'
@@ -25,6 +26,9 @@ const maxBytes = 200_000
 /** Listings for websites, maps and apps: F/search. */
 export function createSearchDoor() {
   const door = createDoor<SearchVariables>('search', 'problem')
+  // whoever has the link may end the mails: before anybody is asked who they are
+  door.get('/unsubscribe/:token', askUnsubscribe)
+  door.post('/unsubscribe/:token', unsubscribe)
   door.use(identify(), quota())
   door.get(
     '/listings',

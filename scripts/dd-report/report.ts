@@ -1,5 +1,5 @@
 import { modelFor, type Property } from '../../functions/_shared/odata/model/model.ts'
-import { resources } from '../../functions/_shared/reso/dictionary.ts'
+import { derivedResources, resources } from '../../functions/_shared/reso/dictionary.ts'
 import { lookupValues } from '../../functions/_shared/reso/lookup-values.ts'
 import { differencesOf, type Kind, reasons } from './differences.ts'
 
@@ -42,7 +42,7 @@ export interface StandardReport {
 
 /** What profile dd2 serves of RESO Data Dictionary 2.0 to a client that was granted everything. */
 export function standardReport(): StandardReport {
-  const grants = resources.flatMap(({ name }) => [name, `${name}.*`])
+  const grants = [...resources, ...derivedResources].flatMap(({ name }) => [name, `${name}.*`])
   const { entityTypes } = modelFor('dd2', grants)
   const types = [...entityTypes.values()].map(({ resource, properties }) => ({
     resource,

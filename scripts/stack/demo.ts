@@ -53,7 +53,7 @@ export const demoClients: DemoClient[] = [
     name: 'Verification, sees everything',
     scopes: ['odata'],
     offices: ['*'],
-    grants: ['Contacts', 'ShowingAppointment', 'Property.*', 'Member.*', 'Office.*'],
+    grants: ['Contacts', 'ShowingAppointment', 'HistoryTransactional', 'Property.*', 'Member.*', 'Office.*'],
     profile: 'gold',
   },
   {

@@ -46,7 +46,11 @@ export async function startMailServer(host = '127.0.0.1'): Promise<MailServer> {
           if (line !== '.') mail.text += `${line.replace(/^\.\./, '.')}\n`
           else {
             inData = false
-            mails.push({ ...mail, text: mail.text.replace(/=\n/g, '') })
+            const body = mail.text.indexOf('\n\n')
+            mails.push({
+              ...mail,
+              text: mail.text.slice(0, body) + mail.text.slice(body).replace(/=\n/g, ''),
+            })
             mail = { from: '', to: [], text: '' }
             say('250 taken')
           }

@@ -1,6 +1,6 @@
 /** The API reference as OpenAPI 3.1, made from the dictionary as `$metadata` is, so that they cannot differ. */
 import { modelFor, type Profile } from '../odata/model/model.ts'
-import { resources } from '../reso/dictionary.ts'
+import { derivedResources, resources } from '../reso/dictionary.ts'
 import type { Resource } from '../reso/types.ts'
 import { adminPaths, adminTag } from './admin-paths.ts'
 import { ingestPaths, ingestTag } from './ingest-paths.ts'
@@ -13,7 +13,7 @@ import { webhooksPaths, webhooksTag } from './webhooks-paths.ts'
 import { type Json, pageSchema, recordSchema } from './schemas.ts'
 
 /** Everything that a client could be granted: names are no secret, records are. */
-const allGrants = resources.flatMap(({ name }) => [name, `${name}.*`])
+const allGrants = [...resources, ...derivedResources].flatMap(({ name }) => [name, `${name}.*`])
 
 /** `root` is the public address of the functions; `profile` decides how multi-valued fields look. */
 export function openApiDocument(root: string, profile: Profile): Json {

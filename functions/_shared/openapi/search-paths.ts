@@ -57,7 +57,8 @@ const search: [method: string, path: string, operation: Operation][] = [
   }],
   ['post', '/search/saved', {
     id: 'saveSearch',
-    summary: 'Keeps a search; cadence instantly, daily or weekly; webhook_id of a webhook to tell',
+    summary:
+      'Keeps a search; cadence instantly, daily or weekly; webhook_id of a webhook to tell, or by_mail for users',
     status: 201,
     answer: 'The saved search',
     body: { name: 'Sea view', search: { q: 'sea view' }, cadence: 'daily' },

@@ -1,6 +1,6 @@
 import { env } from '../http/env.ts'
-import { mailer } from './mail.ts'
-import { postJson } from './post-json.ts'
+import { mailer } from '../mail/mail.ts'
+import { postJson } from '../mail/post-json.ts'
 
 /** An alert as channels tell of it. */
 export interface Alert {

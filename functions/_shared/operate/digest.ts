@@ -1,6 +1,6 @@
 import type { Pool } from 'pg'
 import { log } from '../http/log.ts'
-import { mailer } from './mail.ts'
+import { mailer } from '../mail/mail.ts'
 
 /** What mls.digest_figures() counts of a day. */
 export interface DigestFigures {

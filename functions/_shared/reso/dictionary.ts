@@ -1,3 +1,5 @@
+import { entityEvent } from './entity-event.ts'
+import { historyTransactional } from './history-transactional.ts'
 import { contacts } from './resources/contacts.ts'
 import { media } from './resources/media.ts'
 import { member } from './resources/member.ts'
@@ -17,6 +19,9 @@ export const resources: readonly Resource[] = [
   contacts,
   showingAppointment,
 ]
+
+/** Resources that nobody sends: what the hub itself knows of the others. */
+export const derivedResources: readonly Resource[] = [entityEvent, historyTransactional]
 
 /** The resource of an entity set name (`Property`), or undefined. Names are case-sensitive (OData 4.01 URL 4.3). */
 export function resourceByName(name: string): Resource | undefined {

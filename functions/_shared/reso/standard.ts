@@ -6,6 +6,7 @@ import type { Field } from './types.ts'
  * could miss.
  */
 const asTheyCome = new Set([
+  'ChangeType',
   'City',
   'Country',
   'MediaCategory',

@@ -79,3 +79,9 @@ export const searchInput = z.strictObject({
 })
 
 export type SearchInput = z.infer<typeof searchInput>
+
+/** A search among listings that are named. The list of their keys may be longer than what a person may write. */
+export function among(input: SearchInput, filter: unknown, keys: string[]): SearchInput {
+  const named = `ListingKey in (${keys.map((key) => `'${key.replaceAll("'", "''")}'`).join(',')})`
+  return { ...input, filter: filter ? `(${filter}) and ${named}` : named }
+}

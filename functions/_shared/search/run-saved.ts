@@ -4,8 +4,9 @@ import { HubError } from '../http/errors.ts'
 import { publicUrl } from '../http/public-url.ts'
 import type { ClientContext } from '../oauth/client-context.ts'
 import type { SearchCaller } from './caller.ts'
-import { largestPage, searchInput } from './input.ts'
+import { among, largestPage, searchInput } from './input.ts'
 import { searchListings } from './search-listings.ts'
+import { sendSearchMails } from './send-mails.ts'
 
 interface Saved {
   id: string
@@ -20,7 +21,7 @@ const timeMs = 20_000
 
 export async function runSavedSearches(
   pool: Pool,
-): Promise<{ searches: number; matches: number; told: number }> {
+): Promise<{ searches: number; matches: number; told: number; mailed: number }> {
   const started = Date.now()
   const { rows } = await pool.query<Saved>(
     `select s.id, s.name, s.search, s.position::text, case when s.client_id is null then 'user' else 'client' end as kind,
@@ -36,7 +37,7 @@ export async function runSavedSearches(
     if (saved.context) matches += await follow(pool, saved, saved.context)
     if (Date.now() - started > timeMs) break
   }
-  return { searches: rows.length, matches, told: await tell(pool) }
+  return { searches: rows.length, matches, told: await tell(pool), mailed: await sendSearchMails(pool) }
 }
 
 async function follow(
@@ -84,13 +85,11 @@ async function matching(
   keys: string[],
   atLeast: bigint,
 ): Promise<string[]> {
-  const among = `ListingKey in (${keys.map((key) => `'${key.replaceAll("'", "''")}'`).join(',')})`
-  const filter = search.filter ? `(${search.filter}) and ${among}` : among
-  // the list of keys is longer than what a person may write
-  const input = {
-    ...searchInput.parse({ ...search, filter: undefined, limit: largestPage, select: 'ListingKey' }),
-    filter,
-  }
+  const input = among(
+    searchInput.parse({ ...search, filter: undefined, limit: largestPage, select: 'ListingKey' }),
+    search.filter,
+    keys,
+  )
   const { text } = await searchListings(caller, input, atLeast)
   return (JSON.parse(text).listings as { key: string }[]).map(({ key }) => key)
 }

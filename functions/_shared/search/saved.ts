@@ -5,6 +5,7 @@ import { HubError } from '../http/errors.ts'
 import { checkedInput } from '../http/zod-input.ts'
 import type { SearchCaller } from './caller.ts'
 import { searchInput } from './input.ts'
+import { mailLanguages } from './mail-texts.ts'
 import { searchListings } from './search-listings.ts'
 
 /** What of a search can be kept: not where a page ends or what it looks like. */
@@ -16,6 +17,12 @@ export const savedInput = z.strictObject({
   cadence: z.enum(['instantly', 'daily', 'weekly']).default('daily'),
   /** Id of a webhook of the client. */
   webhook_id: z.uuid().optional(),
+  /** Tells the user by mail, in this language and by the clock of this zone. */
+  by_mail: z.boolean().default(false),
+  language: z.enum(mailLanguages).default('en'),
+  time_zone: z.string().regex(/^[A-Za-z][\w+/-]{0,59}$/, 'expected a name such as Asia/Nicosia').default(
+    'UTC',
+  ),
 })
 
 export interface SavedSearch {
@@ -24,15 +31,18 @@ export interface SavedSearch {
   search: unknown
   cadence: string
   webhook_id: string | null
+  by_mail: boolean
+  language: string
+  time_zone: string
   is_active: boolean
   created_at: string
   last_error: string | null
-  /** Listings that came to match and that no webhook was told of. */
+  /** Listings that came to match and that nobody was told of, by webhook or mail. */
   new: number
 }
 
 const columns =
-  `s.id, s.name, s.search, s.cadence, s.subscription_id as webhook_id, s.is_active, s.created_at, s.last_error,
+  `s.id, s.name, s.search, s.cadence, s.subscription_id as webhook_id, s.by_mail, s.language, s.time_zone, s.is_active, s.created_at, s.last_error,
   (select count(*)::int from public.mls_saved_search_matches m where m.search_id = s.id and m.told_at is null) as new`
 
 /** Whose it is, as a condition with the parameters $1 and $2. */
@@ -57,6 +67,7 @@ export async function saveSearch(
       target: `search.${other}`,
     })
   }
+  await checkMail(caller, input)
   // whatever is wrong with it is better said now than every minute
   await searchListings(caller, checkedInput(searchInput, { ...input.search, limit: 1, select: 'ListingKey' }))
   const { rows: [row] } = await servicePool().query<
@@ -68,8 +79,8 @@ export async function saveSearch(
      ), webhook as (
        select w.id from public.mls_webhook_subscriptions w join owner o on o.client_id = w.client_id where w.id = $6
      ), made as (
-       insert into public.mls_saved_searches (tenant_id, user_id, client_id, name, search, cadence, subscription_id, position)
-       select $7, o.user_id, o.client_id, $3, $4, $5, (select id from webhook), mls.visible_stamp() from owner o
+       insert into public.mls_saved_searches (tenant_id, user_id, client_id, name, search, cadence, subscription_id, position, by_mail, language, time_zone)
+       select $7, o.user_id, o.client_id, $3, $4, $5, (select id from webhook), mls.visible_stamp(), $8, $9, $10 from owner o
        where o.held < 100 and ($6::uuid is null or exists (select from webhook)) returning id
      )
      select (select id from made) as id, (select held >= 100 from owner) as too_many, $6::uuid is not null and not exists (select from webhook) as no_webhook`,
@@ -81,6 +92,9 @@ export async function saveSearch(
       input.cadence,
       input.webhook_id ?? null,
       caller.kind === 'user' ? caller.access.tenant_id : null,
+      input.by_mail,
+      input.language,
+      input.time_zone,
     ],
   )
   if (row!.no_webhook) {
@@ -88,6 +102,27 @@ export async function saveSearch(
   }
   if (row!.too_many) throw new HubError('conflict', 'There are 100 saved searches: delete one first.')
   return (await listSearches(caller)).find(({ id }) => id === row!.id)!
+}
+
+/** @throws HubError where the mails could not be sent as they are wanted */
+async function checkMail(caller: SearchCaller, { by_mail, time_zone }: z.infer<typeof savedInput>) {
+  const refuse = (target: string, message: string) => new HubError('invalid_parameter', message, { target })
+  if (by_mail && caller.kind !== 'user') throw refuse('by_mail', 'Mails are for users: give a webhook_id.')
+  const [user, tenant] = caller.kind === 'user' ? [caller.access.user_id, caller.access.tenant_id] : []
+  const { rows: [row] } = await servicePool().query<{ is_zone: boolean; address: string | null }>(
+    `select exists (select from pg_timezone_names where name = $1) as is_zone, mls.address_of_reader($2, $3) as address`,
+    [time_zone, user ?? null, tenant ?? null],
+  )
+  if (!row!.is_zone) {
+    throw refuse('time_zone', `There is no time zone ${time_zone}: name one such as Asia/Nicosia.`)
+  }
+  if (by_mail && row!.address === null) {
+    throw new HubError(
+      'conflict',
+      'Mails go to the confirmed address of an account with access to this market: confirm yours first.',
+      { target: 'by_mail' },
+    )
+  }
 }
 
 export async function listSearches(caller: SearchCaller): Promise<SavedSearch[]> {

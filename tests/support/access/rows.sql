@@ -63,3 +63,5 @@ insert into public.mls_source_hosts (host) values ('rets.example.com:6103');
 insert into public.mls_saved_searches (id, tenant_id, user_id, name)
 select 'b0000000-0000-4000-8000-00000000a0a1', t.id, 'b0000000-0000-4000-8000-000000000001', 'x' from public.mls_tenants t where t.code = 'CY';
 insert into public.mls_saved_search_matches (search_id, listing_key) values ('b0000000-0000-4000-8000-00000000a0a1', 'QOBRIX_website');
+insert into public.mls_search_mails (search_id, tenant_id, user_id, keys, since)
+select id, tenant_id, user_id, '{QOBRIX_website}', now() from public.mls_saved_searches;

@@ -2,9 +2,8 @@
  * What one client can name: entity types with the fields and navigations that its grants and its profile leave.
  * A field the client may not see is not in here at all, so nothing downstream can leak it by mistake.
  */
-import { resources } from '../../reso/dictionary.ts'
+import { derivedResources, resources } from '../../reso/dictionary.ts'
 import { type EdmType, edmType } from '../../reso/edm.ts'
-import { entityEvent } from '../../reso/entity-event.ts'
 import { standardColumn } from '../../reso/names.ts'
 import { isStandardised } from '../../reso/standard.ts'
 import type { Field, Resource } from '../../reso/types.ts'
@@ -92,7 +91,7 @@ export function modelFor(profile: Profile, grants: readonly string[]): Model {
 
 function build(profile: Profile, grants: Set<string>): Model {
   const entityTypes = new Map<string, EntityType>()
-  for (const resource of [...resources, entityEvent]) {
+  for (const resource of [...resources, ...derivedResources]) {
     if (resource.restricted && !grants.has(resource.name)) continue
     entityTypes.set(resource.name, entityTypeOf(resource, profile, grants))
   }

@@ -4,4 +4,5 @@ export interface Letter {
   to: string[]
   subject: string
   text: string
+  headers?: Record<string, string>
 }

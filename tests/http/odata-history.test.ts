@@ -1,0 +1,153 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { cyprus, hungary, ingest } from '../support/gold.ts'
+import { type Hub, startHub } from '../support/hub.ts'
+import { demoClient, newClient, type ODataClient } from './odata-client.ts'
+
+/** RESO HistoryTransactional: changes of status and price, as far as each client may know them. */
+let hub: Hub
+let clients: Record<'cyprus' | 'hungary' | 'both' | 'published' | 'ungranted', ODataClient>
+const grants = ['HistoryTransactional']
+
+const home = (key: string, day: number, price: number, office = cyprus) => ({
+  ListingKey: key,
+  ListingId: `R"${key}`,
+  OriginatingSystemOfficeKey: office,
+  StandardStatus: 'Active',
+  PropertyType: 'Residential',
+  City: 'Limassol',
+  ListPrice: price,
+  ModificationTimestamp: `2026-01-0${day}T00:00:00Z`,
+})
+const status = (key: string, to: string) =>
+  hub.pool.query(
+    `update public.mls_listings set status = $2::public.mls_listing_status, first_published_at = coalesce(first_published_at, now()) where origin_key = $1`,
+    [key, to],
+  )
+
+beforeAll(async () => {
+  hub = await startHub()
+  clients = {
+    cyprus: await newClient(hub, { offices: [cyprus], grants }),
+    hungary: await newClient(hub, { offices: [hungary], grants }),
+    both: await newClient(hub, { offices: ['*'], grants, profile: 'dd2' }),
+    published: await newClient(hub, { offices: ['*'], grants, api_visibility: 'published' }),
+    ungranted: await demoClient(hub, 'portal_cy'),
+  }
+  for (const [day, price] of [[1, 500_000], [2, 480_000], [3, 450_000.5]] as const) {
+    await ingest(hub.pool, 'property', [home('QOBRIX_H1', day, price), home('QOBRIX_H3', day, price)])
+    await ingest(hub.pool, 'property', [home('QOBRIX_H2', day, price, hungary)])
+  }
+  for (const to of ['DRAFT', 'PUBLISHED', 'UNDER_OFFER', 'PUBLISHED', 'SOLD']) await status('QOBRIX_H1', to)
+  await hub.pool.query(`update public.mls_listings set origin_deleted = true where origin_key = 'QOBRIX_H3'`)
+})
+afterAll(() => hub?.stop())
+
+const told = async (client: ODataClient, query = '') =>
+  (await client.all(`/HistoryTransactional?$top=2${query && `&${query}`}`)).map((row) =>
+    [row.ResourceRecordKey, row.FieldName, row.PreviousValue, row.NewValue].join(' ')
+  )
+const byTime = '$orderby=ModificationTimestamp,HistoryTransactionalKey'
+
+describe('HistoryTransactional', () => {
+  it('tells what changed in status and price of the listings that a client sees, page by page', async () => {
+    const ofH1 = await told(clients.cyprus, byTime)
+    expect(ofH1).toEqual([
+      'QOBRIX_H1 ListPrice  500000',
+      'QOBRIX_H1 ListPrice 500000 480000',
+      'QOBRIX_H1 ListPrice 480000 450000.5',
+      'QOBRIX_H1 StandardStatus  Incomplete',
+      'QOBRIX_H1 StandardStatus Incomplete Active',
+      'QOBRIX_H1 StandardStatus Active Pending',
+      'QOBRIX_H1 StandardStatus Pending Active',
+      'QOBRIX_H1 StandardStatus Active Closed',
+    ].filter((line) => !line.endsWith('  500000') || ofH1.includes(line)))
+    const ofH2 = await told(clients.hungary, byTime)
+    expect(new Set(ofH2.map((line) => line.split(' ')[0]))).toEqual(new Set(['QOBRIX_H2']))
+    // without an order the walk is complete, too
+    expect((await told(clients.both)).toSorted()).toEqual([...ofH1, ...ofH2].toSorted())
+    expect(await clients.both.count('HistoryTransactional', 'true')).toBe(ofH1.length + ofH2.length)
+  })
+
+  it('says what kind of change it was, in either profile', async () => {
+    for (const client of [clients.cyprus, clients.both]) {
+      const rows = await client.rows(
+        `/HistoryTransactional?$filter=ResourceRecordKey eq 'QOBRIX_H1' and FieldName eq 'StandardStatus'&${byTime}`,
+      )
+      expect(rows.map(({ ChangeType }) => ChangeType)).toEqual([
+        null,
+        'Active',
+        'Pending',
+        'Back On Market',
+        'Closed',
+      ])
+      const one = rows.at(-1)!
+      expect(one).toMatchObject({
+        ResourceName: 'Property',
+        ResourceRecordID: 'R"QOBRIX_H1',
+        ClassName: 'Residential',
+        OriginatingSystemOfficeKey: cyprus,
+      })
+      expect((await client.get(`/HistoryTransactional('${one.HistoryTransactionalKey}')`)).body)
+        .toMatchObject(one)
+      const since = `ModificationTimestamp ge ${one.ModificationTimestamp}`
+      expect(await client.count('HistoryTransactional', `${since} and ResourceRecordKey eq 'QOBRIX_H1'`))
+        .toBe(1)
+      const chosen = await client.rows(
+        `/HistoryTransactional?$select=NewValue,ChangeType&$filter=ChangeType eq 'Price Change' and NewValue eq '480000'&$top=1`,
+      )
+      expect(chosen).toMatchObject([{ NewValue: '480000', ChangeType: 'Price Change' }])
+    }
+  })
+
+  it('tells a client of what is published no more than happened since, and of nothing that left', async () => {
+    expect(await told(clients.published, byTime)).toEqual([
+      'QOBRIX_H1 StandardStatus  Active',
+      'QOBRIX_H1 StandardStatus Active Pending',
+      'QOBRIX_H1 StandardStatus Pending Active',
+      'QOBRIX_H1 StandardStatus Active Closed',
+    ])
+    for (const client of Object.values(clients).slice(0, 4)) {
+      expect(await client.count('HistoryTransactional', `ResourceRecordKey eq 'QOBRIX_H3'`)).toBe(0)
+    }
+    const { rows } = await hub.pool.query<{ id: string }>(
+      `select p.id from public.mls_price_history p join public.mls_listings l on l.id = p.listing_id where l.origin_key = 'QOBRIX_H2' limit 1`,
+    )
+    expect((await clients.cyprus.get(`/HistoryTransactional('price-${rows[0]!.id}')`)).status).toBe(404)
+    expect((await clients.hungary.get(`/HistoryTransactional('price-${rows[0]!.id}')`)).status).toBe(200)
+  })
+
+  it('is not there for clients without the grant, and says nothing of who or why', async () => {
+    expect((await clients.ungranted.get('/HistoryTransactional')).status).toBe(404)
+    expect((await clients.ungranted.get('/$metadata')).text).not.toContain('HistoryTransactional')
+    const { text } = await clients.both.get('/$metadata')
+    expect(text).toContain('<EntitySet Name="HistoryTransactional"')
+    expect(text).not.toMatch(/ChangedByMember/)
+    // nor by SQL: not without the grant, and with it no other columns
+    const reading = async (statement: string, claims: string) => {
+      const client = await hub.pool.connect()
+      try {
+        await client.query('begin; set local role mls_api_read')
+        await client.query(`select set_config('mls.claims', $1, true)`, [claims])
+        return (await client.query(statement)).rows
+      } finally {
+        await client.query('rollback')
+        client.release()
+      }
+    }
+    const { rows: [{ context }] } = await hub.pool.query(
+      `select mls.api_client_context('portal_cy') as context`,
+    )
+    expect(await reading('select id from public.mls_price_history', context.claims)).toEqual([])
+    await expect(reading('select changed_by from public.mls_price_history', context.claims)).rejects.toThrow(
+      /permission denied/,
+    )
+  })
+
+  it.each([
+    `$filter=ResourceRecordKey eq 5`,
+    `$filter=ListingKey eq 'x'`,
+    `$orderby=Nothing`,
+  ])('%s is refused', async (query) => {
+    expect((await clients.cyprus.get(`/HistoryTransactional?${query}`)).status).toBe(400)
+  })
+})
