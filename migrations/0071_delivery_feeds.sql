@@ -151,12 +151,15 @@ create table public.mls_feed_snapshots (
   max_objects integer,
   built_at timestamptz not null default clock_timestamp(),
   checked_at timestamptz not null default clock_timestamp(),
+  statuses public.mls_listing_status[] not null default '{}',
   report jsonb not null
 );
 comment on table public.mls_feed_snapshots is 'Builds of a feed; the newest is served, two older ones stay for those who are still reading.';
 comment on column public.mls_feed_snapshots.format is 'Format of its objects, in which it is served until the next build.';
 comment on column public.mls_feed_snapshots.max_objects is
   'Most objects of the file: max_objects of the portal, else the limit of its format; null where neither has one. What lies beyond is cut.';
+comment on column public.mls_feed_snapshots.statuses is
+  'Which statuses the portal carried when a build last went through whole. Of a listing in one of them that the portal does not carry any more, nobody has said anything: the portal was changed.';
 comment on column public.mls_feed_snapshots.checked_at is 'Last time a build found nothing to change.';
 create index mls_feed_snapshots_portal on public.mls_feed_snapshots (portal_id, id);
 alter table public.mls_feed_snapshots enable row level security;
@@ -229,9 +232,10 @@ comment on function mls.finish_renderings(jsonb) is
 
 -- ===== what a build would serve =====
 
--- ----- mls.leaving_reason(listing, portal, syndication) -----
+-- ----- mls.leaving_reason(listing, portal, syndication, carried) -----
 create function mls.leaving_reason(
-  listing public.mls_listings, portal public.mls_portal_definitions, syndication public.mls_listing_syndications
+  listing public.mls_listings, portal public.mls_portal_definitions, syndication public.mls_listing_syndications,
+  carried public.mls_listing_status[]
 ) returns text
 language plpgsql stable set search_path = ''
 as $$
@@ -246,11 +250,40 @@ begin
     return lower(mls.unparked(syndication));
   end if;
   select b into reason from unnest(mls.publish_blockers(listing, portal)) b
-  where b in ('withdrawn', 'not_published', 'status_not_carried', 'origin_deleted', 'excluded_from_marketing', 'hidden_online') limit 1;
+  where b in ('withdrawn', 'not_published', 'origin_deleted', 'excluded_from_marketing', 'hidden_online')
+    or b = 'status_not_carried' and not listing.status = any (carried)
+  limit 1;
   return reason;
 end $$;
-comment on function mls.leaving_reason(public.mls_listings, public.mls_portal_definitions, public.mls_listing_syndications) is
-  'What a person or a source has said so that a listing leaves a feed: withdrawn, sold or back in preparation, deleted at its source, excluded from marketing, hidden online (by a broker or by InternetEntireListingDisplayYN), paused, taken off. Null for all else, such as a rule of the portal or a field that many may lose at once by a slip.';
+comment on function mls.leaving_reason(
+  public.mls_listings, public.mls_portal_definitions, public.mls_listing_syndications, public.mls_listing_status[]
+) is
+  'What a person or a source has said so that a listing leaves a feed: withdrawn, sold or back in preparation, deleted at its source, excluded from marketing, hidden online (by a broker or by InternetEntireListingDisplayYN), paused, taken off. Null for all else, such as a rule of the portal, its statuses among them where the feed carried (mls_feed_snapshots.statuses) the listing''s, or a field that many may lose at once by a slip.';
+
+-- ----- mls.vanishing_rule(listing, portal, syndication) -----
+create function mls.vanishing_rule(
+  listing public.mls_listings, portal public.mls_portal_definitions, syndication public.mls_listing_syndications
+) returns text
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return case
+    when listing.id is null then 'row_gone'
+    when syndication.last_error_code = 'refused' then 'refused'
+    else coalesce((mls.publish_blockers(listing, portal))[1], 'not_rendered')
+  end;
+end $$;
+comment on function mls.vanishing_rule(public.mls_listings, public.mls_portal_definitions, public.mls_listing_syndications) is
+  'Why a listing would vanish from a feed of which nobody has said that it leaves: row_gone, refused (the format cannot say it), the first of mls.publish_blockers(), or not_rendered.';
+
+-- ----- mls.feed_carried(portal_id) -----
+create function mls.feed_carried(portal_id uuid) returns public.mls_listing_status[]
+language sql stable set search_path = ''
+as $$
+  select coalesce(
+    (select f.statuses from public.mls_feed_snapshots f where f.portal_id = feed_carried.portal_id order by f.id desc limit 1), '{}')
+$$;
+comment on function mls.feed_carried(uuid) is 'Which statuses the served file of a feed was built for; {} before the first.';
 
 -- ----- mls.feed_current(portal_id) -----
 create function mls.feed_current(portal_id uuid) returns setof public.mls_feed_entries
@@ -261,27 +294,29 @@ as $$
   join public.mls_listings l on l.id = e.listing_id
   left join public.mls_listing_syndications s on s.listing_id = e.listing_id and s.portal_id = e.portal_id
   where e.portal_id = feed_current.portal_id
-    and (s.id is not null and s.next_attempt_at is null or mls.leaving_reason(l, p, s) is null)
+    and (s.id is not null and s.next_attempt_at is null
+      or mls.leaving_reason(l, p, s, (select mls.feed_carried(feed_current.portal_id))) is null)
 $$;
 comment on function mls.feed_current(uuid) is
   'Renderings that may be served. What is to leave does not wait until its turn in the queue of renderings comes.';
 
 -- ----- mls.feed_vanishing(portal_id) -----
-create function mls.feed_vanishing(portal_id uuid) returns table (object_id bigint, listing_key text, rank integer, hash text, reason text)
+create function mls.feed_vanishing(portal_id uuid) returns table (object_id bigint, listing_key text, rank integer, hash text, reason text, rule text)
 language sql stable set search_path = ''
 as $$
-  select e.object_id, e.listing_key, e.rank, e.hash, mls.leaving_reason(l, p, s)
+  select e.object_id, e.listing_key, e.rank, e.hash, said.reason, case when said.reason is null then mls.vanishing_rule(l, p, s) end
   from public.mls_portal_definitions p
   join public.mls_feed_snapshot_entries e on e.snapshot_id = (
     select f.id from public.mls_feed_snapshots f where f.portal_id = p.id order by f.id desc limit 1)
   left join public.mls_listings l on l.id = coalesce(
     (select k.id from public.mls_listings k where k.origin_key = e.listing_key), mls.try_uuid(substr(e.listing_key, length('MANUAL_') + 1)))
   left join public.mls_listing_syndications s on s.listing_id = l.id and s.portal_id = p.id
+  cross join lateral (select mls.leaving_reason(l, p, s, (select mls.feed_carried(feed_vanishing.portal_id))) as reason) said
   where p.id = feed_vanishing.portal_id
     and not exists (select from mls.feed_current(feed_vanishing.portal_id) n where n.object_id = e.object_id)
 $$;
 comment on function mls.feed_vanishing(uuid) is
-  'Served objects of a feed that are not in its renderings any more, each with what was said of its listing (mls.leaving_reason), or null.';
+  'Served objects of a feed that are not in its renderings any more, each with what was said of its listing (mls.leaving_reason), or, where that is nothing, the rule that it fails (mls.vanishing_rule).';
 
 -- ----- mls.feed_content(portal_id, keep) -----
 create function mls.feed_content(portal_id uuid, keep text)
@@ -321,7 +356,7 @@ as $$
     select e.object_id, e.listing_key, e.kind, e.findings from mls.feed_current(feed_report.portal_id) e
   ),
   appear as (select n.listing_key from now n where not exists (select from before b where b.object_id = n.object_id)),
-  vanish as materialized (select v.listing_key, v.reason from mls.feed_vanishing(feed_report.portal_id) v),
+  vanish as materialized (select v.listing_key, v.reason, v.rule from mls.feed_vanishing(feed_report.portal_id) v),
   counted as (
     select (select count(*) from before) as served, (select count(*) from now) as objects, (select count(*) from vanish) as vanishing,
       (select count(*) from vanish where reason is null) as unexplained
@@ -345,6 +380,8 @@ as $$
     'vanishing', coalesce((select jsonb_agg(listing_key) from (select listing_key from vanish order by 1 limit 100) v), '[]'),
     'holding', coalesce((select jsonb_agg(listing_key) from (
       select listing_key from vanish where reason is null and j.is_braked order by 1 limit 100) v), '[]'),
+    'rules', coalesce((select jsonb_object_agg(rule, n) from (
+      select rule, count(*) as n from vanish where reason is null group by 1) r), '{}'),
     'reasons', coalesce((select jsonb_object_agg(reason, n) from (
       select coalesce(reason, 'unexplained') as reason, count(*) as n from vanish group by 1) r), '{}'),
     'kinds', coalesce((select jsonb_object_agg(kind, n) from (select coalesce(kind, '') as kind, count(*) as n from now group by 1) k), '{}'),
@@ -354,7 +391,7 @@ as $$
   from judged j, portal
 $$;
 comment on function mls.feed_report(uuid, integer) is
-  'Dry run of a feed: how many objects, how many of them are cut by max_objects of the portal or the limit of its format, what would appear and vanish against what was built last and for which reasons, which of it the brake would hold, and what could not be mapped.';
+  'Dry run of a feed: how many objects, how many of them are cut by max_objects of the portal or the limit of its format, what would appear and vanish against what was built last and for which reasons, which of it the brake would hold, by which rules it would vanish (rules), and what could not be mapped.';
 
 -- ----- mls.feed_builds: how the last build of each feed ended -----
 create table mls.feed_builds (
@@ -374,6 +411,7 @@ as $$
 declare
   report jsonb;
   config jsonb;
+  carries public.mls_listing_status[];
   served public.mls_feed_snapshots;
   new_hash text;
   new_format text;
@@ -384,7 +422,7 @@ declare
   keep text;
   said jsonb;
 begin
-  select p.config into config from public.mls_portal_definitions p where p.id = make_feed.portal_id;
+  select p.config, p.statuses into config, carries from public.mls_portal_definitions p where p.id = make_feed.portal_id;
   select * into served from public.mls_feed_snapshots s where s.portal_id = make_feed.portal_id order by s.id desc limit 1;
   most := coalesce((config ->> 'max_objects')::integer, format_limit);
   -- a file has one format: the old one is served until all is rendered anew
@@ -404,23 +442,26 @@ begin
     else 'nothing'
   end;
   said := case when is_waiting then jsonb_build_object('status', 'waiting')
-    when refusal is not null then jsonb_build_object('status', 'refused', 'reason', refusal, 'held', report -> 'held', 'holding', report -> 'holding', 'report', report) end;
+    when refusal is not null then jsonb_build_object('status', 'refused', 'reason', refusal, 'held', report -> 'held', 'holding', report -> 'holding', 'rules', report -> 'rules', 'file', config -> 'file', 'report', report) end;
   if keep = 'served' and served.id is null then
     return said;
+  end if;
+  if said is not null then
+    carries := coalesce(served.statuses, carries); -- until the build goes through whole
   end if;
 
   new_format := case when keep = 'served' then served.format else coalesce(config ->> 'format', '') end;
   select md5(coalesce(string_agg(c.object_id || ':' || c.rank || ':' || c.hash, ',' order by c.object_id), '') || '/' || coalesce(most, 0)), count(*)
   into new_hash, amount from mls.feed_content(make_feed.portal_id, keep) c;
   if served.hash = new_hash and served.format = new_format then
-    update public.mls_feed_snapshots s set checked_at = clock_timestamp() where s.id = served.id;
+    update public.mls_feed_snapshots s set checked_at = clock_timestamp(), statuses = carries where s.id = served.id;
     return coalesce(said, jsonb_build_object('status', 'unchanged', 'objects', served.object_count, 'max_objects', most,
       'cut', coalesce(greatest(served.object_count - most, 0), 0)));
   end if;
   -- one statement: its content is read against the snapshot before it
   with snapshot as (
-    insert into public.mls_feed_snapshots (portal_id, hash, format, object_count, max_objects, report)
-    values (make_feed.portal_id, new_hash, new_format, amount, most, report - array['appearing', 'vanishing', 'holding'])
+    insert into public.mls_feed_snapshots (portal_id, hash, format, object_count, max_objects, statuses, report)
+    values (make_feed.portal_id, new_hash, new_format, amount, most, carries, report - array['appearing', 'vanishing', 'holding'])
     returning id
   )
   insert into public.mls_feed_snapshot_entries (snapshot_id, object_id, place, hash, listing_key, rank, is_held)
@@ -449,7 +490,7 @@ begin
   return result;
 end $$;
 comment on function mls.build_feed(uuid, boolean, integer) is
-  'Makes the current renderings the served file, cut to max_objects of the portal or else to the limit of its format: {status: built|unchanged|refused|waiting|failed, objects, max_objects, cut}. What a person or source took off leaves in any case. Refused with reason shrink: more than max_shrink (0.2) of the served objects, and more than min_shrink (5), would vanish without such a reason; these stay as they are (held, holding) and the rest of the file goes out (rest: built). Refused with other_share: more than max_other_share (0.3) fall to other_kind; the served file stays. Waits while some are rendered in another format than the portal''s. Force overrules.';
+  'Makes the current renderings the served file, cut to max_objects of the portal or else to the limit of its format: {status: built|unchanged|refused|waiting|failed, objects, max_objects, cut}. What a person or source took off leaves in any case. Refused with reason shrink: more than max_shrink (0.2) of the served objects, and more than min_shrink (5), would vanish without such a reason; these stay as they are (held, holding, rules: by which they would vanish) and the rest of the file goes out (rest: built). Refused with other_share: more than max_other_share (0.3) fall to other_kind; the served file stays. Waits while some are rendered in another format than the portal''s. Force overrules.';
 
 -- ----- mls.sweep_feeds() -----
 create function mls.sweep_feeds() returns jsonb

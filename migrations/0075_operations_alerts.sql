@@ -87,8 +87,9 @@ begin
   union all
   select 'feed_refused', t.code || '/' || p.code, 'critical', case
       when b.result ->> 'reason' = 'shrink' then
-        format('%s objects would vanish without a reason and are held back: %s. What else changed goes out.', b.result ->> 'held',
-          mls.some_of(b.result -> 'holding', (b.result ->> 'held')::integer))
+        format('%s objects would vanish without a reason that a person or a source gave, and are held back (%s): %s. What else changed goes out. If it is right: POST /egress/feeds/%s?force=true',
+          b.result ->> 'held', (select string_agg(r.key || ' ' || r.value, ', ' order by r.value::integer desc, r.key) from jsonb_each_text(b.result -> 'rules') r),
+          mls.some_of(b.result -> 'holding', (b.result ->> 'held')::integer), b.result ->> 'file')
       when b.result ->> 'reason' = 'other_share' then 'Too many objects have no type of the portal: the old file is served, less what was taken off.'
       else format('The build failed, the old file is served: %s', b.result ->> 'message') end
   from mls.feed_builds b

@@ -1,5 +1,7 @@
+import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import process from 'node:process'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { families } from '../../functions/_shared/operate/metrics.ts'
 import { repository } from '../../scripts/stack/layout.ts'
@@ -149,6 +151,35 @@ describe('GET /metrics', () => {
     expect(samples.map(({ labels }) => labels.method)).not.toContain('PROPFIND')
   })
 })
+
+/** A Python with prometheus_client: .ci/metrics has one. */
+const python = process.env.MLS_TEST_METRICS_PYTHON
+const parser = `
+import sys
+from prometheus_client.openmetrics.parser import text_string_to_metric_families
+families = list(text_string_to_metric_families(sys.stdin.read()))
+print(len(families), sum(len(family.samples) for family in families))
+`
+if (python) {
+  test('is read by the parser of Prometheus, under load and with names of every kind', async () => {
+    await hub.pool.query(
+      `insert into public.mls_ingest_runs (client_id, source, office_key, tenant_id, resource, mode, status, finished_at)
+       select 'databricks', $1, 'SHARPSIR-CY-001', id, 'property', 'FULL', 'finished', now() from public.mls_tenants where code = 'CY'`,
+      ['a "quoted" \\ name\n, {of}=два'],
+    )
+    const doors = ['health', 'odata', 'search/listings', 'egress/failures', 'sources', 'нет', 'export/x.xml']
+    await Promise.all(
+      Array.from({ length: 300 }, (_, n) => fetch(`${hub.functionsUrl}/${doors[n % doors.length]}`)),
+    )
+    const text = await scrape()
+    expect(text).toContain('два')
+    const [count, samples] = execFileSync(python, ['-c', parser], { input: text, encoding: 'utf8' }).split(
+      ' ',
+    )
+    expect(Number(count)).toBe(Object.keys(families).length)
+    expect(Number(samples)).toBe(text.split('\n').filter((line) => line && !line.startsWith('#')).length)
+  })
+}
 
 test('the dashboard asks for metrics that exist', () => {
   const dashboard = JSON.parse(readFileSync(join(repository, 'docs/grafana-dashboard.json'), 'utf8'))
