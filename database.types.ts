@@ -2010,7 +2010,7 @@ export type Database = {
           },
         ]
       }
-      /** Listings that came to match a saved search, each once. told_at: when its webhook was given it. */
+      /** Listings that came to match a saved search, each once. told_at: when it was given to the webhook or put into a mail. */
       mls_saved_search_matches: {
         Row: {
           search_id: string
@@ -2044,6 +2044,9 @@ export type Database = {
           is_active: boolean
           position: number
           next_told_at: string
+          by_mail: boolean
+          language: string
+          time_zone: string
           last_error: string | null
           created_at: string
           updated_at: string
@@ -2053,6 +2056,9 @@ export type Database = {
           name?: string
           cadence?: string
           is_active?: boolean
+          by_mail?: boolean
+          language?: string
+          time_zone?: string
         }
         Relationships: [
           {
@@ -3756,9 +3762,9 @@ export type Database = {
         Args: { document_id: string; decision: string; reason?: string }
         Returns: Database['public']['Tables']['mls_listing_documents']['Row']
       }
-      /** Keeps a search: search is the body of POST /search/listings (bbox, polygon, near, radius, filter, q, sources); cadence instantly, daily or weekly. Listings that come to match stand in mls_saved_search_matches. 409 too_many_searches above 100. */
+      /** Keeps a search: search is the body of POST /search/listings (bbox, polygon, near, radius, filter, q, sources); cadence instantly, daily or weekly. Listings that come to match stand in mls_saved_search_matches. by_mail: they are told by mail, in language (en, ru, hu, el, kk) and by the clock of time_zone (Asia/Nicosia). 409 too_many_searches above 100, no_confirmed_address. */
       save_search: {
-        Args: { name: string; search: Json; cadence?: string }
+        Args: { name: string; search: Json; cadence?: string; by_mail?: boolean; language?: string; time_zone?: string }
         Returns: Database['public']['Tables']['mls_saved_searches']['Row']
       }
       /** Names the co-broker of a claimed listing, or removes it with null. 409 not_claimed. */
