@@ -49,7 +49,7 @@ comment on column public.mls_api_clients.api_visibility is
 comment on column public.mls_api_clients.top_means is
   'What $top is in a plain query: rows in all (OData) or the size of a page (the original API, Trestle, Spark). Null: page in profile gold, rows in dd2.';
 comment on column public.mls_api_clients.stamps is
-  'Exactness of ModificationTimestamp in answers: milliseconds for consumers whose dates hold no more. Filters and the ends of pages are exact all the same, so such a consumer pages by @odata.nextLink, not by the time of its last row.';
+  'Exactness of ModificationTimestamp: milliseconds for consumers whose dates hold no more. It is then given and compared in milliseconds, and pages in its order end where another millisecond begins, so that they may hold some more records than were asked for.';
 create trigger touch before update on public.mls_api_clients for each row execute function mls.touch_updated_at();
 
 -- No grant and no policy for anon and authenticated: administrators too may not read hashes; they manage clients

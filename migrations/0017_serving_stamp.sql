@@ -33,14 +33,15 @@ declare
   first_stamp bigint;
 begin
   select last_value into last_stamp from mls.stamp_seq;
-  first_stamp := greatest((extract(epoch from clock_timestamp()) * 1000000)::bigint, last_stamp + 1);
+  -- another millisecond than the last: who cuts stamps to milliseconds has then seen all or nothing of a transaction
+  first_stamp := greatest((extract(epoch from clock_timestamp()) * 1000000)::bigint, (last_stamp / 1000 + 1) * 1000);
   if amount > 0 then
     perform setval('mls.stamp_seq', first_stamp + amount - 1);
   end if;
   return first_stamp;
 end $$;
 comment on function mls.take_stamps(bigint) is
-  'Reserves that many consecutive stamps and returns the first. One number serves as time (ModificationTimestamp) and as sequence (EntityEvent).';
+  'Reserves that many consecutive stamps, in milliseconds that no call had before, and returns the first. One number serves as time (ModificationTimestamp) and as sequence (EntityEvent).';
 
 -- ----- mls.stamp_time(bigint) -----
 create function mls.stamp_time(stamp bigint) returns timestamptz

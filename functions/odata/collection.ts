@@ -29,7 +29,7 @@ const maxPageSize = 1_000
 export async function answerCollection(call: Call, target: CollectionTarget): Promise<Response> {
   const { options, request, model, reader, client } = call
   const representation = negotiateFormat(request.headers, options.format, ['json'])
-  const { level, numbersAsText } = representation
+  const { level } = representation
   const { link, type, isReference } = target
   const notation = notationFor(representation, client)
   const isWhole = isReplication(call, type)
@@ -55,14 +55,15 @@ export async function answerCollection(call: Call, target: CollectionTarget): Pr
   const context = isReference ? `${call.root}/$metadata#Collection($ref)` : contextUrl(call, type, plan)
   let text = hasAnnotations ? `{"@odata.context":${JSON.stringify(context)},` : '{'
   if (page.count !== undefined) text += `"@odata.count":${countText(page.count, notation)},`
-  if (since !== undefined) text += `${changesAfter(since, numbersAsText)},`
+  if (since !== undefined) text += `${changesAfter(since, notation)},`
   text += '"value":['
   page.entities.forEach((entity, index) => {
     if (index > 0) text += ',\n'
     text += entityText(isReference ? referenceTo(type, entity) : entity, style)
   })
   text += ']'
-  const remaining = wanted === undefined ? undefined : wanted - plan.limit
+  // where a page must end with a millisecond it may hold more than was wanted
+  const remaining = wanted === undefined ? undefined : Math.max(0, wanted - page.entities.length)
   if (page.next && remaining !== 0) {
     const link = await nextLink(call, { cursor: page.next, size, remaining, since })
     text += `,"@odata.nextLink":${JSON.stringify(link)}`
@@ -78,8 +79,9 @@ export async function answerCollection(call: Call, target: CollectionTarget): Pr
 
 /** The number of entities as plain text; of all options only $filter and $search change it. */
 export async function answerCount(call: Call, { type, link }: CollectionTarget): Promise<Response> {
-  const { reader, model, options } = call
-  const plan = { ...planCollection(model, type, options), link }
+  const { reader, model, options, client } = call
+  const notation = notationFor({ level: 'minimal', numbersAsText: false }, client)
+  const plan = { ...planCollection(model, type, options, notation), link }
   const [row] = await readRows(reader, countStatement(plan, reader))
   if (!row) throw new HubError('internal_error')
   if (row[0] === '0') await refuseWithoutOwner(link, call)

@@ -4,6 +4,7 @@ import { limitConcurrency } from '../_shared/http/concurrency-limit.ts'
 import { HubError } from '../_shared/http/errors.ts'
 import { statedValue } from '../_shared/odata/plan/collection-query.ts'
 import type { Cursor } from '../_shared/odata/plan/keyset.ts'
+import { lengthOfPage, mostBeyond, type PageEnd } from '../_shared/odata/plan/milliseconds.ts'
 import type { Expansion, Plan } from '../_shared/odata/plan/plan.ts'
 import { countStatement, cursorOf, pageRows, pageStatements } from '../_shared/odata/sql/collection.ts'
 import { expansionRows, expansionStatement } from '../_shared/odata/sql/expansion.ts'
@@ -39,7 +40,7 @@ export function readPage(
   // A link that leaves by the field that the path states is known before its entity is read.
   const stated = statedValue(plan.link)
   const isKnown = ({ navigation }: Expansion) => stated !== undefined && plan.link?.field === navigation.from
-  const atOnce = statements.length === 1 &&
+  const atOnce = statements.length === 1 && plan.end === undefined &&
     plan.expansions.every((expansion) => isKnown(expansion) && expansion.plan.expansions.length === 0)
 
   const isLarge = plan.limit > largePage && plan.expansions.some(({ navigation }) => navigation.isCollection)
@@ -56,7 +57,8 @@ export function readPage(
         ),
       ),
     ])
-    const shown = rows.slice(0, plan.limit).map(pageRows(plan))
+    const length = plan.end && plan.limit > 0 ? await completed(rows, plan.end, run) : plan.limit
+    const shown = rows.slice(0, length).map(pageRows(plan))
     const expanded = await Promise.all(
       plan.expansions.map((expansion, index) =>
         early[index] ?? expand(expansion, shown.map(({ links }) => links[index]!), run)
@@ -67,9 +69,19 @@ export function readPage(
         stamp,
         members: expanded.map((textOf, index) => textOf(links[index]!)).reduce(withComma, members),
       })),
-      next: rows.length > plan.limit && plan.limit > 0 ? cursorOf(plan, rows[plan.limit - 1]!) : undefined,
+      next: rows.length > length && length > 0 ? cursorOf(plan, rows[length - 1]!) : undefined,
       count: counted?.[0]?.[0] ?? undefined,
     }
+  }
+
+  /** How many rows make the page that has to end so; those that it needs further are read. */
+  async function completed(rows: TextRow[], end: PageEnd, run: Run): Promise<number> {
+    const length = () => lengthOfPage(rows.map(([stamp]) => stamp!), plan.limit, end)
+    const known = length()
+    if (known !== undefined) return known
+    const behind = { ...plan, cursor: cursorOf(plan, rows.at(-1)!), limit: mostBeyond[end] }
+    rows.push(...await fetchRows(behind, pageStatements(behind, reader, model.profile), run))
+    return length() ?? rows.length
   }
 
   /** Reads what is behind these links; the answer gives for each the member of its entity: `"Media":[...]`. */

@@ -6,6 +6,7 @@
  */
 import { HubError } from '../_shared/http/errors.ts'
 import type { EntityType } from '../_shared/odata/model/model.ts'
+import type { Notation } from '../_shared/odata/plan/notation.ts'
 import type { Plan } from '../_shared/odata/plan/plan.ts'
 import type { OrderByItem } from '../_shared/odata/syntax/ast.ts'
 import type { Call } from './call.ts'
@@ -57,9 +58,9 @@ function isByKey([item, ...rest]: OrderByItem[], key: string): boolean {
 }
 
 /** The member of an answer that says where to go on: for records, and for EntityEvent. */
-export function changesAfter(stamp: string, numbersAsText: boolean): string {
+export function changesAfter(stamp: string, { numbersAsText, stampsInMilliseconds }: Notation): string {
   const sequence = numbersAsText ? `"${stamp}"` : stamp
   return `"@mls.changesAfter":{"ModificationTimestamp":"${
-    stampTime(stamp)
+    stampTime(stamp, stampsInMilliseconds)
   }","EntityEventSequence":${sequence}}`
 }

@@ -4,7 +4,7 @@ export interface Notation {
   numbersAsText: boolean
   /** Everything that a client could work out itself stands in the answer (odata.metadata=full). */
   isFull: boolean
-  /** ModificationTimestamp with three digits of a second instead of six. */
+  /** ModificationTimestamp with three digits of a second instead of six, and compared so: milliseconds.ts. */
   stampsInMilliseconds: boolean
 }
 

@@ -4,6 +4,7 @@ import type { ExpandItem, QueryOptions } from '../syntax/ast.ts'
 import { quote } from '../syntax/parse-error.ts'
 import { bindPredicate } from './binder.ts'
 import type { CollectionQuery } from './collection-query.ts'
+import { inMilliseconds, type PageEnd, pageEnd } from './milliseconds.ts'
 import { isWrittenAnew, type Notation, plainNotation } from './notation.ts'
 import { bindOrder } from './order.ts'
 import { type Place, refuse, refuseName } from './refuse.ts'
@@ -13,6 +14,8 @@ import { bindSelection, namesIn, type Selection } from './selection.ts'
 
 export interface Plan extends CollectionQuery {
   withCount: boolean
+  /** Where a page has to end, for clients whose dates hold milliseconds. */
+  end?: PageEnd
   /** Names in $select, none for all: fields, and navigations, of which an answer holds nothing. */
   chosen: string[]
   expansions: Expansion[]
@@ -62,12 +65,16 @@ function plan(
   if (expansions.length > maxExpansions) {
     refuse({ target: '$expand', position: 0 }, `more than ${maxExpansions} expansions`, 'too_costly')
   }
+  const filter = options.filter && bindPredicate(options.filter, scope)
+  const order = bindOrder(options.orderby, { ...scope, target: target('$orderby') })
+  const { stampsInMilliseconds } = notation
   return {
     source: scope.source,
-    filter: options.filter && bindPredicate(options.filter, scope),
+    filter: filter && stampsInMilliseconds ? inMilliseconds(filter) : filter,
     search: options.search &&
       bindSearch(options.search, scope.source, target('$search')),
-    order: bindOrder(options.orderby, { ...scope, target: target('$orderby') }),
+    order,
+    end: stampsInMilliseconds && !options.skip ? pageEnd(filter, order) : undefined,
     selection: written(bindSelection(options.select, type, target('$select')), type, notation),
     notation,
     chosen: namesIn(options.select),
