@@ -29,7 +29,7 @@ interface Job {
 export interface WorkerOptions {
   /** Pictures in work at a time: one is decoded while others are on their way. */
   concurrency?: number
-  /** Ends when nothing is due, instead of waiting for more. */
+  /** Ends when nothing is due, instead of waiting for more; throws what otherwise is waited out. */
   once?: boolean
   /** Aborts after the pictures in work; what of the batch was not begun is given back. */
   signal?: AbortSignal
@@ -62,6 +62,7 @@ export async function runWorker(
   try {
     while (!signal?.aborted) {
       const worked = await runBatch(pool, storage, concurrency, figures, signal).catch((error) => {
+        if (once) throw error
         // the database or Storage is away: its leases run out, and we go on asking
         log('error', 'worker_batch_failed', { cause: describeError(error) })
         return false
