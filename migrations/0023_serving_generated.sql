@@ -1542,7 +1542,7 @@ select
   x.e ->> 'X_QobrixPropertyId' as "X_QobrixPropertyId",
   r.source_category as "X_QobrixMediaCategory",
   x.e ->> 'X_QobrixFileId' as "X_QobrixFileId",
-  x.e ->> 'X_QobrixThumbnailUrl' as "X_QobrixThumbnailUrl",
+  coalesce(r.resolution_urls -> 'thumbnail' ->> 'url', case when r.file_sha256 is null then x.e ->> 'X_QobrixThumbnailUrl' end) as "X_QobrixThumbnailUrl",
   x.e ->> 'X_QobrixFilesystem' as "X_QobrixFilesystem",
   x.e ->> 'X_QobrixCategoryId' as "X_QobrixCategoryId",
   r.created_ts as "X_QobrixCreated",

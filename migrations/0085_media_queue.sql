@@ -327,6 +327,17 @@ as $$
 $$;
 comment on function mls.lease_media_variants(integer, integer) is 'Leases contents whose sizes are to be made, so many and for so many seconds.';
 
+-- ----- mls.return_media_jobs(jsonb) -----
+create function mls.return_media_jobs(jobs jsonb) returns void
+language sql volatile set search_path = ''
+as $$
+  update public.mls_media_jobs j set lease_token = null, attempts = j.attempts - 1, next_attempt_at = clock_timestamp()
+  from jsonb_to_recordset(jobs) as x (id bigint, lease_token uuid)
+  where j.id = x.id and j.lease_token = x.lease_token
+$$;
+comment on function mls.return_media_jobs(jsonb) is
+  'Gives leased jobs back, [{id, lease_token}], that were not begun: they are due again, and it was no attempt.';
+
 -- ===== workers =====
 
 -- ----- mls.media_workers: who makes variants -----
@@ -368,7 +379,7 @@ as $$ select exists (select from mls.media_workers w where w.seen_at > clock_tim
 comment on function mls.has_media_worker() is 'Whether a worker has been seen within five minutes: then pictures wait for their variants, else the plain copy is shown.';
 
 grant execute on function mls.media_lane(text, jsonb), mls.take_lane(text, integer), mls.wants_copy(public.mls_listing_media),
-  mls.shown_address(public.mls_listing_media, jsonb), mls.address_changed(text, text, jsonb), mls.ask_for_copies(uuid[]), mls.lease_media_copies(integer, integer), mls.lease_media_variants(integer, integer),
+  mls.shown_address(public.mls_listing_media, jsonb), mls.address_changed(text, text, jsonb), mls.ask_for_copies(uuid[]), mls.lease_media_copies(integer, integer), mls.lease_media_variants(integer, integer), mls.return_media_jobs(jsonb),
   mls.media_worker_seen(text, jsonb), mls.media_worker_gone(text), mls.has_media_worker() to service_role;
 
 insert into public.mls_schedules (job, cron, description) values

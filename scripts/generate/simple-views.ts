@@ -67,6 +67,9 @@ left join public.mls_listing_media_origins o on o.media_id = coalesce(r.shared_f
         `case when r.copy_status = 'stored' or r.media_url is null then r.media_url
     else mls.media_url(o.payload ->> 'MediaURL', r.originating_office_key) end`,
       ),
+      // the source's own small picture is shown by the same right as its large one, and no longer
+      X_QobrixThumbnailUrl:
+        `coalesce(r.resolution_urls -> 'thumbnail' ->> 'url', case when r.file_sha256 is null then x.e ->> 'X_QobrixThumbnailUrl' end)`,
       Order: unlessDraft('r.display_order', `coalesce((o.payload ->> 'Order')::integer, 0)`),
       X_IsPrimary: unlessDraft('r.is_primary', `coalesce((o.payload ->> 'X_IsPrimary')::boolean, false)`),
     },

@@ -10,8 +10,10 @@ const usage = `npm run worker [-- --once] [-- --concurrency N]
   SUPABASE_URL, SUPABASE_SECRET_KEYS ({"default": "sb_secret_..."})   Storage
   SUPABASE_DB_URL or MLS_SERVICE_DB_URL                              the database, with full rights
   MLS_MEDIA_PUBLIC_URL                                               a CDN before published pictures, as the functions have it
+  MLS_MEDIA_S3_URL, MLS_MEDIA_S3_KEY, MLS_MEDIA_S3_SECRET, MLS_MEDIA_S3_REGION
+                                                                     an S3 instead of Storage, as the functions have it
 
-  --once         ends when nothing is due
+  --once         ends when nothing is due, with an error where it could not ask
   --concurrency  pictures in work at a time, 2 unless told otherwise`
 
 async function main(): Promise<number> {

@@ -29,9 +29,9 @@ interface Job {
 export interface WorkerOptions {
   /** Pictures in work at a time: one is decoded while others are on their way. */
   concurrency?: number
-  /** Ends when nothing is due, instead of waiting for more. */
+  /** Ends when nothing is due, instead of waiting for more; throws what otherwise is waited out. */
   once?: boolean
-  /** Aborts after the batch under way. */
+  /** Aborts after the pictures in work; what of the batch was not begun is given back. */
   signal?: AbortSignal
 }
 
@@ -61,7 +61,8 @@ export async function runWorker(
   const heart = setInterval(say, heartbeatMs)
   try {
     while (!signal?.aborted) {
-      const worked = await runBatch(pool, storage, concurrency, figures).catch((error) => {
+      const worked = await runBatch(pool, storage, concurrency, figures, signal).catch((error) => {
+        if (once) throw error
         // the database or Storage is away: its leases run out, and we go on asking
         log('error', 'worker_batch_failed', { cause: describeError(error) })
         return false
@@ -82,6 +83,7 @@ async function runBatch(
   storage: Storage,
   concurrency: number,
   figures: WorkerFigures,
+  signal?: AbortSignal,
 ): Promise<boolean> {
   const { rows } = await pool.query<{ job: Job }>('select mls.lease_media_variants($1, $2) as job', [
     batch,
@@ -90,9 +92,10 @@ async function runBatch(
   if (rows.length === 0) return false
   const began = performance.now()
   const jobs = rows.map(({ job }) => job)
+  const next = () => signal?.aborted ? undefined : jobs.shift()
   const done: unknown[] = []
   await Promise.all(Array.from({ length: concurrency }, async () => {
-    for (let job = jobs.shift(); job; job = jobs.shift()) {
+    for (let job = next(); job; job = next()) {
       try {
         done.push(await make(storage, job))
       } catch (error) {
@@ -101,6 +104,8 @@ async function runBatch(
       }
     }
   }))
+  // told to stop: others need not wait for the end of our lease
+  if (jobs.length > 0) await pool.query('select mls.return_media_jobs($1)', [JSON.stringify(jobs)])
   if (done.length > 0) {
     const { rows: [row] } = await pool.query<{ report: { dropped: { bucket: string; path: string }[] } }>(
       'select mls.media_rendered($1, $2) as report',

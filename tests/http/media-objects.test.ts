@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { collectOrphans } from '../../functions/_shared/media/collect-orphans.ts'
 import { openStorage } from '../../functions/_shared/media/storage.ts'
+import { runWorker } from '../../scripts/worker/run-worker.ts'
 import { refuses } from '../support/photo-origin.ts'
 import {
   copy,
@@ -209,5 +210,31 @@ describe('a worker that finds no original', () => {
     ])
     await settle()
     expect(await row('m1')).toMatchObject({ copy_status: 'stored' })
+  })
+})
+
+describe('a worker that is told to stop', () => {
+  it('ends with the pictures in its hands and gives the others back', async () => {
+    await ingest('property', [listing('QOBRIX_1')])
+    await ingest(
+      'media',
+      Array.from({ length: 8 }, (_, i) => media(`m${i}`, 'QOBRIX_1', `/stop/${i}.jpg`, { Order: i })),
+    )
+    await hub.pool.query(`select mls.media_worker_seen('test')`)
+    await copy()
+    const stop = new AbortController()
+    const storage = openStorage()
+    await runWorker(hub.pool, {
+      ...storage,
+      download: (...args) => {
+        stop.abort()
+        return storage.download(...args)
+      },
+    }, { signal: stop.signal, concurrency: 2 })
+    const { rows } = await hub.pool.query(
+      `select attempts, next_attempt_at <= clock_timestamp() as due from mls_media_jobs where kind = 'variants'`,
+    )
+    expect(rows.length).toBeGreaterThanOrEqual(6)
+    expect(new Set(rows.map((job) => JSON.stringify(job)))).toEqual(new Set(['{"attempts":0,"due":true}']))
   })
 })

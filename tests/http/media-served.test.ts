@@ -192,3 +192,59 @@ describe('times of a listing', () => {
     expect(less).toMatchObject({ count: before.count - 1, events: moved.events + 1 })
   })
 })
+
+describe('the token of a source', () => {
+  const token = 'token-of-the-source'
+  const host = () => new URL(origin.url).host
+  /** What of the token a request for a path brought. */
+  const brought = (path: string) => {
+    const { authorization, 'user-agent': agent } =
+      origin.asked.findLast((asked) => asked.path === path)!.headers
+    return { authorization, agent }
+  }
+  const nothing = { authorization: undefined, agent: 'mls-hub' }
+  const fetched = async (name: string, values: Record<string, unknown>) => {
+    await hub.pool.query(`update mls_sources set media = $1 where code = 'tokens'`, [JSON.stringify(values)])
+    await ingest('media', [media(name, 'QOBRIX_1', `/${name}.jpg`, { Order: 50 })])
+    await settle()
+    expect(await photo(name)).toMatchObject({ copy_status: 'stored' })
+    return brought(`/${name}.jpg`)
+  }
+
+  beforeAll(async () => {
+    const { rows: [source] } = await hub.pool.query(
+      `insert into mls_sources (tenant_id, office_key, code, name, provider, key_prefix)
+       select tenant_id, office_key, 'tokens', 'Tokens', 'QOBRIX', 'QOBRIX_' from mls_offices where office_key = 'SHARPSIR-CY-001'
+       returning id`,
+    )
+    await hub.pool.query(`select mls.keep_source_secret($1, 'credentials', $2)`, [
+      source.id,
+      JSON.stringify({ token }),
+    ])
+  })
+
+  it('goes along as the source wants it, to the hosts that its rules name', async () => {
+    const rules = { token_hosts: [host()] }
+    expect(await fetched('bearer', { ...rules, auth: 'bearer' })).toEqual({
+      authorization: `Bearer ${token}`,
+      agent: 'mls-hub',
+    })
+    expect(await fetched('agent', { ...rules, auth: 'user_agent' })).toEqual({
+      authorization: undefined,
+      agent: token,
+    })
+    expect(await fetched('none', { ...rules, auth: 'none' })).toEqual(nothing)
+    expect(await fetched('elsewhere', { auth: 'bearer', token_hosts: ['media.example'] })).toEqual(nothing)
+    expect(await fetched('nowhere', { auth: 'user_agent' })).toEqual(nothing)
+  })
+
+  it('does not follow a redirect, is told to nobody who looks, and is in no log', async () => {
+    origin.answers.set('/moved.jpg', refuses(302, { location: '/target.jpg' }))
+    expect(await fetched('moved', { auth: 'bearer', token_hosts: [host()] })).toMatchObject({
+      authorization: `Bearer ${token}`,
+    })
+    expect(brought('/target.jpg')).toEqual(nothing)
+    const { rows } = await hub.pool.query('select mls.explain_media($1) as told', ['moved'])
+    expect(JSON.stringify(rows) + hub.output.join()).not.toContain(token)
+  })
+})

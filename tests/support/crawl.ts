@@ -12,7 +12,7 @@ export interface Offers {
 /** Pictures by their address, each with the doors that name it. */
 export type Pictures = Map<string, Set<string>>
 
-const isPicture = /^https?:\/\/[^\s"'<>]+?(\/storage\/v1\/|\/demo\/media\/|\.(jpe?g|png|webp|gif|avif)\b)/i
+const isPicture = /^https?:\/\/[^\s"'<>]+?(\/storage\/v1\/|\.(jpe?g|png|webp|gif|avif)\b)/i
 
 /** All addresses of pictures that OData, the search, the website's view and the feeds give to who asks. */
 export async function findPictures(
