@@ -162,9 +162,9 @@ async function collect(
   }
 }
 
-/** The picture inside a part, or what is wrong with it; neither where the part names an address, or is empty. */
+/** The picture inside a part, or what is wrong with it; neither where the part names an address, is a reply, or empty. */
 async function brought(part: ObjectPart): Promise<{ picture?: Brought; fault?: string }> {
-  if (part.location !== undefined || part.body.length === 0) return {}
+  if (part.location !== undefined || part.text !== '' || part.body.length === 0) return {}
   try {
     return { picture: await broughtPicture(part.body) }
   } catch (error) {
