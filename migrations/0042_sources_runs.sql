@@ -170,7 +170,7 @@ begin
       'settings', source.settings, 'mapping', source.mapping, 'mapping_version', source.mapping_version, 'resources', source.resources,
       'key_prefix', source.key_prefix, 'overlap_seconds', source.overlap_seconds, 'sweep_minutes', source.sweep_minutes, 'media', source.media,
       'marks', source.marks, 'done_at', source.done_at, 'requests_per_minute', source.requests_per_minute, 'requests_per_day', source.requests_per_day),
-    'market', (select jsonb_build_object('code', t.code, 'country', t.country, 'currency', coalesce(o.currency_code, t.currency_code))
+    'market', (select jsonb_build_object('tenant_id', t.id, 'code', t.code, 'country', t.country, 'currency', coalesce(o.currency_code, t.currency_code))
       from public.mls_offices o join public.mls_tenants t on t.id = o.tenant_id where o.office_key = source.office_key),
     'credentials', secrets -> 'credentials', 'session', secrets -> 'session',
     'hosts', (select coalesce(jsonb_agg(h.host), '[]') from public.mls_source_hosts h));

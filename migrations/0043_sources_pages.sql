@@ -244,6 +244,9 @@ begin
   for batch in select e from jsonb_array_elements(page -> 'batches') e where not e ? 'aside' loop
     run := mls.merge_source_batch(run, source, batch);
   end loop;
+  if page ? 'pictures' then
+    perform mls.take_pictures(source.office_key, page -> 'pictures');
+  end if;
   perform mls.merge_aside(source, e ->> 'aside', e -> 'rows') from jsonb_array_elements(page -> 'batches') e where e ? 'aside';
   perform mls.note_source_error(run, page ->> 'stage', e ->> 'key', e ->> 'code', e ->> 'message')
   from jsonb_array_elements(coalesce(page -> 'errors', '[]')) e;
@@ -284,7 +287,7 @@ begin
     select from public.mls_source_runs o where o.source_id = source.id and o.mode = 'DELTA' and o.status in ('queued', 'waiting') and o.due_at <= clock_timestamp()));
 end $$;
 comment on function mls.save_source_page(uuid, uuid, jsonb) is
-  'Merges a page and saves the cursor, both or neither: {stage, batches, cursor, records, expected?, requests?, bytes?, errors?, session?, finished?: see mls.finish_source_stage, last?}. Answers {saved, status, delta_due}; saved false when the lease was lost.';
+  'Merges a page and saves the cursor, both or neither: {stage, batches, cursor, records, expected?, requests?, bytes?, errors?, pictures?: see mls.take_pictures, session?, finished?: see mls.finish_source_stage, last?}. Answers {saved, status, delta_due}; saved false when the lease was lost.';
 grant execute on function mls.save_source_page(uuid, uuid, jsonb) to service_role;
 
 -- ===== keys that the hub does not have =====

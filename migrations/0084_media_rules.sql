@@ -57,6 +57,7 @@ insert into mls.media_faults (code, attempts, keeps_link, blames_host, meaning) 
   ('unauthorized', 4, false, false, 'The host answers 401 or 403.'),
   ('not_found', 3, false, false, 'There is nothing at the address: 404, 410 or another 4xx.'),
   ('address_expired', 3, false, false, 'The address was good for a time only; the next reading of the source brings a fresh one.'),
+  ('only_inside', 2, false, false, 'The picture comes inside the answers of its source, and is here no longer; the next FULL brings it again.'),
   ('redirect_refused', 3, true, false, 'The address leads on too often, or to a place that is not called.'),
   ('address_refused', 2, true, false, 'The address is not called: no https, credentials in it, or a private network.'),
   ('not_a_picture', 2, false, false, 'What is there is no picture: HTML, SVG, PDF, TIFF or something else.'),

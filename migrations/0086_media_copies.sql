@@ -90,14 +90,58 @@ comment on function mls.ask_for_variants(uuid, text) is 'Puts a content into the
 -- ===== copies =====
 
 -- ----- mls.known_file(uuid, text) -----
-create function mls.known_file(tenant uuid, content text) returns table (is_ready boolean, has_original boolean)
+create function mls.known_file(tenant uuid, content text) returns table (is_ready boolean, is_shown boolean, has_original boolean)
 language sql stable set search_path = ''
 as $$
-  select f.status = 'ready', f.original_path is not null
+  select f.status = 'ready', f.status <> 'removing' and f.variants ?| '{large,plain}', f.original_path is not null
   from public.mls_media_files f where f.tenant_id = tenant and f.sha256 = content
 $$;
 comment on function mls.known_file(uuid, text) is
-  'What there is of a content: whether all its sizes are made, and whether its original is kept. No row where it is new.';
+  'What there is of a content: whether all its sizes are made, whether any is, and whether its original is kept. No row where it is new.';
+
+-- ----- mls.content_arrived(uuid, jsonb, uuid[], text) -----
+create function mls.content_arrived(tenant uuid, content jsonb, waiting uuid[], base text) returns text
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  file public.mls_media_files;
+  outcome text;
+begin
+  insert into public.mls_media_files as f (tenant_id, sha256, bytes, mime_type, variants, original_bucket, original_path, width, height, remove_after)
+  values (tenant, content ->> 'sha256', (content ->> 'bytes')::bigint, content ->> 'mime_type',
+    coalesce(content -> 'variants', '{}'), content ->> 'original_bucket', content ->> 'original_path',
+    (content -> 'variants' -> 'plain' ->> 'width')::integer, (content -> 'variants' -> 'plain' ->> 'height')::integer,
+    -- looked at then, lest what was never shown stays; what is shown by then loses the date
+    clock_timestamp() + interval '1 day')
+  on conflict (tenant_id, sha256) do update set
+    variants = case f.status when 'ready' then f.variants else f.variants || excluded.variants end,
+    original_bucket = coalesce(excluded.original_bucket, f.original_bucket), original_path = coalesce(excluded.original_path, f.original_path),
+    remove_after = excluded.remove_after,
+    -- the second download brought the same: it is no broken transfer
+    flags = case when f.status = 'suspect' and not 'truncated' = any (f.flags) then f.flags || '{truncated}' else f.flags end,
+    status = case when f.status = 'suspect' then 'copied' else f.status end
+  where f.status <> 'removing'
+  returning * into file;
+  if not found or (file.status = 'copied' and file.original_path is null) then
+    return 'lost';
+  elsif file.status = 'failed' then
+    perform mls.give_up_copies(waiting, file.error_code, file.error);
+    outcome := 'failed';
+  elsif file.variants ? 'large' or file.variants ? 'plain' then
+    perform mls.show_file(waiting, file, base);
+    delete from public.mls_media_jobs j where j.media_id = any (waiting);
+    outcome := 'stored';
+  else
+    update public.mls_media_jobs j set sha256 = file.sha256, next_attempt_at = 'infinity', lease_token = null where j.media_id = any (waiting);
+    outcome := 'variants';
+  end if;
+  if file.status = 'copied' then
+    perform mls.ask_for_variants(file.tenant_id, file.sha256);
+  end if;
+  return outcome;
+end $$;
+comment on function mls.content_arrived(uuid, jsonb, uuid[], text) is
+  'Notes a content {sha256, bytes, mime_type, original_bucket, original_path, variants} for the pictures that wait for it: stored (shown), variants (its sizes are made first), failed (it is known to be no good), or lost: it is being removed at this moment, or was since somebody looked.';
 
 -- ----- mls.media_copied(jsonb, text) -----
 create function mls.media_copied(results jsonb, base text) returns jsonb
@@ -106,8 +150,6 @@ as $$
 declare
   result jsonb;
   job public.mls_media_jobs;
-  file public.mls_media_files;
-  waiting uuid[];
   counts jsonb := '{"stored": 0, "variants": 0, "failed": 0, "lost": 0}';
   outcome text;
 begin
@@ -129,41 +171,10 @@ begin
     -- a request that was sent before the host asked for rest says nothing about it
     update mls.media_lanes l set failures = 0, open_until = null, opened_at = null
     where l.lane = job.lane and (l.failures > 0 or l.open_until is not null) and (l.opened_at is null or l.opened_at < job.leased_at);
-    insert into public.mls_media_files as f (tenant_id, sha256, bytes, mime_type, variants, original_bucket, original_path, width, height, remove_after)
-    values (job.tenant_id, result ->> 'sha256', (result ->> 'bytes')::bigint, result ->> 'mime_type',
-      coalesce(result -> 'variants', '{}'), result ->> 'original_bucket', result ->> 'original_path',
-      (result -> 'variants' -> 'plain' ->> 'width')::integer, (result -> 'variants' -> 'plain' ->> 'height')::integer,
-      -- looked at then, lest what was never shown stays; what is shown by then loses the date
-      clock_timestamp() + interval '1 day')
-    on conflict (tenant_id, sha256) do update set
-      variants = case f.status when 'ready' then f.variants else f.variants || excluded.variants end,
-      original_bucket = coalesce(excluded.original_bucket, f.original_bucket), original_path = coalesce(excluded.original_path, f.original_path),
-      remove_after = excluded.remove_after,
-      -- the second download brought the same: it is no broken transfer
-      flags = case when f.status = 'suspect' and not 'truncated' = any (f.flags) then f.flags || '{truncated}' else f.flags end,
-      status = case when f.status = 'suspect' then 'copied' else f.status end
-    where f.status <> 'removing'
-    returning * into file;
-    if not found or (file.status = 'copied' and file.original_path is null) then
-      -- it is being removed at this moment, or was since we looked: once more, from the start
+    outcome := mls.content_arrived(job.tenant_id, result, array(select mls.waits_with(job)), base);
+    if outcome = 'lost' then
+      -- once more, from the start
       update public.mls_media_jobs j set lease_token = null, next_attempt_at = clock_timestamp() + interval '10 seconds' where j.id = job.id;
-      outcome := 'lost';
-    else
-      waiting := array(select mls.waits_with(job));
-      if file.status = 'failed' then
-        perform mls.give_up_copies(waiting, file.error_code, file.error);
-        outcome := 'failed';
-      elsif file.variants ? 'large' or file.variants ? 'plain' then
-        perform mls.show_file(waiting, file, base);
-        delete from public.mls_media_jobs j where j.media_id = any (waiting);
-        outcome := 'stored';
-      else
-        update public.mls_media_jobs j set sha256 = file.sha256, next_attempt_at = 'infinity', lease_token = null where j.media_id = any (waiting);
-        outcome := 'variants';
-      end if;
-      if file.status = 'copied' then
-        perform mls.ask_for_variants(file.tenant_id, file.sha256);
-      end if;
     end if;
     counts := jsonb_set(counts, array[outcome], to_jsonb((counts ->> outcome)::integer + 1));
   end loop;
@@ -171,6 +182,40 @@ begin
 end $$;
 comment on function mls.media_copied(jsonb, text) is
   'Notes fetched pictures, [{id, lease_token, sha256, bytes, mime_type, original_bucket, original_path, variants}], in one transaction; answers {stored, variants (wait for a worker), failed, lost}. base: what addresses of published files begin with.';
+
+-- ----- mls.take_pictures(text, jsonb) -----
+create function mls.take_pictures(office_key text, pictures jsonb) returns void
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  picture jsonb;
+  media public.mls_listing_media;
+begin
+  perform mls.lock_listings_of(array(
+    select m.id from jsonb_to_recordset(pictures -> 'items') p (listing_key text, media_key text)
+    join public.mls_listing_media m on m.resource_record_key = p.listing_key and m.origin_media_key = p.media_key
+      and m.originating_office_key = take_pictures.office_key));
+  -- in one order: two reports must not wait for each other
+  for picture in
+    select p.value from jsonb_array_elements(pictures -> 'items') p order by p.value ->> 'sha256', p.value ->> 'media_key'
+  loop
+    select * into media from public.mls_listing_media m
+    where m.resource_record_key = picture ->> 'listing_key' and m.origin_media_key = picture ->> 'media_key'
+      and m.originating_office_key = take_pictures.office_key;
+    continue when not found or not mls.wants_copy(media);
+    -- what is shown, or waits for its sizes, is left alone: a worker may be at it
+    continue when media.copy_status = 'stored' and media.file_sha256 = picture ->> 'sha256' or exists (
+      select from public.mls_media_jobs j where j.media_id = media.id and j.sha256 = picture ->> 'sha256');
+    -- the record may say nothing new, and what came with it be another try
+    update public.mls_listing_media m set copy_status = 'pending', copy_error = null where m.id = media.id and m.copy_status = 'failed';
+    insert into public.mls_media_jobs as j (kind, tenant_id, media_id, address, lane)
+    values ('copy', media.tenant_id, media.id, media.source_url, mls.media_lane(media.source_url, '{}'))
+    on conflict (media_id) do update set lease_token = null, asked_at = clock_timestamp();
+    perform mls.content_arrived(media.tenant_id, picture, array[media.id], pictures ->> 'base');
+  end loop;
+end $$;
+comment on function mls.take_pictures(text, jsonb) is
+  'Takes pictures that came inside the answers of a source together with their records: {base: what addresses of published files begin with, items: [{media_key, listing_key, and a content as for mls.content_arrived}]}. Nothing waits for a fetch then, which no address would answer.';
 
 -- ----- mls.media_not_copied(jsonb) -----
 create function mls.media_not_copied(result jsonb) returns text
@@ -349,6 +394,7 @@ comment on function mls.readdress_media(text, integer) is
   'Gives published pictures their addresses below another base, where the project got a domain or a CDN; answers how many were changed.';
 
 grant execute on function mls.media_addresses(jsonb, text), mls.show_file(uuid[], public.mls_media_files, text),
-  mls.give_up_copies(uuid[], text, text), mls.waits_with(public.mls_media_jobs), mls.lock_listings_of(uuid[]), mls.ask_for_variants(uuid, text), mls.known_file(uuid, text),
+  mls.give_up_copies(uuid[], text, text), mls.content_arrived(uuid, jsonb, uuid[], text), mls.take_pictures(text, jsonb),
+  mls.waits_with(public.mls_media_jobs), mls.lock_listings_of(uuid[]), mls.ask_for_variants(uuid, text), mls.known_file(uuid, text),
   mls.media_copied(jsonb, text), mls.media_not_copied(jsonb), mls.media_rendered(jsonb, text), mls.media_not_rendered(jsonb),
   mls.readdress_media(text, integer) to service_role;

@@ -7,6 +7,7 @@ import { ingest } from './ingest.ts'
 import { merge } from './merge.ts'
 import { pages } from './pages.ts'
 import { screensUnderRls } from './screens.ts'
+import { sources } from './sources.ts'
 import { throughput } from './throughput.ts'
 import { volume } from './volume.ts'
 
@@ -21,4 +22,5 @@ export const subjects: Subject<BenchHub>[] = [
   deliveries,
   feed,
   screensUnderRls,
+  sources,
 ]

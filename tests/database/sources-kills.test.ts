@@ -3,10 +3,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 import { runDoomedWorkers } from '../support/doomed-workers.ts'
 import { addMarket, addSource, listingsOf, runNow, start, viewRun } from '../support/sources/hub.ts'
-import { startSandboxQobrix } from '../../scripts/stack/sandbox-qobrix/server.ts'
-import { startSandboxRets } from '../../scripts/stack/sandbox-rets/server.ts'
-import { startDash } from '../support/dash.ts'
 import { fill, type ResoServer, startResoServer } from '../support/sources/reso-server.ts'
+import { openSandbox } from '../support/sources/sandboxes.ts'
 import { rounds } from '../support/tiers.ts'
 
 /**
@@ -82,97 +80,14 @@ it(
   900_000,
 )
 
-interface Other {
-  settings: Record<string, unknown>
-  credentials: Record<string, string>
-  /** Listings that a FULL brings. */
-  listings: number
-  slow(milliseconds: number): void
-  /** So long takes an answer while workers die: a page is read in about the time that one lives. */
-  pace: number
-  concurrency(): number
-  close(): Promise<void>
-}
-
 const amount = 24 + 4 * kills
-const others: Record<string, () => Promise<Other>> = {
-  QOBRIX: async () => {
-    const qobrix = await startSandboxQobrix({ listings: amount })
-    return {
-      settings: { base_url: qobrix.baseUrl },
-      credentials: qobrix.credentials,
-      listings: amount + Math.floor((amount + 1) / 4),
-      slow: (milliseconds) => void (qobrix.delay = milliseconds),
-      pace: 40,
-      concurrency: () => qobrix.concurrency,
-      close: qobrix.close,
-    }
-  },
-  RETS: async () => {
-    const rets = await startSandboxRets({ listings: amount, quirks: { cap: 20, idleSeconds: 20 } })
-    return {
-      settings: {
-        login_url: rets.loginUrl,
-        version: 'RETS/1.7.2',
-        user_agent: 'MlsHub/1.0',
-        property: {
-          resource: 'Property',
-          classes: ['RES', 'LND'],
-          key_field: 'ListingKey',
-          time_field: 'MODIFIED',
-        },
-        media: { type: 'Photo', location: 1 },
-      },
-      credentials: rets.credentials,
-      listings: amount,
-      slow: (milliseconds) => void (rets.delay = milliseconds),
-      pace: 40,
-      concurrency: () => rets.concurrency,
-      close: rets.close,
-    }
-  },
-  DASH_API: async () => {
-    const dash = await startDash()
-    for (let number = 1; number <= amount; number++) {
-      await fetch(`${dash.url}/sandbox/listings`, {
-        method: 'PUT',
-        body: JSON.stringify({
-          listingGuid: `G-${number}`,
-          listingId: `D-${number}`,
-          statusCode: 'AC',
-          listPrice: number,
-          media: [],
-        }),
-      })
-    }
-    const { environment } = dash
-    return {
-      settings: {
-        api_url: environment.DASH_API_URL,
-        okta_token_url: environment.DASH_OKTA_TOKEN_URL,
-        scope: environment.DASH_OKTA_SCOPE,
-        office_guid: 'O',
-      },
-      credentials: {
-        client_id: environment.DASH_OKTA_CLIENT_ID!,
-        client_secret: environment.DASH_OKTA_CLIENT_SECRET!,
-        api_key: environment.DASH_API_KEY!,
-      },
-      listings: amount,
-      slow: (milliseconds) => void dash.faults({ latency_ms: milliseconds }),
-      pace: 25,
-      concurrency: dash.concurrency,
-      close: dash.close,
-    }
-  },
-}
 
 // three more tiers of some ten seconds each: where kills are asked for
 if (process.env.MLS_TEST_KILLS) {
-  it.each(Object.keys(others))(
+  it.each(Object.keys(openSandbox))(
     `%s through ${kills} kills ends as if nothing had happened`,
     async (provider) => {
-      const other = await others[provider]!()
+      const other = await openSandbox[provider]!(amount)
       try {
         const { pool } = database
         const code = provider.slice(0, 4)

@@ -249,22 +249,6 @@ describe('pictures', () => {
   })
 })
 
-it('pictures inside the answers have addresses that only a session opens', async () => {
-  const { source, office, rets } = await board({
-    listings: 4,
-    settings: { media: { type: 'Photo', location: 0 } },
-  })
-  expect(await runNow(pool(), source)).toMatchObject({
-    status: 'finished',
-    counts_by_resource: { media: { insert: 8 } },
-  })
-  const { rows: [row] } = await pool().query(
-    `select source_url as url from mls_listing_media where originating_office_key = $1 order by origin_media_key limit 1`,
-    [office],
-  )
-  expect(row.url).toBe(`${rets.url}/rets/object?Resource=Property&Type=Photo&ID=LN000001%3A1&Location=0`)
-})
-
 describe('a run', () => {
   it('goes on through faults', async () => {
     const { source, rets } = await board()

@@ -6,8 +6,10 @@ import { MediaFault } from './fault.ts'
 import { type Fetched, fetchPicture, type FetchRules, maxBytes } from './fetch-picture.ts'
 import { removeUnused } from './remove-unused.ts'
 import { sniff } from './sniff.ts'
-import { openStorage, originalsBucket, publicBucket, type Storage, StorageFault } from './storage.ts'
-import { type Picture, PictureFault } from './strip/picture.ts'
+import { contentNamed } from './brought-picture.ts'
+import { keepPicture, type Kept, keptBefore, look, type Surroundings } from './keep-picture.ts'
+import { openStorage, type Storage, StorageFault } from './storage.ts'
+import { PictureFault } from './strip/picture.ts'
 import { stripPicture } from './strip/strip-picture.ts'
 
 /** Longer than any copy may take: a worker that lives always lets go before another may take over. */
@@ -29,15 +31,9 @@ interface Job {
   rules: { hotlink: string; originals: string; auth?: string; token_hosts?: string[]; source_id?: string }
 }
 
-interface Copied {
+interface Copied extends Kept {
   id: number
   lease_token: string
-  sha256: string
-  bytes: number
-  mime_type: string
-  original_bucket?: string
-  original_path?: string
-  variants?: { plain: { path: string; bytes: number; mime_type: string; width: number; height: number } }
 }
 
 export interface CopyReport {
@@ -109,27 +105,6 @@ async function lease(pool: Pool, budget: { take(): boolean }): Promise<Job[]> {
   return rows.map(({ job }) => job)
 }
 
-interface Surroundings {
-  hasWorker: boolean
-  plainHosts: string[]
-  put(bucket: string, path: string, bytes: Uint8Array<ArrayBuffer>, mimeType: string): Promise<void>
-}
-
-async function look(pool: Pool, storage: Storage): Promise<Surroundings> {
-  const { rows: [row] } = await pool.query<Omit<Surroundings, 'put'>>(
-    `select mls.has_media_worker() as "hasWorker", array(select h.host from public.mls_source_hosts h) as "plainHosts"`,
-  )
-  // the same picture may be on its way twice at this moment: its name is the same, and one of the two writes would fail
-  const written = new Map<string, Promise<void>>()
-  const put: Surroundings['put'] = (bucket, path, bytes, mimeType) => {
-    const name = `${bucket}/${path}`
-    const writing = written.get(name) ?? storage.upload(bucket, path, bytes, mimeType)
-    written.set(name, writing)
-    return writing
-  }
-  return { ...row!, put }
-}
-
 let followed: string | undefined
 
 /** Once per process: has the project another domain, or a CDN before it, since pictures were published? */
@@ -184,56 +159,25 @@ async function copy(
   pool: Pool,
   storage: Storage,
   job: Job,
-  { hasWorker, plainHosts, put }: Surroundings,
+  surroundings: Surroundings,
 ): Promise<Copied> {
+  const lease = { id: job.id, lease_token: job.lease_token }
+  const content = job.address === null ? undefined : contentNamed(job.address)
+  if (content !== undefined) return { ...lease, ...await keptBefore(pool, job.tenant_id, content) }
   const fetched = job.address === null
     ? await uploaded(storage, job.storage_path!)
-    : await fetchPicture(job.address, await fetchRules(pool, job, plainHosts))
-  const { bytes, sha256, format } = fetched
-  const folder = `${job.tenant_id}/${sha256.slice(0, 2)}/${sha256}`
-  const result: Copied = {
-    id: job.id,
-    lease_token: job.lease_token,
-    sha256,
-    bytes: bytes.length,
-    mime_type: format.mimeType,
-  }
-  const { rows: [known] } = await pool.query<{ is_ready: boolean; has_original: boolean }>(
-    'select is_ready, has_original from mls.known_file($1, $2)',
-    [job.tenant_id, sha256],
+    : await fetchPicture(job.address, await fetchRules(pool, job, surroundings.plainHosts))
+  const kept = await keepPicture(
+    pool,
+    {
+      tenant: job.tenant_id,
+      isUpload: job.address === null,
+      keepsOriginal: job.rules.originals === 'keep',
+      ...fetched,
+    },
+    surroundings,
   )
-  const isReady = known?.is_ready ?? false
-  // whoever uploads is told at once what is wrong, and shown the photo without waiting for a worker
-  const plain = isReady ? undefined : stripped(bytes, job.address === null)
-  if (!known?.has_original && (!isReady || job.rules.originals === 'keep')) {
-    result.original_bucket = originalsBucket
-    result.original_path = `${folder}/original.${format.extension}`
-    await put(originalsBucket, result.original_path, bytes, format.mimeType)
-  }
-  if (plain && !hasWorker) {
-    const path = `${folder}/plain.${plain.extension}`
-    await put(publicBucket, path, plain.bytes, plain.mimeType)
-    result.variants = {
-      plain: {
-        path,
-        bytes: plain.bytes.length,
-        mime_type: plain.mimeType,
-        width: plain.width,
-        height: plain.height,
-      },
-    }
-  }
-  return result
-}
-
-/** Without a name for what it cannot read: a worker decodes more than this does. */
-function stripped(bytes: Uint8Array, isUpload: boolean): Picture | undefined {
-  try {
-    return stripPicture(bytes)
-  } catch (error) {
-    if (isUpload || !(error instanceof PictureFault)) throw error
-    return undefined
-  }
+  return { ...lease, ...kept }
 }
 
 async function uploaded(storage: Storage, path: string): Promise<Fetched> {

@@ -7,6 +7,7 @@ export type MediaFaultCode =
   | 'unauthorized'
   | 'not_found'
   | 'address_expired'
+  | 'only_inside'
   | 'redirect_refused'
   | 'address_refused'
   | 'not_a_picture'

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg'
 import { withTransaction } from '../db/transaction.ts'
 import type { Json, JsonObject } from '../delivery/json.ts'
+import type { KeptPictures } from './keep-pictures.ts'
 import type { Row } from './rows.ts'
 import type { AsideBatch, Order, RunCursor } from './types.ts'
 
@@ -41,6 +42,7 @@ export interface SavedPage {
   requests: number
   bytes: number
   errors?: { key?: string; code: string; message: string }[]
+  pictures?: KeptPictures
   session?: JsonObject | null
   finished?: {
     name: string

@@ -3,6 +3,8 @@ import { describeError, log } from '../http/log.ts'
 import type { JsonObject } from '../delivery/json.ts'
 import { SourceFailure, toSourceFailure } from './failure.ts'
 import { fileStore } from './file-store.ts'
+import type { Storage } from '../media/storage.ts'
+import { keepPictures } from './keep-pictures.ts'
 import { providerOf } from './providers.ts'
 import {
   keepSession,
@@ -27,9 +29,19 @@ export interface SliceOptions {
   /** Records per page: what a transaction merges. */
   page: number
   leaseSeconds: number
+  /** Bytes of pictures that come inside the answers, per slice: some 15 ms of CPU a megabyte. */
+  pictureBytes: number
+  /** For tests; else that of the project, opened where a page brings pictures. */
+  storage?: Storage
 }
 
-export const sliceDefaults: SliceOptions = { milliseconds: 45_000, records: 5_000, page: 500, leaseSeconds }
+export const sliceDefaults: SliceOptions = {
+  milliseconds: 45_000,
+  records: 5_000,
+  page: 500,
+  leaseSeconds,
+  pictureBytes: 80 * 1024 * 1024,
+}
 
 export interface SliceReport {
   run_id: string
@@ -63,7 +75,7 @@ export async function runSlice(
     records: 0,
   }
   let connection: Connection<unknown> | undefined
-  let rows = 0
+  let [rows, pictureBytes] = [0, 0]
   const session = () => {
     const kept = connection?.session?.()
     return kept === undefined ? {} : { session: kept as JsonObject | null }
@@ -83,6 +95,8 @@ export async function runSlice(
       if (provider.keepsSpelling) {
         for (const { resource, rows } of ready) await keepSpelling(pool, resource, rows)
       }
+      const pictures = page?.pictures && await keepPictures(pool, order, page.pictures, options.storage)
+      pictureBytes += page?.pictures?.reduce((sum, { picture }) => sum + picture.bytes.length, 0) ?? 0
       const answer = await savePage(pool, order, {
         stage: stage?.name ?? 'finish',
         batches: [
@@ -97,6 +111,7 @@ export async function runSlice(
           ...error,
           message: redact(error.message, order.credentials, order.session),
         })),
+        ...(pictures && { pictures }),
         ...session(),
         ...(stage && step.isDone && !page!.unchanged && { finished: finishOf(stage, cursor, page!) }),
         last: step.isLast,
@@ -108,7 +123,8 @@ export async function runSlice(
       if (answer.status !== 'running') return { ...report, outcome: answer.status! }
       cursor = step.cursor
       rows += batches.reduce((sum, batch) => sum + batch.records.length, 0)
-      if (rows >= options.records || performance.now() >= until || answer.delta_due) {
+      const isSpent = rows >= options.records || pictureBytes >= options.pictureBytes
+      if (isSpent || performance.now() >= until || answer.delta_due) {
         const released = await releaseRun(pool, order, {
           outcome: 'waiting',
           ...upstream.used(),

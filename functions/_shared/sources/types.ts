@@ -2,6 +2,7 @@ import type { Issue } from '../gold/issues.ts'
 import type { Json, JsonObject } from '../delivery/json.ts'
 import { resources } from '../reso/dictionary.ts'
 import type { Mapping } from './mapping/language.ts'
+import type { Brought } from '../media/brought-picture.ts'
 import type { Upstream } from './upstream.ts'
 
 /** What the others refer to. */
@@ -65,7 +66,7 @@ export interface Order<Settings = JsonObject, Credentials = Record<string, strin
     failures: number
   }
   source: Source<Settings>
-  market: { code: string; country: string; currency: string }
+  market: { tenant_id: string; code: string; country: string; currency: string }
   credentials: Credentials | null
   session: JsonObject | null
   /** Hosts that may be spoken to without TLS. */
@@ -136,6 +137,8 @@ export interface Page<Raw> {
   errors?: { key?: string; code: string; message: string }[]
   incomplete?: ResourceName[]
   memory?: Json
+  /** Pictures that came inside the answers, by the keys of their records. */
+  pictures?: { media_key: string; listing_key: string; picture: Brought }[]
 }
 
 /** Bytes of files that were sent or fetched. */

@@ -85,9 +85,13 @@ export class Upstream {
       try {
         return await this.send(request)
       } catch (error) {
-        const { fate, waitSeconds = 0 } = toSourceFailure(error)
+        const { fate, code, waitSeconds = 0 } = toSourceFailure(error)
         const pause = Math.max(waitSeconds * 1000, 100 * 2 ** failed * (0.5 + Math.random() / 2))
-        if (fate !== 'retry' || failed >= tries || performance.now() + pause > until) throw error
+        // what is too large stays so
+        if (
+          fate !== 'retry' || code === 'answer_too_large' || failed >= tries ||
+          performance.now() + pause > until
+        ) throw error
         await new Promise((resolve) => setTimeout(resolve, pause))
       }
     }

@@ -1,12 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { drawFault, type FaultSettings, noFaults, readFaults } from '../sandbox-dash/faults.ts'
-import { answerObjects } from './objects.ts'
+import { answerObjects, type ObjectQuirks, plainObjects } from './objects.ts'
 import { QueryFault, readQuery, type RetsRow } from './dmql.ts'
 import { kindsOf, metadata, RetsStore } from './store.ts'
 
 /** Habits of servers. All can be changed while it serves. */
-export interface RetsQuirks {
+export interface RetsQuirks extends ObjectQuirks {
   version: 'RETS/1.7.2' | 'RETS/1.8'
   auth: 'digest' | 'basic'
   /** Password of the user agent, where the server asks for it. */
@@ -30,10 +30,6 @@ export interface RetsQuirks {
   leading: boolean
   trailing: boolean
   encoding: 'utf-8' | 'latin1'
-  /** Answers of GetObject that are cut off. */
-  truncated: number
-  /** Listings whose pictures are an error inside the answer. */
-  objectErrors: string[]
   /** `relative` addresses of transactions, as many servers give them. */
   capabilities: 'relative' | 'absolute'
 }
@@ -52,8 +48,7 @@ const plain: RetsQuirks = {
   leading: true,
   trailing: true,
   encoding: 'utf-8',
-  truncated: 0,
-  objectErrors: [],
+  ...plainObjects,
   capabilities: 'relative',
 }
 

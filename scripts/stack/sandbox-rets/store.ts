@@ -92,6 +92,8 @@ export function metadata(type: string, id: string): string | undefined {
 export class RetsStore {
   readonly classes = new Map<string, Map<string, RetsRow>>([['RES', new Map()], ['LND', new Map()]])
   readonly pictures = new Map<string, number>()
+  /** Of pictures (`key:number`) that were replaced: which edition is there. */
+  readonly editions = new Map<string, number>()
 
   put(name: string, row: RetsRow): RetsRow {
     this.classes.get(name)!.set(row.ListingKey!, row)

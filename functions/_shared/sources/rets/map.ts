@@ -26,7 +26,7 @@ export function mapRets(
   const media = raw.media.flatMap(({ key, pictures }) =>
     pictures.map(({ object, url, description, isPreferred }, order): Mapped => ({
       record: {
-        MediaKey: prefixed(prefix, `${key}_${object}`),
+        MediaKey: mediaKeyOf(prefix, key, object),
         ResourceRecordKey: prefixed(prefix, key),
         ResourceName: 'Property',
         MediaCategory: 'Photo',
@@ -40,6 +40,10 @@ export function mapRets(
   return [property, {
     resource: 'media',
     records: media,
-    whole: raw.media.map(({ key }) => prefixed(prefix, key)!),
+    whole: raw.media.filter(({ isWhole }) => isWhole).map(({ key }) => prefixed(prefix, key)!),
   }]
+}
+
+export function mediaKeyOf(prefix: string, key: string, object: string): string {
+  return prefixed(prefix, `${key}_${object}`)!
 }

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import { decodeAnswer, readReply } from './compact.ts'
 
 /** A part of the answer of GetObject. */
@@ -12,8 +13,11 @@ export interface ObjectPart {
   /** Reply code of a part that is an error, else 0. */
   code: number
   text: string
-  bytes: number
+  /** What the part holds, decoded. */
+  body: Uint8Array
 }
+
+const longestHead = 8_192
 
 /** An answer of several parts that does not end. */
 export class TruncatedAnswer extends Error {}
@@ -23,33 +27,35 @@ export function readObjects(bytes: Uint8Array, headers: Headers): ObjectPart[] {
   const type = headers.get('Content-Type') ?? ''
   const boundary = /boundary\s*=\s*(?:"([^"]+)"|([^\s;]+))/i.exec(type)
   if (!/^multipart\//i.test(type) || !boundary) return [partOf(headers, bytes)]
-  // every byte is one character here, so that places in the text are places in the bytes
-  const text = latin1(bytes)
+  const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const mark = `--${boundary[1] ?? boundary[2]}`
-  if (!text.includes(`${mark}--`)) throw new TruncatedAnswer('The last boundary is missing.')
   const parts: ObjectPart[] = []
-  let at = text.indexOf(mark)
-  for (;;) {
+  for (let at = nextMark(whole, mark, 0);;) {
+    if (at === -1) throw new TruncatedAnswer('The last boundary is missing.')
     const start = at + mark.length
-    if (text.startsWith('--', start)) return parts
-    const next = text.indexOf(mark, start)
-    if (next === -1) throw new TruncatedAnswer('A part does not end.')
-    const raw = text.slice(start, next).replace(/^\r?\n/, '')
-    const blank = /\r?\n\r?\n/.exec(raw)
-    const head = blank ? raw.slice(0, blank.index) : raw
-    const offset = next - raw.length + (blank ? blank.index + blank[0].length : raw.length)
-    const body = bytes.subarray(offset, next)
-    parts.push(partOf(headersOf(head), body))
-    at = next
+    if (whole.toString('latin1', start, start + 2) === '--') return parts
+    at = nextMark(whole, mark, start)
+    if (at === -1) throw new TruncatedAnswer('A part does not end.')
+    parts.push(partBetween(whole, start, at))
   }
 }
 
-function latin1(bytes: Uint8Array): string {
-  const pieces: string[] = []
-  for (let at = 0; at < bytes.length; at += 32_768) {
-    pieces.push(String.fromCharCode(...bytes.subarray(at, at + 32_768)))
+/** A boundary begins a line: what looks like one inside a picture is none. */
+function nextMark(whole: Buffer, mark: string, from: number): number {
+  for (let at = whole.indexOf(mark, from, 'latin1'); at !== -1; at = whole.indexOf(mark, at + 1, 'latin1')) {
+    if (at === 0 || whole[at - 1] === 10) return at
   }
-  return pieces.join('')
+  return -1
+}
+
+/** Headers end at the first empty line; the line break before the boundary belongs to the boundary. */
+function partBetween(whole: Buffer, from: number, to: number): ObjectPart {
+  const start = whole[from] === 13 ? from + 2 : from + 1
+  const head = whole.toString('latin1', start, Math.min(to, start + longestHead))
+  const blank = /(?:^|\r?\n)\r?\n/.exec(head)
+  const end = whole[to - 2] === 13 ? to - 2 : to - 1
+  const at = blank ? start + blank.index + blank[0].length : end
+  return partOf(headersOf(blank ? head.slice(0, blank.index) : head), whole.subarray(Math.min(at, end), end))
 }
 
 function headersOf(head: string): Headers {
@@ -62,7 +68,9 @@ function headersOf(head: string): Headers {
   return headers
 }
 
-function partOf(headers: Headers, body: Uint8Array): ObjectPart {
+function partOf(headers: Headers, raw: Uint8Array): ObjectPart {
+  const isText = headers.get('Content-Transfer-Encoding')?.trim().toLowerCase() === 'base64'
+  const body = isText ? new Uint8Array(Buffer.from(new TextDecoder('latin1').decode(raw), 'base64')) : raw
   const type = headers.get('Content-Type') ?? ''
   let [code, said] = [0, '']
   if (/xml/i.test(type) && body.length > 0 && body.length < 10_000) {
@@ -80,6 +88,6 @@ function partOf(headers: Headers, body: Uint8Array): ObjectPart {
     isPreferred: headers.get('Preferred')?.trim() === '1',
     code,
     text: said,
-    bytes: body.length,
+    body,
   }
 }

@@ -33,10 +33,10 @@ export const rets: Provider<RetsSettings, RetsCredentials, RetsRaw> = {
   }),
   mapping: 'optional',
   addresses: ({ login_url }) => [{ pointer: '/settings/login_url', url: login_url }],
-  // pictures inside the answers have addresses that only a session opens: nothing to show, and nothing to copy from
+  // pictures inside the answers have addresses that only a session opens: nobody is shown them, only the copies
   defaults: ({ media }) => ({
     requests_per_minute: 60,
-    media: media?.location === 0 ? { hotlink: 'forbidden', copy: false } : { hotlink: 'expires' },
+    media: { hotlink: media?.location === 0 ? 'forbidden' : 'expires' },
   }),
   connect: connectRets,
 }

@@ -7,6 +7,7 @@ import type { Page, Stage } from '../types.ts'
 import { type CompactRow, readTable } from './compact.ts'
 import { cutRange, type KeyRange, queryOfKeys, spread } from './dmql.ts'
 import { listRange, searchOf, type ServerHabits } from './list-range.ts'
+import { mediaKeyOf } from './map.ts'
 import { marksOf, noteTimes, sinceMark } from './marks.ts'
 import { proposeMapping, readFields, readTimeZone } from './metadata.ts'
 import { readMedia, type RetsMedia } from './read-media.ts'
@@ -210,8 +211,8 @@ export class RetsReader {
     })
     if (reply.code !== 0 && reply.code !== 20201) throw failureOf(reply, 'Search')
     const table = reply.code === 0 ? readTable(reply.body) : undefined
-    const records = table?.rows ?? []
-    const found = new Set(records.map((row) => row[property.key_field]))
+    const rows = table?.rows ?? []
+    const found = new Set(rows.map((row) => row[property.key_field]))
     const missing = wanted.filter((key) => !found.has(key))
     // a cap below the list: the others are asked for again. What is not there at all is gone meanwhile.
     const again = table?.isCapped && found.size > 0 ? missing : []
@@ -219,7 +220,10 @@ export class RetsReader {
       ? await readMedia(this.session, this.work, [...found] as string[])
       : undefined
     const misfits = table?.misfits.length ?? 0
-    const page = this.page({ ...place, queue: [...again, ...place.queue.slice(wanted.length)] })
+    // rows come with their pictures: where these fill a page, the others are read with the next
+    const left = new Set(pictures?.left)
+    const records = rows.filter((row) => !left.has(row[property.key_field]!))
+    const page = this.page({ ...place, queue: [...left, ...again, ...place.queue.slice(wanted.length)] })
     const errors = [
       ...misfits > 0
         ? [{ code: 'invalid_answer', message: `${misfits} rows do not fit their columns and were left out.` }]
@@ -233,9 +237,22 @@ export class RetsReader {
     return {
       ...page,
       raw: { ...page.raw, records, media: pictures?.media ?? [], misfits },
+      ...(pictures && { pictures: this.broughtWith(pictures.media) }),
       ...(errors.length > 0 && { errors }),
       ...(incomplete.length > 0 && { incomplete }),
     }
+  }
+
+  private broughtWith(media: RetsMedia[]): Page<RetsRaw>['pictures'] {
+    const { key_prefix: prefix } = this.work.source
+    const brought = media.flatMap(({ key, pictures }) =>
+      pictures.flatMap(({ object, brought: picture }) =>
+        picture
+          ? [{ media_key: mediaKeyOf(prefix, key, object), listing_key: prefixed(prefix, key)!, picture }]
+          : []
+      )
+    )
+    return brought.length > 0 ? brought : undefined
   }
 
   /** The end of a class: the next one, or the end of the stage. */
