@@ -30,6 +30,40 @@ async function get({ headers }: Pick<Caller, 'headers'>, path: string) {
   return { status: response.status, body: await response.json() as Body }
 }
 
+describe('a polygon', () => {
+  it('ends where it ends, however small it is', async () => {
+    const row = client.rows.find(hasPlace)!
+    const [lng, lat] = [row.Longitude as number, row.Latitude as number]
+    const near = 0.00005 // five metres
+    const square = (west: number, size: number, turned = false) => {
+      const [south, east] = [lat - size / 3, west + size]
+      const ring = [[west, south], [east, south + size / 7], [east, south + size], [west, south + size], [
+        west,
+        south,
+      ]]
+      return turned ? ring.toReversed() : ring
+    }
+    const finds = async (coordinates: number[][][]) => {
+      const polygon = JSON.stringify({ type: 'Polygon', coordinates })
+      const filter = `ListingKey eq '${row.ListingKey}'`
+      const { body } = await get(
+        client,
+        `listings?${new URLSearchParams({ polygon, filter, select: 'City' })}`,
+      )
+      return body.listings.length === 1
+    }
+    for (const size of [0.0003, 0.003, 0.03, 1, 20]) {
+      for (const turned of [false, true]) {
+        expect([size, await finds([square(lng - near, size, turned)])]).toEqual([size, true])
+        expect([size, await finds([square(lng + near, size, turned)])]).toEqual([size, false])
+        const around = square(lng - 2 * size, 4 * size)
+        expect([size, await finds([around, square(lng + near, size, turned)])]).toEqual([size, true])
+        expect([size, await finds([around, square(lng - near, size, turned)])]).toEqual([size, false])
+      }
+    }
+  })
+})
+
 describe('suggest', () => {
   it.each([
     ['lim', 'Limassol'],
