@@ -1,0 +1,172 @@
+/** The answer of an HTTP/1.1 request that was written on a connection of its own (RFC 9112). */
+import { Buffer } from 'node:buffer'
+import type { Socket } from 'node:net'
+
+const maxHeadBytes = 65_536
+const maxLineBytes = 16_384
+/** So much is read ahead of whoever reads. */
+const aheadBytes = 262_144
+
+/** Bytes of a socket, taken piece by piece. */
+export class Wire {
+  #chunks: Buffer[] = []
+  #bytes = 0
+  #isEnded = false
+  #error: Error | undefined
+  #wake = () => {}
+
+  constructor(readonly socket: Socket) {
+    socket.on('data', (chunk: Buffer) => {
+      this.#chunks.push(chunk)
+      this.#bytes += chunk.length
+      if (this.#bytes > aheadBytes) socket.pause()
+      this.#wake()
+    })
+    socket.on('error', (error: Error) => this.#end(error))
+    socket.on('end', () => this.#end())
+    socket.on('close', () => this.#end())
+  }
+
+  #end(error?: Error): void {
+    this.#error ??= this.#isEnded ? undefined : error
+    this.#isEnded = true
+    this.#wake()
+  }
+
+  /** What has come; undefined at the end. What came before a fault is given out before the fault. */
+  async take(): Promise<Buffer | undefined> {
+    while (this.#chunks.length === 0 && !this.#isEnded) {
+      await new Promise<void>((resolve) => this.#wake = resolve)
+    }
+    const chunk = this.#chunks.shift()
+    if (chunk) {
+      this.#bytes -= chunk.length
+      if (this.#bytes <= aheadBytes) this.socket.resume()
+      return chunk
+    }
+    if (this.#error) throw this.#error
+  }
+
+  /** Gives back what was taken too much. */
+  untake(rest: Buffer): void {
+    if (rest.length === 0) return
+    this.#chunks.unshift(rest)
+    this.#bytes += rest.length
+  }
+
+  /** Bytes up to a mark, without it. */
+  async takeUntil(mark: string, most: number): Promise<string> {
+    let seen = Buffer.alloc(0)
+    for (;;) {
+      const chunk = await this.take()
+      if (!chunk) throw new Error('The connection was closed before the answer was whole.')
+      seen = Buffer.concat([seen, chunk])
+      const at = seen.indexOf(mark)
+      if (at >= 0 && at <= most) {
+        this.untake(seen.subarray(at + mark.length))
+        return seen.toString('latin1', 0, at)
+      }
+      if (seen.length > most) throw new Error('The head of the answer is too long.')
+    }
+  }
+
+  /** Lets go of the connection; who waits or will read learns why. */
+  fail(error: Error): void {
+    this.#chunks = []
+    this.#end(error)
+    this.socket.destroy()
+  }
+
+  /** Lets go of the connection. */
+  close(): void {
+    this.#end()
+    this.socket.destroy()
+  }
+}
+
+/** The answer, its body as it comes. `finished` is called when the connection is of no more use. */
+export async function readAnswer(wire: Wire, finished: () => void): Promise<Response> {
+  const { status, headers } = await readHead(wire)
+  const pieces = [204, 205, 304].includes(status) ? undefined : bodyOf(wire, headers)
+  const done = () => {
+    finished()
+    wire.close()
+  }
+  if (!pieces) {
+    done()
+    return new Response(null, { status, headers })
+  }
+  const body = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      try {
+        const { done: isOver, value } = await pieces.next()
+        if (!isOver) return controller.enqueue(new Uint8Array(value))
+        controller.close()
+      } catch (error) {
+        controller.error(error)
+      }
+      done()
+    },
+    cancel: done,
+  }, { highWaterMark: 0 })
+  return new Response(body, { status, headers })
+}
+
+async function readHead(wire: Wire): Promise<{ status: number; headers: Headers }> {
+  for (;;) {
+    const [first = '', ...lines] = (await wire.takeUntil('\r\n\r\n', maxHeadBytes)).split('\r\n')
+    const status = Number(/^HTTP\/1\.[01] ([1-9][0-9]{2})(?: |$)/.exec(first)?.[1])
+    if (!status || status === 101) throw new Error(`The answer is no HTTP/1.1: ${first.slice(0, 40)}`)
+    if (status < 200) continue // 100 and 103 announce the answer
+    const headers = new Headers()
+    for (const line of lines) {
+      const [, name, value] = /^([^:\s]+):[ \t]*(.*)$/.exec(line) ?? []
+      if (name === undefined) throw new Error(`The answer has a header that is none: ${line.slice(0, 40)}`)
+      headers.append(name, value!)
+    }
+    return { status, headers }
+  }
+}
+
+function bodyOf(wire: Wire, headers: Headers): AsyncGenerator<Buffer, void> {
+  const coding = headers.get('Transfer-Encoding')
+  if (coding !== null) {
+    if (!/(^|,)\s*chunked\s*$/i.test(coding)) return untilClosed(wire)
+    return chunksOf(wire)
+  }
+  const length = headers.get('Content-Length')
+  if (length === null) return untilClosed(wire)
+  // a server that says it twice says it in one line, parted by commas
+  const lengths = new Set(length.split(',').map((part) => part.trim()))
+  const [only = ''] = lengths
+  if (lengths.size > 1 || !/^\d{1,15}$/.test(only)) {
+    throw new Error('The answer has no length that could be one.')
+  }
+  return exactly(wire, Number(only))
+}
+
+async function* untilClosed(wire: Wire): AsyncGenerator<Buffer, void> {
+  for (let chunk; (chunk = await wire.take());) yield chunk
+}
+
+async function* exactly(wire: Wire, length: number): AsyncGenerator<Buffer, void> {
+  for (let left = length; left > 0;) {
+    const chunk = await wire.take()
+    if (!chunk) throw new Error('The connection was closed before the answer was whole.')
+    wire.untake(chunk.subarray(left))
+    yield chunk.subarray(0, left)
+    left -= Math.min(left, chunk.length)
+  }
+}
+
+async function* chunksOf(wire: Wire): AsyncGenerator<Buffer, void> {
+  for (;;) {
+    const size = /^([0-9a-f]{1,8})\s*(;|$)/i.exec(await wire.takeUntil('\r\n', maxLineBytes))?.[1]
+    if (size === undefined) throw new Error('The answer has a chunk without a size.')
+    if (parseInt(size, 16) === 0) return // trailers say nothing to us
+    yield* exactly(wire, parseInt(size, 16))
+    if (await wire.takeUntil('\r\n', maxLineBytes) !== '') {
+      throw new Error('The answer has a chunk without an end.')
+    }
+  }
+}
