@@ -82,6 +82,7 @@ function narrowed<Question>(start: Question, filters: Search): Question {
   if (filters.badge) question = question.contains('badges', [filters.badge])
   if (Number(filters.min)) question = question.gte('list_price', Number(filters.min))
   if (Number(filters.max)) question = question.lte('list_price', Number(filters.max))
+  if (filters.photos) question = question.gt('photos_count', 0)
   if (Number(filters.beds)) question = question.gte('bedrooms', Number(filters.beds))
   const word = filters.q?.replace(/[%,()"\\*]/g, ' ').trim()
   if (word) {

@@ -1,14 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { Check, CircleHelp, X } from 'lucide-react'
-import { t, textOf } from '../../i18n/index.ts'
+import { t } from '../../i18n/index.ts'
 import type { Part } from './page.tsx'
 import { approvalsQuery, boardQuery, documentsQuery, documentTypesQuery, stepsQuery } from './queries.ts'
-
-/** What a guard asks for, in words. */
-export function guardText(guard: string): string {
-  const [name, argument] = guard.split(':')
-  return textOf('guard', name) + (argument ? `: ${textOf('approval', argument)}` : '')
-}
 
 /** A line that says whether a guard holds. */
 export function Guard({ holds, children }: { holds: boolean | undefined; children: string }) {

@@ -72,7 +72,9 @@ function Checklist({ listing, mine }: Part) {
                         {step.title}
                         {step.is_required && <span className='text-bad'>*</span>}
                         {due_date && !is_completed && (
-                          <span className='text-xs text-muted'>{date(due_date)}</span>
+                          <span className='ml-2 text-xs text-muted'>
+                            {t('talk.due')} {date(due_date)}
+                          </span>
                         )}
                       </span>
                     }
