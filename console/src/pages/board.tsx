@@ -3,7 +3,7 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import { Plus } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import { t, textOf } from '../i18n/index.ts'
-import { useFilters } from '../lib/filters.ts'
+import { holding, useFilters } from '../lib/filters.ts'
 import { money, number } from '../lib/format.ts'
 import { answer, counted, hub, type Status, type ViewRow } from '../lib/hub.ts'
 import { behind, counting, usePages } from '../lib/pages.ts'
@@ -49,6 +49,15 @@ export function Page() {
   return (
     <>
       <PageHead title={t('board.title')} intro={t('board.intro')}>
+        <Input
+          label={t('common.search')}
+          quiet
+          type='search'
+          placeholder={t('common.search')}
+          className='w-52'
+          defaultValue={filters.q}
+          onChange={({ target }) => change({ q: target.value })}
+        />
         {access?.scope !== 'self' && (
           <Checkbox
             label={t('board.mine')}
@@ -80,7 +89,7 @@ export function Page() {
           count === 0
             ? (
               <Empty action={<Link to='/inbox' className='text-accent underline'>{t('nav.inbox')}</Link>}>
-                {t(narrowed ? 'inbox.none_filtered' : 'board.none')}
+                {t(narrowed || filters.q ? 'inbox.none_filtered' : 'board.none')}
               </Empty>
             )
             : <Columns filters={filters} />}
@@ -97,7 +106,8 @@ function asked(filters: Search, me: string | null | undefined, head: boolean) {
   if (filters.mine) question = question.eq('broker_id', me ?? '')
   if (filters.city) question = question.eq('city', filters.city)
   if (filters.source) question = question.eq('origin_system', filters.source)
-  return question
+  const words = holding(filters.q, ['ref', 'name', 'city'])
+  return words ? question.or(words) : question
 }
 
 function Columns({ filters }: { filters: Search }) {

@@ -64,6 +64,7 @@ export const work: Texts<typeof english> = {
   'dashboard.median_hours': 'Διάμεσος',
   'dashboard.by_source': 'Ανά πηγή',
   'dashboard.freshness': 'Φρεσκάδα των πηγών',
+  'dashboard.no_freshness': 'Καμία πηγή στην οποία έχετε πρόσβαση δεν έχει στείλει ακόμη κάτι.',
   'dashboard.received': 'Τελευταία λήψη',
   'dashboard.ingested': 'Εισήχθησαν',
   'dashboard.claimed': 'Αναλήφθηκαν',

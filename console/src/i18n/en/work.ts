@@ -64,6 +64,7 @@ export const work = {
   'dashboard.median_hours': 'Median',
   'dashboard.by_source': 'By source',
   'dashboard.freshness': 'Freshness of sources',
+  'dashboard.no_freshness': 'No source that your access reaches has sent anything yet.',
   'dashboard.received': 'Last received',
   'dashboard.ingested': 'Ingested',
   'dashboard.claimed': 'Claimed',

@@ -64,6 +64,7 @@ export const work: Texts<typeof english> = {
   'dashboard.median_hours': 'Medián',
   'dashboard.by_source': 'Forrásonként',
   'dashboard.freshness': 'A források frissessége',
+  'dashboard.no_freshness': 'Az Ön által elérhető források közül még egy sem küldött semmit.',
   'dashboard.received': 'Utoljára érkezett',
   'dashboard.ingested': 'Beérkezett',
   'dashboard.claimed': 'Átvett',

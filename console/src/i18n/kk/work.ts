@@ -65,6 +65,7 @@ export const work: Texts<typeof english> = {
   'dashboard.median_hours': 'Медиана',
   'dashboard.by_source': 'Көз бойынша',
   'dashboard.freshness': 'Көздердің жаңалығы',
+  'dashboard.no_freshness': 'Сізге қолжетімді көздердің ешқайсысы әлі ештеңе жіберген жоқ.',
   'dashboard.received': 'Соңғы келуі',
   'dashboard.ingested': 'Қабылданды',
   'dashboard.claimed': 'Алынды',

@@ -79,6 +79,7 @@ export const work: Texts<typeof english> = {
   'dashboard.median_hours': 'Медиана',
   'dashboard.by_source': 'По источникам',
   'dashboard.freshness': 'Свежесть источников',
+  'dashboard.no_freshness': 'Ни один из доступных вам источников ещё ничего не прислал.',
   'dashboard.received': 'Получено',
   'dashboard.ingested': 'Получено',
   'dashboard.claimed': 'Взято',

@@ -1,4 +1,5 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { holding } from '../../lib/filters.ts'
 import { answer, counted, hub, type ViewRow } from '../../lib/hub.ts'
 import type { Search } from '../../router.tsx'
 
@@ -84,9 +85,7 @@ function narrowed<Question>(start: Question, filters: Search): Question {
   if (Number(filters.max)) question = question.lte('list_price', Number(filters.max))
   if (filters.photos) question = question.gt('photos_count', 0)
   if (Number(filters.beds)) question = question.gte('bedrooms', Number(filters.beds))
-  const word = filters.q?.replace(/[%,()"\\*]/g, ' ').trim()
-  if (word) {
-    question = question.or(['ref', 'name', 'city'].map((one) => `${one}.ilike.*${word}*`).join(','))
-  }
+  const words = holding(filters.q, ['ref', 'name', 'city'])
+  if (words) question = question.or(words)
   return question as unknown as Question
 }

@@ -91,12 +91,17 @@ export const documentsQuery = (id: string) =>
         .eq('listing_id', id).order('uploaded_at', { ascending: false }),
     ))
 
-export const documentTypesQuery = queryOptions({
-  queryKey: ['document-types'],
-  staleTime: 600_000,
-  queryFn: () =>
-    answer(hub().from('mls_document_type_config').select('*').eq('is_active', true).order('sort_order')),
-})
+/** Of the listing's market: who runs the hub reads those of every market. */
+export const documentTypesQuery = (tenant: string) =>
+  queryOptions({
+    queryKey: ['document-types', tenant],
+    staleTime: 600_000,
+    queryFn: () =>
+      answer(
+        hub().from('mls_document_type_config').select('*').eq('tenant_id', tenant).eq('is_active', true)
+          .order('sort_order'),
+      ),
+  })
 
 export const approvalsQuery = (id: string) =>
   of(id, 'approvals', () =>
@@ -160,10 +165,12 @@ export interface Explanation {
   } | null
 }
 
-export const portalsQuery = (id: string) =>
+/** Portals of the listing's market, each with why the listing is there or not. */
+export const portalsQuery = (id: string, tenant: string) =>
   of(id, 'portals', async () => {
     const portals = await answer(
-      hub().from('mls_portal_definitions').select('code, name, channel_type, phase, is_active').order('name'),
+      hub().from('mls_portal_definitions').select('code, name, channel_type, phase, is_active')
+        .eq('tenant_id', tenant).order('name'),
     )
     return await Promise.all(portals.map(async (portal) => ({
       ...portal,

@@ -157,7 +157,7 @@ function Approvals({ listing, mine }: Part) {
 }
 
 function Documents({ listing, mine }: Part) {
-  const types = useQuery(documentTypesQuery)
+  const types = useQuery(documentTypesQuery(listing.tenant_id))
   const documents = useQuery(documentsQuery(listing.id))
   const upload = useAct(
     async ({ type, file }: { type: string; file: File }) => {

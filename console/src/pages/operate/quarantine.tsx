@@ -25,9 +25,7 @@ interface Held {
   note: string | null
   payload: unknown
   errors: { code: string; field?: string; message: string }[] | null
-  created_at?: string
-  first_at?: string
-  last_at?: string
+  last_seen_at: string
 }
 
 const pageSize = 200
@@ -142,7 +140,7 @@ export function Page() {
                           {[row.resource, row.record_key, row.office_key].filter(Boolean).join(' · ')}
                         </span>
                         <span className='text-muted'>
-                          ×{number(row.times)} {ago(row.last_at ?? row.first_at ?? row.created_at)}
+                          ×{number(row.times)} {ago(row.last_seen_at)}
                         </span>
                       </p>
                       <ul className='mt-1'>
