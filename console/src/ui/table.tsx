@@ -90,7 +90,11 @@ export function DataTable<Data extends object>(
                   className={cx(
                     'px-3 py-2',
                     // texts of others may break anywhere, but not after each letter; buttons nowhere
-                    end ? 'text-right tabular-nums' : title === '' ? 'whitespace-nowrap' : 'foreign min-w-28',
+                    end
+                      ? 'text-right tabular-nums'
+                      : title === ''
+                      ? 'bg-card whitespace-nowrap lg:sticky lg:right-0'
+                      : 'foreign min-w-28',
                   )}
                 >
                   {cell(row.original)}
