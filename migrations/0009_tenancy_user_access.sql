@@ -162,7 +162,9 @@ as $$
           then 'nobody has given you access: an administrator of your market can, with grant_access()' end
       when token ->> 'uoi' is null then
         'you have access that your token does not show: refresh the session; if that changes nothing, the hook mls_access_token_hook is not switched on'
-      when from_auth and exists (select from jsonb_each(given) c where token -> c.key is distinct from c.value)
+      -- a token to look with (admin/view-as) has fewer rights than the person, on purpose
+      when from_auth and token -> 'read_only' is distinct from 'true'
+        and exists (select from jsonb_each(given) c where token -> c.key is distinct from c.value)
         then 'your access was changed after your token was issued: refresh the session'
     end
   ], null)

@@ -3,6 +3,7 @@ import { findChromium } from '../support/browser.ts'
 import { type ConsoleUnderTest, startConsole } from '../support/console.ts'
 import { accessibility } from './console/accessibility.ts'
 import { publishWithoutTerminal } from './console/broker-story.ts'
+import { pagesTheBoard } from './console/long-lists.ts'
 import { scrollsManyRows } from './console/many-rows.ts'
 import { fitsEverywhere } from './console/overflow.ts'
 import { refusesWhatIsNotYours } from './console/roles.ts'
@@ -80,6 +81,16 @@ describe.skipIf(!findChromium())('the console', () => {
 
   it('fits visitors with any screen and language, and axe-core finds no fault', async () => {
     expect(await fitsVisitors(console)).toEqual([])
+  })
+
+  it('shows all of a stage of the board, a page at a time', async () => {
+    expect(await pagesTheBoard(console)).toEqual({
+      shown: ['Shown: 50 of 103.', 'Shown: 100 of 103.'],
+      counted: 'Agreement 103',
+      different: 103,
+      more: 0,
+      faults: [],
+    })
   })
 
   it('scrolls through ten thousand rows of the inbox, and draws those in sight', async () => {

@@ -71,6 +71,11 @@ describe('a token that looks', () => {
     ])
   })
 
+  it('has fewer rights than the person, and is not told that they changed', async () => {
+    const { data, error } = await app(asBroker).rpc('my_access')
+    expect([error, data]).toEqual([null, expect.objectContaining({ crud: 'r', problems: [] })])
+  })
+
   it('shows what the client sees, by every protocol, and changes nothing', async () => {
     expect((await ask('GET', 'odata/Property?$select=ListingKey', asClient)).body.value)
       .toEqual([expect.objectContaining({ ListingKey: 'QOBRIX_1' })])

@@ -11,3 +11,9 @@ export function useFilters(): [Search, (changes: Search) => void] {
   }, [navigate])
   return [search, change]
 }
+
+/** The condition, for `.or()`, that one of the columns holds what was searched for; undefined where that is nothing. */
+export function holding(searched: string | undefined, columns: string[]): string | undefined {
+  const words = searched?.replace(/[%,()"\\*]/g, ' ').trim()
+  return words ? columns.map((one) => `${one}.ilike.*${words}*`).join(',') : undefined
+}

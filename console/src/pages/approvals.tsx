@@ -1,42 +1,53 @@
-import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Check, X } from 'lucide-react'
 import { useState } from 'react'
 import { t, textOf } from '../i18n/index.ts'
 import { ago, money } from '../lib/format.ts'
-import { answer, hub } from '../lib/hub.ts'
+import { answer, counted, hub } from '../lib/hub.ts'
+import { behind, counting, usePages } from '../lib/pages.ts'
 import { useAccess } from '../lib/session.tsx'
 import { useAct } from '../ui/act.ts'
 import { Button } from '../ui/button.tsx'
 import { Input } from '../ui/fields.tsx'
 import { Load } from '../ui/load.tsx'
+import { More } from '../ui/more.tsx'
 import { Card, Empty, PageHead } from '../ui/parts.tsx'
+
+const pageSize = 100
 
 /** What waits for a decision: approvals, and documents to review. */
 export function Page() {
-  const waiting = useQuery({
-    queryKey: ['approvals'],
+  const waiting = usePages({
+    queryKey: ['approvals', 'requests'],
     refetchInterval: 15_000,
-    queryFn: () =>
-      answer(
-        hub().from('mls_listing_approvals')
-          .select(
-            'id, approval_type, requested_by, requested_at, comment, payload, listing_id, mls_listings!inner(ref, name, city)',
-          )
-          .eq('status', 'PENDING').order('requested_at').limit(200),
-      ),
+    ask: async (last: Waiting | undefined, signal) => {
+      let question = hub().from('mls_listing_approvals').select(
+        'id, approval_type, requested_by, requested_at, comment, payload, listing_id, mls_listings!inner(ref, name, city)',
+        { count: 'exact' },
+      ).eq('status', 'PENDING')
+      if (last) {
+        question = question.or(behind({ column: 'requested_at', value: last.requested_at, id: last.id }))
+      }
+      return counting(
+        await counted(question.order('requested_at').order('id').limit(pageSize).abortSignal(signal)),
+      )
+    },
   })
-  const documents = useQuery({
+  const documents = usePages({
     queryKey: ['approvals', 'documents'],
     refetchInterval: 15_000,
-    queryFn: () =>
-      answer(
-        hub().from('mls_listing_documents')
-          .select(
-            'id, file_name, storage_path, uploaded_by, uploaded_at, listing_id, mls_listings!inner(ref, name), mls_document_type_config!inner(name, code)',
-          )
-          .eq('status', 'PENDING').order('uploaded_at').limit(200),
-      ),
+    ask: async (last: Paper | undefined, signal) => {
+      let question = hub().from('mls_listing_documents').select(
+        'id, file_name, storage_path, uploaded_by, uploaded_at, listing_id, mls_listings!inner(ref, name), mls_document_type_config!inner(name, code)',
+        { count: 'exact' },
+      ).eq('status', 'PENDING')
+      if (last) {
+        question = question.or(behind({ column: 'uploaded_at', value: last.uploaded_at, id: last.id }))
+      }
+      return counting(
+        await counted(question.order('uploaded_at').order('id').limit(pageSize).abortSignal(signal)),
+      )
+    },
   })
   return (
     <>
@@ -49,6 +60,7 @@ export function Page() {
                 ? <Empty>{t('approvals.none')}</Empty>
                 : <ul className='divide-y'>{rows.map((one) => <Approval key={one.id} one={one} />)}</ul>}
           </Load>
+          <More of={waiting} name={t('approvals.approvals')} />
         </Card>
         <Card title={t('approvals.documents')}>
           <Load of={documents}>
@@ -57,6 +69,7 @@ export function Page() {
                 ? <Empty>{t('approvals.no_documents')}</Empty>
                 : <ul className='divide-y'>{rows.map((one) => <Document key={one.id} one={one} />)}</ul>}
           </Load>
+          <More of={documents} name={t('approvals.documents')} />
         </Card>
       </div>
     </>

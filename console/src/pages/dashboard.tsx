@@ -176,7 +176,7 @@ export function Page() {
             <DataTable
               rows={rows}
               caption={t('dashboard.freshness')}
-              empty='–'
+              empty={t('dashboard.no_freshness')}
               columns={[
                 {
                   id: 'office',

@@ -4,12 +4,15 @@ import { lazy, Suspense, useState } from 'react'
 import { t } from '../i18n/index.ts'
 import { useFilters } from '../lib/filters.ts'
 import { money } from '../lib/format.ts'
-import { answer, hub } from '../lib/hub.ts'
+import { counted, hub } from '../lib/hub.ts'
 import { Select } from '../ui/fields.tsx'
 import { Load } from '../ui/load.tsx'
 import { PageHead, Skeleton, StatusBadge } from '../ui/parts.tsx'
 
 const Atlas = lazy(() => import('../ui/atlas.tsx').then(({ Atlas }) => ({ default: Atlas })))
+
+/** Points that a browser draws at once without stopping; the page says how many more there are. */
+const mostPoints = 2_000
 
 /** Listings on the map: of the inbox, or claimed ones. The list beside it says the same to those who see no map. */
 export function Page() {
@@ -20,9 +23,11 @@ export function Page() {
     queryKey: [which === 'claimed' ? 'board' : 'inbox', 'map'],
     queryFn: () => {
       const question = hub().from('mls_listings')
-        .select('id, ref, name, city, status, list_price, lease_amount, currency_code, latitude, longitude')
-        .not('latitude', 'is', null).order('seq', { ascending: false }).limit(2_000)
-      return answer(
+        .select('id, ref, name, city, status, list_price, lease_amount, currency_code, latitude, longitude', {
+          count: 'exact',
+        })
+        .not('latitude', 'is', null).order('seq', { ascending: false }).limit(mostPoints)
+      return counted(
         which === 'claimed' ? question.not('claimed_at', 'is', null) : question.is('claimed_at', null),
       )
     },
@@ -39,7 +44,7 @@ export function Page() {
         />
       </PageHead>
       <Load of={listings}>
-        {(rows) => {
+        {({ rows, count }) => {
           const shown = chosen.length ? rows.filter(({ id }) => chosen.includes(id)) : rows.slice(0, 50)
           return (
             <div className='grid gap-4 lg:grid-cols-[1fr_22rem]'>
@@ -60,7 +65,12 @@ export function Page() {
                 className='max-h-[70vh] overflow-y-auto rounded-lg border bg-card'
               >
                 <p className='border-b p-2 text-xs text-muted' aria-live='polite'>
-                  {t('inbox.count', { count: chosen.length || rows.length })}
+                  {t('inbox.count', { count: chosen.length || count })}
+                  {rows.length < count && ` · ${t('map.newest', { count: rows.length })}`}
+                  {shown.length < (chosen.length || rows.length) &&
+                    ` · ${
+                      t('common.shown_of', { count: shown.length, total: chosen.length || rows.length })
+                    }`}
                 </p>
                 <ul className='divide-y'>
                   {shown.map((row) => (

@@ -1,5 +1,6 @@
 import { type QueryKey, useMutation, useQueryClient } from '@tanstack/react-query'
 import { toast } from 'sonner'
+import { remedyOf } from './guards.ts'
 import { explain } from './parts.tsx'
 import { Refusal } from '../lib/refusal.ts'
 
@@ -25,7 +26,7 @@ export function useAct<Input = void, Answer = unknown>(
     },
     onError: (error) => {
       const refusal = Refusal.of(error)
-      toast.error(explain(refusal), { description: refusal.remedy, duration: 10_000 })
+      toast.error(explain(refusal), { description: remedyOf(refusal), duration: 10_000 })
     },
     onSettled: () => Promise.all(changes.map((queryKey) => client.invalidateQueries({ queryKey }))),
   })

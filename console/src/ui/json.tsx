@@ -1,7 +1,7 @@
-/** JSON to look at, folded. It is text: nothing in it is ever run or drawn. */
-export function Json({ of, label }: { of: unknown; label: string }) {
+/** JSON to look at, folded unless it is what one asked for. It is text: nothing in it is ever run or drawn. */
+export function Json({ of, label, open }: { of: unknown; label: string; open?: boolean }) {
   return (
-    <details className='mt-2 text-sm'>
+    <details open={open} className='mt-2 text-sm'>
       <summary className='foreign text-accent'>{label}</summary>
       <pre
         tabIndex={0}

@@ -4,6 +4,7 @@ import { words } from '../lib/format.ts'
 import { Refusal } from '../lib/refusal.ts'
 import { Button } from './button.tsx'
 import { cx } from './cx.ts'
+import { guardText, remedyOf } from './guards.ts'
 
 export type Tone = 'plain' | 'good' | 'warn' | 'bad' | 'accent'
 
@@ -117,7 +118,7 @@ export function ErrorBox({ error, retry }: { error: unknown; retry?: () => void 
   return (
     <div role='alert' className='rounded-lg border border-bad bg-bad-soft p-4 text-bad'>
       <p className='foreign font-medium'>{explain(refusal)}</p>
-      {refusal.remedy && <p className='foreign mt-1 text-sm'>{refusal.remedy}</p>}
+      {remedyOf(refusal) && <p className='foreign mt-1 text-sm'>{remedyOf(refusal)}</p>}
       <ErrorList errors={refusal.details.errors} />
       {retry && <Button className='mt-2' onClick={retry}>{t('common.retry')}</Button>}
     </div>
@@ -144,8 +145,7 @@ export function explain(error: unknown): string {
     return t('refusal.already_claimed', { name: String(details.holder_name ?? '') || t('refusal.somebody') })
   }
   if (code === 'guard_failed') {
-    const guard = textOf('guard', String(details.guard).split(':')[0])
-    return t('refusal.guard_failed', { guard })
+    return t('refusal.guard_failed', { guard: guardText(String(details.guard)) })
   }
   const known = textOf('refusal', code)
   if (known !== code) return known

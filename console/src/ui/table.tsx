@@ -8,6 +8,7 @@ import {
 import { ArrowDown, ArrowUp } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { t } from '../i18n/index.ts'
+import { cx } from './cx.ts'
 import { Empty } from './parts.tsx'
 
 const features = tableFeatures({ rowSortingFeature, sortedRowModel: createSortedRowModel(), sortFns })
@@ -83,8 +84,19 @@ export function DataTable<Data extends object>(
         <tbody>
           {table.getRowModel().rows.map((row) => (
             <tr key={row.id} className='border-b last:border-0'>
-              {columns.map(({ id, cell, end }) => (
-                <td key={id} className={end ? 'px-3 py-2 text-right tabular-nums' : 'foreign px-3 py-2'}>
+              {columns.map(({ id, title, cell, end }) => (
+                <td
+                  key={id}
+                  className={cx(
+                    'px-3 py-2',
+                    // texts of others may break anywhere, but not after each letter; buttons nowhere
+                    end
+                      ? 'text-right tabular-nums'
+                      : title === ''
+                      ? 'bg-card whitespace-nowrap lg:sticky lg:right-0'
+                      : 'foreign min-w-28',
+                  )}
+                >
                   {cell(row.original)}
                 </td>
               ))}

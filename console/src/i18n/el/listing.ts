@@ -12,6 +12,7 @@ export const listing: Texts<typeof english> = {
   'listing.tab_source': 'Πηγή και δικά μας',
   'listing.tab_photos': 'Φωτογραφίες',
   'listing.tab_steps': 'Βήματα και εγκρίσεις',
+  'listing.see_steps': 'Δείτε: Βήματα και εγκρίσεις.',
   'listing.tab_moves': 'Τιμή και κατάσταση',
   'listing.tab_portals': 'Πού εμφανίζεται',
   'listing.tab_talk': 'Σημειώσεις και εργασίες',

@@ -46,7 +46,7 @@ export const operate: Texts<typeof english> = {
   'sources.history': 'Εκτελέσεις',
   'sources.no_runs': 'Καμία εκτέλεση ακόμη.',
   'sources.errors': 'Σφάλματα',
-  'sources.no_errors': 'Κανένα σφάλμα.',
+  'sources.no_errors': 'Καμία εγγραφή δεν είχε πρόβλημα.',
 
   'ingest.intro': 'Τι έστειλαν πηγές και notebooks και τι απέγινε κάθε εγγραφή.',
   'ingest.runs': 'Εκτελέσεις',
@@ -72,7 +72,8 @@ export const operate: Texts<typeof english> = {
   'media.intro': 'Εικόνες και τι απέγιναν τα αντίγραφά τους.',
   'media.none': 'Καμία σε αυτή την κατάσταση.',
 
-  'deliveries.intro': 'Τι λέει ο κόμβος στις πύλες και τι απάντησαν.',
+  'deliveries.intro':
+    'Τι λέει ο κόμβος στις πύλες και τι απάντησαν. Ό,τι στάλθηκε για ένα ακίνητο φαίνεται στη σελίδα του, στο «Πού εμφανίζεται».',
   'deliveries.run': 'Αποστολή όσων εκκρεμούν',
   'deliveries.ran': 'Έγινε: {job}.',
   'deliveries.redeliver_all': 'Όλες οι αποτυχίες ξανά',

@@ -9,6 +9,7 @@ export const work: Texts<typeof english> = {
   'inbox.min_price': 'Τιμή από',
   'inbox.max_price': 'Τιμή έως',
   'inbox.min_beds': 'Υπνοδωμάτια από',
+  'inbox.with_photos': 'Με φωτογραφίες',
   'inbox.count': { 'one': '{count} ακίνητο', 'other': '{count} ακίνητα' },
   'inbox.keys': 'Πλήκτρα: ↑ ↓ μετακίνηση, Enter άνοιγμα, c ανάληψη.',
   'inbox.none': 'Δεν περιμένει τίποτα. Νέα ακίνητα εμφανίζονται μόνα τους όταν τα φέρει μια πηγή.',
@@ -31,6 +32,7 @@ export const work: Texts<typeof english> = {
 
   'map.intro': 'Επιλέξτε σημεία για να δείτε τι είναι. Όπου είναι πολλά, εμφανίζονται μαζί.',
   'map.which': 'Ποια ακίνητα',
+  'map.newest': 'Ο χάρτης δείχνει τα {count} πιο πρόσφατα.',
   'map.list': 'Ακίνητα στον χάρτη',
 
   'approvals.title': 'Εγκρίσεις',
@@ -62,6 +64,7 @@ export const work: Texts<typeof english> = {
   'dashboard.median_hours': 'Διάμεσος',
   'dashboard.by_source': 'Ανά πηγή',
   'dashboard.freshness': 'Φρεσκάδα των πηγών',
+  'dashboard.no_freshness': 'Καμία πηγή στην οποία έχετε πρόσβαση δεν έχει στείλει ακόμη κάτι.',
   'dashboard.received': 'Τελευταία λήψη',
   'dashboard.ingested': 'Εισήχθησαν',
   'dashboard.claimed': 'Αναλήφθηκαν',

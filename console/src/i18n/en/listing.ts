@@ -12,6 +12,7 @@ export const listing = {
   'listing.tab_source': 'Source and ours',
   'listing.tab_photos': 'Photos',
   'listing.tab_steps': 'Steps and approvals',
+  'listing.see_steps': 'See: Steps and approvals.',
   'listing.tab_moves': 'Price and status',
   'listing.tab_portals': 'Where it is shown',
   'listing.tab_talk': 'Notes and tasks',

@@ -46,7 +46,7 @@ export const operate = {
   'sources.history': 'Runs',
   'sources.no_runs': 'No run yet.',
   'sources.errors': 'Errors',
-  'sources.no_errors': 'Nothing went wrong.',
+  'sources.no_errors': 'No record went wrong.',
 
   'ingest.intro': 'What sources and notebooks sent, and what became of each record.',
   'ingest.runs': 'Runs',
@@ -72,7 +72,8 @@ export const operate = {
   'media.intro': 'Pictures and what became of their copies.',
   'media.none': 'None in this state.',
 
-  'deliveries.intro': 'What the hub tells portals, and what they answered.',
+  'deliveries.intro':
+    'What the hub tells portals, and what they answered. What was sent of one listing stands on its page, under “Where it is shown”.',
   'deliveries.run': 'Send what is due now',
   'deliveries.ran': 'Done: {job}.',
   'deliveries.redeliver_all': 'Try all failures again',

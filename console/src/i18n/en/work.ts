@@ -9,6 +9,7 @@ export const work = {
   'inbox.min_price': 'Price from',
   'inbox.max_price': 'Price to',
   'inbox.min_beds': 'Bedrooms from',
+  'inbox.with_photos': 'With photos',
   'inbox.count': { one: '{count} listing', other: '{count} listings' },
   'inbox.keys': 'Keys: ↑ ↓ walk, Enter opens, c claims.',
   'inbox.none': 'Nothing waits here. New listings appear by themselves when a source brings them.',
@@ -31,6 +32,7 @@ export const work = {
 
   'map.intro': 'Choose points to see what they are. Many in one place are gathered.',
   'map.which': 'Which listings',
+  'map.newest': 'The map holds the newest {count}.',
   'map.list': 'Listings on the map',
 
   'approvals.title': 'Approvals',
@@ -62,6 +64,7 @@ export const work = {
   'dashboard.median_hours': 'Median',
   'dashboard.by_source': 'By source',
   'dashboard.freshness': 'Freshness of sources',
+  'dashboard.no_freshness': 'No source that your access reaches has sent anything yet.',
   'dashboard.received': 'Last received',
   'dashboard.ingested': 'Ingested',
   'dashboard.claimed': 'Claimed',

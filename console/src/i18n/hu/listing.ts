@@ -12,6 +12,7 @@ export const listing: Texts<typeof english> = {
   'listing.tab_source': 'Forrás és sajátunk',
   'listing.tab_photos': 'Fotók',
   'listing.tab_steps': 'Lépések és jóváhagyások',
+  'listing.see_steps': 'Lásd: Lépések és jóváhagyások.',
   'listing.tab_moves': 'Ár és állapot',
   'listing.tab_portals': 'Hol jelenik meg',
   'listing.tab_talk': 'Jegyzetek és feladatok',

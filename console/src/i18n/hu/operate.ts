@@ -46,7 +46,7 @@ export const operate: Texts<typeof english> = {
   'sources.history': 'Futások',
   'sources.no_runs': 'Még nem volt futás.',
   'sources.errors': 'Hibák',
-  'sources.no_errors': 'Nem volt hiba.',
+  'sources.no_errors': 'Egyik rekorddal sem volt baj.',
 
   'ingest.intro': 'Mit küldtek a források és jegyzetfüzetek, és mi lett az egyes rekordokkal.',
   'ingest.runs': 'Futások',
@@ -72,7 +72,8 @@ export const operate: Texts<typeof english> = {
   'media.intro': 'Képek, és mi lett a másolataikkal.',
   'media.none': 'Ilyen állapotú nincs.',
 
-  'deliveries.intro': 'Mit mond a hub a portáloknak, és mit felelnek.',
+  'deliveries.intro':
+    'Mit mond a hub a portáloknak, és mit felelnek. Hogy egy ingatlanról mi ment ki, az ingatlan oldalán látszik: „Hol jelenik meg”.',
   'deliveries.run': 'Az esedékesek küldése most',
   'deliveries.ran': 'Kész: {job}.',
   'deliveries.redeliver_all': 'Minden hiba újra',

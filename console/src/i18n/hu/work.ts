@@ -9,6 +9,7 @@ export const work: Texts<typeof english> = {
   'inbox.min_price': 'Ár ettől',
   'inbox.max_price': 'Ár eddig',
   'inbox.min_beds': 'Hálószoba ettől',
+  'inbox.with_photos': 'Fotóval',
   'inbox.count': { 'one': '{count} hirdetés', 'other': '{count} hirdetés' },
   'inbox.keys': 'Billentyűk: ↑ ↓ lépked, Enter megnyit, c átvesz.',
   'inbox.none': 'Itt nem vár semmi. Az új hirdetések maguktól megjelennek, amikor egy forrás elhozza őket.',
@@ -31,6 +32,7 @@ export const work: Texts<typeof english> = {
 
   'map.intro': 'Válasszon pontokat, hogy lássa, mik azok. Ahol sok van, összevonva látszanak.',
   'map.which': 'Mely hirdetések',
+  'map.newest': 'A térképen a legújabb {count} van.',
   'map.list': 'Hirdetések a térképen',
 
   'approvals.title': 'Jóváhagyások',
@@ -62,6 +64,7 @@ export const work: Texts<typeof english> = {
   'dashboard.median_hours': 'Medián',
   'dashboard.by_source': 'Forrásonként',
   'dashboard.freshness': 'A források frissessége',
+  'dashboard.no_freshness': 'Az Ön által elérhető források közül még egy sem küldött semmit.',
   'dashboard.received': 'Utoljára érkezett',
   'dashboard.ingested': 'Beérkezett',
   'dashboard.claimed': 'Átvett',

@@ -12,6 +12,7 @@ export const listing: Texts<typeof english> = {
   'listing.tab_source': 'Көз және біздікі',
   'listing.tab_photos': 'Фото',
   'listing.tab_steps': 'Қадамдар мен келісулер',
+  'listing.see_steps': '«Қадамдар мен келісулер» бөлімін қараңыз.',
   'listing.tab_moves': 'Баға және күй',
   'listing.tab_portals': 'Қайда көрсетілген',
   'listing.tab_talk': 'Жазбалар мен тапсырмалар',

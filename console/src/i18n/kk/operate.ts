@@ -46,7 +46,7 @@ export const operate: Texts<typeof english> = {
   'sources.history': 'Іске қосулар',
   'sources.no_runs': 'Әлі іске қосылмаған.',
   'sources.errors': 'Қателер',
-  'sources.no_errors': 'Қате болған жоқ.',
+  'sources.no_errors': 'Ешбір жазбада қате болған жоқ.',
 
   'ingest.intro': 'Көздер мен ноутбуктер не жіберді және әр жазбадан не болды.',
   'ingest.runs': 'Іске қосулар',
@@ -72,7 +72,8 @@ export const operate: Texts<typeof english> = {
   'media.intro': 'Суреттер және олардың көшірмелері.',
   'media.none': 'Бұл күйде біреуі де жоқ.',
 
-  'deliveries.intro': 'Хаб порталдарға не айтады және олар не жауап берді.',
+  'deliveries.intro':
+    'Хаб порталдарға не айтады және олар не жауап берді. Бір нысан туралы не жіберілгені оның бетінде, «Қайда көрсетілген» бөлімінде тұр.',
   'deliveries.run': 'Кезегі келгенін жіберу',
   'deliveries.ran': 'Дайын: {job}.',
   'deliveries.redeliver_all': 'Барлық сәтсізді қайталау',

@@ -9,6 +9,7 @@ export const work: Texts<typeof english> = {
   'inbox.min_price': 'Бағасы, бастап',
   'inbox.max_price': 'Бағасы, дейін',
   'inbox.min_beds': 'Жатын бөлме, кемінде',
+  'inbox.with_photos': 'Фотосы бар',
   'inbox.count': { 'one': '{count} нысан', 'other': '{count} нысан' },
   'inbox.keys': 'Пернелер: ↑ ↓ жылжу, Enter ашу, c алу.',
   'inbox.none': 'Мұнда күтіп тұрған ештеңе жоқ. Жаңа нысандар көзден келгенде өздері шығады.',
@@ -31,6 +32,7 @@ export const work: Texts<typeof english> = {
 
   'map.intro': 'Не екенін көру үшін нүктелерді таңдаңыз. Көп жерде олар біріктірілген.',
   'map.which': 'Қай нысандар',
+  'map.newest': 'Картада соңғы {count}.',
   'map.list': 'Картадағы нысандар',
 
   'approvals.title': 'Келісулер',
@@ -63,6 +65,7 @@ export const work: Texts<typeof english> = {
   'dashboard.median_hours': 'Медиана',
   'dashboard.by_source': 'Көз бойынша',
   'dashboard.freshness': 'Көздердің жаңалығы',
+  'dashboard.no_freshness': 'Сізге қолжетімді көздердің ешқайсысы әлі ештеңе жіберген жоқ.',
   'dashboard.received': 'Соңғы келуі',
   'dashboard.ingested': 'Қабылданды',
   'dashboard.claimed': 'Алынды',

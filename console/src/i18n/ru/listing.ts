@@ -17,6 +17,7 @@ export const listing: Texts<typeof english> = {
   'listing.tab_source': 'Источник и наше',
   'listing.tab_photos': 'Фото',
   'listing.tab_steps': 'Шаги и согласования',
+  'listing.see_steps': 'Смотрите раздел «Шаги и согласования».',
   'listing.tab_moves': 'Цена и статус',
   'listing.tab_portals': 'Где показан',
   'listing.tab_talk': 'Заметки и задачи',

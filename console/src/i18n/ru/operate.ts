@@ -56,7 +56,7 @@ export const operate: Texts<typeof english> = {
   'sources.history': 'Запуски',
   'sources.no_runs': 'Запусков ещё не было.',
   'sources.errors': 'Ошибки',
-  'sources.no_errors': 'Ошибок не было.',
+  'sources.no_errors': 'Ни с одной записью ничего не случилось.',
 
   'ingest.intro': 'Что прислали источники и ноутбуки и что стало с каждой записью.',
   'ingest.runs': 'Запуски',
@@ -82,7 +82,8 @@ export const operate: Texts<typeof english> = {
   'media.intro': 'Картинки и судьба их копий.',
   'media.none': 'В этом состоянии нет ни одной.',
 
-  'deliveries.intro': 'Что хаб говорит порталам и что они отвечают.',
+  'deliveries.intro':
+    'Что хаб говорит порталам и что они отвечают. Что отправлено об одном объекте, видно на его странице, в разделе «Где показан».',
   'deliveries.run': 'Отправить что пора',
   'deliveries.ran': 'Сделано: {job}.',
   'deliveries.redeliver_all': 'Повторить все неудачи',

@@ -9,6 +9,7 @@ export const work: Texts<typeof english> = {
   'inbox.min_price': 'Цена от',
   'inbox.max_price': 'Цена до',
   'inbox.min_beds': 'Спален от',
+  'inbox.with_photos': 'С фотографиями',
   'inbox.count': {
     'one': '{count} объект',
     'few': '{count} объекта',
@@ -46,6 +47,7 @@ export const work: Texts<typeof english> = {
 
   'map.intro': 'Выберите точки, чтобы увидеть объекты. Где их много, они собраны вместе.',
   'map.which': 'Какие объекты',
+  'map.newest': 'На карте последние {count}.',
   'map.list': 'Объекты на карте',
 
   'approvals.title': 'Согласования',
@@ -77,6 +79,7 @@ export const work: Texts<typeof english> = {
   'dashboard.median_hours': 'Медиана',
   'dashboard.by_source': 'По источникам',
   'dashboard.freshness': 'Свежесть источников',
+  'dashboard.no_freshness': 'Ни один из доступных вам источников ещё ничего не прислал.',
   'dashboard.received': 'Получено',
   'dashboard.ingested': 'Получено',
   'dashboard.claimed': 'Взято',

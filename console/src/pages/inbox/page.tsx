@@ -3,10 +3,11 @@ import { useCallback, useMemo, useState } from 'react'
 import { t, textOf } from '../../i18n/index.ts'
 import { useFilters } from '../../lib/filters.ts'
 import { answer, hub } from '../../lib/hub.ts'
+import { propertyTypes } from '../../lib/property-types.ts'
 import { useAct } from '../../ui/act.ts'
 import type { Search } from '../../router.tsx'
 import { Button } from '../../ui/button.tsx'
-import { Input, Select } from '../../ui/fields.tsx'
+import { Checkbox, Input, Select } from '../../ui/fields.tsx'
 import { Empty, ErrorBox, PageHead, Skeleton } from '../../ui/parts.tsx'
 import { InboxList } from './list.tsx'
 import { type InboxRow, pageSize, useInbox, useInboxCount } from './query.ts'
@@ -108,6 +109,16 @@ function Filters() {
         onBlur={({ target }) => change({ city: target.value })}
       />
       <Select
+        label={t('field.property_type')}
+        className='w-40'
+        value={filters.type ?? ''}
+        onChange={({ target }) => change({ type: target.value })}
+        options={[
+          any(t('common.all')),
+          ...propertyTypes.map((value) => ({ value, label: textOf('property_type', value) })),
+        ]}
+      />
+      <Select
         label={t('inbox.badge')}
         className='w-44'
         value={filters.badge ?? ''}
@@ -144,6 +155,11 @@ function Filters() {
         className='w-36'
         defaultValue={filters.beds}
         onBlur={({ target }) => change({ beds: target.value })}
+      />
+      <Checkbox
+        label={t('inbox.with_photos')}
+        checked={!!filters.photos}
+        onChange={({ target }) => change({ photos: target.checked ? '1' : undefined })}
       />
     </form>
   )

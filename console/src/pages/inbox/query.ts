@@ -1,4 +1,5 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { holding } from '../../lib/filters.ts'
 import { answer, counted, hub, type ViewRow } from '../../lib/hub.ts'
 import type { Search } from '../../router.tsx'
 
@@ -82,10 +83,9 @@ function narrowed<Question>(start: Question, filters: Search): Question {
   if (filters.badge) question = question.contains('badges', [filters.badge])
   if (Number(filters.min)) question = question.gte('list_price', Number(filters.min))
   if (Number(filters.max)) question = question.lte('list_price', Number(filters.max))
+  if (filters.photos) question = question.gt('photos_count', 0)
   if (Number(filters.beds)) question = question.gte('bedrooms', Number(filters.beds))
-  const word = filters.q?.replace(/[%,()"\\*]/g, ' ').trim()
-  if (word) {
-    question = question.or(['ref', 'name', 'city'].map((one) => `${one}.ilike.*${word}*`).join(','))
-  }
+  const words = holding(filters.q, ['ref', 'name', 'city'])
+  if (words) question = question.or(words)
   return question as unknown as Question
 }

@@ -1,14 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { Check, CircleHelp, X } from 'lucide-react'
-import { t, textOf } from '../../i18n/index.ts'
+import { t } from '../../i18n/index.ts'
 import type { Part } from './page.tsx'
 import { approvalsQuery, boardQuery, documentsQuery, documentTypesQuery, stepsQuery } from './queries.ts'
-
-/** What a guard asks for, in words. */
-export function guardText(guard: string): string {
-  const [name, argument] = guard.split(':')
-  return textOf('guard', name) + (argument ? `: ${textOf('approval', argument)}` : '')
-}
 
 /** A line that says whether a guard holds. */
 export function Guard({ holds, children }: { holds: boolean | undefined; children: string }) {
@@ -34,7 +28,7 @@ export function useGuards(listing: Part['listing']): (guard: string) => boolean 
   const { data: steps } = useQuery(stepsQuery(listing.id))
   const { data: approvals } = useQuery(approvalsQuery(listing.id))
   const { data: documents } = useQuery(documentsQuery(listing.id))
-  const { data: types } = useQuery(documentTypesQuery)
+  const { data: types } = useQuery(documentTypesQuery(listing.tenant_id))
   return (guard) => {
     const [name, argument] = guard.split(':')
     const missing = board?.missing ?? undefined

@@ -2,9 +2,10 @@ import { useQuery } from '@tanstack/react-query'
 import { t, textOf } from '../../i18n/index.ts'
 import { dateTime, money } from '../../lib/format.ts'
 import { Load } from '../../ui/load.tsx'
+import { Cut } from '../../ui/more.tsx'
 import { Card, Empty } from '../../ui/parts.tsx'
 import type { Part } from './page.tsx'
-import { historyQuery } from './queries.ts'
+import { historyQuery, newest } from './queries.ts'
 
 /** What happened to the listing: statuses and prices, newest first. */
 export function History({ listing }: Part) {
@@ -44,6 +45,10 @@ export function History({ listing }: Part) {
           )
         }}
       </Load>
+      <Cut
+        shown={Math.max(history.data?.statuses.length ?? 0, history.data?.prices.length ?? 0)}
+        limit={newest}
+      />
     </Card>
   )
 }

@@ -28,7 +28,7 @@ export function Photos({ listing, mine }: Part) {
   return (
     <Card title={t('photos.title')}>
       <p className='mb-3 text-sm text-muted'>{t('photos.intro')}</p>
-      {mine && <UploadButton id={id} />}
+      {mine && <UploadButton id={id} photos={media.data ?? []} />}
       <Load of={media}>
         {(all) => {
           const photos = all.filter(({ media_category }) => media_category === 'image')
@@ -46,15 +46,17 @@ interface Failure {
   reason: string
 }
 
-function UploadButton({ id }: { id: string }) {
+/** What is uploaded comes behind the photos there are. */
+function UploadButton({ id, photos }: { id: string; photos: Photo[] }) {
   const [progress, setProgress] = useState<{ done: number; of: number }>()
   const [failures, setFailures] = useState<Failure[]>([])
   const upload = useAct(
     async (files: File[]) => {
       const failed: Failure[] = []
+      const next = 1 + Math.max(-1, ...photos.map(({ display_order }) => display_order))
       for (const [at, file] of files.entries()) {
         setProgress({ done: at, of: files.length })
-        await uploadPhoto(id, file).catch((error: Error) =>
+        await uploadPhoto(id, file, next + at).catch((error: Error) =>
           failed.push({ name: file.name, reason: error.message })
         )
       }
@@ -96,7 +98,7 @@ function UploadButton({ id }: { id: string }) {
 }
 
 /** A file into the private bucket, and the row that names it. Names in Storage are ASCII: the people's one is the title. */
-async function uploadPhoto(id: string, file: File): Promise<void> {
+async function uploadPhoto(id: string, file: File, display_order: number): Promise<void> {
   if (!accepted.includes(file.type)) throw new Error(t('photos.wrong_type'))
   if (file.size > largest) throw new Error(t('photos.too_large'))
   const ending = { 'image/jpeg': 'jpg', 'image/png': 'png', 'image/webp': 'webp' }[file.type]
@@ -106,6 +108,7 @@ async function uploadPhoto(id: string, file: File): Promise<void> {
     hub().from('mls_listing_media').insert({
       listing_id: id,
       storage_path: path,
+      display_order,
       title: file.name.slice(0, 255),
     }).select('id').single(),
   )

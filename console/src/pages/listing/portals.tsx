@@ -21,7 +21,7 @@ const acts = {
 
 /** Where the listing is shown, and every reason why it is not elsewhere. */
 export function Portals({ listing, mine }: Part) {
-  const portals = useQuery({ ...portalsQuery(listing.id), refetchInterval: 15_000 })
+  const portals = useQuery({ ...portalsQuery(listing.id, listing.tenant_id), refetchInterval: 15_000 })
   const act = useAct(
     ({ what, portal }: { what: keyof typeof acts; portal: string }) =>
       answer(hub().rpc(acts[what], { listing_id: listing.id, portal_code: portal })),

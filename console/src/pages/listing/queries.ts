@@ -1,6 +1,9 @@
 import { queryOptions, useQuery } from '@tanstack/react-query'
 import { answer, hub, type Row } from '../../lib/hub.ts'
 
+/** The newest so many of what grows with the years; the page says so where there are more. */
+export const newest = 200
+
 /** All that concerns one listing is kept under ['listing', id], so that a signal renews the whole page. */
 const of = <Data>(id: string, what: string, ask: () => Promise<Data>) =>
   queryOptions({ queryKey: ['listing', id, what], queryFn: ask })
@@ -88,12 +91,17 @@ export const documentsQuery = (id: string) =>
         .eq('listing_id', id).order('uploaded_at', { ascending: false }),
     ))
 
-export const documentTypesQuery = queryOptions({
-  queryKey: ['document-types'],
-  staleTime: 600_000,
-  queryFn: () =>
-    answer(hub().from('mls_document_type_config').select('*').eq('is_active', true).order('sort_order')),
-})
+/** Of the listing's market: who runs the hub reads those of every market. */
+export const documentTypesQuery = (tenant: string) =>
+  queryOptions({
+    queryKey: ['document-types', tenant],
+    staleTime: 600_000,
+    queryFn: () =>
+      answer(
+        hub().from('mls_document_type_config').select('*').eq('tenant_id', tenant).eq('is_active', true)
+          .order('sort_order'),
+      ),
+  })
 
 export const approvalsQuery = (id: string) =>
   of(id, 'approvals', () =>
@@ -110,12 +118,12 @@ export const historyQuery = (id: string) =>
         hub().from('mls_status_history').select('id, from_status, to_status, changed_at, reason, trigger').eq(
           'listing_id',
           id,
-        ).order('id', { ascending: false }).limit(200),
+        ).order('id', { ascending: false }).limit(newest),
       ),
       answer(
         hub().from('mls_price_history').select(
           'id, price_kind, old_price, new_price, currency_code, changed_at, reason, source',
-        ).eq('listing_id', id).order('id', { ascending: false }).limit(200),
+        ).eq('listing_id', id).order('id', { ascending: false }).limit(newest),
       ),
     ])
     return { statuses, prices }
@@ -128,13 +136,13 @@ export const talkQuery = (id: string) =>
         hub().from('mls_listing_notes').select('id, body, author_id, created_at, is_private').eq(
           'listing_id',
           id,
-        ).order('created_at', { ascending: false }).limit(100),
+        ).order('created_at', { ascending: false }).limit(newest),
       ),
       answer(
         hub().from('mls_listing_tasks').select('id, title, description, status, due_date, priority, kind').eq(
           'listing_id',
           id,
-        ).order('created_at', { ascending: false }).limit(100),
+        ).order('created_at', { ascending: false }).limit(newest),
       ),
     ])
     return { notes, tasks }
@@ -157,10 +165,12 @@ export interface Explanation {
   } | null
 }
 
-export const portalsQuery = (id: string) =>
+/** Portals of the listing's market, each with why the listing is there or not. */
+export const portalsQuery = (id: string, tenant: string) =>
   of(id, 'portals', async () => {
     const portals = await answer(
-      hub().from('mls_portal_definitions').select('code, name, channel_type, phase, is_active').order('name'),
+      hub().from('mls_portal_definitions').select('code, name, channel_type, phase, is_active')
+        .eq('tenant_id', tenant).order('name'),
     )
     return await Promise.all(portals.map(async (portal) => ({
       ...portal,
@@ -177,7 +187,7 @@ export const sentQuery = (id: string) =>
       answer(
         hub().from('mls_delivery_history')
           .select('id, portal_id, outcome, attempts, last_at, status, calls, error, changes')
-          .eq('listing_id', id).order('id', { ascending: false }).limit(100),
+          .eq('listing_id', id).order('id', { ascending: false }).limit(newest),
       ),
       answer(hub().from('mls_portal_definitions').select('id, name')),
     ])

@@ -2,9 +2,10 @@ import { useQuery } from '@tanstack/react-query'
 import { t, textOf } from '../../i18n/index.ts'
 import { dateTime, words } from '../../lib/format.ts'
 import { Load } from '../../ui/load.tsx'
+import { Cut } from '../../ui/more.tsx'
 import { Badge, Card, type Tone } from '../../ui/parts.tsx'
 import { DataTable } from '../../ui/table.tsx'
-import { sentQuery } from './queries.ts'
+import { newest, sentQuery } from './queries.ts'
 
 const tones: Partial<Record<string, Tone>> = { sent: 'good', withdrawn: 'plain', refused: 'bad' }
 
@@ -65,6 +66,7 @@ export function Sent({ listing }: { listing: { id: string } }) {
           />
         )}
       </Load>
+      <Cut shown={sent.data?.length ?? 0} limit={newest} />
     </Card>
   )
 }

@@ -72,7 +72,9 @@ function Checklist({ listing, mine }: Part) {
                         {step.title}
                         {step.is_required && <span className='text-bad'>*</span>}
                         {due_date && !is_completed && (
-                          <span className='text-xs text-muted'>{date(due_date)}</span>
+                          <span className='ml-2 text-xs text-muted'>
+                            {t('talk.due')} {date(due_date)}
+                          </span>
                         )}
                       </span>
                     }
@@ -155,7 +157,7 @@ function Approvals({ listing, mine }: Part) {
 }
 
 function Documents({ listing, mine }: Part) {
-  const types = useQuery(documentTypesQuery)
+  const types = useQuery(documentTypesQuery(listing.tenant_id))
   const documents = useQuery(documentsQuery(listing.id))
   const upload = useAct(
     async ({ type, file }: { type: string; file: File }) => {

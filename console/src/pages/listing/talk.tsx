@@ -7,9 +7,10 @@ import { useAct } from '../../ui/act.ts'
 import { Button } from '../../ui/button.tsx'
 import { Input, SavedCheckbox, TextArea } from '../../ui/fields.tsx'
 import { Load } from '../../ui/load.tsx'
+import { Cut } from '../../ui/more.tsx'
 import { Badge, Card, Empty } from '../../ui/parts.tsx'
 import type { Part } from './page.tsx'
-import { talkQuery } from './queries.ts'
+import { newest, talkQuery } from './queries.ts'
 
 /** Notes and tasks of a listing. */
 export function Talk({ listing, mine }: Part) {
@@ -63,6 +64,7 @@ export function Talk({ listing, mine }: Part) {
               </ul>
             )}
         </Load>
+        <Cut shown={talk.data?.notes.length ?? 0} limit={newest} />
       </Card>
       <Card title={t('talk.tasks')}>
         {mine && (
@@ -107,6 +109,7 @@ export function Talk({ listing, mine }: Part) {
               </ul>
             )}
         </Load>
+        <Cut shown={talk.data?.tasks.length ?? 0} limit={newest} />
       </Card>
     </div>
   )

@@ -48,7 +48,7 @@ export function Page() {
       door(`admin/clients/${encodeURIComponent(id)}`, { method: 'PATCH', json: { disabled } }),
     { changes: [['door', 'admin/clients']] },
   )
-  const look = useAct(asClient)
+  const look = useAct(asClient, { done: (_, name) => t('view_as.now', { name }) })
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const given = new FormData(event.currentTarget)
@@ -64,10 +64,16 @@ export function Page() {
   return (
     <div className='space-y-4'>
       <PageHead title={t('nav.clients')} intro={t('clients.intro')} />
+      {look.data !== undefined && (
+        <Card title={t('view_as.now', { name: look.variables ?? '' })}>
+          <Json of={look.data} label='Property' open />
+        </Card>
+      )}
       <Records
         path='admin/clients'
         caption={t('nav.clients')}
         empty={t('clients.none')}
+        hide={['stamps', 'top_means', 'created_at', 'updated_at']}
         acts={({ client_id, disabled, disabled_at }) => (
           <span className='flex gap-1'>
             <Button
@@ -94,11 +100,6 @@ export function Page() {
           </span>
         )}
       />
-      {look.data !== undefined && (
-        <Card title={t('view_as.now', { name: look.variables ?? '' })}>
-          <Json of={look.data} label='Property' />
-        </Card>
-      )}
       <Card title={t('clients.create')}>
         <form onSubmit={submit} className='grid gap-3 sm:grid-cols-2 lg:grid-cols-3'>
           <Input label='client_id' name='client_id' required pattern='[a-z0-9_\-]+' />

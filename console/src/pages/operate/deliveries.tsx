@@ -9,9 +9,13 @@ import { useAccess } from '../../lib/session.tsx'
 import { useAct } from '../../ui/act.ts'
 import { Button } from '../../ui/button.tsx'
 import { Load } from '../../ui/load.tsx'
+import { Cut } from '../../ui/more.tsx'
 import { Badge, Card, PageHead, StatusBadge } from '../../ui/parts.tsx'
 import { DataTable } from '../../ui/table.tsx'
 import { statusQuery } from './status.ts'
+
+/** So many failures the door answers, the newest. */
+const mostFailures = 200
 
 /** What leaves the hub: by portal, and what failed with its reason. */
 export function Page() {
@@ -192,6 +196,7 @@ export function Page() {
             />
           )}
         </Load>
+        <Cut shown={failures.data?.length ?? 0} limit={mostFailures} />
       </Card>
     </div>
   )

@@ -29,7 +29,7 @@ export function Page() {
     queryKey: ['feeds', 'portals'],
     queryFn: () =>
       answer(
-        hub().from('mls_portal_definitions').select('code, name, config, is_active').eq(
+        hub().from('mls_portal_definitions').select('name, config, is_active').eq(
           'channel_type',
           'FEED',
         ).order('name'),
@@ -44,9 +44,9 @@ export function Page() {
             ? <Empty>{t('feeds.none')}</Empty>
             : (
               <div className='grid items-start gap-4 lg:grid-cols-2'>
-                {rows.map(({ code, name, config }) => {
+                {rows.map(({ name, config }) => {
                   const { file, format } = config as { file?: string; format?: string }
-                  return file ? <FeedCard key={code} file={file} name={name} format={format ?? ''} /> : null
+                  return file ? <FeedCard key={file} file={file} name={name} format={format ?? ''} /> : null
                 })}
               </div>
             )}

@@ -7,6 +7,7 @@ import { door } from '../../lib/hub.ts'
 import { Button } from '../../ui/button.tsx'
 import { Input } from '../../ui/fields.tsx'
 import { Load } from '../../ui/load.tsx'
+import { Cut } from '../../ui/more.tsx'
 import { Card, PageHead, StatusBadge } from '../../ui/parts.tsx'
 import { DataTable } from '../../ui/table.tsx'
 import { Counts } from './source.tsx'
@@ -48,13 +49,15 @@ interface Dangling {
   since: string
 }
 
+const mostRuns = 500
+
 /** What came in: runs, receipts of batches, references that lead nowhere yet. */
 export function Page() {
   const [filters, change] = useFilters()
   const runs = useQuery({
     queryKey: ['ingest', 'runs'],
     refetchInterval: 10_000,
-    queryFn: async () => (await door<{ runs: Run[] }>('ingest/runs')).runs,
+    queryFn: async () => (await door<{ runs: Run[] }>(`ingest/runs?limit=${mostRuns}`)).runs,
   })
   const dangling = useQuery({
     queryKey: ['ingest', 'dangling'],
@@ -128,6 +131,7 @@ export function Page() {
           />
         )}
       </Load>
+      <Cut shown={runs.data?.length ?? 0} limit={mostRuns} />
       <Card title={t('ingest.receipt')}>
         <form onSubmit={look} className='mb-3 flex flex-wrap items-end gap-2'>
           <Input

@@ -3,12 +3,27 @@ import { Link } from '@tanstack/react-router'
 import { t, textOf } from '../../i18n/index.ts'
 import { useFilters } from '../../lib/filters.ts'
 import { ago, number } from '../../lib/format.ts'
-import { answer, counted, hub } from '../../lib/hub.ts'
+import { counted, hub, type Row } from '../../lib/hub.ts'
+import { behind, counting, usePages } from '../../lib/pages.ts'
 import { Load } from '../../ui/load.tsx'
+import { More } from '../../ui/more.tsx'
 import { PageHead } from '../../ui/parts.tsx'
 import { DataTable } from '../../ui/table.tsx'
 import { cx } from '../../ui/cx.ts'
 
+type Copied = Pick<
+  Row<'mls_listing_media'>,
+  | 'id'
+  | 'title'
+  | 'media_key'
+  | 'origin_system'
+  | 'copy_status'
+  | 'copy_error'
+  | 'listing_id'
+  | 'updated_at'
+>
+
+const pageSize = 100
 const states = ['failed', 'pending', 'stored', 'linked', 'forbidden']
 
 /** What became of the copies of pictures. */
@@ -28,15 +43,25 @@ export function Page() {
         )).count,
       }))),
   })
-  const media = useQuery({
+  const media = usePages({
     queryKey: ['media', state],
-    queryFn: () =>
-      answer(
-        hub().from('mls_listing_media').select(
-          'id, title, media_key, origin_system, copy_status, copy_error, listing_id, updated_at',
+    ask: async (last: Copied | undefined, signal) => {
+      let question = hub().from('mls_listing_media').select(
+        'id, title, media_key, origin_system, copy_status, copy_error, listing_id, updated_at',
+        { count: 'exact' },
+      ).eq('copy_status', state)
+      if (last) {
+        question = question.or(
+          behind({ column: 'updated_at', value: last.updated_at, id: last.id, falling: true }),
         )
-          .eq('copy_status', state).order('updated_at', { ascending: false }).limit(200),
-      ),
+      }
+      return counting(
+        await counted(
+          question.order('updated_at', { ascending: false }).order('id', { ascending: false })
+            .limit(pageSize).abortSignal(signal),
+        ),
+      )
+    },
   })
   return (
     <>
@@ -116,6 +141,7 @@ export function Page() {
           />
         )}
       </Load>
+      <More of={media} name={t('nav.media')} />
     </>
   )
 }

@@ -1,15 +1,16 @@
-import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { t } from '../../i18n/index.ts'
 import { useFilters } from '../../lib/filters.ts'
 import { ago, number } from '../../lib/format.ts'
 import { door } from '../../lib/hub.ts'
+import { usePages } from '../../lib/pages.ts'
 import { useAct } from '../../ui/act.ts'
 import { Button } from '../../ui/button.tsx'
 import { Checkbox, Input, Select } from '../../ui/fields.tsx'
 import { Json } from '../../ui/json.tsx'
 import { Load } from '../../ui/load.tsx'
+import { More } from '../../ui/more.tsx'
 import { Badge, Empty, PageHead, StatusBadge } from '../../ui/parts.tsx'
 
 interface Held {
@@ -24,11 +25,10 @@ interface Held {
   note: string | null
   payload: unknown
   errors: { code: string; field?: string; message: string }[] | null
-  created_at?: string
-  first_at?: string
-  last_at?: string
+  last_seen_at: string
 }
 
+const pageSize = 200
 const statuses = ['open', 'replayed', 'resolved', 'dismissed']
 
 /** Records that could not be taken: look, mend the reason (a mapping, a code), send in again, or let go. */
@@ -37,15 +37,17 @@ export function Page() {
   const [chosen, setChosen] = useState<string[]>([])
   const [note, setNote] = useState('')
   const status = filters.status ?? 'open'
-  const held = useQuery({
+  const held = usePages({
     queryKey: ['quarantine', filters],
-    queryFn: async () => {
+    ask: async (last: Held | undefined) => {
       const query = new URLSearchParams({
         status,
-        limit: '200',
+        limit: String(pageSize),
+        ...last ? { after: String(last.seq) } : {},
         ...filters.resource ? { resource: filters.resource } : {},
       })
-      return (await door<{ records: Held[] }>(`ingest/quarantine?${query}`)).records
+      const rows = (await door<{ records: Held[] }>(`ingest/quarantine?${query}`)).records
+      return { rows, isLast: rows.length < pageSize }
     },
   })
   const after = () => setChosen([])
@@ -138,7 +140,7 @@ export function Page() {
                           {[row.resource, row.record_key, row.office_key].filter(Boolean).join(' · ')}
                         </span>
                         <span className='text-muted'>
-                          ×{number(row.times)} {ago(row.last_at ?? row.first_at ?? row.created_at)}
+                          ×{number(row.times)} {ago(row.last_seen_at)}
                         </span>
                       </p>
                       <ul className='mt-1'>
@@ -154,6 +156,7 @@ export function Page() {
               </ul>
             )}
       </Load>
+      <More of={held} name={t('nav.quarantine')} />
     </>
   )
 }

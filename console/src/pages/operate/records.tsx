@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import { words } from '../../lib/format.ts'
+import { dateTime, words } from '../../lib/format.ts'
 import { door } from '../../lib/hub.ts'
 import { Json } from '../../ui/json.tsx'
 import { Load } from '../../ui/load.tsx'
@@ -8,7 +8,7 @@ import { type Column, DataTable } from '../../ui/table.tsx'
 
 export type Entry = Record<string, unknown>
 
-/** The rows of a door's answer, a column for each member: for lists that grow members of their own. */
+/** The rows of a door's answer, a column for each member that any row has: for lists that grow members of their own. */
 export function Records(
   { path, caption, empty, acts, hide = [] }: {
     path: string
@@ -26,7 +26,7 @@ export function Records(
     <Load of={records}>
       {(rows) => {
         const names = [...new Set(rows.flatMap(Object.keys))].filter((name) =>
-          !hide.includes(name) && !name.endsWith('_hash')
+          !hide.includes(name) && !name.endsWith('_hash') && !rows.every((row) => isEmpty(row[name]))
         ).slice(0, 10)
         const columns: Column<Entry>[] = names.map((name) => ({
           id: name,
@@ -62,8 +62,15 @@ function scalar(value: unknown): string | number | null {
     : JSON.stringify(value)
 }
 
+const isTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/
+
+function isEmpty(value: unknown): boolean {
+  return value === null || value === undefined || value === '' || Array.isArray(value) && value.length === 0
+}
+
 function Cell({ of, label }: { of: unknown; label: string }) {
-  if (of === null || of === undefined || of === '') return '–'
-  if (Array.isArray(of) && of.every((one) => typeof one === 'string')) return of.join(', ') || '–'
+  if (isEmpty(of)) return '–'
+  if (Array.isArray(of) && of.every((one) => typeof one === 'string')) return of.join(', ')
+  if (typeof of === 'string' && isTime.test(of)) return dateTime(of)
   return typeof of === 'object' ? <Json of={of} label={label} /> : String(of)
 }

@@ -10,6 +10,7 @@ import { Button } from '../../ui/button.tsx'
 import { SavedCheckbox, TextArea } from '../../ui/fields.tsx'
 import { Json } from '../../ui/json.tsx'
 import { Load } from '../../ui/load.tsx'
+import { Cut } from '../../ui/more.tsx'
 import { Card, Empty, ErrorBox, Facts, PageHead, StatusBadge } from '../../ui/parts.tsx'
 import { DataTable } from '../../ui/table.tsx'
 import { type Source, type SourceFault, type SourceRun, type Trial, underWay } from './source-types.ts'
@@ -236,11 +237,14 @@ function Try({ source }: { source: Source }) {
   )
 }
 
+const mostRuns = 30
+const mostErrors = 100
+
 function Runs({ id }: { id: string }) {
   const runs = useQuery({
     queryKey: ['sources', id, 'runs'],
     refetchInterval: 5_000,
-    queryFn: async () => (await door<{ runs: SourceRun[] }>(`sources/${id}/runs?limit=30`)).runs,
+    queryFn: async () => (await door<{ runs: SourceRun[] }>(`sources/${id}/runs?limit=${mostRuns}`)).runs,
   })
   return (
     <Card title={t('sources.history')}>
@@ -277,6 +281,7 @@ function Runs({ id }: { id: string }) {
           />
         )}
       </Load>
+      <Cut shown={runs.data?.length ?? 0} limit={mostRuns} />
     </Card>
   )
 }
@@ -284,7 +289,8 @@ function Runs({ id }: { id: string }) {
 function Errors({ id }: { id: string }) {
   const faults = useQuery({
     queryKey: ['sources', id, 'errors'],
-    queryFn: async () => (await door<{ errors: SourceFault[] }>(`sources/${id}/errors?limit=100`)).errors,
+    queryFn: async () =>
+      (await door<{ errors: SourceFault[] }>(`sources/${id}/errors?limit=${mostErrors}`)).errors,
   })
   return (
     <Card title={t('sources.errors')}>
@@ -306,6 +312,7 @@ function Errors({ id }: { id: string }) {
             </ul>
           )}
       </Load>
+      <Cut shown={faults.data?.length ?? 0} limit={mostErrors} />
     </Card>
   )
 }
