@@ -13,34 +13,24 @@ beforeAll(async () => {
   hub = await startHub()
   reader = await newClient(hub, { offices: ['*'], profile: 'dd2', stamps: 'milliseconds' })
   exact = await newClient(hub, { offices: ['*'], profile: 'dd2' })
-  await write(Array.from({ length: many }, (_, n) => n), 'first')
+  await create(Array.from({ length: many }, (_, n) => n))
 })
 afterAll(() => hub?.stop())
 
-/** Members, changed in one transaction: their stamps follow each other without a gap. */
-async function write(numbers: number[], name: string): Promise<void> {
-  const client = await hub.pool.connect()
-  try {
-    await client.query('begin')
-    for (let from = 0; from < numbers.length; from += 1_000) {
-      const records = numbers.slice(from, from + 1_000).map((number) => ({
-        MemberKey: `QOBRIX_${number}`,
-        OriginatingSystemOfficeKey: office,
-        MemberFirstName: name,
-      }))
-      await client.query(
-        `select mls.ingest_batch('member', mls.read_records('member', $1::jsonb), $2::jsonb)`,
-        [
-          JSON.stringify(records),
-          JSON.stringify({ client_id: 'test', request_path: 'test' }),
-        ],
-      )
-    }
-    await client.query('commit')
-  } finally {
-    client.release()
-  }
-}
+const keysOf = (numbers: number[]) => numbers.map((number) => `QOBRIX_${number}`)
+
+/** Members, written in one transaction: their stamps follow each other without a gap. */
+const create = (numbers: number[]) =>
+  hub.pool.query(
+    `insert into mls_members (tenant_id, originating_office_key, origin_member_key, first_name)
+     select tenant_id, office_key, unnest($1::text[]), 'first' from mls_offices where office_key = $2`,
+    [keysOf(numbers), office],
+  )
+const write = (numbers: number[], name: string) =>
+  hub.pool.query('update mls_members set first_name = $2 where origin_member_key = any ($1)', [
+    keysOf(numbers),
+    name,
+  ])
 
 const stored = async () => {
   const { rows } = await hub.pool.query(
@@ -62,9 +52,9 @@ async function readAll(
   isOver: () => boolean = () => true,
 ): Promise<Map<string, string>> {
   let since = new Date(0).toISOString()
-  for (let requests = 0;; requests++) {
-    expect(requests).toBeLessThan(2_000)
+  for (let requests = 0;;) {
     const isLast = isOver()
+    if (isLast) expect(++requests).toBeLessThan(500)
     const rows = await reader.rows(
       `/Member?$select=MemberKey,MemberFirstName,ModificationTimestamp&$orderby=ModificationTimestamp&$top=${size}` +
         `&$filter=ModificationTimestamp ${operator} ${since}`,
@@ -87,7 +77,7 @@ describe('who pages by time', () => {
     'with %s and %i records a page misses none of those that were changed at once',
     async (operator, size) => {
       const rows = await stored()
-      expect(new Set(rows.map(({ stamp }) => millisecondOf(stamp))).size).toBeLessThanOrEqual(many / 500)
+      expect(new Set(rows.map(({ stamp }) => millisecondOf(stamp))).size).toBeLessThanOrEqual(6)
       const held = await readAll(operator, size)
       expect(held).toEqual(new Map(rows.map(({ key, name }) => [key, name])))
     },
@@ -97,13 +87,13 @@ describe('who pages by time', () => {
     let writing = true
     let seed = 20261130
     const random = (most: number) => (seed = (seed * 48_271) % 2_147_483_647) % most
-    const writers = Promise.all([1, 2, 3].map(async (writer) => {
-      for (let round = 0; round < 6; round++) {
-        const from = random(many)
-        await write(
-          Array.from({ length: 1 + random(15) * random(15) }, (_, n) => (from + n) % many),
-          `${writer} ${round}`,
-        )
+    const each = Math.floor(many / 3)
+    const writers = Promise.all([0, 1, 2].map(async (writer) => {
+      for (let round = 0; round < 8; round++) {
+        const from = random(each)
+        const amount = 1 + random(20) * random(20)
+        const numbers = Array.from({ length: amount }, (_, n) => writer * each + (from + n) % each)
+        await write(numbers, `${writer} ${round}`)
       }
     })).finally(() => writing = false)
     const held = await readAll(operator, 100, new Map(), () => !writing)
