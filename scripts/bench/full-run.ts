@@ -20,7 +20,7 @@ const inFlight = 2
 const heapLimit = 64
 
 /** Memory of a process in MB, now (VmRSS) or at its highest (VmHWM); undefined where there is no /proc. */
-function megabytes(pid: number | undefined, what: 'VmRSS' | 'VmHWM'): number | undefined {
+export function megabytes(pid: number | undefined, what: 'VmRSS' | 'VmHWM'): number | undefined {
   if (process.platform !== 'linux') return undefined
   const status = readFileSync(`/proc/${pid}/status`, 'utf8')
   return Number(new RegExp(`^${what}:\\s+(\\d+)`, 'm').exec(status)![1]) / 1024
