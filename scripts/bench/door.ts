@@ -4,6 +4,7 @@ import { repository } from '../stack/layout.ts'
 
 const modules = {
   ingest: 'functions/ingest/index.ts',
+  egress: 'functions/egress/index.ts',
   odata: 'functions/odata/index.ts',
   bare: 'scripts/bench/bare-reads.ts',
 }

@@ -4,6 +4,7 @@ import { fullRun } from './full-run.ts'
 import type { Subject } from './harness.ts'
 import type { BenchHub } from './hub.ts'
 import { ingest } from './ingest.ts'
+import { media } from './media.ts'
 import { merge } from './merge.ts'
 import { pages } from './pages.ts'
 import { screensUnderRls } from './screens.ts'
@@ -22,5 +23,6 @@ export const subjects: Subject<BenchHub>[] = [
   deliveries,
   feed,
   screensUnderRls,
+  media,
   sources,
 ]

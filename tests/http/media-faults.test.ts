@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Child, startChild } from '../../scripts/stack/child.ts'
 import { randomFor } from '../../scripts/seed/prng.ts'
+import { runJob } from '../support/apps.ts'
 import { type Hub, startHub } from '../support/hub.ts'
 import {
   type Answer,
@@ -72,13 +73,6 @@ const run = () =>
     headers: { apikey: hub.secretKey },
     body: '{"job": "media"}',
   }).then((answer) => answer.body?.cancel(), () => undefined)
-
-const collect = () =>
-  fetch(`${hub.functionsUrl}/egress/run`, {
-    method: 'POST',
-    headers: { apikey: hub.secretKey },
-    body: '{"job": "media_cleanup"}',
-  }).then((answer) => answer.body?.cancel())
 
 /** Lets the waiting times pass: what is due later, and what killed ones held, is due now. What is in work is left alone. */
 async function passTime(): Promise<void> {
@@ -238,12 +232,18 @@ it('is copied all the same', async () => {
   // a day later: what nothing shows is gone, and there is no object that no content names
   await hub.pool.query(`update mls_media_files set remove_after = now() where remove_after is not null`)
   await passTime()
-  await run()
+  for (let due = 1; due > 0;) {
+    expect((await runJob(hub, 'media')).result).toMatchObject({ waiting: 0 })
+    const { rows } = await hub.pool.query(
+      'select count(*)::int as due from mls_media_files where remove_after <= now()',
+    )
+    due = rows[0].due
+  }
   await hub.pool.query(
     `select mls.find_orphans(); update mls.orphan_files set found_at = found_at - interval '2 days' where true;
     update storage.objects set created_at = now() - interval '2 days', updated_at = now() - interval '2 days' where true`,
   )
-  await collect()
+  await runJob(hub, 'media_cleanup')
   const { rows: [left] } = await hub.pool.query(`
     select (select count(*)::int from storage.objects o where o.bucket_id = 'mls-public'
         and o.name not in (select path from mls.named_objects('mls-public'))) as strangers,

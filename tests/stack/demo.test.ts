@@ -1,21 +1,27 @@
 import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import process from 'node:process'
 import { promisify } from 'node:util'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { repository } from '../../scripts/stack/layout.ts'
 import { findFreePort } from '../../scripts/stack/ports.ts'
 import type { Status } from '../../scripts/stack/status.ts'
+import { findChromium } from '../support/browser.ts'
 import { type Checkout, makeCheckout, type Outcome } from '../support/checkout.ts'
 
+import { crawlDemo, runAgain, seeInBrowser, untilPicturesAreThere } from './pictures.ts'
+
 /** One stack with the demo brokerage: its start, then the tour of the README through it, then its clock. */
+/** Its pictures, at every door and in a browser, with MLS_TEST_LONG=1. */
+const isLong = process.env.MLS_TEST_LONG === '1'
 let checkout: Checkout
 let first: Outcome
 let port: string
 
 beforeAll(async () => {
-  checkout = makeCheckout()
+  checkout = makeCheckout({ console: isLong })
   port = String(await findFreePort())
   first = await checkout.run('start', '--detach', '--port', port)
 })
@@ -77,17 +83,42 @@ it('prints at every step of the tour what the README says', async () => {
   expect(steps.length).toBeGreaterThan(7)
 })
 
-describe('the clock', () => {
-  let database: pg.Client
-  let sandbox: string
+let status: Status
+let database: pg.Client
 
+describe('what runs', () => {
   beforeAll(async () => {
-    const status: Status = JSON.parse((await checkout.run('status', '--json')).stdout)
-    sandbox = status.sandbox_dash_url
+    status = JSON.parse((await checkout.run('status', '--json')).stdout)
     database = new pg.Client(status.db_url)
     await database.connect()
   })
   afterAll(() => database?.end())
+
+  it.runIf(isLong)('shows its pictures, says when they are there, and then stands still', async () => {
+    expect(await untilPicturesAreThere(database)).toBeDefined()
+    const { media }: Status = JSON.parse((await checkout.run('status', '--json')).stdout)
+    expect(media).toMatchObject({ waiting: 0, failed: 0, worker: true })
+    expect(media.stored).toBeGreaterThan(100)
+    const { before, after } = await runAgain(status, database)
+    expect(after).toEqual(before)
+    // each content has four sizes, and no original is kept
+    expect(before).toMatchObject({ jobs: 0, objects: before.files * 4 })
+  }, 180_000)
+
+  it.runIf(isLong)('offers no address of a picture that opens none', async () => {
+    const { count, silent, dead } = await crawlDemo(status, database)
+    expect([silent, dead]).toEqual([[], []])
+    expect(count).toBeGreaterThan(20)
+  }, 180_000)
+
+  it.runIf(isLong && findChromium())('draws them at a listing and on the website', async () => {
+    const fine = { drawn: true, broken: [] }
+    expect(await seeInBrowser(findChromium()!, status, database)).toEqual({
+      ofListing: fine,
+      ofSearch: fine,
+      ofHome: fine,
+    })
+  }, 240_000)
 
   /** A tick is a minute, if nobody makes it shorter; the seconds more are for the delivery itself. */
   async function withinOneTick(check: () => Promise<boolean>): Promise<boolean> {
@@ -99,7 +130,7 @@ describe('the clock', () => {
   }
 
   async function inDash(key: string) {
-    const listings = await (await fetch(`${sandbox}/sandbox/listings`)).json()
+    const listings = await (await fetch(`${status.sandbox_dash_url}/sandbox/listings`)).json()
     return listings.find((listing: { externalReference: string }) => listing.externalReference === key)
   }
 

@@ -33,7 +33,7 @@ export interface Checkout {
   remove(): void
 }
 
-export function makeCheckout(): Checkout {
+export function makeCheckout({ console = false } = {}): Checkout {
   const outer = mkdtempSync(join(tmpdir(), 'mls-hub-stack-'))
   chmodSync(outer, 0o755)
   const folder = join(outer, 'a clöne')
@@ -48,6 +48,8 @@ export function makeCheckout(): Checkout {
       'migrations',
       'scripts',
       'seed',
+      // without it the console is not built, which takes a while
+      ...console ? ['database.types.ts'] : [],
     ]
   ) {
     cpSync(join(repository, part), join(folder, part), { recursive: true })
