@@ -4,7 +4,7 @@ import { repository } from '../stack/layout.ts'
 import { megabytes } from './full-run.ts'
 import { type Line, milliseconds, type Subject } from './harness.ts'
 import { type BenchHub, memoryOfFunctions } from './hub.ts'
-import { batchSize, deliveredBatch } from './records.ts'
+import { batchSize, fullWidthBatch } from './records.ts'
 import { startUpstream } from './sources-upstream.ts'
 
 /** Records of a request at the door: the page of a source. */
@@ -12,14 +12,14 @@ const page = 500
 const market = 'BENCH-SOURCE'
 
 /**
- * A FULL of a RESO source, `--rows` listings as gold delivers them, worked off in slices by a process of its own, beside the
+ * A FULL of a RESO source, `--rows` listings with every field set, worked off in slices by a process of its own, beside the
  * same pages sent through the ingest door: half of these before it and half after.
  */
 export const sources: Subject<BenchHub> = {
   name: 'sources',
   async run(hub) {
     const { client, rows } = hub
-    const template = deliveredBatch('SOURCE')
+    const template = fullWidthBatch('SOURCE')
     const recordAt = (n: number) => ({ ...template[n % batchSize]!, ListingId: `S-${n}` })
     const upstream = await startUpstream(rows, recordAt)
     try {
