@@ -35,7 +35,7 @@ export async function dumpFiles(url: string, folder: string, access: StorageAcce
       const response = await call(access, 'GET', object)
       if (!response.ok) {
         const text = (await response.text()).slice(0, 200)
-        if (/"404"|not.?found/i.test(text) && !/bucket/i.test(text)) continue // taken away since
+        if (!await isThere(url, object)) continue // taken away since
         throw new Error(`Storage answered ${response.status} for ${object.bucket}/${object.name}: ${text}`)
       }
       writeFileSync(join(folder, file), new Uint8Array(await response.arrayBuffer()), { mode: 0o600 })
@@ -84,6 +84,19 @@ function objectsOf(url: string): Promise<Named[]> {
        from storage.objects where bucket_id in ('mls-media', 'mls-documents', 'mls-originals', 'mls-public') order by 1, 2`,
     )
     return rows
+  })
+}
+
+function isThere(url: string, { bucket, name }: Named): Promise<boolean> {
+  return withClient(url, async (client) => {
+    const { rowCount } = await client.query(
+      'select from storage.objects where bucket_id = $1 and name = $2',
+      [
+        bucket,
+        name,
+      ],
+    )
+    return rowCount === 1
   })
 }
 

@@ -40,7 +40,7 @@ const storageOf = (hub: Hub) => ({ url: hub.apiUrl, key: hub.secretKey })
 
 it('a dump takes files along: they are read, signed and taken away in the copy as before', async () => {
   const { data: listing } = await app(origin).rpc('create_listing', { listing: { name: 'Villa' } })
-  const path = `${listing.id}/view-1.jpg`
+  const path = `${listing.id}/view & sea, @ 1+1=2; $5: (1).jpg`
   const bytes = new Uint8Array([255, 216, 255, 224, 0, 16, ...Array(500).fill(7)])
   const file = new Blob([bytes], { type: 'image/jpeg' })
   expect((await app(origin).storage.from('mls-media').upload(path, file)).error).toBeNull()
@@ -61,10 +61,22 @@ it('a dump takes files along: they are read, signed and taken away in the copy a
 
   const bucket = app(copy).storage.from('mls-media')
   const { data: signed } = await bucket.createSignedUrl(path, 60)
+  const { data: many } = await bucket.createSignedUrls([path], 60)
+  expect((await fetch(many![0]!.signedUrl)).status).toBe(200)
   const response = await fetch(signed!.signedUrl)
   expect([response.status, response.headers.get('Content-Type')]).toEqual([200, 'image/jpeg'])
   expect(new Uint8Array(await response.arrayBuffer())).toEqual(bytes)
   expect((await app(copy, 'broker_hu').storage.from('mls-media').download(path)).error).not.toBeNull()
   // the broker has no right to delete but of what is the broker's own
   expect((await bucket.remove([path])).data).toHaveLength(1)
+})
+
+it('a file that Storage does not give, and that was not taken away, stops the dump', async () => {
+  const name = `${crypto.randomUUID()}/lost.jpg`
+  await origin.pool.query(
+    `insert into storage.objects (bucket_id, name, metadata) values ('mls-public', $1, '{"mimetype": "image/jpeg"}')`,
+    [name],
+  )
+  await expect(dumpFiles(origin.dbUrl, join(work, 'second'), storageOf(origin))).rejects.toThrow(name)
+  await origin.pool.query('delete from storage.objects where name = $1', [name])
 })

@@ -35,7 +35,8 @@ export function storageService(options: StorageOptions): Fetch {
   app._storageAdapter = new ObjectFiles(options.folder)
   const library: Fetch = (request) => app.fetch(request, { peerAddress: null })
 
-  return (request) => {
+  return (sent) => {
+    const request = withPlainSigns(sent)
     const url = new URL(request.url)
     const path = url.pathname.slice('/storage/v1'.length)
     if (request.method === 'OPTIONS') return library(request)
@@ -48,6 +49,15 @@ export function storageService(options: StorageOptions): Fetch {
     if (/^\/object\/[^/]+\/./.test(path)) return write(request, path, library)
     return library(request)
   }
+}
+
+/** The library reads a name by decodeURI(), which leaves these signs as they were sent; hosted Storage does not. */
+function withPlainSigns(request: Request): Request {
+  const url = new URL(request.url)
+  const plain = url.pathname.replace(/%(?:2[46BC]|3[ABD]|40)/gi, decodeURIComponent)
+  if (plain === url.pathname) return request
+  url.pathname = plain
+  return new Request(url, request)
 }
 
 /** What hosted Storage takes as a name: letters of ASCII alone, and a few signs. */
@@ -121,8 +131,10 @@ async function signMany(request: Request, library: Fetch): Promise<Response> {
   const headers = withoutLength(request.headers)
   const signed = await Promise.all(paths.map(async (path) => {
     const url = `${request.url}/${path.split('/').map(encodeURIComponent).join('/')}`
-    const one = new Request(url, { method: 'POST', headers, body: JSON.stringify({ expiresIn }) })
-    const answer = await (await sign(one, new URL(url).pathname.slice('/storage/v1'.length), library)).json()
+    const body = JSON.stringify({ expiresIn })
+    const one = withPlainSigns(new Request(url, { method: 'POST', headers, body }))
+    const answer = await (await sign(one, new URL(one.url).pathname.slice('/storage/v1'.length), library))
+      .json()
     return answer.signedURL
       ? { path, error: null, signedURL: answer.signedURL }
       : { path, error: 'Either the object does not exist or you do not have access to it', signedURL: null }
