@@ -96,7 +96,8 @@ begin
   for candidate in
     select f.tenant_id, f.sha256 from public.mls_media_files f
     where f.remove_after <= clock_timestamp() and (f.status <> 'removing' or f.updated_at < clock_timestamp() - interval '5 minutes')
-    order by f.remove_after limit most
+    -- what has to go at once, before what yesterday's copies are looked at for
+    order by f.remove_after desc limit most
     for update skip locked
   loop
     -- asked again under the lock: whoever begins to use it now waits for us, or came before
