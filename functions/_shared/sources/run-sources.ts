@@ -1,6 +1,6 @@
 import type { Pool } from 'pg'
 import { claimRun } from './queue.ts'
-import { runSlice, type SliceOptions, type SliceReport } from './run-slice.ts'
+import { runSlice, sliceDefaults, type SliceOptions, type SliceReport } from './run-slice.ts'
 import { queueDue } from './schedule.ts'
 
 export interface SourcesReport {
@@ -27,7 +27,7 @@ export async function runSources(pool: Pool, options: SourcesOptions = {}): Prom
   const left = () => until - performance.now()
   const report: SourcesReport = { queued: schedules ? await queueDue(pool) : 0, slices: [], more: false }
   let rows = 0
-  while (left() > 0 && rows < (options.records ?? 5_000)) {
+  while (left() > 0 && rows < (options.records ?? sliceDefaults.records)) {
     const order = await claimRun(pool, options)
     if (order) {
       const slice = await runSlice(pool, order, { ...options, milliseconds: left() })
