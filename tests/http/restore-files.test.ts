@@ -62,7 +62,7 @@ it('a dump takes files along: they are read, signed and taken away in the copy a
   const bucket = app(copy).storage.from('mls-media')
   const { data: signed } = await bucket.createSignedUrl(path, 60)
   const { data: many } = await bucket.createSignedUrls([path], 60)
-  expect((await fetch(many![0]!.signedUrl)).status).toBe(200)
+  expect((await fetch(many![0]!.signedUrl!)).status).toBe(200)
   const response = await fetch(signed!.signedUrl)
   expect([response.status, response.headers.get('Content-Type')]).toEqual([200, 'image/jpeg'])
   expect(new Uint8Array(await response.arrayBuffer())).toEqual(bytes)
