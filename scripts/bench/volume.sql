@@ -30,7 +30,7 @@ where claimed_at is not null order by status_changed_at;
 
 insert into public.mls_listing_checklist_items (tenant_id, listing_id, template_id)
 select l.tenant_id, l.id, t.id from public.mls_listings l
-join public.mls_checklist_templates t on t.tenant_id = l.tenant_id
+join public.mls_checklist_templates t on t.tenant_id = l.tenant_id and t.is_active
 where l.claimed_at is not null;
 insert into public.mls_listing_tasks (tenant_id, listing_id, title, assigned_to)
 select l.tenant_id, l.id, 'Call the owner', l.broker_id from public.mls_listings l where l.claimed_at is not null;
