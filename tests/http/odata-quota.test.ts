@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Hub, startHub } from '../support/hub.ts'
+import { inOneMinute } from '../support/one-minute.ts'
 import { newClient } from './odata-client.ts'
 
 let hub: Hub
@@ -7,12 +8,6 @@ beforeAll(async () => {
   hub = await startHub()
 })
 afterAll(() => hub?.stop())
-
-/** Keeps a test that counts within one minute out of the last seconds of it. */
-async function earlyInTheMinute(): Promise<void> {
-  const second = new Date().getUTCSeconds()
-  if (second > 45) await new Promise((resolve) => setTimeout(resolve, (61 - second) * 1000))
-}
 
 describe('quotas', () => {
   it('are told on every answer, errors included', async () => {
@@ -45,18 +40,20 @@ describe('quotas', () => {
     expect([stranger.status, stranger.headers.get('RateLimit')]).toEqual([401, null])
   })
 
-  it('end in 429 with Retry-After, after exactly as many requests as allowed', async () => {
-    await earlyInTheMinute()
-    const client = await newClient(hub, { offices: ['*'], rate_limit_per_minute: 30 })
-    const other = await newClient(hub, { offices: ['*'], rate_limit_per_minute: 30 })
-    const answers = await Promise.all(Array.from({ length: 45 }, () => client.get('/Office?$top=1')))
-    expect(answers.filter(({ status }) => status === 200)).toHaveLength(30)
-    const refused = answers.find(({ status }) => status === 429)!
-    expect(refused.body.error.code).toBe('rate_limited')
-    expect(Number(refused.headers.get('Retry-After'))).toBeGreaterThan(0)
-    expect(refused.headers.get('RateLimit')).toMatch(/^"minute";r=0;t=\d+$/)
-    expect((await other.get('/Office?$top=1')).status).toBe(200)
-  })
+  it(
+    'end in 429 with Retry-After, after exactly as many requests as allowed',
+    inOneMinute(async () => {
+      const client = await newClient(hub, { offices: ['*'], rate_limit_per_minute: 30 })
+      const other = await newClient(hub, { offices: ['*'], rate_limit_per_minute: 30 })
+      const answers = await Promise.all(Array.from({ length: 45 }, () => client.get('/Office?$top=1')))
+      expect(answers.filter(({ status }) => status === 200)).toHaveLength(30)
+      const refused = answers.find(({ status }) => status === 429)!
+      expect(refused.body.error.code).toBe('rate_limited')
+      expect(Number(refused.headers.get('Retry-After'))).toBeGreaterThan(0)
+      expect(refused.headers.get('RateLimit')).toMatch(/^"minute";r=0;t=\d+$/)
+      expect((await other.get('/Office?$top=1')).status).toBe(200)
+    }),
+  )
 })
 
 describe('quotas across isolates', () => {
@@ -87,27 +84,31 @@ describe('quotas across isolates', () => {
     return statuses.filter((status) => status === 200).length
   }
 
-  it('together never exceed the limit, and waste less than a block each', async () => {
-    await earlyInTheMinute()
-    const ask = await metered()
-    const statuses = await Promise.all(
-      Array.from({ length: 2 * limit }, (_, n) => ask(isolates[n % isolates.length]!)),
-    )
-    expect(served(statuses)).toBeLessThanOrEqual(limit)
-    expect(served(statuses)).toBeGreaterThan(limit - isolates.length * block)
-  })
+  it(
+    'together never exceed the limit, and waste less than a block each',
+    inOneMinute(async () => {
+      const ask = await metered()
+      const statuses = await Promise.all(
+        Array.from({ length: 2 * limit }, (_, n) => ask(isolates[n % isolates.length]!)),
+      )
+      expect(served(statuses)).toBeLessThanOrEqual(limit)
+      expect(served(statuses)).toBeGreaterThan(limit - isolates.length * block)
+    }),
+  )
 
-  it('keep for an isolate what it has leased', async () => {
-    await earlyInTheMinute()
-    const [first, second] = isolates as [string, string]
-    const ask = await metered()
-    const ask10 = (isolate: string) => Promise.all(Array.from({ length: 10 }, () => ask(isolate)))
-    expect(await ask(first)).toBe(200)
-    let elsewhere = 0
-    for (let round = 0; round < 7; round++) elsewhere += served(await ask10(second))
-    expect(elsewhere).toBe(limit - block)
-    expect(served(await ask10(first))).toBe(block - 1)
-  })
+  it(
+    'keep for an isolate what it has leased',
+    inOneMinute(async () => {
+      const [first, second] = isolates as [string, string]
+      const ask = await metered()
+      const ask10 = (isolate: string) => Promise.all(Array.from({ length: 10 }, () => ask(isolate)))
+      expect(await ask(first)).toBe(200)
+      let elsewhere = 0
+      for (let round = 0; round < 7; round++) elsewhere += served(await ask10(second))
+      expect(elsewhere).toBe(limit - block)
+      expect(served(await ask10(first))).toBe(block - 1)
+    }),
+  )
 })
 
 describe('revocation', () => {
