@@ -376,7 +376,8 @@ describe('POST /$query', () => {
     expect(
       (await post(standard, '/Property/$query?$top=1', '$top=2', { 'Content-Type': 'text/plain' })).status,
     ).toBe(400)
-    expect((await post(standard, '/Property', '{}')).status).toBe(405)
+    expect((await post(standard, '/Office', '{}')).status).toBe(405)
+    expect((await post(standard, '/Property', '{}')).status).toBe(403)
     expect((await standard.get('/Property/$query')).status).toBe(501)
   })
 })

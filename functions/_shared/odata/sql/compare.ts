@@ -106,12 +106,16 @@ function storedConstant(column: Column, literal: Constant, compiler: Compiler): 
   const { field } = column.property
   const value = field.type === 'DOUBLE' ? doubleText(literal.value as string) : literal.value
   const parameter = compiler.parameters.add(value, storedType(column.property.field))
-  return isOfficeKey(column) ? `(select mls.live_office_key(${parameter}))` : parameter
+  return mayBeOldKey(column, [value], compiler) ? `(select mls.live_office_key(${parameter}))` : parameter
 }
 
-/** Old keys of offices (CSIR) still stand in filters of consumers. */
-export function isOfficeKey({ property }: Column): boolean {
-  return property.name === 'OriginatingSystemOfficeKey'
+/**
+ * Old keys of offices (CSIR) still stand in filters of consumers. A name that is an office of the reader is none of them and
+ * is compared as it is: of what a function answers, the planner knows nothing, and reads all offices where it is one of few.
+ */
+export function mayBeOldKey({ property }: Column, values: unknown[], { reader }: Compiler): boolean {
+  return property.name === 'OriginatingSystemOfficeKey' &&
+    !values.every((value) => reader.offices.includes(String(value)))
 }
 
 function valuesCompared(operator: Comparison, left: Bound, right: Bound, compiler: Compiler): string {

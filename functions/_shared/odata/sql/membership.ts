@@ -1,6 +1,6 @@
 import type { Column, Constant, In } from '../plan/bound.ts'
 import { isNumber, type ValueType } from '../plan/value-types.ts'
-import { isOfficeKey, roundedDown, storedType } from './compare.ts'
+import { mayBeOldKey, roundedDown, storedType } from './compare.ts'
 import { type Compiler, doubleText, pgTypes } from './compiler.ts'
 import { once } from './statement.ts'
 
@@ -31,7 +31,7 @@ function inColumn(column: Column, items: Constant[], compiler: Compiler): string
   if (values.length === 0) return 'false'
   const list = compiler.parameters.add(values, `${storedType(column.property.field)}[]`)
   return `${compiler.stored(column)} = any (${
-    isOfficeKey(column) ? `(select mls.live_office_keys(${list}))::text[]` : list
+    mayBeOldKey(column, values, compiler) ? `(select mls.live_office_keys(${list}))::text[]` : list
   })`
 }
 

@@ -81,6 +81,13 @@ describe('filters in SQL', () => {
       'office_key = (select mls.live_office_key($1::text))',
       ['CSIR'],
     ],
+    ["OriginatingSystemOfficeKey eq 'CY'", 'office_key = $1::text', ['CY']],
+    ["OriginatingSystemOfficeKey in ('CY','CY')", 'office_key = any ($1::text[])', [['CY', 'CY']]],
+    [
+      "OriginatingSystemOfficeKey in ('CY','CSIR')",
+      'office_key = any ((select mls.live_office_keys($1::text[]))::text[])',
+      [['CY', 'CSIR']],
+    ],
     [
       "View/any(v: v eq 'Sea')",
       'exists (select from unnest(mls.multi_values("std_View")) t1(value) where t1.value is not distinct from $1::text)',
