@@ -6,6 +6,7 @@ import { exampleKey } from '../../functions/_shared/openapi/examples.ts'
 import { resourceByName, resources } from '../../functions/_shared/reso/dictionary.ts'
 import { entityEvent } from '../../functions/_shared/reso/entity-event.ts'
 import { openApiDocument } from '../../functions/_shared/openapi/document.ts'
+import { historyTransactional } from '../../functions/_shared/reso/history-transactional.ts'
 import { type Hub, startHub } from '../support/hub.ts'
 import { sendGold } from './send-gold.ts'
 
@@ -13,6 +14,7 @@ import { sendGold } from './send-gold.ts'
 let hub: Hub
 let environment: Record<string, string>
 let firstEvent: string
+let firstChange: string
 
 beforeAll(async () => {
   hub = await startHub({ seed: true })
@@ -24,6 +26,17 @@ beforeAll(async () => {
     OpenHouseStatus: 'Active',
     ...shown,
   }])
+  // the demo stands still: no price has changed
+  const { rows: [changed] } = await hub.pool.query(
+    `with changed as (update mls_listings set list_price = list_price - 1 where origin_key = $1 returning id)
+     select id from changed`,
+    [historyTransactional.example.record.ResourceRecordKey],
+  )
+  const { rows: [change] } = await hub.pool.query(
+    `select 'price-' || max(id) as key from mls_price_history where listing_id = $1`,
+    [changed.id],
+  )
+  firstChange = change.key
   environment = {
     F: hub.functionsUrl,
     TOKEN: await hub.token('verifier_all'),
@@ -71,8 +84,11 @@ describe('the API reference', () => {
   it.each(reading)('shows $operationId as it is', async (operation) => {
     const [{ source }] = operation['x-codeSamples'] as [{ source: string }]
     const resource = resources.find(({ name }) => operation.operationId.endsWith(name))?.name
-    // the numbers of the demo's events are those of its clock
-    const printed = await send(source.replace(String(exampleKey(entityEvent)), firstEvent))
+    // the numbers of the demo's events are those of its clock, and those of its changes as they come
+    const printed = await send(
+      source.replace(String(exampleKey(entityEvent)), firstEvent)
+        .replace(String(exampleKey(historyTransactional)), firstChange),
+    )
     const [[type, { example }]] = Object.entries(operation.responses['200']!.content) as [
       [string, { example?: unknown }],
     ]

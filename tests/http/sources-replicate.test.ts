@@ -68,6 +68,7 @@ async function readAll(token: string, path: string): Promise<Row[]> {
 /** What each hub says of itself: when it saw something, and when its own workflow moved. */
 const own = [
   'ModificationTimestamp',
+  'MediaModificationTimestamp',
   'OriginatingSystemOfficeKey',
   'OriginalEntryTimestamp',
   'StatusChangeTimestamp',

@@ -48,7 +48,7 @@ const parameters: [prefix: string, (world: World) => Record<string, string>][] =
   ['/api/v1/admin/mls', ({ source }) => ({ provider: source })],
   ['/api/v1/properties', ({ listing }) => ({ id: listing })],
   ['/search/saved', ({ savedSearch }) => ({ id: savedSearch })],
-  ['/search', () => ({ key: 'QOBRIX_1' })],
+  ['/search', () => ({ key: 'QOBRIX_1', token: 'x.y' })],
   ['/odata', () => ({ path: 'Property/$query', '*': 'Property?$top=1' })],
 ]
 
@@ -113,6 +113,7 @@ const requests: Record<string, Asking> = {
     body: new URLSearchParams({ grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange' }),
   }),
   'POST /odata/:path': () => ({ body: '$top=1' }),
+  'PATCH /odata/:path': () => ({ params: { path: "Property('QOBRIX_1')" }, body: { City: 'Paphos' } }),
   'POST /odata/$batch': () => ({ body: { requests: [{ id: '1', method: 'GET', url: 'Property?$top=1' }] } }),
   'POST /odata/%24batch': () => ({
     body: { requests: [{ id: '1', method: 'GET', url: 'Property?$top=1' }] },

@@ -23,9 +23,9 @@ const queries = {
 function content(from: string): string {
   return `select r.row from (
     select (
-      select jsonb_object_agg(e.key, case when e.key ~ '^doc' then to_jsonb(regexp_replace(e.value #>> '{}', '"\\w+ChangeTimestamp" : "[^"]*"', '', 'g')) else e.value end)
+      select jsonb_object_agg(e.key, case when e.key ~ '^doc' then to_jsonb(regexp_replace(e.value #>> '{}', '"\\w+(Change|Modification)Timestamp" : "[^"]*"', '', 'g')) else e.value end)
       from jsonb_each(to_jsonb(t)) e
-      where e.key !~ '(_at|_ts|ChangeTimestamp)$' and e.key not in ('seq', 'stamp', 'ModificationTimestamp')
+      where e.key !~ '(_at|_ts|ChangeTimestamp|MediaModificationTimestamp)$' and e.key not in ('seq', 'stamp', 'ModificationTimestamp')
         and e.value::text !~ '^"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"$'
     ) as row from ${from}
   ) r order by r.row::text`

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { XMLParser } from 'fast-xml-parser'
 import { describe, expect, it } from 'vitest'
 import { modelFor } from '../../../functions/_shared/odata/model/model.ts'
-import { resources } from '../../../functions/_shared/reso/dictionary.ts'
+import { derivedResources, resources } from '../../../functions/_shared/reso/dictionary.ts'
 import { lookupValues } from '../../../functions/_shared/reso/lookup-values.ts'
 import { csdlXml } from '../../../functions/_shared/odata/model/csdl-xml.ts'
 import { relations } from '../../../functions/_shared/odata/model/relations.ts'
@@ -23,7 +23,7 @@ interface EntityTypeXml {
   Property: PropertyXml[]
 }
 
-const grants = resources.flatMap(({ name }) => [name, `${name}.*`])
+const grants = [...resources, ...derivedResources].flatMap(({ name }) => [name, `${name}.*`])
 const parser = new XMLParser({
   ignoreAttributes: false,
   attributeNamePrefix: '',

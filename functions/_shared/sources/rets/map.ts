@@ -2,6 +2,7 @@ import { applyMapping } from '../mapping/apply.ts'
 import { plainForms } from '../mapping/language.ts'
 import { prefixed } from '../rows.ts'
 import type { Batch, Mapped, Source, Stage } from '../types.ts'
+import { mediaKeyOf } from './media-key.ts'
 import type { RetsRaw } from './read.ts'
 import type { RetsSettings } from './settings.ts'
 
@@ -42,8 +43,4 @@ export function mapRets(
     records: media,
     whole: raw.media.filter(({ isWhole }) => isWhole).map(({ key }) => prefixed(prefix, key)!),
   }]
-}
-
-export function mediaKeyOf(prefix: string, key: string, object: string): string {
-  return prefixed(prefix, `${key}_${object}`)!
 }
