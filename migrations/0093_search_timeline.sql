@@ -32,7 +32,9 @@ as $$
       jsonb_strip_nulls(jsonb_build_object('from', p.old_price, 'to', p.new_price, 'currency', p.currency_code, 'of', lower(p.price_kind),
         'frequency', p.frequency, 'reason', case when level = 'market' then p.reason end))
     from public.mls_price_history p join listing l on l.id = p.listing_id
-    where level in ('market', 'served')
+    where level = 'market'
+      -- of a draft the world sees what its source says, and not what a broker makes of it
+      or (level = 'served' and (p.source <> 'USER' or p.changed_at >= l.first_published_at))
       or (p.changed_at >= l.first_published_at and l.is_price_upon_request is not true)
     union all
     select min(m.created_at), 'media', null, jsonb_build_object('added', count(*))

@@ -3,7 +3,7 @@
 -- ===== who may read the histories =====
 -- As the timeline tells API clients: of listings that they see now; not who changed something, nor why.
 grant select (id, listing_id, from_status, to_status, changed_at) on public.mls_status_history to mls_api_read;
-grant select (id, listing_id, price_kind, old_price, new_price, changed_at) on public.mls_price_history to mls_api_read;
+grant select (id, listing_id, price_kind, old_price, new_price, changed_at, source) on public.mls_price_history to mls_api_read;
 create policy api_read on public.mls_status_history for select to mls_api_read
   using ((select mls.claim_granted('HistoryTransactional')) and exists (
     select from public.served_property s where s.record_id = listing_id and not s.is_deleted));
@@ -63,9 +63,11 @@ from (
     case h.price_kind when 'LEASE' then 'LeaseAmount' else 'ListPrice' end,
     trim_scale(h.old_price)::text, trim_scale(h.new_price)::text, 'Price Change', h.changed_at
   from public.mls_price_history h join public.served_property s on s.record_id = h.listing_id and not s.is_deleted
-  where not (select mls.claim_published_only()) or (case h.price_kind when 'LEASE' then s."LeaseAmount" else s."ListPrice" end > 0 and exists (
-    select from public.mls_status_history f
-    where f.listing_id = h.listing_id and f.to_status = 'PUBLISHED' and f.changed_at <= h.changed_at))
+  -- of a draft the world sees what its source says, and not what a broker makes of it
+  where (h.source <> 'USER' and not (select mls.claim_published_only())) or exists (
+      select from public.mls_status_history f
+      where f.listing_id = h.listing_id and f.to_status = 'PUBLISHED' and f.changed_at <= h.changed_at)
+    and (not (select mls.claim_published_only()) or case h.price_kind when 'LEASE' then s."LeaseAmount" else s."ListPrice" end > 0)
 ) v;
 comment on view public.served_history_transactional is
   'RESO HistoryTransactional as the client in mls.claims may know it: changes of status and price of listings that it sees now.';

@@ -68,6 +68,40 @@ describe('HistoryTransactional', () => {
     expect(await clients.both.count('HistoryTransactional', 'true')).toBe(ofH1.length + ofH2.length)
   })
 
+  it('keeps what a broker does to the price of a draft within the market, here and in the timeline', async () => {
+    await ingest(hub.pool, 'property', [home('QOBRIX_H4', 1, 700_000)])
+    const price = async (list_price: number) => {
+      const connection = await hub.pool.connect()
+      await connection.query(`begin; select set_config('mls.change_source', 'USER', true)`)
+      await connection.query(
+        `update public.mls_listings set list_price = $1 where origin_key = 'QOBRIX_H4'`,
+        [list_price],
+      )
+      await connection.query('commit')
+      connection.release()
+    }
+    const prices = async (client: ODataClient) => [
+      (await told(client, `$filter=ResourceRecordKey eq 'QOBRIX_H4' and FieldName eq 'ListPrice'`)).filter((
+        line,
+      ) => !line.endsWith(' 700000')),
+      (await hub.pool.query(
+        `select details ->> 'to' as price from mls.timeline((select id from public.mls_listings where origin_key = 'QOBRIX_H4'), 'served')
+         where kind = 'price' and details ->> 'from' is not null`,
+      )).rows.map((row) => Number(row.price)),
+    ]
+    await hub.pool.query(
+      `update public.mls_listings set claimed_at = now(), status = 'DRAFT' where origin_key = 'QOBRIX_H4'`,
+    )
+    await price(650_000)
+    expect(await prices(clients.cyprus)).toEqual([[], []])
+    await status('QOBRIX_H4', 'PUBLISHED')
+    expect(await prices(clients.cyprus)).toEqual([[], []])
+    await price(640_000)
+    expect(await prices(clients.cyprus)).toEqual([['QOBRIX_H4 ListPrice 650000 640000'], [640_000]])
+    expect(await prices(clients.published)).toEqual([['QOBRIX_H4 ListPrice 650000 640000'], [640_000]])
+    await hub.pool.query(`delete from public.mls_listings where origin_key = 'QOBRIX_H4'`)
+  })
+
   it('says what kind of change it was, in either profile', async () => {
     for (const client of [clients.cyprus, clients.both]) {
       const rows = await client.rows(

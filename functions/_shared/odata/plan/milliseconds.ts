@@ -4,7 +4,7 @@
  * bear the same. So that it loses none of these, pages in the order of times end where another millisecond begins, and
  * no two transactions share one (mls.take_stamps).
  */
-import type { Comparison } from '../syntax/ast.ts'
+import { type Comparison, mirrored } from '../syntax/ast.ts'
 import type { Bound, Column, Compare, Constant, In } from './bound.ts'
 import type { Term } from './order.ts'
 import { isStamp } from './selection.ts'
@@ -58,15 +58,6 @@ function comparedInMilliseconds(compare: Compare): Bound {
         ? { node: 'not', type: 'boolean', operand: within(against('ge', time), against('lt', next)) }
         : compare
   }
-}
-
-const mirrored: Record<Comparison, Comparison> = {
-  eq: 'eq',
-  ne: 'ne',
-  gt: 'lt',
-  ge: 'le',
-  lt: 'gt',
-  le: 'ge',
 }
 
 /** The comparison as one of the time of a record with a literal, if it is one. */

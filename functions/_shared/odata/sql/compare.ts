@@ -2,7 +2,7 @@ import { decimalScale, isStampColumn } from '../../reso/sql-types.ts'
 import type { Field } from '../../reso/types.ts'
 import type { Bound, Column, Compare, Constant } from '../plan/bound.ts'
 import { isNumber } from '../plan/value-types.ts'
-import type { Comparison } from '../syntax/ast.ts'
+import { type Comparison, mirrored } from '../syntax/ast.ts'
 import { type Compiler, doubleText } from './compiler.ts'
 import {
   comparisonWithRounded,
@@ -14,14 +14,6 @@ import {
 } from './rounded-literal.ts'
 
 const operators = { gt: '>', ge: '>=', lt: '<', le: '<=' } as const
-const mirrored: Record<Comparison, Comparison> = {
-  eq: 'eq',
-  ne: 'ne',
-  gt: 'lt',
-  ge: 'le',
-  lt: 'gt',
-  le: 'ge',
-}
 
 /** A comparison that is true, false or, where a side is null, possibly unknown instead of false. */
 export function compileComparison({ operator, left, right }: Compare, compiler: Compiler): string {

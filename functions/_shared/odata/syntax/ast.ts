@@ -89,6 +89,16 @@ export interface MethodCall {
 }
 
 export type Comparison = 'eq' | 'ne' | 'gt' | 'ge' | 'lt' | 'le'
+
+/** The comparison with its sides exchanged. */
+export const mirrored: Record<Comparison, Comparison> = {
+  eq: 'eq',
+  ne: 'ne',
+  gt: 'lt',
+  ge: 'le',
+  lt: 'gt',
+  le: 'ge',
+}
 export type Arithmetic = 'add' | 'sub' | 'mul' | 'div' | 'divby' | 'mod'
 
 export interface Binary {
