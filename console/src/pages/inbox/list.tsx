@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual'
 import { Copy, ImageOff, Images } from 'lucide-react'
-import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { t, textOf } from '../../i18n/index.ts'
 import { ago, area, money, number } from '../../lib/format.ts'
 import { Button } from '../../ui/button.tsx'
@@ -58,12 +58,20 @@ export function InboxList(
     return () => clearTimeout(timer)
   }, [look, startIndex, endIndex])
 
+  // whoever presses faster than rows are drawn walks on from the row that is to come
+  const next = useRef<number>(undefined)
+  const focusNext = () => {
+    if (next.current === undefined) return
+    box.current?.querySelector<HTMLElement>(`[data-index="${next.current}"] a`)?.focus()
+  }
+  useLayoutEffect(focusNext)
+
   const placeOf = (target: EventTarget) => {
     const item = (target as HTMLElement).closest<HTMLElement>('[data-index]')
     return item ? Number(item.dataset.index) : undefined
   }
   const walk = (event: KeyboardEvent<HTMLDivElement>) => {
-    const at = placeOf(event.target)
+    const at = next.current ?? placeOf(event.target)
     const row = at === undefined ? undefined : rows[at - start]
     if (event.key === 'c' && row && !event.ctrlKey && !event.metaKey) return claim(row)
     const to = event.key === 'ArrowDown'
@@ -76,9 +84,9 @@ export function InboxList(
     if (to === undefined || to < 0 || to >= total || !rows[to - start]) return
     event.preventDefault()
     virtual.scrollToIndex(to)
-    // React draws the row once the list has scrolled there
+    next.current = to
     setHeld(to)
-    requestAnimationFrame(() => box.current?.querySelector<HTMLElement>(`[data-index="${to}"] a`)?.focus())
+    focusNext()
   }
 
   return (
@@ -90,8 +98,14 @@ export function InboxList(
       <div
         ref={box}
         onKeyDown={walk}
-        onFocus={({ target }) => setHeld(placeOf(target))}
-        onBlur={() => setHeld(undefined)}
+        onFocus={({ target }) => {
+          next.current = undefined
+          setHeld(placeOf(target))
+        }}
+        onBlur={() => {
+          next.current = undefined
+          setHeld(undefined)
+        }}
         role='region'
         aria-label={t('inbox.title')}
         tabIndex={0}
