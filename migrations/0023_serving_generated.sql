@@ -302,7 +302,7 @@ create table public.served_property (
   "std_SecurityFeatures" text,
   "std_Appliances" text,
   geo_cell bigint generated always as (mls.geo_cell("Latitude", "Longitude")) stored
-) with (toast_tuple_target = 6000, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
+) with (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
 comment on table public.served_property is 'What property_reso says now; one row per record, tombstones included.';
 alter table public.served_property alter column doc set storage external;
 alter table public.served_property enable row level security;
@@ -426,7 +426,7 @@ create table public.served_member (
   etl_batch_id text,
   "std_MemberStatus" text,
   "std_MemberType" text
-) with (toast_tuple_target = 6000, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
+) with (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
 comment on table public.served_member is 'What member_reso says now; one row per record, tombstones included.';
 alter table public.served_member alter column doc set storage external;
 alter table public.served_member enable row level security;
@@ -520,7 +520,7 @@ create table public.served_office (
   etl_batch_id text,
   "std_OfficeStatus" text,
   "std_OfficeType" text
-) with (toast_tuple_target = 6000, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
+) with (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
 comment on table public.served_office is 'What office_reso says now; one row per record, tombstones included.';
 alter table public.served_office alter column doc set storage external;
 alter table public.served_office enable row level security;
@@ -619,7 +619,7 @@ create table public.served_media (
   etl_timestamp timestamptz,
   etl_batch_id text,
   "MediaModificationTimestamp" timestamptz
-) with (toast_tuple_target = 6000, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
+) with (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
 comment on table public.served_media is 'What media_reso says now; one row per record, tombstones included.';
 alter table public.served_media alter column doc set storage external;
 alter table public.served_media enable row level security;
@@ -692,7 +692,7 @@ create table public.served_open_house (
   "std_OpenHouseStatus" text,
   "std_OpenHouseType" text,
   "std_OpenHouseAttendedBy" text
-) with (toast_tuple_target = 6000, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
+) with (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
 comment on table public.served_open_house is 'What open_house_reso says now; one row per record, tombstones included.';
 alter table public.served_open_house alter column doc set storage external;
 alter table public.served_open_house enable row level security;
@@ -778,7 +778,7 @@ create table public.served_contacts (
   etl_batch_id text,
   "std_ContactType" text,
   "std_ContactStatus" text
-) with (toast_tuple_target = 6000, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
+) with (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
 comment on table public.served_contacts is 'What contacts_reso says now; one row per record, tombstones included.';
 alter table public.served_contacts alter column doc set storage external;
 alter table public.served_contacts enable row level security;
@@ -848,7 +848,7 @@ create table public.served_showing_appointment (
   "OriginatingSystemOfficeKey" text,
   etl_timestamp timestamptz,
   etl_batch_id text
-) with (toast_tuple_target = 6000, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
+) with (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
 comment on table public.served_showing_appointment is 'What showing_appointment_reso says now; one row per record, tombstones included.';
 alter table public.served_showing_appointment alter column doc set storage external;
 alter table public.served_showing_appointment enable row level security;

@@ -45,12 +45,9 @@ const placeColumn: Column = {
 
 const declared = ({ name, type }: Column) => `${identifier(name)} ${type}`
 
-/**
- * Served rows are rewritten whole, and often. A document longer than the target leaves the row at once; with a higher one
- * Postgres first tries to compress every column of it, for nothing.
- */
+/** Served rows are rewritten whole, and often. */
 const storage =
-  'toast_tuple_target = 6000, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02'
+  'toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02'
 
 const protect = (table: string) =>
   `alter table ${table} enable row level security;
