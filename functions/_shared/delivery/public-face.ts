@@ -66,11 +66,15 @@ export function standardRecord({ standard, listing }: Job): JsonObject {
 const notServed = (key: string) =>
   new DeliveryFailure('render_failed', `${key} is not served by the Web API.`, { retry: true })
 
-/** What anybody may see of a listing: no price that is told on request, no address that is hidden; with its page. */
-export function publicFace(job: Job, face = servedRecord(job)): JsonObject {
+/** What anybody may see of a listing: no floor plan, no price that is told on request, no hidden address; with its page. */
+export function publicFace(job: Job, { ...face } = servedRecord(job)): JsonObject {
   const { is_price_upon_request, hide_address_online } = job.listing.columns
+  const plans = new Set(job.listing.media.filter(isFloorPlan).map(({ media_key }) => media_key))
+  face.Media = (face.Media as { MediaKey: string }[]).filter(({ MediaKey }) => !plans.has(MediaKey))
   if (is_price_upon_request === true) { for (const name of priceFields) delete face[name] }
   if (hide_address_online === true) { for (const name of addressFields) delete face[name] }
   const page = pageUrl(job)
   return page === undefined ? face : { ...face, ListingURL: page }
 }
+
+const isFloorPlan = ({ category }: { category: string }) => category === 'floorplan'

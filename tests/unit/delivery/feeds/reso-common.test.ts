@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { resoCommon } from '../../../../functions/_shared/delivery/feeds/reso-common/format.ts'
+import { resoJson } from '../../../../functions/_shared/delivery/feeds/reso-json/format.ts'
 import { jobOf } from '../../../support/delivery-job.ts'
 
 const regions = { city: new Map(), district: new Map(), country: new Map() }
@@ -62,6 +63,20 @@ test('a public feed hides what the owner hides, under the standard names too', (
   expect(hidden).toMatchObject({ InteriorFeatures: ['Bar', 'Sauna'], PropertySubType: 'Apartment' })
   expect(record.UnitNumber).toBe('12')
   expect(read(listing({ hide_address_online: true }))).toMatchObject({ UnitNumber: '12' })
+})
+
+test('a public feed shows no floor plan; a client that may read the listing gets it', () => {
+  const media = [{ url: 'https://p.example/a.jpg' }, {
+    url: 'https://p.example/plan.png',
+    category: 'floorplan' as const,
+  }]
+  for (const format of [resoCommon, resoJson]) {
+    const keys = (config: Record<string, boolean>) =>
+      JSON.parse(format.render(jobOf({}, { standard, served: record, config, media }), regions).body).Media
+        .map(({ MediaURL }: { MediaURL: string }) => MediaURL)
+    expect(keys({ public: true })).toEqual(['https://p.example/a.jpg'])
+    expect(keys({})).toEqual(media.map(({ url }) => url))
+  }
 })
 
 test('what the Web API does not serve is tried again', () => {
