@@ -14,6 +14,7 @@ import { statedValue } from '../_shared/odata/plan/collection-query.ts'
 import { planCollection } from '../_shared/odata/plan/plan.ts'
 import type { Call } from './call.ts'
 import { annotationsOf, storedText, tagOf } from './draft.ts'
+import { forCollections } from './entity.ts'
 import { entityStyle, entityText, etag, isKnown, jsonResponse } from './json.ts'
 import { negotiateFormat, notationFor, type Representation } from './negotiate.ts'
 import { readPage } from './read-page.ts'
@@ -90,18 +91,7 @@ function workOf(method: string, target: Target): (edit: RecordEdit) => Promise<E
 }
 
 /** Options of queries; what is written is answered whole. */
-const ofQueries = [
-  'filter',
-  'search',
-  'orderby',
-  'select',
-  'expand',
-  'top',
-  'skip',
-  'count',
-  'skiptoken',
-  'apply',
-] as const
+const ofQueries = [...forCollections, 'select', 'expand'] as const
 
 function refuseOptions({ options }: Call): void {
   const name = ofQueries.find((option) => options[option] !== undefined)

@@ -12,7 +12,7 @@ import { planReferences, referenceStyle, referenceTo } from './references.ts'
 import type { EntityTarget } from './target.ts'
 
 /** Options that ask for a collection; on one entity they would silently do nothing. */
-const forCollections = [
+export const forCollections = [
   'filter',
   'search',
   'orderby',
