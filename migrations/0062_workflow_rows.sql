@@ -123,6 +123,26 @@ select mls.protect_listing_rows('mls_listing_remarks', follows_listing => true);
 grant insert (id, listing_id, language, remark_type, remark, is_ai_generated, locked), update (remark, is_ai_generated, locked), delete
   on public.mls_listing_remarks to authenticated;
 
+-- ----- mls.merge_remarks(mls_sources, jsonb) -----
+create function mls.merge_remarks(source public.mls_sources, rows jsonb) returns void
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  -- what the source no longer says goes; what people wrote or locked stays
+  delete from public.mls_listing_remarks m using jsonb_to_recordset(rows) r (listing_key text, language text, remark_type text, remark text), public.mls_listings l
+  where l.origin_key = r.listing_key and l.originating_office_key = source.office_key and r.remark is null
+    and m.listing_id = l.id and m.language = r.language and m.remark_type = r.remark_type and m.origin_system = source.provider and not m.locked;
+  insert into public.mls_listing_remarks as m (tenant_id, listing_id, language, remark_type, remark, origin_system)
+  select distinct on (l.id, r.language, r.remark_type) source.tenant_id, l.id, r.language, r.remark_type, r.remark, source.provider
+  from jsonb_to_recordset(rows) r (listing_key text, language text, remark_type text, remark text)
+  join public.mls_listings l on l.origin_key = r.listing_key and l.originating_office_key = source.office_key
+  where r.remark is not null
+  on conflict (listing_id, language, remark_type) do update set remark = excluded.remark
+  where m.origin_system = excluded.origin_system and not m.locked and m.remark <> excluded.remark;
+end $$;
+comment on function mls.merge_remarks(public.mls_sources, jsonb) is
+  'Takes texts of listings in other languages: [{listing_key, language, remark_type, remark}]; without a remark it is taken away. Never touches what people wrote or locked.';
+
 -- ----- mls_listing_approvals: requested and decided by functions only -----
 create table public.mls_listing_approvals (
   id uuid primary key default gen_random_uuid(),

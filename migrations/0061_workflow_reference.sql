@@ -157,3 +157,23 @@ create trigger within_market before update of development_id, building_id on pub
   for each row execute function mls.check_within_market('development_id=mls_developments', 'building_id=mls_development_buildings');
 create index mls_listings_development on public.mls_listings (development_id) where development_id is not null;
 create index mls_listings_building on public.mls_listings (building_id) where building_id is not null;
+
+-- ----- mls.merge_developments(mls_sources, jsonb) -----
+create function mls.merge_developments(source public.mls_sources, rows jsonb) returns void
+language sql volatile set search_path = ''
+as $$
+  insert into public.mls_developments as d
+    (tenant_id, name, developer_name, city, district, country, latitude, longitude, status, completion_date, description, origin_project_key)
+  select distinct on (r.key) source.tenant_id, r.name, r.developer_name, r.city, r.district, r.country, r.latitude, r.longitude, r.status, r.completion_date, r.description, r.key
+  from jsonb_to_recordset(rows) r (key text, name text, developer_name text, city text, district text, country text, latitude double precision,
+    longitude double precision, status text, completion_date date, description text)
+  where r.key is not null and r.name is not null
+  on conflict (tenant_id, origin_project_key) do update set name = excluded.name, developer_name = excluded.developer_name, city = excluded.city,
+    district = excluded.district, country = excluded.country, latitude = excluded.latitude, longitude = excluded.longitude, status = excluded.status,
+    completion_date = excluded.completion_date, description = excluded.description
+  where (d.name, d.developer_name, d.city, d.district, d.country, d.latitude, d.longitude, d.status, d.completion_date, d.description)
+    is distinct from (excluded.name, excluded.developer_name, excluded.city, excluded.district, excluded.country, excluded.latitude, excluded.longitude,
+      excluded.status, excluded.completion_date, excluded.description)
+$$;
+comment on function mls.merge_developments(public.mls_sources, jsonb) is
+  'Takes projects of a source by their key, which X_ProjectId of their listings names: [{key, name, developer_name?, city?, ...}].';

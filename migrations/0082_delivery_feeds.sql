@@ -72,6 +72,21 @@ create trigger regions_mended after update on public.mls_portal_regions
 create trigger regions_removed after delete on public.mls_portal_regions
   referencing old table as old_rows for each statement execute function mls.regions_changed();
 
+-- ----- mls.merge_regions(mls_sources, jsonb) -----
+create function mls.merge_regions(source public.mls_sources, rows jsonb) returns void
+language sql volatile set search_path = ''
+as $$
+  -- the table is shared by all markets: what one of them has said, the source of another does not change
+  insert into public.mls_portal_regions (format, level, name, region_id)
+  select distinct on (r.format, r.name) r.format, 'city', r.name, r.region_id
+  from jsonb_to_recordset(rows) r (format text, name text, region_id integer)
+  where r.format in ('bayut', 'bazaraki', 'spitogatos', 'property_finder') and r.name = lower(btrim(r.name)) and r.name <> '' and r.region_id is not null
+  order by r.format, r.name, r.region_id
+  on conflict (format, level, name) do nothing
+$$;
+comment on function mls.merge_regions(public.mls_sources, jsonb) is
+  'Takes places of portals: [{format, name, region_id}]. Known ones stay as they are.';
+
 -- ----- mls.renderers: with which version of its code a format was rendered last -----
 create table mls.renderers (
   format text primary key,

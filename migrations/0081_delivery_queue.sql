@@ -145,14 +145,6 @@ end $$;
 comment on function mls.delivery_contact(public.mls_listings) is
   'Whom a reader of the listing may call: {agent, office}, each {name, phone, email} with nulls for what is not known.';
 
--- ----- mls.stamp_member(timestamptz) -----
-create function mls.stamp_member(stamp timestamptz) returns text
-language sql immutable set search_path = ''
-as $$
-  select to_char(stamp at time zone 'utc', '"\"ModificationTimestamp\":\""YYYY-MM-DD"T"HH24:MI:SS.US"Z\""')
-$$;
-comment on function mls.stamp_member(timestamptz) is 'The member ModificationTimestamp of a record, which its stored text is without.';
-
 -- ----- mls.standard_record(uuid) -----
 create function mls.standard_record(listing uuid) returns jsonb
 language sql stable set search_path = ''
