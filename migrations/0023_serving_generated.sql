@@ -304,7 +304,7 @@ create table public.served_property (
   geo_cell bigint generated always as (mls.geo_cell("Latitude", "Longitude")) stored
 ) with (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
 comment on table public.served_property is 'What property_reso says now; one row per record, tombstones included.';
-alter table public.served_property alter column doc set storage external;
+select mls.keep_columns_inline('public.served_property');
 alter table public.served_property enable row level security;
 alter table public.served_property force row level security;
 grant select on public.served_property to mls_api_read, service_role;
@@ -428,7 +428,7 @@ create table public.served_member (
   "std_MemberType" text
 ) with (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
 comment on table public.served_member is 'What member_reso says now; one row per record, tombstones included.';
-alter table public.served_member alter column doc set storage external;
+select mls.keep_columns_inline('public.served_member');
 alter table public.served_member enable row level security;
 alter table public.served_member force row level security;
 grant select on public.served_member to mls_api_read, service_role;
@@ -522,7 +522,7 @@ create table public.served_office (
   "std_OfficeType" text
 ) with (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
 comment on table public.served_office is 'What office_reso says now; one row per record, tombstones included.';
-alter table public.served_office alter column doc set storage external;
+select mls.keep_columns_inline('public.served_office');
 alter table public.served_office enable row level security;
 alter table public.served_office force row level security;
 grant select on public.served_office to mls_api_read, service_role;
@@ -621,7 +621,7 @@ create table public.served_media (
   "MediaModificationTimestamp" timestamptz
 ) with (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
 comment on table public.served_media is 'What media_reso says now; one row per record, tombstones included.';
-alter table public.served_media alter column doc set storage external;
+select mls.keep_columns_inline('public.served_media');
 alter table public.served_media enable row level security;
 alter table public.served_media force row level security;
 grant select on public.served_media to mls_api_read, service_role;
@@ -694,7 +694,7 @@ create table public.served_open_house (
   "std_OpenHouseAttendedBy" text
 ) with (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
 comment on table public.served_open_house is 'What open_house_reso says now; one row per record, tombstones included.';
-alter table public.served_open_house alter column doc set storage external;
+select mls.keep_columns_inline('public.served_open_house');
 alter table public.served_open_house enable row level security;
 alter table public.served_open_house force row level security;
 grant select on public.served_open_house to mls_api_read, service_role;
@@ -780,7 +780,7 @@ create table public.served_contacts (
   "std_ContactStatus" text
 ) with (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
 comment on table public.served_contacts is 'What contacts_reso says now; one row per record, tombstones included.';
-alter table public.served_contacts alter column doc set storage external;
+select mls.keep_columns_inline('public.served_contacts');
 alter table public.served_contacts enable row level security;
 alter table public.served_contacts force row level security;
 grant select on public.served_contacts to mls_api_read, service_role;
@@ -850,7 +850,7 @@ create table public.served_showing_appointment (
   etl_batch_id text
 ) with (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
 comment on table public.served_showing_appointment is 'What showing_appointment_reso says now; one row per record, tombstones included.';
-alter table public.served_showing_appointment alter column doc set storage external;
+select mls.keep_columns_inline('public.served_showing_appointment');
 alter table public.served_showing_appointment enable row level security;
 alter table public.served_showing_appointment force row level security;
 grant select on public.served_showing_appointment to mls_api_read, service_role;

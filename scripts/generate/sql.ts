@@ -16,6 +16,8 @@ export interface GeneratedObject {
   then?: string
   /** Of a table: its columns that follow from the dictionary. */
   columns?: readonly Column[]
+  /** Of a table: what its `sql` does once the columns are there, for those that are added later. */
+  afterColumns?: string
 }
 
 /** What an earlier state of the dictionary needed and this one does not. */
