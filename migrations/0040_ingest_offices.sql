@@ -197,10 +197,10 @@ begin
     execute format(
       'update public.%I t set tenant_id = $1, originating_office_key = $2, origin_hash = case when t.origin_hash is null then null else '''' end,
          origin_modified_ts = null, origin_deleted = false, delivered_by = null %s
-       where t.id = any ($3)', kind.table_name, case kind.resource when 'contacts' then
+       where t.id = any ($3)', kind.table_name, case when kind.resource = 'contacts' then
          ', assigned_to = case when t.tenant_id = $1 then t.assigned_to end, origin_system = (select o.origin_system from public.mls_offices o where o.office_key = $2)'
-         when 'showing_appointment' then ', listing_id = (select l.id from public.mls_listings l where l.origin_key = t.listing_key and l.tenant_id = $1)'
-         when 'open_house' then ', listing_id = (select l.id from public.mls_listings l where l.origin_key = t.listing_key and l.tenant_id = $1)'
+         when kind.listing_column is not null then
+           format(', listing_id = (select l.id from public.mls_listings l where l.origin_key = t.%I and l.tenant_id = $1)', kind.listing_column)
          else '' end)
     using target.tenant_id, target.office_key, ids;
     if kind.resource = 'contacts' then

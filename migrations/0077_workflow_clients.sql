@@ -157,6 +157,17 @@ comment on function mls.stored_record(text, text, text) is
   'mls.edit_state() of a record of a draft, for a client that may edit it and sees more than what is published; else null. The world sees of a draft the last values of its source, or nothing.';
 grant execute on function mls.stored_record(text, text, text) to service_role;
 
+-- ----- mls.stored_media(uuid) -----
+create function mls.stored_media(listing uuid) returns setof jsonb
+language sql stable security definer set search_path = ''
+as $$
+  select mls.edit_state('Media', m.id) from public.mls_listing_media m
+  where m.listing_id = listing and not m.is_hidden and not m.origin_deleted
+  order by m.display_order, m.seq
+$$;
+comment on function mls.stored_media(uuid) is 'mls.edit_state() of the files of a draft, in their order; not those that were hidden or withdrawn.';
+grant execute on function mls.stored_media(uuid) to service_role;
+
 -- ----- mls.hand_to_agent(uuid) -----
 create function mls.hand_to_agent(listing uuid) returns void
 language sql volatile security definer set search_path = ''

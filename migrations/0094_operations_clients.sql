@@ -68,9 +68,11 @@ begin
   if fault is not null then
     return fault;
   end if;
-  insert into public.mls_api_clients (client_id, name, secret_hash, scopes, offices, grants, edits, profile, api_visibility, rate_limit_per_minute, expires_at)
+  insert into public.mls_api_clients (client_id, name, secret_hash, scopes, offices, grants, edits, profile, api_visibility, top_means, stamps,
+    rate_limit_per_minute, expires_at)
   select r.client_id, coalesce(r.name, r.client_id), add_client.secret_hash, coalesce(r.scopes, '{}'), coalesce(r.offices, '{}'), coalesce(r.grants, '{}'),
-    coalesce(r.edits, '{}'), coalesce(r.profile, 'gold'), coalesce(r.api_visibility, 'all'), coalesce(r.rate_limit_per_minute, 600), r.expires_at
+    coalesce(r.edits, '{}'), coalesce(r.profile, 'gold'), coalesce(r.api_visibility, 'all'), r.top_means, coalesce(r.stamps, 'microseconds'),
+    coalesce(r.rate_limit_per_minute, 600), r.expires_at
   from jsonb_populate_record(null::public.mls_api_clients, request) r
   returning * into stored;
   perform mls.note_action(context, 'client.add', stored.client_id, request, mls.market_of_client(stored.client_id));
@@ -81,7 +83,7 @@ when check_violation then
   return jsonb_build_object('status', 400, 'code', 'invalid_parameter', 'detail', format('The client cannot be set up like this: %s.', sqlerrm));
 end $$;
 comment on function mls.add_client(jsonb, text, jsonb) is
-  'Creates a client {client_id, name?, scopes?, offices?, grants?, edits?, profile?, api_visibility?, rate_limit_per_minute?, expires_at?} with the hash of its secret, made by the caller.';
+  'Creates a client {client_id, name?, scopes?, offices?, grants?, edits?, profile?, api_visibility?, top_means?, stamps?, rate_limit_per_minute?, expires_at?} with the hash of its secret, made by the caller.';
 
 -- ----- mls.change_client(text, jsonb, jsonb) -----
 create function mls.change_client(client_id text, request jsonb, context jsonb) returns jsonb
@@ -99,8 +101,9 @@ begin
   end if;
   wanted := jsonb_populate_record(stored, request - 'disabled');
   update public.mls_api_clients c set
-    (name, scopes, offices, grants, edits, profile, api_visibility, rate_limit_per_minute, expires_at)
-      = (wanted.name, wanted.scopes, wanted.offices, wanted.grants, wanted.edits, wanted.profile, wanted.api_visibility, wanted.rate_limit_per_minute, wanted.expires_at),
+    (name, scopes, offices, grants, edits, profile, api_visibility, top_means, stamps, rate_limit_per_minute, expires_at)
+      = (wanted.name, wanted.scopes, wanted.offices, wanted.grants, wanted.edits, wanted.profile, wanted.api_visibility, wanted.top_means, wanted.stamps,
+         wanted.rate_limit_per_minute, wanted.expires_at),
     disabled_at = case request ->> 'disabled' when 'true' then coalesce(c.disabled_at, now()) when 'false' then null else c.disabled_at end
   where c.id = stored.id
   returning * into stored;

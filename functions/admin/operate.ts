@@ -64,6 +64,8 @@ const clientRights = {
   edits: z.array(z.enum(['Property', 'Media'])).max(2).optional(),
   profile: z.enum(['gold', 'dd2']).optional(),
   api_visibility: z.enum(['all', 'published']).optional(),
+  top_means: z.enum(['rows', 'page']).nullable().optional(),
+  stamps: z.enum(['microseconds', 'milliseconds']).optional(),
   rate_limit_per_minute: z.int().min(1).max(1_000_000).optional(),
   expires_at: z.iso.datetime({ offset: true }).nullable().optional(),
 }

@@ -123,5 +123,10 @@ export function notationFor(
   { level, numbersAsText }: Pick<Representation, 'level' | 'numbersAsText'>,
   { stamps }: Pick<ClientContext, 'stamps'>,
 ): Notation {
-  return { numbersAsText, isFull: level === 'full', stampsInMilliseconds: stamps === 'milliseconds' }
+  return {
+    numbersAsText,
+    isFull: level === 'full',
+    isBare: level === 'none',
+    stampsInMilliseconds: stamps === 'milliseconds',
+  }
 }

@@ -3,7 +3,7 @@ import { type Operation, operationPaths } from './operations.ts'
 import type { Json } from './schemas.ts'
 
 const client =
-  'The client: client_id, name, scopes, offices, grants, profile, api_visibility, rate_limit_per_minute, expires_at, disabled'
+  'The client: client_id, name, scopes, offices, grants, edits, profile, api_visibility, top_means, stamps, rate_limit_per_minute, expires_at, disabled'
 const market =
   'The market: code, name, country, currency, api_visibility, settings, offices: [{key, name, aliases, origin_system, currency, shrink_threshold}]'
 

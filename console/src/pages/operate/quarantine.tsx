@@ -4,6 +4,7 @@ import { t } from '../../i18n/index.ts'
 import { useFilters } from '../../lib/filters.ts'
 import { ago, number } from '../../lib/format.ts'
 import { door } from '../../lib/hub.ts'
+import { ingestResources } from '../../lib/ingest-resources.ts'
 import { usePages } from '../../lib/pages.ts'
 import { useAct } from '../../ui/act.ts'
 import { Button } from '../../ui/button.tsx'
@@ -80,13 +81,7 @@ export function Page() {
           onChange={({ target }) => change({ resource: target.value })}
           options={[
             { value: '', label: t('common.all') },
-            'property',
-            'media',
-            'contacts',
-            'member',
-            'office',
-            'showing_appointment',
-            'open_house',
+            ...ingestResources,
           ]}
         />
         <Input

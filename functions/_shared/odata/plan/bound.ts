@@ -5,6 +5,7 @@
 import type { EntityType, Navigation, Property } from '../model/model.ts'
 import type { Arithmetic, Comparison, SearchExpr } from '../syntax/ast.ts'
 import type { Shape } from '../syntax/shapes.ts'
+import type { Computations } from './compute.ts'
 import type { ValueType } from './value-types.ts'
 
 export type Bound =
@@ -32,6 +33,8 @@ export type Bound =
 export interface Source {
   alias: string
   type: EntityType
+  /** Names that the query gives to values of the row. */
+  computed?: Computations
 }
 
 /** A field, reached from `source` over zero or more single-valued navigations. */

@@ -4,11 +4,12 @@ import type { Profile } from '../model/model.ts'
 import type { Reader } from '../model/reader.ts'
 import type { Expansion } from '../plan/plan.ts'
 import { Compiler } from './compiler.ts'
+import { computedColumns, withComputed } from './computed.ts'
 import { orderBy, sortKeys } from './order.ts'
 import { readableLinkedRows } from './readable-rows.ts'
 import { asksWholeRecords, recordsByKey } from './records-by-key.ts'
 import { matchesRow } from './search.ts'
-import { memberColumns, membersOf } from './selection.ts'
+import { memberColumns } from './selection.ts'
 import { identifier, Parameters, type Statement } from './statement.ts'
 import { tableOf } from './tables.ts'
 
@@ -38,6 +39,7 @@ export function expansionStatement(
     search,
     order,
     selection,
+    computed,
     notation,
     follow,
     skip,
@@ -71,6 +73,7 @@ export function expansionStatement(
     link,
     `${alias}.stamp`,
     ...follow.map(({ from }) => byKey ? link : `${alias}.${identifier(from)}`),
+    ...computedColumns(computed, compiler, notation),
     ...memberColumns(alias, type, selection, profile, notation),
   ]
   if (isWhole) {
@@ -97,11 +100,11 @@ export function expansionStatement(
 
 /** What takes the columns of the rows apart. */
 export function expansionRows(
-  { plan: { source, follow, selection, notation }, isCount }: Expansion,
+  { plan: { source, follow, ...shown }, isCount }: Expansion,
 ): (columns: TextRow) => ExpansionRow {
   const links = 4
   const first = links + follow.length
-  const members = membersOf(source.type, selection, notation)
+  const members = withComputed(source.type, shown)
   return (columns) => {
     const [key, stamp, count, isShown] = columns as [string, string, string, string]
     return {

@@ -16,7 +16,6 @@ const more: Partial<Record<ResourceName, readonly string[]>> = {
     'CoBuyerOfficeKey',
     'X_CreatedByMemberKey',
   ],
-  office: ['MainOfficeKey', 'OfficeManagerKey'],
   showing_appointment: ['ContactKey', 'MemberKey', 'X_BuyerContactKey', 'X_AgentKey'],
 }
 
@@ -83,6 +82,7 @@ function mapRecord(
   for (const name of referencesOf(resource)) {
     if (record[name] !== undefined && name !== key) record[name] = prefixed(prefix, record[name])
   }
+  if (resource === 'media') preferred(record)
   if (resource !== 'property' || !source.mapping) return { record }
   const mapped = applyMapping(source.mapping, upstream)
   if (mapped.record.ListingKey !== undefined) {
@@ -118,5 +118,11 @@ function mapPicture(item: JsonObject, order: number, listing: string, prefix: st
   record.ResourceRecordKey = listing
   record.ResourceName = 'Property'
   record.Order ??= order
+  preferred(record)
   return { record }
+}
+
+/** The standard says by a name of its own which picture comes first. */
+function preferred(record: Record<string, unknown>): void {
+  if (record.PreferredPhotoYN !== undefined) record.X_IsPrimary ??= record.PreferredPhotoYN
 }

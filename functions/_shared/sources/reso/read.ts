@@ -41,8 +41,6 @@ interface Mark {
   sequence?: string
 }
 
-/** Resources that need a grant in most places, read only where the source names them. */
-const private_: readonly ResourceName[] = ['contacts', 'showing_appointment']
 const keysPerQuery = 40
 /** With pictures inside, a page of listings is many more rows. */
 const mostWithMedia = 100
@@ -57,8 +55,9 @@ export class ResoReader {
     const model = await this.model()
     const { source, run } = this.work
     const named = source.resources.map(({ name }) => name)
+    // what needs a grant in most places is read only where the source names it
     const offered = resourceOrder.filter((name) =>
-      this.upstreamName(name) in model && (!private_.includes(name) || named.includes(name))
+      this.upstreamName(name) in model && (!resourceByIngestName(name)!.restricted || named.includes(name))
     )
     const due = dueResources(source, offered, { isScheduled: run.trigger === 'schedule' })
     const inside = this.mediaInside(model)
