@@ -14,9 +14,11 @@ export class Wire {
   #isEnded = false
   #error: Error | undefined
   #wake = () => {}
+  #isHeard = false
 
-  constructor(readonly socket: Socket) {
+  constructor(private readonly socket: Socket) {
     socket.on('data', (chunk: Buffer) => {
+      this.#isHeard = true
       this.#chunks.push(chunk)
       this.#bytes += chunk.length
       if (this.#bytes > aheadBytes) socket.pause()
@@ -25,6 +27,24 @@ export class Wire {
     socket.on('error', (error: Error) => this.#end(error))
     socket.on('end', () => this.#end())
     socket.on('close', () => this.#end())
+  }
+
+  /** Whether anything has come since `rest()`. */
+  get isHeard(): boolean {
+    return this.#isHeard
+  }
+
+  get isEnded(): boolean {
+    return this.#isEnded
+  }
+
+  /** Between two requests nothing is to come. */
+  rest(): void {
+    this.#isHeard = this.#chunks.length > 0
+  }
+
+  write(bytes: Uint8Array): void {
+    this.socket.write(bytes)
   }
 
   #end(error?: Error): void {
@@ -84,35 +104,43 @@ export class Wire {
   }
 }
 
-/** The answer, its body as it comes. `finished` is called when the connection is of no more use. */
-export async function readAnswer(wire: Wire, finished: () => void): Promise<Response> {
-  const { status, headers } = await readHead(wire)
-  const pieces = [204, 205, 304].includes(status) ? undefined : bodyOf(wire, headers)
-  const done = () => {
-    finished()
-    wire.close()
-  }
-  if (!pieces) {
-    done()
+/**
+ * The answer, its body as it comes. `finished` is called once, when nothing more is read of it; the connection can take another
+ * request where the answer was read to an end that it told itself.
+ */
+export async function readAnswer(wire: Wire, finished: (isReusable: boolean) => void): Promise<Response> {
+  const { status, headers, isLasting } = await readHead(wire)
+  if ([204, 205, 304].includes(status)) {
+    finished(isLasting && status !== 205)
     return new Response(null, { status, headers })
   }
+  const { pieces, isFramed } = bodyOf(wire, headers)
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
+      let isWhole = false
       try {
-        const { done: isOver, value } = await pieces.next()
-        if (!isOver) return controller.enqueue(new Uint8Array(value))
+        const { done, value } = await pieces.next()
+        if (!done) return controller.enqueue(new Uint8Array(value))
+        isWhole = true
         controller.close()
       } catch (error) {
         controller.error(error)
       }
-      done()
+      finished(isWhole && isFramed && isLasting)
     },
-    cancel: done,
+    cancel: () => finished(false),
   }, { highWaterMark: 0 })
   return new Response(body, { status, headers })
 }
 
-async function readHead(wire: Wire): Promise<{ status: number; headers: Headers }> {
+interface Head {
+  status: number
+  headers: Headers
+  /** Whether the other side leaves the connection open behind this answer. */
+  isLasting: boolean
+}
+
+async function readHead(wire: Wire): Promise<Head> {
   for (;;) {
     const [first = '', ...lines] = (await wire.takeUntil('\r\n\r\n', maxHeadBytes)).split('\r\n')
     const status = Number(/^HTTP\/1\.[01] ([1-9][0-9]{2})(?: |$)/.exec(first)?.[1])
@@ -124,25 +152,29 @@ async function readHead(wire: Wire): Promise<{ status: number; headers: Headers 
       if (name === undefined) throw new Error(`The answer has a header that is none: ${line.slice(0, 40)}`)
       headers.append(name, value!)
     }
-    return { status, headers }
+    const isLasting = first.startsWith('HTTP/1.1') &&
+      !/(^|,)\s*close\s*(,|$)/i.test(headers.get('Connection') ?? '')
+    return { status, headers, isLasting }
   }
 }
 
-function bodyOf(wire: Wire, headers: Headers): AsyncGenerator<Buffer, void> {
+/** `isFramed`: it says itself where it ends. */
+function bodyOf(wire: Wire, headers: Headers): { pieces: AsyncGenerator<Buffer, void>; isFramed: boolean } {
   const coding = headers.get('Transfer-Encoding')
   if (coding !== null) {
-    if (!/(^|,)\s*chunked\s*$/i.test(coding)) return untilClosed(wire)
-    return chunksOf(wire)
+    return /(^|,)\s*chunked\s*$/i.test(coding)
+      ? { pieces: chunksOf(wire), isFramed: true }
+      : { pieces: untilClosed(wire), isFramed: false }
   }
   const length = headers.get('Content-Length')
-  if (length === null) return untilClosed(wire)
+  if (length === null) return { pieces: untilClosed(wire), isFramed: false }
   // a server that says it twice says it in one line, parted by commas
   const lengths = new Set(length.split(',').map((part) => part.trim()))
   const [only = ''] = lengths
   if (lengths.size > 1 || !/^\d{1,15}$/.test(only)) {
     throw new Error('The answer has no length that could be one.')
   }
-  return exactly(wire, Number(only))
+  return { pieces: exactly(wire, Number(only)), isFramed: true }
 }
 
 async function* untilClosed(wire: Wire): AsyncGenerator<Buffer, void> {
@@ -163,7 +195,11 @@ async function* chunksOf(wire: Wire): AsyncGenerator<Buffer, void> {
   for (;;) {
     const size = /^([0-9a-f]{1,8})\s*(;|$)/i.exec(await wire.takeUntil('\r\n', maxLineBytes))?.[1]
     if (size === undefined) throw new Error('The answer has a chunk without a size.')
-    if (parseInt(size, 16) === 0) return // trailers say nothing to us
+    if (parseInt(size, 16) === 0) {
+      // trailers say nothing to us, but the next answer begins behind them
+      while (await wire.takeUntil('\r\n', maxLineBytes) !== '');
+      return
+    }
     yield* exactly(wire, parseInt(size, 16))
     if (await wire.takeUntil('\r\n', maxLineBytes) !== '') {
       throw new Error('The answer has a chunk without an end.')

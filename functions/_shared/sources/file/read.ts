@@ -78,13 +78,14 @@ async function download(work: FileWork, url: string): Promise<{ id: string } | u
   }
   let address = url
   for (let hop = 0; hop < 4; hop++) {
-    await work.upstream.admit(address)
+    const addresses = await work.upstream.admit(address)
     const { status, headers, content } = await exchange({
       method: 'GET',
       url: address,
       headers: { ...headersOf(work), ...conditions, Accept: '*/*' },
       timeoutMs: 100_000,
       maxBytes: maxFileBytes,
+      addresses,
     }, (response) => store(work, response))
     work.upstream.note(headers, content.bytes)
     if (status === 304) return undefined
