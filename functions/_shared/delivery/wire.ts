@@ -7,6 +7,11 @@ const maxLineBytes = 16_384
 /** So much is read ahead of whoever reads. */
 const aheadBytes = 262_144
 
+/** Something that is no answer, or that ended before it was whole: the other side's fault, or of the way there. */
+export class BrokenAnswer extends Error {
+  override name = 'BrokenAnswer'
+}
+
 /** Bytes of a socket, taken piece by piece. */
 export class Wire {
   #chunks: Buffer[] = []
@@ -64,7 +69,9 @@ export class Wire {
       if (this.#bytes <= aheadBytes) this.socket.resume()
       return chunk
     }
-    if (this.#error) throw this.#error
+    if (!this.#error) return undefined
+    if (this.#error.name === 'AbortError') throw this.#error
+    throw new BrokenAnswer(this.#error.message, { cause: this.#error })
   }
 
   /** Gives back what was taken too much. */
@@ -79,14 +86,14 @@ export class Wire {
     let seen = Buffer.alloc(0)
     for (;;) {
       const chunk = await this.take()
-      if (!chunk) throw new Error('The connection was closed before the answer was whole.')
+      if (!chunk) throw new BrokenAnswer('The connection was closed before the answer was whole.')
       seen = Buffer.concat([seen, chunk])
       const at = seen.indexOf(mark)
       if (at >= 0 && at <= most) {
         this.untake(seen.subarray(at + mark.length))
         return seen.toString('latin1', 0, at)
       }
-      if (seen.length > most) throw new Error('The head of the answer is too long.')
+      if (seen.length > most) throw new BrokenAnswer('The head of the answer is too long.')
     }
   }
 
@@ -144,12 +151,14 @@ async function readHead(wire: Wire): Promise<Head> {
   for (;;) {
     const [first = '', ...lines] = (await wire.takeUntil('\r\n\r\n', maxHeadBytes)).split('\r\n')
     const status = Number(/^HTTP\/1\.[01] ([1-9][0-9]{2})(?: |$)/.exec(first)?.[1])
-    if (!status || status === 101) throw new Error(`The answer is no HTTP/1.1: ${first.slice(0, 40)}`)
+    if (!status || status === 101) throw new BrokenAnswer(`The answer is no HTTP/1.1: ${first.slice(0, 40)}`)
     if (status < 200) continue // 100 and 103 announce the answer
     const headers = new Headers()
     for (const line of lines) {
       const [, name, value] = /^([^:\s]+):[ \t]*(.*)$/.exec(line) ?? []
-      if (name === undefined) throw new Error(`The answer has a header that is none: ${line.slice(0, 40)}`)
+      if (name === undefined) {
+        throw new BrokenAnswer(`The answer has a header that is none: ${line.slice(0, 40)}`)
+      }
       headers.append(name, value!)
     }
     const isLasting = first.startsWith('HTTP/1.1') &&
@@ -172,7 +181,7 @@ function bodyOf(wire: Wire, headers: Headers): { pieces: AsyncGenerator<Buffer, 
   const lengths = new Set(length.split(',').map((part) => part.trim()))
   const [only = ''] = lengths
   if (lengths.size > 1 || !/^\d{1,15}$/.test(only)) {
-    throw new Error('The answer has no length that could be one.')
+    throw new BrokenAnswer('The answer has no length that could be one.')
   }
   return { pieces: exactly(wire, Number(only)), isFramed: true }
 }
@@ -184,7 +193,7 @@ async function* untilClosed(wire: Wire): AsyncGenerator<Buffer, void> {
 async function* exactly(wire: Wire, length: number): AsyncGenerator<Buffer, void> {
   for (let left = length; left > 0;) {
     const chunk = await wire.take()
-    if (!chunk) throw new Error('The connection was closed before the answer was whole.')
+    if (!chunk) throw new BrokenAnswer('The connection was closed before the answer was whole.')
     wire.untake(chunk.subarray(left))
     yield chunk.subarray(0, left)
     left -= Math.min(left, chunk.length)
@@ -194,7 +203,7 @@ async function* exactly(wire: Wire, length: number): AsyncGenerator<Buffer, void
 async function* chunksOf(wire: Wire): AsyncGenerator<Buffer, void> {
   for (;;) {
     const size = /^([0-9a-f]{1,8})\s*(;|$)/i.exec(await wire.takeUntil('\r\n', maxLineBytes))?.[1]
-    if (size === undefined) throw new Error('The answer has a chunk without a size.')
+    if (size === undefined) throw new BrokenAnswer('The answer has a chunk without a size.')
     if (parseInt(size, 16) === 0) {
       // trailers say nothing to us, but the next answer begins behind them
       while (await wire.takeUntil('\r\n', maxLineBytes) !== '');
@@ -202,7 +211,7 @@ async function* chunksOf(wire: Wire): AsyncGenerator<Buffer, void> {
     }
     yield* exactly(wire, parseInt(size, 16))
     if (await wire.takeUntil('\r\n', maxLineBytes) !== '') {
-      throw new Error('The answer has a chunk without an end.')
+      throw new BrokenAnswer('The answer has a chunk without an end.')
     }
   }
 }
