@@ -81,19 +81,24 @@ comment on function mls.describe_source(public.mls_sources) is 'A source as the 
 create function mls.caller_source(wanted text, caller jsonb) returns public.mls_sources
 language sql stable set search_path = ''
 as $$
-  select s.* from public.mls_sources s
-  where (s.id = mls.try_uuid(wanted) or lower(s.code) = lower(wanted))
-    and (caller ->> 'tenant_id' is null or s.tenant_id = (caller ->> 'tenant_id')::uuid)
-  order by s.id = mls.try_uuid(wanted) desc nulls last, s.created_at limit 1
+  with named as (
+    select s.id, s.id = mls.try_uuid(wanted) as by_id from public.mls_sources s
+    where (s.id = mls.try_uuid(wanted) or lower(s.code) = lower(wanted))
+      and (caller ->> 'tenant_id' is null or s.tenant_id = (caller ->> 'tenant_id')::uuid)
+  )
+  select s.* from public.mls_sources s join named n on n.id = s.id
+  -- a code that two markets have names neither: whoever manages both must not change the wrong one
+  where n.by_id or (select count(*) from named) = 1
+  limit 1
 $$;
 comment on function mls.caller_source(text, jsonb) is
-  'A source by id or code, if the caller may manage it: {tenant_id?, name}. Without tenant_id the caller manages every market.';
+  'A source by id, or by a code that no other has, among those that the caller may manage: {tenant_id?, name}. Without tenant_id the caller manages every market.';
 
 -- ----- mls.no_source() -----
 create function mls.no_source() returns jsonb
 language sql immutable set search_path = ''
 as $$
-  select '{"status": 404, "code": "not_found", "detail": "There is no such source in a market that you administer."}'::jsonb
+  select '{"status": 404, "code": "not_found", "detail": "There is no such source in a market that you administer, or several have this code: then name it by its id."}'::jsonb
 $$;
 comment on function mls.no_source() is 'The refusal for a source that is not there or not the caller''s: which of the two, nobody learns.';
 

@@ -37,10 +37,11 @@ begin
   if exists (select from public.mls_source_runs r where r.id = (facts ->> 'run_id')::uuid and r.mode = 'PROBE') then
     return jsonb_build_object('file_id', file.id, 'sha256', facts ->> 'sha256', 'duplicate', false);
   end if;
-  -- a newer snapshot replaces the older ones, but for one that is being read
+  -- a newer snapshot replaces the older ones, but for one that is being read or arrives at this moment
   delete from mls.source_file_parts p using public.mls_source_files f
-  where f.id = p.file_id and f.source_id = source.id and f.id <> file.id and not exists (
-    select from public.mls_source_runs r where r.id = f.run_id and mls.is_active(r.status));
+  where f.id = p.file_id and f.source_id = source.id and f.id <> file.id
+    and (f.status <> 'arriving' or f.arrived_at < clock_timestamp() - interval '1 hour')
+    and not exists (select from public.mls_source_runs r where r.id = f.run_id and mls.is_active(r.status));
   update public.mls_source_files f set status = 'failed'
   where f.source_id = source.id and f.id <> file.id and f.status = 'ready' and f.run_id is null;
   if facts ->> 'run_id' is null then
