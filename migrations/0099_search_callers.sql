@@ -26,6 +26,7 @@ begin
     'client_id', 'user:' || user_reading_context.user_id,
     'scopes', '["odata"]'::jsonb,
     'offices', office_keys,
+    'aliases', mls.aliases_of_offices(array(select jsonb_array_elements_text(office_keys))),
     'grants', '[]'::jsonb,
     'edits', '[]'::jsonb,
     'profile', 'gold',

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { resources } from '../../functions/_shared/reso/dictionary.ts'
+import { resources as stored } from '../../functions/_shared/reso/dictionary.ts'
+import { historyTransactional } from '../../functions/_shared/reso/history-transactional.ts'
 import { relations } from '../../functions/_shared/odata/model/relations.ts'
 import { type Hub, startHub } from '../support/hub.ts'
 import { demoClient, type ODataClient, type Row } from './odata-client.ts'
@@ -8,6 +9,7 @@ import { sendGold } from './send-gold.ts'
 /** Every navigation, expanded, followed by path and filtered by: what it leads to is what joining the rows leads to. */
 let hub: Hub
 let client: ODataClient
+const resources = [...stored, historyTransactional]
 const rowsOf: Record<string, Row[]> = {}
 const keyOf = Object.fromEntries(resources.map(({ name, key }) => [name, key]))
 

@@ -13,23 +13,31 @@ import type { SearchInput } from './input.ts'
 import { readListings } from './page.ts'
 import { build, planSearch, type SearchQuery } from './query.ts'
 
+/** What the hub's own jobs add to a search. */
+interface Among {
+  /** A stamp: what stands at it is seen. */
+  atLeast?: bigint
+  /** Keys of listings, and of no others. */
+  keys?: string[]
+}
+
 /**
  * One search: page, count, facets and clusters of the same rows, on one snapshot. The answer is JSON text, for the
- * members of listings come ready from the database; `records` says how many it holds. What stands at `atLeast` is seen.
+ * members of listings come ready from the database; `records` says how many it holds.
  *
  * @throws HubError for whatever is wrong with the search
  */
 export function searchListings(
   caller: SearchCaller,
   input: SearchInput,
-  atLeast = 0n,
+  { atLeast = 0n, keys }: Among = {},
 ): Promise<{ text: string; records: number }> {
   return withHubErrors(async () => {
     const collection = collectionOf(caller)
     const { horizon } = collection.reader
     const opened = await openCursor(input, caller.client.client_id)
     horizon.atLeast = opened && opened.seen > atLeast ? opened.seen : atLeast
-    const query = planSearch(collection, input, await officesOf(caller, input))
+    const query = planSearch(collection, input, { offices: await officesOf(caller, input), keys })
     const wants = (what: SearchInput['include'][number]) => input.include.includes(what)
 
     return await read(collection.reader, async (run) => {

@@ -11,7 +11,7 @@ import { asksWholeRecords, recordsByKey } from './records-by-key.ts'
 import { matchesRow } from './search.ts'
 import { memberColumns } from './selection.ts'
 import { identifier, Parameters, type Statement } from './statement.ts'
-import { tableOf } from './tables.ts'
+import { isUnited, joinedAgain, tableOf } from './tables.ts'
 
 export interface ExpansionRow {
   /** Value by which the row belongs to its parents. */
@@ -87,13 +87,14 @@ export function expansionStatement(
   }
   // The first row is always read: it brings the count even where $top or $skip hides every entity.
   const isShown = `r.place > ${skip}${top === undefined ? '' : ` and r.place <= ${skip + top}`}`
-  const inner =
-    `select ${alias}.record_id, ${link} as key, ${count} as total, row_number() over (partition by ${link} order by ${ordering}) as place ${from}`
+  const inner = `select ${alias}.${
+    isUnited(type) ? 'seq' : 'record_id'
+  }, ${link} as key, ${count} as total, row_number() over (partition by ${link} order by ${ordering}) as place ${from}`
   const [, stamp, ...rest] = columns
   return {
-    text: `select r.key, ${[stamp, 'r.total', isShown, ...rest].join(', ')} from (${inner}) r join ${
-      tableOf(type)
-    } ${alias} on ${alias}.record_id = r.record_id where r.place = 1 or (${isShown}) order by r.key, r.place limit ${limit}`,
+    text: `select r.key, ${[stamp, 'r.total', isShown, ...rest].join(', ')} from (${inner}) r ${
+      joinedAgain(type, alias)
+    } where r.place = 1 or (${isShown}) order by r.key, r.place limit ${limit}`,
     values: parameters.values,
   }
 }
