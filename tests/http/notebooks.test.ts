@@ -164,6 +164,35 @@ describe.skipIf(!hasPython)('the notebooks', () => {
     expect(receipt).toMatchObject({ status: 'finished' })
   }, 60_000)
 
+  it('a DELTA of media sends along what needs a fresh address, under whatever time', async () => {
+    const media = sound(delivery.media, 'MediaKey').filter(({ ResourceRecordKey }) =>
+      gold.some(({ ListingKey }) => ListingKey === ResourceRecordKey)
+    ).slice(0, 40).map((record) => ({
+      ...record,
+      X_QobrixModified: '2026-01-01T00:00:00Z',
+      X_QobrixCreated: null,
+    }))
+    const send = (rows: GoldRecord[], mode: string) =>
+      notebook('05a_sync_gold_to_cdl_media', { 'gold.media': rows }, mode)
+    expect((await send(media, 'FULL')).code).toBe(0)
+    const key = media[3]!.MediaKey
+    await hub.pool.query(
+      `update mls_listing_media set copy_status = 'failed', copy_error = 'address_expired: 403' where origin_media_key = $1`,
+      [key],
+    )
+    await hub.pool.query(
+      'select mls.want_addresses(array(select id from mls_listing_media where origin_media_key = $1))',
+      [key],
+    )
+    const signed = media.map((record) => ({ ...record, MediaURL: `${record.MediaURL}?signature=2` }))
+    const { code, receipt, output } = await send(signed, 'DELTA')
+    expect({ code, output }).toEqual({
+      code: 0,
+      output: expect.stringContaining('1 pictures need a fresh address'),
+    })
+    expect(receipt).toMatchObject({ sent: 1, totals: { refresh: 1 } })
+  }, 60_000)
+
   it('media, contacts, members, offices and viewings go the same way', async () => {
     const openHouses = gold.slice(20, 25).map(({ ListingKey, OriginatingSystemOfficeKey }, index) => ({
       OpenHouseKey: `QOBRIX_OPENHOUSE_${index}`,
