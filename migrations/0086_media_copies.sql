@@ -243,11 +243,12 @@ begin
     update mls.media_lanes l set failures = l.failures + 1,
       opened_at = case when fault.code = 'rate_limited' or l.failures >= 9 then clock_timestamp() else l.opened_at end,
       open_until = case
-        when fault.code = 'rate_limited' then clock_timestamp() + coalesce((result ->> 'retry_after')::double precision, 60) * interval '1 second'
+        when fault.code = 'rate_limited' then greatest(l.open_until, clock_timestamp() + coalesce((result ->> 'retry_after')::double precision, 60) * interval '1 second')
         when l.failures >= 9 then clock_timestamp() + least(interval '1 hour', interval '30 seconds' * 2 ^ least(l.failures - 9, 7))
         else l.open_until
       end
-    where l.lane = job.lane;
+    -- what was under way when the host was left alone fails with it, and is no further try
+    where l.lane = job.lane and (l.opened_at is null or l.opened_at < job.leased_at or fault.code = 'rate_limited');
   end if;
   if fault.asks_source then
     perform mls.want_addresses(array(select mls.waits_with(job)));

@@ -224,6 +224,10 @@ describe('who sends batches', () => {
     await ingest('media', [record('a', 'old'), record('b', 'old'), record('c', 'new')])
     await copy()
     const told = await asked(`office_key=${office}`)
+    // the oldest first: they may have come in either order
+    told.media.sort((a: { media_key: string }, b: { media_key: string }) =>
+      a.media_key < b.media_key ? -1 : 1
+    )
     expect(told).toEqual({
       status: 200,
       media: ['a', 'b'].map((key) => ({

@@ -42,7 +42,8 @@ async function recordsOf(
   const wanted = `ResourceRecordKey in (${
     listings.map((key) => literal(key, { isKeyText: true })).join(',')
   })`
-  for (let last: string | undefined;;) {
+  let last: string | undefined
+  for (;;) {
     const { value, next } = await server.page(
       addressOf(server.root, 'Media', {
         ...server.preset.query,
