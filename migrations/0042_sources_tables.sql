@@ -88,7 +88,7 @@ create table public.mls_source_runs (
   id uuid primary key default gen_random_uuid(),
   source_id uuid not null references public.mls_sources (id) on delete cascade,
   tenant_id uuid not null references public.mls_tenants (id),
-  mode text not null check (mode in ('FULL', 'DELTA', 'PROBE')),
+  mode text not null check (mode in ('FULL', 'DELTA', 'MEDIA', 'PROBE')),
   trigger text not null check (trigger in ('schedule', 'person', 'file', 'test')),
   requested_by text,
   force boolean not null default false,
@@ -118,7 +118,7 @@ create table public.mls_source_runs (
   finished_at timestamptz
 );
 comment on table public.mls_source_runs is
-  'Runs of sources. queued, then running while a worker holds the lease, waiting between slices; finished, failed, cancelled or refused (too much would have vanished).';
+  'Runs of sources. queued, then running while a worker holds the lease, waiting between slices; finished, failed, cancelled or refused (too much would have vanished). MEDIA reads the pictures of some listings only, whose addresses are over.';
 comment on column public.mls_source_runs.cursor is 'Where the next slice goes on; saved in the transaction that merges a page.';
 create unique index mls_source_runs_active on public.mls_source_runs (source_id, mode) where status in ('queued', 'running', 'waiting');
 create index mls_source_runs_due on public.mls_source_runs (due_at) where status in ('queued', 'running', 'waiting');

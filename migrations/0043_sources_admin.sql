@@ -68,7 +68,7 @@ as $$
     'paused_reason', source.paused_reason, 'open_until', source.open_until, 'failures', source.failures,
     'last_ok_at', source.last_ok_at, 'last_full_at', source.last_full_at,
     'last_run', (select mls.describe_source_run(r) from public.mls_source_runs r
-      where r.source_id = source.id and r.mode <> 'PROBE' order by r.created_at desc limit 1),
+      where r.source_id = source.id and r.mode in ('FULL', 'DELTA') order by r.created_at desc limit 1),
     'next_run_at', least(source.next_run_at, source.next_full_at),
     'usage', jsonb_build_object('listings', mls.live_listings(source.office_key), 'requests_today', coalesce((
       select u.requests from public.mls_source_usage u

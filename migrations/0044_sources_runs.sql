@@ -4,6 +4,7 @@
 --
 -- A run is in one hand: who holds its lease_token may save. A source is in one hand too, although a FULL and a DELTA of
 -- it may be under way together: between the slices of a FULL, which may take hours, what is due of the DELTA is read.
+-- So is a run MEDIA, which asks for the pictures of some listings whose addresses are over.
 
 -- ----- mls.is_active(text) -----
 create function mls.is_active(status text) returns boolean
@@ -40,7 +41,7 @@ begin
   end if;
   perform from public.mls_sources s where s.id = source.id for no key update;
   select r.id into active from public.mls_source_runs r
-  where r.source_id = source.id and r.mode <> 'PROBE' and r.status in ('queued', 'running', 'waiting') order by r.created_at limit 1;
+  where r.source_id = source.id and r.mode in ('FULL', 'DELTA') and r.status in ('queued', 'running', 'waiting') order by r.created_at limit 1;
   if active is not null then
     return jsonb_build_object('status', 409, 'code', 'run_active', 'run_id', active, 'detail', 'A run of this source is active. Wait for it, or cancel it.');
   end if;
@@ -98,12 +99,12 @@ as $$
     and s.paused_reason is null
     and (s.open_until is null or s.open_until <= clock_timestamp() or r.ignores_circuit)
     and not exists (select from public.mls_source_runs o where o.source_id = r.source_id and o.id <> r.id and o.leased_until >= clock_timestamp())
-    and (r.mode = 'DELTA' or not exists (
-      select from public.mls_source_runs o where o.source_id = r.source_id and o.mode = 'DELTA' and o.status in ('queued', 'running', 'waiting')))
-  order by r.mode, r.due_at
+    and (r.mode <> 'FULL' or not exists (
+      select from public.mls_source_runs o where o.source_id = r.source_id and o.mode in ('DELTA', 'MEDIA') and o.status in ('queued', 'running', 'waiting')))
+  order by r.mode = 'FULL', r.mode, r.due_at
 $$;
 comment on function mls.claimable_source_runs(uuid) is
-  'Runs that a worker may take now: due, in nobody''s hand, of a source in nobody''s hand whose circuit is closed. DELTA before FULL.';
+  'Runs that a worker may take now: due, in nobody''s hand, of a source in nobody''s hand whose circuit is closed. DELTA, then MEDIA, before FULL.';
 
 -- ----- mls.seconds_until_due(only_source) -----
 create function mls.seconds_until_due(only_source uuid default null) returns double precision
@@ -116,8 +117,8 @@ as $$
       where r.status in ('queued', 'waiting') and r.mode <> 'PROBE' and s.paused_reason is null
         and (only_source is null or r.source_id = only_source)
         and not exists (select from public.mls_source_runs o where o.source_id = r.source_id and o.leased_until >= clock_timestamp())
-        and (r.mode = 'DELTA' or not exists (
-          select from public.mls_source_runs o where o.source_id = r.source_id and o.mode = 'DELTA' and o.status in ('queued', 'running', 'waiting')))
+        and (r.mode <> 'FULL' or not exists (
+          select from public.mls_source_runs o where o.source_id = r.source_id and o.mode in ('DELTA', 'MEDIA') and o.status in ('queued', 'running', 'waiting')))
       having count(*) > 0
     ) end
 $$;

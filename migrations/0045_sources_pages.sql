@@ -274,7 +274,8 @@ begin
     perform mls.close_source_run(run, 'refused', refusal ->> 'code', refusal ->> 'message');
     return '{"saved": true, "status": "refused"}'::jsonb;
   elsif coalesce((page ->> 'last')::boolean, false) then
-    update public.mls_sources s set last_ok_at = clock_timestamp(), failures = 0, open_until = null,
+    update public.mls_sources s set failures = 0, open_until = null,
+      last_ok_at = case when run.mode <> 'MEDIA' then clock_timestamp() else s.last_ok_at end,
       last_full_at = case when run.mode = 'FULL' then clock_timestamp() else s.last_full_at end
     where s.id = source.id;
     perform mls.close_source_run(run, 'finished', null, null);
@@ -284,7 +285,7 @@ begin
     return '{"saved": true, "status": "cancelled"}'::jsonb;
   end if;
   return jsonb_build_object('saved', true, 'status', 'running', 'delta_due', run.mode = 'FULL' and exists (
-    select from public.mls_source_runs o where o.source_id = source.id and o.mode = 'DELTA' and o.status in ('queued', 'waiting') and o.due_at <= clock_timestamp()));
+    select from public.mls_source_runs o where o.source_id = source.id and o.mode in ('DELTA', 'MEDIA') and o.status in ('queued', 'waiting') and o.due_at <= clock_timestamp()));
 end $$;
 comment on function mls.save_source_page(uuid, uuid, jsonb) is
   'Merges a page and saves the cursor, both or neither: {stage, batches, cursor, records, expected?, requests?, bytes?, errors?, pictures?: see mls.take_pictures, session?, finished?: see mls.finish_source_stage, last?}. Answers {saved, status, delta_due}; saved false when the lease was lost.';

@@ -42,10 +42,11 @@ create table mls.media_faults (
   attempts integer check (attempts >= 1),
   keeps_link boolean not null,
   blames_host boolean not null default false,
+  asks_source boolean not null default false,
   meaning text not null
 );
 comment on table mls.media_faults is
-  'Why a picture could not be copied. attempts: after so many the copy is given up, null for never. keeps_link: whether the source''s address may still be shown where linking is allowed. blames_host: whether the host is left alone for a while after several in a row.';
+  'Why a picture could not be copied. attempts: after so many the copy is given up, null for never. keeps_link: whether the source''s address may still be shown where linking is allowed. blames_host: whether the host is left alone for a while after several in a row. asks_source: whether only the source can help, and is asked (mls.wanted_addresses).';
 alter table mls.media_faults enable row level security;
 alter table mls.media_faults force row level security;
 grant select, insert, update, delete on mls.media_faults to service_role;
@@ -56,8 +57,8 @@ insert into mls.media_faults (code, attempts, keeps_link, blames_host, meaning) 
   ('rate_limited', null, true, true, 'The host answers 429: we ask later.'),
   ('unauthorized', 4, false, false, 'The host answers 401 or 403.'),
   ('not_found', 3, false, false, 'There is nothing at the address: 404, 410 or another 4xx.'),
-  ('address_expired', 3, false, false, 'The address was good for a time only; the next reading of the source brings a fresh one.'),
-  ('only_inside', 2, false, false, 'The picture comes inside the answers of its source, and is here no longer; the next FULL brings it again.'),
+  ('address_expired', 3, false, false, 'The address was good for a time only; its source is asked for a fresh one.'),
+  ('only_inside', 2, false, false, 'The picture comes inside the answers of its source, and is here no longer; its source is asked for it again.'),
   ('redirect_refused', 3, true, false, 'The address leads on too often, or to a place that is not called.'),
   ('address_refused', 2, true, false, 'The address is not called: no https, credentials in it, or a private network.'),
   ('not_a_picture', 2, false, false, 'What is there is no picture: HTML, SVG, PDF, TIFF or something else.'),
@@ -68,6 +69,7 @@ insert into mls.media_faults (code, attempts, keeps_link, blames_host, meaning) 
   ('file_missing', 1, false, false, 'The uploaded file is not in Storage any more.'),
   ('storage_unavailable', null, true, false, 'Our own storage does not answer.'),
   ('internal', 10, true, false, 'A fault of the hub.');
+update mls.media_faults set asks_source = true where code in ('address_expired', 'only_inside');
 
 -- ===== hosts =====
 

@@ -95,6 +95,23 @@ alter table public.mls_media_jobs enable row level security;
 alter table public.mls_media_jobs force row level security;
 grant select, insert, update, delete on public.mls_media_jobs to service_role;
 
+-- ===== what only its source can help =====
+
+-- ----- mls.wanted_addresses: pictures whose address is over -----
+create table mls.wanted_addresses (
+  media_id uuid primary key references public.mls_listing_media (id) on delete cascade,
+  office_key text not null,
+  asked integer not null default 0,
+  wanted_since timestamptz not null default clock_timestamp(),
+  due_at timestamptz not null default clock_timestamp()
+);
+comment on table mls.wanted_addresses is
+  'Pictures that only their source can help: their address is over, or there never was one. asked: how often the source was asked; due_at: when it is asked next, later each time. A row goes when the picture is stored; until then it is remembered how often was asked, whatever addresses came meanwhile.';
+create index wanted_addresses_due on mls.wanted_addresses (office_key, due_at);
+alter table mls.wanted_addresses enable row level security;
+alter table mls.wanted_addresses force row level security;
+grant select, insert, update, delete on mls.wanted_addresses to service_role;
+
 -- ===== what a row asks for =====
 
 -- ----- mls.shown_address(mls_listing_media, jsonb) -----
@@ -175,7 +192,9 @@ begin
       new.copy_status := 'pending';
       new.copy_error := null;
       new.copy_asked_at := clock_timestamp();
-    elsif new.source_stamp > old.source_stamp or new.copy_status = 'pending' then
+    elsif new.source_stamp > old.source_stamp or new.copy_status = 'pending' or new.copy_error is not null then
+      -- also a second look that an old address had not allowed
+      new.copy_error := null;
       new.copy_asked_at := clock_timestamp();
     end if;
   end if;
@@ -208,6 +227,9 @@ begin
     delete from public.mls_media_jobs j
     using new_rows n join old_rows o on o.id = n.id
     where n.copy_asked_at is null and o.copy_asked_at is not null and j.media_id = n.id;
+    delete from mls.wanted_addresses w
+    using new_rows n join old_rows o on o.id = n.id
+    where n.copy_asked_at is null and o.copy_asked_at is not null and w.media_id = n.id;
     select array_agg(n.id) into asking from new_rows n join old_rows o on o.id = n.id
     where n.shared_from is null and n.copy_asked_at is not null and n.copy_asked_at is distinct from o.copy_asked_at;
   end if;
@@ -235,10 +257,13 @@ begin
   ), opened as (
     insert into mls.media_lanes (lane) select distinct a.lane from asked a on conflict do nothing
   )
-  insert into public.mls_media_jobs as j (kind, tenant_id, media_id, address, lane)
-  select 'copy', a.tenant_id, a.id, a.source_url, a.lane from asked a
+  insert into public.mls_media_jobs as j (kind, tenant_id, media_id, address, lane, next_attempt_at)
+  select 'copy', a.tenant_id, a.id, a.source_url, a.lane,
+    -- a fresh address is good for a time only: behind all that came since, it would be over again
+    coalesce((select w.wanted_since from mls.wanted_addresses w where w.media_id = a.id), clock_timestamp())
+  from asked a
   on conflict (media_id) do update set
-    address = excluded.address, lane = excluded.lane, sha256 = null, attempts = 0, next_attempt_at = clock_timestamp(),
+    address = excluded.address, lane = excluded.lane, sha256 = null, attempts = 0, next_attempt_at = excluded.next_attempt_at,
     lease_token = null, asked_at = clock_timestamp(), last_error_code = null, last_error = null;
 end $$;
 comment on function mls.ask_for_copies(uuid[]) is 'Puts files into the queue, or back to its start; what was under way for them counts no more. Files that are only linked count as changed.';

@@ -26,6 +26,7 @@ begin
   where m.id = any (media) and mls.wants_copy(m) and (m.file_sha256, m.copy_status, m.media_url, m.resolution_urls)
     is distinct from (file.sha256, 'stored', address, addresses);
   get diagnostics changed = row_count;
+  delete from mls.wanted_addresses w where w.media_id = any (media);
   return changed;
 end $$;
 comment on function mls.show_file(uuid[], public.mls_media_files, text) is
@@ -44,6 +45,8 @@ begin
     media_url = case when (select f.keeps_link from mls.media_faults f where f.code = give_up_copies.code)
       then mls.shown_address(m, mls.media_rules(m.originating_office_key, m.origin_system)) end
   where m.id = any (media) and m.copy_status <> 'stored';
+  delete from mls.wanted_addresses w
+  where w.media_id = any (media) and not exists (select from mls.media_faults f where f.code = give_up_copies.code and f.asks_source);
   -- a second look at a picture whose copy is there: the copy stays
   update public.mls_listing_media m set copy_error = said where m.id = any (media) and m.copy_status = 'stored';
   insert into public.mls_listing_tasks (listing_id, kind, title, description, assigned_to)
@@ -240,11 +243,15 @@ begin
     update mls.media_lanes l set failures = l.failures + 1,
       opened_at = case when fault.code = 'rate_limited' or l.failures >= 9 then clock_timestamp() else l.opened_at end,
       open_until = case
-        when fault.code = 'rate_limited' then clock_timestamp() + coalesce((result ->> 'retry_after')::double precision, 60) * interval '1 second'
+        when fault.code = 'rate_limited' then greatest(l.open_until, clock_timestamp() + coalesce((result ->> 'retry_after')::double precision, 60) * interval '1 second')
         when l.failures >= 9 then clock_timestamp() + least(interval '1 hour', interval '30 seconds' * 2 ^ least(l.failures - 9, 7))
         else l.open_until
       end
-    where l.lane = job.lane;
+    -- what was under way when the host was left alone fails with it, and is no further try
+    where l.lane = job.lane and (l.opened_at is null or l.opened_at < job.leased_at or fault.code = 'rate_limited');
+  end if;
+  if fault.asks_source then
+    perform mls.want_addresses(array(select mls.waits_with(job)));
   end if;
   if job.attempts >= fault.attempts or (result ->> 'final')::boolean then
     perform mls.give_up_copies(array(select mls.waits_with(job)), fault.code, result ->> 'message');

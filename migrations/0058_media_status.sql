@@ -26,6 +26,9 @@ as $$
             select j.last_error_code as code, count(*) as n from public.mls_media_jobs j
             where j.kind = k.kind and j.last_error_code is not null and (market is null or j.tenant_id = market) group by 1) e), '{}') as errors
         from (values ('copy'), ('variants')) k (kind)) q), '{}'),
+    'fresh_addresses', (
+      select jsonb_build_object('wanted', count(*) filter (where w.due_at < 'infinity'), 'given_up', count(*) filter (where w.due_at = 'infinity'))
+      from mls.wanted_addresses w join public.mls_listing_media m on m.id = w.media_id where market is null or m.tenant_id = market),
     'failed', coalesce((
       select jsonb_agg(jsonb_build_object('host', x.host, 'code', x.code, 'pictures', x.n) order by x.n desc, x.host) from (
         select mls.media_lane(m.source_url, '{}') as host, split_part(m.copy_error, ':', 1) as code, count(*) as n
@@ -41,7 +44,7 @@ as $$
     'has_worker', mls.has_media_worker())
 $$;
 comment on function mls.media_status(uuid) is
-  'Pictures in figures: files (bytes of originals and of what is published), pictures by state, the queue with its oldest due, failures by host and reason, hosts that rest, workers. With a tenant id that market''s alone, without hosts and workers.';
+  'Pictures in figures: files (bytes of originals and of what is published), pictures by state, the queue with its oldest due, pictures that only their source can help (fresh_addresses: it is asked, or was in vain), failures by host and reason, hosts that rest, workers. With a tenant id that market''s alone, without hosts and workers.';
 
 -- ----- mls.media_alerts() -----
 create function mls.media_alerts() returns table (code text, subject text, level text, message text)
@@ -90,10 +93,13 @@ as $$
       when m.copy_status = 'linked' then case when mls.wants_copy(m) then 'The rules of its source want no copy.' else 'It has no address that could be fetched.' end
       when m.copy_status = 'failed' then (select f.meaning from mls.media_faults f where f.code = split_part(m.copy_error, ':', 1))
       when j.sha256 is not null then case when mls.has_media_worker() then 'It is copied and waits for its sizes.' else 'It is copied; no worker makes sizes.' end
+      when j.last_error_code in (select f.code from mls.media_faults f where f.asks_source) then 'Its address is over: its source is asked for a fresh one.'
       when x.open_until > clock_timestamp() then 'Its host rests after failures.'
       else 'It waits for its copy.' end,
     'error', m.copy_error, 'rules', mls.media_rules(m.originating_office_key, m.origin_system) - 'source_id',
     'attempts', j.attempts, 'next_attempt_at', nullif(j.next_attempt_at, 'infinity'), 'last_error', j.last_error_code || ': ' || j.last_error,
+    'fresh_address', (select jsonb_build_object('wanted_since', w.wanted_since, 'asked', w.asked, 'due_at', nullif(w.due_at, 'infinity'))
+      from mls.wanted_addresses w where w.media_id = m.id),
     'file', (select jsonb_build_object('sha256', f.sha256, 'bytes', f.bytes, 'mime_type', f.mime_type, 'status', f.status, 'flags', f.flags,
         'width', f.width, 'height', f.height, 'remove_after', f.remove_after)
       from public.mls_media_files f where f.tenant_id = m.tenant_id and f.sha256 = coalesce(m.file_sha256, j.sha256))

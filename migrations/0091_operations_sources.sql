@@ -7,7 +7,7 @@ as $$
 declare
   source public.mls_sources;
 begin
-  if run.mode = 'PROBE' then
+  if run.mode in ('MEDIA', 'PROBE') then
     return;
   end if;
   select * into source from public.mls_sources s where s.id = run.source_id;
@@ -49,7 +49,7 @@ as $$
   select 'quota_reached', t.code || '/' || s.code, 'warning', format('The source holds more than its %s listings; new ones stay out.', s.max_listings)
   from public.mls_sources s join public.mls_tenants t on t.id = s.tenant_id
   where s.enabled and s.max_listings is not null and (
-    select r.quota_reached from public.mls_source_runs r where r.source_id = s.id and r.status = 'finished' order by r.finished_at desc limit 1)
+    select r.quota_reached from public.mls_source_runs r where r.source_id = s.id and r.status = 'finished' and r.mode in ('FULL', 'DELTA') order by r.finished_at desc limit 1)
 $$;
 comment on function mls.source_alerts() is 'What is wrong with sources: source_failing, source_silent (nothing succeeded for 36 hours, or three of its intervals), quota_reached.';
 

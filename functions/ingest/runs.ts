@@ -1,7 +1,15 @@
 import { z } from 'zod'
 import { HubError } from '../_shared/http/errors.ts'
 import { readQuery } from '../_shared/http/query-parameters.ts'
-import { addRunKeys, finishRun, getRun, listRuns, openRun, watermark } from '../_shared/ingest/runs.ts'
+import {
+  addresses,
+  addRunKeys,
+  finishRun,
+  getRun,
+  listRuns,
+  openRun,
+  watermark,
+} from '../_shared/ingest/runs.ts'
 import { resources } from '../_shared/reso/dictionary.ts'
 import type { Authorise, IngestDoor } from './door-types.ts'
 import type { Oversee } from './oversee.ts'
@@ -31,6 +39,10 @@ const filter = z.strictObject({
   status: z.enum(['open', 'finished', 'abandoned']).optional(),
   limit: z.coerce.number().int().min(1).max(500).optional(),
 })
+const wanting = z.strictObject({
+  office_key: name,
+  limit: z.coerce.number().int().min(1).max(10_000).optional(),
+})
 const place = z.strictObject({ source: name, office_key: name, resource })
 
 const runId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
@@ -42,7 +54,7 @@ function idOf(text: string): string {
 }
 
 /**
- * Runs: open, list keys, finish; look at them; where the next one goes on. The rules are in the database
+ * Runs: open, list keys, finish; look at them; where the next one goes on, and what it should send again. The rules are in the database
  * (mls.open_run and its like); here requests are read and answers passed on. Operators see the runs of all clients, and
  * close them: forced where a shrunken source is right, abandoned where it is not.
  */
@@ -68,6 +80,10 @@ export function addRunRoutes(door: IngestDoor, authorise: Authorise, oversee: Ov
   door.post('/runs/:id/finish', oversee, async (c) => {
     const id = idOf(c.req.param('id') ?? '')
     return c.json((await finishRun(c.var.asker, id, await readJson(c.req.raw, closing))).answer)
+  })
+
+  door.get('/addresses', authorise, async (c) => {
+    return c.json((await addresses(c.var.client, readQuery(c.req.raw, wanting))).answer)
   })
 
   door.get('/watermark', authorise, async (c) => {

@@ -6,6 +6,7 @@ import { type Child, startChild } from '../../scripts/stack/child.ts'
 import { randomFor } from '../../scripts/seed/prng.ts'
 import { runJob } from '../support/apps.ts'
 import { type Hub, startHub } from '../support/hub.ts'
+import { tellingFiles } from '../support/telling-files.ts'
 import {
   type Answer,
   photo,
@@ -20,7 +21,8 @@ import {
  * while workers and functions are killed: in the end every photo has its sizes or a reason, nothing is stored twice, nothing
  * is left over, and no listing was published anew without a change.
  *
- * Twelve listings of five photos; a hundred of ten with MLS_TEST_LONG=1; any other number by MLS_TEST_MEDIA=1000x10.
+ * Twelve listings of five photos; a hundred of ten with MLS_TEST_LONG=1; any other number by MLS_TEST_MEDIA=1000x10, and other
+ * faults by MLS_TEST_SEED.
  */
 const size = /^(\d+)x(\d+)$/.exec(
   process.env.MLS_TEST_MEDIA ?? (process.env.MLS_TEST_LONG === '1' ? '100x10' : '12x5'),
@@ -32,7 +34,7 @@ const [listings, photos] = [Number(size[1]), Number(size[2])]
 const kills = Math.min(60, 3 + Math.floor(listings * photos / 50))
 /** Of a signed address: the first of each listing is over when it comes, and of many others before their turn. */
 const lifeMs = 3_000
-const random = randomFor('CY', 'media faults')
+const random = randomFor('CY', 'media faults', process.env.MLS_TEST_SEED ?? '')
 let hub: Hub
 let origin: PhotoOrigin
 
@@ -260,6 +262,12 @@ it('is copied all the same', async () => {
     files: left.shown,
     objects: left.shown * 4,
   })
+
+  const { rows: files } = await hub.pool.query(
+    `select name from storage.objects where bucket_id = 'mls-public'`,
+  )
+  const base = `${hub.apiUrl}/storage/v1/object/public/mls-public/`
+  expect(await tellingFiles(files.map(({ name }) => base + name))).toEqual([])
 
   // an event of a listing says something new of its photos
   const { rows: [events] } = await hub.pool.query(`

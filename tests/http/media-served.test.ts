@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { formats } from '../../functions/_shared/delivery/feeds/formats.ts'
 import { runJob } from '../support/apps.ts'
-import { deadOnes, findPictures, type Pictures } from '../support/crawl.ts'
+import { deadOnes, findPictures, type Pictures, syndicateToAllFormats } from '../support/crawl.ts'
 import {
   copy,
   hub,
@@ -14,13 +15,15 @@ import {
   usePhotoHub,
 } from '../support/photo-hub.ts'
 import { refuses } from '../support/photo-origin.ts'
+import { runWorkerImage } from '../support/worker-image.ts'
 
 /**
  * Whoever reads OData, the search, a feed or the website gets addresses that open a picture, or none; and what is withdrawn,
  * hidden or over is nowhere from that moment on.
  */
 usePhotoHub()
-const feeds = ['homesoverseas.xml', 'kyero-cy.xml', 'mls-feed-cy.json', 'yandex-cy.xml']
+/** One of each format. */
+let feeds: string[]
 let ids: string[]
 
 beforeAll(async () => {
@@ -42,9 +45,8 @@ beforeAll(async () => {
   )
   ids = rows.map(({ id }) => id)
   await hub.pool.query(`update mls_offices set phone = '+357 26 000000' where office_key = 'SHARPSIR-CY-001'`)
-  await hub.pool.query(`insert into mls_listing_syndications (listing_id, portal_id)
-    select l.id, p.id from mls_listings l join mls_portal_definitions p on p.tenant_id = l.tenant_id
-    where l.status = 'PUBLISHED' and p.code in ('KYERO', 'YANDEX_REALTY', 'MLS_FEED') on conflict do nothing`)
+  feeds = Object.values(await syndicateToAllFormats(hub.pool)).sort()
+  expect(feeds).toHaveLength(Object.keys(formats).length)
   await settle()
 })
 
@@ -247,4 +249,19 @@ describe('the token of a source', () => {
     const { rows } = await hub.pool.query('select mls.explain_media($1) as told', ['moved'])
     expect(JSON.stringify(rows) + hub.output.join()).not.toContain(token)
   })
+})
+
+it('the image of the worker holds all that it needs to make a picture', async () => {
+  await rules({})
+  await ingest('media', [media('image', 'QOBRIX_1', '/image.jpg', { Order: 70 })])
+  await hub.pool.query(`select mls.media_worker_seen('test')`)
+  expect(await copy()).toMatchObject({ variants: 1 })
+  expect(
+    await runWorkerImage(['--once'], {
+      SUPABASE_URL: hub.apiUrl,
+      SUPABASE_SECRET_KEYS: JSON.stringify({ default: hub.secretKey }),
+      SUPABASE_DB_URL: hub.dbUrl,
+    }),
+  ).toMatchObject({ code: 0, output: expect.stringContaining('1 pictures made, 0 refused') })
+  expect(await photo('image')).toMatchObject({ copy_status: 'stored' })
 })

@@ -164,6 +164,39 @@ describe.skipIf(!hasPython)('the notebooks', () => {
     expect(receipt).toMatchObject({ status: 'finished' })
   }, 60_000)
 
+  it('a DELTA of media sends along what needs a fresh address, under whatever time', async () => {
+    const media: GoldRecord[] = sound(delivery.media, 'MediaKey').filter((record) =>
+      record.MediaCategory === 'Photo' && String(record.MediaURL).startsWith('https://') &&
+      gold.some(({ ListingKey }) => ListingKey === record.ResourceRecordKey)
+    ).slice(0, 40).map((record, index) => ({
+      ...record,
+      // the newest alone is behind the watermark
+      X_QobrixModified: index === 0 ? '2026-03-01T00:00:00Z' : '2026-01-01T00:00:00Z',
+      X_QobrixCreated: null,
+    }))
+    const send = (rows: GoldRecord[], mode: string) =>
+      notebook('05a_sync_gold_to_cdl_media', { 'gold.media': rows }, mode)
+    expect((await send(media, 'FULL')).code).toBe(0)
+    const key = media[3]!.MediaKey as string
+    // a worker found it to be over
+    await hub.pool.query(
+      `update mls_media_jobs j set last_error_code = 'address_expired'
+       from mls_listing_media m where m.id = j.media_id and m.origin_media_key = $1`,
+      [key],
+    )
+    await hub.pool.query(
+      'select mls.want_addresses(array(select id from mls_listing_media where origin_media_key = $1))',
+      [key],
+    )
+    const signed = media.map((record) => ({ ...record, MediaURL: `${record.MediaURL}?signature=2` }))
+    const { code, receipt, output } = await send(signed, 'DELTA')
+    expect({ code, output }).toEqual({
+      code: 0,
+      output: expect.stringContaining('1 pictures need a fresh address'),
+    })
+    expect(receipt).toMatchObject({ sent: 2, totals: { refresh: 2 } })
+  }, 60_000)
+
   it('media, contacts, members, offices and viewings go the same way', async () => {
     const openHouses = gold.slice(20, 25).map(({ ListingKey, OriginatingSystemOfficeKey }, index) => ({
       OpenHouseKey: `QOBRIX_OPENHOUSE_${index}`,

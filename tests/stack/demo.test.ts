@@ -103,11 +103,11 @@ describe('what runs', () => {
     expect(after).toEqual(before)
     // each content has four sizes, and no original is kept
     expect(before).toMatchObject({ jobs: 0, objects: before.files * 4 })
-  }, 180_000)
+  }, 330_000)
 
   it.runIf(isLong)('offers no address of a picture that opens none', async () => {
-    const { count, silent, dead } = await crawlDemo(status, database)
-    expect([silent, dead]).toEqual([[], []])
+    const { count, silent, dead, telling } = await crawlDemo(status, database)
+    expect([silent, dead, telling]).toEqual([[], [], []])
     expect(count).toBeGreaterThan(20)
   }, 180_000)
 

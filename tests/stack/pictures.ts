@@ -3,7 +3,8 @@ import type pg from 'pg'
 import { accessToken } from '../../scripts/stack/access-token.ts'
 import type { Status } from '../../scripts/stack/status.ts'
 import { startChromium } from '../support/browser.ts'
-import { deadOnes, findPictures } from '../support/crawl.ts'
+import { deadOnes, findPictures, syndicateToAllFormats } from '../support/crawl.ts'
+import { tellingFiles } from '../support/telling-files.ts'
 
 /** What the demo shows of its pictures, to programs and to people; steps of demo.test.ts. */
 
@@ -18,27 +19,28 @@ export async function untilPicturesAreThere(database: pg.Client): Promise<number
   return undefined
 }
 
-/** How many pictures the doors of the demo offer, who offers none, and which addresses open none. */
+/** How many pictures the doors of the demo offer, who offers none, which addresses open none, and which pictures tell too much. */
 export async function crawlDemo(
-  { api_url, functions_url, publishable_key, clients }: Status,
+  { api_url, functions_url, publishable_key, secret_key, clients }: Status,
   database: pg.Client,
 ) {
-  const { rows } = await database.query<{ file: string }>(
-    `select distinct p.config ->> 'file' as file from public.mls_portal_definitions p
-     join public.mls_tenants t on t.id = p.tenant_id where t.code = 'CY' and p.channel_type = 'FEED' and p.is_active`,
-  )
+  const feeds = Object.values(await syndicateToAllFormats(database))
+  await runJobOf({ functions_url, secret_key }, 'feeds')
   const pictures = await findPictures({
     apiUrl: api_url,
     functionsUrl: functions_url,
     publishableKey: publishable_key,
     token: await accessToken(functions_url, clients.partner_all!),
-    feeds: rows.map(({ file }) => file),
+    feeds,
   })
   const doors = new Set([...pictures.values()].flatMap((names) => [...names]))
   return {
     count: pictures.size,
-    silent: ['odata', 'website', 'homesoverseas.xml'].filter((door) => !doors.has(door)),
+    silent: ['odata', 'website', ...feeds].filter((door) => !doors.has(door)),
     dead: await deadOnes(pictures),
+    telling: await tellingFiles(
+      [...pictures.keys()].filter((address) => /\.(webp|jpe?g|png)$/.test(address)),
+    ),
   }
 }
 
@@ -54,14 +56,21 @@ export async function runAgain({ functions_url, secret_key }: Status, database: 
       .rows[0]
   const before = await state()
   for (const job of ['media', 'media_cleanup', 'media']) {
-    const answer = await fetch(`${functions_url}/egress/run`, {
-      method: 'POST',
-      headers: { apikey: secret_key },
-      body: JSON.stringify({ job }),
-    })
-    await answer.body?.cancel()
+    await runJobOf({ functions_url, secret_key }, job)
   }
   return { before, after: await state() }
+}
+
+async function runJobOf(
+  { functions_url, secret_key }: Pick<Status, 'functions_url' | 'secret_key'>,
+  job: string,
+) {
+  const answer = await fetch(`${functions_url}/egress/run`, {
+    method: 'POST',
+    headers: { apikey: secret_key },
+    body: JSON.stringify({ job }),
+  })
+  await answer.body?.cancel()
 }
 
 /** Photos as a broker sees them at a listing, and anybody on the website. */

@@ -49,7 +49,7 @@ export function makeCheckout({ console = false } = {}): Checkout {
       'scripts',
       'seed',
       // without it the console is not built, which takes a while
-      ...console ? ['database.types.ts'] : [],
+      ...console ? ['database.types.ts', 'package-lock.json'] : [],
     ]
   ) {
     cpSync(join(repository, part), join(folder, part), { recursive: true })

@@ -1,3 +1,25 @@
+import type pg from 'pg'
+
+/**
+ * Has every format of the hub carry the published listings of Cyprus, each in a feed of its own; its name by the format.
+ * Trovit shows no listing without a page.
+ */
+export async function syndicateToAllFormats(pool: pg.Pool | pg.ClientBase): Promise<Record<string, string>> {
+  const { rows } = await pool.query<{ format: string; file: string }>(
+    `with portals as (
+       update mls_portal_definitions p set config = p.config || '{"page_url": "https://homes.example/{listing_key}"}'
+       from mls_tenants t where t.id = p.tenant_id and t.code = 'CY' and p.channel_type = 'FEED' and p.is_active
+       returning p.id, p.tenant_id, p.config
+     ), offered as (
+       insert into mls_listing_syndications (listing_id, portal_id)
+       select l.id, p.id from portals p join mls_listings l on l.tenant_id = p.tenant_id
+       where l.status = 'PUBLISHED' on conflict do nothing
+     )
+     select distinct on (1) config ->> 'format' as format, config ->> 'file' as file from portals order by 1, 2`,
+  )
+  return Object.fromEntries(rows.map(({ format, file }) => [format, file]))
+}
+
 /** Where pictures are offered to the world. */
 export interface Offers {
   apiUrl: string

@@ -35,3 +35,11 @@ export function finishRun(client: IngestCaller, id: string, options: object): Pr
 export function watermark(client: IngestCaller, place: RunPlace): Promise<Decision> {
   return decide('mls.ingest_watermark($1::jsonb, $2::jsonb)', [JSON.stringify(place), callerOf(client)])
 }
+
+/** Pictures whose addresses are over, for who sends them. */
+export function addresses(
+  client: IngestCaller,
+  request: { office_key: string; limit?: number },
+): Promise<Decision> {
+  return decide('mls.ingest_addresses($1::jsonb, $2::jsonb)', [JSON.stringify(request), callerOf(client)])
+}

@@ -94,7 +94,7 @@ export async function keptBefore(pool: Pool, tenant: string, sha256: string): Pr
     [tenant, sha256],
   )
   if (file) return { sha256, bytes: Number(file.bytes), mime_type: file.mime_type }
-  throw new MediaFault('only_inside', 'Only a reading of the source brings this picture: its next FULL does.')
+  throw new MediaFault('only_inside', 'Only its source has this picture, and is asked for it.')
 }
 
 /** Without a name for what it cannot read: a worker decodes more than this does. */

@@ -72,6 +72,13 @@ const operations: [method: string, path: string, operation: Operation][] = [
     answer: '{watermark, overlap_seconds, last_run}',
     query: { source: 'The source', office_key: 'The office', resource: 'The resource' },
   }],
+  ['get', '/ingest/addresses', {
+    id: 'listAddresses',
+    summary: 'Pictures whose addresses are over, to be sent again',
+    status: 200,
+    answer: '{media: [{media_key, listing_key, wanted_since}]}, the oldest first',
+    query: { office_key: 'The office', limit: 'At most so many, 1,000 unless told otherwise' },
+  }],
   ['get', '/ingest/dangling', {
     id: 'listDangling',
     summary: 'Keys that lead nowhere yet',

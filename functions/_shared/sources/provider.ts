@@ -34,6 +34,8 @@ export interface Provider<Settings = JsonObject, Credentials = Record<string, st
   keyPrefix?: string
   /** Whether it takes files by POST /sources/{id}/files. */
   takesFiles?: boolean
+  /** Whether its connections can be asked about the pictures of some listings only (`readMediaOf`). */
+  readsMediaOf?: true
   /** Addresses in the settings: they are guarded, and stored credentials belong to them. */
   addresses(settings: Settings): { pointer: string; url: string }[]
   /** What is wrong with the settings beyond their shape. */

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg'
 import { withTransaction } from '../db/transaction.ts'
 import type { Json, JsonObject } from '../delivery/json.ts'
+import { SourceFailure } from './failure.ts'
 import type { KeptPictures } from './keep-pictures.ts'
 import type { Row } from './rows.ts'
 import type { AsideBatch, Order, RunCursor } from './types.ts'
@@ -121,6 +122,17 @@ export async function unknownKeys(
     [source.id, resource, keys],
   )
   return rows[0]!.keys
+}
+
+/** Listings of which the pictures are to be read now, for their addresses are over; the hub notes that it asks. */
+export async function takeWantedAddresses(pool: Pool, { run }: Order, most: number): Promise<string[]> {
+  const { rows } = await pool.query<{ keys: string[] | null }>(
+    'select mls.take_wanted_addresses($1, $2, $3) as keys',
+    [run.id, run.lease_token, most],
+  )
+  const { keys } = rows[0]!
+  if (keys === null) throw new SourceFailure('lease_lost', 'lost', 'Another worker has taken the run.')
+  return keys
 }
 
 /** Leave to send one request: 0 to go on, else seconds to wait; -1 when the lease is lost. */

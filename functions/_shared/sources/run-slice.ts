@@ -4,6 +4,7 @@ import type { JsonObject } from '../delivery/json.ts'
 import { SourceFailure, toSourceFailure } from './failure.ts'
 import { fileStore } from './file-store.ts'
 import type { Storage } from '../media/storage.ts'
+import { askingForAddresses } from './fresh-addresses.ts'
 import { keepPictures } from './keep-pictures.ts'
 import { providerOf } from './providers.ts'
 import {
@@ -91,7 +92,8 @@ export async function runSlice(
   try {
     const provider = providerOf(order.source.provider)
     const work = workOn(pool, order, upstream, effort)
-    connection = await provider.connect(work)
+    const opened: Connection<unknown> = await provider.connect(work)
+    connection = order.run.mode === 'MEDIA' ? askingForAddresses(pool, order, opened) : opened
     let cursor = await begun(order, connection)
     for (;;) {
       const stage = cursor.plan[cursor.at]
@@ -215,7 +217,7 @@ async function begun(order: Order, connection: Connection<unknown>): Promise<Run
   const { cursor, mode } = order.run
   if ('plan' in cursor) return cursor as RunCursor
   if (mode === 'PROBE') throw new Error('A probe has no slices.')
-  const plan = await connection.plan(mode)
+  const plan = await connection.plan(mode === 'FULL' ? 'FULL' : 'DELTA')
   return { plan, at: 0, place: null, incomplete: [] }
 }
 

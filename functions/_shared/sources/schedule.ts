@@ -1,5 +1,6 @@
 import { Cron } from 'croner'
 import type { Pool } from 'pg'
+import { providers } from './providers.ts'
 
 export interface Times {
   cron: string | null
@@ -46,7 +47,10 @@ export function isTimezone(name: string): boolean {
 
 type Due = Times & { id: string; next_run_at: string | null; next_full_at: string | null }
 
-/** Queues what is due; several workers may try, one succeeds. Answers how many runs were queued. */
+/**
+ * Queues what is due, and who can be asked for the addresses of pictures that are over; several workers may try, one
+ * succeeds. Answers how many runs were queued.
+ */
 export async function queueDue(pool: Pool, now = new Date()): Promise<number> {
   const { rows } = await pool.query<Due>('select * from mls.due_sources()')
   let queued = 0
@@ -66,5 +70,10 @@ export async function queueDue(pool: Pool, now = new Date()): Promise<number> {
     )
     if (row!.answer?.run_id) queued++
   }
-  return queued
+  const asked = providers.filter(({ readsMediaOf }) => readsMediaOf).map(({ code }) => code)
+  const { rows: [fresh] } = await pool.query<{ queued: number }>(
+    'select mls.queue_wanted_addresses($1) as queued',
+    [asked],
+  )
+  return queued + fresh!.queued
 }

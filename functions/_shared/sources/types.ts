@@ -56,7 +56,7 @@ export interface Source<Settings = JsonObject> {
 export interface Order<Settings = JsonObject, Credentials = Record<string, string>> {
   run: {
     id: string
-    mode: 'FULL' | 'DELTA' | 'PROBE'
+    mode: 'FULL' | 'DELTA' | 'MEDIA' | 'PROBE'
     lease_token: string
     cursor: RunCursor | Record<string, never>
     stage: string | null
@@ -147,6 +147,13 @@ export interface Page<Raw> {
   pictures?: { media_key: string; listing_key: string; picture: Brought }[]
 }
 
+/** The pictures of some listings, as their source has them now. */
+export interface ListingsMedia
+  extends Pick<Batch, 'records' | 'whole'>, Pick<Page<unknown>, 'pictures' | 'errors'> {
+  /** Keys that were not asked about: the others fill a page. */
+  left?: string[]
+}
+
 /** Bytes of files that were sent or fetched. */
 export interface FileStore {
   /** The newest file that waits; from then on it is this run's. */
@@ -179,6 +186,8 @@ export interface Connection<Raw> {
   plan(mode: 'FULL' | 'DELTA'): Promise<Stage[]> | Stage[]
   read(stage: Stage, place: Json, memory: Json | undefined, limit: number): Promise<Page<Raw>>
   map(stage: Stage, raw: Raw): Batch[]
+  /** Reads the pictures of some listings, named by the source's own keys. What is said of none changes nothing. */
+  readMediaOf?(listings: string[]): Promise<ListingsMedia>
   /** What the page brings beside them. */
   mapAside?(stage: Stage, raw: Raw): AsideBatch[]
   session?(): JsonObject | null | undefined

@@ -16,6 +16,8 @@ export interface ObjectQuirks {
   base64: boolean
   /** Bytes that are added to each picture. */
   padding: number
+  /** Where pictures are that come by address: elsewhere than at the server. */
+  addressOf?: (key: string, number: number) => string
 }
 
 export const plainObjects: ObjectQuirks = {
@@ -53,7 +55,11 @@ export function answerObjects(
     return there.map((number) => {
       const name = `${key}:${number}`
       if (quirks.objectErrors.includes(name)) return failed(key, `${number}`, 20407, 'Access Denied')
-      return isInside ? inside(key, number, quirks, store) : addressed(sandbox.url, key, number)
+      return isInside ? inside(key, number, quirks, store) : addressed(
+        quirks.addressOf?.(key, number) ?? `${sandbox.url}/objects/Property/Photo/${key}/${number}`,
+        key,
+        number,
+      )
     })
   })
   // one object that was asked for by its number comes as it is
@@ -84,7 +90,7 @@ function addressed(url: string, key: string, number: number): Part {
       `Content-ID: ${key}`,
       `Object-ID: ${number}`,
       'Content-Type: text/xml',
-      `Location: ${url}/objects/Property/Photo/${key}/${number}`,
+      `Location: ${url}`,
       ...(number === 1 ? ['Preferred: 1'] : []),
     ],
     body: Buffer.from('<RETS ReplyCode="0" ReplyText="Operation Successful"/>'),

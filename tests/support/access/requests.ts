@@ -102,6 +102,7 @@ const requests: Record<string, Asking> = {
     },
     body: { abandon: true },
   }),
+  'GET /ingest/addresses': () => ({ query: 'office_key=SHARPSIR-CY-001' }),
   'GET /ingest/watermark': () => ({ query: 'source=m&office_key=SHARPSIR-CY-001&resource=property' }),
   'POST /ingest/quarantine/replay': ({ quarantined }) => ({ body: { ids: [quarantined] } }),
   'POST /ingest/quarantine/dismiss': () => ({ body: { ids: [never] } }),

@@ -1,7 +1,10 @@
 import { type Orientation, orientationOnly, readOrientation, turned } from './orientation.ts'
 import { damaged, joined, type Picture, startsWith, viewOf } from './picture.ts'
 
-const kept = new Set(['VP8 ', 'VP8L', 'ALPH', 'ANIM', 'ANMF', 'ICCP'])
+const pixels = new Set(['VP8 ', 'VP8L', 'ALPH'])
+const kept = new Set([...pixels, 'ANIM', 'ANMF', 'ICCP'])
+/** Bytes of a frame before its chunks. */
+const frameHead = 16
 /** Bits of VP8X that announce chunks of metadata. */
 const announced = { exif: 0x08, xmp: 0x04 }
 
@@ -29,7 +32,7 @@ export function stripWebp(bytes: Uint8Array): Picture {
     } else if (name === 'EXIF') {
       orientation = readOrientation(startsWith(data, 'Exif\0\0') ? data.subarray(6) : data)
     } else if (kept.has(name)) {
-      pieces.push(chunk(name, data))
+      pieces.push(chunk(name, name === 'ANMF' ? frameOf(data) : data))
       size ??= sizeOf(name, data)
     }
     at += 8 + length + length % 2
@@ -55,6 +58,21 @@ export function stripWebp(bytes: Uint8Array): Picture {
     extension: 'webp',
     ...turned(size.width, size.height, orientation),
   }
+}
+
+/** A picture of a moving one: its place and time, then its pixels, and behind them whatever a program likes to put there. */
+function frameOf(data: Uint8Array): Uint8Array {
+  if (data.length < frameHead) throw damaged('WebP')
+  const view = viewOf(data)
+  const pieces: Uint8Array[] = [data.subarray(0, frameHead)]
+  for (let at = frameHead; at + 8 <= data.length;) {
+    const name = String.fromCharCode(...data.subarray(at, at + 4))
+    const length = view.getUint32(at + 4, true)
+    if (at + 8 + length > data.length) throw damaged('WebP')
+    if (pixels.has(name)) pieces.push(chunk(name, data.subarray(at + 8, at + 8 + length)))
+    at += 8 + length + length % 2
+  }
+  return joined(pieces)
 }
 
 /** Size in the bitstream of a picture without VP8X. */

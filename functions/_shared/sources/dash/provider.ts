@@ -11,6 +11,8 @@ import { type DashRaw, DashReader } from './read.ts'
 import { DashServer } from './server.ts'
 import type { DashApiCredentials, DashApiSettings } from './settings.ts'
 
+/** Each of them may be of any kind, and is asked for under each. */
+const guidsPerPage = 10
 const address = z.url().max(2_000)
 const shared = { mapping: 'none', mappingVersions: 2, keepsSpelling: true, keyPrefix: 'DASH_' } as const
 
@@ -23,6 +25,7 @@ const contextOf = ({ source, market, run }: Pick<Order, 'source' | 'market' | 'r
 /** Dash, read by its API with a token of Okta. */
 export const dashApi: Provider<DashApiSettings, DashApiCredentials, DashRaw> = {
   code: 'DASH_API',
+  readsMediaOf: true,
   settings: z.strictObject({
     api_url: address,
     okta_token_url: address,
@@ -54,6 +57,10 @@ export const dashApi: Provider<DashApiSettings, DashApiCredentials, DashRaw> = {
         const [property, media] = mapDash(listings, context)
         const listed = { ...property!, ...(keys && { keys }), gone }
         return stage.resources.includes('media') ? [listed, media!] : [listed]
+      },
+      async readMediaOf(guids) {
+        const [, media] = mapDash(await reader.listings(guids.slice(0, guidsPerPage)), context)
+        return { ...media!, left: guids.slice(guidsPerPage) }
       },
       session: () => server.session,
       describe: () => `Dash at ${new URL(work.source.settings.api_url).host}`,

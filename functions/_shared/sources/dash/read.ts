@@ -135,6 +135,16 @@ export class DashReader {
     return { queue: queue.map(([, entry]) => entry), started: started.toISOString(), expected: queue.length }
   }
 
+  /** The records of some listings, as far as Dash has them. */
+  async listings(guids: string[]): Promise<JsonObject[]> {
+    const found: JsonObject[] = []
+    for (const guid of guids) {
+      const listing = await this.detail({ guid, family: null, isOurs: true })
+      if (listing) found.push(listing)
+    }
+    return found
+  }
+
   /** Days are all that Dash knows: at least one is read twice. */
   private since(): Date {
     const { at } = this.work.source.marks.property as { at: string }

@@ -8,6 +8,7 @@ import type { QobrixRaw } from './raw.ts'
 /** Qobrix CRM. It names no limits, so we keep to two requests a second. */
 export const qobrix: Provider<QobrixSettings, QobrixCredentials, QobrixRaw> = {
   code: 'QOBRIX',
+  readsMediaOf: true,
   settings: z.strictObject({
     base_url: z.url().max(2_000),
     list_office_key: z.string().trim().min(1).max(255).optional(),

@@ -6,7 +6,7 @@ import type { QobrixServer } from './server.ts'
 import { walk, type WalkPlace } from './walk.ts'
 
 /** Three calls a property, and three for its project: more of them would not fit into the time of a page. */
-const propertiesPerPage = 8
+export const propertiesPerPage = 8
 
 interface MediaPlace {
   step: number
@@ -57,6 +57,35 @@ export async function readMediaPage(
     parameters: { media: false, expand: false, fields },
   })
   const properties = path === '/projects' ? await unitsOf(server, step.records) : step.records
+  const media = await mediaOf(server, properties, options)
+  const next = step.next
+    ? { step: place.step, walk: step.next }
+    : place.step + 1 < steps.length
+    ? { step: place.step + 1, walk: {} }
+    : undefined
+  return { media, ...(next && { next }), ...(step.hole && { hole: step.hole }) }
+}
+
+/** Some properties by their ids, as `mediaOf()` wants them; without those that are not there. */
+export async function propertiesOf(server: QobrixServer, ids: string[]): Promise<JsonObject[]> {
+  const properties: JsonObject[] = []
+  for (const id of ids) {
+    const found = await server.find(`/properties/${encodeURIComponent(id)}`, {
+      media: false,
+      expand: false,
+      fields,
+    })
+    if (found && !Array.isArray(found)) properties.push(found)
+  }
+  return properties
+}
+
+/** The files of properties, their own and those of their projects. */
+export async function mediaOf(
+  server: QobrixServer,
+  properties: JsonObject[],
+  options: Omit<MediaOptions, 'from'>,
+): Promise<PropertyMedia[]> {
   const media: PropertyMedia[] = []
   const projects = new Map<string, PropertyMedia['files']>()
   for (const property of properties) {
@@ -70,12 +99,7 @@ export async function readMediaPage(
     }
     media.push({ property: String(property.id), files: [...own, ...(shows ? projects.get(project)! : [])] })
   }
-  const next = step.next
-    ? { step: place.step, walk: step.next }
-    : place.step + 1 < steps.length
-    ? { step: place.step + 1, walk: {} }
-    : undefined
-  return { media, ...(next && { next }), ...(step.hole && { hole: step.hole }) }
+  return media
 }
 
 /** Properties of projects. */
@@ -103,7 +127,7 @@ async function filesOf(
   server: QobrixServer,
   model: 'Properties' | 'Projects',
   id: string,
-  { categories }: MediaOptions,
+  { categories }: Omit<MediaOptions, 'from'>,
 ): Promise<PropertyMedia['files'] | undefined> {
   const files: PropertyMedia['files'] = []
   for (const category of order) {

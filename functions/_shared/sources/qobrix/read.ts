@@ -6,8 +6,8 @@ import { readAside } from './read-aside.ts'
 import { type Labels, noLabels } from './map/corrections.ts'
 import { hasSibling, siblingSuffix } from './map/property.ts'
 import { isEmpty, keyOf } from './map/values.ts'
-import { readMediaPage } from './read-media.ts'
-import type { QobrixRaw } from './raw.ts'
+import { mediaOf, propertiesOf, propertiesPerPage, readMediaPage } from './read-media.ts'
+import type { PropertyMedia, QobrixRaw } from './raw.ts'
 import type { QobrixServer } from './server.ts'
 import type { QobrixWork } from './settings.ts'
 import { walk, type WalkPlace, wallTime } from './walk.ts'
@@ -153,7 +153,7 @@ export class QobrixReader {
     memory: Memory,
   ): Promise<Page<Omit<QobrixRaw, 'labels'>>> {
     const from = stage.kind === 'delta' ? this.sinceMark(stage) : undefined
-    memory.categories ??= (await this.all('/media/categories')).map(({ name }) => String(name))
+    memory.categories ??= await this.categories()
     const page = await readMediaPage(this.server, { step: place.step, walk: place.walk }, {
       from,
       categories: memory.categories,
@@ -166,6 +166,20 @@ export class QobrixReader {
     return page.next
       ? { raw, next: { ...place, ...page.next } as unknown as Json, ...errors }
       : { raw, mark: place.mark as unknown as Json, ...errors }
+  }
+
+  private async categories(): Promise<string[]> {
+    return (await this.all('/media/categories')).map(({ name }) => String(name))
+  }
+
+  /** The files of some properties, of as many as a page can hold. */
+  async mediaOf(ids: string[]): Promise<{ media: PropertyMedia[]; left: string[] }> {
+    const properties = await propertiesOf(this.server, ids.slice(0, propertiesPerPage))
+    const media = await mediaOf(this.server, properties, {
+      categories: await this.categories(),
+      inherits: this.work.source.mapping_version >= 2,
+    })
+    return { media, left: ids.slice(propertiesPerPage) }
   }
 
   private async sweep(stage: Stage, place: Place, path: string): Promise<Page<Omit<QobrixRaw, 'labels'>>> {

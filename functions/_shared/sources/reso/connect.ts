@@ -1,5 +1,6 @@
 import type { Connection } from '../types.ts'
 import { mapReso } from './map.ts'
+import { readMediaOf } from './read-media.ts'
 import { type ResoRaw, ResoReader } from './read.ts'
 import { ResoServer, type ResoWork } from './server.ts'
 
@@ -11,6 +12,7 @@ export async function connectReso(work: ResoWork): Promise<Connection<ResoRaw>> 
   return {
     plan: (mode) => reader.plan(mode),
     read: (stage, place, memory, limit) => reader.read(stage, place, memory, limit),
+    readMediaOf: (listings) => readMediaOf(reader, server, work, listings),
     map: (stage, raw) => mapReso(stage, raw, work.source),
     session: () => server.session,
     describe: () => reader.description,

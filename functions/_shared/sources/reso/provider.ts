@@ -10,6 +10,7 @@ const address = z.url().max(2_000)
 /** RESO Web API: one client, and a preset for each kind of server. */
 export const reso: Provider<ResoSettings, ResoCredentials, ResoRaw> = {
   code: 'RESO',
+  readsMediaOf: true,
   settings: z.strictObject({
     root: address.optional(),
     preset: z.enum(Object.keys(presets) as [PresetName, ...PresetName[]]).optional(),

@@ -105,7 +105,7 @@ export class ResoReader {
     return { ...page, memory: { model } as unknown as Json }
   }
 
-  private async model(): Promise<UpstreamModel> {
+  async model(): Promise<UpstreamModel> {
     if (!this.#model) {
       const answer = await this.server.get(`${this.server.root}/$metadata`, { accept: 'application/xml' })
       refuseStatus(answer, '$metadata')
@@ -119,7 +119,7 @@ export class ResoReader {
     return resourceByIngestName(name)?.name ?? name
   }
 
-  private mediaInside(model: UpstreamModel): boolean {
+  mediaInside(model: UpstreamModel): boolean {
     const { media } = this.server.preset
     if (media !== 'auto') return media === 'expand'
     return !('Media' in model)
@@ -249,7 +249,7 @@ export class ResoReader {
     return Math.min(this.server.pageSize, most, limit)
   }
 
-  private visibleOnly(): string | undefined {
+  visibleOnly(): string | undefined {
     const { deletion } = this.server.preset
     return deletion.kind === 'flag' ? `${deletion.field} eq ${deletion.visible}` : undefined
   }
@@ -313,7 +313,7 @@ export class ResoReader {
   }
 
   /** Records by their keys; those that are not there are gone, or no longer to be seen, which is the same to us. */
-  private async byKey(stage: Stage, type: UpstreamType, keys: string[]): Promise<Omit<ResoRaw, 'hasMedia'>> {
+  async byKey(stage: Stage, type: UpstreamType, keys: string[]): Promise<Omit<ResoRaw, 'hasMedia'>> {
     const records: JsonObject[] = []
     for (let at = 0; at < keys.length; at += keysPerQuery) {
       const some = keys.slice(at, at + keysPerQuery)

@@ -9,6 +9,7 @@ const name = z.string().regex(/^[A-Za-z0-9_.-]{1,100}$/, 'is no name of a resour
 /** RETS 1.7.2 and 1.8. Written here: no library for it runs on Deno. */
 export const rets: Provider<RetsSettings, RetsCredentials, RetsRaw> = {
   code: 'RETS',
+  readsMediaOf: true,
   settings: z.strictObject({
     login_url: z.url().max(2_000),
     version: z.preprocess(

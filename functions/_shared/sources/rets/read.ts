@@ -243,6 +243,12 @@ export class RetsReader {
     }
   }
 
+  /** The pictures of some listings. */
+  async mediaOf(keys: string[]) {
+    const { media, errors, left } = await readMedia(this.session, this.work, keys)
+    return { media, errors, left, pictures: this.broughtWith(media) }
+  }
+
   private broughtWith(media: RetsMedia[]): Page<RetsRaw>['pictures'] {
     const { key_prefix: prefix } = this.work.source
     const brought = media.flatMap(({ key, pictures }) =>
