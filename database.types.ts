@@ -2277,6 +2277,8 @@ export type Database = {
           counts_by_resource: Json
           done: number
           expected: number | null
+          stage_done: number
+          stage_expected: number | null
           requests: number
           bytes: number
           slices: number

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { HubError } from '../_shared/http/errors.ts'
+import { listPage } from '../_shared/http/list-page.ts'
 import { readQuery } from '../_shared/http/query-parameters.ts'
 import { addRunKeys, finishRun, getRun, listRuns, openRun, watermark } from '../_shared/ingest/runs.ts'
 import { resources } from '../_shared/reso/dictionary.ts'
@@ -29,7 +30,8 @@ const filter = z.strictObject({
   office_key: name.optional(),
   resource: resource.optional(),
   status: z.enum(['open', 'finished', 'abandoned']).optional(),
-  limit: z.coerce.number().int().min(1).max(500).optional(),
+  before: listPage.timeAndId,
+  limit: listPage.limit,
 })
 const place = z.strictObject({ source: name, office_key: name, resource })
 
