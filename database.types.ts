@@ -2372,6 +2372,8 @@ export type Database = {
           counts_by_resource: Json
           done: number
           expected: number | null
+          stage_done: number
+          stage_expected: number | null
           requests: number
           bytes: number
           slices: number

@@ -100,6 +100,8 @@ create table public.mls_source_runs (
   counts_by_resource jsonb not null default '{}',
   done integer not null default 0,
   expected integer,
+  stage_done integer not null default 0,
+  stage_expected integer,
   requests integer not null default 0,
   bytes bigint not null default 0,
   slices integer not null default 0,
@@ -119,6 +121,9 @@ create table public.mls_source_runs (
 );
 comment on table public.mls_source_runs is
   'Runs of sources. queued, then running while a worker holds the lease, waiting between slices; finished, failed, cancelled or refused (too much would have vanished). MEDIA reads the pictures of some listings only, whose addresses are over.';
+comment on column public.mls_source_runs.done is 'Records of all stages; stage_done those of the stage under way.';
+comment on column public.mls_source_runs.expected is
+  'How many records a source said it has: of listings alone, while done counts agents and offices, too. stage_expected is that of the stage under way, null where the source did not say; it may grow while it is read, so stage_done may pass it.';
 comment on column public.mls_source_runs.cursor is 'Where the next slice goes on; saved in the transaction that merges a page.';
 create unique index mls_source_runs_active on public.mls_source_runs (source_id, mode) where status in ('queued', 'running', 'waiting');
 create index mls_source_runs_due on public.mls_source_runs (due_at) where status in ('queued', 'running', 'waiting');

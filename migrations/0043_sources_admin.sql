@@ -31,7 +31,8 @@ language sql stable set search_path = ''
 as $$
   select jsonb_build_object(
     'id', run.id, 'source_id', run.source_id, 'mode', run.mode, 'trigger', run.trigger, 'status', run.status, 'stage', run.stage,
-    'progress', jsonb_build_object('done', run.done) || jsonb_strip_nulls(jsonb_build_object('expected', run.expected)),
+    'progress', jsonb_build_object('done', run.done) || jsonb_strip_nulls(jsonb_build_object('expected', run.expected,
+      'stage', jsonb_build_object('done', run.stage_done, 'expected', run.stage_expected))),
     'counts', coalesce(run.counts_by_resource -> 'property', mls.no_counts()),
     'counts_by_resource', run.counts_by_resource, 'requests', run.requests, 'bytes', run.bytes, 'slices', run.slices,
     'mapping_version', run.mapping_version, 'quota_reached', run.quota_reached,
@@ -245,15 +246,20 @@ begin
 end $$;
 comment on function mls.delete_source(text, jsonb) is 'Removes a source with its runs and credentials. The listings that it brought stay.';
 
--- ----- mls.get_sources(jsonb) -----
-create function mls.get_sources(caller jsonb) returns jsonb
+-- ----- mls.get_sources(jsonb, jsonb) -----
+create function mls.get_sources(request jsonb, caller jsonb) returns jsonb
 language sql stable security definer set search_path = ''
 as $$
-  select jsonb_build_object('status', 200, 'answer', jsonb_build_object('sources', coalesce(jsonb_agg(mls.describe_source(s) order by s.created_at), '[]')))
-  from public.mls_sources s
-  where caller ->> 'tenant_id' is null or s.tenant_id = (caller ->> 'tenant_id')::uuid
+  select mls.list_page('sources', jsonb_agg(s.source order by s.created_at, s.id), mls.page_size(request), 'created_at', 'id')
+  from (
+    select x.id, x.created_at, mls.describe_source(x) as source from public.mls_sources x
+    where (caller ->> 'tenant_id' is null or x.tenant_id = (caller ->> 'tenant_id')::uuid)
+      and (request ->> 'after' is null
+        or (x.created_at, x.id) > (split_part(request ->> 'after', '/', 1)::timestamptz, split_part(request ->> 'after', '/', 2)::uuid))
+    order by x.created_at, x.id limit mls.page_size(request)
+  ) s
 $$;
-comment on function mls.get_sources(jsonb) is 'The sources that a caller manages.';
+comment on function mls.get_sources(jsonb, jsonb) is 'The sources that a caller manages, the oldest first: {after? (next of a page), limit?}.';
 
 -- ----- mls.get_source(text, jsonb) -----
 create function mls.get_source(wanted text, caller jsonb) returns jsonb
@@ -277,17 +283,19 @@ begin
   if wanted is not null and source.id is null then
     return mls.no_source();
   end if;
-  return jsonb_build_object('status', 200, 'answer', jsonb_build_object('runs', (
-    select coalesce(jsonb_agg(mls.describe_source_run(r)), '[]')
+  return (
+    select mls.list_page('runs', jsonb_agg(mls.describe_source_run(r) order by r.created_at desc, r.id desc), mls.page_size(request, 50), 'created_at', 'id')
     from (
       select r.* from public.mls_source_runs r
       where r.mode <> 'PROBE' and (wanted is null or r.source_id = source.id)
         and (caller ->> 'tenant_id' is null or r.tenant_id = (caller ->> 'tenant_id')::uuid)
         and (request ->> 'status' is null or r.status = request ->> 'status')
-      order by r.created_at desc limit least(coalesce((request ->> 'limit')::integer, 50), 500)
-    ) r)));
+        and (request ->> 'before' is null
+          or (r.created_at, r.id) < (split_part(request ->> 'before', '/', 1)::timestamptz, split_part(request ->> 'before', '/', 2)::uuid))
+      order by r.created_at desc, r.id desc limit mls.page_size(request, 50)
+    ) r);
 end $$;
-comment on function mls.get_source_runs(text, jsonb, jsonb) is 'Runs of a source, or of all that the caller manages, newest first: {status?, limit?}.';
+comment on function mls.get_source_runs(text, jsonb, jsonb) is 'Runs of a source, or of all that the caller manages, newest first: {status?, before? (next of a page), limit?}.';
 
 -- ----- mls.get_source_run(uuid, jsonb) -----
 create function mls.get_source_run(run_id uuid, caller jsonb) returns jsonb
@@ -314,16 +322,18 @@ begin
   if source.id is null then
     return mls.no_source();
   end if;
-  return jsonb_build_object('status', 200, 'answer', jsonb_build_object('errors', (
-    select coalesce(jsonb_agg(jsonb_build_object('id', e.id, 'run_id', e.run_id, 'stage', e.stage, 'record_key', e.record_key, 'code', e.code,
-      'message', e.message, 'times', e.times, 'first_at', e.first_at, 'last_at', e.last_at)), '[]')
+  return (
+    select mls.list_page('errors', jsonb_agg(jsonb_build_object('id', e.id, 'run_id', e.run_id, 'stage', e.stage, 'record_key', e.record_key, 'code', e.code,
+      'message', e.message, 'times', e.times, 'first_at', e.first_at, 'last_at', e.last_at)
+      order by e.id desc), mls.page_size(request))
     from (
       select e.* from public.mls_source_errors e
       where e.source_id = source.id and (request ->> 'run_id' is null or e.run_id = mls.try_uuid(request ->> 'run_id'))
-      order by e.id desc limit least(coalesce((request ->> 'limit')::integer, 100), 500)
-    ) e)));
+        and (request ->> 'before' is null or e.id < (request ->> 'before')::bigint)
+      order by e.id desc limit mls.page_size(request)
+    ) e);
 end $$;
-comment on function mls.get_source_errors(text, jsonb, jsonb) is 'What went wrong with a source, newest first: {run_id?, limit?}.';
+comment on function mls.get_source_errors(text, jsonb, jsonb) is 'What went wrong with a source, newest first: {run_id?, before? (an id), limit?}.';
 
 -- ----- mls.get_source_statistics(jsonb) -----
 create function mls.get_source_statistics(caller jsonb) returns jsonb
@@ -355,5 +365,5 @@ $$;
 comment on function mls.get_source_statistics(jsonb) is 'Figures of all sources that the caller manages, runs and use of the last 30 days.';
 
 grant execute on function mls.create_source(jsonb, text, jsonb), mls.change_source(text, jsonb, text, boolean, jsonb), mls.delete_source(text, jsonb),
-  mls.get_sources(jsonb), mls.get_source(text, jsonb), mls.get_source_runs(text, jsonb, jsonb), mls.get_source_run(uuid, jsonb),
+  mls.get_sources(jsonb, jsonb), mls.get_source(text, jsonb), mls.get_source_runs(text, jsonb, jsonb), mls.get_source_run(uuid, jsonb),
   mls.get_source_errors(text, jsonb, jsonb), mls.get_source_statistics(jsonb) to service_role;

@@ -252,7 +252,10 @@ begin
   from jsonb_array_elements(coalesce(page -> 'errors', '[]')) e;
   update public.mls_source_runs r set
     cursor = page -> 'cursor', stage = page ->> 'stage', done = r.done + coalesce((page ->> 'records')::integer, 0),
-    expected = coalesce((page ->> 'expected')::integer, r.expected), failures = 0, error_code = null, error = null,
+    expected = coalesce((page ->> 'expected')::integer, r.expected),
+    stage_done = case when r.stage is not distinct from page ->> 'stage' then r.stage_done else 0 end + coalesce((page ->> 'records')::integer, 0),
+    stage_expected = coalesce((page ->> 'expected')::integer, case when r.stage is not distinct from page ->> 'stage' then r.stage_expected end),
+    failures = 0, error_code = null, error = null,
     requests = r.requests + coalesce((page ->> 'requests')::integer, 0), bytes = r.bytes + coalesce((page ->> 'bytes')::bigint, 0),
     leased_until = clock_timestamp() + coalesce((page ->> 'lease_seconds')::double precision, 120) * interval '1 second'
   where r.id = run.id returning * into run;

@@ -38,14 +38,15 @@ comment on function mls.note_action(jsonb, text, text, jsonb, uuid) is 'Writes d
 create function mls.admin_actions(request jsonb, context jsonb) returns jsonb
 language sql stable security definer set search_path = ''
 as $$
-  select jsonb_build_object('status', 200, 'answer', jsonb_build_object('actions', coalesce(jsonb_agg(to_jsonb(a) - 'tenant_id' order by a.id desc), '[]')))
+  select mls.list_page('actions', jsonb_agg(to_jsonb(a) - 'tenant_id' order by a.id desc), mls.page_size(request))
   from (
     select x.*, t.code as market from public.mls_admin_actions x left join public.mls_tenants t on t.id = x.tenant_id
-    where not context ? 'tenant_id' or x.tenant_id = (context ->> 'tenant_id')::uuid
-    order by x.id desc limit least(coalesce((request ->> 'limit')::integer, 100), 500)
+    where (not context ? 'tenant_id' or x.tenant_id = (context ->> 'tenant_id')::uuid)
+      and (request ->> 'before' is null or x.id < (request ->> 'before')::bigint)
+    order by x.id desc limit mls.page_size(request)
   ) a
 $$;
-comment on function mls.admin_actions(jsonb, jsonb) is 'What operators did, newest first.';
+comment on function mls.admin_actions(jsonb, jsonb) is 'What operators did, newest first: {before? (an id), limit?}.';
 
 -- ===== markets =====
 

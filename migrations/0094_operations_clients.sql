@@ -47,15 +47,28 @@ begin
 end $$;
 comment on function mls.client_faults(jsonb, jsonb) is 'Why an operator may not give a client these offices and scopes; null where it is in order.';
 
--- ----- mls.list_clients(jsonb) -----
-create function mls.list_clients(context jsonb) returns jsonb
+-- ----- mls.list_clients(jsonb, jsonb) -----
+create function mls.list_clients(request jsonb, context jsonb) returns jsonb
 language sql stable security definer set search_path = ''
 as $$
-  select jsonb_build_object('status', 200, 'answer', jsonb_build_object('clients', coalesce(jsonb_agg(mls.describe_client(c) order by c.client_id), '[]')))
-  from public.mls_api_clients c
-  where (mls.reached_client(c.client_id, context)).client_id is not null
+  select mls.list_page('clients', jsonb_agg(c.client order by c.client_id), mls.page_size(request), 'client_id')
+  from (
+    select x.client_id, mls.describe_client(x) as client from public.mls_api_clients x
+    where x.client_id > coalesce(request ->> 'after', '') and (mls.reached_client(x.client_id, context)).client_id is not null
+    order by x.client_id limit mls.page_size(request)
+  ) c
 $$;
-comment on function mls.list_clients(jsonb) is 'The clients that the operator may manage.';
+comment on function mls.list_clients(jsonb, jsonb) is 'The clients that the operator may manage, by id: {after? (a client_id), limit?}.';
+
+-- ----- mls.find_client(text, jsonb) -----
+create function mls.find_client(client_id text, context jsonb) returns jsonb
+language sql stable security definer set search_path = ''
+as $$
+  select case when (mls.reached_client(client_id, context)).client_id is null
+    then jsonb_build_object('status', 404, 'code', 'not_found', 'detail', 'There is no such client that you administer.')
+    else jsonb_build_object('status', 200, 'answer', jsonb_build_object('client_id', client_id)) end
+$$;
+comment on function mls.find_client(text, jsonb) is 'Whether the operator may manage a client: {client_id}, or 404.';
 
 -- ----- mls.add_client(jsonb, text, jsonb) -----
 create function mls.add_client(request jsonb, secret_hash text, context jsonb) returns jsonb
@@ -174,7 +187,7 @@ comment on function mls.list_schedules() is 'The jobs of the clock.';
 create function mls.list_alerts(request jsonb, context jsonb) returns jsonb
 language sql stable security definer set search_path = ''
 as $$
-  select jsonb_build_object('status', 200, 'answer', jsonb_build_object('alerts', coalesce(jsonb_agg(to_jsonb(a) order by a.id desc), '[]')))
+  select mls.list_page('alerts', jsonb_agg(to_jsonb(a) order by a.id desc), mls.page_size(request))
   from (
     select x.* from public.mls_alerts x
     where (request ->> 'resolved' = 'true' or x.resolved_at is null)
@@ -182,10 +195,12 @@ as $$
         or split_part(x.subject, '/', 1) = (select t.code from public.mls_tenants t where t.id = (context ->> 'tenant_id')::uuid)
         or exists (select from public.mls_offices o
           where o.tenant_id = (context ->> 'tenant_id')::uuid and o.office_key = any (string_to_array(x.subject, '/'))))
-    order by x.id desc limit least(coalesce((request ->> 'limit')::integer, 100), 500)
+      and (request ->> 'before' is null or x.id < (request ->> 'before')::bigint)
+    order by x.id desc limit mls.page_size(request)
   ) a
 $$;
-comment on function mls.list_alerts(jsonb, jsonb) is 'Open alerts, newest first; with {resolved: true} those that are over, too.';
+comment on function mls.list_alerts(jsonb, jsonb) is
+  'Open alerts, newest first; with {resolved: true} those that are over, too: {resolved?, before? (an id), limit?}.';
 
 -- ----- mls.list_settings(jsonb) -----
 create function mls.list_settings(context jsonb) returns jsonb
@@ -224,6 +239,6 @@ exception when check_violation then
   return jsonb_build_object('status', 400, 'code', 'invalid_parameter', 'detail', format('This cannot be agreed: %s.', sqlerrm));
 end $$;
 comment on function mls.change_settings(jsonb, jsonb) is 'Sets {source, office_key, overlap_seconds?, max_stale_share?} of a source that sends.';
-grant execute on function mls.list_clients(jsonb), mls.add_client(jsonb, text, jsonb), mls.change_client(text, jsonb, jsonb),
+grant execute on function mls.list_clients(jsonb, jsonb), mls.find_client(text, jsonb), mls.add_client(jsonb, text, jsonb), mls.change_client(text, jsonb, jsonb),
   mls.rotate_client(text, text, integer, jsonb), mls.change_schedule(text, jsonb, jsonb), mls.list_schedules(), mls.list_alerts(jsonb, jsonb),
   mls.list_settings(jsonb), mls.change_settings(jsonb, jsonb) to service_role;

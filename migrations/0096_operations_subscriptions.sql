@@ -13,7 +13,7 @@ comment on function mls.reached_subscription(text, jsonb) is 'A subscription of 
 create function mls.list_subscriptions(request jsonb, context jsonb) returns jsonb
 language sql stable security definer set search_path = ''
 as $$
-  select jsonb_build_object('status', 200, 'answer', jsonb_build_object('subscriptions', coalesce(jsonb_agg(to_jsonb(s) order by s.client_id, s.created_at, s.id), '[]')))
+  select mls.list_page('subscriptions', jsonb_agg(to_jsonb(s) order by s.client_id, s.id), mls.page_size(request), 'client_id', 'id')
   from (
     select w.id, c.client_id, w.resource, mls.host_of(w.url) as host, w.kinds, w.filter, w.format,
       case when w.status = 'DISABLED' then 'disabled' when w.failing_since is not null then 'failing' else 'active' end as state,
@@ -34,10 +34,13 @@ as $$
       and (request ->> 'client_id' is null or c.client_id = request ->> 'client_id')
       and (request ->> 'state' is null or request ->> 'state' =
         case when w.status = 'DISABLED' then 'disabled' when w.failing_since is not null then 'failing' else 'active' end)
+      and (request ->> 'after' is null
+        or (c.client_id, w.id) > (split_part(request ->> 'after', '/', 1), split_part(request ->> 'after', '/', 2)::uuid))
+    order by c.client_id, w.id limit mls.page_size(request)
   ) s
 $$;
 comment on function mls.list_subscriptions(jsonb, jsonb) is
-  'Webhook subscriptions of the clients that the operator may manage: {client_id?, state? (active, failing, disabled)}. Of an address the host alone: the rest may hold keys. Neither secrets nor messages.';
+  'Webhook subscriptions of the clients that the operator may manage: {client_id?, state? (active, failing, disabled), after? (next of a page), limit?}. Of an address the host alone: the rest may hold keys. Neither secrets nor messages.';
 
 -- ----- mls.find_subscription(text, jsonb) -----
 create function mls.find_subscription(id text, context jsonb) returns jsonb
@@ -45,9 +48,25 @@ language sql stable security definer set search_path = ''
 as $$
   select case when (mls.reached_subscription(id, context)).id is null
     then jsonb_build_object('status', 404, 'code', 'not_found', 'detail', 'There is no such subscription of a client that you administer.')
-    else jsonb_build_object('status', 200, 'answer', jsonb_build_object('id', (mls.reached_subscription(id, context)).id)) end
+    else (select jsonb_build_object('status', 200, 'answer', jsonb_build_object('id', w.id, 'client_id', c.client_id))
+      from public.mls_webhook_subscriptions w join public.mls_api_clients c on c.id = w.client_id
+      where w.id = (mls.reached_subscription(find_subscription.id, context)).id) end
 $$;
-comment on function mls.find_subscription(text, jsonb) is 'Whether the operator reaches a subscription: {id}, or 404.';
+comment on function mls.find_subscription(text, jsonb) is 'A subscription that the operator reaches: {id, client_id}, or 404.';
+
+-- ----- mls.note_subscription(text, text, text, jsonb, jsonb) -----
+create function mls.note_subscription(client_id text, id text, what text, details jsonb, context jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  if (mls.reached_client(client_id, context)).client_id is null then
+    return mls.find_client(client_id, context);
+  end if;
+  perform mls.note_action(context, 'subscription.' || what, client_id || coalesce('/' || id, ''), details, mls.market_of_client(client_id));
+  return jsonb_build_object('status', 200, 'answer', jsonb_build_object('client_id', client_id));
+end $$;
+comment on function mls.note_subscription(text, text, text, jsonb, jsonb) is
+  'Writes down, before it is done, what an operator does to a subscription of a client: {client_id}, or 404 where the client is not theirs to manage. details hold no secret and of an address the host alone.';
 
 -- ----- mls.help_subscription(text, text, jsonb) -----
 create function mls.help_subscription(id text, help text, context jsonb) returns jsonb
@@ -73,5 +92,6 @@ begin
 end $$;
 comment on function mls.help_subscription(text, text, jsonb) is
   'What an operator does for a subscriber whose receiver is mended. enable: takes a disabled subscription up where it stopped; retry: tries all again that was given up. Answers {id, retried}.';
-grant execute on function mls.list_subscriptions(jsonb, jsonb), mls.find_subscription(text, jsonb), mls.help_subscription(text, text, jsonb)
+grant execute on function mls.list_subscriptions(jsonb, jsonb), mls.find_subscription(text, jsonb),
+  mls.note_subscription(text, text, text, jsonb, jsonb), mls.help_subscription(text, text, jsonb)
   to service_role;

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { t } from '../../i18n/index.ts'
 import { useFilters } from '../../lib/filters.ts'
+import { line } from '../../lib/foreign.ts'
 import { ago, number } from '../../lib/format.ts'
 import { door } from '../../lib/hub.ts'
 import { ingestResources } from '../../lib/ingest-resources.ts'
@@ -132,7 +133,7 @@ export function Page() {
                         <Badge tone='warn'>{row.reason}</Badge>
                         <StatusBadge status={row.status} />
                         <span className='foreign'>
-                          {[row.resource, row.record_key, row.office_key].filter(Boolean).join(' · ')}
+                          {line([row.resource, row.record_key, row.office_key])}
                         </span>
                         <span className='text-muted'>
                           ×{number(row.times)} {ago(row.last_seen_at)}
