@@ -90,7 +90,7 @@ async function matching(
     search.filter,
     keys,
   )
-  const { text } = await searchListings(caller, input, atLeast)
+  const { text } = await searchListings(caller, input, { atLeast })
   return (JSON.parse(text).listings as { key: string }[]).map(({ key }) => key)
 }
 

@@ -10,19 +10,21 @@ import { openCursor, sealCursor } from './cursor.ts'
 import { readDuplicates } from './duplicates.ts'
 import { facetsFrom, facetStatement, mostRows, rowsSeen } from './facets.ts'
 import type { SearchInput } from './input.ts'
-import { readListings } from './page.ts'
+import { marksOf } from './marks.ts'
+import { type FoundListing, readListings } from './page.ts'
 import { build, planSearch, type SearchQuery } from './query.ts'
 
 /**
  * One search: page, count, facets and clusters of the same rows, on one snapshot. The answer is JSON text, for the
- * members of listings come ready from the database; `records` says how many it holds. What stands at `atLeast` is seen.
+ * members of listings come ready from the database; `records` says how many it holds. What stands at `atLeast` is
+ * seen. With marks it tells of each listing where it stands (marks.ts).
  *
  * @throws HubError for whatever is wrong with the search
  */
 export function searchListings(
   caller: SearchCaller,
   input: SearchInput,
-  atLeast = 0n,
+  { atLeast = 0n, hasMarks = false }: { atLeast?: bigint; hasMarks?: boolean } = {},
 ): Promise<{ text: string; records: number }> {
   return withHubErrors(async () => {
     const collection = collectionOf(caller)
@@ -58,8 +60,10 @@ export function searchListings(
         isApproximate ||= cut
       }
       if (isApproximate) rest.approximate = true
+      const seal = ({ mark }: FoundListing) =>
+        sealCursor(mark, horizon.atLeast, input, caller.client.client_id)
       if (found.length > input.limit && shown.length > 0) {
-        rest.next = await sealCursor(shown.at(-1)!.mark, horizon.atLeast, input, caller.client.client_id)
+        rest.next = await seal(shown.at(-1)!)
       }
       const behind = input.dedupe
         ? await readDuplicates(query, shown.map(({ recordId }) => recordId), run)
@@ -69,7 +73,11 @@ export function searchListings(
         return listingText(listing, duplicates && { duplicates })
       })
       const more = JSON.stringify(rest).slice(1, -1)
-      return { text: `{"listings":[${listings.join(',\n')}]${more && `,${more}`}}`, records: shown.length }
+      const marks = hasMarks ? `${await marksOf(query, shown, listings, seal)},` : ''
+      return {
+        text: `{${marks}"listings":[${listings.join(',\n')}]${more && `,${more}`}}`,
+        records: shown.length,
+      }
     })
   })
 }

@@ -117,7 +117,7 @@ async function readFound(
       search.filter,
       keys.slice(at, at + largestPage),
     )
-    const { text } = await searchListings(caller, input, BigInt(newest!.stamp))
+    const { text } = await searchListings(caller, input, { atLeast: BigInt(newest!.stamp) })
     const answer = JSON.parse(text) as { listings: MailedListing[]; count: number }
     listings.push(...answer.listings)
     count += answer.count
