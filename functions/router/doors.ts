@@ -21,8 +21,8 @@ export function createTokenDoor() {
   door.post('/token', async (c) => {
     const { hubs, isWhole } = wanted(c.req.query('hubs'))
     const request = await readTokenRequest(c.req.raw)
-    c.set('clientId', request.clientId)
     const reply = await grantRouted(request, hubs, { isWhole, address: callerAddress(c.req.raw) })
+    c.set('clientId', request.clientId) // now that it is one: what else stands there may be a secret
     return c.json(reply, 200, { 'Cache-Control': 'no-store', Pragma: 'no-cache' })
   })
   return door

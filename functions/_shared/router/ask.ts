@@ -42,13 +42,11 @@ export async function ask(hub: RoutedHub, { method = 'GET', path, headers, body 
     span.end(response.status)
     const reply = { status: response.status, headers: response.headers, text: await response.text() }
     if (reply.status < 300 || reply.status === 304) return reply
-    if (reply.status >= 400 && reply.status < 500) return reply
+    // what no hub offers is no failure: repeating would be in vain
+    if (reply.status >= 400 && (reply.status < 500 || reply.status === 501)) return reply
     throw new Error(`status ${reply.status}: ${reply.text.slice(0, 300)}`)
   } catch (cause) {
     span.end()
-    // 501 is no failure: no hub offers it, and repeating is in vain
-    const notOffered = /^status 501: (.*)/s.exec(cause instanceof Error ? cause.message : '')
-    if (notOffered) throw refusalOf(hub, { status: 501, headers: new Headers(), text: notOffered[1]! })
     throw new HubError('hub_unavailable', `The hub ${hub.name} does not answer: try again later.`, {
       target: hub.name,
       headers: { 'Retry-After': '10' },
