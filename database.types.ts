@@ -2355,7 +2355,7 @@ export type Database = {
           },
         ]
       }
-      /** Runs of sources. queued, then running while a worker holds the lease, waiting between slices; finished, failed, cancelled or refused (too much would have vanished). */
+      /** Runs of sources. queued, then running while a worker holds the lease, waiting between slices; finished, failed, cancelled or refused (too much would have vanished). MEDIA reads the pictures of some listings only, whose addresses are over. */
       mls_source_runs: {
         Row: {
           id: string

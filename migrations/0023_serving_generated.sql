@@ -861,7 +861,7 @@ create table public.served_property_rooms (
   "std_BedroomClosetType" text
 ) with (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
 comment on table public.served_property_rooms is 'What property_rooms_reso says now; one row per record, tombstones included.';
-alter table public.served_property_rooms alter column doc set storage external;
+select mls.keep_columns_inline('public.served_property_rooms');
 alter table public.served_property_rooms enable row level security;
 alter table public.served_property_rooms force row level security;
 grant select on public.served_property_rooms to mls_api_read, service_role;
@@ -924,7 +924,7 @@ create table public.served_property_unit_types (
   "std_UnitTypeFurnished" text
 ) with (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
 comment on table public.served_property_unit_types is 'What property_unit_types_reso says now; one row per record, tombstones included.';
-alter table public.served_property_unit_types alter column doc set storage external;
+select mls.keep_columns_inline('public.served_property_unit_types');
 alter table public.served_property_unit_types enable row level security;
 alter table public.served_property_unit_types force row level security;
 grant select on public.served_property_unit_types to mls_api_read, service_role;
@@ -1005,7 +1005,7 @@ create table public.served_teams (
   "std_TeamStatus" text
 ) with (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
 comment on table public.served_teams is 'What teams_reso says now; one row per record, tombstones included.';
-alter table public.served_teams alter column doc set storage external;
+select mls.keep_columns_inline('public.served_teams');
 alter table public.served_teams enable row level security;
 alter table public.served_teams force row level security;
 grant select on public.served_teams to mls_api_read, service_role;
@@ -1067,7 +1067,7 @@ create table public.served_team_members (
   "std_TeamMemberType" text
 ) with (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
 comment on table public.served_team_members is 'What team_members_reso says now; one row per record, tombstones included.';
-alter table public.served_team_members alter column doc set storage external;
+select mls.keep_columns_inline('public.served_team_members');
 alter table public.served_team_members enable row level security;
 alter table public.served_team_members force row level security;
 grant select on public.served_team_members to mls_api_read, service_role;

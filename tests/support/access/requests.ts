@@ -49,6 +49,7 @@ const parameters: [prefix: string, (world: World) => Record<string, string>][] =
   ['/api/v1/properties', ({ listing }) => ({ id: listing })],
   ['/search/saved', ({ savedSearch }) => ({ id: savedSearch })],
   ['/search', () => ({ key: 'QOBRIX_1', token: 'x.y' })],
+  ['/router/odata', () => ({ path: 'Property/$query', '*': 'Property?$top=1' })],
   ['/odata', () => ({ path: 'Property/$query', '*': 'Property?$top=1' })],
 ]
 
@@ -117,6 +118,10 @@ const requests: Record<string, Asking> = {
   'POST /oauth/token': () => ({
     body: new URLSearchParams({ grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange' }),
   }),
+  'POST /router/oauth/token': () => ({
+    body: new URLSearchParams({ grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange' }),
+  }),
+  'POST /router/odata/:path': () => ({ body: '$top=1' }),
   'POST /odata/:path': () => ({ body: '$top=1' }),
   'PATCH /odata/:path': () => ({ params: { path: "Property('QOBRIX_1')" }, body: { City: 'Paphos' } }),
   'POST /odata/$batch': () => ({ body: { requests: [{ id: '1', method: 'GET', url: 'Property?$top=1' }] } }),

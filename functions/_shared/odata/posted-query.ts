@@ -1,4 +1,4 @@
-import { readText } from '../_shared/http/body.ts'
+import { readText } from '../http/body.ts'
 
 /** As long as a query that the parser reads. */
 const maxBytes = 131_072
