@@ -1,6 +1,5 @@
 import type { EntityType, Navigation } from '../model/model.ts'
-import type { Bound, Search, Source } from './bound.ts'
-import type { Computation } from './compute.ts'
+import type { Bound, Computation, Search, Source } from './bound.ts'
 import type { Cursor } from './keyset.ts'
 import type { Notation } from './notation.ts'
 import type { Term } from './order.ts'

@@ -3,22 +3,13 @@
  * which then stands for its expression. Everything in it is bound over the client's model, which does not hold what the
  * client may not see.
  */
-import type { ComputeItem, Expr, SelectItem } from '../syntax/ast.ts'
+import type { ComputeItem, SelectItem } from '../syntax/ast.ts'
 import { quote } from '../syntax/parse-error.ts'
 import { bind } from './binder.ts'
-import type { Bound } from './bound.ts'
+import type { Computation, Computations } from './bound.ts'
 import { refuse } from './refuse.ts'
 import type { Scope } from './scope.ts'
 import { label } from './value-types.ts'
-
-export interface Computation {
-  name: string
-  /** Bound anew wherever the name is used: what an order may not hold is refused there. */
-  expression: Expr
-  bound: Bound
-}
-
-export type Computations = ReadonlyMap<string, Computation>
 
 const most = 20
 

@@ -2,7 +2,7 @@
 import type { TextRow } from '../../db/pipeline.ts'
 import type { EntityType } from '../model/model.ts'
 import type { CollectionQuery } from '../plan/collection-query.ts'
-import type { Computation } from '../plan/compute.ts'
+import type { Computation } from '../plan/bound.ts'
 import { isTime } from '../plan/milliseconds.ts'
 import type { Notation } from '../plan/notation.ts'
 import { edmOf } from '../plan/value-types.ts'
