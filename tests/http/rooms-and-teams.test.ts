@@ -187,7 +187,7 @@ describe('rooms', () => {
     expect([await rooms(), await cyprus.rows('/PropertyUnitTypes')]).toEqual([[], []])
     await edit("update public.mls_listings set origin_deleted = false where origin_key = 'QOBRIX_a'")
     expect(await rooms()).toEqual(visible)
-    const published = await newClient(hub, { offices: ['*'], visibility: 'published', profile: 'dd2' })
+    const published = await newClient(hub, { offices: ['*'], api_visibility: 'published', profile: 'dd2' })
     expect([await rooms(published), await published.rows('/PropertyUnitTypes')]).toEqual([[], []])
     expect(await events(published)).toEqual([])
     const told = (await events()).filter((event) => event.startsWith('1'))
