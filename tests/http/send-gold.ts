@@ -13,7 +13,8 @@ export async function sendGold(hub: Hub, resource: string, records: Row[]): Prom
     body: JSON.stringify(records),
   })
   const receipt = await response.json()
-  expect([response.status, receipt.records?.map(({ outcome }: Row) => outcome)]).toEqual([
+  expect([resource, response.status, receipt.records?.map(({ outcome }: Row) => outcome)]).toEqual([
+    resource,
     200,
     records.map(() => 'insert'),
   ])

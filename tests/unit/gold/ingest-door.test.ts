@@ -173,6 +173,9 @@ describe('a request that is refused before the database is asked', () => {
   it.each<[string, string, BodyInit | null, Record<string, string>, number, string]>([
     ['an unknown resource, whatever the body', 'listing', '{broken', {}, 404, 'unknown_resource'],
     ['a resource in the wrong case', 'Property', '[]', json, 404, 'unknown_resource'],
+    ['a name that begins like a resource', 'property_x', '[]', json, 404, 'unknown_resource'],
+    ['a name that ends like one', 'old_office', '[]', json, 404, 'unknown_resource'],
+    ['a name that holds one', 'my_media_files', '[]', json, 404, 'unknown_resource'],
     ['an unknown resource, whoever asks', 'listing', '[]', { Authorization: '' }, 404, 'unknown_resource'],
     ['no token, whatever the body', 'property', '{broken', { Authorization: '' }, 401, 'unauthorized'],
     ['another media type', 'property', '[]', { 'Content-Type': 'text/csv' }, 415, 'unsupported_media_type'],
