@@ -15,6 +15,8 @@ export interface Line {
 /** One subject of the benchmark, in a file of its own. It measures and answers its lines. */
 export interface Subject<Hub> {
   name: string
+  /** Listings that it is run with among all others, where its usual number takes minutes. */
+  rowsAmongOthers?: number
   run(hub: Hub): Promise<Line[]>
 }
 

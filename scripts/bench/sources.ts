@@ -17,6 +17,7 @@ const market = 'BENCH-SOURCE'
  */
 export const sources: Subject<BenchHub> = {
   name: 'sources',
+  rowsAmongOthers: 20_000,
   async run(hub) {
     const { client, rows } = hub
     const template = fullWidthBatch('SOURCE')
