@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { resourceByName } from '../../functions/_shared/reso/dictionary.ts'
+import { runJob } from '../../functions/_shared/operate/run-job.ts'
 import { filledRecord, statedFields } from '../support/filled-record.ts'
 import { type Hub, startHub } from '../support/hub.ts'
 import { newClient, type ODataClient, type Row } from './odata-client.ts'
 import { sendGold } from './send-gold.ts'
 
-/** Teams, and what the standard expects of members and offices: in, and out as they came. */
+/** Rooms, kinds of units, teams, and what the standard expects of members, offices and files: in, and out as they came. */
 let hub: Hub
 let cyprus: ODataClient
 let hungary: ODataClient
@@ -22,6 +23,16 @@ beforeAll(async () => {
     profile: 'dd2',
     grants: ['Member.*', 'Office.*', 'Media.*'],
   })
+  await sendGold(
+    hub,
+    'property',
+    ['a', 'b'].map((name) => ({
+      ...own,
+      ListingKey: `QOBRIX_${name}`,
+      StandardStatus: 'Active',
+      City: 'Лимасол',
+    })),
+  )
 })
 afterAll(() => hub?.stop())
 
@@ -38,10 +49,39 @@ const send = async (resource: string, record: Row) => {
     undefined,
   ])
 }
+const edit = (sql: string) => hub.pool.query(sql)
+const room = (name: string, changes: Row = {}): Row => ({
+  ...own,
+  RoomKey: `QOBRIX_ROOM_${name}`,
+  ListingKey: 'QOBRIX_a',
+  RoomType: 'Kitchen',
+  RoomArea: 14.5,
+  RoomDescription: 'Φωτεινή κουζίνα',
+  ModificationTimestamp: '2026-01-01T00:00:00Z',
+  ...changes,
+})
+const rooms = async (client = cyprus) =>
+  (await client.rows('/PropertyRooms?$select=RoomKey&$orderby=RoomKey')).map(({ RoomKey }) =>
+    String(RoomKey).replace('QOBRIX_ROOM_', '')
+  )
+const events = async (client = cyprus) =>
+  (await client.rows("/EntityEvent?$filter=ResourceName eq 'PropertyRooms'&$orderby=EntityEventSequence"))
+    .map(({ X_EventType, ResourceRecordKey }) => `${String(ResourceRecordKey).at(-1)} ${X_EventType}`)
+
 describe('everything that a source may say comes out again', () => {
   const keys: Record<string, Row> = {
     Member: { MemberKey: 'QOBRIX_M', OfficeKey: 'SHARPSIR-CY-001' },
     Office: { OfficeKey: 'QOBRIX_O' },
+    Media: {
+      MediaKey: 'QOBRIX_P',
+      ResourceRecordKey: 'QOBRIX_a',
+      ResourceName: 'Property',
+      MediaCategory: 'Photo',
+      MediaType: 'jpeg',
+      MediaURL: 'https://media.example.com/1.jpg',
+    },
+    PropertyRooms: { RoomKey: 'QOBRIX_WHOLE', ListingKey: 'QOBRIX_a' },
+    PropertyUnitTypes: { UnitTypeKey: 'QOBRIX_UNIT_0', ListingKey: 'QOBRIX_a' },
     Teams: { TeamKey: 'QOBRIX_TEAM_0' },
     TeamMembers: { TeamMemberKey: 'QOBRIX_TEAM_0_1', TeamKey: 'QOBRIX_TEAM_0', MemberKey: 'QOBRIX_M' },
   }
@@ -103,6 +143,71 @@ describe('everything that a source may say comes out again', () => {
   it('but a login name, without a grant', async () => {
     expect((await cyprus.get('/Member?$select=MemberLoginId')).body.error.code).toBe('unknown_field')
     expect((await cyprus.get('/$metadata')).text).not.toContain('MemberLoginId')
+  })
+})
+
+describe('rooms', () => {
+  it('are found from their listing, and it from them', async () => {
+    await sendGold(hub, 'property_rooms', [room('1'), room('2', { RoomType: 'bed_room', RoomArea: 20 })])
+    await sendGold(hub, 'property_unit_types', [{
+      ...own,
+      UnitTypeKey: 'QOBRIX_U',
+      ListingKey: 'QOBRIX_a',
+      UnitTypeUnitsTotal: 4,
+    }])
+    await runJob(hub.pool, 'lookups')
+    const [listing] = await cyprus.rows(
+      "/Property?$filter=ListingKey eq 'QOBRIX_a'&$select=City&$expand=Rooms($select=RoomKey,RoomType;$filter=startswith(RoomKey,'QOBRIX_ROOM_1')),UnitTypes($filter=UnitTypeUnitsTotal eq 4;$select=UnitTypeUnitsTotal)",
+    )
+    expect(listing).toMatchObject({
+      Rooms: [{ RoomType: 'Kitchen' }],
+      UnitTypes: [{ UnitTypeUnitsTotal: 4 }],
+    })
+    expect((await cyprus.get("/PropertyRooms('QOBRIX_ROOM_1')/Listing?$select=City")).body.City).toBe(
+      'Лимасол',
+    )
+    expect(await cyprus.rows('/Property?$filter=Rooms/any(r:r/RoomArea gt 19)&$select=ListingKey'))
+      .toHaveLength(1)
+    expect((await cyprus.get("/PropertyRooms('QOBRIX_ROOM_1')")).body).toMatchObject({
+      RoomDescription: 'Φωτεινή κουζίνα',
+      RoomArea: 14.5,
+      ListingKey: 'QOBRIX_a',
+    })
+    expect(await rooms(hungary)).toEqual([])
+    expect((await hungary.get("/PropertyRooms('QOBRIX_ROOM_1')")).status).toBe(404)
+  })
+
+  it('are shown and hidden with their listing, and tell of it', async () => {
+    const visible = await rooms()
+    expect(visible).toContain('1')
+    await edit("update public.mls_tenants set api_visibility = 'published' where code = 'CY'")
+    expect(await rooms()).toEqual([])
+    await edit("update public.mls_tenants set api_visibility = 'all' where code = 'CY'")
+    await edit("update public.mls_listings set origin_deleted = true where origin_key = 'QOBRIX_a'")
+    expect([await rooms(), await cyprus.rows('/PropertyUnitTypes')]).toEqual([[], []])
+    await edit("update public.mls_listings set origin_deleted = false where origin_key = 'QOBRIX_a'")
+    expect(await rooms()).toEqual(visible)
+    const published = await newClient(hub, { offices: ['*'], api_visibility: 'published', profile: 'dd2' })
+    expect([await rooms(published), await published.rows('/PropertyUnitTypes')]).toEqual([[], []])
+    expect(await events(published)).toEqual([])
+    const told = (await events()).filter((event) => event.startsWith('1'))
+    expect(told.slice(0, 1)).toEqual(['1 created'])
+    expect(told.at(-1)).not.toBe('1 deleted')
+    expect(told.filter((event) => event === '1 deleted').length).toBeGreaterThan(1)
+  })
+
+  it('wait for their listing, go when their source says so, and with the listing for good', async () => {
+    await sendGold(hub, 'property_rooms', [room('early', { ListingKey: 'QOBRIX_late' })])
+    expect(await rooms()).not.toContain('early')
+    await sendGold(hub, 'property', [{ ...own, ListingKey: 'QOBRIX_late', StandardStatus: 'Active' }])
+    expect(await rooms()).toContain('early')
+    await send('property_rooms', { ...own, RoomKey: 'QOBRIX_ROOM_early', '@deleted': true })
+    expect(await rooms()).not.toContain('early')
+    await sendGold(hub, 'property_rooms', [room('gone', { ListingKey: 'QOBRIX_b' })])
+    await edit("delete from public.mls_listings where origin_key = 'QOBRIX_b'")
+    expect(await rooms()).not.toContain('gone')
+    expect((await edit("select from public.mls_property_rooms where listing_key = 'QOBRIX_b'")).rowCount)
+      .toBe(0)
   })
 })
 
