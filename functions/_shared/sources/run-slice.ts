@@ -171,6 +171,7 @@ export function workOn(pool: Pool, order: Order, upstream: Upstream, effort = ne
   return {
     ...order,
     upstream,
+    effort,
     files: {
       ...files,
       async read(id, offset, length) {

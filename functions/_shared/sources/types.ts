@@ -1,6 +1,7 @@
 import type { Issue } from '../gold/issues.ts'
 import type { Json, JsonObject } from '../delivery/json.ts'
 import { resources } from '../reso/dictionary.ts'
+import type { Effort } from './effort.ts'
 import type { Mapping } from './mapping/language.ts'
 import type { Brought } from '../media/brought-picture.ts'
 import type { Upstream } from './upstream.ts'
@@ -174,6 +175,8 @@ export interface Work<Settings = JsonObject, Credentials = Record<string, string
   extends Order<Settings, Credentials> {
   upstream: Upstream
   files: FileStore
+  /** For readers whose parsing takes more than its bytes tell. */
+  effort: Effort
   /** Which of these keys (with the prefix) the hub does not hold. */
   unknownKeys(resource: ResourceName, keys: string[]): Promise<string[]>
   /** Keeps a session in Vault at once, for sources that allow one only: the next worker can end it, should this one die. */

@@ -179,7 +179,7 @@ export class ResoReader {
     const newest = value.reduce((most, record) => later(most, timeOf(record, place)), place.newest)
     const isMore = isLinked
       ? next !== undefined
-      : value.length > 0 && (next !== undefined || value.length >= this.size(stage, limit))
+      : value.length > 0 && (next !== undefined || value.length >= this.size(stage, type, limit))
     const after: Place = { ...place, last, newest, link: undefined, linkAt: undefined }
     if (isLinked && next !== undefined) {
       Object.assign(after, { link: sameHost(next, url), linkAt: Date.now() })
@@ -234,7 +234,7 @@ export class ResoReader {
           last !== undefined && isOrdered ? `${type.key} gt ${literal(last, type)}` : undefined,
         ),
         $orderby: isOrdered ? type.key : undefined,
-        $top: preset.sizeBy === '$top' ? this.size(stage, limit) : undefined,
+        $top: preset.sizeBy === '$top' ? this.size(stage, type, limit) : undefined,
         $expand:
           stage.resources.includes('media') && stage.name === 'property' && type.navigations.includes('Media')
             ? 'Media'
@@ -244,8 +244,9 @@ export class ResoReader {
     )
   }
 
-  private size(stage: Stage, limit: number): number {
-    const most = stage.resources.length > 1 ? mostWithMedia : limit
+  private size(stage: Stage, type: UpstreamType, limit: number): number {
+    const hasPictures = stage.resources.length > 1 && [...type.navigations, ...type.fields].includes('Media')
+    const most = hasPictures ? mostWithMedia : limit
     return Math.min(this.server.pageSize, most, limit)
   }
 

@@ -212,7 +212,7 @@ export class RetsReader {
       Count: 0,
     })
     if (reply.code !== 0 && reply.code !== 20201) throw failureOf(reply, 'Search')
-    const table = reply.code === 0 ? readTable(reply.body) : undefined
+    const table = reply.code === 0 ? this.work.effort.time(() => readTable(reply.body)) : undefined
     const rows = table?.rows ?? []
     const found = new Set(rows.map((row) => row[property.key_field]))
     const missing = wanted.filter((key) => !found.has(key))
