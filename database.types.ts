@@ -2010,6 +2010,101 @@ export type Database = {
           },
         ]
       }
+      /** Rooms of listings. listing_key is kept as received; listing_id follows when the listing is known. */
+      mls_property_rooms: {
+        Row: {
+          id: string
+          seq: number
+          tenant_id: string
+          originating_office_key: string
+          listing_id: string | null
+          origin_room_key: string
+          listing_key: string
+          type: string | null
+          level: string | null
+          description: string | null
+          features: string | null
+          area: number | null
+          area_units: string | null
+          length: number | null
+          width: number | null
+          length_units: string | null
+          origin_etl_ts: string | null
+          origin_etl_batch_id: string | null
+          origin_modified_ts: string | null
+          origin_hash: string | null
+          origin_deleted: boolean
+          delivered_by: string | null
+          extensions: Json
+          created_at: string
+          updated_at: string
+        }
+        Insert: never
+        Update: never
+        Relationships: [
+          {
+            foreignKeyName: 'mls_property_rooms_listing_id_fkey'
+            columns: ['listing_id']
+            isOneToOne: false
+            referencedRelation: 'mls_listings'
+            referencedColumns: ['id']
+          },
+          {
+            foreignKeyName: 'mls_property_rooms_tenant_id_fkey'
+            columns: ['tenant_id']
+            isOneToOne: false
+            referencedRelation: 'mls_tenants'
+            referencedColumns: ['id']
+          },
+        ]
+      }
+      /** Kinds of units in listings of several. listing_key is kept as received; listing_id follows when the listing is known. */
+      mls_property_unit_types: {
+        Row: {
+          id: string
+          seq: number
+          tenant_id: string
+          originating_office_key: string
+          listing_id: string | null
+          origin_unit_type_key: string
+          listing_key: string
+          type: string | null
+          description: string | null
+          units: number | null
+          bedrooms: number | null
+          bathrooms: number | null
+          furnished: string | null
+          actual_rent: number | null
+          total_rent: number | null
+          origin_etl_ts: string | null
+          origin_etl_batch_id: string | null
+          origin_modified_ts: string | null
+          origin_hash: string | null
+          origin_deleted: boolean
+          delivered_by: string | null
+          extensions: Json
+          created_at: string
+          updated_at: string
+        }
+        Insert: never
+        Update: never
+        Relationships: [
+          {
+            foreignKeyName: 'mls_property_unit_types_listing_id_fkey'
+            columns: ['listing_id']
+            isOneToOne: false
+            referencedRelation: 'mls_listings'
+            referencedColumns: ['id']
+          },
+          {
+            foreignKeyName: 'mls_property_unit_types_tenant_id_fkey'
+            columns: ['tenant_id']
+            isOneToOne: false
+            referencedRelation: 'mls_tenants'
+            referencedColumns: ['id']
+          },
+        ]
+      }
       /** Listings that came to match a saved search, each once. told_at: when it was given to the webhook or put into a mail. */
       mls_saved_search_matches: {
         Row: {
@@ -2260,7 +2355,7 @@ export type Database = {
           },
         ]
       }
-      /** Runs of sources. queued, then running while a worker holds the lease, waiting between slices; finished, failed, cancelled or refused (too much would have vanished). */
+      /** Runs of sources. queued, then running while a worker holds the lease, waiting between slices; finished, failed, cancelled or refused (too much would have vanished). MEDIA reads the pictures of some listings only, whose addresses are over. */
       mls_source_runs: {
         Row: {
           id: string
@@ -2277,6 +2372,8 @@ export type Database = {
           counts_by_resource: Json
           done: number
           expected: number | null
+          stage_done: number
+          stage_expected: number | null
           requests: number
           bytes: number
           slices: number
@@ -2462,6 +2559,76 @@ export type Database = {
         Relationships: [
           {
             foreignKeyName: 'mls_status_transitions_tenant_id_fkey'
+            columns: ['tenant_id']
+            isOneToOne: false
+            referencedRelation: 'mls_tenants'
+            referencedColumns: ['id']
+          },
+        ]
+      }
+      /** RESO TeamMembers. Both keys are kept as received and may name what has not arrived yet. */
+      mls_team_members: {
+        Row: {
+          id: string
+          seq: number
+          tenant_id: string
+          originating_office_key: string
+          origin_team_member_key: string
+          team_key: string | null
+          member_key: string | null
+          type: string | null
+          origin_etl_ts: string | null
+          origin_etl_batch_id: string | null
+          origin_modified_ts: string | null
+          origin_hash: string | null
+          origin_deleted: boolean
+          delivered_by: string | null
+          extensions: Json
+          created_at: string
+          updated_at: string
+        }
+        Insert: never
+        Update: never
+        Relationships: [
+          {
+            foreignKeyName: 'mls_team_members_tenant_id_fkey'
+            columns: ['tenant_id']
+            isOneToOne: false
+            referencedRelation: 'mls_tenants'
+            referencedColumns: ['id']
+          },
+        ]
+      }
+      /** RESO Teams, as sources say it. Who may see whose rows is mls_user_teams. */
+      mls_teams: {
+        Row: {
+          id: string
+          seq: number
+          tenant_id: string
+          originating_office_key: string
+          origin_team_key: string
+          name: string | null
+          status: string | null
+          description: string | null
+          lead_key: string | null
+          email: string | null
+          preferred_phone: string | null
+          city: string | null
+          origin_etl_ts: string | null
+          origin_etl_batch_id: string | null
+          origin_modified_ts: string | null
+          origin_hash: string | null
+          origin_deleted: boolean
+          delivered_by: string | null
+          extensions: Json
+          created_at: string
+          updated_at: string
+        }
+        Insert: never
+        Update: never
+        Relationships: [
+          {
+            foreignKeyName: 'mls_teams_tenant_id_fkey'
             columns: ['tenant_id']
             isOneToOne: false
             referencedRelation: 'mls_tenants'
@@ -2785,6 +2952,20 @@ export type Database = {
           etl_timestamp: string | null
           etl_batch_id: string | null
           MediaModificationTimestamp: string | null
+          ImageOf: string | null
+          ImageSizeDescription: string | null
+          MediaAlteration: string | null
+          MediaHTML: string | null
+          MediaObjectID: string | null
+          MediaStatus: string | null
+          PreferredPhotoYN: boolean | null
+          ResourceRecordID: string | null
+          OriginatingSystemID: string | null
+          OriginatingSystemMediaKey: string | null
+          OriginatingSystemName: string | null
+          SourceSystemID: string | null
+          SourceSystemMediaKey: string | null
+          SourceSystemName: string | null
           ModificationTimestamp: string | null
         }
         Relationships: []
@@ -2824,6 +3005,20 @@ export type Database = {
           etl_timestamp: string | null
           etl_batch_id: string | null
           MediaModificationTimestamp: string | null
+          ImageOf: string | null
+          ImageSizeDescription: string | null
+          MediaAlteration: string | null
+          MediaHTML: string | null
+          MediaObjectID: string | null
+          MediaStatus: string | null
+          PreferredPhotoYN: boolean | null
+          ResourceRecordID: string | null
+          OriginatingSystemID: string | null
+          OriginatingSystemMediaKey: string | null
+          OriginatingSystemName: string | null
+          SourceSystemID: string | null
+          SourceSystemMediaKey: string | null
+          SourceSystemName: string | null
           ModificationTimestamp: string | null
         }
         Relationships: []
@@ -2861,6 +3056,47 @@ export type Database = {
           OriginatingSystemOfficeKey: string | null
           etl_timestamp: string | null
           etl_batch_id: string | null
+          MemberNamePrefix: string | null
+          MemberMiddleName: string | null
+          MemberNameSuffix: string | null
+          MemberNickname: string | null
+          JobTitle: string | null
+          MemberBio: string | null
+          MemberDesignation: string | null
+          MemberLanguages: string | null
+          MemberLoginId: string | null
+          MemberMlsAccessYN: boolean | null
+          MemberAlternateId: string | null
+          MemberAOR: string | null
+          MemberAORkey: string | null
+          MemberAORMlsId: string | null
+          MemberPrimaryAorId: string | null
+          MemberNationalAssociationId: string | null
+          MemberStateLicense: string | null
+          MemberStateLicenseState: string | null
+          MemberStateLicenseType: string | null
+          MemberStateLicenseExpirationDate: string | null
+          UniqueLicenseeIdentifier: string | null
+          MemberPreferredPhoneExt: string | null
+          MemberOfficePhoneExt: string | null
+          MemberDirectPhone: string | null
+          MemberMobilePhone: string | null
+          MemberTollFreePhone: string | null
+          MemberFax: string | null
+          MemberAddress2: string | null
+          MemberCountyOrParish: string | null
+          MemberPostalCodePlus4: string | null
+          MemberIsAssistantTo: string | null
+          OfficeMlsId: string | null
+          OfficeName: string | null
+          OfficeNationalAssociationId: string | null
+          OriginalEntryTimestamp: string | null
+          OriginatingSystemID: string | null
+          OriginatingSystemMemberKey: string | null
+          OriginatingSystemName: string | null
+          SourceSystemID: string | null
+          SourceSystemMemberKey: string | null
+          SourceSystemName: string | null
           ModificationTimestamp: string | null
         }
         Relationships: []
@@ -2902,6 +3138,47 @@ export type Database = {
           OriginatingSystemOfficeKey: string | null
           etl_timestamp: string | null
           etl_batch_id: string | null
+          MemberNamePrefix: string | null
+          MemberMiddleName: string | null
+          MemberNameSuffix: string | null
+          MemberNickname: string | null
+          JobTitle: string | null
+          MemberBio: string | null
+          MemberDesignation: string | null
+          MemberLanguages: string | null
+          MemberLoginId: string | null
+          MemberMlsAccessYN: boolean | null
+          MemberAlternateId: string | null
+          MemberAOR: string | null
+          MemberAORkey: string | null
+          MemberAORMlsId: string | null
+          MemberPrimaryAorId: string | null
+          MemberNationalAssociationId: string | null
+          MemberStateLicense: string | null
+          MemberStateLicenseState: string | null
+          MemberStateLicenseType: string | null
+          MemberStateLicenseExpirationDate: string | null
+          UniqueLicenseeIdentifier: string | null
+          MemberPreferredPhoneExt: string | null
+          MemberOfficePhoneExt: string | null
+          MemberDirectPhone: string | null
+          MemberMobilePhone: string | null
+          MemberTollFreePhone: string | null
+          MemberFax: string | null
+          MemberAddress2: string | null
+          MemberCountyOrParish: string | null
+          MemberPostalCodePlus4: string | null
+          MemberIsAssistantTo: string | null
+          OfficeMlsId: string | null
+          OfficeName: string | null
+          OfficeNationalAssociationId: string | null
+          OriginalEntryTimestamp: string | null
+          OriginatingSystemID: string | null
+          OriginatingSystemMemberKey: string | null
+          OriginatingSystemName: string | null
+          SourceSystemID: string | null
+          SourceSystemMemberKey: string | null
+          SourceSystemName: string | null
           ModificationTimestamp: string | null
         }
         Relationships: []
@@ -2967,6 +3244,36 @@ export type Database = {
           OriginatingSystemOfficeKey: string | null
           etl_timestamp: string | null
           etl_batch_id: string | null
+          OfficeBio: string | null
+          OfficeAlternateId: string | null
+          OfficeAOR: string | null
+          OfficeAORkey: string | null
+          OfficeAORMlsId: string | null
+          OfficePrimaryAorId: string | null
+          OfficeNationalAssociationId: string | null
+          OfficeCorporateLicense: string | null
+          OfficeBranchType: string | null
+          MainOfficeKey: string | null
+          MainOfficeMlsId: string | null
+          NumberOfBranches: number | null
+          FranchiseAffiliation: string | null
+          FranchiseNationalAssociationId: string | null
+          OfficeBrokerMlsId: string | null
+          OfficeBrokerNationalAssociationId: string | null
+          OfficeManagerKey: string | null
+          OfficeManagerMlsId: string | null
+          IDXOfficeParticipationYN: boolean | null
+          VirtualOfficeWebsiteYN: boolean | null
+          OfficePhoneExt: string | null
+          OfficeCountyOrParish: string | null
+          OfficePostalCodePlus4: string | null
+          OfficePrimaryStateOrProvince: string | null
+          OriginalEntryTimestamp: string | null
+          OriginatingSystemID: string | null
+          OriginatingSystemName: string | null
+          SourceSystemID: string | null
+          SourceSystemName: string | null
+          SourceSystemOfficeKey: string | null
           ModificationTimestamp: string | null
         }
         Relationships: []
@@ -3547,6 +3854,66 @@ export type Database = {
         }
         Relationships: []
       }
+      /** RESO PropertyRooms: what the world may know of each record. */
+      property_rooms_reso: {
+        Row: {
+          record_id: string | null
+          tenant_id: string | null
+          seq: number | null
+          office_key: string | null
+          is_published: boolean | null
+          RoomKey: string | null
+          ListingKey: string | null
+          ListingId: string | null
+          RoomType: string | null
+          RoomLevel: string | null
+          RoomDescription: string | null
+          RoomFeatures: string | null
+          RoomArea: number | null
+          RoomAreaUnits: string | null
+          RoomAreaSource: string | null
+          RoomDimensions: string | null
+          RoomLength: number | null
+          RoomWidth: number | null
+          RoomLengthWidthUnits: string | null
+          RoomLengthWidthSource: string | null
+          BedroomClosetType: string | null
+          ModificationTimestamp: string | null
+          OriginatingSystemOfficeKey: string | null
+          etl_timestamp: string | null
+          etl_batch_id: string | null
+        }
+        Relationships: []
+      }
+      /** RESO PropertyUnitTypes: what the world may know of each record. */
+      property_unit_types_reso: {
+        Row: {
+          record_id: string | null
+          tenant_id: string | null
+          seq: number | null
+          office_key: string | null
+          is_published: boolean | null
+          UnitTypeKey: string | null
+          ListingKey: string | null
+          ListingId: string | null
+          UnitTypeType: string | null
+          UnitTypeDescription: string | null
+          UnitTypeUnitsTotal: number | null
+          UnitTypeBedsTotal: number | null
+          UnitTypeBathsTotal: number | null
+          UnitTypeFurnished: string | null
+          UnitTypeGarageSpaces: number | null
+          UnitTypeGarageAttachedYN: boolean | null
+          UnitTypeActualRent: number | null
+          UnitTypeTotalRent: number | null
+          UnitTypeProForma: number | null
+          ModificationTimestamp: string | null
+          OriginatingSystemOfficeKey: string | null
+          etl_timestamp: string | null
+          etl_batch_id: string | null
+        }
+        Relationships: []
+      }
       /** RESO ShowingAppointment: what the world may know of each record. */
       showing_appointment_reso: {
         Row: {
@@ -3597,6 +3964,83 @@ export type Database = {
           last_run_at: string | null
           last_run_status: string | null
           newest_source_time: string | null
+        }
+        Relationships: []
+      }
+      /** RESO TeamMembers: what the world may know of each record. */
+      team_members_reso: {
+        Row: {
+          record_id: string | null
+          tenant_id: string | null
+          seq: number | null
+          office_key: string | null
+          is_published: boolean | null
+          TeamMemberKey: string | null
+          TeamKey: string | null
+          MemberKey: string | null
+          MemberMlsId: string | null
+          TeamMemberType: string | null
+          TeamMemberStateLicense: string | null
+          TeamMemberNationalAssociationId: string | null
+          OriginalEntryTimestamp: string | null
+          ModificationTimestamp: string | null
+          OriginatingSystemID: string | null
+          OriginatingSystemKey: string | null
+          OriginatingSystemName: string | null
+          SourceSystemID: string | null
+          SourceSystemKey: string | null
+          SourceSystemName: string | null
+          OriginatingSystemOfficeKey: string | null
+          etl_timestamp: string | null
+          etl_batch_id: string | null
+        }
+        Relationships: []
+      }
+      /** RESO Teams: what the world may know of each record. */
+      teams_reso: {
+        Row: {
+          record_id: string | null
+          tenant_id: string | null
+          seq: number | null
+          office_key: string | null
+          is_published: boolean | null
+          TeamKey: string | null
+          TeamName: string | null
+          TeamStatus: string | null
+          TeamDescription: string | null
+          TeamLeadKey: string | null
+          TeamLeadMlsId: string | null
+          TeamLeadStateLicense: string | null
+          TeamLeadStateLicenseState: string | null
+          TeamLeadNationalAssociationId: string | null
+          TeamEmail: string | null
+          TeamPreferredPhone: string | null
+          TeamPreferredPhoneExt: string | null
+          TeamOfficePhone: string | null
+          TeamOfficePhoneExt: string | null
+          TeamDirectPhone: string | null
+          TeamMobilePhone: string | null
+          TeamTollFreePhone: string | null
+          TeamFax: string | null
+          TeamAddress1: string | null
+          TeamAddress2: string | null
+          TeamCity: string | null
+          TeamCountyOrParish: string | null
+          TeamStateOrProvince: string | null
+          TeamPostalCode: string | null
+          TeamPostalCodePlus4: string | null
+          TeamCountry: string | null
+          OriginalEntryTimestamp: string | null
+          ModificationTimestamp: string | null
+          OriginatingSystemID: string | null
+          OriginatingSystemKey: string | null
+          OriginatingSystemName: string | null
+          SourceSystemID: string | null
+          SourceSystemKey: string | null
+          SourceSystemName: string | null
+          OriginatingSystemOfficeKey: string | null
+          etl_timestamp: string | null
+          etl_batch_id: string | null
         }
         Relationships: []
       }

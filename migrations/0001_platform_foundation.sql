@@ -27,6 +27,27 @@ grant mls_api_read to mls_gate with inherit false, set true;
 grant mls_api_read to postgres with inherit false, set true;
 grant usage on schema mls, public to mls_api_read;
 
+-- ===== lists that doors answer =====
+
+-- ----- mls.page_size(jsonb, integer) -----
+create function mls.page_size(request jsonb, usual integer default 100) returns integer
+language sql immutable set search_path = ''
+as $$
+  select greatest(least(coalesce((request ->> 'limit')::integer, usual), 500), 1)
+$$;
+comment on function mls.page_size(jsonb, integer) is 'How many rows a page of a list has: limit of the request, at most 500.';
+
+-- ----- mls.list_page(text, jsonb, integer, text[]) -----
+create function mls.list_page(member text, page jsonb, size integer, variadic keys text[] default '{id}') returns jsonb
+language sql immutable set search_path = ''
+as $$
+  select jsonb_build_object('status', 200, 'answer', jsonb_build_object(member, coalesce(page, '[]'))
+    || case when jsonb_array_length(page) = size then jsonb_build_object('next',
+      (select string_agg(page -> -1 ->> k.key, '/' order by k.place) from unnest(keys) with ordinality k (key, place))) else '{}' end)
+$$;
+comment on function mls.list_page(text, jsonb, integer, text[]) is
+  'A page of a list as doors answer it: {<member>: [...], next?}. next is there while the page is full: the keys of its last row, joined by /. Sent again as before (lists that fall) or after it names the page behind.';
+
 -- ===== resources =====
 
 -- ----- mls.resources: what the hub holds of the RESO Data Dictionary, one row per resource -----

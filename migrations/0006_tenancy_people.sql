@@ -49,6 +49,78 @@ grant select, insert, update, delete on public.mls_members to service_role;
 create policy member_read on public.mls_members for select to authenticated
   using (tenant_id = any ((select mls.visible_tenant_ids())::uuid[]) and (select mls.can('r')));
 
+-- ----- mls_teams: agents who work under one name -----
+create table public.mls_teams (
+  id uuid primary key default gen_random_uuid(),
+  seq bigint generated always as identity,
+  tenant_id uuid not null references public.mls_tenants (id),
+  originating_office_key text not null,
+  origin_team_key text not null unique check (length(origin_team_key) between 1 and 255),
+  name text,
+  status text,
+  description text,
+  lead_key text,
+  email text,
+  preferred_phone text,
+  city text,
+  origin_etl_ts timestamptz,
+  origin_etl_batch_id text,
+  origin_modified_ts timestamptz,
+  origin_hash text,
+  origin_deleted boolean not null default false,
+  delivered_by text,
+  extensions jsonb not null default '{}' check (jsonb_typeof(extensions) = 'object'),
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now()
+);
+comment on table public.mls_teams is 'RESO Teams, as sources say it. Who may see whose rows is mls_user_teams.';
+create index mls_teams_tenant on public.mls_teams (tenant_id);
+create index mls_teams_originating on public.mls_teams (originating_office_key);
+create trigger touch before update on public.mls_teams for each row execute function mls.touch_updated_at();
+
+alter table public.mls_teams enable row level security;
+alter table public.mls_teams force row level security;
+grant select on public.mls_teams to authenticated;
+grant select, insert, update, delete on public.mls_teams to service_role;
+create policy agent_team_read on public.mls_teams for select to authenticated
+  using (tenant_id = any ((select mls.visible_tenant_ids())::uuid[]) and (select mls.can('r')));
+insert into mls.resources (resource, name, key_field, table_name, key_column, time_field, quarantine_days, delivered_when)
+values ('teams', 'Teams', 'TeamKey', 'mls_teams', 'origin_team_key', 'ModificationTimestamp', 14, 't.origin_hash is not null');
+
+-- ----- mls_team_members: who belongs to which team -----
+create table public.mls_team_members (
+  id uuid primary key default gen_random_uuid(),
+  seq bigint generated always as identity,
+  tenant_id uuid not null references public.mls_tenants (id),
+  originating_office_key text not null,
+  origin_team_member_key text not null unique check (length(origin_team_member_key) between 1 and 255),
+  team_key text,
+  member_key text,
+  type text,
+  origin_etl_ts timestamptz,
+  origin_etl_batch_id text,
+  origin_modified_ts timestamptz,
+  origin_hash text,
+  origin_deleted boolean not null default false,
+  delivered_by text,
+  extensions jsonb not null default '{}' check (jsonb_typeof(extensions) = 'object'),
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now()
+);
+comment on table public.mls_team_members is 'RESO TeamMembers. Both keys are kept as received and may name what has not arrived yet.';
+create index mls_team_members_tenant on public.mls_team_members (tenant_id);
+create index mls_team_members_originating on public.mls_team_members (originating_office_key);
+create trigger touch before update on public.mls_team_members for each row execute function mls.touch_updated_at();
+
+alter table public.mls_team_members enable row level security;
+alter table public.mls_team_members force row level security;
+grant select on public.mls_team_members to authenticated;
+grant select, insert, update, delete on public.mls_team_members to service_role;
+create policy team_member_read on public.mls_team_members for select to authenticated
+  using (tenant_id = any ((select mls.visible_tenant_ids())::uuid[]) and (select mls.can('r')));
+insert into mls.resources (resource, name, key_field, table_name, key_column, time_field, quarantine_days, delivered_when)
+values ('team_members', 'TeamMembers', 'TeamMemberKey', 'mls_team_members', 'origin_team_member_key', 'ModificationTimestamp', 14, 't.origin_hash is not null');
+
 -- ----- mls_user_teams: who is in whose team, as mls_user_access or another sign-on system says -----
 create table public.mls_user_teams (
   tenant_id uuid not null references public.mls_tenants (id),

@@ -43,6 +43,17 @@ begin
 end $$;
 comment on function mls.offices_of_client(public.mls_api_clients) is 'Keys of the market offices of a client: aliases and * resolved, unknown names dropped.';
 
+-- ----- mls.aliases_of_offices(text[]) -----
+create function mls.aliases_of_offices(office_keys text[]) returns jsonb
+language sql stable set search_path = ''
+as $$
+  select coalesce(jsonb_object_agg(a.name, o.office_key), '{}')
+  from public.mls_offices o cross join unnest(o.aliases) a (name)
+  where o.is_market and o.office_key = any (office_keys)
+$$;
+comment on function mls.aliases_of_offices(text[]) is
+  'Older keys of these market offices, under which consumers still ask: {alias: office key}.';
+
 -- ----- mls.actor_name(uuid) -----
 create function mls.actor_name(person uuid) returns text
 language sql stable security definer set search_path = ''
@@ -93,6 +104,7 @@ begin
     'client_id', stored.client_id,
     'scopes', to_jsonb(stored.scopes),
     'offices', office_keys,
+    'aliases', mls.aliases_of_offices(mls.offices_of_client(stored)),
     'grants', to_jsonb(stored.grants),
     'edits', to_jsonb(stored.edits),
     'profile', stored.profile,
@@ -104,7 +116,7 @@ begin
   );
 end $$;
 comment on function mls.api_client_context(text) is
-  'What a client may do and see: {client_id, scopes, offices, grants, edits, profile, api_visibility, top_means, stamps, rate_limit_per_minute, claims}; null when unknown, disabled or expired. Offices are keys of market offices: aliases and * resolved, unknown names dropped. claims is <base64url JSON>.<hex HMAC-SHA256>, good for 10 minutes; longer than any cache holds it.';
+  'What a client may do and see: {client_id, scopes, offices, aliases, grants, edits, profile, api_visibility, top_means, stamps, rate_limit_per_minute, claims}; null when unknown, disabled or expired. Offices are keys of market offices: aliases and * resolved, unknown names dropped; aliases are their older keys {alias: key}. claims is <base64url JSON>.<hex HMAC-SHA256>, good for 10 minutes; longer than any cache holds it.';
 grant execute on function mls.api_client_context(text) to service_role;
 
 -- ----- mls.api_claims() -----

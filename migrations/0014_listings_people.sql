@@ -1,4 +1,4 @@
--- Persons around a listing and their appointments: contacts, viewings, open houses.
+-- Around a listing: persons and their appointments (contacts, viewings, open houses), its rooms and kinds of units.
 
 -- ===== contacts =====
 
@@ -181,3 +181,98 @@ create policy open_house_read on public.mls_open_houses for select to authentica
 insert into mls.resources (resource, name, key_field, table_name, key_column, time_field, quarantine_days, listing_column, follows_listing, delivered_when)
 values ('open_house', 'OpenHouse', 'OpenHouseKey', 'mls_open_houses', 'origin_open_house_key', 'ModificationTimestamp', 14, 'listing_key', true,
   't.origin_hash is not null');
+
+-- ===== rooms and kinds of units =====
+
+-- ----- mls_property_rooms: rooms and their measures -----
+create table public.mls_property_rooms (
+  id uuid primary key default gen_random_uuid(),
+  seq bigint generated always as identity,
+  tenant_id uuid not null references public.mls_tenants (id),
+  originating_office_key text not null,
+  listing_id uuid references public.mls_listings (id) on delete cascade,
+  origin_room_key text not null check (length(origin_room_key) <= 255),
+  listing_key text not null,
+  type text,
+  level text,
+  description text,
+  features text,
+  area numeric(18,2),
+  area_units text,
+  length numeric(18,2),
+  width numeric(18,2),
+  length_units text,
+  origin_etl_ts timestamptz,
+  origin_etl_batch_id text,
+  origin_modified_ts timestamptz,
+  origin_hash text,
+  origin_deleted boolean not null default false,
+  delivered_by text,
+  extensions jsonb not null default '{}' check (jsonb_typeof(extensions) = 'object'),
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now()
+);
+comment on table public.mls_property_rooms is 'Rooms of listings. listing_key is kept as received; listing_id follows when the listing is known.';
+create unique index mls_property_rooms_origin on public.mls_property_rooms (origin_room_key);
+create index mls_property_rooms_listing on public.mls_property_rooms (listing_id);
+create index mls_property_rooms_listing_key on public.mls_property_rooms (listing_key);
+create index mls_property_rooms_tenant on public.mls_property_rooms (tenant_id);
+create trigger touch before update on public.mls_property_rooms for each row execute function mls.touch_updated_at();
+
+alter table public.mls_property_rooms enable row level security;
+alter table public.mls_property_rooms force row level security;
+grant select on public.mls_property_rooms to authenticated;
+grant select, insert, update, delete on public.mls_property_rooms to service_role;
+create policy room_read on public.mls_property_rooms for select to authenticated
+  using (
+    tenant_id = any ((select mls.visible_tenant_ids())::uuid[])
+    and exists (select from public.mls_listings l where l.id = listing_id)
+  );
+insert into mls.resources (resource, name, key_field, table_name, key_column, time_field, listing_column, follows_listing, delivered_when)
+values ('property_rooms', 'PropertyRooms', 'RoomKey', 'mls_property_rooms', 'origin_room_key', 'ModificationTimestamp', 'listing_key', true, 't.origin_hash is not null');
+
+-- ----- mls_property_unit_types: kinds of units in listings of several -----
+create table public.mls_property_unit_types (
+  id uuid primary key default gen_random_uuid(),
+  seq bigint generated always as identity,
+  tenant_id uuid not null references public.mls_tenants (id),
+  originating_office_key text not null,
+  listing_id uuid references public.mls_listings (id) on delete cascade,
+  origin_unit_type_key text not null check (length(origin_unit_type_key) <= 255),
+  listing_key text not null,
+  type text,
+  description text,
+  units integer,
+  bedrooms integer,
+  bathrooms integer,
+  furnished text,
+  actual_rent numeric(18,2),
+  total_rent numeric(18,2),
+  origin_etl_ts timestamptz,
+  origin_etl_batch_id text,
+  origin_modified_ts timestamptz,
+  origin_hash text,
+  origin_deleted boolean not null default false,
+  delivered_by text,
+  extensions jsonb not null default '{}' check (jsonb_typeof(extensions) = 'object'),
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now()
+);
+comment on table public.mls_property_unit_types is 'Kinds of units in listings of several. listing_key is kept as received; listing_id follows when the listing is known.';
+create unique index mls_property_unit_types_origin on public.mls_property_unit_types (origin_unit_type_key);
+create index mls_property_unit_types_listing on public.mls_property_unit_types (listing_id);
+create index mls_property_unit_types_listing_key on public.mls_property_unit_types (listing_key);
+create index mls_property_unit_types_tenant on public.mls_property_unit_types (tenant_id);
+create trigger touch before update on public.mls_property_unit_types for each row execute function mls.touch_updated_at();
+
+alter table public.mls_property_unit_types enable row level security;
+alter table public.mls_property_unit_types force row level security;
+grant select on public.mls_property_unit_types to authenticated;
+grant select, insert, update, delete on public.mls_property_unit_types to service_role;
+create policy unit_type_read on public.mls_property_unit_types for select to authenticated
+  using (
+    tenant_id = any ((select mls.visible_tenant_ids())::uuid[])
+    and exists (select from public.mls_listings l where l.id = listing_id)
+  );
+insert into mls.resources (resource, name, key_field, table_name, key_column, time_field, listing_column, follows_listing, delivered_when)
+values ('property_unit_types', 'PropertyUnitTypes', 'UnitTypeKey', 'mls_property_unit_types', 'origin_unit_type_key', 'ModificationTimestamp', 'listing_key', true, 't.origin_hash is not null');

@@ -90,3 +90,27 @@ end $$;
 comment on function mls.geo_cell(double precision, double precision) is
   'The web map tile of a place at zoom 26 (0.6 m at the equator) as a Morton code: its upper bits are the tiles around it, so a tile of zoom z holds the range [code << 2 * (26 - z), (code + 1) << 2 * (26 - z)). Null for what is no place on the globe.';
 grant execute on function mls.spread_bits(bigint), mls.geo_cell(double precision, double precision) to mls_api_read, service_role;
+
+-- ----- mls.keep_columns_inline(regclass) -----
+create function mls.keep_columns_inline(served regclass) returns void
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  actions text;
+begin
+  select string_agg(format('alter column %I set storage %s', a.attname, case when a.attname like 'doc%' then 'external' else 'main' end), ', ')
+  into actions
+  from pg_attribute a
+  where a.attrelid = served and a.attnum > 0 and not a.attisdropped and a.atttypid = 'text'::regtype;
+  execute format('alter table %s %s', served, actions);
+end $$;
+comment on function mls.keep_columns_inline(regclass) is
+  'For a served table: a row that is too long moves its documents out and leaves its columns alone. Otherwise Postgres first tries to compress each of two hundred short texts, which takes longer than all the rest of the insert.';
+
+-- ----- mls.stamp_member(timestamptz) -----
+create function mls.stamp_member(stamp timestamptz) returns text
+language sql immutable set search_path = ''
+as $$
+  select to_char(stamp at time zone 'utc', '"\"ModificationTimestamp\":\""YYYY-MM-DD"T"HH24:MI:SS.US"Z\""')
+$$;
+comment on function mls.stamp_member(timestamptz) is 'The member ModificationTimestamp of a record, which its stored text is without.';

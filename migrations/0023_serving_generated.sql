@@ -304,7 +304,7 @@ create table public.served_property (
   geo_cell bigint generated always as (mls.geo_cell("Latitude", "Longitude")) stored
 ) with (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
 comment on table public.served_property is 'What property_reso says now; one row per record, tombstones included.';
-alter table public.served_property alter column doc set storage external;
+select mls.keep_columns_inline('public.served_property');
 alter table public.served_property enable row level security;
 alter table public.served_property force row level security;
 grant select on public.served_property to mls_api_read, service_role;
@@ -424,11 +424,53 @@ create table public.served_member (
   "OriginatingSystemOfficeKey" text,
   etl_timestamp timestamptz,
   etl_batch_id text,
+  "MemberNamePrefix" text,
+  "MemberMiddleName" text,
+  "MemberNameSuffix" text,
+  "MemberNickname" text,
+  "JobTitle" text,
+  "MemberBio" text,
+  "MemberDesignation" text,
+  "MemberLanguages" text,
+  "MemberMlsAccessYN" boolean,
+  "MemberAlternateId" text,
+  "MemberAOR" text,
+  "MemberAORkey" text,
+  "MemberAORMlsId" text,
+  "MemberPrimaryAorId" text,
+  "MemberNationalAssociationId" text,
+  "MemberStateLicense" text,
+  "MemberStateLicenseState" text,
+  "MemberStateLicenseType" text,
+  "MemberStateLicenseExpirationDate" date,
+  "UniqueLicenseeIdentifier" text,
+  "MemberPreferredPhoneExt" text,
+  "MemberOfficePhoneExt" text,
+  "MemberDirectPhone" text,
+  "MemberMobilePhone" text,
+  "MemberTollFreePhone" text,
+  "MemberFax" text,
+  "MemberAddress2" text,
+  "MemberCountyOrParish" text,
+  "MemberPostalCodePlus4" text,
+  "MemberIsAssistantTo" text,
+  "OfficeMlsId" text,
+  "OfficeName" text,
+  "OfficeNationalAssociationId" text,
+  "OriginalEntryTimestamp" timestamptz,
+  "OriginatingSystemID" text,
+  "OriginatingSystemMemberKey" text,
+  "OriginatingSystemName" text,
+  "SourceSystemID" text,
+  "SourceSystemMemberKey" text,
+  "SourceSystemName" text,
   "std_MemberStatus" text,
-  "std_MemberType" text
+  "std_MemberType" text,
+  "std_MemberDesignation" text,
+  "std_MemberLanguages" text
 ) with (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
 comment on table public.served_member is 'What member_reso says now; one row per record, tombstones included.';
-alter table public.served_member alter column doc set storage external;
+select mls.keep_columns_inline('public.served_member');
 alter table public.served_member enable row level security;
 alter table public.served_member force row level security;
 grant select on public.served_member to mls_api_read, service_role;
@@ -463,7 +505,8 @@ create table public.served_member_sensitive (
   office_key text not null,
   is_published boolean not null,
   doc text not null,
-  "X_QobrixCommission1" text
+  "X_QobrixCommission1" text,
+  "MemberLoginId" text
 );
 comment on table public.served_member_sensitive is 'Fields of Member that need a grant; apart, so that the role of the readers cannot reach them.';
 alter table public.served_member_sensitive enable row level security;
@@ -472,8 +515,12 @@ grant select on public.served_member_sensitive to service_role;
 
 create or replace view mls.granted_member with (security_barrier = true) as
 select s.record_id,
-  case when (select mls.claim_granted('Member.X_QobrixCommission1')) then s.doc end as doc,
-  case when (select mls.claim_granted('Member.X_QobrixCommission1')) then s."X_QobrixCommission1" end as "X_QobrixCommission1"
+  case when (
+    select mls.claim_granted('Member.X_QobrixCommission1')
+      and mls.claim_granted('Member.MemberLoginId')
+  ) then s.doc end as doc,
+  case when (select mls.claim_granted('Member.X_QobrixCommission1')) then s."X_QobrixCommission1" end as "X_QobrixCommission1",
+  case when (select mls.claim_granted('Member.MemberLoginId')) then s."MemberLoginId" end as "MemberLoginId"
 from public.served_member_sensitive s
 where s.office_key = any ((select mls.claim_offices())::text[])
   and (s.is_published or not (select mls.claim_published_only()));
@@ -518,11 +565,42 @@ create table public.served_office (
   "OriginatingSystemOfficeKey" text,
   etl_timestamp timestamptz,
   etl_batch_id text,
+  "OfficeBio" text,
+  "OfficeAlternateId" text,
+  "OfficeAOR" text,
+  "OfficeAORkey" text,
+  "OfficeAORMlsId" text,
+  "OfficePrimaryAorId" text,
+  "OfficeNationalAssociationId" text,
+  "OfficeCorporateLicense" text,
+  "OfficeBranchType" text,
+  "MainOfficeKey" text,
+  "MainOfficeMlsId" text,
+  "NumberOfBranches" integer,
+  "FranchiseAffiliation" text,
+  "FranchiseNationalAssociationId" text,
+  "OfficeBrokerMlsId" text,
+  "OfficeBrokerNationalAssociationId" text,
+  "OfficeManagerKey" text,
+  "OfficeManagerMlsId" text,
+  "IDXOfficeParticipationYN" boolean,
+  "VirtualOfficeWebsiteYN" boolean,
+  "OfficePhoneExt" text,
+  "OfficeCountyOrParish" text,
+  "OfficePostalCodePlus4" text,
+  "OfficePrimaryStateOrProvince" text,
+  "OriginalEntryTimestamp" timestamptz,
+  "OriginatingSystemID" text,
+  "OriginatingSystemName" text,
+  "SourceSystemID" text,
+  "SourceSystemName" text,
+  "SourceSystemOfficeKey" text,
   "std_OfficeStatus" text,
-  "std_OfficeType" text
+  "std_OfficeType" text,
+  "std_OfficeBranchType" text
 ) with (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
 comment on table public.served_office is 'What office_reso says now; one row per record, tombstones included.';
-alter table public.served_office alter column doc set storage external;
+select mls.keep_columns_inline('public.served_office');
 alter table public.served_office enable row level security;
 alter table public.served_office force row level security;
 grant select on public.served_office to mls_api_read, service_role;
@@ -618,10 +696,26 @@ create table public.served_media (
   "X_DataSource" text,
   etl_timestamp timestamptz,
   etl_batch_id text,
-  "MediaModificationTimestamp" timestamptz
+  "MediaModificationTimestamp" timestamptz,
+  "ImageOf" text,
+  "ImageSizeDescription" text,
+  "MediaAlteration" text,
+  "MediaHTML" text,
+  "MediaObjectID" text,
+  "MediaStatus" text,
+  "PreferredPhotoYN" boolean,
+  "ResourceRecordID" text,
+  "OriginatingSystemID" text,
+  "OriginatingSystemMediaKey" text,
+  "OriginatingSystemName" text,
+  "SourceSystemID" text,
+  "SourceSystemMediaKey" text,
+  "SourceSystemName" text,
+  "std_ImageOf" text,
+  "std_MediaAlteration" text
 ) with (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
 comment on table public.served_media is 'What media_reso says now; one row per record, tombstones included.';
-alter table public.served_media alter column doc set storage external;
+select mls.keep_columns_inline('public.served_media');
 alter table public.served_media enable row level security;
 alter table public.served_media force row level security;
 grant select on public.served_media to mls_api_read, service_role;
@@ -694,7 +788,7 @@ create table public.served_open_house (
   "std_OpenHouseAttendedBy" text
 ) with (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
 comment on table public.served_open_house is 'What open_house_reso says now; one row per record, tombstones included.';
-alter table public.served_open_house alter column doc set storage external;
+select mls.keep_columns_inline('public.served_open_house');
 alter table public.served_open_house enable row level security;
 alter table public.served_open_house force row level security;
 grant select on public.served_open_house to mls_api_read, service_role;
@@ -724,6 +818,285 @@ create policy api_read on public.served_open_house for select to mls_api_read
   );
 
 create policy tenant_read on public.served_open_house for select to authenticated
+  using (tenant_id = any ((select mls.visible_tenant_ids())::uuid[]));
+
+create table public.served_property_rooms (
+  record_id uuid primary key,
+  tenant_id uuid not null,
+  seq bigint not null,
+  office_key text not null,
+  is_published boolean not null,
+  is_deleted boolean not null,
+  stamp bigint not null,
+  "ModificationTimestamp" timestamptz not null,
+  doc text not null,
+  doc_gold text not null,
+  doc_dd2 text not null,
+  "RoomKey" text,
+  "ListingKey" text,
+  "ListingId" text,
+  "RoomType" text,
+  "RoomLevel" text,
+  "RoomDescription" text,
+  "RoomFeatures" text,
+  "RoomArea" bigint,
+  "RoomAreaUnits" text,
+  "RoomAreaSource" text,
+  "RoomDimensions" text,
+  "RoomLength" bigint,
+  "RoomWidth" bigint,
+  "RoomLengthWidthUnits" text,
+  "RoomLengthWidthSource" text,
+  "BedroomClosetType" text,
+  "OriginatingSystemOfficeKey" text,
+  etl_timestamp timestamptz,
+  etl_batch_id text,
+  "std_RoomType" text,
+  "std_RoomLevel" text,
+  "std_RoomFeatures" text,
+  "std_RoomAreaUnits" text,
+  "std_RoomAreaSource" text,
+  "std_RoomLengthWidthUnits" text,
+  "std_RoomLengthWidthSource" text,
+  "std_BedroomClosetType" text
+) with (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
+comment on table public.served_property_rooms is 'What property_rooms_reso says now; one row per record, tombstones included.';
+select mls.keep_columns_inline('public.served_property_rooms');
+alter table public.served_property_rooms enable row level security;
+alter table public.served_property_rooms force row level security;
+grant select on public.served_property_rooms to mls_api_read, service_role;
+grant select (record_id, tenant_id, "ModificationTimestamp") on public.served_property_rooms to authenticated;
+
+create unique index served_property_rooms_key on public.served_property_rooms ("RoomKey") where not is_deleted;
+
+create index served_property_rooms_seq on public.served_property_rooms (seq) where not is_deleted;
+
+create index served_property_rooms_office_seq on public.served_property_rooms (office_key, seq) where not is_deleted;
+
+create index served_property_rooms_modified on public.served_property_rooms ("ModificationTimestamp", seq) where not is_deleted;
+
+create index served_property_rooms_office_modified on public.served_property_rooms (office_key, "ModificationTimestamp", seq) where not is_deleted;
+
+create index served_property_rooms_tenant on public.served_property_rooms (tenant_id);
+
+create index served_property_rooms_of_listing on public.served_property_rooms ("ListingKey", seq) where not is_deleted;
+
+create policy api_read on public.served_property_rooms for select to mls_api_read
+  using (
+    not is_deleted
+    and office_key = any ((select mls.claim_offices())::text[])
+    and (is_published or not (select mls.claim_published_only()))
+  );
+
+create policy tenant_read on public.served_property_rooms for select to authenticated
+  using (tenant_id = any ((select mls.visible_tenant_ids())::uuid[]));
+
+create table public.served_property_unit_types (
+  record_id uuid primary key,
+  tenant_id uuid not null,
+  seq bigint not null,
+  office_key text not null,
+  is_published boolean not null,
+  is_deleted boolean not null,
+  stamp bigint not null,
+  "ModificationTimestamp" timestamptz not null,
+  doc text not null,
+  doc_gold text not null,
+  doc_dd2 text not null,
+  "UnitTypeKey" text,
+  "ListingKey" text,
+  "ListingId" text,
+  "UnitTypeType" text,
+  "UnitTypeDescription" text,
+  "UnitTypeUnitsTotal" integer,
+  "UnitTypeBedsTotal" integer,
+  "UnitTypeBathsTotal" integer,
+  "UnitTypeFurnished" text,
+  "UnitTypeGarageSpaces" bigint,
+  "UnitTypeGarageAttachedYN" boolean,
+  "UnitTypeActualRent" bigint,
+  "UnitTypeTotalRent" bigint,
+  "UnitTypeProForma" integer,
+  "OriginatingSystemOfficeKey" text,
+  etl_timestamp timestamptz,
+  etl_batch_id text,
+  "std_UnitTypeType" text,
+  "std_UnitTypeFurnished" text
+) with (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
+comment on table public.served_property_unit_types is 'What property_unit_types_reso says now; one row per record, tombstones included.';
+select mls.keep_columns_inline('public.served_property_unit_types');
+alter table public.served_property_unit_types enable row level security;
+alter table public.served_property_unit_types force row level security;
+grant select on public.served_property_unit_types to mls_api_read, service_role;
+grant select (record_id, tenant_id, "ModificationTimestamp") on public.served_property_unit_types to authenticated;
+
+create unique index served_property_unit_types_key on public.served_property_unit_types ("UnitTypeKey") where not is_deleted;
+
+create index served_property_unit_types_seq on public.served_property_unit_types (seq) where not is_deleted;
+
+create index served_property_unit_types_office_seq on public.served_property_unit_types (office_key, seq) where not is_deleted;
+
+create index served_property_unit_types_modified on public.served_property_unit_types ("ModificationTimestamp", seq) where not is_deleted;
+
+create index served_property_unit_types_office_modified on public.served_property_unit_types (office_key, "ModificationTimestamp", seq) where not is_deleted;
+
+create index served_property_unit_types_tenant on public.served_property_unit_types (tenant_id);
+
+create index served_property_unit_types_of_listing on public.served_property_unit_types ("ListingKey", seq) where not is_deleted;
+
+create policy api_read on public.served_property_unit_types for select to mls_api_read
+  using (
+    not is_deleted
+    and office_key = any ((select mls.claim_offices())::text[])
+    and (is_published or not (select mls.claim_published_only()))
+  );
+
+create policy tenant_read on public.served_property_unit_types for select to authenticated
+  using (tenant_id = any ((select mls.visible_tenant_ids())::uuid[]));
+
+create table public.served_teams (
+  record_id uuid primary key,
+  tenant_id uuid not null,
+  seq bigint not null,
+  office_key text not null,
+  is_published boolean not null,
+  is_deleted boolean not null,
+  stamp bigint not null,
+  "ModificationTimestamp" timestamptz not null,
+  doc text not null,
+  doc_gold text not null,
+  doc_dd2 text not null,
+  "TeamKey" text,
+  "TeamName" text,
+  "TeamStatus" text,
+  "TeamDescription" text,
+  "TeamLeadKey" text,
+  "TeamLeadMlsId" text,
+  "TeamLeadStateLicense" text,
+  "TeamLeadStateLicenseState" text,
+  "TeamLeadNationalAssociationId" text,
+  "TeamEmail" text,
+  "TeamPreferredPhone" text,
+  "TeamPreferredPhoneExt" text,
+  "TeamOfficePhone" text,
+  "TeamOfficePhoneExt" text,
+  "TeamDirectPhone" text,
+  "TeamMobilePhone" text,
+  "TeamTollFreePhone" text,
+  "TeamFax" text,
+  "TeamAddress1" text,
+  "TeamAddress2" text,
+  "TeamCity" text,
+  "TeamCountyOrParish" text,
+  "TeamStateOrProvince" text,
+  "TeamPostalCode" text,
+  "TeamPostalCodePlus4" text,
+  "TeamCountry" text,
+  "OriginalEntryTimestamp" timestamptz,
+  "OriginatingSystemID" text,
+  "OriginatingSystemKey" text,
+  "OriginatingSystemName" text,
+  "SourceSystemID" text,
+  "SourceSystemKey" text,
+  "SourceSystemName" text,
+  "OriginatingSystemOfficeKey" text,
+  etl_timestamp timestamptz,
+  etl_batch_id text,
+  "std_TeamStatus" text
+) with (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
+comment on table public.served_teams is 'What teams_reso says now; one row per record, tombstones included.';
+select mls.keep_columns_inline('public.served_teams');
+alter table public.served_teams enable row level security;
+alter table public.served_teams force row level security;
+grant select on public.served_teams to mls_api_read, service_role;
+grant select (record_id, tenant_id, "ModificationTimestamp") on public.served_teams to authenticated;
+
+create unique index served_teams_key on public.served_teams ("TeamKey") where not is_deleted;
+
+create index served_teams_seq on public.served_teams (seq) where not is_deleted;
+
+create index served_teams_office_seq on public.served_teams (office_key, seq) where not is_deleted;
+
+create index served_teams_modified on public.served_teams ("ModificationTimestamp", seq) where not is_deleted;
+
+create index served_teams_office_modified on public.served_teams (office_key, "ModificationTimestamp", seq) where not is_deleted;
+
+create index served_teams_tenant on public.served_teams (tenant_id);
+
+create index served_teams_of_lead on public.served_teams ("TeamLeadKey") where not is_deleted;
+
+create policy api_read on public.served_teams for select to mls_api_read
+  using (
+    not is_deleted
+    and office_key = any ((select mls.claim_offices())::text[])
+    and (is_published or not (select mls.claim_published_only()))
+  );
+
+create policy tenant_read on public.served_teams for select to authenticated
+  using (tenant_id = any ((select mls.visible_tenant_ids())::uuid[]));
+
+create table public.served_team_members (
+  record_id uuid primary key,
+  tenant_id uuid not null,
+  seq bigint not null,
+  office_key text not null,
+  is_published boolean not null,
+  is_deleted boolean not null,
+  stamp bigint not null,
+  "ModificationTimestamp" timestamptz not null,
+  doc text not null,
+  doc_gold text not null,
+  doc_dd2 text not null,
+  "TeamMemberKey" text,
+  "TeamKey" text,
+  "MemberKey" text,
+  "MemberMlsId" text,
+  "TeamMemberType" text,
+  "TeamMemberStateLicense" text,
+  "TeamMemberNationalAssociationId" text,
+  "OriginalEntryTimestamp" timestamptz,
+  "OriginatingSystemID" text,
+  "OriginatingSystemKey" text,
+  "OriginatingSystemName" text,
+  "SourceSystemID" text,
+  "SourceSystemKey" text,
+  "SourceSystemName" text,
+  "OriginatingSystemOfficeKey" text,
+  etl_timestamp timestamptz,
+  etl_batch_id text,
+  "std_TeamMemberType" text
+) with (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
+comment on table public.served_team_members is 'What team_members_reso says now; one row per record, tombstones included.';
+select mls.keep_columns_inline('public.served_team_members');
+alter table public.served_team_members enable row level security;
+alter table public.served_team_members force row level security;
+grant select on public.served_team_members to mls_api_read, service_role;
+grant select (record_id, tenant_id, "ModificationTimestamp") on public.served_team_members to authenticated;
+
+create unique index served_team_members_key on public.served_team_members ("TeamMemberKey") where not is_deleted;
+
+create index served_team_members_seq on public.served_team_members (seq) where not is_deleted;
+
+create index served_team_members_office_seq on public.served_team_members (office_key, seq) where not is_deleted;
+
+create index served_team_members_modified on public.served_team_members ("ModificationTimestamp", seq) where not is_deleted;
+
+create index served_team_members_office_modified on public.served_team_members (office_key, "ModificationTimestamp", seq) where not is_deleted;
+
+create index served_team_members_tenant on public.served_team_members (tenant_id);
+
+create index served_team_members_of_team on public.served_team_members ("TeamKey") where not is_deleted;
+
+create index served_team_members_of_member on public.served_team_members ("MemberKey") where not is_deleted;
+
+create policy api_read on public.served_team_members for select to mls_api_read
+  using (
+    not is_deleted
+    and office_key = any ((select mls.claim_offices())::text[])
+    and (is_published or not (select mls.claim_published_only()))
+  );
+
+create policy tenant_read on public.served_team_members for select to authenticated
   using (tenant_id = any ((select mls.visible_tenant_ids())::uuid[]));
 
 create table public.served_contacts (
@@ -780,7 +1153,7 @@ create table public.served_contacts (
   "std_ContactStatus" text
 ) with (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
 comment on table public.served_contacts is 'What contacts_reso says now; one row per record, tombstones included.';
-alter table public.served_contacts alter column doc set storage external;
+select mls.keep_columns_inline('public.served_contacts');
 alter table public.served_contacts enable row level security;
 alter table public.served_contacts force row level security;
 grant select on public.served_contacts to mls_api_read, service_role;
@@ -850,7 +1223,7 @@ create table public.served_showing_appointment (
   etl_batch_id text
 ) with (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
 comment on table public.served_showing_appointment is 'What showing_appointment_reso says now; one row per record, tombstones included.';
-alter table public.served_showing_appointment alter column doc set storage external;
+select mls.keep_columns_inline('public.served_showing_appointment');
 alter table public.served_showing_appointment enable row level security;
 alter table public.served_showing_appointment force row level security;
 grant select on public.served_showing_appointment to mls_api_read, service_role;
@@ -1472,6 +1845,47 @@ select
   r.originating_office_key as "OriginatingSystemOfficeKey",
   r.origin_etl_ts as etl_timestamp,
   r.origin_etl_batch_id as etl_batch_id,
+  x.e ->> 'MemberNamePrefix' as "MemberNamePrefix",
+  x.e ->> 'MemberMiddleName' as "MemberMiddleName",
+  x.e ->> 'MemberNameSuffix' as "MemberNameSuffix",
+  x.e ->> 'MemberNickname' as "MemberNickname",
+  x.e ->> 'JobTitle' as "JobTitle",
+  x.e ->> 'MemberBio' as "MemberBio",
+  x.e ->> 'MemberDesignation' as "MemberDesignation",
+  x.e ->> 'MemberLanguages' as "MemberLanguages",
+  x.e ->> 'MemberLoginId' as "MemberLoginId",
+  case when pg_input_is_valid(x.e ->> 'MemberMlsAccessYN', 'boolean') then (x.e ->> 'MemberMlsAccessYN')::boolean end as "MemberMlsAccessYN",
+  x.e ->> 'MemberAlternateId' as "MemberAlternateId",
+  x.e ->> 'MemberAOR' as "MemberAOR",
+  x.e ->> 'MemberAORkey' as "MemberAORkey",
+  x.e ->> 'MemberAORMlsId' as "MemberAORMlsId",
+  x.e ->> 'MemberPrimaryAorId' as "MemberPrimaryAorId",
+  x.e ->> 'MemberNationalAssociationId' as "MemberNationalAssociationId",
+  x.e ->> 'MemberStateLicense' as "MemberStateLicense",
+  x.e ->> 'MemberStateLicenseState' as "MemberStateLicenseState",
+  x.e ->> 'MemberStateLicenseType' as "MemberStateLicenseType",
+  case when pg_input_is_valid(x.e ->> 'MemberStateLicenseExpirationDate', 'date') then (x.e ->> 'MemberStateLicenseExpirationDate')::date end as "MemberStateLicenseExpirationDate",
+  x.e ->> 'UniqueLicenseeIdentifier' as "UniqueLicenseeIdentifier",
+  x.e ->> 'MemberPreferredPhoneExt' as "MemberPreferredPhoneExt",
+  x.e ->> 'MemberOfficePhoneExt' as "MemberOfficePhoneExt",
+  x.e ->> 'MemberDirectPhone' as "MemberDirectPhone",
+  x.e ->> 'MemberMobilePhone' as "MemberMobilePhone",
+  x.e ->> 'MemberTollFreePhone' as "MemberTollFreePhone",
+  x.e ->> 'MemberFax' as "MemberFax",
+  x.e ->> 'MemberAddress2' as "MemberAddress2",
+  x.e ->> 'MemberCountyOrParish' as "MemberCountyOrParish",
+  x.e ->> 'MemberPostalCodePlus4' as "MemberPostalCodePlus4",
+  x.e ->> 'MemberIsAssistantTo' as "MemberIsAssistantTo",
+  x.e ->> 'OfficeMlsId' as "OfficeMlsId",
+  x.e ->> 'OfficeName' as "OfficeName",
+  x.e ->> 'OfficeNationalAssociationId' as "OfficeNationalAssociationId",
+  case when pg_input_is_valid(x.e ->> 'OriginalEntryTimestamp', 'timestamptz') then (x.e ->> 'OriginalEntryTimestamp')::timestamptz end as "OriginalEntryTimestamp",
+  coalesce(x.e ->> 'OriginatingSystemID', (select y.origin_system from public.mls_offices y where y.office_key = r.originating_office_key)) as "OriginatingSystemID",
+  coalesce(x.e ->> 'OriginatingSystemMemberKey', x.e ->> 'X_QobrixAgentId') as "OriginatingSystemMemberKey",
+  coalesce(x.e ->> 'OriginatingSystemName', (select y.name from mls.origin_systems y where y.code = (select y.origin_system from public.mls_offices y where y.office_key = r.originating_office_key))) as "OriginatingSystemName",
+  x.e ->> 'SourceSystemID' as "SourceSystemID",
+  x.e ->> 'SourceSystemMemberKey' as "SourceSystemMemberKey",
+  coalesce(x.e ->> 'SourceSystemName', 'MLS hub') as "SourceSystemName",
   coalesce(s."ModificationTimestamp", r.updated_at) as "ModificationTimestamp"
 from public.mls_members r
 left join public.served_member s on s.record_id = r.id
@@ -1512,6 +1926,36 @@ select
   r.originating_office_key as "OriginatingSystemOfficeKey",
   r.origin_etl_ts as etl_timestamp,
   r.origin_etl_batch_id as etl_batch_id,
+  x.e ->> 'OfficeBio' as "OfficeBio",
+  x.e ->> 'OfficeAlternateId' as "OfficeAlternateId",
+  x.e ->> 'OfficeAOR' as "OfficeAOR",
+  x.e ->> 'OfficeAORkey' as "OfficeAORkey",
+  x.e ->> 'OfficeAORMlsId' as "OfficeAORMlsId",
+  x.e ->> 'OfficePrimaryAorId' as "OfficePrimaryAorId",
+  x.e ->> 'OfficeNationalAssociationId' as "OfficeNationalAssociationId",
+  x.e ->> 'OfficeCorporateLicense' as "OfficeCorporateLicense",
+  x.e ->> 'OfficeBranchType' as "OfficeBranchType",
+  x.e ->> 'MainOfficeKey' as "MainOfficeKey",
+  x.e ->> 'MainOfficeMlsId' as "MainOfficeMlsId",
+  case when pg_input_is_valid(x.e ->> 'NumberOfBranches', 'integer') then (x.e ->> 'NumberOfBranches')::integer end as "NumberOfBranches",
+  x.e ->> 'FranchiseAffiliation' as "FranchiseAffiliation",
+  x.e ->> 'FranchiseNationalAssociationId' as "FranchiseNationalAssociationId",
+  x.e ->> 'OfficeBrokerMlsId' as "OfficeBrokerMlsId",
+  x.e ->> 'OfficeBrokerNationalAssociationId' as "OfficeBrokerNationalAssociationId",
+  x.e ->> 'OfficeManagerKey' as "OfficeManagerKey",
+  x.e ->> 'OfficeManagerMlsId' as "OfficeManagerMlsId",
+  case when pg_input_is_valid(x.e ->> 'IDXOfficeParticipationYN', 'boolean') then (x.e ->> 'IDXOfficeParticipationYN')::boolean end as "IDXOfficeParticipationYN",
+  case when pg_input_is_valid(x.e ->> 'VirtualOfficeWebsiteYN', 'boolean') then (x.e ->> 'VirtualOfficeWebsiteYN')::boolean end as "VirtualOfficeWebsiteYN",
+  x.e ->> 'OfficePhoneExt' as "OfficePhoneExt",
+  x.e ->> 'OfficeCountyOrParish' as "OfficeCountyOrParish",
+  x.e ->> 'OfficePostalCodePlus4' as "OfficePostalCodePlus4",
+  x.e ->> 'OfficePrimaryStateOrProvince' as "OfficePrimaryStateOrProvince",
+  case when pg_input_is_valid(x.e ->> 'OriginalEntryTimestamp', 'timestamptz') then (x.e ->> 'OriginalEntryTimestamp')::timestamptz end as "OriginalEntryTimestamp",
+  coalesce(x.e ->> 'OriginatingSystemID', (select y.origin_system from public.mls_offices y where y.office_key = r.originating_office_key)) as "OriginatingSystemID",
+  coalesce(x.e ->> 'OriginatingSystemName', (select y.name from mls.origin_systems y where y.code = (select y.origin_system from public.mls_offices y where y.office_key = r.originating_office_key))) as "OriginatingSystemName",
+  x.e ->> 'SourceSystemID' as "SourceSystemID",
+  coalesce(x.e ->> 'SourceSystemName', 'MLS hub') as "SourceSystemName",
+  x.e ->> 'SourceSystemOfficeKey' as "SourceSystemOfficeKey",
   coalesce(s."ModificationTimestamp", r.updated_at) as "ModificationTimestamp"
 from public.mls_offices r
 left join public.served_office s on s.record_id = r.id
@@ -1552,6 +1996,20 @@ select
   r.origin_etl_ts as etl_timestamp,
   r.origin_etl_batch_id as etl_batch_id,
   r.file_changed_at as "MediaModificationTimestamp",
+  case when l.claimed_at is not null and not (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null) then o.payload ->> 'ImageOf' else x.e ->> 'ImageOf' end as "ImageOf",
+  case when l.claimed_at is not null and not (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null) then o.payload ->> 'ImageSizeDescription' else x.e ->> 'ImageSizeDescription' end as "ImageSizeDescription",
+  case when l.claimed_at is not null and not (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null) then o.payload ->> 'MediaAlteration' else x.e ->> 'MediaAlteration' end as "MediaAlteration",
+  case when l.claimed_at is not null and not (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null) then o.payload ->> 'MediaHTML' else x.e ->> 'MediaHTML' end as "MediaHTML",
+  case when l.claimed_at is not null and not (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null) then o.payload ->> 'MediaObjectID' else x.e ->> 'MediaObjectID' end as "MediaObjectID",
+  case when l.claimed_at is not null and not (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null) then o.payload ->> 'MediaStatus' else x.e ->> 'MediaStatus' end as "MediaStatus",
+  case when l.claimed_at is not null and not (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null) then coalesce((o.payload ->> 'X_IsPrimary')::boolean, false) else r.is_primary end as "PreferredPhotoYN",
+  case when l.claimed_at is not null and not (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null) then o.payload ->> 'ResourceRecordID' else x.e ->> 'ResourceRecordID' end as "ResourceRecordID",
+  coalesce(x.e ->> 'OriginatingSystemID', r.origin_system) as "OriginatingSystemID",
+  coalesce(x.e ->> 'OriginatingSystemMediaKey', x.e ->> 'X_QobrixMediaId') as "OriginatingSystemMediaKey",
+  coalesce(x.e ->> 'OriginatingSystemName', (select y.name from mls.origin_systems y where y.code = r.origin_system)) as "OriginatingSystemName",
+  case when l.claimed_at is not null and not (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null) then o.payload ->> 'SourceSystemID' else x.e ->> 'SourceSystemID' end as "SourceSystemID",
+  case when l.claimed_at is not null and not (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null) then o.payload ->> 'SourceSystemMediaKey' else x.e ->> 'SourceSystemMediaKey' end as "SourceSystemMediaKey",
+  coalesce(x.e ->> 'SourceSystemName', 'MLS hub') as "SourceSystemName",
   coalesce(s."ModificationTimestamp", r.updated_at) as "ModificationTimestamp"
 from public.mls_listing_media r
 join public.mls_listings l on l.id = r.listing_id
@@ -1595,12 +2053,12 @@ select
   x.e ->> 'ShowingAgentMlsID' as "ShowingAgentMlsID",
   case when pg_input_is_valid(x.e ->> 'OriginalEntryTimestamp', 'timestamptz') then (x.e ->> 'OriginalEntryTimestamp')::timestamptz end as "OriginalEntryTimestamp",
   coalesce(s."ModificationTimestamp", r.updated_at) as "ModificationTimestamp",
-  x.e ->> 'OriginatingSystemID' as "OriginatingSystemID",
+  coalesce(x.e ->> 'OriginatingSystemID', (select y.origin_system from public.mls_offices y where y.office_key = r.originating_office_key)) as "OriginatingSystemID",
   x.e ->> 'OriginatingSystemKey' as "OriginatingSystemKey",
-  x.e ->> 'OriginatingSystemName' as "OriginatingSystemName",
+  coalesce(x.e ->> 'OriginatingSystemName', (select y.name from mls.origin_systems y where y.code = (select y.origin_system from public.mls_offices y where y.office_key = r.originating_office_key))) as "OriginatingSystemName",
   x.e ->> 'SourceSystemID' as "SourceSystemID",
   x.e ->> 'SourceSystemKey' as "SourceSystemKey",
-  x.e ->> 'SourceSystemName' as "SourceSystemName",
+  coalesce(x.e ->> 'SourceSystemName', 'MLS hub') as "SourceSystemName",
   r.originating_office_key as "OriginatingSystemOfficeKey",
   r.origin_etl_ts as etl_timestamp,
   r.origin_etl_batch_id as etl_batch_id
@@ -1618,6 +2076,153 @@ where not r.origin_deleted
   and coalesce(lower(regexp_replace(r.type, '[^[:alnum:]]', '', 'g')) in ('public', 'livestreampublic'), true);
 comment on view public.open_house_reso is 'RESO OpenHouse: what the world may know of each record.';
 grant select on public.open_house_reso to authenticated, service_role;
+
+create or replace view public.property_rooms_reso with (security_invoker = true) as
+select
+  r.id as record_id, r.tenant_id, r.seq, l.originating_office_key as office_key, (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null) as is_published,
+  r.origin_room_key as "RoomKey",
+  coalesce(l.origin_key, 'MANUAL_' || l.id) as "ListingKey",
+  x.e ->> 'ListingId' as "ListingId",
+  r.type as "RoomType",
+  r.level as "RoomLevel",
+  r.description as "RoomDescription",
+  r.features as "RoomFeatures",
+  r.area as "RoomArea",
+  r.area_units as "RoomAreaUnits",
+  x.e ->> 'RoomAreaSource' as "RoomAreaSource",
+  x.e ->> 'RoomDimensions' as "RoomDimensions",
+  r.length as "RoomLength",
+  r.width as "RoomWidth",
+  r.length_units as "RoomLengthWidthUnits",
+  x.e ->> 'RoomLengthWidthSource' as "RoomLengthWidthSource",
+  x.e ->> 'BedroomClosetType' as "BedroomClosetType",
+  coalesce(s."ModificationTimestamp", r.updated_at) as "ModificationTimestamp",
+  r.originating_office_key as "OriginatingSystemOfficeKey",
+  r.origin_etl_ts as etl_timestamp,
+  r.origin_etl_batch_id as etl_batch_id
+from public.mls_property_rooms r
+join public.mls_listings l on l.id = r.listing_id
+join public.mls_tenants t on t.id = r.tenant_id
+left join public.served_property_rooms s on s.record_id = r.id
+cross join lateral (select r.extensions || '{}'::jsonb as e offset 0) x
+where not r.origin_deleted
+  and (l.claimed_at is not null and not (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null) or case
+      when l.claimed_at is null and l.origin_system in (select y.code from mls.origin_systems y where y.is_external) then not l.origin_deleted
+      else (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null)
+    end)
+  and (t.api_visibility = 'all' or (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null));
+comment on view public.property_rooms_reso is 'RESO PropertyRooms: what the world may know of each record.';
+grant select on public.property_rooms_reso to authenticated, service_role;
+
+create or replace view public.property_unit_types_reso with (security_invoker = true) as
+select
+  r.id as record_id, r.tenant_id, r.seq, l.originating_office_key as office_key, (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null) as is_published,
+  r.origin_unit_type_key as "UnitTypeKey",
+  coalesce(l.origin_key, 'MANUAL_' || l.id) as "ListingKey",
+  x.e ->> 'ListingId' as "ListingId",
+  r.type as "UnitTypeType",
+  r.description as "UnitTypeDescription",
+  r.units as "UnitTypeUnitsTotal",
+  r.bedrooms as "UnitTypeBedsTotal",
+  r.bathrooms as "UnitTypeBathsTotal",
+  r.furnished as "UnitTypeFurnished",
+  case when pg_input_is_valid(x.e ->> 'UnitTypeGarageSpaces', 'numeric(18,2)') then (x.e ->> 'UnitTypeGarageSpaces')::numeric(18,2) end as "UnitTypeGarageSpaces",
+  case when pg_input_is_valid(x.e ->> 'UnitTypeGarageAttachedYN', 'boolean') then (x.e ->> 'UnitTypeGarageAttachedYN')::boolean end as "UnitTypeGarageAttachedYN",
+  r.actual_rent as "UnitTypeActualRent",
+  r.total_rent as "UnitTypeTotalRent",
+  case when pg_input_is_valid(x.e ->> 'UnitTypeProForma', 'integer') then (x.e ->> 'UnitTypeProForma')::integer end as "UnitTypeProForma",
+  coalesce(s."ModificationTimestamp", r.updated_at) as "ModificationTimestamp",
+  r.originating_office_key as "OriginatingSystemOfficeKey",
+  r.origin_etl_ts as etl_timestamp,
+  r.origin_etl_batch_id as etl_batch_id
+from public.mls_property_unit_types r
+join public.mls_listings l on l.id = r.listing_id
+join public.mls_tenants t on t.id = r.tenant_id
+left join public.served_property_unit_types s on s.record_id = r.id
+cross join lateral (select r.extensions || '{}'::jsonb as e offset 0) x
+where not r.origin_deleted
+  and (l.claimed_at is not null and not (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null) or case
+      when l.claimed_at is null and l.origin_system in (select y.code from mls.origin_systems y where y.is_external) then not l.origin_deleted
+      else (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null)
+    end)
+  and (t.api_visibility = 'all' or (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null));
+comment on view public.property_unit_types_reso is 'RESO PropertyUnitTypes: what the world may know of each record.';
+grant select on public.property_unit_types_reso to authenticated, service_role;
+
+create or replace view public.teams_reso with (security_invoker = true) as
+select
+  r.id as record_id, r.tenant_id, r.seq, r.originating_office_key as office_key, true as is_published,
+  r.origin_team_key as "TeamKey",
+  r.name as "TeamName",
+  r.status as "TeamStatus",
+  r.description as "TeamDescription",
+  r.lead_key as "TeamLeadKey",
+  x.e ->> 'TeamLeadMlsId' as "TeamLeadMlsId",
+  x.e ->> 'TeamLeadStateLicense' as "TeamLeadStateLicense",
+  x.e ->> 'TeamLeadStateLicenseState' as "TeamLeadStateLicenseState",
+  x.e ->> 'TeamLeadNationalAssociationId' as "TeamLeadNationalAssociationId",
+  r.email as "TeamEmail",
+  r.preferred_phone as "TeamPreferredPhone",
+  x.e ->> 'TeamPreferredPhoneExt' as "TeamPreferredPhoneExt",
+  x.e ->> 'TeamOfficePhone' as "TeamOfficePhone",
+  x.e ->> 'TeamOfficePhoneExt' as "TeamOfficePhoneExt",
+  x.e ->> 'TeamDirectPhone' as "TeamDirectPhone",
+  x.e ->> 'TeamMobilePhone' as "TeamMobilePhone",
+  x.e ->> 'TeamTollFreePhone' as "TeamTollFreePhone",
+  x.e ->> 'TeamFax' as "TeamFax",
+  x.e ->> 'TeamAddress1' as "TeamAddress1",
+  x.e ->> 'TeamAddress2' as "TeamAddress2",
+  r.city as "TeamCity",
+  x.e ->> 'TeamCountyOrParish' as "TeamCountyOrParish",
+  x.e ->> 'TeamStateOrProvince' as "TeamStateOrProvince",
+  x.e ->> 'TeamPostalCode' as "TeamPostalCode",
+  x.e ->> 'TeamPostalCodePlus4' as "TeamPostalCodePlus4",
+  x.e ->> 'TeamCountry' as "TeamCountry",
+  case when pg_input_is_valid(x.e ->> 'OriginalEntryTimestamp', 'timestamptz') then (x.e ->> 'OriginalEntryTimestamp')::timestamptz end as "OriginalEntryTimestamp",
+  coalesce(s."ModificationTimestamp", r.updated_at) as "ModificationTimestamp",
+  coalesce(x.e ->> 'OriginatingSystemID', (select y.origin_system from public.mls_offices y where y.office_key = r.originating_office_key)) as "OriginatingSystemID",
+  x.e ->> 'OriginatingSystemKey' as "OriginatingSystemKey",
+  coalesce(x.e ->> 'OriginatingSystemName', (select y.name from mls.origin_systems y where y.code = (select y.origin_system from public.mls_offices y where y.office_key = r.originating_office_key))) as "OriginatingSystemName",
+  x.e ->> 'SourceSystemID' as "SourceSystemID",
+  x.e ->> 'SourceSystemKey' as "SourceSystemKey",
+  coalesce(x.e ->> 'SourceSystemName', 'MLS hub') as "SourceSystemName",
+  r.originating_office_key as "OriginatingSystemOfficeKey",
+  r.origin_etl_ts as etl_timestamp,
+  r.origin_etl_batch_id as etl_batch_id
+from public.mls_teams r
+left join public.served_teams s on s.record_id = r.id
+cross join lateral (select r.extensions || '{}'::jsonb as e offset 0) x
+where not r.origin_deleted;
+comment on view public.teams_reso is 'RESO Teams: what the world may know of each record.';
+grant select on public.teams_reso to authenticated, service_role;
+
+create or replace view public.team_members_reso with (security_invoker = true) as
+select
+  r.id as record_id, r.tenant_id, r.seq, r.originating_office_key as office_key, true as is_published,
+  r.origin_team_member_key as "TeamMemberKey",
+  r.team_key as "TeamKey",
+  r.member_key as "MemberKey",
+  x.e ->> 'MemberMlsId' as "MemberMlsId",
+  r.type as "TeamMemberType",
+  x.e ->> 'TeamMemberStateLicense' as "TeamMemberStateLicense",
+  x.e ->> 'TeamMemberNationalAssociationId' as "TeamMemberNationalAssociationId",
+  case when pg_input_is_valid(x.e ->> 'OriginalEntryTimestamp', 'timestamptz') then (x.e ->> 'OriginalEntryTimestamp')::timestamptz end as "OriginalEntryTimestamp",
+  coalesce(s."ModificationTimestamp", r.updated_at) as "ModificationTimestamp",
+  coalesce(x.e ->> 'OriginatingSystemID', (select y.origin_system from public.mls_offices y where y.office_key = r.originating_office_key)) as "OriginatingSystemID",
+  x.e ->> 'OriginatingSystemKey' as "OriginatingSystemKey",
+  coalesce(x.e ->> 'OriginatingSystemName', (select y.name from mls.origin_systems y where y.code = (select y.origin_system from public.mls_offices y where y.office_key = r.originating_office_key))) as "OriginatingSystemName",
+  x.e ->> 'SourceSystemID' as "SourceSystemID",
+  x.e ->> 'SourceSystemKey' as "SourceSystemKey",
+  coalesce(x.e ->> 'SourceSystemName', 'MLS hub') as "SourceSystemName",
+  r.originating_office_key as "OriginatingSystemOfficeKey",
+  r.origin_etl_ts as etl_timestamp,
+  r.origin_etl_batch_id as etl_batch_id
+from public.mls_team_members r
+left join public.served_team_members s on s.record_id = r.id
+cross join lateral (select r.extensions || '{}'::jsonb as e offset 0) x
+where not r.origin_deleted;
+comment on view public.team_members_reso is 'RESO TeamMembers: what the world may know of each record.';
+grant select on public.team_members_reso to authenticated, service_role;
 
 create or replace view public.contacts_reso with (security_invoker = true) as
 select
@@ -2408,7 +3013,9 @@ begin
       select distinct x.lookup, x.is_multi, coalesce(w.office_key, '') as office, x.held
       from viewed w cross join lateral (values
         ('MemberStatus', false, w."MemberStatus"),
-        ('MemberType', false, w."MemberType")
+        ('MemberType', false, w."MemberType"),
+        ('MemberDesignation', true, w."MemberDesignation"),
+        ('Languages', true, w."MemberLanguages")
       ) x (lookup, is_multi, held)
       where x.held <> ''
     ) h
@@ -2434,18 +3041,54 @@ begin
           or octet_length(v."MemberAddress1") > 50 and length(v."MemberAddress1") > 50
           or octet_length(v."MemberCity") > 50 and length(v."MemberCity") > 50
           or octet_length(v."MemberPostalCode") > 10 and length(v."MemberPostalCode") > 10
-          then mls.part_long_texts(v.common, '{MemberFirstName,MemberLastName,MemberFullName,MemberEmail,MemberPreferredPhone,MemberOfficePhone,MemberAddress1,MemberCity,MemberPostalCode}', array[v."MemberFirstName", v."MemberLastName", v."MemberFullName", v."MemberEmail", v."MemberPreferredPhone", v."MemberOfficePhone", v."MemberAddress1", v."MemberCity", v."MemberPostalCode"], '{50,50,150,80,16,16,50,50,10}') end as parts
+          or octet_length(v."MemberNamePrefix") > 10 and length(v."MemberNamePrefix") > 10
+          or octet_length(v."MemberMiddleName") > 50 and length(v."MemberMiddleName") > 50
+          or octet_length(v."MemberNameSuffix") > 10 and length(v."MemberNameSuffix") > 10
+          or octet_length(v."MemberNickname") > 50 and length(v."MemberNickname") > 50
+          or octet_length(v."JobTitle") > 50 and length(v."JobTitle") > 50
+          or octet_length(v."MemberBio") > 1024 and length(v."MemberBio") > 1024
+          or octet_length(v."MemberAORkey") > 255 and length(v."MemberAORkey") > 255
+          or octet_length(v."MemberStateLicense") > 50 and length(v."MemberStateLicense") > 50
+          or octet_length(v."MemberStateLicenseType") > 30 and length(v."MemberStateLicenseType") > 30
+          or octet_length(v."UniqueLicenseeIdentifier") > 255 and length(v."UniqueLicenseeIdentifier") > 255
+          or octet_length(v."MemberPreferredPhoneExt") > 10 and length(v."MemberPreferredPhoneExt") > 10
+          or octet_length(v."MemberOfficePhoneExt") > 10 and length(v."MemberOfficePhoneExt") > 10
+          or octet_length(v."MemberDirectPhone") > 16 and length(v."MemberDirectPhone") > 16
+          or octet_length(v."MemberMobilePhone") > 16 and length(v."MemberMobilePhone") > 16
+          or octet_length(v."MemberTollFreePhone") > 16 and length(v."MemberTollFreePhone") > 16
+          or octet_length(v."MemberFax") > 16 and length(v."MemberFax") > 16
+          or octet_length(v."MemberAddress2") > 50 and length(v."MemberAddress2") > 50
+          or octet_length(v."MemberPostalCodePlus4") > 4 and length(v."MemberPostalCodePlus4") > 4
+          or octet_length(v."MemberIsAssistantTo") > 50 and length(v."MemberIsAssistantTo") > 50
+          or octet_length(v."OfficeName") > 255 and length(v."OfficeName") > 255
+          or octet_length(v."OriginatingSystemName") > 255 and length(v."OriginatingSystemName") > 255
+          or octet_length(v."SourceSystemName") > 255 and length(v."SourceSystemName") > 255
+          then mls.part_long_texts(v.common, '{MemberFirstName,MemberLastName,MemberFullName,MemberEmail,MemberPreferredPhone,MemberOfficePhone,MemberAddress1,MemberCity,MemberPostalCode,MemberNamePrefix,MemberMiddleName,MemberNameSuffix,MemberNickname,JobTitle,MemberBio,MemberAORkey,MemberStateLicense,MemberStateLicenseType,UniqueLicenseeIdentifier,MemberPreferredPhoneExt,MemberOfficePhoneExt,MemberDirectPhone,MemberMobilePhone,MemberTollFreePhone,MemberFax,MemberAddress2,MemberPostalCodePlus4,MemberIsAssistantTo,OfficeName,OriginatingSystemName,SourceSystemName}', array[v."MemberFirstName", v."MemberLastName", v."MemberFullName", v."MemberEmail", v."MemberPreferredPhone", v."MemberOfficePhone", v."MemberAddress1", v."MemberCity", v."MemberPostalCode", v."MemberNamePrefix", v."MemberMiddleName", v."MemberNameSuffix", v."MemberNickname", v."JobTitle", v."MemberBio", v."MemberAORkey", v."MemberStateLicense", v."MemberStateLicenseType", v."UniqueLicenseeIdentifier", v."MemberPreferredPhoneExt", v."MemberOfficePhoneExt", v."MemberDirectPhone", v."MemberMobilePhone", v."MemberTollFreePhone", v."MemberFax", v."MemberAddress2", v."MemberPostalCodePlus4", v."MemberIsAssistantTo", v."OfficeName", v."OriginatingSystemName", v."SourceSystemName"], '{50,50,150,80,16,16,50,50,10,10,50,10,50,50,1024,255,50,30,255,10,10,16,16,16,16,50,4,50,255,255,255}') end as parts
         from (
           select v.*,
-            (replace(replace(json_object('{"","MemberKey","MemberMlsId","MemberFirstName","MemberLastName","MemberFullName","MemberEmail","MemberPreferredPhone","MemberOfficePhone","OfficeKey","MemberAddress1","MemberCity","MemberStateOrProvince","MemberPostalCode","MemberCountry","X_QobrixAgentId","X_QobrixAgentRef","X_QobrixDescription","X_QobrixAgreementDate","X_QobrixOwnerId","X_QobrixPrimaryContactId","X_QobrixCreated","X_QobrixModified","X_QobrixSourceType","OriginatingSystemOfficeKey","etl_batch_id",""}', array[null, v."MemberKey", v."MemberMlsId", v."MemberFirstName", v."MemberLastName", v."MemberFullName", v."MemberEmail", v."MemberPreferredPhone", v."MemberOfficePhone", v."OfficeKey", v."MemberAddress1", v."MemberCity", v."MemberStateOrProvince", v."MemberPostalCode", v."MemberCountry", v."X_QobrixAgentId", v."X_QobrixAgentRef", v."X_QobrixDescription", v."X_QobrixAgreementDate", v."X_QobrixOwnerId", v."X_QobrixPrimaryContactId", v."X_QobrixCreated", v."X_QobrixModified", v."X_QobrixSourceType", v."OriginatingSystemOfficeKey", v.etl_batch_id, null])::text, '{"" : null, ', ''), ', "" : null}', '')
-        || (', "etl_timestamp" : ' || coalesce('"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null'))) as common,
-            replace(replace(json_object('{"","MemberStatus","MemberType",""}', array[null, v."MemberStatus", v."MemberType", null])::text, '{"" : null, ', ''), ', "" : null}', '') as gold,
-            replace(replace(json_object('{"","MemberStatus","MemberType",""}', array[null, v."std_MemberStatus", v."std_MemberType", null])::text, '{"" : null, ', ''), ', "" : null}', '') as dd2,
-      replace(replace(json_object('{"","X_QobrixCommission1",""}', array[null, v."X_QobrixCommission1", null])::text, '{"" : null, ', ''), ', "" : null}', '') as doc_sensitive
+            (replace(replace(json_object('{"","MemberKey","MemberMlsId","MemberFirstName","MemberLastName","MemberFullName","MemberEmail","MemberPreferredPhone","MemberOfficePhone","OfficeKey","MemberAddress1","MemberCity","MemberStateOrProvince","MemberPostalCode","MemberCountry","X_QobrixAgentId","X_QobrixAgentRef","X_QobrixDescription","X_QobrixAgreementDate","X_QobrixOwnerId","X_QobrixPrimaryContactId","X_QobrixCreated","X_QobrixModified","X_QobrixSourceType","OriginatingSystemOfficeKey","etl_batch_id","MemberNamePrefix","MemberMiddleName","MemberNameSuffix","MemberNickname","JobTitle","MemberBio","MemberAlternateId","MemberAOR","MemberAORkey","MemberAORMlsId","MemberPrimaryAorId","MemberNationalAssociationId","MemberStateLicense","MemberStateLicenseState","MemberStateLicenseType","UniqueLicenseeIdentifier","MemberPreferredPhoneExt","MemberOfficePhoneExt","MemberDirectPhone","MemberMobilePhone","MemberTollFreePhone","MemberFax","MemberAddress2","MemberCountyOrParish","MemberPostalCodePlus4","MemberIsAssistantTo","OfficeMlsId","OfficeName","OfficeNationalAssociationId","OriginatingSystemID","OriginatingSystemMemberKey","OriginatingSystemName","SourceSystemID","SourceSystemMemberKey","SourceSystemName",""}', array[null, v."MemberKey", v."MemberMlsId", v."MemberFirstName", v."MemberLastName", v."MemberFullName", v."MemberEmail", v."MemberPreferredPhone", v."MemberOfficePhone", v."OfficeKey", v."MemberAddress1", v."MemberCity", v."MemberStateOrProvince", v."MemberPostalCode", v."MemberCountry", v."X_QobrixAgentId", v."X_QobrixAgentRef", v."X_QobrixDescription", v."X_QobrixAgreementDate", v."X_QobrixOwnerId", v."X_QobrixPrimaryContactId", v."X_QobrixCreated", v."X_QobrixModified", v."X_QobrixSourceType", v."OriginatingSystemOfficeKey", v.etl_batch_id, v."MemberNamePrefix", v."MemberMiddleName", v."MemberNameSuffix", v."MemberNickname", v."JobTitle", v."MemberBio", v."MemberAlternateId", v."MemberAOR", v."MemberAORkey", v."MemberAORMlsId", v."MemberPrimaryAorId", v."MemberNationalAssociationId", v."MemberStateLicense", v."MemberStateLicenseState", v."MemberStateLicenseType", v."UniqueLicenseeIdentifier", v."MemberPreferredPhoneExt", v."MemberOfficePhoneExt", v."MemberDirectPhone", v."MemberMobilePhone", v."MemberTollFreePhone", v."MemberFax", v."MemberAddress2", v."MemberCountyOrParish", v."MemberPostalCodePlus4", v."MemberIsAssistantTo", v."OfficeMlsId", v."OfficeName", v."OfficeNationalAssociationId", v."OriginatingSystemID", v."OriginatingSystemMemberKey", v."OriginatingSystemName", v."SourceSystemID", v."SourceSystemMemberKey", v."SourceSystemName", null])::text, '{"" : null, ', ''), ', "" : null}', '')
+        || (', "etl_timestamp" : ' || coalesce('"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')
+        || ', "MemberMlsAccessYN" : ' || coalesce(v."MemberMlsAccessYN"::text, 'null')
+        || ', "MemberStateLicenseExpirationDate" : ' || coalesce('"' || v."MemberStateLicenseExpirationDate" || '"', 'null')
+        || ', "OriginalEntryTimestamp" : ' || coalesce('"' || to_char(v."OriginalEntryTimestamp", 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null'))) as common,
+            replace(replace(json_object('{"","MemberStatus","MemberType","MemberDesignation","MemberLanguages",""}', array[null, v."MemberStatus", v."MemberType", v."MemberDesignation", v."MemberLanguages", null])::text, '{"" : null, ', ''), ', "" : null}', '') as gold,
+            replace(replace(json_object('{"","MemberStatus","MemberType",""}', array[null, v."std_MemberStatus", v."std_MemberType", null])::text, '{"" : null, ', ''), ', "" : null}', '')
+        || ', ' || concat_ws(', ',
+        '"MemberDesignation" : ' || case when strpos(v."std_MemberDesignation", ',') = 0 and v."std_MemberDesignation" not like '[%' or v."std_MemberDesignation" is null
+          then coalesce('[' || to_json(nullif(btrim(v."std_MemberDesignation"), ''))::text || ']', '[]')
+          when v."std_MemberDesignation" ~ '["\\[:cntrl:]]|\s,|,\s|,,|^[\[\s,]|[\s,]$' then to_json(mls.multi_values(v."std_MemberDesignation"))::text
+          else '["' || replace(v."std_MemberDesignation", ',', '","') || '"]' end,
+        '"MemberLanguages" : ' || case when strpos(v."std_MemberLanguages", ',') = 0 and v."std_MemberLanguages" not like '[%' or v."std_MemberLanguages" is null
+          then coalesce('[' || to_json(nullif(btrim(v."std_MemberLanguages"), ''))::text || ']', '[]')
+          when v."std_MemberLanguages" ~ '["\\[:cntrl:]]|\s,|,\s|,,|^[\[\s,]|[\s,]$' then to_json(mls.multi_values(v."std_MemberLanguages"))::text
+          else '["' || replace(v."std_MemberLanguages", ',', '","') || '"]' end) as dd2,
+      replace(replace(json_object('{"","X_QobrixCommission1","MemberLoginId",""}', array[null, v."X_QobrixCommission1", v."MemberLoginId", null])::text, '{"" : null, ', ''), ', "" : null}', '') as doc_sensitive
           from (
         select w.*,
           coalesce(m.standard ->> ('MemberStatus:' || coalesce(w.office_key, '') || ':' || w."MemberStatus"), w."MemberStatus") as "std_MemberStatus",
-          coalesce(m.standard ->> ('MemberType:' || coalesce(w.office_key, '') || ':' || w."MemberType"), w."MemberType") as "std_MemberType"
+          coalesce(m.standard ->> ('MemberType:' || coalesce(w.office_key, '') || ':' || w."MemberType"), w."MemberType") as "std_MemberType",
+          coalesce(m.standard ->> ('*MemberDesignation:' || coalesce(w.office_key, '') || ':' || w."MemberDesignation"), w."MemberDesignation") as "std_MemberDesignation",
+          coalesce(m.standard ->> ('*Languages:' || coalesce(w.office_key, '') || ':' || w."MemberLanguages"), w."MemberLanguages") as "std_MemberLanguages"
         from viewed w cross join standards m
         offset 0
       ) v
@@ -2473,8 +3116,8 @@ begin
       then cardinality(ids) + (select count(*) from gone) else 0 end) as first
   ),
   written as (
-    insert into public.served_member (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "MemberKey", "MemberMlsId", "MemberFirstName", "MemberLastName", "MemberFullName", "MemberEmail", "MemberPreferredPhone", "MemberOfficePhone", "MemberStatus", "MemberType", "OfficeKey", "MemberAddress1", "MemberCity", "MemberStateOrProvince", "MemberPostalCode", "MemberCountry", "X_QobrixAgentId", "X_QobrixAgentRef", "X_QobrixDescription", "X_QobrixAgreementDate", "X_QobrixOwnerId", "X_QobrixPrimaryContactId", "X_QobrixCreated", "X_QobrixModified", "X_QobrixSourceType", "OriginatingSystemOfficeKey", etl_timestamp, etl_batch_id, "std_MemberStatus", "std_MemberType", "ModificationTimestamp")
-    select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, n.doc, n.doc_gold, n.doc_dd2, n."MemberKey", n."MemberMlsId", n."MemberFirstName", n."MemberLastName", n."MemberFullName", n."MemberEmail", n."MemberPreferredPhone", n."MemberOfficePhone", n."MemberStatus", n."MemberType", n."OfficeKey", n."MemberAddress1", n."MemberCity", n."MemberStateOrProvince", n."MemberPostalCode", n."MemberCountry", n."X_QobrixAgentId", n."X_QobrixAgentRef", n."X_QobrixDescription", n."X_QobrixAgreementDate", n."X_QobrixOwnerId", n."X_QobrixPrimaryContactId", n."X_QobrixCreated", n."X_QobrixModified", n."X_QobrixSourceType", n."OriginatingSystemOfficeKey", n.etl_timestamp, n.etl_batch_id, n."std_MemberStatus", n."std_MemberType", mls.stamp_time(b.first + n.ordinal - 1)
+    insert into public.served_member (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "MemberKey", "MemberMlsId", "MemberFirstName", "MemberLastName", "MemberFullName", "MemberEmail", "MemberPreferredPhone", "MemberOfficePhone", "MemberStatus", "MemberType", "OfficeKey", "MemberAddress1", "MemberCity", "MemberStateOrProvince", "MemberPostalCode", "MemberCountry", "X_QobrixAgentId", "X_QobrixAgentRef", "X_QobrixDescription", "X_QobrixAgreementDate", "X_QobrixOwnerId", "X_QobrixPrimaryContactId", "X_QobrixCreated", "X_QobrixModified", "X_QobrixSourceType", "OriginatingSystemOfficeKey", etl_timestamp, etl_batch_id, "MemberNamePrefix", "MemberMiddleName", "MemberNameSuffix", "MemberNickname", "JobTitle", "MemberBio", "MemberDesignation", "MemberLanguages", "MemberMlsAccessYN", "MemberAlternateId", "MemberAOR", "MemberAORkey", "MemberAORMlsId", "MemberPrimaryAorId", "MemberNationalAssociationId", "MemberStateLicense", "MemberStateLicenseState", "MemberStateLicenseType", "MemberStateLicenseExpirationDate", "UniqueLicenseeIdentifier", "MemberPreferredPhoneExt", "MemberOfficePhoneExt", "MemberDirectPhone", "MemberMobilePhone", "MemberTollFreePhone", "MemberFax", "MemberAddress2", "MemberCountyOrParish", "MemberPostalCodePlus4", "MemberIsAssistantTo", "OfficeMlsId", "OfficeName", "OfficeNationalAssociationId", "OriginalEntryTimestamp", "OriginatingSystemID", "OriginatingSystemMemberKey", "OriginatingSystemName", "SourceSystemID", "SourceSystemMemberKey", "SourceSystemName", "std_MemberStatus", "std_MemberType", "std_MemberDesignation", "std_MemberLanguages", "ModificationTimestamp")
+    select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, n.doc, n.doc_gold, n.doc_dd2, n."MemberKey", n."MemberMlsId", n."MemberFirstName", n."MemberLastName", n."MemberFullName", n."MemberEmail", n."MemberPreferredPhone", n."MemberOfficePhone", n."MemberStatus", n."MemberType", n."OfficeKey", n."MemberAddress1", n."MemberCity", n."MemberStateOrProvince", n."MemberPostalCode", n."MemberCountry", n."X_QobrixAgentId", n."X_QobrixAgentRef", n."X_QobrixDescription", n."X_QobrixAgreementDate", n."X_QobrixOwnerId", n."X_QobrixPrimaryContactId", n."X_QobrixCreated", n."X_QobrixModified", n."X_QobrixSourceType", n."OriginatingSystemOfficeKey", n.etl_timestamp, n.etl_batch_id, n."MemberNamePrefix", n."MemberMiddleName", n."MemberNameSuffix", n."MemberNickname", n."JobTitle", n."MemberBio", n."MemberDesignation", n."MemberLanguages", n."MemberMlsAccessYN", n."MemberAlternateId", n."MemberAOR", n."MemberAORkey", n."MemberAORMlsId", n."MemberPrimaryAorId", n."MemberNationalAssociationId", n."MemberStateLicense", n."MemberStateLicenseState", n."MemberStateLicenseType", n."MemberStateLicenseExpirationDate", n."UniqueLicenseeIdentifier", n."MemberPreferredPhoneExt", n."MemberOfficePhoneExt", n."MemberDirectPhone", n."MemberMobilePhone", n."MemberTollFreePhone", n."MemberFax", n."MemberAddress2", n."MemberCountyOrParish", n."MemberPostalCodePlus4", n."MemberIsAssistantTo", n."OfficeMlsId", n."OfficeName", n."OfficeNationalAssociationId", n."OriginalEntryTimestamp", n."OriginatingSystemID", n."OriginatingSystemMemberKey", n."OriginatingSystemName", n."SourceSystemID", n."SourceSystemMemberKey", n."SourceSystemName", n."std_MemberStatus", n."std_MemberType", n."std_MemberDesignation", n."std_MemberLanguages", mls.stamp_time(b.first + n.ordinal - 1)
     from changed n cross join base b
     on conflict (record_id) do update set
       tenant_id = excluded.tenant_id,
@@ -2513,8 +3156,50 @@ begin
       "OriginatingSystemOfficeKey" = excluded."OriginatingSystemOfficeKey",
       etl_timestamp = excluded.etl_timestamp,
       etl_batch_id = excluded.etl_batch_id,
+      "MemberNamePrefix" = excluded."MemberNamePrefix",
+      "MemberMiddleName" = excluded."MemberMiddleName",
+      "MemberNameSuffix" = excluded."MemberNameSuffix",
+      "MemberNickname" = excluded."MemberNickname",
+      "JobTitle" = excluded."JobTitle",
+      "MemberBio" = excluded."MemberBio",
+      "MemberDesignation" = excluded."MemberDesignation",
+      "MemberLanguages" = excluded."MemberLanguages",
+      "MemberMlsAccessYN" = excluded."MemberMlsAccessYN",
+      "MemberAlternateId" = excluded."MemberAlternateId",
+      "MemberAOR" = excluded."MemberAOR",
+      "MemberAORkey" = excluded."MemberAORkey",
+      "MemberAORMlsId" = excluded."MemberAORMlsId",
+      "MemberPrimaryAorId" = excluded."MemberPrimaryAorId",
+      "MemberNationalAssociationId" = excluded."MemberNationalAssociationId",
+      "MemberStateLicense" = excluded."MemberStateLicense",
+      "MemberStateLicenseState" = excluded."MemberStateLicenseState",
+      "MemberStateLicenseType" = excluded."MemberStateLicenseType",
+      "MemberStateLicenseExpirationDate" = excluded."MemberStateLicenseExpirationDate",
+      "UniqueLicenseeIdentifier" = excluded."UniqueLicenseeIdentifier",
+      "MemberPreferredPhoneExt" = excluded."MemberPreferredPhoneExt",
+      "MemberOfficePhoneExt" = excluded."MemberOfficePhoneExt",
+      "MemberDirectPhone" = excluded."MemberDirectPhone",
+      "MemberMobilePhone" = excluded."MemberMobilePhone",
+      "MemberTollFreePhone" = excluded."MemberTollFreePhone",
+      "MemberFax" = excluded."MemberFax",
+      "MemberAddress2" = excluded."MemberAddress2",
+      "MemberCountyOrParish" = excluded."MemberCountyOrParish",
+      "MemberPostalCodePlus4" = excluded."MemberPostalCodePlus4",
+      "MemberIsAssistantTo" = excluded."MemberIsAssistantTo",
+      "OfficeMlsId" = excluded."OfficeMlsId",
+      "OfficeName" = excluded."OfficeName",
+      "OfficeNationalAssociationId" = excluded."OfficeNationalAssociationId",
+      "OriginalEntryTimestamp" = excluded."OriginalEntryTimestamp",
+      "OriginatingSystemID" = excluded."OriginatingSystemID",
+      "OriginatingSystemMemberKey" = excluded."OriginatingSystemMemberKey",
+      "OriginatingSystemName" = excluded."OriginatingSystemName",
+      "SourceSystemID" = excluded."SourceSystemID",
+      "SourceSystemMemberKey" = excluded."SourceSystemMemberKey",
+      "SourceSystemName" = excluded."SourceSystemName",
       "std_MemberStatus" = excluded."std_MemberStatus",
       "std_MemberType" = excluded."std_MemberType",
+      "std_MemberDesignation" = excluded."std_MemberDesignation",
+      "std_MemberLanguages" = excluded."std_MemberLanguages",
       "ModificationTimestamp" = excluded."ModificationTimestamp"
   ),
   buried as (
@@ -2524,14 +3209,15 @@ begin
     where s.record_id = g.record_id
   ),
   written_sensitive as (
-    insert into public.served_member_sensitive (record_id, office_key, is_published, doc, "X_QobrixCommission1")
-    select n.record_id, n.office_key, n.is_published, n.doc_sensitive, n."X_QobrixCommission1"
+    insert into public.served_member_sensitive (record_id, office_key, is_published, doc, "X_QobrixCommission1", "MemberLoginId")
+    select n.record_id, n.office_key, n.is_published, n.doc_sensitive, n."X_QobrixCommission1", n."MemberLoginId"
     from changed n
     on conflict (record_id) do update set
       office_key = excluded.office_key,
       is_published = excluded.is_published,
       doc = excluded.doc,
-      "X_QobrixCommission1" = excluded."X_QobrixCommission1"
+      "X_QobrixCommission1" = excluded."X_QobrixCommission1",
+      "MemberLoginId" = excluded."MemberLoginId"
   ),
   removed_sensitive as (
     delete from public.served_member_sensitive x using gone g where x.record_id = g.record_id
@@ -2568,7 +3254,8 @@ begin
       select distinct x.lookup, x.is_multi, coalesce(w.office_key, '') as office, x.held
       from viewed w cross join lateral (values
         ('OfficeStatus', false, w."OfficeStatus"),
-        ('OfficeType', false, w."OfficeType")
+        ('OfficeType', false, w."OfficeType"),
+        ('OfficeBranchType', false, w."OfficeBranchType")
       ) x (lookup, is_multi, held)
       where x.held <> ''
     ) h
@@ -2593,18 +3280,31 @@ begin
           or octet_length(v."OfficeAddress2") > 50 and length(v."OfficeAddress2") > 50
           or octet_length(v."OfficeCity") > 50 and length(v."OfficeCity") > 50
           or octet_length(v."OfficePostalCode") > 10 and length(v."OfficePostalCode") > 10
-          then mls.part_long_texts(v.common, '{OfficeName,OfficeEmail,OfficePhone,OfficeFax,OfficeAddress1,OfficeAddress2,OfficeCity,OfficePostalCode}', array[v."OfficeName", v."OfficeEmail", v."OfficePhone", v."OfficeFax", v."OfficeAddress1", v."OfficeAddress2", v."OfficeCity", v."OfficePostalCode"], '{255,80,16,16,50,50,50,10}') end as parts
+          or octet_length(v."OfficeBio") > 1024 and length(v."OfficeBio") > 1024
+          or octet_length(v."OfficeAORkey") > 255 and length(v."OfficeAORkey") > 255
+          or octet_length(v."OfficeCorporateLicense") > 50 and length(v."OfficeCorporateLicense") > 50
+          or octet_length(v."FranchiseAffiliation") > 50 and length(v."FranchiseAffiliation") > 50
+          or octet_length(v."OfficePhoneExt") > 10 and length(v."OfficePhoneExt") > 10
+          or octet_length(v."OfficePostalCodePlus4") > 4 and length(v."OfficePostalCodePlus4") > 4
+          or octet_length(v."OriginatingSystemName") > 255 and length(v."OriginatingSystemName") > 255
+          or octet_length(v."SourceSystemName") > 255 and length(v."SourceSystemName") > 255
+          then mls.part_long_texts(v.common, '{OfficeName,OfficeEmail,OfficePhone,OfficeFax,OfficeAddress1,OfficeAddress2,OfficeCity,OfficePostalCode,OfficeBio,OfficeAORkey,OfficeCorporateLicense,FranchiseAffiliation,OfficePhoneExt,OfficePostalCodePlus4,OriginatingSystemName,SourceSystemName}', array[v."OfficeName", v."OfficeEmail", v."OfficePhone", v."OfficeFax", v."OfficeAddress1", v."OfficeAddress2", v."OfficeCity", v."OfficePostalCode", v."OfficeBio", v."OfficeAORkey", v."OfficeCorporateLicense", v."FranchiseAffiliation", v."OfficePhoneExt", v."OfficePostalCodePlus4", v."OriginatingSystemName", v."SourceSystemName"], '{255,80,16,16,50,50,50,10,1024,255,50,50,10,4,255,255}') end as parts
         from (
           select v.*,
-            (replace(replace(json_object('{"","OfficeKey","OfficeMlsId","OfficeName","OfficeEmail","OfficePhone","OfficeFax","OfficeAddress1","OfficeAddress2","OfficeCity","OfficeStateOrProvince","OfficePostalCode","OfficeCountry","OfficeBrokerKey","X_QobrixAgentId","X_QobrixAgentRef","X_QobrixDescription","X_QobrixAgreementDate","X_QobrixOwnerId","X_QobrixPrimaryContactId","X_QobrixCreated","X_QobrixModified","OriginatingSystemOfficeKey","etl_batch_id",""}', array[null, v."OfficeKey", v."OfficeMlsId", v."OfficeName", v."OfficeEmail", v."OfficePhone", v."OfficeFax", v."OfficeAddress1", v."OfficeAddress2", v."OfficeCity", v."OfficeStateOrProvince", v."OfficePostalCode", v."OfficeCountry", v."OfficeBrokerKey", v."X_QobrixAgentId", v."X_QobrixAgentRef", v."X_QobrixDescription", v."X_QobrixAgreementDate", v."X_QobrixOwnerId", v."X_QobrixPrimaryContactId", v."X_QobrixCreated", v."X_QobrixModified", v."OriginatingSystemOfficeKey", v.etl_batch_id, null])::text, '{"" : null, ', ''), ', "" : null}', '')
-        || (', "etl_timestamp" : ' || coalesce('"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null'))) as common,
-            replace(replace(json_object('{"","OfficeStatus","OfficeType",""}', array[null, v."OfficeStatus", v."OfficeType", null])::text, '{"" : null, ', ''), ', "" : null}', '') as gold,
-            replace(replace(json_object('{"","OfficeStatus","OfficeType",""}', array[null, v."std_OfficeStatus", v."std_OfficeType", null])::text, '{"" : null, ', ''), ', "" : null}', '') as dd2,
+            (replace(replace(json_object('{"","OfficeKey","OfficeMlsId","OfficeName","OfficeEmail","OfficePhone","OfficeFax","OfficeAddress1","OfficeAddress2","OfficeCity","OfficeStateOrProvince","OfficePostalCode","OfficeCountry","OfficeBrokerKey","X_QobrixAgentId","X_QobrixAgentRef","X_QobrixDescription","X_QobrixAgreementDate","X_QobrixOwnerId","X_QobrixPrimaryContactId","X_QobrixCreated","X_QobrixModified","OriginatingSystemOfficeKey","etl_batch_id","OfficeBio","OfficeAlternateId","OfficeAOR","OfficeAORkey","OfficeAORMlsId","OfficePrimaryAorId","OfficeNationalAssociationId","OfficeCorporateLicense","MainOfficeKey","MainOfficeMlsId","FranchiseAffiliation","FranchiseNationalAssociationId","OfficeBrokerMlsId","OfficeBrokerNationalAssociationId","OfficeManagerKey","OfficeManagerMlsId","OfficePhoneExt","OfficeCountyOrParish","OfficePostalCodePlus4","OfficePrimaryStateOrProvince","OriginatingSystemID","OriginatingSystemName","SourceSystemID","SourceSystemName","SourceSystemOfficeKey",""}', array[null, v."OfficeKey", v."OfficeMlsId", v."OfficeName", v."OfficeEmail", v."OfficePhone", v."OfficeFax", v."OfficeAddress1", v."OfficeAddress2", v."OfficeCity", v."OfficeStateOrProvince", v."OfficePostalCode", v."OfficeCountry", v."OfficeBrokerKey", v."X_QobrixAgentId", v."X_QobrixAgentRef", v."X_QobrixDescription", v."X_QobrixAgreementDate", v."X_QobrixOwnerId", v."X_QobrixPrimaryContactId", v."X_QobrixCreated", v."X_QobrixModified", v."OriginatingSystemOfficeKey", v.etl_batch_id, v."OfficeBio", v."OfficeAlternateId", v."OfficeAOR", v."OfficeAORkey", v."OfficeAORMlsId", v."OfficePrimaryAorId", v."OfficeNationalAssociationId", v."OfficeCorporateLicense", v."MainOfficeKey", v."MainOfficeMlsId", v."FranchiseAffiliation", v."FranchiseNationalAssociationId", v."OfficeBrokerMlsId", v."OfficeBrokerNationalAssociationId", v."OfficeManagerKey", v."OfficeManagerMlsId", v."OfficePhoneExt", v."OfficeCountyOrParish", v."OfficePostalCodePlus4", v."OfficePrimaryStateOrProvince", v."OriginatingSystemID", v."OriginatingSystemName", v."SourceSystemID", v."SourceSystemName", v."SourceSystemOfficeKey", null])::text, '{"" : null, ', ''), ', "" : null}', '')
+        || (', "etl_timestamp" : ' || coalesce('"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')
+        || ', "NumberOfBranches" : ' || coalesce(v."NumberOfBranches"::text, 'null')
+        || ', "IDXOfficeParticipationYN" : ' || coalesce(v."IDXOfficeParticipationYN"::text, 'null')
+        || ', "VirtualOfficeWebsiteYN" : ' || coalesce(v."VirtualOfficeWebsiteYN"::text, 'null')
+        || ', "OriginalEntryTimestamp" : ' || coalesce('"' || to_char(v."OriginalEntryTimestamp", 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null'))) as common,
+            replace(replace(json_object('{"","OfficeStatus","OfficeType","OfficeBranchType",""}', array[null, v."OfficeStatus", v."OfficeType", v."OfficeBranchType", null])::text, '{"" : null, ', ''), ', "" : null}', '') as gold,
+            replace(replace(json_object('{"","OfficeStatus","OfficeType","OfficeBranchType",""}', array[null, v."std_OfficeStatus", v."std_OfficeType", v."std_OfficeBranchType", null])::text, '{"" : null, ', ''), ', "" : null}', '') as dd2,
       replace(replace(json_object('{"","X_QobrixCommission1","X_QobrixCommission2","X_QobrixCommission3",""}', array[null, v."X_QobrixCommission1", v."X_QobrixCommission2", v."X_QobrixCommission3", null])::text, '{"" : null, ', ''), ', "" : null}', '') as doc_sensitive
           from (
         select w.*,
           coalesce(m.standard ->> ('OfficeStatus:' || coalesce(w.office_key, '') || ':' || w."OfficeStatus"), w."OfficeStatus") as "std_OfficeStatus",
-          coalesce(m.standard ->> ('OfficeType:' || coalesce(w.office_key, '') || ':' || w."OfficeType"), w."OfficeType") as "std_OfficeType"
+          coalesce(m.standard ->> ('OfficeType:' || coalesce(w.office_key, '') || ':' || w."OfficeType"), w."OfficeType") as "std_OfficeType",
+          coalesce(m.standard ->> ('OfficeBranchType:' || coalesce(w.office_key, '') || ':' || w."OfficeBranchType"), w."OfficeBranchType") as "std_OfficeBranchType"
         from viewed w cross join standards m
         offset 0
       ) v
@@ -2632,8 +3332,8 @@ begin
       then cardinality(ids) + (select count(*) from gone) else 0 end) as first
   ),
   written as (
-    insert into public.served_office (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "OfficeKey", "OfficeMlsId", "OfficeName", "OfficeEmail", "OfficePhone", "OfficeFax", "OfficeStatus", "OfficeType", "OfficeAddress1", "OfficeAddress2", "OfficeCity", "OfficeStateOrProvince", "OfficePostalCode", "OfficeCountry", "OfficeBrokerKey", "X_QobrixAgentId", "X_QobrixAgentRef", "X_QobrixDescription", "X_QobrixAgreementDate", "X_QobrixOwnerId", "X_QobrixPrimaryContactId", "X_QobrixCreated", "X_QobrixModified", "OriginatingSystemOfficeKey", etl_timestamp, etl_batch_id, "std_OfficeStatus", "std_OfficeType", "ModificationTimestamp")
-    select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, n.doc, n.doc_gold, n.doc_dd2, n."OfficeKey", n."OfficeMlsId", n."OfficeName", n."OfficeEmail", n."OfficePhone", n."OfficeFax", n."OfficeStatus", n."OfficeType", n."OfficeAddress1", n."OfficeAddress2", n."OfficeCity", n."OfficeStateOrProvince", n."OfficePostalCode", n."OfficeCountry", n."OfficeBrokerKey", n."X_QobrixAgentId", n."X_QobrixAgentRef", n."X_QobrixDescription", n."X_QobrixAgreementDate", n."X_QobrixOwnerId", n."X_QobrixPrimaryContactId", n."X_QobrixCreated", n."X_QobrixModified", n."OriginatingSystemOfficeKey", n.etl_timestamp, n.etl_batch_id, n."std_OfficeStatus", n."std_OfficeType", mls.stamp_time(b.first + n.ordinal - 1)
+    insert into public.served_office (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "OfficeKey", "OfficeMlsId", "OfficeName", "OfficeEmail", "OfficePhone", "OfficeFax", "OfficeStatus", "OfficeType", "OfficeAddress1", "OfficeAddress2", "OfficeCity", "OfficeStateOrProvince", "OfficePostalCode", "OfficeCountry", "OfficeBrokerKey", "X_QobrixAgentId", "X_QobrixAgentRef", "X_QobrixDescription", "X_QobrixAgreementDate", "X_QobrixOwnerId", "X_QobrixPrimaryContactId", "X_QobrixCreated", "X_QobrixModified", "OriginatingSystemOfficeKey", etl_timestamp, etl_batch_id, "OfficeBio", "OfficeAlternateId", "OfficeAOR", "OfficeAORkey", "OfficeAORMlsId", "OfficePrimaryAorId", "OfficeNationalAssociationId", "OfficeCorporateLicense", "OfficeBranchType", "MainOfficeKey", "MainOfficeMlsId", "NumberOfBranches", "FranchiseAffiliation", "FranchiseNationalAssociationId", "OfficeBrokerMlsId", "OfficeBrokerNationalAssociationId", "OfficeManagerKey", "OfficeManagerMlsId", "IDXOfficeParticipationYN", "VirtualOfficeWebsiteYN", "OfficePhoneExt", "OfficeCountyOrParish", "OfficePostalCodePlus4", "OfficePrimaryStateOrProvince", "OriginalEntryTimestamp", "OriginatingSystemID", "OriginatingSystemName", "SourceSystemID", "SourceSystemName", "SourceSystemOfficeKey", "std_OfficeStatus", "std_OfficeType", "std_OfficeBranchType", "ModificationTimestamp")
+    select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, n.doc, n.doc_gold, n.doc_dd2, n."OfficeKey", n."OfficeMlsId", n."OfficeName", n."OfficeEmail", n."OfficePhone", n."OfficeFax", n."OfficeStatus", n."OfficeType", n."OfficeAddress1", n."OfficeAddress2", n."OfficeCity", n."OfficeStateOrProvince", n."OfficePostalCode", n."OfficeCountry", n."OfficeBrokerKey", n."X_QobrixAgentId", n."X_QobrixAgentRef", n."X_QobrixDescription", n."X_QobrixAgreementDate", n."X_QobrixOwnerId", n."X_QobrixPrimaryContactId", n."X_QobrixCreated", n."X_QobrixModified", n."OriginatingSystemOfficeKey", n.etl_timestamp, n.etl_batch_id, n."OfficeBio", n."OfficeAlternateId", n."OfficeAOR", n."OfficeAORkey", n."OfficeAORMlsId", n."OfficePrimaryAorId", n."OfficeNationalAssociationId", n."OfficeCorporateLicense", n."OfficeBranchType", n."MainOfficeKey", n."MainOfficeMlsId", n."NumberOfBranches", n."FranchiseAffiliation", n."FranchiseNationalAssociationId", n."OfficeBrokerMlsId", n."OfficeBrokerNationalAssociationId", n."OfficeManagerKey", n."OfficeManagerMlsId", n."IDXOfficeParticipationYN", n."VirtualOfficeWebsiteYN", n."OfficePhoneExt", n."OfficeCountyOrParish", n."OfficePostalCodePlus4", n."OfficePrimaryStateOrProvince", n."OriginalEntryTimestamp", n."OriginatingSystemID", n."OriginatingSystemName", n."SourceSystemID", n."SourceSystemName", n."SourceSystemOfficeKey", n."std_OfficeStatus", n."std_OfficeType", n."std_OfficeBranchType", mls.stamp_time(b.first + n.ordinal - 1)
     from changed n cross join base b
     on conflict (record_id) do update set
       tenant_id = excluded.tenant_id,
@@ -2670,8 +3370,39 @@ begin
       "OriginatingSystemOfficeKey" = excluded."OriginatingSystemOfficeKey",
       etl_timestamp = excluded.etl_timestamp,
       etl_batch_id = excluded.etl_batch_id,
+      "OfficeBio" = excluded."OfficeBio",
+      "OfficeAlternateId" = excluded."OfficeAlternateId",
+      "OfficeAOR" = excluded."OfficeAOR",
+      "OfficeAORkey" = excluded."OfficeAORkey",
+      "OfficeAORMlsId" = excluded."OfficeAORMlsId",
+      "OfficePrimaryAorId" = excluded."OfficePrimaryAorId",
+      "OfficeNationalAssociationId" = excluded."OfficeNationalAssociationId",
+      "OfficeCorporateLicense" = excluded."OfficeCorporateLicense",
+      "OfficeBranchType" = excluded."OfficeBranchType",
+      "MainOfficeKey" = excluded."MainOfficeKey",
+      "MainOfficeMlsId" = excluded."MainOfficeMlsId",
+      "NumberOfBranches" = excluded."NumberOfBranches",
+      "FranchiseAffiliation" = excluded."FranchiseAffiliation",
+      "FranchiseNationalAssociationId" = excluded."FranchiseNationalAssociationId",
+      "OfficeBrokerMlsId" = excluded."OfficeBrokerMlsId",
+      "OfficeBrokerNationalAssociationId" = excluded."OfficeBrokerNationalAssociationId",
+      "OfficeManagerKey" = excluded."OfficeManagerKey",
+      "OfficeManagerMlsId" = excluded."OfficeManagerMlsId",
+      "IDXOfficeParticipationYN" = excluded."IDXOfficeParticipationYN",
+      "VirtualOfficeWebsiteYN" = excluded."VirtualOfficeWebsiteYN",
+      "OfficePhoneExt" = excluded."OfficePhoneExt",
+      "OfficeCountyOrParish" = excluded."OfficeCountyOrParish",
+      "OfficePostalCodePlus4" = excluded."OfficePostalCodePlus4",
+      "OfficePrimaryStateOrProvince" = excluded."OfficePrimaryStateOrProvince",
+      "OriginalEntryTimestamp" = excluded."OriginalEntryTimestamp",
+      "OriginatingSystemID" = excluded."OriginatingSystemID",
+      "OriginatingSystemName" = excluded."OriginatingSystemName",
+      "SourceSystemID" = excluded."SourceSystemID",
+      "SourceSystemName" = excluded."SourceSystemName",
+      "SourceSystemOfficeKey" = excluded."SourceSystemOfficeKey",
       "std_OfficeStatus" = excluded."std_OfficeStatus",
       "std_OfficeType" = excluded."std_OfficeType",
+      "std_OfficeBranchType" = excluded."std_OfficeBranchType",
       "ModificationTimestamp" = excluded."ModificationTimestamp"
   ),
   buried as (
@@ -2721,6 +3452,17 @@ begin
   with viewed as materialized (
     select w.* from public.media_reso w where w.record_id = any (ids)
   ),
+  standards as materialized (
+    select mls.standard_map(array_agg(h.lookup), array_agg(h.is_multi), array_agg(h.office), array_agg(h.held)) as standard
+    from (
+      select distinct x.lookup, x.is_multi, coalesce(w.office_key, '') as office, x.held
+      from viewed w cross join lateral (values
+        ('ImageOf', false, w."ImageOf"),
+        ('MediaAlteration', true, w."MediaAlteration")
+      ) x (lookup, is_multi, held)
+      where x.held <> ''
+    ) h
+  ),
   shown as materialized (
     select d.*, s.office_key as previous_office_key, s.is_published as was_published,
       s.record_id is null or s.is_deleted as is_new, width_bucket(d.seq, seqs) as ordinal,
@@ -2734,20 +3476,35 @@ begin
         select v.*, case when
           octet_length(v."ShortDescription") > 50 and length(v."ShortDescription") > 50
           or octet_length(v."LongDescription") > 1024 and length(v."LongDescription") > 1024
-          then mls.part_long_texts(v.common, '{ShortDescription,LongDescription}', array[v."ShortDescription", v."LongDescription"], '{50,1024}') end as parts
+          or octet_length(v."MediaHTML") > 8500 and length(v."MediaHTML") > 8500
+          or octet_length(v."OriginatingSystemName") > 255 and length(v."OriginatingSystemName") > 255
+          or octet_length(v."SourceSystemName") > 255 and length(v."SourceSystemName") > 255
+          then mls.part_long_texts(v.common, '{ShortDescription,LongDescription,MediaHTML,OriginatingSystemName,SourceSystemName}', array[v."ShortDescription", v."LongDescription", v."MediaHTML", v."OriginatingSystemName", v."SourceSystemName"], '{50,1024,8500,255,255}') end as parts
         from (
           select v.*,
-            (replace(replace(json_object('{"","MediaKey","ResourceRecordKey","ResourceName","MediaCategory","MediaURL","MediaType","ShortDescription","LongDescription","X_QobrixMediaId","X_QobrixPropertyId","X_QobrixMediaCategory","X_QobrixFileId","X_QobrixThumbnailUrl","X_QobrixFilesystem","X_QobrixCategoryId","X_QobrixCreated","X_QobrixModified","OriginatingSystemOfficeKey","X_DataSource","etl_batch_id",""}', array[null, v."MediaKey", v."ResourceRecordKey", v."ResourceName", v."MediaCategory", v."MediaURL", v."MediaType", v."ShortDescription", v."LongDescription", v."X_QobrixMediaId", v."X_QobrixPropertyId", v."X_QobrixMediaCategory", v."X_QobrixFileId", v."X_QobrixThumbnailUrl", v."X_QobrixFilesystem", v."X_QobrixCategoryId", v."X_QobrixCreated", v."X_QobrixModified", v."OriginatingSystemOfficeKey", v."X_DataSource", v.etl_batch_id, null])::text, '{"" : null, ', ''), ', "" : null}', '')
+            (replace(replace(json_object('{"","MediaKey","ResourceRecordKey","ResourceName","MediaCategory","MediaURL","MediaType","ShortDescription","LongDescription","X_QobrixMediaId","X_QobrixPropertyId","X_QobrixMediaCategory","X_QobrixFileId","X_QobrixThumbnailUrl","X_QobrixFilesystem","X_QobrixCategoryId","X_QobrixCreated","X_QobrixModified","OriginatingSystemOfficeKey","X_DataSource","etl_batch_id","ImageSizeDescription","MediaHTML","MediaObjectID","MediaStatus","ResourceRecordID","OriginatingSystemID","OriginatingSystemMediaKey","OriginatingSystemName","SourceSystemID","SourceSystemMediaKey","SourceSystemName",""}', array[null, v."MediaKey", v."ResourceRecordKey", v."ResourceName", v."MediaCategory", v."MediaURL", v."MediaType", v."ShortDescription", v."LongDescription", v."X_QobrixMediaId", v."X_QobrixPropertyId", v."X_QobrixMediaCategory", v."X_QobrixFileId", v."X_QobrixThumbnailUrl", v."X_QobrixFilesystem", v."X_QobrixCategoryId", v."X_QobrixCreated", v."X_QobrixModified", v."OriginatingSystemOfficeKey", v."X_DataSource", v.etl_batch_id, v."ImageSizeDescription", v."MediaHTML", v."MediaObjectID", v."MediaStatus", v."ResourceRecordID", v."OriginatingSystemID", v."OriginatingSystemMediaKey", v."OriginatingSystemName", v."SourceSystemID", v."SourceSystemMediaKey", v."SourceSystemName", null])::text, '{"" : null, ', ''), ', "" : null}', '')
         || (', "Order" : ' || coalesce(v."Order"::text, 'null')
         || ', "ImageWidth" : ' || coalesce(v."ImageWidth"::text, 'null')
         || ', "ImageHeight" : ' || coalesce(v."ImageHeight"::text, 'null')
         || ', "ImageSizeBytes" : ' || coalesce(v."ImageSizeBytes"::text, 'null')
         || ', "X_IsPrimary" : ' || coalesce(v."X_IsPrimary"::text, 'null')
         || ', "etl_timestamp" : ' || coalesce('"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')
-        || ', "MediaModificationTimestamp" : ' || coalesce('"' || to_char(v."MediaModificationTimestamp", 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null'))) as common,
-            '' as gold,
-            '' as dd2
-          from viewed v
+        || ', "MediaModificationTimestamp" : ' || coalesce('"' || to_char(v."MediaModificationTimestamp", 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')
+        || ', "PreferredPhotoYN" : ' || coalesce(v."PreferredPhotoYN"::text, 'null'))) as common,
+            replace(replace(json_object('{"","ImageOf","MediaAlteration",""}', array[null, v."ImageOf", v."MediaAlteration", null])::text, '{"" : null, ', ''), ', "" : null}', '') as gold,
+            replace(replace(json_object('{"","ImageOf",""}', array[null, v."std_ImageOf", null])::text, '{"" : null, ', ''), ', "" : null}', '')
+        || ', ' || concat_ws(', ',
+        '"MediaAlteration" : ' || case when strpos(v."std_MediaAlteration", ',') = 0 and v."std_MediaAlteration" not like '[%' or v."std_MediaAlteration" is null
+          then coalesce('[' || to_json(nullif(btrim(v."std_MediaAlteration"), ''))::text || ']', '[]')
+          when v."std_MediaAlteration" ~ '["\\[:cntrl:]]|\s,|,\s|,,|^[\[\s,]|[\s,]$' then to_json(mls.multi_values(v."std_MediaAlteration"))::text
+          else '["' || replace(v."std_MediaAlteration", ',', '","') || '"]' end) as dd2
+          from (
+        select w.*,
+          coalesce(m.standard ->> ('ImageOf:' || coalesce(w.office_key, '') || ':' || w."ImageOf"), w."ImageOf") as "std_ImageOf",
+          coalesce(m.standard ->> ('*MediaAlteration:' || coalesce(w.office_key, '') || ':' || w."MediaAlteration"), w."MediaAlteration") as "std_MediaAlteration"
+        from viewed w cross join standards m
+        offset 0
+      ) v
           offset 0
         ) v
         offset 0
@@ -2771,8 +3528,8 @@ begin
       then cardinality(ids) + (select count(*) from gone) else 0 end) as first
   ),
   written as (
-    insert into public.served_media (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "MediaKey", "ResourceRecordKey", "ResourceName", "MediaCategory", "MediaURL", "MediaType", "Order", "ShortDescription", "LongDescription", "ImageWidth", "ImageHeight", "ImageSizeBytes", "X_IsPrimary", "X_QobrixMediaId", "X_QobrixPropertyId", "X_QobrixMediaCategory", "X_QobrixFileId", "X_QobrixThumbnailUrl", "X_QobrixFilesystem", "X_QobrixCategoryId", "X_QobrixCreated", "X_QobrixModified", "OriginatingSystemOfficeKey", "X_DataSource", etl_timestamp, etl_batch_id, "MediaModificationTimestamp", "ModificationTimestamp")
-    select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, n.doc, n.doc_gold, n.doc_dd2, n."MediaKey", n."ResourceRecordKey", n."ResourceName", n."MediaCategory", n."MediaURL", n."MediaType", n."Order", n."ShortDescription", n."LongDescription", n."ImageWidth", n."ImageHeight", n."ImageSizeBytes", n."X_IsPrimary", n."X_QobrixMediaId", n."X_QobrixPropertyId", n."X_QobrixMediaCategory", n."X_QobrixFileId", n."X_QobrixThumbnailUrl", n."X_QobrixFilesystem", n."X_QobrixCategoryId", n."X_QobrixCreated", n."X_QobrixModified", n."OriginatingSystemOfficeKey", n."X_DataSource", n.etl_timestamp, n.etl_batch_id, n."MediaModificationTimestamp", mls.stamp_time(b.first + n.ordinal - 1)
+    insert into public.served_media (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "MediaKey", "ResourceRecordKey", "ResourceName", "MediaCategory", "MediaURL", "MediaType", "Order", "ShortDescription", "LongDescription", "ImageWidth", "ImageHeight", "ImageSizeBytes", "X_IsPrimary", "X_QobrixMediaId", "X_QobrixPropertyId", "X_QobrixMediaCategory", "X_QobrixFileId", "X_QobrixThumbnailUrl", "X_QobrixFilesystem", "X_QobrixCategoryId", "X_QobrixCreated", "X_QobrixModified", "OriginatingSystemOfficeKey", "X_DataSource", etl_timestamp, etl_batch_id, "MediaModificationTimestamp", "ImageOf", "ImageSizeDescription", "MediaAlteration", "MediaHTML", "MediaObjectID", "MediaStatus", "PreferredPhotoYN", "ResourceRecordID", "OriginatingSystemID", "OriginatingSystemMediaKey", "OriginatingSystemName", "SourceSystemID", "SourceSystemMediaKey", "SourceSystemName", "std_ImageOf", "std_MediaAlteration", "ModificationTimestamp")
+    select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, n.doc, n.doc_gold, n.doc_dd2, n."MediaKey", n."ResourceRecordKey", n."ResourceName", n."MediaCategory", n."MediaURL", n."MediaType", n."Order", n."ShortDescription", n."LongDescription", n."ImageWidth", n."ImageHeight", n."ImageSizeBytes", n."X_IsPrimary", n."X_QobrixMediaId", n."X_QobrixPropertyId", n."X_QobrixMediaCategory", n."X_QobrixFileId", n."X_QobrixThumbnailUrl", n."X_QobrixFilesystem", n."X_QobrixCategoryId", n."X_QobrixCreated", n."X_QobrixModified", n."OriginatingSystemOfficeKey", n."X_DataSource", n.etl_timestamp, n.etl_batch_id, n."MediaModificationTimestamp", n."ImageOf", n."ImageSizeDescription", n."MediaAlteration", n."MediaHTML", n."MediaObjectID", n."MediaStatus", n."PreferredPhotoYN", n."ResourceRecordID", n."OriginatingSystemID", n."OriginatingSystemMediaKey", n."OriginatingSystemName", n."SourceSystemID", n."SourceSystemMediaKey", n."SourceSystemName", n."std_ImageOf", n."std_MediaAlteration", mls.stamp_time(b.first + n.ordinal - 1)
     from changed n cross join base b
     on conflict (record_id) do update set
       tenant_id = excluded.tenant_id,
@@ -2810,6 +3567,22 @@ begin
       etl_timestamp = excluded.etl_timestamp,
       etl_batch_id = excluded.etl_batch_id,
       "MediaModificationTimestamp" = excluded."MediaModificationTimestamp",
+      "ImageOf" = excluded."ImageOf",
+      "ImageSizeDescription" = excluded."ImageSizeDescription",
+      "MediaAlteration" = excluded."MediaAlteration",
+      "MediaHTML" = excluded."MediaHTML",
+      "MediaObjectID" = excluded."MediaObjectID",
+      "MediaStatus" = excluded."MediaStatus",
+      "PreferredPhotoYN" = excluded."PreferredPhotoYN",
+      "ResourceRecordID" = excluded."ResourceRecordID",
+      "OriginatingSystemID" = excluded."OriginatingSystemID",
+      "OriginatingSystemMediaKey" = excluded."OriginatingSystemMediaKey",
+      "OriginatingSystemName" = excluded."OriginatingSystemName",
+      "SourceSystemID" = excluded."SourceSystemID",
+      "SourceSystemMediaKey" = excluded."SourceSystemMediaKey",
+      "SourceSystemName" = excluded."SourceSystemName",
+      "std_ImageOf" = excluded."std_ImageOf",
+      "std_MediaAlteration" = excluded."std_MediaAlteration",
       "ModificationTimestamp" = excluded."ModificationTimestamp"
   ),
   buried as (
@@ -2978,6 +3751,578 @@ begin
 end $$;
 comment on function mls.refresh_open_house(uuid[]) is
   'Brings the served rows of these OpenHouse records to what open_house_reso says now. Call it under mls.lock_stamps().';
+
+create or replace function mls.refresh_property_rooms(ids uuid[]) returns void
+language plpgsql volatile security definer set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
+as $$
+declare
+  seqs bigint[];
+begin
+  -- stamps follow the order of insertion; sorted here, where rows are narrow
+  select array_agg(u.id order by t.seq), array_agg(t.seq order by t.seq) filter (where t.seq is not null) into ids, seqs
+  from unnest(ids) u (id)
+  left join lateral (select t.seq from public.mls_property_rooms t where t.id = u.id offset 0) t on true;
+  -- rows are wide: they are kept once, compared where they are made, and numbered by their place in ids
+  with viewed as materialized (
+    select w.* from public.property_rooms_reso w where w.record_id = any (ids)
+  ),
+  standards as materialized (
+    select mls.standard_map(array_agg(h.lookup), array_agg(h.is_multi), array_agg(h.office), array_agg(h.held)) as standard
+    from (
+      select distinct x.lookup, x.is_multi, coalesce(w.office_key, '') as office, x.held
+      from viewed w cross join lateral (values
+        ('RoomType', false, w."RoomType"),
+        ('RoomLevel', false, w."RoomLevel"),
+        ('InteriorOrRoomFeatures', true, w."RoomFeatures"),
+        ('AreaUnits', false, w."RoomAreaUnits"),
+        ('AreaSource', false, w."RoomAreaSource"),
+        ('LinearUnits', false, w."RoomLengthWidthUnits"),
+        ('RoomLengthWidthSource', false, w."RoomLengthWidthSource"),
+        ('ClosetType', false, w."BedroomClosetType")
+      ) x (lookup, is_multi, held)
+      where x.held <> ''
+    ) h
+  ),
+  shown as materialized (
+    select d.*, s.office_key as previous_office_key, s.is_published as was_published,
+      s.record_id is null or s.is_deleted as is_new, width_bucket(d.seq, seqs) as ordinal,
+      s.record_id is null or s.is_deleted
+        or (s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2)
+          is distinct from (d.office_key, d.is_published, d.doc, d.doc_gold, d.doc_dd2) as is_changed
+    from (
+      select v.*, coalesce(v.parts[1], v.common) as doc,
+        concat_ws(', ', nullif(v.gold, ''), v.parts[2]) as doc_gold, concat_ws(', ', nullif(v.dd2, ''), v.parts[3]) as doc_dd2
+      from (
+        select v.*, case when
+          octet_length(v."RoomDescription") > 1024 and length(v."RoomDescription") > 1024
+          or octet_length(v."RoomDimensions") > 50 and length(v."RoomDimensions") > 50
+          then mls.part_long_texts(v.common, '{RoomDescription,RoomDimensions}', array[v."RoomDescription", v."RoomDimensions"], '{1024,50}') end as parts
+        from (
+          select v.*,
+            (replace(replace(json_object('{"","RoomKey","ListingKey","ListingId","RoomDescription","RoomDimensions","OriginatingSystemOfficeKey","etl_batch_id",""}', array[null, v."RoomKey", v."ListingKey", v."ListingId", v."RoomDescription", v."RoomDimensions", v."OriginatingSystemOfficeKey", v.etl_batch_id, null])::text, '{"" : null, ', ''), ', "" : null}', '')
+        || (', "RoomArea" : ' || coalesce(v."RoomArea"::text, 'null')
+        || ', "RoomLength" : ' || coalesce(v."RoomLength"::text, 'null')
+        || ', "RoomWidth" : ' || coalesce(v."RoomWidth"::text, 'null')
+        || ', "etl_timestamp" : ' || coalesce('"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null'))) as common,
+            replace(replace(json_object('{"","RoomType","RoomLevel","RoomFeatures","RoomAreaUnits","RoomAreaSource","RoomLengthWidthUnits","RoomLengthWidthSource","BedroomClosetType",""}', array[null, v."RoomType", v."RoomLevel", v."RoomFeatures", v."RoomAreaUnits", v."RoomAreaSource", v."RoomLengthWidthUnits", v."RoomLengthWidthSource", v."BedroomClosetType", null])::text, '{"" : null, ', ''), ', "" : null}', '') as gold,
+            replace(replace(json_object('{"","RoomType","RoomLevel","RoomAreaUnits","RoomAreaSource","RoomLengthWidthUnits","RoomLengthWidthSource","BedroomClosetType",""}', array[null, v."std_RoomType", v."std_RoomLevel", v."std_RoomAreaUnits", v."std_RoomAreaSource", v."std_RoomLengthWidthUnits", v."std_RoomLengthWidthSource", v."std_BedroomClosetType", null])::text, '{"" : null, ', ''), ', "" : null}', '')
+        || ', ' || concat_ws(', ',
+        '"RoomFeatures" : ' || case when strpos(v."std_RoomFeatures", ',') = 0 and v."std_RoomFeatures" not like '[%' or v."std_RoomFeatures" is null
+          then coalesce('[' || to_json(nullif(btrim(v."std_RoomFeatures"), ''))::text || ']', '[]')
+          when v."std_RoomFeatures" ~ '["\\[:cntrl:]]|\s,|,\s|,,|^[\[\s,]|[\s,]$' then to_json(mls.multi_values(v."std_RoomFeatures"))::text
+          else '["' || replace(v."std_RoomFeatures", ',', '","') || '"]' end) as dd2
+          from (
+        select w.*,
+          coalesce(m.standard ->> ('RoomType:' || coalesce(w.office_key, '') || ':' || w."RoomType"), w."RoomType") as "std_RoomType",
+          coalesce(m.standard ->> ('RoomLevel:' || coalesce(w.office_key, '') || ':' || w."RoomLevel"), w."RoomLevel") as "std_RoomLevel",
+          coalesce(m.standard ->> ('*InteriorOrRoomFeatures:' || coalesce(w.office_key, '') || ':' || w."RoomFeatures"), w."RoomFeatures") as "std_RoomFeatures",
+          coalesce(m.standard ->> ('AreaUnits:' || coalesce(w.office_key, '') || ':' || w."RoomAreaUnits"), w."RoomAreaUnits") as "std_RoomAreaUnits",
+          coalesce(m.standard ->> ('AreaSource:' || coalesce(w.office_key, '') || ':' || w."RoomAreaSource"), w."RoomAreaSource") as "std_RoomAreaSource",
+          coalesce(m.standard ->> ('LinearUnits:' || coalesce(w.office_key, '') || ':' || w."RoomLengthWidthUnits"), w."RoomLengthWidthUnits") as "std_RoomLengthWidthUnits",
+          coalesce(m.standard ->> ('RoomLengthWidthSource:' || coalesce(w.office_key, '') || ':' || w."RoomLengthWidthSource"), w."RoomLengthWidthSource") as "std_RoomLengthWidthSource",
+          coalesce(m.standard ->> ('ClosetType:' || coalesce(w.office_key, '') || ':' || w."BedroomClosetType"), w."BedroomClosetType") as "std_BedroomClosetType"
+        from viewed w cross join standards m
+        offset 0
+      ) v
+          offset 0
+        ) v
+        offset 0
+      ) v
+    ) d
+    left join lateral (select s.record_id, s.is_deleted, s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2 from public.served_property_rooms s where s.record_id = d.record_id offset 0) s on true
+  ),
+  changed as not materialized (
+    select * from shown v where v.is_changed
+  ),
+  gone as materialized (
+    select s.record_id, s.record_key, s.office_key, s.is_published,
+      cardinality(ids) + row_number() over (order by s.seq) as ordinal
+    from unnest(ids) u (id)
+    cross join lateral (select s.record_id, s."RoomKey" as record_key, s.office_key, s.is_published, s.seq, s.is_deleted from public.served_property_rooms s where s.record_id = u.id offset 0) s
+    -- hashed; with not exists the planner, which expects few rows, searches all of them for each
+    where not s.is_deleted and s.record_id not in (select v.record_id from shown v)
+  ),
+  base as materialized (
+    select mls.take_stamps(case when exists (select from changed) or exists (select from gone)
+      then cardinality(ids) + (select count(*) from gone) else 0 end) as first
+  ),
+  written as (
+    insert into public.served_property_rooms (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "RoomKey", "ListingKey", "ListingId", "RoomType", "RoomLevel", "RoomDescription", "RoomFeatures", "RoomArea", "RoomAreaUnits", "RoomAreaSource", "RoomDimensions", "RoomLength", "RoomWidth", "RoomLengthWidthUnits", "RoomLengthWidthSource", "BedroomClosetType", "OriginatingSystemOfficeKey", etl_timestamp, etl_batch_id, "std_RoomType", "std_RoomLevel", "std_RoomFeatures", "std_RoomAreaUnits", "std_RoomAreaSource", "std_RoomLengthWidthUnits", "std_RoomLengthWidthSource", "std_BedroomClosetType", "ModificationTimestamp")
+    select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, n.doc, n.doc_gold, n.doc_dd2, n."RoomKey", n."ListingKey", n."ListingId", n."RoomType", n."RoomLevel", n."RoomDescription", n."RoomFeatures", (n."RoomArea" * 100)::bigint, n."RoomAreaUnits", n."RoomAreaSource", n."RoomDimensions", (n."RoomLength" * 100)::bigint, (n."RoomWidth" * 100)::bigint, n."RoomLengthWidthUnits", n."RoomLengthWidthSource", n."BedroomClosetType", n."OriginatingSystemOfficeKey", n.etl_timestamp, n.etl_batch_id, n."std_RoomType", n."std_RoomLevel", n."std_RoomFeatures", n."std_RoomAreaUnits", n."std_RoomAreaSource", n."std_RoomLengthWidthUnits", n."std_RoomLengthWidthSource", n."std_BedroomClosetType", mls.stamp_time(b.first + n.ordinal - 1)
+    from changed n cross join base b
+    on conflict (record_id) do update set
+      tenant_id = excluded.tenant_id,
+      office_key = excluded.office_key,
+      is_published = excluded.is_published,
+      is_deleted = excluded.is_deleted,
+      stamp = excluded.stamp,
+      doc = excluded.doc,
+      doc_gold = excluded.doc_gold,
+      doc_dd2 = excluded.doc_dd2,
+      "RoomKey" = excluded."RoomKey",
+      "ListingKey" = excluded."ListingKey",
+      "ListingId" = excluded."ListingId",
+      "RoomType" = excluded."RoomType",
+      "RoomLevel" = excluded."RoomLevel",
+      "RoomDescription" = excluded."RoomDescription",
+      "RoomFeatures" = excluded."RoomFeatures",
+      "RoomArea" = excluded."RoomArea",
+      "RoomAreaUnits" = excluded."RoomAreaUnits",
+      "RoomAreaSource" = excluded."RoomAreaSource",
+      "RoomDimensions" = excluded."RoomDimensions",
+      "RoomLength" = excluded."RoomLength",
+      "RoomWidth" = excluded."RoomWidth",
+      "RoomLengthWidthUnits" = excluded."RoomLengthWidthUnits",
+      "RoomLengthWidthSource" = excluded."RoomLengthWidthSource",
+      "BedroomClosetType" = excluded."BedroomClosetType",
+      "OriginatingSystemOfficeKey" = excluded."OriginatingSystemOfficeKey",
+      etl_timestamp = excluded.etl_timestamp,
+      etl_batch_id = excluded.etl_batch_id,
+      "std_RoomType" = excluded."std_RoomType",
+      "std_RoomLevel" = excluded."std_RoomLevel",
+      "std_RoomFeatures" = excluded."std_RoomFeatures",
+      "std_RoomAreaUnits" = excluded."std_RoomAreaUnits",
+      "std_RoomAreaSource" = excluded."std_RoomAreaSource",
+      "std_RoomLengthWidthUnits" = excluded."std_RoomLengthWidthUnits",
+      "std_RoomLengthWidthSource" = excluded."std_RoomLengthWidthSource",
+      "std_BedroomClosetType" = excluded."std_BedroomClosetType",
+      "ModificationTimestamp" = excluded."ModificationTimestamp"
+  ),
+  buried as (
+    update public.served_property_rooms s
+    set is_deleted = true, stamp = b.first + g.ordinal - 1, "ModificationTimestamp" = mls.stamp_time(b.first + g.ordinal - 1)
+    from gone g cross join base b
+    where s.record_id = g.record_id
+  )
+  insert into public.mls_entity_events
+    (sequence, resource, record_key, record_id, kind, office_key, previous_office_key, is_published, was_published)
+  select b.first + n.ordinal - 1, 'PropertyRooms', n."RoomKey", n.record_id, case when n.is_new then 'created' else 'updated' end,
+    n.office_key, nullif(n.previous_office_key, n.office_key), n.is_published, coalesce(n.was_published, false)
+  from changed n cross join base b
+  union all
+  select b.first + g.ordinal - 1, 'PropertyRooms', g.record_key, g.record_id, 'deleted', g.office_key, null, false, g.is_published
+  from gone g cross join base b;
+end $$;
+comment on function mls.refresh_property_rooms(uuid[]) is
+  'Brings the served rows of these PropertyRooms records to what property_rooms_reso says now. Call it under mls.lock_stamps().';
+
+create or replace function mls.refresh_property_unit_types(ids uuid[]) returns void
+language plpgsql volatile security definer set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
+as $$
+declare
+  seqs bigint[];
+begin
+  -- stamps follow the order of insertion; sorted here, where rows are narrow
+  select array_agg(u.id order by t.seq), array_agg(t.seq order by t.seq) filter (where t.seq is not null) into ids, seqs
+  from unnest(ids) u (id)
+  left join lateral (select t.seq from public.mls_property_unit_types t where t.id = u.id offset 0) t on true;
+  -- rows are wide: they are kept once, compared where they are made, and numbered by their place in ids
+  with viewed as materialized (
+    select w.* from public.property_unit_types_reso w where w.record_id = any (ids)
+  ),
+  standards as materialized (
+    select mls.standard_map(array_agg(h.lookup), array_agg(h.is_multi), array_agg(h.office), array_agg(h.held)) as standard
+    from (
+      select distinct x.lookup, x.is_multi, coalesce(w.office_key, '') as office, x.held
+      from viewed w cross join lateral (values
+        ('UnitTypeType', false, w."UnitTypeType"),
+        ('Furnished', false, w."UnitTypeFurnished")
+      ) x (lookup, is_multi, held)
+      where x.held <> ''
+    ) h
+  ),
+  shown as materialized (
+    select d.*, s.office_key as previous_office_key, s.is_published as was_published,
+      s.record_id is null or s.is_deleted as is_new, width_bucket(d.seq, seqs) as ordinal,
+      s.record_id is null or s.is_deleted
+        or (s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2)
+          is distinct from (d.office_key, d.is_published, d.doc, d.doc_gold, d.doc_dd2) as is_changed
+    from (
+      select v.*, coalesce(v.parts[1], v.common) as doc,
+        concat_ws(', ', nullif(v.gold, ''), v.parts[2]) as doc_gold, concat_ws(', ', nullif(v.dd2, ''), v.parts[3]) as doc_dd2
+      from (
+        select v.*, case when
+          octet_length(v."UnitTypeDescription") > 1024 and length(v."UnitTypeDescription") > 1024
+          then mls.part_long_texts(v.common, '{UnitTypeDescription}', array[v."UnitTypeDescription"], '{1024}') end as parts
+        from (
+          select v.*,
+            (replace(replace(json_object('{"","UnitTypeKey","ListingKey","ListingId","UnitTypeDescription","OriginatingSystemOfficeKey","etl_batch_id",""}', array[null, v."UnitTypeKey", v."ListingKey", v."ListingId", v."UnitTypeDescription", v."OriginatingSystemOfficeKey", v.etl_batch_id, null])::text, '{"" : null, ', ''), ', "" : null}', '')
+        || (', "UnitTypeUnitsTotal" : ' || coalesce(v."UnitTypeUnitsTotal"::text, 'null')
+        || ', "UnitTypeBedsTotal" : ' || coalesce(v."UnitTypeBedsTotal"::text, 'null')
+        || ', "UnitTypeBathsTotal" : ' || coalesce(v."UnitTypeBathsTotal"::text, 'null')
+        || ', "UnitTypeGarageSpaces" : ' || coalesce(v."UnitTypeGarageSpaces"::text, 'null')
+        || ', "UnitTypeGarageAttachedYN" : ' || coalesce(v."UnitTypeGarageAttachedYN"::text, 'null')
+        || ', "UnitTypeActualRent" : ' || coalesce(v."UnitTypeActualRent"::text, 'null')
+        || ', "UnitTypeTotalRent" : ' || coalesce(v."UnitTypeTotalRent"::text, 'null')
+        || ', "UnitTypeProForma" : ' || coalesce(v."UnitTypeProForma"::text, 'null')
+        || ', "etl_timestamp" : ' || coalesce('"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null'))) as common,
+            replace(replace(json_object('{"","UnitTypeType","UnitTypeFurnished",""}', array[null, v."UnitTypeType", v."UnitTypeFurnished", null])::text, '{"" : null, ', ''), ', "" : null}', '') as gold,
+            replace(replace(json_object('{"","UnitTypeType","UnitTypeFurnished",""}', array[null, v."std_UnitTypeType", v."std_UnitTypeFurnished", null])::text, '{"" : null, ', ''), ', "" : null}', '') as dd2
+          from (
+        select w.*,
+          coalesce(m.standard ->> ('UnitTypeType:' || coalesce(w.office_key, '') || ':' || w."UnitTypeType"), w."UnitTypeType") as "std_UnitTypeType",
+          coalesce(m.standard ->> ('Furnished:' || coalesce(w.office_key, '') || ':' || w."UnitTypeFurnished"), w."UnitTypeFurnished") as "std_UnitTypeFurnished"
+        from viewed w cross join standards m
+        offset 0
+      ) v
+          offset 0
+        ) v
+        offset 0
+      ) v
+    ) d
+    left join lateral (select s.record_id, s.is_deleted, s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2 from public.served_property_unit_types s where s.record_id = d.record_id offset 0) s on true
+  ),
+  changed as not materialized (
+    select * from shown v where v.is_changed
+  ),
+  gone as materialized (
+    select s.record_id, s.record_key, s.office_key, s.is_published,
+      cardinality(ids) + row_number() over (order by s.seq) as ordinal
+    from unnest(ids) u (id)
+    cross join lateral (select s.record_id, s."UnitTypeKey" as record_key, s.office_key, s.is_published, s.seq, s.is_deleted from public.served_property_unit_types s where s.record_id = u.id offset 0) s
+    -- hashed; with not exists the planner, which expects few rows, searches all of them for each
+    where not s.is_deleted and s.record_id not in (select v.record_id from shown v)
+  ),
+  base as materialized (
+    select mls.take_stamps(case when exists (select from changed) or exists (select from gone)
+      then cardinality(ids) + (select count(*) from gone) else 0 end) as first
+  ),
+  written as (
+    insert into public.served_property_unit_types (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "UnitTypeKey", "ListingKey", "ListingId", "UnitTypeType", "UnitTypeDescription", "UnitTypeUnitsTotal", "UnitTypeBedsTotal", "UnitTypeBathsTotal", "UnitTypeFurnished", "UnitTypeGarageSpaces", "UnitTypeGarageAttachedYN", "UnitTypeActualRent", "UnitTypeTotalRent", "UnitTypeProForma", "OriginatingSystemOfficeKey", etl_timestamp, etl_batch_id, "std_UnitTypeType", "std_UnitTypeFurnished", "ModificationTimestamp")
+    select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, n.doc, n.doc_gold, n.doc_dd2, n."UnitTypeKey", n."ListingKey", n."ListingId", n."UnitTypeType", n."UnitTypeDescription", n."UnitTypeUnitsTotal", n."UnitTypeBedsTotal", n."UnitTypeBathsTotal", n."UnitTypeFurnished", (n."UnitTypeGarageSpaces" * 100)::bigint, n."UnitTypeGarageAttachedYN", (n."UnitTypeActualRent" * 100)::bigint, (n."UnitTypeTotalRent" * 100)::bigint, n."UnitTypeProForma", n."OriginatingSystemOfficeKey", n.etl_timestamp, n.etl_batch_id, n."std_UnitTypeType", n."std_UnitTypeFurnished", mls.stamp_time(b.first + n.ordinal - 1)
+    from changed n cross join base b
+    on conflict (record_id) do update set
+      tenant_id = excluded.tenant_id,
+      office_key = excluded.office_key,
+      is_published = excluded.is_published,
+      is_deleted = excluded.is_deleted,
+      stamp = excluded.stamp,
+      doc = excluded.doc,
+      doc_gold = excluded.doc_gold,
+      doc_dd2 = excluded.doc_dd2,
+      "UnitTypeKey" = excluded."UnitTypeKey",
+      "ListingKey" = excluded."ListingKey",
+      "ListingId" = excluded."ListingId",
+      "UnitTypeType" = excluded."UnitTypeType",
+      "UnitTypeDescription" = excluded."UnitTypeDescription",
+      "UnitTypeUnitsTotal" = excluded."UnitTypeUnitsTotal",
+      "UnitTypeBedsTotal" = excluded."UnitTypeBedsTotal",
+      "UnitTypeBathsTotal" = excluded."UnitTypeBathsTotal",
+      "UnitTypeFurnished" = excluded."UnitTypeFurnished",
+      "UnitTypeGarageSpaces" = excluded."UnitTypeGarageSpaces",
+      "UnitTypeGarageAttachedYN" = excluded."UnitTypeGarageAttachedYN",
+      "UnitTypeActualRent" = excluded."UnitTypeActualRent",
+      "UnitTypeTotalRent" = excluded."UnitTypeTotalRent",
+      "UnitTypeProForma" = excluded."UnitTypeProForma",
+      "OriginatingSystemOfficeKey" = excluded."OriginatingSystemOfficeKey",
+      etl_timestamp = excluded.etl_timestamp,
+      etl_batch_id = excluded.etl_batch_id,
+      "std_UnitTypeType" = excluded."std_UnitTypeType",
+      "std_UnitTypeFurnished" = excluded."std_UnitTypeFurnished",
+      "ModificationTimestamp" = excluded."ModificationTimestamp"
+  ),
+  buried as (
+    update public.served_property_unit_types s
+    set is_deleted = true, stamp = b.first + g.ordinal - 1, "ModificationTimestamp" = mls.stamp_time(b.first + g.ordinal - 1)
+    from gone g cross join base b
+    where s.record_id = g.record_id
+  )
+  insert into public.mls_entity_events
+    (sequence, resource, record_key, record_id, kind, office_key, previous_office_key, is_published, was_published)
+  select b.first + n.ordinal - 1, 'PropertyUnitTypes', n."UnitTypeKey", n.record_id, case when n.is_new then 'created' else 'updated' end,
+    n.office_key, nullif(n.previous_office_key, n.office_key), n.is_published, coalesce(n.was_published, false)
+  from changed n cross join base b
+  union all
+  select b.first + g.ordinal - 1, 'PropertyUnitTypes', g.record_key, g.record_id, 'deleted', g.office_key, null, false, g.is_published
+  from gone g cross join base b;
+end $$;
+comment on function mls.refresh_property_unit_types(uuid[]) is
+  'Brings the served rows of these PropertyUnitTypes records to what property_unit_types_reso says now. Call it under mls.lock_stamps().';
+
+create or replace function mls.refresh_teams(ids uuid[]) returns void
+language plpgsql volatile security definer set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
+as $$
+declare
+  seqs bigint[];
+begin
+  -- stamps follow the order of insertion; sorted here, where rows are narrow
+  select array_agg(u.id order by t.seq), array_agg(t.seq order by t.seq) filter (where t.seq is not null) into ids, seqs
+  from unnest(ids) u (id)
+  left join lateral (select t.seq from public.mls_teams t where t.id = u.id offset 0) t on true;
+  -- rows are wide: they are kept once, compared where they are made, and numbered by their place in ids
+  with viewed as materialized (
+    select w.* from public.teams_reso w where w.record_id = any (ids)
+  ),
+  standards as materialized (
+    select mls.standard_map(array_agg(h.lookup), array_agg(h.is_multi), array_agg(h.office), array_agg(h.held)) as standard
+    from (
+      select distinct x.lookup, x.is_multi, coalesce(w.office_key, '') as office, x.held
+      from viewed w cross join lateral (values
+        ('TeamStatus', false, w."TeamStatus")
+      ) x (lookup, is_multi, held)
+      where x.held <> ''
+    ) h
+  ),
+  shown as materialized (
+    select d.*, s.office_key as previous_office_key, s.is_published as was_published,
+      s.record_id is null or s.is_deleted as is_new, width_bucket(d.seq, seqs) as ordinal,
+      s.record_id is null or s.is_deleted
+        or (s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2)
+          is distinct from (d.office_key, d.is_published, d.doc, d.doc_gold, d.doc_dd2) as is_changed
+    from (
+      select v.*, coalesce(v.parts[1], v.common) as doc,
+        concat_ws(', ', nullif(v.gold, ''), v.parts[2]) as doc_gold, concat_ws(', ', nullif(v.dd2, ''), v.parts[3]) as doc_dd2
+      from (
+        select v.*, case when
+          octet_length(v."TeamName") > 50 and length(v."TeamName") > 50
+          or octet_length(v."TeamDescription") > 1024 and length(v."TeamDescription") > 1024
+          or octet_length(v."TeamLeadStateLicense") > 50 and length(v."TeamLeadStateLicense") > 50
+          or octet_length(v."TeamEmail") > 80 and length(v."TeamEmail") > 80
+          or octet_length(v."TeamPreferredPhone") > 16 and length(v."TeamPreferredPhone") > 16
+          or octet_length(v."TeamPreferredPhoneExt") > 10 and length(v."TeamPreferredPhoneExt") > 10
+          or octet_length(v."TeamOfficePhone") > 16 and length(v."TeamOfficePhone") > 16
+          or octet_length(v."TeamOfficePhoneExt") > 10 and length(v."TeamOfficePhoneExt") > 10
+          or octet_length(v."TeamDirectPhone") > 16 and length(v."TeamDirectPhone") > 16
+          or octet_length(v."TeamMobilePhone") > 16 and length(v."TeamMobilePhone") > 16
+          or octet_length(v."TeamTollFreePhone") > 16 and length(v."TeamTollFreePhone") > 16
+          or octet_length(v."TeamFax") > 16 and length(v."TeamFax") > 16
+          or octet_length(v."TeamAddress1") > 50 and length(v."TeamAddress1") > 50
+          or octet_length(v."TeamAddress2") > 50 and length(v."TeamAddress2") > 50
+          or octet_length(v."TeamCity") > 50 and length(v."TeamCity") > 50
+          or octet_length(v."TeamPostalCode") > 10 and length(v."TeamPostalCode") > 10
+          or octet_length(v."TeamPostalCodePlus4") > 4 and length(v."TeamPostalCodePlus4") > 4
+          or octet_length(v."OriginatingSystemName") > 255 and length(v."OriginatingSystemName") > 255
+          or octet_length(v."SourceSystemName") > 255 and length(v."SourceSystemName") > 255
+          then mls.part_long_texts(v.common, '{TeamName,TeamDescription,TeamLeadStateLicense,TeamEmail,TeamPreferredPhone,TeamPreferredPhoneExt,TeamOfficePhone,TeamOfficePhoneExt,TeamDirectPhone,TeamMobilePhone,TeamTollFreePhone,TeamFax,TeamAddress1,TeamAddress2,TeamCity,TeamPostalCode,TeamPostalCodePlus4,OriginatingSystemName,SourceSystemName}', array[v."TeamName", v."TeamDescription", v."TeamLeadStateLicense", v."TeamEmail", v."TeamPreferredPhone", v."TeamPreferredPhoneExt", v."TeamOfficePhone", v."TeamOfficePhoneExt", v."TeamDirectPhone", v."TeamMobilePhone", v."TeamTollFreePhone", v."TeamFax", v."TeamAddress1", v."TeamAddress2", v."TeamCity", v."TeamPostalCode", v."TeamPostalCodePlus4", v."OriginatingSystemName", v."SourceSystemName"], '{50,1024,50,80,16,10,16,10,16,16,16,16,50,50,50,10,4,255,255}') end as parts
+        from (
+          select v.*,
+            (replace(replace(json_object('{"","TeamKey","TeamName","TeamDescription","TeamLeadKey","TeamLeadMlsId","TeamLeadStateLicense","TeamLeadStateLicenseState","TeamLeadNationalAssociationId","TeamEmail","TeamPreferredPhone","TeamPreferredPhoneExt","TeamOfficePhone","TeamOfficePhoneExt","TeamDirectPhone","TeamMobilePhone","TeamTollFreePhone","TeamFax","TeamAddress1","TeamAddress2","TeamCity","TeamCountyOrParish","TeamStateOrProvince","TeamPostalCode","TeamPostalCodePlus4","TeamCountry","OriginatingSystemID","OriginatingSystemKey","OriginatingSystemName","SourceSystemID","SourceSystemKey","SourceSystemName","OriginatingSystemOfficeKey","etl_batch_id",""}', array[null, v."TeamKey", v."TeamName", v."TeamDescription", v."TeamLeadKey", v."TeamLeadMlsId", v."TeamLeadStateLicense", v."TeamLeadStateLicenseState", v."TeamLeadNationalAssociationId", v."TeamEmail", v."TeamPreferredPhone", v."TeamPreferredPhoneExt", v."TeamOfficePhone", v."TeamOfficePhoneExt", v."TeamDirectPhone", v."TeamMobilePhone", v."TeamTollFreePhone", v."TeamFax", v."TeamAddress1", v."TeamAddress2", v."TeamCity", v."TeamCountyOrParish", v."TeamStateOrProvince", v."TeamPostalCode", v."TeamPostalCodePlus4", v."TeamCountry", v."OriginatingSystemID", v."OriginatingSystemKey", v."OriginatingSystemName", v."SourceSystemID", v."SourceSystemKey", v."SourceSystemName", v."OriginatingSystemOfficeKey", v.etl_batch_id, null])::text, '{"" : null, ', ''), ', "" : null}', '')
+        || (', "OriginalEntryTimestamp" : ' || coalesce('"' || to_char(v."OriginalEntryTimestamp", 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')
+        || ', "etl_timestamp" : ' || coalesce('"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null'))) as common,
+            replace(replace(json_object('{"","TeamStatus",""}', array[null, v."TeamStatus", null])::text, '{"" : null, ', ''), ', "" : null}', '') as gold,
+            replace(replace(json_object('{"","TeamStatus",""}', array[null, v."std_TeamStatus", null])::text, '{"" : null, ', ''), ', "" : null}', '') as dd2
+          from (
+        select w.*,
+          coalesce(m.standard ->> ('TeamStatus:' || coalesce(w.office_key, '') || ':' || w."TeamStatus"), w."TeamStatus") as "std_TeamStatus"
+        from viewed w cross join standards m
+        offset 0
+      ) v
+          offset 0
+        ) v
+        offset 0
+      ) v
+    ) d
+    left join lateral (select s.record_id, s.is_deleted, s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2 from public.served_teams s where s.record_id = d.record_id offset 0) s on true
+  ),
+  changed as not materialized (
+    select * from shown v where v.is_changed
+  ),
+  gone as materialized (
+    select s.record_id, s.record_key, s.office_key, s.is_published,
+      cardinality(ids) + row_number() over (order by s.seq) as ordinal
+    from unnest(ids) u (id)
+    cross join lateral (select s.record_id, s."TeamKey" as record_key, s.office_key, s.is_published, s.seq, s.is_deleted from public.served_teams s where s.record_id = u.id offset 0) s
+    -- hashed; with not exists the planner, which expects few rows, searches all of them for each
+    where not s.is_deleted and s.record_id not in (select v.record_id from shown v)
+  ),
+  base as materialized (
+    select mls.take_stamps(case when exists (select from changed) or exists (select from gone)
+      then cardinality(ids) + (select count(*) from gone) else 0 end) as first
+  ),
+  written as (
+    insert into public.served_teams (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "TeamKey", "TeamName", "TeamStatus", "TeamDescription", "TeamLeadKey", "TeamLeadMlsId", "TeamLeadStateLicense", "TeamLeadStateLicenseState", "TeamLeadNationalAssociationId", "TeamEmail", "TeamPreferredPhone", "TeamPreferredPhoneExt", "TeamOfficePhone", "TeamOfficePhoneExt", "TeamDirectPhone", "TeamMobilePhone", "TeamTollFreePhone", "TeamFax", "TeamAddress1", "TeamAddress2", "TeamCity", "TeamCountyOrParish", "TeamStateOrProvince", "TeamPostalCode", "TeamPostalCodePlus4", "TeamCountry", "OriginalEntryTimestamp", "OriginatingSystemID", "OriginatingSystemKey", "OriginatingSystemName", "SourceSystemID", "SourceSystemKey", "SourceSystemName", "OriginatingSystemOfficeKey", etl_timestamp, etl_batch_id, "std_TeamStatus", "ModificationTimestamp")
+    select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, n.doc, n.doc_gold, n.doc_dd2, n."TeamKey", n."TeamName", n."TeamStatus", n."TeamDescription", n."TeamLeadKey", n."TeamLeadMlsId", n."TeamLeadStateLicense", n."TeamLeadStateLicenseState", n."TeamLeadNationalAssociationId", n."TeamEmail", n."TeamPreferredPhone", n."TeamPreferredPhoneExt", n."TeamOfficePhone", n."TeamOfficePhoneExt", n."TeamDirectPhone", n."TeamMobilePhone", n."TeamTollFreePhone", n."TeamFax", n."TeamAddress1", n."TeamAddress2", n."TeamCity", n."TeamCountyOrParish", n."TeamStateOrProvince", n."TeamPostalCode", n."TeamPostalCodePlus4", n."TeamCountry", n."OriginalEntryTimestamp", n."OriginatingSystemID", n."OriginatingSystemKey", n."OriginatingSystemName", n."SourceSystemID", n."SourceSystemKey", n."SourceSystemName", n."OriginatingSystemOfficeKey", n.etl_timestamp, n.etl_batch_id, n."std_TeamStatus", mls.stamp_time(b.first + n.ordinal - 1)
+    from changed n cross join base b
+    on conflict (record_id) do update set
+      tenant_id = excluded.tenant_id,
+      office_key = excluded.office_key,
+      is_published = excluded.is_published,
+      is_deleted = excluded.is_deleted,
+      stamp = excluded.stamp,
+      doc = excluded.doc,
+      doc_gold = excluded.doc_gold,
+      doc_dd2 = excluded.doc_dd2,
+      "TeamKey" = excluded."TeamKey",
+      "TeamName" = excluded."TeamName",
+      "TeamStatus" = excluded."TeamStatus",
+      "TeamDescription" = excluded."TeamDescription",
+      "TeamLeadKey" = excluded."TeamLeadKey",
+      "TeamLeadMlsId" = excluded."TeamLeadMlsId",
+      "TeamLeadStateLicense" = excluded."TeamLeadStateLicense",
+      "TeamLeadStateLicenseState" = excluded."TeamLeadStateLicenseState",
+      "TeamLeadNationalAssociationId" = excluded."TeamLeadNationalAssociationId",
+      "TeamEmail" = excluded."TeamEmail",
+      "TeamPreferredPhone" = excluded."TeamPreferredPhone",
+      "TeamPreferredPhoneExt" = excluded."TeamPreferredPhoneExt",
+      "TeamOfficePhone" = excluded."TeamOfficePhone",
+      "TeamOfficePhoneExt" = excluded."TeamOfficePhoneExt",
+      "TeamDirectPhone" = excluded."TeamDirectPhone",
+      "TeamMobilePhone" = excluded."TeamMobilePhone",
+      "TeamTollFreePhone" = excluded."TeamTollFreePhone",
+      "TeamFax" = excluded."TeamFax",
+      "TeamAddress1" = excluded."TeamAddress1",
+      "TeamAddress2" = excluded."TeamAddress2",
+      "TeamCity" = excluded."TeamCity",
+      "TeamCountyOrParish" = excluded."TeamCountyOrParish",
+      "TeamStateOrProvince" = excluded."TeamStateOrProvince",
+      "TeamPostalCode" = excluded."TeamPostalCode",
+      "TeamPostalCodePlus4" = excluded."TeamPostalCodePlus4",
+      "TeamCountry" = excluded."TeamCountry",
+      "OriginalEntryTimestamp" = excluded."OriginalEntryTimestamp",
+      "OriginatingSystemID" = excluded."OriginatingSystemID",
+      "OriginatingSystemKey" = excluded."OriginatingSystemKey",
+      "OriginatingSystemName" = excluded."OriginatingSystemName",
+      "SourceSystemID" = excluded."SourceSystemID",
+      "SourceSystemKey" = excluded."SourceSystemKey",
+      "SourceSystemName" = excluded."SourceSystemName",
+      "OriginatingSystemOfficeKey" = excluded."OriginatingSystemOfficeKey",
+      etl_timestamp = excluded.etl_timestamp,
+      etl_batch_id = excluded.etl_batch_id,
+      "std_TeamStatus" = excluded."std_TeamStatus",
+      "ModificationTimestamp" = excluded."ModificationTimestamp"
+  ),
+  buried as (
+    update public.served_teams s
+    set is_deleted = true, stamp = b.first + g.ordinal - 1, "ModificationTimestamp" = mls.stamp_time(b.first + g.ordinal - 1)
+    from gone g cross join base b
+    where s.record_id = g.record_id
+  )
+  insert into public.mls_entity_events
+    (sequence, resource, record_key, record_id, kind, office_key, previous_office_key, is_published, was_published)
+  select b.first + n.ordinal - 1, 'Teams', n."TeamKey", n.record_id, case when n.is_new then 'created' else 'updated' end,
+    n.office_key, nullif(n.previous_office_key, n.office_key), n.is_published, coalesce(n.was_published, false)
+  from changed n cross join base b
+  union all
+  select b.first + g.ordinal - 1, 'Teams', g.record_key, g.record_id, 'deleted', g.office_key, null, false, g.is_published
+  from gone g cross join base b;
+end $$;
+comment on function mls.refresh_teams(uuid[]) is
+  'Brings the served rows of these Teams records to what teams_reso says now. Call it under mls.lock_stamps().';
+
+create or replace function mls.refresh_team_members(ids uuid[]) returns void
+language plpgsql volatile security definer set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
+as $$
+declare
+  seqs bigint[];
+begin
+  -- stamps follow the order of insertion; sorted here, where rows are narrow
+  select array_agg(u.id order by t.seq), array_agg(t.seq order by t.seq) filter (where t.seq is not null) into ids, seqs
+  from unnest(ids) u (id)
+  left join lateral (select t.seq from public.mls_team_members t where t.id = u.id offset 0) t on true;
+  -- rows are wide: they are kept once, compared where they are made, and numbered by their place in ids
+  with viewed as materialized (
+    select w.* from public.team_members_reso w where w.record_id = any (ids)
+  ),
+  standards as materialized (
+    select mls.standard_map(array_agg(h.lookup), array_agg(h.is_multi), array_agg(h.office), array_agg(h.held)) as standard
+    from (
+      select distinct x.lookup, x.is_multi, coalesce(w.office_key, '') as office, x.held
+      from viewed w cross join lateral (values
+        ('TeamMemberType', false, w."TeamMemberType")
+      ) x (lookup, is_multi, held)
+      where x.held <> ''
+    ) h
+  ),
+  shown as materialized (
+    select d.*, s.office_key as previous_office_key, s.is_published as was_published,
+      s.record_id is null or s.is_deleted as is_new, width_bucket(d.seq, seqs) as ordinal,
+      s.record_id is null or s.is_deleted
+        or (s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2)
+          is distinct from (d.office_key, d.is_published, d.doc, d.doc_gold, d.doc_dd2) as is_changed
+    from (
+      select v.*, coalesce(v.parts[1], v.common) as doc,
+        concat_ws(', ', nullif(v.gold, ''), v.parts[2]) as doc_gold, concat_ws(', ', nullif(v.dd2, ''), v.parts[3]) as doc_dd2
+      from (
+        select v.*, case when
+          octet_length(v."TeamMemberStateLicense") > 50 and length(v."TeamMemberStateLicense") > 50
+          or octet_length(v."OriginatingSystemName") > 255 and length(v."OriginatingSystemName") > 255
+          or octet_length(v."SourceSystemName") > 255 and length(v."SourceSystemName") > 255
+          then mls.part_long_texts(v.common, '{TeamMemberStateLicense,OriginatingSystemName,SourceSystemName}', array[v."TeamMemberStateLicense", v."OriginatingSystemName", v."SourceSystemName"], '{50,255,255}') end as parts
+        from (
+          select v.*,
+            (replace(replace(json_object('{"","TeamMemberKey","TeamKey","MemberKey","MemberMlsId","TeamMemberStateLicense","TeamMemberNationalAssociationId","OriginatingSystemID","OriginatingSystemKey","OriginatingSystemName","SourceSystemID","SourceSystemKey","SourceSystemName","OriginatingSystemOfficeKey","etl_batch_id",""}', array[null, v."TeamMemberKey", v."TeamKey", v."MemberKey", v."MemberMlsId", v."TeamMemberStateLicense", v."TeamMemberNationalAssociationId", v."OriginatingSystemID", v."OriginatingSystemKey", v."OriginatingSystemName", v."SourceSystemID", v."SourceSystemKey", v."SourceSystemName", v."OriginatingSystemOfficeKey", v.etl_batch_id, null])::text, '{"" : null, ', ''), ', "" : null}', '')
+        || (', "OriginalEntryTimestamp" : ' || coalesce('"' || to_char(v."OriginalEntryTimestamp", 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')
+        || ', "etl_timestamp" : ' || coalesce('"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null'))) as common,
+            replace(replace(json_object('{"","TeamMemberType",""}', array[null, v."TeamMemberType", null])::text, '{"" : null, ', ''), ', "" : null}', '') as gold,
+            replace(replace(json_object('{"","TeamMemberType",""}', array[null, v."std_TeamMemberType", null])::text, '{"" : null, ', ''), ', "" : null}', '') as dd2
+          from (
+        select w.*,
+          coalesce(m.standard ->> ('TeamMemberType:' || coalesce(w.office_key, '') || ':' || w."TeamMemberType"), w."TeamMemberType") as "std_TeamMemberType"
+        from viewed w cross join standards m
+        offset 0
+      ) v
+          offset 0
+        ) v
+        offset 0
+      ) v
+    ) d
+    left join lateral (select s.record_id, s.is_deleted, s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2 from public.served_team_members s where s.record_id = d.record_id offset 0) s on true
+  ),
+  changed as not materialized (
+    select * from shown v where v.is_changed
+  ),
+  gone as materialized (
+    select s.record_id, s.record_key, s.office_key, s.is_published,
+      cardinality(ids) + row_number() over (order by s.seq) as ordinal
+    from unnest(ids) u (id)
+    cross join lateral (select s.record_id, s."TeamMemberKey" as record_key, s.office_key, s.is_published, s.seq, s.is_deleted from public.served_team_members s where s.record_id = u.id offset 0) s
+    -- hashed; with not exists the planner, which expects few rows, searches all of them for each
+    where not s.is_deleted and s.record_id not in (select v.record_id from shown v)
+  ),
+  base as materialized (
+    select mls.take_stamps(case when exists (select from changed) or exists (select from gone)
+      then cardinality(ids) + (select count(*) from gone) else 0 end) as first
+  ),
+  written as (
+    insert into public.served_team_members (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "TeamMemberKey", "TeamKey", "MemberKey", "MemberMlsId", "TeamMemberType", "TeamMemberStateLicense", "TeamMemberNationalAssociationId", "OriginalEntryTimestamp", "OriginatingSystemID", "OriginatingSystemKey", "OriginatingSystemName", "SourceSystemID", "SourceSystemKey", "SourceSystemName", "OriginatingSystemOfficeKey", etl_timestamp, etl_batch_id, "std_TeamMemberType", "ModificationTimestamp")
+    select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, n.doc, n.doc_gold, n.doc_dd2, n."TeamMemberKey", n."TeamKey", n."MemberKey", n."MemberMlsId", n."TeamMemberType", n."TeamMemberStateLicense", n."TeamMemberNationalAssociationId", n."OriginalEntryTimestamp", n."OriginatingSystemID", n."OriginatingSystemKey", n."OriginatingSystemName", n."SourceSystemID", n."SourceSystemKey", n."SourceSystemName", n."OriginatingSystemOfficeKey", n.etl_timestamp, n.etl_batch_id, n."std_TeamMemberType", mls.stamp_time(b.first + n.ordinal - 1)
+    from changed n cross join base b
+    on conflict (record_id) do update set
+      tenant_id = excluded.tenant_id,
+      office_key = excluded.office_key,
+      is_published = excluded.is_published,
+      is_deleted = excluded.is_deleted,
+      stamp = excluded.stamp,
+      doc = excluded.doc,
+      doc_gold = excluded.doc_gold,
+      doc_dd2 = excluded.doc_dd2,
+      "TeamMemberKey" = excluded."TeamMemberKey",
+      "TeamKey" = excluded."TeamKey",
+      "MemberKey" = excluded."MemberKey",
+      "MemberMlsId" = excluded."MemberMlsId",
+      "TeamMemberType" = excluded."TeamMemberType",
+      "TeamMemberStateLicense" = excluded."TeamMemberStateLicense",
+      "TeamMemberNationalAssociationId" = excluded."TeamMemberNationalAssociationId",
+      "OriginalEntryTimestamp" = excluded."OriginalEntryTimestamp",
+      "OriginatingSystemID" = excluded."OriginatingSystemID",
+      "OriginatingSystemKey" = excluded."OriginatingSystemKey",
+      "OriginatingSystemName" = excluded."OriginatingSystemName",
+      "SourceSystemID" = excluded."SourceSystemID",
+      "SourceSystemKey" = excluded."SourceSystemKey",
+      "SourceSystemName" = excluded."SourceSystemName",
+      "OriginatingSystemOfficeKey" = excluded."OriginatingSystemOfficeKey",
+      etl_timestamp = excluded.etl_timestamp,
+      etl_batch_id = excluded.etl_batch_id,
+      "std_TeamMemberType" = excluded."std_TeamMemberType",
+      "ModificationTimestamp" = excluded."ModificationTimestamp"
+  ),
+  buried as (
+    update public.served_team_members s
+    set is_deleted = true, stamp = b.first + g.ordinal - 1, "ModificationTimestamp" = mls.stamp_time(b.first + g.ordinal - 1)
+    from gone g cross join base b
+    where s.record_id = g.record_id
+  )
+  insert into public.mls_entity_events
+    (sequence, resource, record_key, record_id, kind, office_key, previous_office_key, is_published, was_published)
+  select b.first + n.ordinal - 1, 'TeamMembers', n."TeamMemberKey", n.record_id, case when n.is_new then 'created' else 'updated' end,
+    n.office_key, nullif(n.previous_office_key, n.office_key), n.is_published, coalesce(n.was_published, false)
+  from changed n cross join base b
+  union all
+  select b.first + g.ordinal - 1, 'TeamMembers', g.record_key, g.record_id, 'deleted', g.office_key, null, false, g.is_published
+  from gone g cross join base b;
+end $$;
+comment on function mls.refresh_team_members(uuid[]) is
+  'Brings the served rows of these TeamMembers records to what team_members_reso says now. Call it under mls.lock_stamps().';
 
 create or replace function mls.refresh_contacts(ids uuid[]) returns void
 language plpgsql volatile security definer set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
@@ -3273,6 +4618,24 @@ begin
     when 'OpenHouse.ListingKey' then
       return query select s."ListingKey", s.record_id, s.seq, s.office_key, s.is_published, s.is_deleted, s.stamp, s.doc, s.doc_gold, s.doc_dd2
       from public.served_open_house s where s."ListingKey" = any (wanted) and not s.is_deleted;
+    when 'PropertyRooms.RoomKey' then
+      return query select s."RoomKey", s.record_id, s.seq, s.office_key, s.is_published, s.is_deleted, s.stamp, s.doc, s.doc_gold, s.doc_dd2
+      from public.served_property_rooms s where s."RoomKey" = any (wanted) and not s.is_deleted;
+    when 'PropertyRooms.ListingKey' then
+      return query select s."ListingKey", s.record_id, s.seq, s.office_key, s.is_published, s.is_deleted, s.stamp, s.doc, s.doc_gold, s.doc_dd2
+      from public.served_property_rooms s where s."ListingKey" = any (wanted) and not s.is_deleted;
+    when 'PropertyUnitTypes.UnitTypeKey' then
+      return query select s."UnitTypeKey", s.record_id, s.seq, s.office_key, s.is_published, s.is_deleted, s.stamp, s.doc, s.doc_gold, s.doc_dd2
+      from public.served_property_unit_types s where s."UnitTypeKey" = any (wanted) and not s.is_deleted;
+    when 'PropertyUnitTypes.ListingKey' then
+      return query select s."ListingKey", s.record_id, s.seq, s.office_key, s.is_published, s.is_deleted, s.stamp, s.doc, s.doc_gold, s.doc_dd2
+      from public.served_property_unit_types s where s."ListingKey" = any (wanted) and not s.is_deleted;
+    when 'Teams.TeamKey' then
+      return query select s."TeamKey", s.record_id, s.seq, s.office_key, s.is_published, s.is_deleted, s.stamp, s.doc, s.doc_gold, s.doc_dd2
+      from public.served_teams s where s."TeamKey" = any (wanted) and not s.is_deleted;
+    when 'TeamMembers.TeamMemberKey' then
+      return query select s."TeamMemberKey", s.record_id, s.seq, s.office_key, s.is_published, s.is_deleted, s.stamp, s.doc, s.doc_gold, s.doc_dd2
+      from public.served_team_members s where s."TeamMemberKey" = any (wanted) and not s.is_deleted;
     when 'Contacts.ContactKey' then
       return query select s."ContactKey", s.record_id, s.seq, s.office_key, s.is_published, s.is_deleted, s.stamp, s.doc, s.doc_gold, s.doc_dd2
       from public.served_contacts s where s."ContactKey" = any (wanted) and not s.is_deleted;
@@ -3294,10 +4657,12 @@ as $$
   values
     ('Appliances', '["Bar Fridge|BarFridge","Built-In Electric Oven|BuiltInElectricOven","Built-In Electric Range|BuiltInElectricRange","Built-In Freezer|BuiltInFreezer","Built-In Gas Oven|BuiltInGasOven","Built-In Gas Range|BuiltInGasRange","Built-In Range|BuiltInRange","Built-In Refrigerator|BuiltInRefrigerator","Convection Oven|ConvectionOven","Cooktop","Dishwasher","Disposal","Double Oven|DoubleOven","Down Draft|DownDraft","Dryer","Electric Cooktop|ElectricCooktop","Electric Oven|ElectricOven","Electric Range|ElectricRange","Electric Water Heater|ElectricWaterHeater","ENERGY STAR Qualified Appliances|EnergyStarQualifiedAppliances","ENERGY STAR Qualified Dishwasher|EnergyStarQualifiedDishwasher","ENERGY STAR Qualified Dryer|EnergyStarQualifiedDryer","ENERGY STAR Qualified Freezer|EnergyStarQualifiedFreezer","ENERGY STAR Qualified Refrigerator|EnergyStarQualifiedRefrigerator","ENERGY STAR Qualified Washer|EnergyStarQualifiedWasher","ENERGY STAR Qualified Water Heater|EnergyStarQualifiedWaterHeater","Exhaust Fan|ExhaustFan","Free-Standing Electric Oven|FreeStandingElectricOven","Free-Standing Electric Range|FreeStandingElectricRange","Free-Standing Freezer|FreeStandingFreezer","Free-Standing Gas Oven|FreeStandingGasOven","Free-Standing Gas Range|FreeStandingGasRange","Free-Standing Range|FreeStandingRange","Free-Standing Refrigerator|FreeStandingRefrigerator","Freezer","Gas Cooktop|GasCooktop","Gas Oven|GasOven","Gas Range|GasRange","Gas Water Heater|GasWaterHeater","Heat Pump Water Heater|HeatPumpWaterHeater","Humidifier","Ice Maker|IceMaker","Indoor Grill|IndoorGrill","Induction Cooktop|InductionCooktop","Instant Hot Water|InstantHotWater","Microwave","None","Other","Oven","Plumbed For Ice Maker|PlumbedForIceMaker","Portable Dishwasher|PortableDishwasher","Propane Cooktop|PropaneCooktop","Range","Range Hood|RangeHood","Refrigerator","Self Cleaning Oven|SelfCleaningOven","Smart Appliance(s)|SmartAppliances","Solar Hot Water|SolarHotWater","Stainless Steel Appliance(s)|StainlessSteelAppliances","Tankless Water Heater|TanklessWaterHeater","Trash Compactor|TrashCompactor","Vented Exhaust Fan|VentedExhaustFan","Warming Drawer|WarmingDrawer","Washer","Washer/Dryer|WasherDryer","Washer/Dryer Stacked|WasherDryerStacked","Water Heater|WaterHeater","Water Purifier|WaterPurifier","Water Purifier Owned|WaterPurifierOwned","Water Purifier Rented|WaterPurifierRented","Water Softener|WaterSoftener","Water Softener Owned|WaterSoftenerOwned","Water Softener Rented|WaterSoftenerRented","Wine Cooler|WineCooler","Wine Refrigerator|WineRefrigerator"]'::jsonb),
     ('ArchitecturalStyle', '["A-Frame|AFrame","Art Deco|ArtDeco","Barndominium","Berm","Bungalow","Cabin","Cape Cod|CapeCod","Colonial","Contemporary","Craftsman","Creole","Dome","Dutch Colonial|DutchColonial","Farmhouse","Federal","French Provincial|FrenchProvincial","Georgian","Gothic Revival|GothicRevival","Greek Revival|GreekRevival","Italianate","Mediterranean","Mid-Century Modern|MidCenturyModern","Modern","Monterey","National","Neoclassical","Other","Prairie","Pueblo","Queen Anne|QueenAnne","Raised Ranch|RaisedRanch","Ranch","Regency","Rustic","Saltbox","See Remarks|SeeRemarks","Shingle","Shotgun","Spanish","Split Level|SplitLevel","Stick","Traditional","Tudor","Victorian"]'::jsonb),
+    ('AreaSource', '["Appraiser","Assessor","Builder","Estimated","Other","Owner","Plans","Public Records|PublicRecords","See Remarks|SeeRemarks"]'::jsonb),
     ('AreaUnits', '["Square Feet|SquareFeet","Square Meters|SquareMeters"]'::jsonb),
     ('AssociationAmenities', '["Airport/Runway|AirportRunway","Barbecue","Basketball Court|BasketballCourt","Beach Access|BeachAccess","Beach Rights|BeachRights","Billiard Room|BilliardRoom","Boat Dock|BoatDock","Boat Slip|BoatSlip","Boating","Cabana","Cable TV|CableTv","Car Wash Area|CarWashArea","Clubhouse","Coin Laundry|CoinLaundry","Concierge","Day Care|DayCare","Dog Park|DogPark","Dry Dock|DryDock","Electricity","Elevator(s)|Elevators","Exercise Course|ExerciseCourse","Fitness Center|FitnessCenter","Game Court Exterior|GameCourtExterior","Game Court Interior|GameCourtInterior","Game Room|GameRoom","Gas","Gated","Golf Course|GolfCourse","Hot Water|HotWater","Indoor Pool|IndoorPool","Insurance","Jogging Path|JoggingPath","Landscaping","Laundry","Maid service|MaidService","Maintenance","Maintenance Grounds|MaintenanceGrounds","Maintenance Structure|MaintenanceStructure","Management","Marina","Meeting Room|MeetingRoom","None","Other","Park","Parking","Party Room|PartyRoom","Picnic Area|PicnicArea","Playground","Pond Seasonal|PondSeasonal","Pond Year Round|PondYearRound","Pool","Powered Boats Allowed|PoweredBoatsAllowed","Racquetball","Recreation Facilities|RecreationFacilities","Recreation Room|RecreationRoom","Roof Deck|RoofDeck","RV Parking|RvParking","RV/Boat Storage|RvBoatStorage","Sauna","Security","Service Elevator(s)|ServiceElevators","Shuffleboard Court|ShuffleboardCourt","Ski Accessible|SkiAccessible","Snow Removal|SnowRemoval","Spa/Hot Tub|SpaHotTub","Sport Court|SportCourt","Stable(s)|Stables","Storage","Stream Seasonal|StreamSeasonal","Stream Year Round|StreamYearRound","Taxes","Tennis Court(s)|TennisCourts","Trail(s)|Trails","Trash","Water","Workshop Area|WorkshopArea"]'::jsonb),
     ('Attended', '["Agent","Seller","Unattended"]'::jsonb),
     ('Basement', '["Apartment","Bath/Stubbed|BathStubbed","Block","Concrete","Crawl Space|CrawlSpace","Daylight","Dirt Floor|DirtFloor","Exterior Entry|ExteriorEntry","Finished","French Drain|FrenchDrain","Full","Full Exposure|FullExposure","Interior Entry|InteriorEntry","No Exposure|NoExposure","None","Other","Partial","Partial Exposure|PartialExposure","Partially Finished|PartiallyFinished","Storage Space|StorageSpace","Sump Pump|SumpPump","Unfinished","Walk-Out Access|WalkOutAccess","Walk-Up Access|WalkUpAccess"]'::jsonb),
+    ('ClosetType', '["Built-in Closet|BuiltInCloset","None","Walk-in Closet|WalkInCloset"]'::jsonb),
     ('CommunityFeatures', '["Airport/Runway|AirportRunway","Clubhouse","Curbs","Fishing","Fitness Center|FitnessCenter","Gated","Golf","Lake","None","Other","Park","Pickleball","Playground","Pool","Racquetball","Restaurant","Sidewalks","Stable(s)|Stables","Street Lights|StreetLights","Suburban","Tennis Court(s)|TennisCourts"]'::jsonb),
     ('ContactStatus', '["Active","Deleted","Inactive","On Vacation|OnVacation"]'::jsonb),
     ('ContactType', '["Business","Buyer","Buyer Attorney|BuyerAttorney","Family","Financial Planner|FinancialPlanner","Friend","Home Improvement Specialist|HomeImprovementSpecialist","Home Inspector|HomeInspector","Home Security Provider|HomeSecurityProvider","Home Warranty Representative|HomeWarrantyRepresentative","Insurance Representative|InsuranceRepresentative","Landlord","Lead","Loan Officer|LoanOfficer","Moving/Storage|MovingStorage","Other","Prospect","Ready to Buy|ReadyToBuy","Seller","Seller Attorney|SellerAttorney","Tenant","Title Representative|TitleRepresentative"]'::jsonb),
@@ -3310,14 +4675,20 @@ as $$
     ('Flooring', '["Adobe","Bamboo","Brick","Carpet","Ceramic Tile|CeramicTile","Clay","Combination","Concrete","Cork","CRI Green Label Plus Certified Carpet|CriGreenLabelPlusCertifiedCarpet","Dirt","Engineered Hardwood|EngineeredHardwood","FloorScore(r) Certified Flooring|FloorScoreCertifiedFlooring","FSC or SFI Certified Source Hardwood|FscOrSfiCertifiedSourceHardwood","Granite","Hardwood","Laminate","Linoleum","Luxury Vinyl|LuxuryVinyl","Marble","None","Other","Painted/Stained|PaintedStained","Parquet","Pavers","Plank","Reclaimed Wood|ReclaimedWood","See Remarks|SeeRemarks","Simulated Wood|SimulatedWood","Slate","Softwood","Stamped","Stone","Sustainable","Terrazzo","Tile","Varies","Vinyl","Wood"]'::jsonb),
     ('Furnished', '["Furnished","Negotiable","Partially","Unfurnished"]'::jsonb),
     ('Heating', '["Active Solar|ActiveSolar","Baseboard","Ceiling","Central","Coal","Coal Stove|CoalStove","Ductless","Electric","ENERGY STAR Qualified Equipment|EnergyStarQualifiedEquipment","ENERGY STAR/ACCA RSI Qualified Installation|EnergyStarAccaRsiQualifiedInstallation","Exhaust Fan|ExhaustFan","Fireplace Insert|FireplaceInsert","Fireplace(s)|Fireplaces","Floor Furnace|FloorFurnace","Forced Air|ForcedAir","Geothermal","Gravity","Heat Pump|HeatPump","Hot Water|HotWater","Humidity Control|HumidityControl","Kerosene","Natural Gas|NaturalGas","None","Oil","Other","Passive Solar|PassiveSolar","Pellet Stove|PelletStove","Propane","Propane Stove|PropaneStove","Radiant","Radiant Ceiling|RadiantCeiling","Radiant Floor|RadiantFloor","See Remarks|SeeRemarks","Separate Meters|SeparateMeters","Solar","Space Heater|SpaceHeater","Steam","Varies by Unit|VariesByUnit","Wall Furnace|WallFurnace","Wood","Wood Stove|WoodStove","Zoned"]'::jsonb),
+    ('ImageOf', '["Aerial View|AerialView","Atrium","Attic","Back of Structure|BackOfStructure","Balcony","Bar","Barn","Basement","Basketball Court|BasketballCourt","Bathroom","Bedroom","Bonus Room|BonusRoom","Breakfast Area|BreakfastArea","Closet","Community","Courtyard","Deck","Den","Dining Area|DiningArea","Dining Room|DiningRoom","Dock","Entrance Foyer|EntranceFoyer","Entry","Exercise Room|ExerciseRoom","Family Room|FamilyRoom","Fence","Fireplace","Floor Plan|FloorPlan","Front of Structure|FrontOfStructure","Game Room|GameRoom","Garage","Garden","Golf Course|GolfCourse","Great Room|GreatRoom","Guest Quarters|GuestQuarters","Gym","Hallway","Hobby Room|HobbyRoom","Inlaw","Kitchen","Lake","Laundry","Library","Living Room|LivingRoom","Loading Dock|LoadingDock","Lobby","Loft","Lot","Map","Master Bathroom|MasterBathroom","Master Bedroom|MasterBedroom","Media Room|MediaRoom","Mud Room|MudRoom","Nursery","Office","Other","Out Buildings|OutBuildings","Pantry","Parking","Patio","Pier","Plat Map|PlatMap","Playground","Pond","Pool","Reception","Recreation Room|RecreationRoom","Sauna","Showroom","Side of Structure|SideOfStructure","Sitting Room|SittingRoom","Spa","Stable","Stairs","Storage","Studio","Study","Sun Room|SunRoom","Tennis Court|TennisCourt","Utility Room|UtilityRoom","View","Walk-In Closet(s)|WalkInClosets","Waterfront","Wine Cellar|WineCellar","Workshop","Yard"]'::jsonb),
     ('InteriorOrRoomFeatures', '["Bar","Beamed Ceilings|BeamedCeilings","Bidet","Bookcases","Breakfast Bar|BreakfastBar","Built-in Features|BuiltInFeatures","Cathedral Ceiling(s)|CathedralCeilings","Cedar Closet(s)|CedarClosets","Ceiling Fan(s)|CeilingFans","Central Vacuum|CentralVacuum","Chandelier","Coffered Ceiling(s)|CofferedCeilings","Crown Molding|CrownMolding","Double Vanity|DoubleVanity","Dry Bar|DryBar","Dumbwaiter","Eat-in Kitchen|EatInKitchen","Elevator","Entrance Foyer|EntranceFoyer","Granite Counters|GraniteCounters","High Ceilings|HighCeilings","High Speed Internet|HighSpeedInternet","His and Hers Closets|HisAndHersClosets","In-Law Floorplan|InLawFloorplan","Kitchen Island|KitchenIsland","Laminate Counters|LaminateCounters","Low Flow Plumbing Fixtures|LowFlowPlumbingFixtures","Master Downstairs|MasterDownstairs","Natural Woodwork|NaturalWoodwork","Open Floorplan|OpenFloorplan","Other","Pantry","Recessed Lighting|RecessedLighting","Sauna","See Remarks|SeeRemarks","Smart Camera(s)/Recording|SmartCamerasRecording","Smart Home|SmartHome","Smart Light(s)|SmartLights","Smart Thermostat|SmartThermostat","Soaking Tub|SoakingTub","Solar Tube(s)|SolarTubes","Sound System|SoundSystem","Stone Counters|StoneCounters","Storage","Tile Counters|TileCounters","Track Lighting|TrackLighting","Tray Ceiling(s)|TrayCeilings","Vaulted Ceiling(s)|VaultedCeilings","Walk-In Closet(s)|WalkInClosets","WaterSense Fixture(s)|WaterSenseFixtures","Wet Bar|WetBar","Wired for Data|WiredForData","Wired for Sound|WiredForSound"]'::jsonb),
+    ('Languages', '["Abkhazian","Afar","Afrikaans","Albanian","American Sign Language|AmericanSignLanguage","Amharic","Arabic","Aramaic","Armenian","Assamese","Assyrian Neo-Aramaic|AssyrianNeoAramaic","Avestan","Aymara","Azerbaijani","Bambara","Bashkir","Basque","Bengali","Bihari","Bikol","Bislama","Bosnian","Brazilian Portuguese|BrazilianPortuguese","Bulgarian","Burmese","Byelorussian","Cambodian","Cantonese","Cape Verdean Creole|CapeVerdeanCreole","Catalan","Cebuano","Chamorro","Chechen","Chinese","Chuukese","Chuvash","Cornish","Corsican","Croatian","Czech","Danish","Dari (Afghan Persian)|Dari","Dioula","Dutch","Dzongkha","English","Esperanto","Estonian","Faroese","Farsi","Fiji","Finnish","Flemish","French","Frisian","Galician","Georgian","German","Greek","Greenlandic","Guarani","Gujarati","Haitian Creole|HaitianCreole","Hausa","Hebrew","Herero","Hiligaynon","Hindi","Hiri Motu|HiriMotu","Hmong","Hungarian","Iban","Icelandic","Igbo","Ilocano","Indonesian","Interlingua","Inuktitut","Inupiak","Irish (Gaelic)|Irish","Italian","Japanese","Javanese","Kannada","Kashmiri","Kazakh","K''iche''|KIche","Kichwa","Kikuyu","Kinyarwanda","Kirghiz","Kirundi","Komi","Korean","Kpelle","Kru","Kurdish","Lao","Latin","Latvian","Lingala","Lithuanian","Luxemburgish","Macedonian","Malagasy","Malay","Malayalam","Maltese","Mandarin","Maninka","Manx Gaelic|ManxGaelic","Maori","Marathi","Marshallese","Moldovan","Mongolian","Nauru","Navajo","Ndebele","Ndonga","Nepali","Norwegian","Norwegian (Nynorsk)|NorwegianNynorsk","Nyanja","Occitan","Oriya","Oromo","Ossetian","Pali","Pangasinan","Papiamento","Pashto","Polish","Portuguese","Punjabi","Quechua","Romanian","Romany","Russian","Sami","Samoan","Sangho","Sanskrit","Sardinian","Scots Gaelic|ScotsGaelic","Serbian","Serbo-Croatian|SerboCroatian","Sesotho","Setswana","Shan","Shona","Sindhi","Sinhalese","Siswati","Slovak","Slovenian","Somali","Southern Ndebele|SouthernNdebele","Spanish","Sundanese","Swahili","Swedish","Syriac","Tagalog","Tahitian","Tajik","Tamil","Tatar","Telugu","Thai","Tibetan","Tigrinya","Tongan","Tsonga","Turkish","Turkmen","Twi","Uigur","Ukrainian","Urdu","Uzbek","Vietnamese","Volapuk","Welsh","Wolof","Xhosa","Yiddish","Yoruba","Zhuang","Zulu"]'::jsonb),
     ('LeaseTerm', '["12 Months|TwelveMonths","24 Months|TwentyFourMonths","6 Months|SixMonths","Month To Month|MonthToMonth","Negotiable","None","Other","Renewal Option|RenewalOption","Short Term Lease|ShortTermLease","Weekly"]'::jsonb),
+    ('LinearUnits', '["Feet","Meters"]'::jsonb),
     ('ListingAgreement', '["Exclusive Agency|ExclusiveAgency","Exclusive Right To Lease|ExclusiveRightToLease","Exclusive Right To Sell|ExclusiveRightToSell","Exclusive Right With Exception|ExclusiveRightWithException","Net","Open","Probate"]'::jsonb),
     ('ListingService', '["Entry Only|EntryOnly","Full Service|FullService","Limited Service|LimitedService"]'::jsonb),
     ('LotFeatures', '["Agricultural","Back Yard|BackYard","Bluff","City Lot|CityLot","Cleared","Close to Clubhouse|CloseToClubhouse","Corner Lot|CornerLot","Corners Marked|CornersMarked","Cul-De-Sac|CulDeSac","Desert Back|DesertBack","Desert Front|DesertFront","Farm","Few Trees|FewTrees","Flag Lot|FlagLot","Front Yard|FrontYard","Garden","Gentle Sloping|GentleSloping","Greenbelt","Interior Lot|InteriorLot","Irregular Lot|IrregularLot","Lake on Lot|LakeOnLot","Landscaped","Level","Many Trees|ManyTrees","Meadow","Native Plants|NativePlants","Near Golf Course|NearGolfCourse","Near Public Transit|NearPublicTransit","On Golf Course|OnGolfCourse","Open Lot|OpenLot","Orchard(s)|Orchards","Other","Pasture","Paved","Pie Shaped Lot|PieShapedLot","Pond on Lot|PondOnLot","Private","Rectangular Lot|RectangularLot","Rock Outcropping|RockOutcropping","Rolling Slope|RollingSlope","Secluded","See Remarks|SeeRemarks","Sloped","Sloped Down|SlopedDown","Sloped Up|SlopedUp","Split Possible|SplitPossible","Sprinklers In Front|SprinklersInFront","Sprinklers In Rear|SprinklersInRear","Steep Slope|SteepSlope","Subdivided","Views","Waterfall","Waterfront","Wetlands","Wooded","Zero Lot Line|ZeroLotLine"]'::jsonb),
     ('LotSizeUnits', '["Acres","Square Feet|SquareFeet","Square Meters|SquareMeters"]'::jsonb),
+    ('MediaAlteration', '["Decluttered - Item Removed|DeclutteredItemRemoved","Model Home|ModelHome","None","Other Media Modification|OtherMediaModification","Twilight Conversion|TwilightConversion","Virtual Enhancements|VirtualEnhancements","Virtual Renovation|VirtualRenovation","Virtual Representation - To Be Built|VirtualRepresentationToBeBuilt","Virtual Representation - Under Construction|VirtualRepresentationUnderConstruction","Virtual Staging - Item Addition|VirtualStagingItemAddition"]'::jsonb),
+    ('MemberDesignation', '["Accredited Buyer''s Representative / ABR|AccreditedBuyersRepresentative","Accredited Land Consultant / ALC|AccreditedLandConsultant","At Home With Diversity / AHWD|AtHomeWithDiversity","Certified Commercial Investment Member / CCIM|CertifiedCommercialInvestmentMember","Certified Distressed Property Expert / CDPE|CertifiedDistressedPropertyExpert","Certified International Property Specialist / CIPS|CertifiedInternationalPropertySpecialist","Certified Property Manager / CPM|CertifiedPropertyManager","Certified Real Estate Brokerage Manager / CRB|CertifiedRealEstateBrokerageManager","Certified Real Estate Team Specialist / C-RETS|CertifiedRealEstateTeamSpecialist","Certified Residential Specialist / CRS|CertifiedResidentialSpecialist","Counselor of Real Estate / CRE|CounselorOfRealEstate","e-PRO|ePRO","General Accredited Appraiser / GAA|GeneralAccreditedAppraiser","Graduate, REALTOR Institute / GRI|GraduateRealtorInstitute","Military Relocation Professional / MRP|MilitaryRelocationProfessional","NAR''s Green Designation / GREEN|NARsGreenDesignation","Performance Management Network / PMN|PerformanceManagementNetwork","Pricing Strategy Advisor / PSA|PricingStrategyAdvisor","Real Estate Negotiation Expert / RENE|RealEstateNegotiationExpert","REALTOR Association Certified Executive / RCE|RealtorAssociationCertifiedExecutive","Residential Accredited Appraiser / RAA|ResidentialAccreditedAppraiser","Resort & Second-Home Property Specialist / RSPS|ResortAndSecondHomePropertySpecialist","Seller Representative Specialist / SRS|SellerRepresentativeSpecialist","Seniors Real Estate Specialist / SRES|SeniorsRealEstateSpecialist","Short Sales & Foreclosure Resource / SFR|ShortSalesAndForeclosureResource","Society of Industrial and Office REALTORS / SIOR|SocietyOfIndustrialAndOfficeRealtors","Transnational Referral Certification / TRC|TransnationalReferralCertification"]'::jsonb),
     ('MemberStatus', '["Active","Inactive"]'::jsonb),
     ('MemberType', '["Affiliate","Assistant","Association Staff|AssociationStaff","Designated REALTOR Appraiser|DesignatedRealtorAppraiser","Designated REALTOR Participant|DesignatedRealtorParticipant","Leasing Agent|LeasingAgent","Licensed Assistant|LicensedAssistant","MLS Only Appraiser|MlsOnlyAppraiser","MLS Only Broker|MlsOnlyBroker","MLS Only Broker Associate|MlsOnlyBrokerAssociate","MLS Only Salesperson|MlsOnlySalesperson","MLS Staff|MlsStaff","Non Member/Vendor|NonMemberVendor","Office Manager|OfficeManager","Photographer","REALTOR Appraiser|RealtorAppraiser","REALTOR Broker Associate|RealtorBrokerAssociate","REALTOR Salesperson|RealtorSalesperson","Unlicensed Assistant|UnlicensedAssistant"]'::jsonb),
+    ('OfficeBranchType', '["Branch","Main","Stand Alone|StandAlone"]'::jsonb),
     ('OfficeStatus', '["Active","Inactive"]'::jsonb),
     ('OfficeType', '["Affiliate","Appraiser","Association","MLS|Mls","MLS Only Branch|MlsOnlyBranch","MLS Only Firm|MlsOnlyFirm","MLS Only Office|MlsOnlyOffice","Non Member/Vendor|NonMemberVendor","Realtor Branch Office|RealtorBranchOffice","Realtor Firm|RealtorFirm","Realtor Office|RealtorOffice"]'::jsonb),
     ('OpenHouseStatus', '["Active","Canceled","Ended"]'::jsonb),
@@ -3332,9 +4703,14 @@ as $$
     ('PropertyType', '["Business Opportunity|BusinessOpportunity","Commercial Lease|CommercialLease","Commercial Sale|CommercialSale","Farm","Land","Manufactured In Park|ManufacturedInPark","Residential","Residential Income|ResidentialIncome","Residential Lease|ResidentialLease"]'::jsonb),
     ('RoadSurfaceType', '["Alley Paved|AlleyPaved","Asphalt","Chip And Seal|ChipAndSeal","Concrete","Dirt","Gravel","None","Other","Paved","See Remarks|SeeRemarks","Unimproved"]'::jsonb),
     ('Roof', '["Aluminum","Asbestos Shingle|AsbestosShingle","Asphalt","Bahama","Barrel","Bituthene","Built-Up|BuiltUp","Composition","Concrete","Copper","Elastomeric","Fiberglass","Flat","Flat Tile|FlatTile","Foam","Green Roof|GreenRoof","Mansard","Membrane","Metal","Mixed","None","Other","Rolled/Hot Mop|RolledHotMop","Rubber","See Remarks|SeeRemarks","Shake","Shingle","Slate","Spanish Tile|SpanishTile","Stone","Synthetic","Tar/Gravel|TarGravel","Tile","Wood"]'::jsonb),
+    ('RoomLengthWidthSource', '["Appraiser","Assessor","Builder","Estimated","GIS Calculated|GisCalculated","Measured","Other","Owner","Public Records|PublicRecords","See Remarks|SeeRemarks","Survey"]'::jsonb),
+    ('RoomLevel', '["Basement","First","Lower","Main","Second","Third","Upper"]'::jsonb),
     ('RoomType', '["Basement","Bathroom","Bathroom 1|Bathroom1","Bathroom 2|Bathroom2","Bathroom 3|Bathroom3","Bathroom 4|Bathroom4","Bathroom 5|Bathroom5","Bedroom","Bedroom 1|Bedroom1","Bedroom 2|Bedroom2","Bedroom 3|Bedroom3","Bedroom 4|Bedroom4","Bedroom 5|Bedroom5","Bonus Room|BonusRoom","Den","Dining Room|DiningRoom","Exercise Room|ExerciseRoom","Family Room|FamilyRoom","Game Room|GameRoom","Great Room|GreatRoom","Gym","Kitchen","Laundry","Library","Living Room|LivingRoom","Loft","Master Bathroom|MasterBathroom","Master Bedroom|MasterBedroom","Media Room|MediaRoom","Office","Sauna","Utility Room|UtilityRoom","Workshop"]'::jsonb),
     ('SecurityFeatures', '["24 Hour Security|TwentyFourHourSecurity","Building Security|BuildingSecurity","Carbon Monoxide Detector(s)|CarbonMonoxideDetectors","Closed Circuit Camera(s)|ClosedCircuitCameras","Fire Alarm|FireAlarm","Fire Escape|FireEscape","Fire Sprinkler System|FireSprinklerSystem","Firewall(s)|Firewalls","Gated Community|GatedCommunity","Gated with Guard|GatedWithGuard","Key Card Entry|KeyCardEntry","Other","Panic Alarm|PanicAlarm","Prewired","Secured Garage/Parking|SecuredGarageParking","Security Fence|SecurityFence","Security Gate|SecurityGate","Security Guard|SecurityGuard","Security Lights|SecurityLights","Security Service|SecurityService","Security System|SecuritySystem","Security System Leased|SecuritySystemLeased","Security System Owned|SecuritySystemOwned","See Remarks|SeeRemarks","Smoke Detector(s)|SmokeDetectors","Varies By Unit|VariesByUnit","Window Bars|WindowBars","Window Bars with Quick Release|WindowBarsWithQuickRelease"]'::jsonb),
     ('Sewer', '["Aerobic Septic|AerobicSeptic","Cesspool","Engineered Septic|EngineeredSeptic","Holding Tank|HoldingTank","Mound Septic|MoundSeptic","None","Other","Perc Test On File|PercTestOnFile","Perc Test Required|PercTestRequired","Private Sewer|PrivateSewer","Public Sewer|PublicSewer","Septic Needed|SepticNeeded","Septic Tank|SepticTank","Shared Septic|SharedSeptic","Unknown"]'::jsonb),
+    ('TeamMemberType', '["Administration Assistant|AdministrationAssistant","Buyer Agent|BuyerAgent","Lead Manager|LeadManager","Listing Agent|ListingAgent","Marketing Assistant|MarketingAssistant","Operations Manager|OperationsManager","Showing Agent|ShowingAgent","Team Lead|TeamLead","Team Member|TeamMember","Transaction Coordinator|TransactionCoordinator"]'::jsonb),
+    ('TeamStatus', '["Active","Inactive"]'::jsonb),
+    ('UnitTypeType', '["1 Bedroom|OneBedroom","2 Bedroom|TwoBedroom","3 Bedroom|ThreeBedroom","4 Bedroom Or More|FourBedroomOrMore","Apartments","Efficiency","Loft","Manager''s Unit|ManagersUnit","Penthouse","Studio"]'::jsonb),
     ('View', '["Bay","Beach","Bridge(s)|Bridges","Canal","Canyon","City","City Lights|CityLights","Creek/Stream|CreekStream","Desert","Downtown","Forest","Garden","Golf Course|GolfCourse","Hills","Lake","Marina","Meadow","Mountain(s)|Mountains","Neighborhood","None","Ocean","Orchard","Other","Panoramic","Park/Greenbelt|ParkGreenbelt","Pasture","Pond","Pool","Ridge","River","Rural","See Remarks|SeeRemarks","Skyline","Territorial","Trees/Woods|TreesWoods","Valley","Vineyard","Water"]'::jsonb),
     ('WaterfrontFeatures', '["Bay Access|BayAccess","Bayfront","Beach Access|BeachAccess","Beach Front|BeachFront","Canal Access|CanalAccess","Canal Front|CanalFront","Creek","Lagoon","Lake Front|LakeFront","Lake Privileges|LakePrivileges","Marina in Community|MarinaInCommunity","Navigable Water|NavigableWater","Ocean Access|OceanAccess","Ocean Front|OceanFront","Pond","River Access|RiverAccess","River Front|RiverFront","Seawall","Stream","Waterfront"]'::jsonb)
 $$;
@@ -3350,6 +4726,10 @@ as $$
     ('office', '{OfficeName,OfficeCity}'::text[]),
     ('media', '{ShortDescription,LongDescription}'::text[]),
     ('open_house', '{ListingKey,OpenHouseRemarks,Refreshments}'::text[]),
+    ('property_rooms', '{ListingKey,RoomDescription}'::text[]),
+    ('property_unit_types', '{ListingKey,UnitTypeDescription}'::text[]),
+    ('teams', '{TeamName,TeamCity}'::text[]),
+    ('team_members', '{TeamKey,MemberMlsId}'::text[]),
     ('contacts', '{ContactFullName,ContactCompanyName}'::text[]),
     ('showing_appointment', '{ListingKey,ShowingRemarks}'::text[])
 $$;
@@ -3653,6 +5033,20 @@ select
   r.etl_timestamp,
   r.etl_batch_id,
   r."MediaModificationTimestamp",
+  r."ImageOf",
+  r."ImageSizeDescription",
+  r."MediaAlteration",
+  r."MediaHTML",
+  r."MediaObjectID",
+  r."MediaStatus",
+  r."PreferredPhotoYN",
+  r."ResourceRecordID",
+  r."OriginatingSystemID",
+  r."OriginatingSystemMediaKey",
+  r."OriginatingSystemName",
+  r."SourceSystemID",
+  r."SourceSystemMediaKey",
+  r."SourceSystemName",
   r."ModificationTimestamp"
 from public.media_reso r
 where r.tenant_id = any ((select mls.compatible_tenant_ids())::uuid[]);
@@ -3692,6 +5086,47 @@ select
   r."OriginatingSystemOfficeKey",
   r.etl_timestamp,
   r.etl_batch_id,
+  r."MemberNamePrefix",
+  r."MemberMiddleName",
+  r."MemberNameSuffix",
+  r."MemberNickname",
+  r."JobTitle",
+  r."MemberBio",
+  r."MemberDesignation",
+  r."MemberLanguages",
+  r."MemberLoginId",
+  r."MemberMlsAccessYN",
+  r."MemberAlternateId",
+  r."MemberAOR",
+  r."MemberAORkey",
+  r."MemberAORMlsId",
+  r."MemberPrimaryAorId",
+  r."MemberNationalAssociationId",
+  r."MemberStateLicense",
+  r."MemberStateLicenseState",
+  r."MemberStateLicenseType",
+  r."MemberStateLicenseExpirationDate",
+  r."UniqueLicenseeIdentifier",
+  r."MemberPreferredPhoneExt",
+  r."MemberOfficePhoneExt",
+  r."MemberDirectPhone",
+  r."MemberMobilePhone",
+  r."MemberTollFreePhone",
+  r."MemberFax",
+  r."MemberAddress2",
+  r."MemberCountyOrParish",
+  r."MemberPostalCodePlus4",
+  r."MemberIsAssistantTo",
+  r."OfficeMlsId",
+  r."OfficeName",
+  r."OfficeNationalAssociationId",
+  r."OriginalEntryTimestamp",
+  r."OriginatingSystemID",
+  r."OriginatingSystemMemberKey",
+  r."OriginatingSystemName",
+  r."SourceSystemID",
+  r."SourceSystemMemberKey",
+  r."SourceSystemName",
   r."ModificationTimestamp"
 from public.member_reso r
 where r.tenant_id = any ((select mls.compatible_tenant_ids())::uuid[]);

@@ -1,35 +1,5 @@
--- What the OData door needs of the database beyond the served tables: old names of offices in filters, the key that
--- signs page tokens, and why a record is shown or not.
-
--- ===== old office keys =====
--- Consumers still filter by the keys that offices had before (CSIR). A filter names the live key by them; keys of
--- offices that the client may not read stay what they are and find nothing.
-
--- ----- mls.live_office_key(text) -----
-create function mls.live_office_key(wanted text) returns text
-language sql stable parallel safe security definer set search_path = ''
-as $$
-  select coalesce(
-    (
-      select o.office_key from public.mls_offices o
-      where o.is_market and o.aliases @> array[wanted] and o.office_key = any ((select mls.claim_offices())::text[])
-      limit 1
-    ),
-    wanted
-  )
-$$;
-comment on function mls.live_office_key(text) is
-  'The key of the office that the name is an alias of, among those the reading client sees; else the name itself.';
-grant execute on function mls.live_office_key(text) to mls_api_read;
-
--- ----- mls.live_office_keys(text[]) -----
-create function mls.live_office_keys(wanted text[]) returns text[]
-language sql stable parallel safe security definer set search_path = ''
-as $$
-  select array(select mls.live_office_key(w.name) from unnest(wanted) w(name))
-$$;
-comment on function mls.live_office_keys(text[]) is 'mls.live_office_key() of each name.';
-grant execute on function mls.live_office_keys(text[]) to mls_api_read;
+-- What the OData door needs of the database beyond the served tables: the key that signs page tokens, and why a record
+-- is shown or not.
 
 -- ===== page tokens =====
 

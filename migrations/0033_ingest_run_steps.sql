@@ -178,20 +178,22 @@ comment on function mls.run_result(public.mls_ingest_runs) is 'Answer to finish:
 create function mls.get_runs(request jsonb, context jsonb) returns jsonb
 language sql stable security definer set search_path = ''
 as $$
-  select jsonb_build_object('status', 200, 'answer', jsonb_build_object('runs', coalesce(jsonb_agg(r.run), '[]')))
+  select mls.list_page('runs', jsonb_agg(r.run order by r.started_at desc, r.id desc), mls.page_size(request, 50), 'started_at', 'run_id')
   from (
-    select mls.describe_run(r) as run
+    select r.id, r.started_at, mls.describe_run(r) as run
     from public.mls_ingest_runs r
     where (context -> 'offices') ? r.office_key
       and (request ->> 'office_key' is null or r.office_key = (select o.office_key from mls.market_offices o where o.name = request ->> 'office_key'))
       and (request ->> 'resource' is null or r.resource = request ->> 'resource')
       and (request ->> 'source' is null or r.source = request ->> 'source')
       and (request ->> 'status' is null or r.status = request ->> 'status')
-    order by r.started_at desc
-    limit least(coalesce((request ->> 'limit')::integer, 50), 500)
+      and (request ->> 'before' is null
+        or (r.started_at, r.id) < (split_part(request ->> 'before', '/', 1)::timestamptz, split_part(request ->> 'before', '/', 2)::uuid))
+    order by r.started_at desc, r.id desc
+    limit mls.page_size(request, 50)
   ) r
 $$;
-comment on function mls.get_runs(jsonb, jsonb) is 'Runs of the client''s offices, newest first: {office_key?, resource?, source?, status?, limit?}.';
+comment on function mls.get_runs(jsonb, jsonb) is 'Runs of the client''s offices, newest first: {office_key?, resource?, source?, status?, before? (next of a page), limit?}.';
 
 -- ----- mls.get_run(uuid, jsonb) -----
 create function mls.get_run(run_id uuid, context jsonb) returns jsonb

@@ -295,6 +295,47 @@ begin
     ('member', 'OriginatingSystemOfficeKey', 'key', null::integer, null::integer, true, true, true),
     ('member', 'etl_timestamp', 'timestamp', null::integer, null::integer, false, false, true),
     ('member', 'etl_batch_id', 'text', null::integer, null::integer, false, false, true),
+    ('member', 'MemberNamePrefix', 'text', null::integer, null::integer, false, false, false),
+    ('member', 'MemberMiddleName', 'text', null::integer, null::integer, false, false, false),
+    ('member', 'MemberNameSuffix', 'text', null::integer, null::integer, false, false, false),
+    ('member', 'MemberNickname', 'text', null::integer, null::integer, false, false, false),
+    ('member', 'JobTitle', 'text', null::integer, null::integer, false, false, false),
+    ('member', 'MemberBio', 'text', null::integer, null::integer, false, false, false),
+    ('member', 'MemberDesignation', 'text', null::integer, null::integer, false, false, false),
+    ('member', 'MemberLanguages', 'text', null::integer, null::integer, false, false, false),
+    ('member', 'MemberLoginId', 'short', null::integer, null::integer, false, false, false),
+    ('member', 'MemberMlsAccessYN', 'boolean', null::integer, null::integer, false, false, false),
+    ('member', 'MemberAlternateId', 'short', null::integer, null::integer, false, false, false),
+    ('member', 'MemberAOR', 'short', null::integer, null::integer, false, false, false),
+    ('member', 'MemberAORkey', 'text', null::integer, null::integer, false, false, false),
+    ('member', 'MemberAORMlsId', 'short', null::integer, null::integer, false, false, false),
+    ('member', 'MemberPrimaryAorId', 'short', null::integer, null::integer, false, false, false),
+    ('member', 'MemberNationalAssociationId', 'short', null::integer, null::integer, false, false, false),
+    ('member', 'MemberStateLicense', 'text', null::integer, null::integer, false, false, false),
+    ('member', 'MemberStateLicenseState', 'short', null::integer, null::integer, false, false, false),
+    ('member', 'MemberStateLicenseType', 'text', null::integer, null::integer, false, false, false),
+    ('member', 'MemberStateLicenseExpirationDate', 'date', null::integer, null::integer, false, false, false),
+    ('member', 'UniqueLicenseeIdentifier', 'text', null::integer, null::integer, false, false, false),
+    ('member', 'MemberPreferredPhoneExt', 'text', null::integer, null::integer, false, false, false),
+    ('member', 'MemberOfficePhoneExt', 'text', null::integer, null::integer, false, false, false),
+    ('member', 'MemberDirectPhone', 'text', null::integer, null::integer, false, false, false),
+    ('member', 'MemberMobilePhone', 'text', null::integer, null::integer, false, false, false),
+    ('member', 'MemberTollFreePhone', 'text', null::integer, null::integer, false, false, false),
+    ('member', 'MemberFax', 'text', null::integer, null::integer, false, false, false),
+    ('member', 'MemberAddress2', 'text', null::integer, null::integer, false, false, false),
+    ('member', 'MemberCountyOrParish', 'short', null::integer, null::integer, false, false, false),
+    ('member', 'MemberPostalCodePlus4', 'text', null::integer, null::integer, false, false, false),
+    ('member', 'MemberIsAssistantTo', 'text', null::integer, null::integer, false, false, false),
+    ('member', 'OfficeMlsId', 'short', null::integer, null::integer, false, false, false),
+    ('member', 'OfficeName', 'text', null::integer, null::integer, false, false, false),
+    ('member', 'OfficeNationalAssociationId', 'short', null::integer, null::integer, false, false, false),
+    ('member', 'OriginalEntryTimestamp', 'timestamp', null::integer, null::integer, false, false, false),
+    ('member', 'OriginatingSystemID', 'text', null::integer, null::integer, false, false, false),
+    ('member', 'OriginatingSystemMemberKey', 'short', null::integer, null::integer, false, false, false),
+    ('member', 'OriginatingSystemName', 'text', null::integer, null::integer, false, false, false),
+    ('member', 'SourceSystemID', 'text', null::integer, null::integer, false, false, false),
+    ('member', 'SourceSystemMemberKey', 'short', null::integer, null::integer, false, false, false),
+    ('member', 'SourceSystemName', 'text', null::integer, null::integer, false, false, false),
     ('member', 'ModificationTimestamp', 'timestamp', null::integer, null::integer, false, false, false),
     ('office', 'OfficeKey', 'key', null::integer, null::integer, true, true, true),
     ('office', 'OfficeMlsId', 'short', null::integer, null::integer, false, false, true),
@@ -325,6 +366,36 @@ begin
     ('office', 'OriginatingSystemOfficeKey', 'key', null::integer, null::integer, true, true, true),
     ('office', 'etl_timestamp', 'timestamp', null::integer, null::integer, false, false, true),
     ('office', 'etl_batch_id', 'text', null::integer, null::integer, false, false, true),
+    ('office', 'OfficeBio', 'text', null::integer, null::integer, false, false, false),
+    ('office', 'OfficeAlternateId', 'short', null::integer, null::integer, false, false, false),
+    ('office', 'OfficeAOR', 'short', null::integer, null::integer, false, false, false),
+    ('office', 'OfficeAORkey', 'text', null::integer, null::integer, false, false, false),
+    ('office', 'OfficeAORMlsId', 'short', null::integer, null::integer, false, false, false),
+    ('office', 'OfficePrimaryAorId', 'short', null::integer, null::integer, false, false, false),
+    ('office', 'OfficeNationalAssociationId', 'short', null::integer, null::integer, false, false, false),
+    ('office', 'OfficeCorporateLicense', 'text', null::integer, null::integer, false, false, false),
+    ('office', 'OfficeBranchType', 'short', null::integer, null::integer, false, false, false),
+    ('office', 'MainOfficeKey', 'short', null::integer, null::integer, false, false, false),
+    ('office', 'MainOfficeMlsId', 'short', null::integer, null::integer, false, false, false),
+    ('office', 'NumberOfBranches', 'integer', null::integer, null::integer, false, false, false),
+    ('office', 'FranchiseAffiliation', 'text', null::integer, null::integer, false, false, false),
+    ('office', 'FranchiseNationalAssociationId', 'short', null::integer, null::integer, false, false, false),
+    ('office', 'OfficeBrokerMlsId', 'short', null::integer, null::integer, false, false, false),
+    ('office', 'OfficeBrokerNationalAssociationId', 'short', null::integer, null::integer, false, false, false),
+    ('office', 'OfficeManagerKey', 'short', null::integer, null::integer, false, false, false),
+    ('office', 'OfficeManagerMlsId', 'short', null::integer, null::integer, false, false, false),
+    ('office', 'IDXOfficeParticipationYN', 'boolean', null::integer, null::integer, false, false, false),
+    ('office', 'VirtualOfficeWebsiteYN', 'boolean', null::integer, null::integer, false, false, false),
+    ('office', 'OfficePhoneExt', 'text', null::integer, null::integer, false, false, false),
+    ('office', 'OfficeCountyOrParish', 'short', null::integer, null::integer, false, false, false),
+    ('office', 'OfficePostalCodePlus4', 'text', null::integer, null::integer, false, false, false),
+    ('office', 'OfficePrimaryStateOrProvince', 'short', null::integer, null::integer, false, false, false),
+    ('office', 'OriginalEntryTimestamp', 'timestamp', null::integer, null::integer, false, false, false),
+    ('office', 'OriginatingSystemID', 'text', null::integer, null::integer, false, false, false),
+    ('office', 'OriginatingSystemName', 'text', null::integer, null::integer, false, false, false),
+    ('office', 'SourceSystemID', 'text', null::integer, null::integer, false, false, false),
+    ('office', 'SourceSystemName', 'text', null::integer, null::integer, false, false, false),
+    ('office', 'SourceSystemOfficeKey', 'short', null::integer, null::integer, false, false, false),
     ('office', 'ModificationTimestamp', 'timestamp', null::integer, null::integer, false, false, false),
     ('media', 'MediaKey', 'key', null::integer, null::integer, true, true, true),
     ('media', 'ResourceRecordKey', 'key', null::integer, null::integer, true, true, true),
@@ -353,6 +424,20 @@ begin
     ('media', 'etl_timestamp', 'timestamp', null::integer, null::integer, false, false, true),
     ('media', 'etl_batch_id', 'text', null::integer, null::integer, false, false, true),
     ('media', 'MediaModificationTimestamp', 'hub', null::integer, null::integer, false, false, false),
+    ('media', 'ImageOf', 'short', null::integer, null::integer, false, false, false),
+    ('media', 'ImageSizeDescription', 'short', null::integer, null::integer, false, false, false),
+    ('media', 'MediaAlteration', 'text', null::integer, null::integer, false, false, false),
+    ('media', 'MediaHTML', 'text', null::integer, null::integer, false, false, false),
+    ('media', 'MediaObjectID', 'text', null::integer, null::integer, false, false, false),
+    ('media', 'MediaStatus', 'short', null::integer, null::integer, false, false, false),
+    ('media', 'PreferredPhotoYN', 'boolean', null::integer, null::integer, false, false, false),
+    ('media', 'ResourceRecordID', 'text', null::integer, null::integer, false, false, false),
+    ('media', 'OriginatingSystemID', 'text', null::integer, null::integer, false, false, false),
+    ('media', 'OriginatingSystemMediaKey', 'short', null::integer, null::integer, false, false, false),
+    ('media', 'OriginatingSystemName', 'text', null::integer, null::integer, false, false, false),
+    ('media', 'SourceSystemID', 'text', null::integer, null::integer, false, false, false),
+    ('media', 'SourceSystemMediaKey', 'short', null::integer, null::integer, false, false, false),
+    ('media', 'SourceSystemName', 'text', null::integer, null::integer, false, false, false),
     ('media', 'ModificationTimestamp', 'timestamp', null::integer, null::integer, false, false, false),
     ('open_house', 'OpenHouseKey', 'key', null::integer, null::integer, true, true, true),
     ('open_house', 'OpenHouseId', 'short', null::integer, null::integer, false, false, true),
@@ -383,6 +468,99 @@ begin
     ('open_house', 'OriginatingSystemOfficeKey', 'key', null::integer, null::integer, true, true, true),
     ('open_house', 'etl_timestamp', 'timestamp', null::integer, null::integer, false, false, true),
     ('open_house', 'etl_batch_id', 'text', null::integer, null::integer, false, false, true),
+    ('property_rooms', 'RoomKey', 'key', null::integer, null::integer, true, true, true),
+    ('property_rooms', 'ListingKey', 'key', null::integer, null::integer, true, true, true),
+    ('property_rooms', 'ListingId', 'short', null::integer, null::integer, false, false, true),
+    ('property_rooms', 'RoomType', 'short', null::integer, null::integer, false, false, true),
+    ('property_rooms', 'RoomLevel', 'short', null::integer, null::integer, false, false, true),
+    ('property_rooms', 'RoomDescription', 'text', null::integer, null::integer, false, false, true),
+    ('property_rooms', 'RoomFeatures', 'text', null::integer, null::integer, false, false, true),
+    ('property_rooms', 'RoomArea', 'decimal', 16, 2, false, false, true),
+    ('property_rooms', 'RoomAreaUnits', 'short', null::integer, null::integer, false, false, true),
+    ('property_rooms', 'RoomAreaSource', 'short', null::integer, null::integer, false, false, true),
+    ('property_rooms', 'RoomDimensions', 'text', null::integer, null::integer, false, false, true),
+    ('property_rooms', 'RoomLength', 'decimal', 16, 2, false, false, true),
+    ('property_rooms', 'RoomWidth', 'decimal', 16, 2, false, false, true),
+    ('property_rooms', 'RoomLengthWidthUnits', 'short', null::integer, null::integer, false, false, true),
+    ('property_rooms', 'RoomLengthWidthSource', 'short', null::integer, null::integer, false, false, true),
+    ('property_rooms', 'BedroomClosetType', 'short', null::integer, null::integer, false, false, true),
+    ('property_rooms', 'ModificationTimestamp', 'timestamp', null::integer, null::integer, false, false, true),
+    ('property_rooms', 'OriginatingSystemOfficeKey', 'key', null::integer, null::integer, true, true, true),
+    ('property_rooms', 'etl_timestamp', 'timestamp', null::integer, null::integer, false, false, true),
+    ('property_rooms', 'etl_batch_id', 'text', null::integer, null::integer, false, false, true),
+    ('property_unit_types', 'UnitTypeKey', 'key', null::integer, null::integer, true, true, true),
+    ('property_unit_types', 'ListingKey', 'key', null::integer, null::integer, true, true, true),
+    ('property_unit_types', 'ListingId', 'short', null::integer, null::integer, false, false, true),
+    ('property_unit_types', 'UnitTypeType', 'short', null::integer, null::integer, false, false, true),
+    ('property_unit_types', 'UnitTypeDescription', 'text', null::integer, null::integer, false, false, true),
+    ('property_unit_types', 'UnitTypeUnitsTotal', 'integer', null::integer, null::integer, false, false, true),
+    ('property_unit_types', 'UnitTypeBedsTotal', 'integer', null::integer, null::integer, false, false, true),
+    ('property_unit_types', 'UnitTypeBathsTotal', 'integer', null::integer, null::integer, false, false, true),
+    ('property_unit_types', 'UnitTypeFurnished', 'short', null::integer, null::integer, false, false, true),
+    ('property_unit_types', 'UnitTypeGarageSpaces', 'decimal', 16, 2, false, false, true),
+    ('property_unit_types', 'UnitTypeGarageAttachedYN', 'boolean', null::integer, null::integer, false, false, true),
+    ('property_unit_types', 'UnitTypeActualRent', 'decimal', 16, 2, false, false, true),
+    ('property_unit_types', 'UnitTypeTotalRent', 'decimal', 16, 2, false, false, true),
+    ('property_unit_types', 'UnitTypeProForma', 'integer', null::integer, null::integer, false, false, true),
+    ('property_unit_types', 'ModificationTimestamp', 'timestamp', null::integer, null::integer, false, false, true),
+    ('property_unit_types', 'OriginatingSystemOfficeKey', 'key', null::integer, null::integer, true, true, true),
+    ('property_unit_types', 'etl_timestamp', 'timestamp', null::integer, null::integer, false, false, true),
+    ('property_unit_types', 'etl_batch_id', 'text', null::integer, null::integer, false, false, true),
+    ('teams', 'TeamKey', 'key', null::integer, null::integer, true, true, true),
+    ('teams', 'TeamName', 'text', null::integer, null::integer, false, false, true),
+    ('teams', 'TeamStatus', 'short', null::integer, null::integer, false, false, true),
+    ('teams', 'TeamDescription', 'text', null::integer, null::integer, false, false, true),
+    ('teams', 'TeamLeadKey', 'short', null::integer, null::integer, false, false, true),
+    ('teams', 'TeamLeadMlsId', 'short', null::integer, null::integer, false, false, true),
+    ('teams', 'TeamLeadStateLicense', 'text', null::integer, null::integer, false, false, true),
+    ('teams', 'TeamLeadStateLicenseState', 'short', null::integer, null::integer, false, false, true),
+    ('teams', 'TeamLeadNationalAssociationId', 'short', null::integer, null::integer, false, false, true),
+    ('teams', 'TeamEmail', 'text', null::integer, null::integer, false, false, true),
+    ('teams', 'TeamPreferredPhone', 'text', null::integer, null::integer, false, false, true),
+    ('teams', 'TeamPreferredPhoneExt', 'text', null::integer, null::integer, false, false, true),
+    ('teams', 'TeamOfficePhone', 'text', null::integer, null::integer, false, false, true),
+    ('teams', 'TeamOfficePhoneExt', 'text', null::integer, null::integer, false, false, true),
+    ('teams', 'TeamDirectPhone', 'text', null::integer, null::integer, false, false, true),
+    ('teams', 'TeamMobilePhone', 'text', null::integer, null::integer, false, false, true),
+    ('teams', 'TeamTollFreePhone', 'text', null::integer, null::integer, false, false, true),
+    ('teams', 'TeamFax', 'text', null::integer, null::integer, false, false, true),
+    ('teams', 'TeamAddress1', 'text', null::integer, null::integer, false, false, true),
+    ('teams', 'TeamAddress2', 'text', null::integer, null::integer, false, false, true),
+    ('teams', 'TeamCity', 'text', null::integer, null::integer, false, false, true),
+    ('teams', 'TeamCountyOrParish', 'short', null::integer, null::integer, false, false, true),
+    ('teams', 'TeamStateOrProvince', 'short', null::integer, null::integer, false, false, true),
+    ('teams', 'TeamPostalCode', 'text', null::integer, null::integer, false, false, true),
+    ('teams', 'TeamPostalCodePlus4', 'text', null::integer, null::integer, false, false, true),
+    ('teams', 'TeamCountry', 'short', null::integer, null::integer, false, false, true),
+    ('teams', 'OriginalEntryTimestamp', 'timestamp', null::integer, null::integer, false, false, true),
+    ('teams', 'ModificationTimestamp', 'timestamp', null::integer, null::integer, false, false, true),
+    ('teams', 'OriginatingSystemID', 'text', null::integer, null::integer, false, false, true),
+    ('teams', 'OriginatingSystemKey', 'short', null::integer, null::integer, false, false, true),
+    ('teams', 'OriginatingSystemName', 'text', null::integer, null::integer, false, false, true),
+    ('teams', 'SourceSystemID', 'text', null::integer, null::integer, false, false, true),
+    ('teams', 'SourceSystemKey', 'short', null::integer, null::integer, false, false, true),
+    ('teams', 'SourceSystemName', 'text', null::integer, null::integer, false, false, true),
+    ('teams', 'OriginatingSystemOfficeKey', 'key', null::integer, null::integer, true, true, true),
+    ('teams', 'etl_timestamp', 'timestamp', null::integer, null::integer, false, false, true),
+    ('teams', 'etl_batch_id', 'text', null::integer, null::integer, false, false, true),
+    ('team_members', 'TeamMemberKey', 'key', null::integer, null::integer, true, true, true),
+    ('team_members', 'TeamKey', 'short', null::integer, null::integer, false, false, true),
+    ('team_members', 'MemberKey', 'short', null::integer, null::integer, false, false, true),
+    ('team_members', 'MemberMlsId', 'short', null::integer, null::integer, false, false, true),
+    ('team_members', 'TeamMemberType', 'short', null::integer, null::integer, false, false, true),
+    ('team_members', 'TeamMemberStateLicense', 'text', null::integer, null::integer, false, false, true),
+    ('team_members', 'TeamMemberNationalAssociationId', 'short', null::integer, null::integer, false, false, true),
+    ('team_members', 'OriginalEntryTimestamp', 'timestamp', null::integer, null::integer, false, false, true),
+    ('team_members', 'ModificationTimestamp', 'timestamp', null::integer, null::integer, false, false, true),
+    ('team_members', 'OriginatingSystemID', 'text', null::integer, null::integer, false, false, true),
+    ('team_members', 'OriginatingSystemKey', 'short', null::integer, null::integer, false, false, true),
+    ('team_members', 'OriginatingSystemName', 'text', null::integer, null::integer, false, false, true),
+    ('team_members', 'SourceSystemID', 'text', null::integer, null::integer, false, false, true),
+    ('team_members', 'SourceSystemKey', 'short', null::integer, null::integer, false, false, true),
+    ('team_members', 'SourceSystemName', 'text', null::integer, null::integer, false, false, true),
+    ('team_members', 'OriginatingSystemOfficeKey', 'key', null::integer, null::integer, true, true, true),
+    ('team_members', 'etl_timestamp', 'timestamp', null::integer, null::integer, false, false, true),
+    ('team_members', 'etl_batch_id', 'text', null::integer, null::integer, false, false, true),
     ('contacts', 'ContactKey', 'key', null::integer, null::integer, true, true, true),
     ('contacts', 'ContactMlsId', 'short', null::integer, null::integer, false, false, true),
     ('contacts', 'ContactFirstName', 'text', null::integer, null::integer, false, false, true),
@@ -636,6 +814,43 @@ as $$
     ('open_house', 'ShowingAgentKey', 'showing_agent_key'),
     ('open_house', 'etl_timestamp', 'origin_etl_ts'),
     ('open_house', 'etl_batch_id', 'origin_etl_batch_id'),
+    ('property_rooms', 'ListingKey', 'listing_key'),
+    ('property_rooms', 'RoomType', 'type'),
+    ('property_rooms', 'RoomLevel', 'level'),
+    ('property_rooms', 'RoomDescription', 'description'),
+    ('property_rooms', 'RoomFeatures', 'features'),
+    ('property_rooms', 'RoomArea', 'area'),
+    ('property_rooms', 'RoomAreaUnits', 'area_units'),
+    ('property_rooms', 'RoomLength', 'length'),
+    ('property_rooms', 'RoomWidth', 'width'),
+    ('property_rooms', 'RoomLengthWidthUnits', 'length_units'),
+    ('property_rooms', 'etl_timestamp', 'origin_etl_ts'),
+    ('property_rooms', 'etl_batch_id', 'origin_etl_batch_id'),
+    ('property_unit_types', 'ListingKey', 'listing_key'),
+    ('property_unit_types', 'UnitTypeType', 'type'),
+    ('property_unit_types', 'UnitTypeDescription', 'description'),
+    ('property_unit_types', 'UnitTypeUnitsTotal', 'units'),
+    ('property_unit_types', 'UnitTypeBedsTotal', 'bedrooms'),
+    ('property_unit_types', 'UnitTypeBathsTotal', 'bathrooms'),
+    ('property_unit_types', 'UnitTypeFurnished', 'furnished'),
+    ('property_unit_types', 'UnitTypeActualRent', 'actual_rent'),
+    ('property_unit_types', 'UnitTypeTotalRent', 'total_rent'),
+    ('property_unit_types', 'etl_timestamp', 'origin_etl_ts'),
+    ('property_unit_types', 'etl_batch_id', 'origin_etl_batch_id'),
+    ('teams', 'TeamName', 'name'),
+    ('teams', 'TeamStatus', 'status'),
+    ('teams', 'TeamDescription', 'description'),
+    ('teams', 'TeamLeadKey', 'lead_key'),
+    ('teams', 'TeamEmail', 'email'),
+    ('teams', 'TeamPreferredPhone', 'preferred_phone'),
+    ('teams', 'TeamCity', 'city'),
+    ('teams', 'etl_timestamp', 'origin_etl_ts'),
+    ('teams', 'etl_batch_id', 'origin_etl_batch_id'),
+    ('team_members', 'TeamKey', 'team_key'),
+    ('team_members', 'MemberKey', 'member_key'),
+    ('team_members', 'TeamMemberType', 'type'),
+    ('team_members', 'etl_timestamp', 'origin_etl_ts'),
+    ('team_members', 'etl_batch_id', 'origin_etl_batch_id'),
     ('contacts', 'ContactFirstName', 'first_name'),
     ('contacts', 'ContactLastName', 'last_name'),
     ('contacts', 'ContactEmail', 'email'),
@@ -724,6 +939,39 @@ as $$
       values
         ('ListingKey', t.listing_key, t.listing_id is null),
         ('ShowingAgentKey', t.showing_agent_key, not exists (select from public.mls_members x where x.origin_member_key = t.showing_agent_key))
+    ) k (field, value, is_lost)
+    where k.value is not null and k.is_lost
+    union all
+    select t.originating_office_key as office_key, 'property_rooms' as resource, k.field, k.value as missing_key, t.created_at as since
+    from public.mls_property_rooms t
+    cross join lateral (
+      values
+        ('ListingKey', t.listing_key, t.listing_id is null)
+    ) k (field, value, is_lost)
+    where k.value is not null and k.is_lost
+    union all
+    select t.originating_office_key as office_key, 'property_unit_types' as resource, k.field, k.value as missing_key, t.created_at as since
+    from public.mls_property_unit_types t
+    cross join lateral (
+      values
+        ('ListingKey', t.listing_key, t.listing_id is null)
+    ) k (field, value, is_lost)
+    where k.value is not null and k.is_lost
+    union all
+    select t.originating_office_key as office_key, 'teams' as resource, k.field, k.value as missing_key, t.created_at as since
+    from public.mls_teams t
+    cross join lateral (
+      values
+        ('TeamLeadKey', t.lead_key, not exists (select from public.mls_members x where x.origin_member_key = t.lead_key))
+    ) k (field, value, is_lost)
+    where k.value is not null and k.is_lost
+    union all
+    select t.originating_office_key as office_key, 'team_members' as resource, k.field, k.value as missing_key, t.created_at as since
+    from public.mls_team_members t
+    cross join lateral (
+      values
+        ('TeamKey', t.team_key, not exists (select from public.mls_teams x where x.origin_team_key = t.team_key)),
+        ('MemberKey', t.member_key, not exists (select from public.mls_members x where x.origin_member_key = t.member_key))
     ) k (field, value, is_lost)
     where k.value is not null and k.is_lost
     union all
@@ -2413,7 +2661,7 @@ begin
       country = case when p.is_complete or p.payload ? 'MemberCountry' then x."MemberCountry" else t.country end,
       origin_etl_ts = case when p.is_complete or p.payload ? 'etl_timestamp' then x.etl_timestamp else t.origin_etl_ts end,
       origin_etl_batch_id = case when p.is_complete or p.payload ? 'etl_batch_id' then x.etl_batch_id else t.origin_etl_batch_id end,
-      extensions = case when p.is_complete then jsonb_strip_nulls(p.payload - '{"MemberKey","MemberMlsId","MemberFirstName","MemberLastName","MemberFullName","MemberEmail","MemberPreferredPhone","MemberOfficePhone","MemberStatus","MemberType","OfficeKey","MemberAddress1","MemberCity","MemberStateOrProvince","MemberPostalCode","MemberCountry","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[]) else t.extensions || jsonb_strip_nulls(p.payload - '{"MemberKey","MemberMlsId","MemberFirstName","MemberLastName","MemberFullName","MemberEmail","MemberPreferredPhone","MemberOfficePhone","MemberStatus","MemberType","OfficeKey","MemberAddress1","MemberCity","MemberStateOrProvince","MemberPostalCode","MemberCountry","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[]) end
+      extensions = case when p.is_complete then jsonb_strip_nulls(p.payload - '{"MemberKey","MemberMlsId","MemberFirstName","MemberLastName","MemberFullName","MemberEmail","MemberPreferredPhone","MemberOfficePhone","MemberStatus","MemberType","OfficeKey","MemberAddress1","MemberCity","MemberStateOrProvince","MemberPostalCode","MemberCountry","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[]) else jsonb_strip_nulls(t.extensions || (p.payload - '{"MemberKey","MemberMlsId","MemberFirstName","MemberLastName","MemberFullName","MemberEmail","MemberPreferredPhone","MemberOfficePhone","MemberStatus","MemberType","OfficeKey","MemberAddress1","MemberCity","MemberStateOrProvince","MemberPostalCode","MemberCountry","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[])) end
     from decided p cross join lateral jsonb_to_record(p.payload) as x (
       "MemberKey" text,
       "MemberMlsId" text,
@@ -2590,7 +2838,7 @@ begin
       broker_key = case when p.is_complete or p.payload ? 'OfficeBrokerKey' then x."OfficeBrokerKey" else t.broker_key end,
       origin_etl_ts = case when p.is_complete or p.payload ? 'etl_timestamp' then x.etl_timestamp else t.origin_etl_ts end,
       origin_etl_batch_id = case when p.is_complete or p.payload ? 'etl_batch_id' then x.etl_batch_id else t.origin_etl_batch_id end,
-      extensions = case when p.is_complete then jsonb_strip_nulls(p.payload - '{"OfficeKey","OfficeMlsId","OfficeName","OfficeEmail","OfficePhone","OfficeFax","OfficeStatus","OfficeType","OfficeAddress1","OfficeAddress2","OfficeCity","OfficeStateOrProvince","OfficePostalCode","OfficeCountry","OfficeBrokerKey","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[]) else t.extensions || jsonb_strip_nulls(p.payload - '{"OfficeKey","OfficeMlsId","OfficeName","OfficeEmail","OfficePhone","OfficeFax","OfficeStatus","OfficeType","OfficeAddress1","OfficeAddress2","OfficeCity","OfficeStateOrProvince","OfficePostalCode","OfficeCountry","OfficeBrokerKey","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[]) end
+      extensions = case when p.is_complete then jsonb_strip_nulls(p.payload - '{"OfficeKey","OfficeMlsId","OfficeName","OfficeEmail","OfficePhone","OfficeFax","OfficeStatus","OfficeType","OfficeAddress1","OfficeAddress2","OfficeCity","OfficeStateOrProvince","OfficePostalCode","OfficeCountry","OfficeBrokerKey","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[]) else jsonb_strip_nulls(t.extensions || (p.payload - '{"OfficeKey","OfficeMlsId","OfficeName","OfficeEmail","OfficePhone","OfficeFax","OfficeStatus","OfficeType","OfficeAddress1","OfficeAddress2","OfficeCity","OfficeStateOrProvince","OfficePostalCode","OfficeCountry","OfficeBrokerKey","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[])) end
     from decided p cross join lateral jsonb_to_record(p.payload) as x (
       "OfficeKey" text,
       "OfficeMlsId" text,
@@ -2763,7 +3011,7 @@ begin
       showing_agent_key = case when p.is_complete or p.payload ? 'ShowingAgentKey' then x."ShowingAgentKey" else t.showing_agent_key end,
       origin_etl_ts = case when p.is_complete or p.payload ? 'etl_timestamp' then x.etl_timestamp else t.origin_etl_ts end,
       origin_etl_batch_id = case when p.is_complete or p.payload ? 'etl_batch_id' then x.etl_batch_id else t.origin_etl_batch_id end,
-      extensions = case when p.is_complete then jsonb_strip_nulls(p.payload - '{"OpenHouseKey","OpenHouseId","ListingKey","OpenHouseDate","OpenHouseStartTime","OpenHouseEndTime","OpenHouseStatus","OpenHouseType","OpenHouseRemarks","AppointmentRequiredYN","LivestreamOpenHouseURL","ShowingAgentKey","ModificationTimestamp","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[]) else t.extensions || jsonb_strip_nulls(p.payload - '{"OpenHouseKey","OpenHouseId","ListingKey","OpenHouseDate","OpenHouseStartTime","OpenHouseEndTime","OpenHouseStatus","OpenHouseType","OpenHouseRemarks","AppointmentRequiredYN","LivestreamOpenHouseURL","ShowingAgentKey","ModificationTimestamp","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[]) end
+      extensions = case when p.is_complete then jsonb_strip_nulls(p.payload - '{"OpenHouseKey","OpenHouseId","ListingKey","OpenHouseDate","OpenHouseStartTime","OpenHouseEndTime","OpenHouseStatus","OpenHouseType","OpenHouseRemarks","AppointmentRequiredYN","LivestreamOpenHouseURL","ShowingAgentKey","ModificationTimestamp","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[]) else jsonb_strip_nulls(t.extensions || (p.payload - '{"OpenHouseKey","OpenHouseId","ListingKey","OpenHouseDate","OpenHouseStartTime","OpenHouseEndTime","OpenHouseStatus","OpenHouseType","OpenHouseRemarks","AppointmentRequiredYN","LivestreamOpenHouseURL","ShowingAgentKey","ModificationTimestamp","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[])) end
     from decided p cross join lateral jsonb_to_record(p.payload) as x (
       "OpenHouseKey" text,
       "OpenHouseId" text,
@@ -2809,6 +3057,618 @@ begin
 end $$;
 comment on function mls.merge_open_house(jsonb, jsonb) is
   'Merges gold OpenHouse records [{r, e, w}]; the source always wins. Answers one result per record, in input order. Internal: call mls.ingest_batch().';
+
+create or replace function mls.merge_property_rooms(rows jsonb, context jsonb) returns jsonb
+language plpgsql volatile set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
+as $$
+declare
+  results jsonb;
+begin
+  with incoming as materialized (
+    select (e.ordinality - 1)::integer as ordinal, nullif(e.value -> 'r', 'null') as r, e.value -> 'e' as errors, e.value -> 'w' as warnings
+    from jsonb_array_elements(rows) with ordinality e
+  ),
+  keyed as materialized (
+    select i.ordinal, nullif(i.r ->> 'RoomKey', '') as record_key, o.office_key, o.tenant_id, o.origin_system, 'ModificationTimestamp' as time_field,
+      case when pg_input_is_valid(i.r ->> 'ModificationTimestamp', 'timestamptz') then case when (i.r ->> 'ModificationTimestamp')::timestamptz <= now() + interval '10 minutes' then (i.r ->> 'ModificationTimestamp')::timestamptz end end as source_time,
+      mls.reject_reason(i.r ->> 'RoomKey', i.r ->> 'OriginatingSystemOfficeKey', o.office_key, i.errors, context) as reason
+    from incoming i
+    left join mls.market_offices o on o.name = i.r ->> 'OriginatingSystemOfficeKey'
+  ),
+  locked as materialized (
+    select t.id, t.origin_room_key as record_key, t.tenant_id, t.origin_hash, t.origin_modified_ts, t.origin_deleted, t.originating_office_key
+    from public.mls_property_rooms t
+    where t.origin_room_key = any (array(select k.record_key from keyed k))
+    order by t.id
+    for no key update
+  ),
+  decided as materialized (
+    select c.*, mls.merge_outcome(
+      is_match => c.id is not null and c.reason is distinct from 'key_conflict',
+      is_managed => true,
+      is_claimed => false,
+      is_rejected => c.reason is not null,
+      is_newest => c.age = 1,
+      is_older => c.source_time < c.previous_time,
+      is_same => c.content_hash = c.previous_hash and not c.origin_deleted
+    ) as outcome
+    from (
+      select k.ordinal, k.record_key, k.office_key, k.tenant_id, k.origin_system, k.source_time, r.reason, t.id as id, coalesce(t.origin_deleted, false) as origin_deleted,
+        t.origin_hash as previous_hash, case when t.origin_modified_ts <= now() + interval '10 minutes' then t.origin_modified_ts end as previous_time, i.r as payload,
+        i.r ?& '{"RoomKey","ListingKey","ListingId","RoomType","RoomLevel","RoomDescription","RoomFeatures","RoomArea","RoomAreaUnits","RoomAreaSource","RoomDimensions","RoomLength","RoomWidth","RoomLengthWidthUnits","RoomLengthWidthSource","BedroomClosetType","ModificationTimestamp","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[] as is_complete,
+        md5((i.r - ('{etl_timestamp,etl_batch_id}'::text[] || k.time_field))::text) as content_hash,
+        row_number() over (partition by k.record_key, r.reason is null order by k.source_time desc nulls last, k.ordinal desc) as age
+      from keyed k
+      join incoming i on i.ordinal = k.ordinal
+      left join locked t on t.record_key = k.record_key
+      cross join lateral (
+        select case when t.originating_office_key <> k.office_key then 'key_conflict' else k.reason end as reason
+      ) r
+    ) c
+  ),
+  inserted as (
+    insert into public.mls_property_rooms (tenant_id, origin_room_key, originating_office_key, origin_hash, origin_modified_ts, origin_deleted, delivered_by, listing_id, listing_key, type, level, description, features, area, area_units, length, width, length_units, origin_etl_ts, origin_etl_batch_id, extensions)
+    select p.tenant_id, p.record_key,
+      p.office_key,
+      p.content_hash,
+      p.source_time,
+      false,
+      context ->> 'source',
+      (select l.id from (select l.id, l.tenant_id from public.mls_listings l where l.origin_key = x."ListingKey" offset 0) l where l.tenant_id = p.tenant_id),
+      x."ListingKey",
+      x."RoomType",
+      x."RoomLevel",
+      x."RoomDescription",
+      x."RoomFeatures",
+      x."RoomArea",
+      x."RoomAreaUnits",
+      x."RoomLength",
+      x."RoomWidth",
+      x."RoomLengthWidthUnits",
+      x.etl_timestamp,
+      x.etl_batch_id,
+      jsonb_strip_nulls(p.payload - '{"RoomKey","ListingKey","RoomType","RoomLevel","RoomDescription","RoomFeatures","RoomArea","RoomAreaUnits","RoomLength","RoomWidth","RoomLengthWidthUnits","ModificationTimestamp","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[])
+    from decided p cross join lateral jsonb_to_record(p.payload) as x (
+      "RoomKey" text,
+      "ListingKey" text,
+      "ListingId" text,
+      "RoomType" text,
+      "RoomLevel" text,
+      "RoomDescription" text,
+      "RoomFeatures" text,
+      "RoomArea" numeric(18,2),
+      "RoomAreaUnits" text,
+      "RoomAreaSource" text,
+      "RoomDimensions" text,
+      "RoomLength" numeric(18,2),
+      "RoomWidth" numeric(18,2),
+      "RoomLengthWidthUnits" text,
+      "RoomLengthWidthSource" text,
+      "BedroomClosetType" text,
+      "ModificationTimestamp" timestamptz,
+      "OriginatingSystemOfficeKey" text,
+      etl_timestamp timestamptz,
+      etl_batch_id text)
+    where p.outcome = 'insert'
+    order by p.ordinal
+  ),
+  refreshed as (
+    update public.mls_property_rooms t set
+      origin_room_key = p.record_key,
+      originating_office_key = p.office_key,
+      origin_hash = p.content_hash,
+      origin_modified_ts = coalesce(p.source_time, p.previous_time),
+      origin_deleted = false,
+      delivered_by = coalesce(context ->> 'source', t.delivered_by),
+      listing_id = (select l.id from (select l.id, l.tenant_id from public.mls_listings l where l.origin_key = x."ListingKey" offset 0) l where l.tenant_id = p.tenant_id),
+      listing_key = case when p.is_complete or p.payload ? 'ListingKey' then x."ListingKey" else t.listing_key end,
+      type = case when p.is_complete or p.payload ? 'RoomType' then x."RoomType" else t.type end,
+      level = case when p.is_complete or p.payload ? 'RoomLevel' then x."RoomLevel" else t.level end,
+      description = case when p.is_complete or p.payload ? 'RoomDescription' then x."RoomDescription" else t.description end,
+      features = case when p.is_complete or p.payload ? 'RoomFeatures' then x."RoomFeatures" else t.features end,
+      area = case when p.is_complete or p.payload ? 'RoomArea' then x."RoomArea" else t.area end,
+      area_units = case when p.is_complete or p.payload ? 'RoomAreaUnits' then x."RoomAreaUnits" else t.area_units end,
+      length = case when p.is_complete or p.payload ? 'RoomLength' then x."RoomLength" else t.length end,
+      width = case when p.is_complete or p.payload ? 'RoomWidth' then x."RoomWidth" else t.width end,
+      length_units = case when p.is_complete or p.payload ? 'RoomLengthWidthUnits' then x."RoomLengthWidthUnits" else t.length_units end,
+      origin_etl_ts = case when p.is_complete or p.payload ? 'etl_timestamp' then x.etl_timestamp else t.origin_etl_ts end,
+      origin_etl_batch_id = case when p.is_complete or p.payload ? 'etl_batch_id' then x.etl_batch_id else t.origin_etl_batch_id end,
+      extensions = case when p.is_complete then jsonb_strip_nulls(p.payload - '{"RoomKey","ListingKey","RoomType","RoomLevel","RoomDescription","RoomFeatures","RoomArea","RoomAreaUnits","RoomLength","RoomWidth","RoomLengthWidthUnits","ModificationTimestamp","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[]) else jsonb_strip_nulls(t.extensions || (p.payload - '{"RoomKey","ListingKey","RoomType","RoomLevel","RoomDescription","RoomFeatures","RoomArea","RoomAreaUnits","RoomLength","RoomWidth","RoomLengthWidthUnits","ModificationTimestamp","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[])) end
+    from decided p cross join lateral jsonb_to_record(p.payload) as x (
+      "RoomKey" text,
+      "ListingKey" text,
+      "ListingId" text,
+      "RoomType" text,
+      "RoomLevel" text,
+      "RoomDescription" text,
+      "RoomFeatures" text,
+      "RoomArea" numeric(18,2),
+      "RoomAreaUnits" text,
+      "RoomAreaSource" text,
+      "RoomDimensions" text,
+      "RoomLength" numeric(18,2),
+      "RoomWidth" numeric(18,2),
+      "RoomLengthWidthUnits" text,
+      "RoomLengthWidthSource" text,
+      "BedroomClosetType" text,
+      "ModificationTimestamp" timestamptz,
+      "OriginatingSystemOfficeKey" text,
+      etl_timestamp timestamptz,
+      etl_batch_id text)
+    where p.outcome = 'refresh' and t.id = p.id
+  ),
+  taken as (
+    update public.mls_property_rooms t set delivered_by = context ->> 'source'
+    from decided p
+    where p.outcome = 'unchanged' and t.id = p.id and t.delivered_by is distinct from coalesce(context ->> 'source', t.delivered_by)
+  )
+  select coalesce(jsonb_agg(mls.merge_result(p.ordinal, p.record_key, p.outcome, p.reason, i.warnings,
+    case when p.reason = 'key_conflict' then mls.office_conflict('property_rooms', p.record_key, p.office_key) else i.errors end) order by p.ordinal), '[]')
+  into results
+  from decided p join incoming i on i.ordinal = p.ordinal;
+  return results;
+end $$;
+comment on function mls.merge_property_rooms(jsonb, jsonb) is
+  'Merges gold PropertyRooms records [{r, e, w}]; the source always wins. Answers one result per record, in input order. Internal: call mls.ingest_batch().';
+
+create or replace function mls.merge_property_unit_types(rows jsonb, context jsonb) returns jsonb
+language plpgsql volatile set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
+as $$
+declare
+  results jsonb;
+begin
+  with incoming as materialized (
+    select (e.ordinality - 1)::integer as ordinal, nullif(e.value -> 'r', 'null') as r, e.value -> 'e' as errors, e.value -> 'w' as warnings
+    from jsonb_array_elements(rows) with ordinality e
+  ),
+  keyed as materialized (
+    select i.ordinal, nullif(i.r ->> 'UnitTypeKey', '') as record_key, o.office_key, o.tenant_id, o.origin_system, 'ModificationTimestamp' as time_field,
+      case when pg_input_is_valid(i.r ->> 'ModificationTimestamp', 'timestamptz') then case when (i.r ->> 'ModificationTimestamp')::timestamptz <= now() + interval '10 minutes' then (i.r ->> 'ModificationTimestamp')::timestamptz end end as source_time,
+      mls.reject_reason(i.r ->> 'UnitTypeKey', i.r ->> 'OriginatingSystemOfficeKey', o.office_key, i.errors, context) as reason
+    from incoming i
+    left join mls.market_offices o on o.name = i.r ->> 'OriginatingSystemOfficeKey'
+  ),
+  locked as materialized (
+    select t.id, t.origin_unit_type_key as record_key, t.tenant_id, t.origin_hash, t.origin_modified_ts, t.origin_deleted, t.originating_office_key
+    from public.mls_property_unit_types t
+    where t.origin_unit_type_key = any (array(select k.record_key from keyed k))
+    order by t.id
+    for no key update
+  ),
+  decided as materialized (
+    select c.*, mls.merge_outcome(
+      is_match => c.id is not null and c.reason is distinct from 'key_conflict',
+      is_managed => true,
+      is_claimed => false,
+      is_rejected => c.reason is not null,
+      is_newest => c.age = 1,
+      is_older => c.source_time < c.previous_time,
+      is_same => c.content_hash = c.previous_hash and not c.origin_deleted
+    ) as outcome
+    from (
+      select k.ordinal, k.record_key, k.office_key, k.tenant_id, k.origin_system, k.source_time, r.reason, t.id as id, coalesce(t.origin_deleted, false) as origin_deleted,
+        t.origin_hash as previous_hash, case when t.origin_modified_ts <= now() + interval '10 minutes' then t.origin_modified_ts end as previous_time, i.r as payload,
+        i.r ?& '{"UnitTypeKey","ListingKey","ListingId","UnitTypeType","UnitTypeDescription","UnitTypeUnitsTotal","UnitTypeBedsTotal","UnitTypeBathsTotal","UnitTypeFurnished","UnitTypeGarageSpaces","UnitTypeGarageAttachedYN","UnitTypeActualRent","UnitTypeTotalRent","UnitTypeProForma","ModificationTimestamp","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[] as is_complete,
+        md5((i.r - ('{etl_timestamp,etl_batch_id}'::text[] || k.time_field))::text) as content_hash,
+        row_number() over (partition by k.record_key, r.reason is null order by k.source_time desc nulls last, k.ordinal desc) as age
+      from keyed k
+      join incoming i on i.ordinal = k.ordinal
+      left join locked t on t.record_key = k.record_key
+      cross join lateral (
+        select case when t.originating_office_key <> k.office_key then 'key_conflict' else k.reason end as reason
+      ) r
+    ) c
+  ),
+  inserted as (
+    insert into public.mls_property_unit_types (tenant_id, origin_unit_type_key, originating_office_key, origin_hash, origin_modified_ts, origin_deleted, delivered_by, listing_id, listing_key, type, description, units, bedrooms, bathrooms, furnished, actual_rent, total_rent, origin_etl_ts, origin_etl_batch_id, extensions)
+    select p.tenant_id, p.record_key,
+      p.office_key,
+      p.content_hash,
+      p.source_time,
+      false,
+      context ->> 'source',
+      (select l.id from (select l.id, l.tenant_id from public.mls_listings l where l.origin_key = x."ListingKey" offset 0) l where l.tenant_id = p.tenant_id),
+      x."ListingKey",
+      x."UnitTypeType",
+      x."UnitTypeDescription",
+      x."UnitTypeUnitsTotal",
+      x."UnitTypeBedsTotal",
+      x."UnitTypeBathsTotal",
+      x."UnitTypeFurnished",
+      x."UnitTypeActualRent",
+      x."UnitTypeTotalRent",
+      x.etl_timestamp,
+      x.etl_batch_id,
+      jsonb_strip_nulls(p.payload - '{"UnitTypeKey","ListingKey","UnitTypeType","UnitTypeDescription","UnitTypeUnitsTotal","UnitTypeBedsTotal","UnitTypeBathsTotal","UnitTypeFurnished","UnitTypeActualRent","UnitTypeTotalRent","ModificationTimestamp","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[])
+    from decided p cross join lateral jsonb_to_record(p.payload) as x (
+      "UnitTypeKey" text,
+      "ListingKey" text,
+      "ListingId" text,
+      "UnitTypeType" text,
+      "UnitTypeDescription" text,
+      "UnitTypeUnitsTotal" integer,
+      "UnitTypeBedsTotal" integer,
+      "UnitTypeBathsTotal" integer,
+      "UnitTypeFurnished" text,
+      "UnitTypeGarageSpaces" numeric(18,2),
+      "UnitTypeGarageAttachedYN" boolean,
+      "UnitTypeActualRent" numeric(18,2),
+      "UnitTypeTotalRent" numeric(18,2),
+      "UnitTypeProForma" integer,
+      "ModificationTimestamp" timestamptz,
+      "OriginatingSystemOfficeKey" text,
+      etl_timestamp timestamptz,
+      etl_batch_id text)
+    where p.outcome = 'insert'
+    order by p.ordinal
+  ),
+  refreshed as (
+    update public.mls_property_unit_types t set
+      origin_unit_type_key = p.record_key,
+      originating_office_key = p.office_key,
+      origin_hash = p.content_hash,
+      origin_modified_ts = coalesce(p.source_time, p.previous_time),
+      origin_deleted = false,
+      delivered_by = coalesce(context ->> 'source', t.delivered_by),
+      listing_id = (select l.id from (select l.id, l.tenant_id from public.mls_listings l where l.origin_key = x."ListingKey" offset 0) l where l.tenant_id = p.tenant_id),
+      listing_key = case when p.is_complete or p.payload ? 'ListingKey' then x."ListingKey" else t.listing_key end,
+      type = case when p.is_complete or p.payload ? 'UnitTypeType' then x."UnitTypeType" else t.type end,
+      description = case when p.is_complete or p.payload ? 'UnitTypeDescription' then x."UnitTypeDescription" else t.description end,
+      units = case when p.is_complete or p.payload ? 'UnitTypeUnitsTotal' then x."UnitTypeUnitsTotal" else t.units end,
+      bedrooms = case when p.is_complete or p.payload ? 'UnitTypeBedsTotal' then x."UnitTypeBedsTotal" else t.bedrooms end,
+      bathrooms = case when p.is_complete or p.payload ? 'UnitTypeBathsTotal' then x."UnitTypeBathsTotal" else t.bathrooms end,
+      furnished = case when p.is_complete or p.payload ? 'UnitTypeFurnished' then x."UnitTypeFurnished" else t.furnished end,
+      actual_rent = case when p.is_complete or p.payload ? 'UnitTypeActualRent' then x."UnitTypeActualRent" else t.actual_rent end,
+      total_rent = case when p.is_complete or p.payload ? 'UnitTypeTotalRent' then x."UnitTypeTotalRent" else t.total_rent end,
+      origin_etl_ts = case when p.is_complete or p.payload ? 'etl_timestamp' then x.etl_timestamp else t.origin_etl_ts end,
+      origin_etl_batch_id = case when p.is_complete or p.payload ? 'etl_batch_id' then x.etl_batch_id else t.origin_etl_batch_id end,
+      extensions = case when p.is_complete then jsonb_strip_nulls(p.payload - '{"UnitTypeKey","ListingKey","UnitTypeType","UnitTypeDescription","UnitTypeUnitsTotal","UnitTypeBedsTotal","UnitTypeBathsTotal","UnitTypeFurnished","UnitTypeActualRent","UnitTypeTotalRent","ModificationTimestamp","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[]) else jsonb_strip_nulls(t.extensions || (p.payload - '{"UnitTypeKey","ListingKey","UnitTypeType","UnitTypeDescription","UnitTypeUnitsTotal","UnitTypeBedsTotal","UnitTypeBathsTotal","UnitTypeFurnished","UnitTypeActualRent","UnitTypeTotalRent","ModificationTimestamp","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[])) end
+    from decided p cross join lateral jsonb_to_record(p.payload) as x (
+      "UnitTypeKey" text,
+      "ListingKey" text,
+      "ListingId" text,
+      "UnitTypeType" text,
+      "UnitTypeDescription" text,
+      "UnitTypeUnitsTotal" integer,
+      "UnitTypeBedsTotal" integer,
+      "UnitTypeBathsTotal" integer,
+      "UnitTypeFurnished" text,
+      "UnitTypeGarageSpaces" numeric(18,2),
+      "UnitTypeGarageAttachedYN" boolean,
+      "UnitTypeActualRent" numeric(18,2),
+      "UnitTypeTotalRent" numeric(18,2),
+      "UnitTypeProForma" integer,
+      "ModificationTimestamp" timestamptz,
+      "OriginatingSystemOfficeKey" text,
+      etl_timestamp timestamptz,
+      etl_batch_id text)
+    where p.outcome = 'refresh' and t.id = p.id
+  ),
+  taken as (
+    update public.mls_property_unit_types t set delivered_by = context ->> 'source'
+    from decided p
+    where p.outcome = 'unchanged' and t.id = p.id and t.delivered_by is distinct from coalesce(context ->> 'source', t.delivered_by)
+  )
+  select coalesce(jsonb_agg(mls.merge_result(p.ordinal, p.record_key, p.outcome, p.reason, i.warnings,
+    case when p.reason = 'key_conflict' then mls.office_conflict('property_unit_types', p.record_key, p.office_key) else i.errors end) order by p.ordinal), '[]')
+  into results
+  from decided p join incoming i on i.ordinal = p.ordinal;
+  return results;
+end $$;
+comment on function mls.merge_property_unit_types(jsonb, jsonb) is
+  'Merges gold PropertyUnitTypes records [{r, e, w}]; the source always wins. Answers one result per record, in input order. Internal: call mls.ingest_batch().';
+
+create or replace function mls.merge_teams(rows jsonb, context jsonb) returns jsonb
+language plpgsql volatile set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
+as $$
+declare
+  results jsonb;
+begin
+  with incoming as materialized (
+    select (e.ordinality - 1)::integer as ordinal, nullif(e.value -> 'r', 'null') as r, e.value -> 'e' as errors, e.value -> 'w' as warnings
+    from jsonb_array_elements(rows) with ordinality e
+  ),
+  keyed as materialized (
+    select i.ordinal, nullif(i.r ->> 'TeamKey', '') as record_key, o.office_key, o.tenant_id, o.origin_system, 'ModificationTimestamp' as time_field,
+      case when pg_input_is_valid(i.r ->> 'ModificationTimestamp', 'timestamptz') then case when (i.r ->> 'ModificationTimestamp')::timestamptz <= now() + interval '10 minutes' then (i.r ->> 'ModificationTimestamp')::timestamptz end end as source_time,
+      mls.reject_reason(i.r ->> 'TeamKey', i.r ->> 'OriginatingSystemOfficeKey', o.office_key, i.errors, context) as reason
+    from incoming i
+    left join mls.market_offices o on o.name = i.r ->> 'OriginatingSystemOfficeKey'
+  ),
+  locked as materialized (
+    select t.id, t.origin_team_key as record_key, t.tenant_id, t.origin_hash, t.origin_modified_ts, t.origin_deleted, t.originating_office_key
+    from public.mls_teams t
+    where t.origin_team_key = any (array(select k.record_key from keyed k))
+    order by t.id
+    for no key update
+  ),
+  decided as materialized (
+    select c.*, mls.merge_outcome(
+      is_match => c.id is not null and c.reason is distinct from 'key_conflict',
+      is_managed => true,
+      is_claimed => false,
+      is_rejected => c.reason is not null,
+      is_newest => c.age = 1,
+      is_older => c.source_time < c.previous_time,
+      is_same => c.content_hash = c.previous_hash and not c.origin_deleted
+    ) as outcome
+    from (
+      select k.ordinal, k.record_key, k.office_key, k.tenant_id, k.origin_system, k.source_time, r.reason, t.id as id, coalesce(t.origin_deleted, false) as origin_deleted,
+        t.origin_hash as previous_hash, case when t.origin_modified_ts <= now() + interval '10 minutes' then t.origin_modified_ts end as previous_time, i.r as payload,
+        i.r ?& '{"TeamKey","TeamName","TeamStatus","TeamDescription","TeamLeadKey","TeamLeadMlsId","TeamLeadStateLicense","TeamLeadStateLicenseState","TeamLeadNationalAssociationId","TeamEmail","TeamPreferredPhone","TeamPreferredPhoneExt","TeamOfficePhone","TeamOfficePhoneExt","TeamDirectPhone","TeamMobilePhone","TeamTollFreePhone","TeamFax","TeamAddress1","TeamAddress2","TeamCity","TeamCountyOrParish","TeamStateOrProvince","TeamPostalCode","TeamPostalCodePlus4","TeamCountry","OriginalEntryTimestamp","ModificationTimestamp","OriginatingSystemID","OriginatingSystemKey","OriginatingSystemName","SourceSystemID","SourceSystemKey","SourceSystemName","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[] as is_complete,
+        md5((i.r - ('{etl_timestamp,etl_batch_id}'::text[] || k.time_field))::text) as content_hash,
+        row_number() over (partition by k.record_key, r.reason is null order by k.source_time desc nulls last, k.ordinal desc) as age
+      from keyed k
+      join incoming i on i.ordinal = k.ordinal
+      left join locked t on t.record_key = k.record_key
+      cross join lateral (
+        select case when t.originating_office_key <> k.office_key then 'key_conflict' else k.reason end as reason
+      ) r
+    ) c
+  ),
+  inserted as (
+    insert into public.mls_teams (tenant_id, origin_team_key, originating_office_key, origin_hash, origin_modified_ts, origin_deleted, delivered_by, name, status, description, lead_key, email, preferred_phone, city, origin_etl_ts, origin_etl_batch_id, extensions)
+    select p.tenant_id, p.record_key,
+      p.office_key,
+      p.content_hash,
+      p.source_time,
+      false,
+      context ->> 'source',
+      x."TeamName",
+      x."TeamStatus",
+      x."TeamDescription",
+      x."TeamLeadKey",
+      x."TeamEmail",
+      x."TeamPreferredPhone",
+      x."TeamCity",
+      x.etl_timestamp,
+      x.etl_batch_id,
+      jsonb_strip_nulls(p.payload - '{"TeamKey","TeamName","TeamStatus","TeamDescription","TeamLeadKey","TeamEmail","TeamPreferredPhone","TeamCity","ModificationTimestamp","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[])
+    from decided p cross join lateral jsonb_to_record(p.payload) as x (
+      "TeamKey" text,
+      "TeamName" text,
+      "TeamStatus" text,
+      "TeamDescription" text,
+      "TeamLeadKey" text,
+      "TeamLeadMlsId" text,
+      "TeamLeadStateLicense" text,
+      "TeamLeadStateLicenseState" text,
+      "TeamLeadNationalAssociationId" text,
+      "TeamEmail" text,
+      "TeamPreferredPhone" text,
+      "TeamPreferredPhoneExt" text,
+      "TeamOfficePhone" text,
+      "TeamOfficePhoneExt" text,
+      "TeamDirectPhone" text,
+      "TeamMobilePhone" text,
+      "TeamTollFreePhone" text,
+      "TeamFax" text,
+      "TeamAddress1" text,
+      "TeamAddress2" text,
+      "TeamCity" text,
+      "TeamCountyOrParish" text,
+      "TeamStateOrProvince" text,
+      "TeamPostalCode" text,
+      "TeamPostalCodePlus4" text,
+      "TeamCountry" text,
+      "OriginalEntryTimestamp" timestamptz,
+      "ModificationTimestamp" timestamptz,
+      "OriginatingSystemID" text,
+      "OriginatingSystemKey" text,
+      "OriginatingSystemName" text,
+      "SourceSystemID" text,
+      "SourceSystemKey" text,
+      "SourceSystemName" text,
+      "OriginatingSystemOfficeKey" text,
+      etl_timestamp timestamptz,
+      etl_batch_id text)
+    where p.outcome = 'insert'
+    order by p.ordinal
+  ),
+  refreshed as (
+    update public.mls_teams t set
+      origin_team_key = p.record_key,
+      originating_office_key = p.office_key,
+      origin_hash = p.content_hash,
+      origin_modified_ts = coalesce(p.source_time, p.previous_time),
+      origin_deleted = false,
+      delivered_by = coalesce(context ->> 'source', t.delivered_by),
+      name = case when p.is_complete or p.payload ? 'TeamName' then x."TeamName" else t.name end,
+      status = case when p.is_complete or p.payload ? 'TeamStatus' then x."TeamStatus" else t.status end,
+      description = case when p.is_complete or p.payload ? 'TeamDescription' then x."TeamDescription" else t.description end,
+      lead_key = case when p.is_complete or p.payload ? 'TeamLeadKey' then x."TeamLeadKey" else t.lead_key end,
+      email = case when p.is_complete or p.payload ? 'TeamEmail' then x."TeamEmail" else t.email end,
+      preferred_phone = case when p.is_complete or p.payload ? 'TeamPreferredPhone' then x."TeamPreferredPhone" else t.preferred_phone end,
+      city = case when p.is_complete or p.payload ? 'TeamCity' then x."TeamCity" else t.city end,
+      origin_etl_ts = case when p.is_complete or p.payload ? 'etl_timestamp' then x.etl_timestamp else t.origin_etl_ts end,
+      origin_etl_batch_id = case when p.is_complete or p.payload ? 'etl_batch_id' then x.etl_batch_id else t.origin_etl_batch_id end,
+      extensions = case when p.is_complete then jsonb_strip_nulls(p.payload - '{"TeamKey","TeamName","TeamStatus","TeamDescription","TeamLeadKey","TeamEmail","TeamPreferredPhone","TeamCity","ModificationTimestamp","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[]) else jsonb_strip_nulls(t.extensions || (p.payload - '{"TeamKey","TeamName","TeamStatus","TeamDescription","TeamLeadKey","TeamEmail","TeamPreferredPhone","TeamCity","ModificationTimestamp","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[])) end
+    from decided p cross join lateral jsonb_to_record(p.payload) as x (
+      "TeamKey" text,
+      "TeamName" text,
+      "TeamStatus" text,
+      "TeamDescription" text,
+      "TeamLeadKey" text,
+      "TeamLeadMlsId" text,
+      "TeamLeadStateLicense" text,
+      "TeamLeadStateLicenseState" text,
+      "TeamLeadNationalAssociationId" text,
+      "TeamEmail" text,
+      "TeamPreferredPhone" text,
+      "TeamPreferredPhoneExt" text,
+      "TeamOfficePhone" text,
+      "TeamOfficePhoneExt" text,
+      "TeamDirectPhone" text,
+      "TeamMobilePhone" text,
+      "TeamTollFreePhone" text,
+      "TeamFax" text,
+      "TeamAddress1" text,
+      "TeamAddress2" text,
+      "TeamCity" text,
+      "TeamCountyOrParish" text,
+      "TeamStateOrProvince" text,
+      "TeamPostalCode" text,
+      "TeamPostalCodePlus4" text,
+      "TeamCountry" text,
+      "OriginalEntryTimestamp" timestamptz,
+      "ModificationTimestamp" timestamptz,
+      "OriginatingSystemID" text,
+      "OriginatingSystemKey" text,
+      "OriginatingSystemName" text,
+      "SourceSystemID" text,
+      "SourceSystemKey" text,
+      "SourceSystemName" text,
+      "OriginatingSystemOfficeKey" text,
+      etl_timestamp timestamptz,
+      etl_batch_id text)
+    where p.outcome = 'refresh' and t.id = p.id
+  ),
+  taken as (
+    update public.mls_teams t set delivered_by = context ->> 'source'
+    from decided p
+    where p.outcome = 'unchanged' and t.id = p.id and t.delivered_by is distinct from coalesce(context ->> 'source', t.delivered_by)
+  )
+  select coalesce(jsonb_agg(mls.merge_result(p.ordinal, p.record_key, p.outcome, p.reason, i.warnings,
+    case when p.reason = 'key_conflict' then mls.office_conflict('teams', p.record_key, p.office_key) else i.errors end) order by p.ordinal), '[]')
+  into results
+  from decided p join incoming i on i.ordinal = p.ordinal;
+  return results;
+end $$;
+comment on function mls.merge_teams(jsonb, jsonb) is
+  'Merges gold Teams records [{r, e, w}]; the source always wins. Answers one result per record, in input order. Internal: call mls.ingest_batch().';
+
+create or replace function mls.merge_team_members(rows jsonb, context jsonb) returns jsonb
+language plpgsql volatile set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
+as $$
+declare
+  results jsonb;
+begin
+  with incoming as materialized (
+    select (e.ordinality - 1)::integer as ordinal, nullif(e.value -> 'r', 'null') as r, e.value -> 'e' as errors, e.value -> 'w' as warnings
+    from jsonb_array_elements(rows) with ordinality e
+  ),
+  keyed as materialized (
+    select i.ordinal, nullif(i.r ->> 'TeamMemberKey', '') as record_key, o.office_key, o.tenant_id, o.origin_system, 'ModificationTimestamp' as time_field,
+      case when pg_input_is_valid(i.r ->> 'ModificationTimestamp', 'timestamptz') then case when (i.r ->> 'ModificationTimestamp')::timestamptz <= now() + interval '10 minutes' then (i.r ->> 'ModificationTimestamp')::timestamptz end end as source_time,
+      mls.reject_reason(i.r ->> 'TeamMemberKey', i.r ->> 'OriginatingSystemOfficeKey', o.office_key, i.errors, context) as reason
+    from incoming i
+    left join mls.market_offices o on o.name = i.r ->> 'OriginatingSystemOfficeKey'
+  ),
+  locked as materialized (
+    select t.id, t.origin_team_member_key as record_key, t.tenant_id, t.origin_hash, t.origin_modified_ts, t.origin_deleted, t.originating_office_key
+    from public.mls_team_members t
+    where t.origin_team_member_key = any (array(select k.record_key from keyed k))
+    order by t.id
+    for no key update
+  ),
+  decided as materialized (
+    select c.*, mls.merge_outcome(
+      is_match => c.id is not null and c.reason is distinct from 'key_conflict',
+      is_managed => true,
+      is_claimed => false,
+      is_rejected => c.reason is not null,
+      is_newest => c.age = 1,
+      is_older => c.source_time < c.previous_time,
+      is_same => c.content_hash = c.previous_hash and not c.origin_deleted
+    ) as outcome
+    from (
+      select k.ordinal, k.record_key, k.office_key, k.tenant_id, k.origin_system, k.source_time, r.reason, t.id as id, coalesce(t.origin_deleted, false) as origin_deleted,
+        t.origin_hash as previous_hash, case when t.origin_modified_ts <= now() + interval '10 minutes' then t.origin_modified_ts end as previous_time, i.r as payload,
+        i.r ?& '{"TeamMemberKey","TeamKey","MemberKey","MemberMlsId","TeamMemberType","TeamMemberStateLicense","TeamMemberNationalAssociationId","OriginalEntryTimestamp","ModificationTimestamp","OriginatingSystemID","OriginatingSystemKey","OriginatingSystemName","SourceSystemID","SourceSystemKey","SourceSystemName","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[] as is_complete,
+        md5((i.r - ('{etl_timestamp,etl_batch_id}'::text[] || k.time_field))::text) as content_hash,
+        row_number() over (partition by k.record_key, r.reason is null order by k.source_time desc nulls last, k.ordinal desc) as age
+      from keyed k
+      join incoming i on i.ordinal = k.ordinal
+      left join locked t on t.record_key = k.record_key
+      cross join lateral (
+        select case when t.originating_office_key <> k.office_key then 'key_conflict' else k.reason end as reason
+      ) r
+    ) c
+  ),
+  inserted as (
+    insert into public.mls_team_members (tenant_id, origin_team_member_key, originating_office_key, origin_hash, origin_modified_ts, origin_deleted, delivered_by, team_key, member_key, type, origin_etl_ts, origin_etl_batch_id, extensions)
+    select p.tenant_id, p.record_key,
+      p.office_key,
+      p.content_hash,
+      p.source_time,
+      false,
+      context ->> 'source',
+      x."TeamKey",
+      x."MemberKey",
+      x."TeamMemberType",
+      x.etl_timestamp,
+      x.etl_batch_id,
+      jsonb_strip_nulls(p.payload - '{"TeamMemberKey","TeamKey","MemberKey","TeamMemberType","ModificationTimestamp","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[])
+    from decided p cross join lateral jsonb_to_record(p.payload) as x (
+      "TeamMemberKey" text,
+      "TeamKey" text,
+      "MemberKey" text,
+      "MemberMlsId" text,
+      "TeamMemberType" text,
+      "TeamMemberStateLicense" text,
+      "TeamMemberNationalAssociationId" text,
+      "OriginalEntryTimestamp" timestamptz,
+      "ModificationTimestamp" timestamptz,
+      "OriginatingSystemID" text,
+      "OriginatingSystemKey" text,
+      "OriginatingSystemName" text,
+      "SourceSystemID" text,
+      "SourceSystemKey" text,
+      "SourceSystemName" text,
+      "OriginatingSystemOfficeKey" text,
+      etl_timestamp timestamptz,
+      etl_batch_id text)
+    where p.outcome = 'insert'
+    order by p.ordinal
+  ),
+  refreshed as (
+    update public.mls_team_members t set
+      origin_team_member_key = p.record_key,
+      originating_office_key = p.office_key,
+      origin_hash = p.content_hash,
+      origin_modified_ts = coalesce(p.source_time, p.previous_time),
+      origin_deleted = false,
+      delivered_by = coalesce(context ->> 'source', t.delivered_by),
+      team_key = case when p.is_complete or p.payload ? 'TeamKey' then x."TeamKey" else t.team_key end,
+      member_key = case when p.is_complete or p.payload ? 'MemberKey' then x."MemberKey" else t.member_key end,
+      type = case when p.is_complete or p.payload ? 'TeamMemberType' then x."TeamMemberType" else t.type end,
+      origin_etl_ts = case when p.is_complete or p.payload ? 'etl_timestamp' then x.etl_timestamp else t.origin_etl_ts end,
+      origin_etl_batch_id = case when p.is_complete or p.payload ? 'etl_batch_id' then x.etl_batch_id else t.origin_etl_batch_id end,
+      extensions = case when p.is_complete then jsonb_strip_nulls(p.payload - '{"TeamMemberKey","TeamKey","MemberKey","TeamMemberType","ModificationTimestamp","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[]) else jsonb_strip_nulls(t.extensions || (p.payload - '{"TeamMemberKey","TeamKey","MemberKey","TeamMemberType","ModificationTimestamp","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[])) end
+    from decided p cross join lateral jsonb_to_record(p.payload) as x (
+      "TeamMemberKey" text,
+      "TeamKey" text,
+      "MemberKey" text,
+      "MemberMlsId" text,
+      "TeamMemberType" text,
+      "TeamMemberStateLicense" text,
+      "TeamMemberNationalAssociationId" text,
+      "OriginalEntryTimestamp" timestamptz,
+      "ModificationTimestamp" timestamptz,
+      "OriginatingSystemID" text,
+      "OriginatingSystemKey" text,
+      "OriginatingSystemName" text,
+      "SourceSystemID" text,
+      "SourceSystemKey" text,
+      "SourceSystemName" text,
+      "OriginatingSystemOfficeKey" text,
+      etl_timestamp timestamptz,
+      etl_batch_id text)
+    where p.outcome = 'refresh' and t.id = p.id
+  ),
+  taken as (
+    update public.mls_team_members t set delivered_by = context ->> 'source'
+    from decided p
+    where p.outcome = 'unchanged' and t.id = p.id and t.delivered_by is distinct from coalesce(context ->> 'source', t.delivered_by)
+  )
+  select coalesce(jsonb_agg(mls.merge_result(p.ordinal, p.record_key, p.outcome, p.reason, i.warnings,
+    case when p.reason = 'key_conflict' then mls.office_conflict('team_members', p.record_key, p.office_key) else i.errors end) order by p.ordinal), '[]')
+  into results
+  from decided p join incoming i on i.ordinal = p.ordinal;
+  return results;
+end $$;
+comment on function mls.merge_team_members(jsonb, jsonb) is
+  'Merges gold TeamMembers records [{r, e, w}]; the source always wins. Answers one result per record, in input order. Internal: call mls.ingest_batch().';
 
 create or replace function mls.merge_contacts(rows jsonb, context jsonb) returns jsonb
 language plpgsql volatile set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
@@ -2973,7 +3833,7 @@ begin
       preferred_language = case when p.is_complete or p.payload ? 'X_QobrixPreferredLanguage' then case when t.origin_hash is null then coalesce(x."X_QobrixPreferredLanguage", t.preferred_language) else x."X_QobrixPreferredLanguage" end else t.preferred_language end,
       origin_etl_ts = case when p.is_complete or p.payload ? 'etl_timestamp' then case when t.origin_hash is null then coalesce(x.etl_timestamp, t.origin_etl_ts) else x.etl_timestamp end else t.origin_etl_ts end,
       origin_etl_batch_id = case when p.is_complete or p.payload ? 'etl_batch_id' then case when t.origin_hash is null then coalesce(x.etl_batch_id, t.origin_etl_batch_id) else x.etl_batch_id end else t.origin_etl_batch_id end,
-      extensions = case when p.is_complete then jsonb_strip_nulls(p.payload - '{"ContactKey","ContactFirstName","ContactLastName","ContactEmail","ContactEmail2","ContactPhone","ContactPhone2","ContactType","ContactStatus","ContactAddress1","ContactCity","ContactStateOrProvince","ContactPostalCode","ContactCountry","ContactNationality","ContactTitle","ContactWebsite","ContactEntityType","ContactCompanyRegistrationNumber","ContactCompanyName","X_QobrixDescription","X_QobrixPreferredLanguage","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[]) else t.extensions || jsonb_strip_nulls(p.payload - '{"ContactKey","ContactFirstName","ContactLastName","ContactEmail","ContactEmail2","ContactPhone","ContactPhone2","ContactType","ContactStatus","ContactAddress1","ContactCity","ContactStateOrProvince","ContactPostalCode","ContactCountry","ContactNationality","ContactTitle","ContactWebsite","ContactEntityType","ContactCompanyRegistrationNumber","ContactCompanyName","X_QobrixDescription","X_QobrixPreferredLanguage","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[]) end
+      extensions = case when p.is_complete then jsonb_strip_nulls(p.payload - '{"ContactKey","ContactFirstName","ContactLastName","ContactEmail","ContactEmail2","ContactPhone","ContactPhone2","ContactType","ContactStatus","ContactAddress1","ContactCity","ContactStateOrProvince","ContactPostalCode","ContactCountry","ContactNationality","ContactTitle","ContactWebsite","ContactEntityType","ContactCompanyRegistrationNumber","ContactCompanyName","X_QobrixDescription","X_QobrixPreferredLanguage","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[]) else jsonb_strip_nulls(t.extensions || (p.payload - '{"ContactKey","ContactFirstName","ContactLastName","ContactEmail","ContactEmail2","ContactPhone","ContactPhone2","ContactType","ContactStatus","ContactAddress1","ContactCity","ContactStateOrProvince","ContactPostalCode","ContactCountry","ContactNationality","ContactTitle","ContactWebsite","ContactEntityType","ContactCompanyRegistrationNumber","ContactCompanyName","X_QobrixDescription","X_QobrixPreferredLanguage","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[])) end
     from decided p cross join lateral jsonb_to_record(p.payload) as x (
       "ContactKey" text,
       "ContactMlsId" text,
@@ -3153,7 +4013,7 @@ begin
       showing_outcome = case when p.is_complete or p.payload ? 'ShowingOutcome' then x."ShowingOutcome" else t.showing_outcome end,
       origin_etl_ts = case when p.is_complete or p.payload ? 'etl_timestamp' then x.etl_timestamp else t.origin_etl_ts end,
       origin_etl_batch_id = case when p.is_complete or p.payload ? 'etl_batch_id' then x.etl_batch_id else t.origin_etl_batch_id end,
-      extensions = case when p.is_complete then jsonb_strip_nulls(p.payload - '{"ShowingAppointmentKey","ListingKey","ShowingAgentKey","BuyerContactKey","ShowingDate","ShowingStartTime","ShowingEndTime","ShowingStatus","ShowingType","ShowingRemarks","ShowingFeedback","ShowingOutcome","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[]) else t.extensions || jsonb_strip_nulls(p.payload - '{"ShowingAppointmentKey","ListingKey","ShowingAgentKey","BuyerContactKey","ShowingDate","ShowingStartTime","ShowingEndTime","ShowingStatus","ShowingType","ShowingRemarks","ShowingFeedback","ShowingOutcome","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[]) end
+      extensions = case when p.is_complete then jsonb_strip_nulls(p.payload - '{"ShowingAppointmentKey","ListingKey","ShowingAgentKey","BuyerContactKey","ShowingDate","ShowingStartTime","ShowingEndTime","ShowingStatus","ShowingType","ShowingRemarks","ShowingFeedback","ShowingOutcome","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[]) else jsonb_strip_nulls(t.extensions || (p.payload - '{"ShowingAppointmentKey","ListingKey","ShowingAgentKey","BuyerContactKey","ShowingDate","ShowingStartTime","ShowingEndTime","ShowingStatus","ShowingType","ShowingRemarks","ShowingFeedback","ShowingOutcome","OriginatingSystemOfficeKey","etl_timestamp","etl_batch_id"}'::text[])) end
     from decided p cross join lateral jsonb_to_record(p.payload) as x (
       "ShowingAppointmentKey" text,
       "ListingKey" text,

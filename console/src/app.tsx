@@ -1,6 +1,6 @@
 import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useMemo } from 'react'
 import { Toaster } from 'sonner'
 import { useLanguage } from './i18n/index.ts'
 import { Refusal } from './lib/refusal.ts'
@@ -18,11 +18,22 @@ export function App() {
 function Queries() {
   const { noteExpired, session } = useSession()
   const language = useLanguage()
-  const [client] = useState(() => createClient((error) => error.isExpiredSession && noteExpired()))
+  const user = session?.user.id
+  // one for each person: what one has read is not for who signs in next
+  const client = useMemo(
+    () => createClient((error) => error.isExpiredSession && noteExpired()),
+    [user, noteExpired],
+  )
   return (
-    <QueryClientProvider client={client} key={session?.user.id}>
+    <QueryClientProvider client={client} key={user}>
       <RouterProvider router={router} key={language} />
-      <Toaster position='bottom-right' closeButton richColors theme='system' />
+      <Toaster
+        position='bottom-right'
+        closeButton
+        richColors
+        theme='system'
+        toastOptions={{ classNames: { title: 'foreign', description: 'foreign' } }}
+      />
     </QueryClientProvider>
   )
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { createDoor } from '../_shared/http/door.ts'
 import { readJsonBody } from '../_shared/http/json-body.ts'
+import { listPage } from '../_shared/http/list-page.ts'
 import { readQuery } from '../_shared/http/query-parameters.ts'
 import { type OperatorVariables, requireWholeHub } from '../_shared/oauth/require-operator.ts'
 import { scopes } from '../_shared/oauth/scopes.ts'
@@ -64,6 +65,8 @@ const clientRights = {
   edits: z.array(z.enum(['Property', 'Media'])).max(2).optional(),
   profile: z.enum(['gold', 'dd2']).optional(),
   api_visibility: z.enum(['all', 'published']).optional(),
+  top_means: z.enum(['rows', 'page']).nullable().optional(),
+  stamps: z.enum(['microseconds', 'milliseconds']).optional(),
   rate_limit_per_minute: z.int().min(1).max(1_000_000).optional(),
   expires_at: z.iso.datetime({ offset: true }).nullable().optional(),
 }
@@ -89,9 +92,10 @@ const sourceSettings = z.strictObject({
   overlap_seconds: z.int().min(0).max(31_536_000).optional(),
   max_stale_share: z.number().min(0).max(1).optional(),
 })
-const limit = z.coerce.number().int().min(1).max(500).optional()
-const alertFilter = z.strictObject({ resolved: z.enum(['true', 'false']).optional(), limit })
-const actionFilter = z.strictObject({ limit })
+const newestFirst = { before: listPage.id, limit: listPage.limit }
+const alertFilter = z.strictObject({ resolved: z.enum(['true', 'false']).optional(), ...newestFirst })
+const actionFilter = z.strictObject(newestFirst)
+const clientFilter = z.strictObject({ after: client.shape.client_id.optional(), limit: listPage.limit })
 const usageFilter = z.strictObject({
   market: name.optional(),
   month: z.string().regex(/^[0-9]{4}-(0[1-9]|1[0-2])$/, 'is a month such as 2026-11').optional(),
@@ -115,7 +119,10 @@ export function addOperatorRoutes(door: ReturnType<typeof createDoor<OperatorVar
     return c.json((await changeMarket(c.var.operator, c.req.param('code'), changes)).answer)
   })
 
-  door.get('/clients', async (c) => c.json((await listClients(c.var.operator)).answer))
+  door.get(
+    '/clients',
+    async (c) => c.json((await listClients(c.var.operator, readQuery(c.req.raw, clientFilter))).answer),
+  )
   door.post('/clients', async (c) => {
     const { status, answer } = await addClient(c.var.operator, await readJsonBody(c.req.raw, client, most))
     return c.json(answer, status)

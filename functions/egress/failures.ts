@@ -4,10 +4,17 @@ import type { OperatorVariables } from '../_shared/oauth/require-operator.ts'
 import { servicePool } from '../_shared/db/pool.ts'
 import { failedDeliveries, redeliverFailures } from '../_shared/delivery/failures.ts'
 import { readJsonBody } from '../_shared/http/json-body.ts'
+import { listPage } from '../_shared/http/list-page.ts'
+import { readQuery } from '../_shared/http/query-parameters.ts'
 
-/** `GET /egress/failures`: the newest 200 deliveries that are parked or waiting after a failure, with their reasons. */
+const page = z.strictObject({ before: listPage.timeAndId, limit: listPage.limit })
+
+/**
+ * `GET /egress/failures[?before=&limit=]`: deliveries that are parked or waiting after a failure, with their reasons, the
+ * newest first; `next` is the `before` of the next page.
+ */
 export async function listFailures(c: Context<{ Variables: OperatorVariables }>): Promise<Response> {
-  return c.json({ failures: await failedDeliveries(servicePool(), c.var.operator.tenantId) })
+  return c.json(await failedDeliveries(servicePool(), readQuery(c.req.raw, page), c.var.operator.tenantId))
 }
 
 const choice = z.strictObject({

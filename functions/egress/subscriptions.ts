@@ -1,13 +1,15 @@
 import { type Context, Hono } from 'hono'
 import { z } from 'zod'
 import { servicePool } from '../_shared/db/pool.ts'
-import { guardAddress } from '../_shared/delivery/address-guard.ts'
-import { resources } from '../_shared/reso/dictionary.ts'
-import { DeliveryFailure } from '../_shared/delivery/failure.ts'
-import { bodyFormats } from '../_shared/delivery/webhooks/body.ts'
-import { planFilter } from '../_shared/delivery/webhooks/filter.ts'
 import { messagePage } from '../_shared/delivery/webhooks/message-page.ts'
 import { messagesOf, retryMessages, sendTest } from '../_shared/delivery/webhooks/messages.ts'
+import {
+  changes,
+  checkWanted,
+  creation,
+  disabled,
+  tooManySecrets,
+} from '../_shared/delivery/webhooks/requests.ts'
 import {
   rotationHours,
   type Subscription,
@@ -19,23 +21,6 @@ import { type ClientVariables, requireScope } from '../_shared/oauth/require-sco
 
 type Call = Context<{ Variables: ClientVariables }>
 
-const url = z.string().max(2000)
-const kinds = z.array(z.enum(['created', 'updated', 'deleted'])).min(1)
-const filter = z.string().max(4000)
-const format = z.enum(bodyFormats)
-const creation = z.strictObject({
-  url,
-  resource: z.enum([...resources.map(({ name }) => name), 'SourceRun']),
-  kinds: kinds.default(['created', 'updated', 'deleted']),
-  filter: filter.optional(),
-  format: format.default('standard'),
-})
-const changes = z.strictObject({
-  url: url.optional(),
-  kinds: kinds.optional(),
-  filter: filter.nullable().optional(),
-  format: format.optional(),
-}).refine((given) => Object.keys(given).length > 0, 'names nothing to change: url, kinds, filter or format')
 const replay = z.strictObject({
   from: z.string().regex(/^\d{1,19}$/).refine((text) => BigInt(text) < 2n ** 63n, 'is no sequence'),
 })
@@ -49,8 +34,7 @@ subscriptions.get('/', async (c) => c.json({ subscriptions: await own(c).list() 
 /** Created with its secret, which is shown this once. */
 subscriptions.post('/', async (c) => {
   const wanted = await bodyOf(c, creation)
-  await guard(wanted.url)
-  planFilter(c.var.client, wanted.resource, wanted.filter ?? null)
+  await checkWanted(c.var.client, wanted.resource, { filter: null, ...wanted })
   return c.json(await own(c).create(wanted), 201)
 })
 
@@ -59,8 +43,7 @@ subscriptions.get('/:id', async (c) => c.json(await one(c)))
 subscriptions.patch('/:id', async (c) => {
   const wanted = await bodyOf(c, changes)
   const { id, resource } = await one(c)
-  if (wanted.url !== undefined) await guard(wanted.url)
-  if (wanted.filter !== undefined) planFilter(c.var.client, resource, wanted.filter)
+  await checkWanted(c.var.client, resource, wanted)
   await own(c).update(id, wanted)
   return c.json(await one(c))
 })
@@ -74,12 +57,7 @@ subscriptions.post('/:id/rotate', async (c) => {
   const id = c.req.param('id')
   await one(c)
   const secret = await own(c).rotate(id)
-  if (!secret) {
-    throw new HubError(
-      'conflict',
-      'Ten secrets of this subscription still sign: rotate again once one has expired.',
-    )
-  }
+  if (!secret) throw tooManySecrets()
   return c.json({ id, secret, previous_secret_valid_hours: rotationHours })
 })
 
@@ -105,7 +83,7 @@ subscriptions.get('/:id/messages', async (c) => {
 /** Sends a test now, and answers its message with what came of it. */
 subscriptions.post('/:id/test', async (c) => {
   const message = await sendTest(servicePool(), await one(c))
-  if (!message) throw new HubError('conflict', 'The subscription is disabled: enable it first.')
+  if (!message) throw disabled()
   return c.json(message)
 })
 
@@ -137,12 +115,6 @@ function found<Answer>(answer: Answer): NonNullable<Answer> {
 
 async function one(c: Call): Promise<Subscription> {
   return found(await own(c).find(c.req.param('id') ?? ''))
-}
-
-async function guard(address: string): Promise<void> {
-  await guardAddress(address).catch((error: DeliveryFailure) => {
-    throw new HubError('invalid_parameter', error.message, { target: 'url' })
-  })
 }
 
 const isUuid = (text: string) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)

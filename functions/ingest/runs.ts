@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { HubError } from '../_shared/http/errors.ts'
+import { listPage } from '../_shared/http/list-page.ts'
 import { readQuery } from '../_shared/http/query-parameters.ts'
 import {
   addresses,
@@ -37,7 +38,8 @@ const filter = z.strictObject({
   office_key: name.optional(),
   resource: resource.optional(),
   status: z.enum(['open', 'finished', 'abandoned']).optional(),
-  limit: z.coerce.number().int().min(1).max(500).optional(),
+  before: listPage.timeAndId,
+  limit: listPage.limit,
 })
 const wanting = z.strictObject({
   office_key: name,

@@ -1,9 +1,11 @@
 /** `GET /Property?$apply=filter(...)/groupby((City),aggregate(...))` and `GET /Property/$count?$apply=...`. */
 import { HubError } from '../_shared/http/errors.ts'
-import { type ApplyPlan, edmOf, type Output, planApply } from '../_shared/odata/plan/apply.ts'
+import { type ApplyPlan, planApply } from '../_shared/odata/plan/apply.ts'
+import { edmOf } from '../_shared/odata/plan/value-types.ts'
 import { applyCountStatement, applyStatement } from '../_shared/odata/sql/apply.ts'
 import { read, readRows } from '../_shared/odata/sql/read.ts'
 import { typeAnnotation } from '../_shared/odata/sql/selection.ts'
+import { shownJson } from '../_shared/odata/sql/shown-text.ts'
 import { type Apply, parseApply } from '../_shared/odata/syntax/apply.ts'
 import type { RequestOptions } from '../_shared/odata/syntax/ast.ts'
 import type { Call } from './call.ts'
@@ -47,7 +49,7 @@ export async function answerGroups(call: Call, target: CollectionTarget, apply: 
   const wanted = token ? token.remaining : isPage ? undefined : options.top
   const limit = Math.min(size, wanted ?? size)
   const offset = token ? Number(token.cursor[0]) : options.skip ?? 0
-  const page = { limit: limit + 1, offset, inMilliseconds: notation.stampsInMilliseconds }
+  const page = { limit: limit + 1, offset }
   const [rows, counted] = await read(
     reader,
     (run) =>
@@ -94,23 +96,15 @@ function planFor(call: Call, { type, link, isReference }: CollectionTarget, appl
       target: '$apply',
     })
   }
-  return planApply(call.model, type, apply, call.options)
+  const notation = notationFor({ level: 'minimal', numbersAsText: false }, call.client)
+  return planApply(call.model, type, apply, call.options, notation)
 }
 
 function groupText({ shown }: ApplyPlan, row: (string | null)[], asText: boolean, isFull: boolean): string {
   const members = shown.map((output, index) => {
     return `${isFull ? typeAnnotation(output.name, edmOf(output.type)) : ''}"${output.name}":${
-      jsonOf(output, row[index]!, asText)
+      shownJson(output.type, row[index]!, asText)
     }`
   })
   return `{${members.join(',')}}`
-}
-
-function jsonOf({ type }: Output, text: string | null, numbersAsText: boolean): string {
-  if (text === null) return 'null'
-  if (type === 'boolean') return text
-  // JSON has no word for what is beyond all bounds; OData writes it as a text (OData JSON Format 4.01, 7.1)
-  if (type === 'double') return isFinite(Number(text)) ? text : `"${text.replace('Infinity', 'INF')}"`
-  if (type === 'integer' || type === 'decimal') return numbersAsText ? `"${text}"` : text
-  return JSON.stringify(text)
 }

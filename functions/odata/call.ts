@@ -2,7 +2,7 @@ import type { ClientContext } from '../_shared/oauth/client-context.ts'
 import type { Model } from '../_shared/odata/model/model.ts'
 import type { Horizon, Reader } from '../_shared/odata/model/reader.ts'
 import type { RequestOptions } from '../_shared/odata/syntax/ast.ts'
-import type { Negotiated } from './negotiate.ts'
+import type { Negotiated } from '../_shared/odata/version.ts'
 
 /** Everything that the answer to one request depends on. */
 export interface Call {

@@ -1,14 +1,16 @@
 /** `GET /Property?...` and `GET /Property/$count?...`. */
 import { HubError } from '../_shared/http/errors.ts'
+import { prefersMarks } from '../_shared/marks/marks.ts'
 import { type Plan, planCollection } from '../_shared/odata/plan/plan.ts'
 import { countStatement } from '../_shared/odata/sql/collection.ts'
 import { readRows } from '../_shared/odata/sql/read.ts'
 import { visibleStamp } from '../_shared/odata/sql/visible-stamp.ts'
 import { refuseWithoutOwner } from './absence.ts'
 import type { Call } from './call.ts'
-import { compressed } from './compress.ts'
+import { compressed } from '../_shared/http/compress.ts'
 import { contextUrl } from './context-url.ts'
-import { countText, entityStyle, entityText, jsonResponse } from './json.ts'
+import { countText, type EntityParts, entityStyle, entityText, jsonResponse } from './json.ts'
+import { marksOf } from './marks.ts'
 import { negotiateFormat, notationFor, preferredPageSize } from './negotiate.ts'
 import { nextLink } from './next-link.ts'
 import { readPage } from './read-page.ts'
@@ -49,18 +51,26 @@ export async function answerCollection(call: Call, target: CollectionTarget): Pr
   const since = isWhole ? token?.since ?? await visibleStamp(reader) : undefined
 
   const hasAnnotations = level !== 'none'
-  const page = await readPage(plan, call, hasAnnotations)
+  const hasMarks = prefersMarks(request.headers)
+  const page = await readPage(plan, call, hasAnnotations, hasMarks)
   if (page.entities.length === 0) await refuseWithoutOwner(link, call)
   const style = isReference ? referenceStyle : entityStyle(type, plan.selection, hasAnnotations, notation)
   const context = isReference ? `${call.root}/$metadata#Collection($ref)` : contextUrl(call, type, plan)
   let text = hasAnnotations ? `{"@odata.context":${JSON.stringify(context)},` : '{'
   if (page.count !== undefined) text += `"@odata.count":${countText(page.count, notation)},`
   if (since !== undefined) text += `${changesAfter(since, notation)},`
-  text += '"value":['
-  page.entities.forEach((entity, index) => {
-    if (index > 0) text += ',\n'
-    text += entityText(isReference ? referenceTo(type, entity) : entity, style)
-  })
+  const textOf = (entity: EntityParts) => entityText(isReference ? referenceTo(type, entity) : entity, style)
+  if (hasMarks) {
+    const texts = page.entities.map(textOf)
+    text += await marksOf(call, type, plan, { cursors: page.cursors, texts, size, since, wanted })
+    text += `,"value":[${texts.join(',\n')}`
+  } else {
+    text += '"value":['
+    page.entities.forEach((entity, index) => {
+      if (index > 0) text += ',\n'
+      text += textOf(entity)
+    })
+  }
   text += ']'
   // where a page must end with a millisecond it may hold more than was wanted
   const remaining = wanted === undefined ? undefined : Math.max(0, wanted - page.entities.length)

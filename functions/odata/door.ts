@@ -1,10 +1,10 @@
 import { createDoor } from '../_shared/http/door.ts'
 import { quota } from '../_shared/oauth/quota.ts'
 import { type ClientVariables, identify, requireScope } from '../_shared/oauth/require-scope.ts'
+import { postedQuery } from '../_shared/odata/posted-query.ts'
+import { statedVersion } from '../_shared/odata/version.ts'
 import { answer, answerChange } from './answer.ts'
 import { answerBatch } from './batch/answer.ts'
-import { statedVersion } from './negotiate.ts'
-import { postedQuery } from './posted-query.ts'
 
 /**
  * The RESO Web API: OData 4.01, and Add/Edit for clients that are granted it. One handler behind the credentials: OData's paths are a grammar of

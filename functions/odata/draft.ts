@@ -8,11 +8,13 @@ import { HubError } from '../_shared/http/errors.ts'
 import { addressOf } from '../_shared/odata/model/address.ts'
 import type { EntityType } from '../_shared/odata/model/model.ts'
 import { statedValue } from '../_shared/odata/plan/collection-query.ts'
-import { planCollection } from '../_shared/odata/plan/plan.ts'
+import { type Plan, planCollection } from '../_shared/odata/plan/plan.ts'
 import type { Call } from './call.ts'
 import { contextUrl } from './context-url.ts'
-import { etag, isKnown, jsonResponse } from './json.ts'
-import type { Representation } from './negotiate.ts'
+import { expandedDraft } from './draft-expand.ts'
+import { isKnown, jsonResponse } from './json.ts'
+import { notationFor, type Representation } from './negotiate.ts'
+import { storedMembers, tagOf } from './stored-members.ts'
 import type { EntityTarget } from './target.ts'
 
 /** The draft to which a path leads, for a client that may edit it and see it. */
@@ -25,7 +27,7 @@ export async function draftFor(
   return await draftOf(client.client_id, type.name as EditedResource, key)
 }
 
-/** What hangs on a draft is no more served than the draft itself. */
+/** The draft, and what hangs on it. */
 export async function answerDraft(
   call: Call,
   type: EntityType,
@@ -33,26 +35,29 @@ export async function answerDraft(
   representation: Representation,
 ): Promise<Response> {
   const { request, options, model } = call
-  if (options.expand) {
-    throw new HubError(
-      'not_implemented',
-      'A draft is read without $expand: what hangs on it is not served yet.',
-      {
-        target: '$expand',
-      },
-    )
+  if (options.compute) {
+    throw new HubError('not_implemented', 'A draft is read without $compute, as it is stored.', {
+      target: '$compute',
+    })
   }
-  const { chosen } = planCollection(model, type, options)
+  const { chosen, expansions } = planCollection(
+    model,
+    type,
+    options,
+    notationFor(representation, call.client),
+  )
   const tag = tagOf(state, type)
-  const headers = { ETag: tag }
-  if (isKnown(request.headers.get('If-None-Match'), tag)) return new Response(null, { status: 304, headers })
-  const text = await storedText(call, type, state, representation, chosen.length > 0 ? chosen : undefined)
-  return jsonResponse(text, representation, headers)
-}
-
-/** Of what is served the tag that everybody reads; what is only stored has one of its own. */
-export function tagOf({ is_draft, stamp, tag }: EditState, type: EntityType): string {
-  return etag(is_draft || stamp === null ? tag : stamp, type)
+  // what is expanded changes without the draft
+  const isOwn = expansions.length === 0
+  const headers: Record<string, string> = isOwn ? { ETag: tag } : {}
+  if (isOwn && isKnown(request.headers.get('If-None-Match'), tag)) {
+    return new Response(null, { status: 304, headers })
+  }
+  return jsonResponse(
+    await storedText(call, type, state, representation, { chosen, expansions }),
+    representation,
+    headers,
+  )
 }
 
 /** Annotations of the record: its address, and where it is edited. */
@@ -69,18 +74,17 @@ export async function storedText(
   call: Call,
   type: EntityType,
   state: EditState,
-  { level, numbersAsText }: Representation,
-  chosen?: readonly string[],
+  representation: Representation,
+  { chosen, expansions }: Pick<Plan, 'chosen' | 'expansions'> = { chosen: [], expansions: [] },
 ): Promise<string> {
+  const { level, numbersAsText } = representation
   const places = type.name === 'Property' ? await placesOfProperty(servicePool()) : mediaPlaces
   const record = storedRecord(type, state, places)
-  const members = Object.entries(record)
-    .filter(([name]) => chosen === undefined || chosen.includes(name))
-    .map(([name, value]) => {
-      const isLong = ['Edm.Int64', 'Edm.Decimal'].includes(type.properties.get(name)!.edm.name)
-      return `"${name}":${JSON.stringify(numbersAsText && isLong && value !== null ? String(value) : value)}`
-    })
+  const members = storedMembers(type, record, numbersAsText, chosen)
   const tag = `"@odata.etag":${JSON.stringify(tagOf(state, type))}`
   const annotations = level === 'none' ? [] : [annotationsOf(call, type, state.key), tag]
-  return `{${[...annotations, ...members].join(',')}}`
+  const expanded = await Promise.all(
+    expansions.map((expansion) => expandedDraft(call, state, record, expansion, representation)),
+  )
+  return `{${[...annotations, ...members, ...expanded].join(',')}}`
 }

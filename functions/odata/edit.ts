@@ -13,11 +13,12 @@ import type { EntityType } from '../_shared/odata/model/model.ts'
 import { statedValue } from '../_shared/odata/plan/collection-query.ts'
 import { planCollection } from '../_shared/odata/plan/plan.ts'
 import type { Call } from './call.ts'
-import { annotationsOf, storedText, tagOf } from './draft.ts'
+import { annotationsOf, storedText } from './draft.ts'
 import { forCollections } from './entity.ts'
 import { entityStyle, entityText, etag, isKnown, jsonResponse } from './json.ts'
 import { negotiateFormat, notationFor, type Representation } from './negotiate.ts'
 import { readPage } from './read-page.ts'
+import { tagOf } from './stored-members.ts'
 import type { Target } from './target.ts'
 
 const maxBytes = 1_000_000

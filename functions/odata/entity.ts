@@ -50,6 +50,8 @@ export async function answerEntity(call: Call, target: EntityTarget): Promise<Re
     return jsonResponse(entityText(referenceTo(type, entity), referenceStyle, context), representation)
   }
   const tag = etag(entity.stamp, type)
+  // what is expanded, or computed, changes without the record
+  const isOwn = plan.expansions.length === 0 && plan.computed.length === 0
   const demanded = request.headers.get('If-Match')
   if (demanded !== null && !isKnown(demanded, tag)) {
     throw new HubError('precondition_failed', `The record has changed: its ETag is ${tag} now.`, {
@@ -58,8 +60,7 @@ export async function answerEntity(call: Call, target: EntityTarget): Promise<Re
     })
   }
   if (
-    isKnown(request.headers.get('If-None-Match'), tag) &&
-    plan.expansions.length === 0
+    isKnown(request.headers.get('If-None-Match'), tag) && isOwn
   ) {
     return new Response(null, { status: 304, headers: { ETag: tag } })
   }
@@ -67,8 +68,7 @@ export async function answerEntity(call: Call, target: EntityTarget): Promise<Re
     ? `"@odata.context":${JSON.stringify(`${contextUrl(call, type, plan)}/$entity`)}`
     : undefined
   const text = entityText(entity, entityStyle(type, plan.selection, hasAnnotations, notation), context)
-  // What is expanded changes without its parent.
-  return jsonResponse(text, representation, plan.expansions.length === 0 ? { ETag: tag } : {})
+  return jsonResponse(text, representation, isOwn ? { ETag: tag } : {})
 }
 
 export function refuseCollectionOptions({ options }: Call): void {

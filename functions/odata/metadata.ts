@@ -1,7 +1,7 @@
 import { csdlJson } from '../_shared/odata/model/csdl-json.ts'
 import { csdlXml } from '../_shared/odata/model/csdl-xml.ts'
 import type { Call } from './call.ts'
-import { compressed } from './compress.ts'
+import { compressed } from '../_shared/http/compress.ts'
 import { accepts, negotiateFormat } from './negotiate.ts'
 
 /**

@@ -1,5 +1,6 @@
+import { queryParts } from '../_shared/odata/syntax/query-parts.ts'
 import type { Call } from './call.ts'
-import { queryParts, sealSkiptoken, type Skiptoken } from './skiptoken.ts'
+import { sealSkiptoken, type Skiptoken } from './skiptoken.ts'
 
 /** Longer ones may not arrive. */
 const longest = 16_000

@@ -29,12 +29,15 @@ export interface Page {
   /** Where the next page begins, if there is one. */
   next?: Cursor
   count?: string
+  /** Of each entity, where a page would end with it. */
+  cursors: Cursor[]
 }
 
 export function readPage(
   plan: Plan,
   { reader, model }: { reader: Reader; model: Model },
   hasAnnotations: boolean,
+  hasMarks = false,
 ): Promise<Page> {
   const statements = pageStatements(plan, reader, model.profile)
   // A link that leaves by the field that the path states is known before its entity is read.
@@ -58,7 +61,8 @@ export function readPage(
       ),
     ])
     const length = plan.end && plan.limit > 0 ? await completed(rows, plan.end, run) : plan.limit
-    const shown = rows.slice(0, length).map(pageRows(plan))
+    const read = rows.slice(0, length)
+    const shown = read.map(pageRows(plan))
     const expanded = await Promise.all(
       plan.expansions.map((expansion, index) =>
         early[index] ?? expand(expansion, shown.map(({ links }) => links[index]!), run)
@@ -71,6 +75,7 @@ export function readPage(
       })),
       next: rows.length > length && length > 0 ? cursorOf(plan, rows[length - 1]!) : undefined,
       count: counted?.[0]?.[0] ?? undefined,
+      cursors: hasMarks ? read.map((row) => cursorOf(plan, row)) : [],
     }
   }
 

@@ -15,7 +15,11 @@ export function planReferences({ model }: Call, type: EntityType, options: Query
       target: `$${shape}`,
     })
   }
-  return { ...planCollection(model, type, options), selection: [type.properties.get(type.key)!] }
+  return {
+    ...planCollection(model, type, options),
+    selection: [type.properties.get(type.key)!],
+    computed: [],
+  }
 }
 
 /** An entity of which the key was read, as the only member of a reference. */

@@ -8,6 +8,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import { HubError } from '../_shared/http/errors.ts'
 import type { Cursor } from '../_shared/odata/plan/keyset.ts'
 import { skiptokenKey } from '../_shared/odata/sql/skiptoken-key.ts'
+import { decoded, queryParts } from '../_shared/odata/syntax/query-parts.ts'
 import type { Call } from './call.ts'
 
 export interface Skiptoken {
@@ -59,25 +60,6 @@ function refused(): HubError {
   const message =
     'The $skiptoken does not belong to this query and client: follow nextLink unchanged, or start again.'
   return new HubError('invalid_parameter', message, { target: '$skiptoken' })
-}
-
-export interface QueryPart {
-  /** Decoded, in lower case. */
-  name: string
-  raw: string
-}
-
-/** The parameters of a query as they were sent. */
-export function queryParts(query: string): QueryPart[] {
-  return query.split('&').filter((part) => part !== '').map((raw) => ({
-    name: decoded(raw.split('=')[0]!).toLowerCase(),
-    raw,
-  }))
-}
-
-/** Clients encode anew what they follow: %27 for an apostrophe, %20 for a plus. Decoded, all spellings are one. */
-function decoded(text: string): string {
-  return decodeURIComponent(text.replaceAll('+', '%20'))
 }
 
 /**

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { createDoor } from '../_shared/http/door.ts'
 import { readJsonBody } from '../_shared/http/json-body.ts'
 import { readQuery } from '../_shared/http/query-parameters.ts'
+import { prefersMarks } from '../_shared/marks/marks.ts'
 import { quota } from '../_shared/oauth/quota.ts'
 import { identify, type SearchVariables } from '../_shared/search/identify.ts'
 import type { SearchCaller } from '../_shared/search/caller.ts'
@@ -32,12 +33,14 @@ export function createSearchDoor() {
   door.use(identify(), quota())
   door.get(
     '/listings',
-    async (c) => answer(await search(c.var.searcher, readQuery(c.req.raw, searchInput))),
+    async (c) => answer(await search(c.req.raw, c.var.searcher, readQuery(c.req.raw, searchInput))),
   )
   door.post(
     '/listings',
     async (c) =>
-      answer(await search(c.var.searcher, await readJsonBody(c.req.raw, searchInput, { maxBytes }))),
+      answer(
+        await search(c.req.raw, c.var.searcher, await readJsonBody(c.req.raw, searchInput, { maxBytes })),
+      ),
   )
   door.get('/similar/:key', async (c) => {
     const { limit, select } = readQuery(c.req.raw, similarInput)
@@ -73,7 +76,9 @@ export function createSearchDoor() {
   return door
 }
 
-const search = (caller: SearchCaller, input: SearchInput) => counted(caller, searchListings(caller, input))
+function search({ headers }: Request, caller: SearchCaller, input: SearchInput) {
+  return counted(caller, searchListings(caller, input, { hasMarks: prefersMarks(headers) }))
+}
 
 function answer({ text }: { text: string }): Response {
   return new Response(text, { headers: { 'Content-Type': 'application/json;charset=utf-8' } })

@@ -12,6 +12,7 @@ import {
 import { createDoor } from '../_shared/http/door.ts'
 import { HubError } from '../_shared/http/errors.ts'
 import { readJsonBody } from '../_shared/http/json-body.ts'
+import { listPage } from '../_shared/http/list-page.ts'
 import { readQuery } from '../_shared/http/query-parameters.ts'
 import {
   type OperatorVariables,
@@ -40,12 +41,15 @@ const trial = z.strictObject({
 })
 const runFilter = z.strictObject({
   status: z.enum(['queued', 'running', 'waiting', 'finished', 'failed', 'cancelled', 'refused']).optional(),
-  limit: z.coerce.number().int().min(1).max(500).optional(),
+  before: listPage.timeAndId,
+  limit: listPage.limit,
 })
 const errorFilter = z.strictObject({
   run_id: z.guid().optional(),
-  limit: z.coerce.number().int().min(1).max(500).optional(),
+  before: listPage.id,
+  limit: listPage.limit,
 })
+const sourceFilter = z.strictObject({ after: listPage.timeAndId, limit: listPage.limit })
 const anything = z.unknown()
 
 const runId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
@@ -59,7 +63,10 @@ export function createSourcesDoor() {
   door.use('*', requireOperator())
   const caller = (c: { var: OperatorVariables }) => callerOf(c.var.operator)
 
-  door.get('/', async (c) => c.json((await listSources(caller(c))).answer))
+  door.get('/', async (c) => {
+    const page = JSON.stringify(readQuery(c.req.raw, sourceFilter))
+    return c.json((await listSources(page, caller(c))).answer)
+  })
   door.post(
     '/',
     async (c) =>

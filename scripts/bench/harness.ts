@@ -5,7 +5,7 @@ import process from 'node:process'
 export interface Line {
   name: string
   value: number
-  unit: 'x' | 'ms' | 'MB'
+  unit: 'x' | 'ms' | 'MB' | 'kB'
   /** The value must be at least (`min`) or at most (`max`) this. */
   limit: { min: number } | { max: number }
   /** What was measured to get there. */

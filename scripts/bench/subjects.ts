@@ -1,3 +1,4 @@
+import { firstVisit } from './console.ts'
 import { deliveries } from './deliveries.ts'
 import { feed } from './feed.ts'
 import { fullRun } from './full-run.ts'
@@ -23,6 +24,7 @@ export const subjects: Subject<BenchHub>[] = [
   deliveries,
   feed,
   screensUnderRls,
+  firstVisit,
   media,
   sources,
 ]

@@ -9,7 +9,9 @@ export const budget = 250_000
 export interface Weight {
   page: string
   bytes: number
-  files: { name: string; bytes: number }[]
+  /** The same before gzip. */
+  raw: number
+  files: { name: string; bytes: number; raw: number }[]
 }
 
 /** The weight of each entry: its page, and the scripts and styles that the page names. */
@@ -17,10 +19,11 @@ export function firstLoad(folder = built): Weight[] {
   return readdirSync(folder).filter((name) => name.endsWith('.html')).map((page) => {
     const html = readFileSync(join(folder, page), 'utf8')
     const named = [...html.matchAll(/(?:src|href)="[^"]*?(assets\/[^"]+)"/g)].map(([, name]) => name!)
-    const files = [page, ...new Set(named)].map((name) => ({
-      name,
-      bytes: gzipSync(readFileSync(join(folder, name))).length,
-    }))
-    return { page, files, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0) }
+    const files = [page, ...new Set(named)].map((name) => {
+      const content = readFileSync(join(folder, name))
+      return { name, bytes: gzipSync(content).length, raw: content.length }
+    })
+    const sum = (of: 'bytes' | 'raw') => files.reduce((sum, file) => sum + file[of], 0)
+    return { page, files, bytes: sum('bytes'), raw: sum('raw') }
   })
 }

@@ -15,7 +15,14 @@ IN_FLIGHT = 2
 OFFICE_FIELD = "OriginatingSystemOfficeKey"
 
 # RESO names a key by its resource, but for these.
-OTHER_KEYS = {"property": "ListingKey", "contacts": "ContactKey"}
+OTHER_KEYS = {
+    "property": "ListingKey",
+    "contacts": "ContactKey",
+    "property_rooms": "RoomKey",
+    "property_unit_types": "UnitTypeKey",
+    "teams": "TeamKey",
+    "team_members": "TeamMemberKey",
+}
 
 
 def key_field(resource):

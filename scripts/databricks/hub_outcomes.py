@@ -36,7 +36,7 @@ REJECT_COLUMNS = {
 }
 
 # The hub forgets rejected persons after 14 days, and messages quote values: a table that keeps them holds none of persons.
-PERSONS = {"contacts", "member", "showing_appointment"}
+PERSONS = {"contacts", "member", "showing_appointment", "teams", "team_members"}
 
 # Task values hold 48 KiB.
 EXIT_REJECTS = 20

@@ -25,11 +25,13 @@ export interface Difference {
 export interface LookupCoverage {
   lookup: string
   fields: string[]
-  /** Values in the dictionary. */
+  /** Values in the dictionary; 0 where it leaves them to each market, as cities. */
   standard: number
-  /** Values in records that mean a standard one in another spelling; only with a database. */
+  /** Only with a database: how many values records hold that are standard ones, */
+  met?: number
+  /** that mean one in another spelling, */
   mapped?: number
-  /** Values in records that mean none that is known; only with a database. */
+  /** and that mean none that is known. */
   local?: number
 }
 
@@ -92,6 +94,7 @@ function lookupCoverage(uses: { field: string; lookup: string }[]): LookupCovera
 
 export interface MetValues {
   lookup_name: string
+  met: number
   mapped: number
   local: number
 }
@@ -99,6 +102,7 @@ export interface MetValues {
 /** What records of a hub hold beside the standard values, lookup by lookup. */
 export const metValuesSql = `
   select v.lookup_name,
+    count(distinct v.value) filter (where m.standard_value = v.value)::integer as met,
     count(distinct v.value) filter (where m.standard_value is not null and m.standard_value <> v.value)::integer as mapped,
     count(distinct v.value) filter (where m.standard_value is null)::integer as local
   from mls.lookup_values v
@@ -111,8 +115,8 @@ export const metValuesSql = `
 
 export function withMetValues(report: StandardReport, met: MetValues[]): StandardReport {
   const lookups = report.lookups.map((coverage) => {
-    const { mapped = 0, local = 0 } = met.find(({ lookup_name }) => lookup_name === coverage.lookup) ?? {}
-    return { ...coverage, mapped, local }
+    const found = met.find(({ lookup_name }) => lookup_name === coverage.lookup)
+    return { ...coverage, met: found?.met ?? 0, mapped: found?.mapped ?? 0, local: found?.local ?? 0 }
   })
   return { ...report, lookups }
 }

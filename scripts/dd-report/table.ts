@@ -14,13 +14,18 @@ export function reportTable({ version, resources, lookups, differences }: Standa
     '',
     ...columns([['RESOURCE', 'STANDARD FIELDS', 'LOOKUPS', 'LOCAL FIELDS', 'SENSITIVE'], ...rows]),
     '',
-    'Values of lookups: in the dictionary, in records that mean one of those, in records that mean none (with --db)',
+    'Values of lookups: how many the dictionary has (0: left to each market), and how many of those in records are',
+    'standard, mapped to a standard one, or local',
+    ...(lookups.every(({ met }) => met === undefined)
+      ? ['Records are not counted: no stack runs here. Start one (npm start), or name a database (--db)']
+      : []),
     '',
     ...columns([
-      ['LOOKUP', 'STANDARD', 'MAPPED', 'LOCAL', 'FIELDS'],
-      ...lookups.map(({ lookup, fields, standard, mapped, local }) => [
+      ['LOOKUP', 'DICTIONARY', 'STANDARD', 'MAPPED', 'LOCAL', 'FIELDS'],
+      ...lookups.map(({ lookup, fields, standard, met, mapped, local }) => [
         lookup,
         String(standard),
+        String(met ?? '-'),
         String(mapped ?? '-'),
         String(local ?? '-'),
         fields.join(' '),

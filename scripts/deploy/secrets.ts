@@ -39,6 +39,7 @@ const open = [
   'MLS_LOG_LEVEL',
   'MLS_DASH_ADAPTER',
   'MLS_DB_POOL_MAX',
+  'MLS_ROUTER_HUBS',
   'MLS_WEBHOOK_TIMEOUT_MS',
 ]
 

@@ -33,6 +33,7 @@ const functionSecretNames = new RegExp(
       'DASH_\\w+',
       'MLS_ALERT_\\w+',
       'MLS_HEARTBEAT_URL',
+      'MLS_ROUTER_(HUBS|KEY)',
       'MLS_MAIL_\\w+',
       'MLS_METRICS_\\w+',
       'OTEL_\\w+',

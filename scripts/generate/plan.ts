@@ -200,6 +200,7 @@ async function changeTable(client: pg.Client, table: GeneratedObject): Promise<T
     additions: [
       ...retyped.map(({ name }) => alter(`drop column ${identifier(name)}`)),
       ...added.map(({ name, type }) => alter(`add column ${identifier(name)} ${type}`)),
+      ...(added.length > 0 && table.afterColumns ? [table.afterColumns] : []),
     ],
     removals: gone.map(({ name }) => alter(`drop column ${identifier(name)}`)),
     fields: [...added, ...gone].map(({ name }) => name),

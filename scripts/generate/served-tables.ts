@@ -58,19 +58,21 @@ function servedTable(resource: Resource): GeneratedObject {
   const open = openFields(resource).filter((field) => !isStamp(field))
   const standard = open.filter(isStandardised).map((field) => ({ name: standardColumn(field), type: 'text' }))
   const columns = [...servedColumns(open), ...standard]
+  const afterColumns = `select mls.keep_columns_inline(${literal(table)});`
   return {
     kind: 'table',
     subject: 'serving',
     signature: table,
     resource: resource.ingestName,
     columns,
+    afterColumns,
     sql: `create table ${table} (
 ${list([...technicalColumns, ...columns, ...(hasPlace(resource) ? [placeColumn] : [])].map(declared), 2)}
 ) with (${storage});
 comment on table ${table} is ${
       literal(`What ${storedName(resource)}_reso says now; one row per record, tombstones included.`)
     };
-alter table ${table} alter column doc set storage external;
+${afterColumns}
 ${protect(table)}
 grant select on ${table} to mls_api_read, service_role;
 grant select (record_id, tenant_id, "ModificationTimestamp") on ${table} to authenticated;`,

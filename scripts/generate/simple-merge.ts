@@ -56,6 +56,7 @@ function simpleMerge(resource: Resource): GeneratedObject {
   )
   const record = `jsonb_to_record(p.payload) as x (
 ${list(fields.map((field) => `${identifier(field.name)} ${pgType(field.type)}`), 6)})`
+  const unheld = `p.payload - ${literal(`{${held.map((field) => `"${field.name}"`).join(',')}}`)}::text[]`
   const columns: [string, string][] = [
     ['originating_office_key', 'p.office_key'],
     ['origin_hash', 'p.content_hash'],
@@ -64,12 +65,7 @@ ${list(fields.map((field) => `${identifier(field.name)} ${pgType(field.type)}`),
     ['delivered_by', `context ->> 'source'`],
     ...more,
     ...copied.map((field): [string, string] => [identifier(field.column!), `x.${identifier(field.name)}`]),
-    [
-      'extensions',
-      `jsonb_strip_nulls(p.payload - ${
-        literal(`{${held.map((field) => `"${field.name}"`).join(',')}}`)
-      }::text[])`,
-    ],
+    ['extensions', `jsonb_strip_nulls(${unheld})`],
   ]
   const refreshed = columns.map(([column, value]) => {
     const field = copied.find((candidate) => identifier(candidate.column!) === column)
@@ -84,9 +80,10 @@ ${list(fields.map((field) => `${identifier(field.name)} ${pgType(field.type)}`),
       } then ${recognised} else t.${column} end`
     }
     if (column === 'extensions') {
+      // and null, said of it, clears it
       return `extensions = case when p.is_complete then ${value}${
         keptHere(resource, 't')
-      } else t.extensions || ${value} end`
+      } else jsonb_strip_nulls(t.extensions || (${unheld})) end`
     }
     // outside of a run nobody takes it from the source whose it is
     // a record without a time does not move the one that is known

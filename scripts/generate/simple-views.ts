@@ -1,8 +1,8 @@
 import { resources } from '../../functions/_shared/reso/dictionary.ts'
 import { contacts } from '../../functions/_shared/reso/resources/contacts.ts'
 import { media } from '../../functions/_shared/reso/resources/media.ts'
+import { member } from '../../functions/_shared/reso/resources/member.ts'
 import { property } from '../../functions/_shared/reso/resources/property.ts'
-import { pgType } from '../../functions/_shared/reso/sql-types.ts'
 import type { Field, OpenRecords, Resource } from '../../functions/_shared/reso/types.ts'
 import { isPublished, showsColumns, showsSource, tenantAllows } from './property-view.ts'
 import { servedName, viewName } from '../../functions/_shared/reso/names.ts'
@@ -33,6 +33,21 @@ const sourceCategory = `mls.media_category(
 const unlessDraft = (column: string, source: string) =>
   `case when ${showsSource} then ${source} else ${column} end`
 
+/** What the hub knows of where a record comes from, where its source does not say it itself. */
+function provenance(resource: Resource): Record<string, string> {
+  const system = resource === media
+    ? 'r.origin_system'
+    : '(select y.origin_system from public.mls_offices y where y.office_key = r.originating_office_key)'
+  return {
+    originating_system_id: `coalesce(x.e ->> 'OriginatingSystemID', ${system})`,
+    originating_system_name:
+      `coalesce(x.e ->> 'OriginatingSystemName', (select y.name from mls.origin_systems y where y.code = ${system}))`,
+    source_system_name: `coalesce(x.e ->> 'SourceSystemName', 'MLS hub')`,
+  }
+}
+
+const isPrimary = unlessDraft('r.is_primary', `coalesce((o.payload ->> 'X_IsPrimary')::boolean, false)`)
+
 /** Those with rules of their own. */
 const views: SimpleView[] = [
   {
@@ -56,6 +71,8 @@ left join public.mls_listing_media_origins o on o.media_id = coalesce(r.shared_f
       resource_record_key: `coalesce(l.origin_key, 'MANUAL_' || l.id)`,
       resource_name: `'Property'::text`,
       file_changed_at: 'r.file_changed_at',
+      is_primary: isPrimary,
+      originating_key: `coalesce(x.e ->> 'OriginatingSystemMediaKey', x.e ->> 'X_QobrixMediaId')`,
       media_category:
         `coalesce(x.e ->> 'MediaCategory', case r.media_category when 'video' then 'Video' when 'audio' then 'Audio'
     when 'tour' then 'Video' else 'Photo' end)`,
@@ -71,13 +88,19 @@ left join public.mls_listing_media_origins o on o.media_id = coalesce(r.shared_f
       X_QobrixThumbnailUrl:
         `coalesce(r.resolution_urls -> 'thumbnail' ->> 'url', case when r.file_sha256 is null then x.e ->> 'X_QobrixThumbnailUrl' end)`,
       Order: unlessDraft('r.display_order', `coalesce((o.payload ->> 'Order')::integer, 0)`),
-      X_IsPrimary: unlessDraft('r.is_primary', `coalesce((o.payload ->> 'X_IsPrimary')::boolean, false)`),
+      X_IsPrimary: isPrimary,
     },
   },
   {
     ...plain(contacts),
     where: 'not r.origin_deleted and r.originating_office_key is not null',
     derived: { full_name: `coalesce(x.e ->> 'ContactFullName', r.full_name)` },
+  },
+  {
+    ...plain(member),
+    derived: {
+      originating_key: `coalesce(x.e ->> 'OriginatingSystemMemberKey', x.e ->> 'X_QobrixAgentId')`,
+    },
   },
 ]
 
@@ -122,7 +145,7 @@ function value(view: SimpleView, field: Field): string {
   if (own !== undefined) return own
   if (field.view === 'modification_timestamp') return modificationTimestamp
   if (field.view) {
-    const rule = view.derived?.[field.view]
+    const rule = { ...provenance(view.resource), ...view.derived }[field.view]
     if (rule === undefined) {
       throw new GenerateError(`${view.resource.name}.${field.name}: no rule is named ${field.view}`)
     }
@@ -132,11 +155,12 @@ function value(view: SimpleView, field: Field): string {
   return view.hidesDrafts ? unlessEdited(field, column) : column
 }
 
-/** Our column, unless a broker works on it: then what the source said, or nothing where it says nothing. */
+/** Our value, unless a broker works on it: then what the source said, or nothing where it says nothing. */
 function unlessEdited(field: Field, column: string): string {
   const isEdited = ['source', 'enrichment'].includes(field.owner ?? 'source')
-  if (field.gold === false) return unlessDraft(column, `null::${pgType(field.type)}`)
-  return field.column && isEdited ? unlessDraft(column, fromJson('o.payload', field)) : column
+  return (field.column ?? field.gold) !== undefined && isEdited
+    ? unlessDraft(column, fromJson('o.payload', field))
+    : column
 }
 
 function simpleView(view: SimpleView): GeneratedObject {

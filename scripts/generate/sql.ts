@@ -16,6 +16,8 @@ export interface GeneratedObject {
   then?: string
   /** Of a table: its columns that follow from the dictionary. */
   columns?: readonly Column[]
+  /** Of a table: what its `sql` does once the columns are there, for those that are added later. */
+  afterColumns?: string
 }
 
 /** What an earlier state of the dictionary needed and this one does not. */
@@ -67,11 +69,12 @@ export function recordsByKey(columns: string, table: string, condition: string):
 }
 
 /**
- * What a source must not overwrite in the extensions of a row: fields without a column that are entered in the hub. Text
- * to append to the new extensions; empty where a resource has no such field.
+ * What a source must not overwrite in the extensions of a row: fields without a column that are entered in the hub, and
+ * there alone. Text to append to the new extensions; empty where a resource has no such field.
  */
 export function keptHere(resource: Resource, row: string): string {
-  const names = resource.fields.filter((field) => field.gold === false && !field.column && !field.view)
+  const names = resource.fields
+    .filter(({ gold, column, view, owner }) => gold === false && !column && !view && owner === 'enrichment')
     .map(({ name }) => literal(name))
   return names.length === 0
     ? ''

@@ -9,6 +9,8 @@ export interface DemoClient {
   /** Sensitive resources and fields beyond what every client sees. */
   grants: string[]
   profile: 'gold' | 'dd2'
+  /** Resources of which it adds and changes records. */
+  edits?: ('Property' | 'Media')[]
 }
 
 const cyprus = 'SHARPSIR-CY-001'
@@ -47,6 +49,15 @@ export const demoClients: DemoClient[] = [
     offices: ['*'],
     grants: [],
     profile: 'dd2',
+  },
+  {
+    client_id: 'photographer_cy',
+    name: 'Photographer, Cyprus: adds pictures',
+    scopes: ['odata'],
+    offices: [cyprus],
+    grants: [],
+    profile: 'dd2',
+    edits: ['Media'],
   },
   {
     client_id: 'verifier_all',

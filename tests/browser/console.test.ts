@@ -3,11 +3,14 @@ import { findChromium } from '../support/browser.ts'
 import { type ConsoleUnderTest, startConsole } from '../support/console.ts'
 import { accessibility } from './console/accessibility.ts'
 import { publishWithoutTerminal } from './console/broker-story.ts'
+import { tellsWhatWasSent } from './console/delivery-history.ts'
 import { pagesTheBoard } from './console/long-lists.ts'
 import { scrollsManyRows } from './console/many-rows.ts'
 import { fitsEverywhere } from './console/overflow.ts'
 import { refusesWhatIsNotYours } from './console/roles.ts'
+import { keepsPeopleApart, keepsWhatWasWritten, outlivesANewBuild } from './console/sessions.ts'
 import { keepsAHalfFilledForm, raceForAListing, showsHostileTexts } from './console/together.ts'
+import { keepsSubscriptions } from './console/webhooks.ts'
 import { findsHomes, fitsVisitors, hidesWhatIsHidden } from './console/website.ts'
 
 /** The console as people use it: one hub with the demo brokerage for all of its pages. */
@@ -43,6 +46,22 @@ describe.skipIf(!findChromium())('the console', () => {
   it('keeps a half-filled form when the network goes, the session ends or the page is loaded anew', async () => {
     const text = 'Half of a sentence'
     expect(await keepsAHalfFilledForm(console)).toEqual({ afterwards: text, reloaded: text })
+  })
+
+  it('keeps what was written into other forms, and does what was asked for without a network', async () => {
+    expect(await keepsWhatWasWritten(console)).toEqual({
+      refused: 'Half of a note',
+      sent: '',
+      typed: 'Made without a network',
+    })
+  })
+
+  it('shows nothing of one person to the next, in the same tab or another', async () => {
+    expect(await keepsPeopleApart(console)).toEqual({ draft: null, left: 0, asks: 0 })
+  })
+
+  it('goes on in a tab that is older than the build', async () => {
+    expect(await outlivesANewBuild(console)).toEqual({ title: 'Clock and alerts' })
   })
 
   it('shows hostile texts as texts, in their place', async () => {
@@ -89,6 +108,29 @@ describe.skipIf(!findChromium())('the console', () => {
       counted: 'Agreement 103',
       different: 103,
       more: 0,
+      faults: [],
+    })
+  })
+
+  it('lets an administrator subscribe an address for a client, try it, pause it and end it', async () => {
+    expect(await keepsSubscriptions(console)).toEqual({
+      refused: true,
+      kept: 'https://10.0.0.1/hook?key=1',
+      secrets: true,
+      signed: [true, true],
+      withTest: 0,
+      hidden: true,
+      faults: [],
+    })
+  })
+
+  it('tells what portals were told of a listing, page by page', async () => {
+    expect(await tellsWhatWasSent(console)).toEqual({
+      newest: true,
+      shown: 'Shown: 100 of 103.',
+      first: true,
+      changes: 102,
+      pwned: false,
       faults: [],
     })
   })

@@ -1,7 +1,8 @@
 /** What the generators make of this hub: types from $metadata, types from the OpenAPI document. */
-import { execFileSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import process from 'node:process'
+import { promisify } from 'node:util'
 
 const { FUNCTIONS_URL: functions, TOKEN: token } = process.env
 
@@ -11,11 +12,18 @@ async function download(path, file) {
   writeFileSync(file, await response.text())
 }
 
-const run = (tool, ...args) =>
-  execFileSync('npx', ['--no-install', tool, ...args], { stdio: ['ignore', 'ignore', 'inherit'] })
+const run = promisify(execFile)
+const tool = (name, ...args) => run(`node_modules/.bin/${name}`, args)
+
+async function fromMetadata() {
+  await download('odata/$metadata', 'generated/metadata.xml')
+  await tool('odata2ts', '-s', 'generated/metadata.xml', '-o', 'generated/odata2ts', '-e', 'ts', '-m', 'all')
+}
+
+async function fromOpenApi() {
+  await download('admin/openapi.json', 'generated/openapi.json')
+  await tool('openapi-typescript', 'generated/openapi.json', '-o', 'generated/openapi.ts')
+}
 
 mkdirSync('generated', { recursive: true })
-await download('odata/$metadata', 'generated/metadata.xml')
-await download('admin/openapi.json', 'generated/openapi.json')
-run('odata2ts', '-s', 'generated/metadata.xml', '-o', 'generated/odata2ts', '-e', 'ts', '-m', 'all')
-run('openapi-typescript', 'generated/openapi.json', '-o', 'generated/openapi.ts')
+await Promise.all([fromMetadata(), fromOpenApi()])

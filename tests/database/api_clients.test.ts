@@ -14,7 +14,7 @@ async function upsert(client_id: string, properties: Record<string, unknown>): P
   await client.query('select mls.upsert_api_client($1)', [{ client_id, ...properties }])
 }
 async function context(clientId: string) {
-  return (await one<{ context: { offices: string[]; claims: string } | null }>(
+  return (await one<{ context: { offices: string[]; aliases: object; claims: string } | null }>(
     'select mls.api_client_context($1) as context',
     [clientId],
   )).context
@@ -170,6 +170,15 @@ describe('offices of a client', () => {
     const { offices: resolved, claims } = (await context('portal'))!
     expect(resolved).toEqual(offices)
     expect((await seen(claims)).offices).toEqual(offices)
+  })
+
+  it.each([
+    [['B-1'], { B: 'B-1' }],
+    [['*'], { A: 'A-1', B: 'B-1' }],
+    [[], {}],
+  ])('%j come with the keys that they had before', async (written, aliases) => {
+    await upsert('portal', { secret: secret(), offices: written })
+    expect((await context('portal'))!.aliases).toEqual(aliases)
   })
 })
 

@@ -41,7 +41,7 @@ const photo = (number: number, changes: GoldRecord = {}): GoldRecord => ({
 beforeEach(() =>
   query(
     `delete from public.mls_listing_media; delete from public.mls_listings; delete from public.mls_ingest_runs;
-    delete from public.mls_showings; delete from public.mls_open_houses; delete from public.mls_contacts; delete from public.mls_members;
+    delete from public.mls_showings; delete from public.mls_open_houses; delete from public.mls_property_rooms; delete from public.mls_teams; delete from public.mls_contacts; delete from public.mls_members;
     delete from public.mls_offices where not is_market; delete from public.mls_ingest_quarantine;
     update public.mls_tenants set settings = '{}'`,
   )
@@ -86,6 +86,8 @@ describe('a listing that was delivered under a wrong office key', () => {
     }
     expect(await send('showing_appointment', viewing)).toEqual(['insert'])
     expect(await send('open_house', opening)).toEqual(['insert'])
+    const kitchen = { RoomKey: 'R_1', ListingKey: 'QOBRIX_1', OriginatingSystemOfficeKey: cyprus }
+    expect(await send('property_rooms', kitchen)).toEqual(['insert'])
     await send('property', listing(1, { ...inHungary, City: 'Budapest' }))
     const before = await row('QOBRIX_1')
     const { last } = (await query('select mls.visible_stamp() as last'))[0]
@@ -112,6 +114,7 @@ describe('a listing that was delivered under a wrong office key', () => {
         'mls_listing_media',
         'mls_showings',
         'mls_open_houses',
+        'mls_property_rooms',
         'mls_status_history',
         'mls_listing_origins',
       ]
@@ -311,6 +314,8 @@ describe('records of the other resources', () => {
     ['office', { OfficeKey: 'K', OfficeName: 'Desk' }],
     ['showing_appointment', { ShowingAppointmentKey: 'K', ListingKey: 'QOBRIX_77' }],
     ['open_house', { OpenHouseKey: 'K', ListingKey: 'QOBRIX_77', OpenHouseDate: '2026-12-01' }],
+    ['property_rooms', { RoomKey: 'K', ListingKey: 'QOBRIX_77', RoomType: 'Kitchen' }],
+    ['teams', { TeamKey: 'K', TeamName: 'Desk' }],
   ]
   it.each(records)('move one by one: %s', async (resource, record) => {
     await send(resource, { ...record, OriginatingSystemOfficeKey: cyprus })

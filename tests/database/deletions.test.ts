@@ -14,7 +14,7 @@ afterAll(() => database?.drop())
 beforeEach(() =>
   query(`
     delete from mls.deletion_days; delete from mls_listing_media; delete from mls_listings; delete from mls_contacts; delete from mls_members;
-    delete from mls_showings; delete from mls_open_houses; delete from mls_offices where not is_market; delete from mls_ingest_runs;
+    delete from mls_showings; delete from mls_open_houses; delete from mls_property_rooms; delete from mls_teams; delete from mls_offices where not is_market; delete from mls_ingest_runs;
     delete from mls_ingest_receipts; delete from mls_ingest_quarantine; update mls_offices set shrink_threshold = 0.5`)
 )
 
@@ -78,6 +78,21 @@ const cases: Case[] = [
     column: 'origin_open_house_key',
     time: 'ModificationTimestamp',
     more: { ListingKey: 'QOBRIX_0', OpenHouseDate: '2026-08-15' },
+  },
+  {
+    resource: 'property_rooms',
+    key: 'RoomKey',
+    table: 'mls_property_rooms',
+    column: 'origin_room_key',
+    time: 'ModificationTimestamp',
+    more: { ListingKey: 'QOBRIX_0' },
+  },
+  {
+    resource: 'teams',
+    key: 'TeamKey',
+    table: 'mls_teams',
+    column: 'origin_team_key',
+    time: 'ModificationTimestamp',
   },
 ]
 

@@ -5,11 +5,12 @@ import { runSlice } from '../../functions/_shared/sources/run-slice.ts'
 import { runSources } from '../../functions/_shared/sources/run-sources.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 import { addMarket, addSource, runNow, start, viewRun, work } from '../support/sources/hub.ts'
-import { openSandbox, type Sandbox } from '../support/sources/sandboxes.ts'
+import { openSandbox, providerIn, type Sandbox } from '../support/sources/sandboxes.ts'
 
 /** What every provider with a sandbox must stand, whatever it reads; RESO has the same in sources-reso. */
 let database: TestDatabase
 const pool = () => database.pool
+const codeOf = (name: string) => name.replaceAll(/[^A-Za-z]/g, '').toUpperCase()
 
 beforeAll(async () => {
   process.env.MLS_SOURCES_LOCAL = 'true'
@@ -17,19 +18,21 @@ beforeAll(async () => {
 }, 120_000)
 afterAll(() => database?.drop())
 
-describe.each(Object.keys(openSandbox))('%s', (provider) => {
+describe.each(Object.keys(openSandbox))('%s', (name) => {
   let sandbox: Sandbox
   let source: string
 
   beforeAll(async () => {
-    sandbox = await openSandbox[provider]!(8)
-    source = await sourceOf(provider.slice(0, 3), sandbox.credentials)
+    sandbox = await openSandbox[name]!(8)
+    source = await sourceOf(codeOf(name), sandbox.credentials)
   })
   afterAll(() => sandbox?.close())
 
   async function sourceOf(code: string, credentials: Record<string, string>): Promise<string> {
     const office_key = await addMarket(pool(), code)
-    return await addSource(pool(), { office_key, code, provider, settings: sandbox.settings, credentials })
+    const { settings, mapping } = sandbox
+    const provider = providerIn(name)
+    return await addSource(pool(), { office_key, code, provider, settings, mapping, credentials })
   }
 
   it('waits after a 429 as long as it is told, and is in one hand of two', async () => {
@@ -50,7 +53,7 @@ describe.each(Object.keys(openSandbox))('%s', (provider) => {
 
   it('pauses for refused credentials, and asks no more until a person acts', async () => {
     const wrong = Object.fromEntries(Object.keys(sandbox.credentials).map((name) => [name, 'wrong']))
-    const other = await sourceOf(`${provider.slice(0, 3)}X`, wrong)
+    const other = await sourceOf(`${codeOf(name)}X`, wrong)
     expect(await runNow(pool(), other)).toMatchObject({
       status: 'failed',
       error: { code: 'unauthorized' },

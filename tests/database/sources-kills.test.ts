@@ -2,9 +2,17 @@ import process from 'node:process'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 import { runDoomedWorkers } from '../support/doomed-workers.ts'
-import { addMarket, addSource, listingsOf, runNow, start, viewRun } from '../support/sources/hub.ts'
+import {
+  addMarket,
+  addSource,
+  listingsOf,
+  runNow,
+  runThroughFaults,
+  start,
+  viewRun,
+} from '../support/sources/hub.ts'
 import { fill, type ResoServer, startResoServer } from '../support/sources/reso-server.ts'
-import { openSandbox } from '../support/sources/sandboxes.ts'
+import { openSandbox, providerIn, type Sandbox } from '../support/sources/sandboxes.ts'
 import { rounds } from '../support/tiers.ts'
 
 /**
@@ -82,21 +90,32 @@ it(
 
 const amount = 24 + 4 * kills
 
-// three more tiers of some ten seconds each: where kills are asked for
+/** The invented source has nobody to ask: kills meet it while it merges. */
+const mock: Pick<Sandbox, 'settings' | 'listings' | 'slow' | 'pace' | 'concurrency' | 'close'> = {
+  settings: { listings: 5 * amount },
+  listings: 5 * amount,
+  slow: () => undefined,
+  pace: 0,
+  concurrency: () => 1,
+  close: () => Promise.resolve(),
+}
+
+// more tiers of some ten seconds each: where kills are asked for
 if (process.env.MLS_TEST_KILLS) {
-  it.each(Object.keys(openSandbox))(
+  it.each([...Object.keys(openSandbox), 'MOCK'])(
     `%s through ${kills} kills ends as if nothing had happened`,
-    async (provider) => {
-      const other = await openSandbox[provider]!(amount)
+    async (name) => {
+      const other: Partial<Sandbox> & typeof mock = await openSandbox[name]?.(amount) ?? mock
       try {
         const { pool } = database
-        const code = provider.slice(0, 4)
+        const code = name.replaceAll(/[^A-Za-z]/g, '').toUpperCase()
         const office = await addMarket(pool, code)
         const source = await addSource(pool, {
           office_key: office,
           code,
-          provider,
+          provider: providerIn(name),
           settings: other.settings,
+          mapping: other.mapping,
           credentials: other.credentials,
         })
         let killed = 0
@@ -123,12 +142,50 @@ if (process.env.MLS_TEST_KILLS) {
               : { ...same, insert: 0, unchanged: other.listings },
           })
         }
-        if (process.env.MLS_TEST_LONG) process.stderr.write(`${provider}: ${killed} killed\n`)
+        if (process.env.MLS_TEST_LONG) process.stderr.write(`${name}: ${killed} killed\n`)
         expect(other.concurrency()).toBe(1)
         expect(await runNow(pool, source)).toMatchObject({
           status: 'finished',
           counts: { unchanged: other.listings, refresh: 0, insert: 0, delete: 0 },
         })
+      } finally {
+        await other.close()
+      }
+    },
+    900_000,
+  )
+
+  it.each(Object.keys(openSandbox))(
+    `%s with 30 % of all requests failing ends as if nothing had happened`,
+    async (name) => {
+      const other = await openSandbox[name]!(amount)
+      try {
+        const { pool } = database
+        const code = `X${name.replaceAll(/[^A-Za-z]/g, '').toUpperCase()}`
+        const office = await addMarket(pool, code)
+        const source = await addSource(pool, {
+          office_key: office,
+          code,
+          provider: providerIn(name),
+          settings: other.settings,
+          mapping: other.mapping,
+          credentials: other.credentials,
+        })
+        await other.fail(0.3)
+        for (let round = 0; round < Math.ceil(kills / 10); round++) {
+          const run = await runThroughFaults(pool, source, { page: 10 })
+          const same = { refresh: 0, reject: 0, delete: 0 }
+          expect(run).toMatchObject({
+            status: 'finished',
+            counts: round === 0
+              ? { ...same, insert: other.listings, unchanged: 0 }
+              : { ...same, insert: 0, unchanged: other.listings },
+          })
+          if (process.env.MLS_TEST_LONG) {
+            process.stderr.write(`${name}: ${run.requests} requests, ${run.slices} slices\n`)
+          }
+        }
+        await other.fail(0)
       } finally {
         await other.close()
       }

@@ -263,6 +263,32 @@ describe('a DELTA', () => {
     })
   })
 
+  it('reads by its sweep the pictures too, and all that it lacks, page by page', async () => {
+    const { reso, source, office } = await upstream({ listings: 3, media: 'expand' })
+    await runNow(pool(), source)
+    for (let number = 1; number <= 230; number++) {
+      reso.put('Property', {
+        ListingKey: `TIMELESS${String(number).padStart(3, '0')}`,
+        ListPrice: number,
+        ModificationTimestamp: null,
+      })
+      reso.put('Media', {
+        MediaKey: `M${number}`,
+        ResourceRecordKey: `TIMELESS${String(number).padStart(3, '0')}`,
+        MediaURL: `https://img.example.com/${number}.jpg`,
+        Order: 0,
+      })
+    }
+    await pool().query(`update mls_sources set done_at = '{}' where id = $1`, [source])
+    expect(await runNow(pool(), source, 'DELTA')).toMatchObject({
+      status: 'finished',
+      counts: { insert: 230, delete: 0 },
+      counts_by_resource: { media: { insert: 230, delete: 0 } },
+    })
+    expect((await mediaOf(office)).filter(({ gone }) => gone)).toEqual([])
+    expect((await pool().query(`select 1 from mls_ingest_runs where status = 'open'`)).rowCount).toBe(0)
+  })
+
   it('that is due runs between the slices of a FULL', async () => {
     const { reso, source } = await upstream({ listings: 40 })
     await runNow(pool(), source)

@@ -155,6 +155,7 @@ describe('a DELTA', () => {
       MODIFIED: '',
       PHOTOS_MODIFIED: '',
     })
+    rets.store.pictures.set('NOTIME', 2)
     await pool().query(`update mls_sources set done_at = '{}' where id = $1`, [source])
     expect(await runNow(pool(), source, 'DELTA')).toMatchObject({
       status: 'finished',
@@ -164,6 +165,9 @@ describe('a DELTA', () => {
     expect(now.get(`${code}_${key(1)}`)).toMatchObject({ price: '7.00' })
     expect(now.get(`${code}_${key(3)}`)).toMatchObject({ gone: true })
     expect(now.get(`${code}_NOTIME`)).toMatchObject({ gone: false })
+    expect((await mediaOf(office)).find(({ listing }) => listing === `${code}_NOTIME`)).toMatchObject({
+      files: 2,
+    })
     expect((await mediaOf(office)).find(({ listing }) => listing === `${code}_${key(2)}`)).toMatchObject({
       files: 5,
     })

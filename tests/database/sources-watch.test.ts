@@ -121,45 +121,49 @@ describe('a page', () => {
       // somebody holds a picture of the second batch, and will then write what is served
       await writer.query('begin')
       await writer.query('select from mls_listing_media where id = $1 for update', [picture.id])
-      const page = savePage(pool(), order, {
-        stage: 'property',
-        batches: [
-          {
-            resource: 'property',
-            full: false,
-            rows: [{
-              r: {
-                ListingKey: picture.listing,
-                OriginatingSystemOfficeKey: office,
-                StandardStatus: 'Active',
-                ListPrice: '1.00',
-              },
-              e: [],
-              w: [],
-            }],
-          },
-          {
-            resource: 'media',
-            full: false,
-            rows: [{
-              r: {
-                MediaKey: picture.key,
-                ResourceRecordKey: picture.listing,
-                OriginatingSystemOfficeKey: office,
-                MediaURL: 'https://x.example/1.jpg',
-              },
-              e: [],
-              w: [],
-            }],
-          },
-        ],
-        cursor: { plan: [], at: 0, place: null, incomplete: [] },
-        records: 1,
-        requests: 0,
-        bytes: 0,
-        last: false,
-        lease_seconds: 60,
-      })
+      const page = savePage(
+        pool(),
+        order,
+        JSON.stringify({
+          stage: 'property',
+          batches: [
+            {
+              resource: 'property',
+              full: false,
+              rows: [{
+                r: {
+                  ListingKey: picture.listing,
+                  OriginatingSystemOfficeKey: office,
+                  StandardStatus: 'Active',
+                  ListPrice: '1.00',
+                },
+                e: [],
+                w: [],
+              }],
+            },
+            {
+              resource: 'media',
+              full: false,
+              rows: [{
+                r: {
+                  MediaKey: picture.key,
+                  ResourceRecordKey: picture.listing,
+                  OriginatingSystemOfficeKey: office,
+                  MediaURL: 'https://x.example/1.jpg',
+                },
+                e: [],
+                w: [],
+              }],
+            },
+          ],
+          cursor: { plan: [], at: 0, place: null, incomplete: [] },
+          records: 1,
+          requests: 0,
+          bytes: 0,
+          last: false,
+          lease_seconds: 60,
+        }),
+      )
       const waits = async () =>
         (await pool().query(
           `select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%save_source_page%'`,

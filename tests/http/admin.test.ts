@@ -162,6 +162,11 @@ describe('an API client', () => {
       expect.objectContaining({ client_id: 'agent.one', disabled: false }),
     )
 
+    const settings = { edits: ['Media'], top_means: 'page', stamps: 'milliseconds' }
+    expect((await ask('PATCH', 'admin/clients/agent.one', operator, settings)).body).toMatchObject(settings)
+    const usual = { edits: [], top_means: null, stamps: 'microseconds' }
+    expect((await ask('PATCH', 'admin/clients/agent.one', operator, usual)).body).toMatchObject(usual)
+
     const rotated = await ask('POST', 'admin/clients/agent.one/secret', operator, { grace_hours: 1 })
     expect(await tokenOf('agent.one', body.client_secret)).toBeTruthy()
     expect(await tokenOf('agent.one', rotated.body.client_secret)).toBeTruthy()

@@ -92,6 +92,38 @@ test('the files of a draft are read by their keys by whoever may edit them', asy
   expect((await hungary('PATCH', path, { Order: 1 })).status).toBe(404)
 })
 
+test('a draft is read with what hangs on it', async () => {
+  const agency = await editorOf(hub, 'agency_b', { offices: ['CSIR'], edits: ['Property', 'Media'] })
+  const { body: draft } = await agency('POST', '/Property', { City: 'Paphos', Country: 'CY' })
+  const path = `/Property('${draft.ListingKey}')`
+  for (const n of [2, 0, 1]) {
+    await photographer('POST', `${path}/Media`, { MediaURL: `https://photos.example/x${n}.jpg`, Order: n })
+  }
+  const { status, headers, body } = await agency(
+    'GET',
+    `${path}?$select=City&$expand=Media($select=Order;$count=true;$top=2),ListAgent,Rooms,OriginatingOffice($select=OfficeKey)`,
+  )
+  expect([status, headers.get('ETag')]).toEqual([200, null])
+  expect(body).toMatchObject({
+    City: 'Paphos',
+    Media: [{ Order: 0 }, { Order: 1 }],
+    'Media@odata.count': 3,
+    ListAgent: null,
+    Rooms: [],
+    OriginatingOffice: { OfficeKey: 'SHARPSIR-CY-001' },
+  })
+  expect(Object.keys(body.Media[0])).toEqual(['@odata.etag', 'Order'])
+  expect((await agency('GET', `${path}?$expand=Media`)).body.Media[0]).toMatchObject({
+    MediaURL: 'https://photos.example/x0.jpg',
+    ResourceRecordKey: draft.ListingKey,
+  })
+  for (const inside of ['$filter=Order gt 1', '$orderby=Order desc', '$compute=Order add 1 as A']) {
+    const refused = await agency('GET', `${path}?$expand=Media(${inside})`)
+    expect([refused.status, refused.body.error.target]).toEqual([501, '$expand'])
+  }
+  expect((await hungary('GET', `${path}?$expand=Media`)).status).toBe(404)
+})
+
 describe('what cannot be taken', () => {
   test.each<[string, object, string[][]]>([
     ['no listing', { ResourceRecordKey: undefined }, [['missing', 'ResourceRecordKey']]],

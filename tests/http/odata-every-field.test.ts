@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { runJob } from '../../functions/_shared/operate/run-job.ts'
+import { resourceByName } from '../../functions/_shared/reso/dictionary.ts'
+import { filledRecord } from '../support/filled-record.ts'
 import { type Hub, startHub } from '../support/hub.ts'
 import { newClient, type ODataClient, type Row } from './odata-client.ts'
+import { sendGold } from './send-gold.ts'
 
 /**
  * Every field of every resource. Chosen, alone and with all others, it has the value of the whole record. Filtered by every
@@ -14,6 +17,11 @@ const keys = {
   Member: 'MemberKey',
   Office: 'OfficeKey',
   Media: 'MediaKey',
+  OpenHouse: 'OpenHouseKey',
+  PropertyRooms: 'RoomKey',
+  PropertyUnitTypes: 'UnitTypeKey',
+  Teams: 'TeamKey',
+  TeamMembers: 'TeamMemberKey',
   Contacts: 'ContactKey',
   ShowingAppointment: 'ShowingAppointmentKey',
   EntityEvent: 'EntityEventSequence',
@@ -24,6 +32,24 @@ const keys = {
 let hub: Hub
 beforeAll(async () => {
   hub = await startHub({ seed: true })
+  const { rows: [listing] } = await hub.pool.query(
+    'select "ListingKey" as key, office_key from public.served_property where not is_deleted order by seq limit 1',
+  )
+  // what the demo has none of
+  for (const name of ['OpenHouse', 'PropertyRooms', 'PropertyUnitTypes', 'Teams', 'TeamMembers']) {
+    const resource = resourceByName(name)!
+    await sendGold(
+      hub,
+      resource.ingestName,
+      [0, 1, 2, 3].map((n) => ({
+        ...(n < 3 && filledRecord(resource, n)),
+        [resource.key]: `${name}_${n}`,
+        ...(resource.listing && { ListingKey: listing.key }),
+        ...(name === 'OpenHouse' && { OpenHouseType: 'Public' }),
+        OriginatingSystemOfficeKey: listing.office_key,
+      })),
+    )
+  }
   await runJob(hub.pool, 'lookups')
 })
 afterAll(() => hub?.stop())

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { resources } from '../../functions/_shared/reso/dictionary.ts'
+import { resources as stored } from '../../functions/_shared/reso/dictionary.ts'
+import { historyTransactional } from '../../functions/_shared/reso/history-transactional.ts'
 import { relations } from '../../functions/_shared/odata/model/relations.ts'
 import { type Hub, startHub } from '../support/hub.ts'
 import { demoClient, type ODataClient, type Row } from './odata-client.ts'
@@ -8,6 +9,7 @@ import { sendGold } from './send-gold.ts'
 /** Every navigation, expanded, followed by path and filtered by: what it leads to is what joining the rows leads to. */
 let hub: Hub
 let client: ODataClient
+const resources = [...stored, historyTransactional]
 const rowsOf: Record<string, Row[]> = {}
 const keyOf = Object.fromEntries(resources.map(({ name, key }) => [name, key]))
 
@@ -24,17 +26,42 @@ beforeAll(async () => {
   const [{ ListingKey, ListAgentKey } = {}] = await client.rows(
     `/Property?$filter=OriginatingSystemOfficeKey eq 'SHARPSIR-CY-001' and ListAgentKey ne null&$top=1`,
   )
+  const own = { OriginatingSystemOfficeKey: 'SHARPSIR-CY-001' }
   await sendGold(
     hub,
     'open_house',
     ['2026-08-15', '2026-08-16'].map((OpenHouseDate) => ({
-      OriginatingSystemOfficeKey: 'SHARPSIR-CY-001',
+      ...own,
       OpenHouseKey: `QOBRIX_OPENHOUSE_${OpenHouseDate}`,
       ListingKey,
       ShowingAgentKey: ListAgentKey,
       OpenHouseDate,
     })),
   )
+  await sendGold(
+    hub,
+    'property_rooms',
+    [1, 2].map((n) => ({ ...own, RoomKey: `QOBRIX_ROOM_${n}`, ListingKey })),
+  )
+  await sendGold(hub, 'property_unit_types', [{ ...own, UnitTypeKey: 'QOBRIX_UNIT_1', ListingKey }])
+  await sendGold(hub, 'teams', [{ ...own, TeamKey: 'QOBRIX_TEAM', TeamLeadKey: ListAgentKey }])
+  await sendGold(
+    hub,
+    'team_members',
+    [1, 2].map((n) => ({
+      ...own,
+      TeamMemberKey: `QOBRIX_TEAM_${n}`,
+      TeamKey: 'QOBRIX_TEAM',
+      MemberKey: ListAgentKey,
+    })),
+  )
+  const [main] = await client.rows('/Office?$top=1')
+  await sendGold(hub, 'office', [{
+    ...own,
+    OfficeKey: 'QOBRIX_BRANCH',
+    MainOfficeKey: main!.OfficeKey,
+    OfficeManagerKey: ListAgentKey,
+  }])
   for (const { name } of resources) rowsOf[name] = await client.all(`/${name}?$top=1000`)
 })
 afterAll(() => hub?.stop())

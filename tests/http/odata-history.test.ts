@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { act, claimsOf } from '../support/act.ts'
 import { cyprus, hungary, ingest } from '../support/gold.ts'
 import { type Hub, startHub } from '../support/hub.ts'
 import { demoClient, newClient, type ODataClient } from './odata-client.ts'
 
-/** RESO HistoryTransactional: changes of status and price, as far as each client may know them. */
+/** RESO HistoryTransactional: changes of status and price and edits, as far as each client may know them. */
 let hub: Hub
 let clients: Record<'cyprus' | 'hungary' | 'both' | 'published' | 'ungranted', ODataClient>
 const grants = ['HistoryTransactional']
@@ -100,6 +101,66 @@ describe('HistoryTransactional', () => {
     expect(await prices(clients.cyprus)).toEqual([['QOBRIX_H4 ListPrice 650000 640000'], [640_000]])
     expect(await prices(clients.published)).toEqual([['QOBRIX_H4 ListPrice 650000 640000'], [640_000]])
     await hub.pool.query(`delete from public.mls_listings where origin_key = 'QOBRIX_H4'`)
+  })
+
+  it('tells what was edited since the publication, of fields that the listing shows', async () => {
+    await ingest(hub.pool, 'property', [home('QOBRIX_H5', 1, 700_000)])
+    const { rows: [{ id, tenant_id }] } = await hub.pool.query(
+      `update public.mls_listings set claimed_at = now(), status = 'DRAFT', broker_id = $1 where origin_key = 'QOBRIX_H5'
+       returning id, tenant_id`,
+      [claimsOf('').broker.sub],
+    )
+    const edit = (changes: string) =>
+      act(hub.pool, claimsOf(tenant_id).broker, `update public.mls_listings set ${changes} where id = $1`, [
+        id,
+      ])
+    const edits = (client: ODataClient) =>
+      told(
+        client,
+        `$filter=ResourceRecordKey eq 'QOBRIX_H5' and startswith(HistoryTransactionalKey,'edit-')&${byTime}`,
+      )
+    await edit(`city = 'Paphos', bedrooms = 3`)
+    expect(await edits(clients.cyprus)).toEqual([])
+    await status('QOBRIX_H5', 'PUBLISHED')
+    expect(await edits(clients.cyprus)).toEqual([])
+    await edit(
+      `city = 'Лимассол "A"', bedrooms = 4, living_area = 120.50, private_remarks = 'Call first', street = 'Hidden 1'`,
+    )
+    await edit('street = null')
+    const expected = [
+      'QOBRIX_H5 BedroomsTotal 3 4',
+      'QOBRIX_H5 City Paphos Лимассол "A"',
+      'QOBRIX_H5 LivingArea  120.5',
+    ]
+    for (const name of ['cyprus', 'both', 'published'] as const) {
+      expect([name, await edits(clients[name])]).toEqual([name, expected])
+    }
+    expect(await edits(clients.hungary)).toEqual([])
+    // from the listing, with the same rows
+    const way = `/Property('QOBRIX_H5')/HistoryTransactional`
+    const all = await clients.cyprus.rows(`${way}?${byTime}`)
+    expect(all.length).toBeGreaterThan(expected.length)
+    expect(await told(clients.cyprus, `$filter=ResourceRecordKey eq 'QOBRIX_H5'&${byTime}`)).toEqual(
+      all.map((row) => [row.ResourceRecordKey, row.FieldName, row.PreviousValue, row.NewValue].join(' ')),
+    )
+    const { body } = await clients.both.get(
+      `/Property?$filter=ListingKey eq 'QOBRIX_H5'&$select=ListingKey&$expand=HistoryTransactional($count=true;$top=2;$orderby=ModificationTimestamp desc,HistoryTransactionalKey;$expand=Property($select=City))`,
+    )
+    const [{ HistoryTransactional: newest, 'HistoryTransactional@odata.count': count }] = body.value
+    expect(count).toBe(all.length)
+    expect(newest.map((row: { NewValue: string }) => row.NewValue)).toEqual(['4', 'Лимассол "A"'])
+    expect(newest[0].Property.City).toBe('Лимассол "A"')
+    expect((await clients.hungary.get(way)).status).toBe(404)
+    for (
+      const path of [
+        way,
+        '/Property?$expand=HistoryTransactional',
+        `/Property?$filter=HistoryTransactional/any()`,
+      ]
+    ) {
+      expect([404, 400]).toContain((await clients.ungranted.get(path)).status)
+    }
+    await hub.pool.query(`delete from public.mls_listings where origin_key = 'QOBRIX_H5'`)
   })
 
   it('says what kind of change it was, in either profile', async () => {

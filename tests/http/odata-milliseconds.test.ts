@@ -164,6 +164,33 @@ describe('a comparison with ModificationTimestamp', () => {
     expect(await reader.count('Member', `not (ModificationTimestamp gt ${time})`)).toBe(counts[`le ${time}`])
   })
 
+  it('groups by that, and means it in filters beside the groups', async () => {
+    const times = (await stored()).map(({ stamp }) => millisecondOf(stamp))
+    const expected = [...new Set(times)].map((time) => ({
+      ModificationTimestamp: time,
+      N: times.filter((each) => each === time).length,
+    }))
+    const by = 'groupby((ModificationTimestamp),aggregate($count as N))'
+    const groups = await reader.rows(`/Member?$apply=${by}&$orderby=ModificationTimestamp`)
+    expect(groups).toEqual(expected)
+    const { ModificationTimestamp: time } = expected[expected.length >> 1]!
+    const later = expected.filter((group) => group.ModificationTimestamp > time)
+    const ofRows = `filter(ModificationTimestamp gt ${time})/${by}`
+    for (const query of [ofRows, `${by}&$filter=ModificationTimestamp gt ${time}`]) {
+      expect(await reader.rows(`/Member?$apply=${query}&$orderby=ModificationTimestamp`)).toEqual(later)
+    }
+    const figures =
+      'aggregate(ModificationTimestamp with countdistinct as Times,ModificationTimestamp with max as Last,$count as N)'
+    const [sum] = await reader.rows(`/Member?$apply=filter(ModificationTimestamp le ${time})/${figures}`)
+    expect(sum).toEqual({
+      Times: expected.length - later.length,
+      Last: time,
+      N: times.filter((each) => each <= time).length,
+    })
+    const [whole] = await exact.rows(`/Member?$apply=${figures}`)
+    expect(whole).toMatchObject({ Times: many, Last: expect.stringMatching(/\.\d{6}Z$/) })
+  })
+
   it('stays exact for other clients, whose pages are as large as asked for', async () => {
     const [row] = await exact.rows(
       '/Member?$orderby=ModificationTimestamp&$top=1&$select=ModificationTimestamp',

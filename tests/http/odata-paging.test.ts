@@ -132,3 +132,13 @@ describe('parallel $skip pages of the original sync client', () => {
     )
   }
 })
+
+it('what is skipped is skipped once, with or without the dollar sign', async () => {
+  const all = (await reader.all('/Property?$orderby=ListingKey&$select=ListingKey&$top=500')).slice(5, 25)
+  for (const skip of ['$skip=5', 'skip=5', '%24SKIP=5']) {
+    const query = `$orderby=ListingKey&$select=ListingKey&${skip}`
+    const { body } = await reader.get(`/Property?${query}`, { Prefer: 'maxpagesize=10' })
+    const next = await reader.get(body['@odata.nextLink'], { Prefer: 'maxpagesize=10' })
+    expect([...body.value, ...next.body.value]).toEqual(all)
+  }
+})

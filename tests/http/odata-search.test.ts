@@ -14,7 +14,10 @@ const texts: Record<string, Row> = {
   home: { PublicRemarks: 'A Villa with a sea view, near the old harbour.', City: 'Limassol' },
   pair: { PublicRemarks: 'Two villas; the view is of the mountains.', City: 'Paphos' },
   flat: { PublicRemarks: 'Sea. A view of it from each room', City: 'Limassol', ListingId: 'CY-1234' },
-  russian: { PublicRemarks: 'Квартира у моря, ещё один ДОМ рядом', City: 'Лимассол' },
+  russian: {
+    PublicRemarks: 'Квартира у моря, ещё один ДОМ рядом, жилой район, Ки\u0456\u0308в',
+    City: 'Лимассол',
+  },
   greek: { PublicRemarks: 'Διαμέρισμα δίπλα στη ΘΑΛΑΣΣΑ, της θάλασσας', City: 'Λεμεσός' },
   polish: { PublicRemarks: 'Łódź, żółty dom', City: 'Nicosia' },
   silent: { City: 'sea' },
@@ -84,6 +87,11 @@ const searches: [search: string, names: string[]][] = [
   ['дом', ['russian']],
   ['еще', ['russian']],
   ['ЛИМАССОЛ', ['russian']],
+  // an accent as part of its letter, as a sign of its own, or left out
+  ['ЖИЛОЙ', ['russian']],
+  ['жилои\u0306', ['russian']],
+  ['жилои', ['russian']],
+  ['Київ', ['russian']],
   ['θαλασσα', ['greek']],
   ['ΘΆΛΑΣΣΑΣ', ['greek']],
   ['λεμεσος', ['greek']],

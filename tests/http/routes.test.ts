@@ -28,7 +28,11 @@ const expected = new Map(
 )
 
 beforeAll(async () => {
-  hub = await startHub({ rest: true, environment: { MLS_WEBHOOKS_LOCAL: 'true' } })
+  const routing = {
+    MLS_ROUTER_HUBS: '[{"name":"other","url":"http://127.0.0.1:9"}]',
+    MLS_ROUTER_KEY: Buffer.alloc(32).toString('base64url'),
+  }
+  hub = await startHub({ rest: true, environment: { MLS_WEBHOOKS_LOCAL: 'true', ...routing } })
   world = await makeWorld(hub)
   who = await callers(hub)
 })

@@ -114,6 +114,44 @@ describe('saved searches', () => {
     expect((await call('user', 'GET', 'saved')).body.searches).toEqual([])
   })
 
+  it('kept by the Data API are read when they run: one that is wrong says so, and stops no other', async () => {
+    const { sub } = JSON.parse(atob(headers.user!.Authorization!.split('.')[1]!))
+    const wrong: [search: Record<string, unknown>, says: string | null][] = [
+      [{ radius: 5 }, 'radius'],
+      [{ bbox: 'here' }, 'bbox'],
+      [{ filter: 5 }, 'filter'],
+      [{ filter: `City eq 'x') or (BedroomsTotal eq 9` }, '$filter'],
+      [{ filter: 'Colour eq 1' }, 'Colour'],
+      [{ sources: ['nobody'] }, 'nobody'],
+      // what only a page has is not kept
+      [{ cursor: 'x', limit: 5_000, sort: 'nearest', filter: 'BedroomsTotal eq 9' }, null],
+    ]
+    for (const [search] of wrong) {
+      await hub.pool.query(
+        `insert into public.mls_saved_searches (tenant_id, user_id, name, search, position)
+         select tenant_id, $1, 'kept', $2, mls.visible_stamp() from public.mls_offices where office_key = $3`,
+        [sub, JSON.stringify(search), cyprus],
+      )
+    }
+    await ingest(hub.pool, 'property', [home('QOBRIX_N1', cyprus, { BedroomsTotal: 9 })])
+    await runSavedSearches(hub.pool)
+    const { rows } = await hub.pool.query(
+      `select s.search, s.last_error, array(select m.listing_key from public.mls_saved_search_matches m where m.search_id = s.id) as found
+       from public.mls_saved_searches s where s.name = 'kept'`,
+    )
+    for (const [search, says] of wrong) {
+      const row = rows.find((row) =>
+        JSON.stringify(Object.entries(row.search).toSorted()) ===
+          JSON.stringify(Object.entries(search).toSorted())
+      )
+      expect(row).toMatchObject({
+        found: says === null ? ['QOBRIX_N1'] : [],
+        last_error: says === null ? null : expect.stringContaining(says),
+      })
+    }
+    await hub.pool.query(`delete from public.mls_saved_searches where name = 'kept'`)
+  })
+
   it('put one message before a webhook, when its time has come', async () => {
     const { rows: [{ id: client }] } = await hub.pool.query(
       `select id from public.mls_api_clients where client_id = 'portal_cy'`,
@@ -173,6 +211,8 @@ describe('saved searches', () => {
   it('are not for visitors', async () => {
     expect((await call('visitor', 'POST', 'saved', { name: 'x', search: {} })).status).toBe(403)
     expect((await call('visitor', 'GET', 'saved')).status).toBe(403)
+    // and how often a website is searched is its operator's to know
+    expect((await call('visitor', 'GET', 'usage')).status).toBe(403)
   })
 })
 

@@ -7,12 +7,14 @@ import { type Caller, sixCallers } from '../support/search/callers.ts'
 import { waitForTheClock } from '../support/search/changed.ts'
 import { generate, hasPlace, type Listing } from '../support/search/generate.ts'
 import { counted, inOrder, tileOf } from '../support/search/judge.ts'
+import { rounds } from '../support/tiers.ts'
 
 /**
  * Generated searches by six kinds of caller, judged row by row over rows read beforehand: exactly these listings in
- * this order, this count, these facets, these clusters. 2,000 with MLS_TEST_LONG=1.
+ * this order, this count, these facets, these clusters. 2,000 with MLS_TEST_LONG=1, others with MLS_TEST_SEED=name.
  */
-const searches = process.env.MLS_TEST_LONG ? 2_000 : 120
+const searches = rounds(120, 2_000)
+const seed = process.env.MLS_TEST_SEED ?? 'search'
 
 let hub: Hub
 let callers: Caller[]
@@ -54,7 +56,7 @@ describe('generated searches', () => {
     let found = 0
     for (let n = 0; n < searches; n++) {
       const caller = callers[n % callers.length]!
-      const random = randomFor('search', n)
+      const random = randomFor(seed, n)
       const { input, matches } = generate(random, caller.rows.length > 0 ? caller.rows : everything)
       const expected = inOrder(caller.rows.filter(matches), input)
       const limit = random.pick([1, 7, 50, 200])

@@ -94,6 +94,19 @@ describe('an administrator of a market', () => {
     expect((await call('org_admin_cy', 'POST', '/sources/run', {})).status).toBe(403)
   })
 
+  it('has its own by a code that another market has too; whoever has both names one by its id', async () => {
+    expect((await call('operator', 'PATCH', `/sources/${other}`, { code: 'cyreso' })).status).toBe(200)
+    const toggle = '/api/v1/admin/mls/provider/CYRESO/toggle'
+    expect((await call('org_admin_cy', 'GET', '/sources/CYRESO')).body.id).toBe(id)
+    for (const who of ['operator', 'system_admin']) {
+      expect((await call(who, 'GET', '/sources/CYRESO')).body.detail).toContain('name it by its id')
+      expect((await call(who, 'PUT', toggle, { enabled: false })).status).toBe(404)
+      expect((await call(who, 'DELETE', '/sources/CYRESO')).status).toBe(404)
+      expect((await call(who, 'GET', `/sources/${id}`)).body).toMatchObject({ id, enabled: true })
+    }
+    expect((await call('operator', 'PATCH', `/sources/${other}`, { code: 'HURESO' })).status).toBe(200)
+  })
+
   it('reads whole runs through the older paths', async () => {
     const started = await call('org_admin_cy', 'POST', '/api/v1/admin/mls/sync', {
       providerId: 'CYRESO',

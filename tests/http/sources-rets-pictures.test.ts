@@ -34,8 +34,15 @@ afterAll(async () => {
   await hub?.stop()
 })
 
-async function board(options: { listings?: number; pictures?: number; quirks?: Partial<RetsQuirks> } = {}) {
-  const { listings = 4, pictures = 2, quirks = {} } = options
+async function board(
+  options: {
+    listings?: number
+    pictures?: number
+    quirks?: Partial<RetsQuirks>
+    members?: Record<string, unknown>
+  } = {},
+) {
+  const { listings = 4, pictures = 2, quirks = {}, members = {} } = options
   const rets = await startSandboxRets({ quirks })
   rets.store.fill(listings, pictures)
   sandboxes.push(rets)
@@ -58,6 +65,7 @@ async function board(options: { listings?: number; pictures?: number; quirks?: P
       media: { type: 'Photo', location: 0 },
     },
     credentials: rets.credentials,
+    ...members,
   })
   const photos = async () =>
     (await hub.pool.query(
@@ -145,6 +153,38 @@ it('a picture that was replaced under its number is shown anew; one hidden for a
   await copyMedia(hub.pool)
   expect((await photos())[0]).toMatchObject({ status: 'stored', url: before[0].url, shown: true })
   expect(rets.asked.length).toBe(asked)
+})
+
+it('a listing that was not let in at first has its pictures once it is, without a FULL', async () => {
+  const { rets, source, photos } = await board({
+    members: {
+      max_listings: 3,
+      mapping: {
+        version: 1,
+        fields: {
+          ListingKey: { from: 'ListingKey' },
+          StandardStatus: { from: 'LS', map: { Active: 'Active' }, else: 'reject' },
+        },
+      },
+    },
+  })
+  rets.store.edit('LN000001', { LS: 'mystery' })
+  expect(await runNow(hub.pool, source)).toMatchObject({
+    status: 'finished',
+    counts: { insert: 2, reject: 1 },
+    quota_reached: true,
+  })
+  const shown = async () => (await photos()).filter(({ shown }) => shown).map(({ name }) => name)
+  expect(await shown()).toHaveLength(4)
+  expect(await waiting()).toBe(0)
+
+  // put right with a time, it comes with what changed; without one, by the comparison of keys
+  rets.store.edit('LN000001', { LS: 'Active' })
+  await hub.pool.query(`update mls_sources set max_listings = null, done_at = '{}' where id = $1`, [source])
+  expect(await runNow(hub.pool, source, 'DELTA')).toMatchObject({ status: 'finished', counts: { insert: 2 } })
+  expect(await shown()).toEqual((await photos()).map(({ name }) => name))
+  expect(await shown()).toHaveLength(8)
+  expect(await waiting()).toBe(0)
 })
 
 it('what is wrong with one picture is said of that one, and takes no other with it', async () => {

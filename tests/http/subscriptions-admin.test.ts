@@ -59,6 +59,7 @@ test('operators pass, brokers and clients do not', async () => {
     ['GET', `admin/subscriptions/${ids.portal_hu}/messages`, 404],
     ['POST', `admin/subscriptions/${ids.portal_hu}/enable`, 404],
     ['POST', `admin/subscriptions/${ids.portal_hu}/retry`, 404],
+    ['POST', `admin/subscriptions/${ids.portal_hu}/test`, 404],
     ['GET', 'egress/history', 200],
   ]
   for (const [method, path, status] of doors) {
@@ -136,6 +137,106 @@ test('messages of one, and help for one that was given up on; written down, and 
     { action: 'subscription.retry', target: `portal_cy/${ids.portal_cy}`, market: 'CY' },
     { action: 'subscription.enable' },
   ])
+})
+
+test('an operator subscribes a client to what it may read, as the client could, and sees the secret once', async () => {
+  const operator = user('org_admin_cy')
+  const wanted = { client_id: 'portal_cy', url: `${receiver.url}?key=hidden`, resource: 'Member' }
+  const { status, body } = await ask('POST', 'admin/subscriptions', operator, wanted)
+  expect([status, body]).toEqual([
+    201,
+    expect.objectContaining({ client_id: 'portal_cy', resource: 'Member', status: 'ACTIVE' }),
+  ])
+  expect(body.secret).toMatch(/^whsec_/)
+  expect(body.host).toBe(new URL(receiver.url).host)
+  expect(body.url).toBeUndefined()
+  const path = `admin/subscriptions/${body.id}`
+  secrets[0] = body.secret
+  const before = receiver.received.length
+  expect((await ask('POST', `${path}/test`, operator)).body).toMatchObject({
+    status: 'DELIVERED',
+    last_status: 204,
+  })
+  expect(receiver.received.slice(before)).toMatchObject([{ isSigned: true }])
+
+  const rotated = (await ask('POST', `${path}/rotate`, operator)).body
+  expect(rotated.secret).not.toBe(body.secret)
+  secrets[0] = rotated.secret
+  await ask('POST', `${path}/test`, operator)
+  expect(receiver.received.at(-1)!.isSigned).toBe(true)
+
+  expect((await ask('POST', `${path}/pause`, operator)).body).toEqual({ id: body.id, state: 'disabled' })
+  expect((await ask('POST', `${path}/test`, operator)).status).toBe(409)
+  expect((await listed(operator, '?state=disabled')).map(({ id }: Answer) => id)).toEqual([body.id])
+  expect((await ask('POST', `${path}/enable`, operator)).status).toBe(200)
+
+  const changed = await ask('PATCH', path, operator, { kinds: ['deleted'], filter: `MemberKey eq 'x'` })
+  expect(changed.body).toMatchObject({ kinds: ['deleted'], filter: `MemberKey eq 'x'` })
+  expect((await ask('PATCH', path, operator, { filter: null })).body.filter).toBeNull()
+  for (const wrong of [{}, { kinds: [] }, { url: 'http://169.254.169.254/' }, { filter: 'Nope eq 1' }]) {
+    expect((await ask('PATCH', path, operator, wrong)).status, JSON.stringify(wrong)).toBe(400)
+  }
+  const everything = JSON.stringify([await listed(operator), changed.body])
+  expect(everything).not.toMatch(/key=hidden|whsec_/)
+
+  expect((await ask('DELETE', path, operator)).status).toBe(204)
+  expect((await ask('DELETE', path, operator)).status).toBe(404)
+  const { actions } = (await ask('GET', 'admin/actions', operator)).body
+  const written = actions.filter(({ target }: Answer) => target.endsWith(body.id)).map(({ action }: Answer) =>
+    action
+  )
+  expect(written).toEqual([
+    'subscription.remove',
+    'subscription.change',
+    'subscription.change',
+    'subscription.enable',
+    'subscription.test',
+    'subscription.pause',
+    'subscription.test',
+    'subscription.rotate',
+    'subscription.test',
+  ])
+  expect(JSON.stringify(actions)).not.toMatch(/key=hidden|whsec_/)
+})
+
+test('nobody is subscribed beyond the market, the rights of the client, or while it is switched off', async () => {
+  const operator = user('org_admin_cy')
+  const wanted = { client_id: 'portal_cy', url: receiver.url, resource: 'Property' }
+  const tried: [number, object][] = [
+    [404, { client_id: 'portal_hu' }],
+    [404, { client_id: 'partner_all' }],
+    [404, { client_id: 'nobody' }],
+    [404, { resource: 'Contacts' }],
+    [400, { resource: 'Nothing' }],
+    [400, { url: 'ftp://example.com' }],
+    [400, { url: 'http://10.0.0.1/' }],
+    [400, { kinds: [] }],
+    [400, { filter: 'PrivateRemarks eq' }],
+    [400, { secret: 'mine' }],
+  ]
+  for (const [status, part] of tried) {
+    const answer = await ask('POST', 'admin/subscriptions', operator, { ...wanted, ...part })
+    expect([answer.status, part]).toEqual([status, part])
+  }
+  for (const name of ['broker_cy', 'manager_cy']) {
+    expect((await ask('POST', 'admin/subscriptions', user(name), wanted)).status).toBe(403)
+  }
+  const everybody = user('system_admin')
+  const hungarian = `admin/subscriptions/${ids.portal_hu}`
+  for (const what of ['test', 'rotate', 'pause']) {
+    expect((await ask('POST', `${hungarian}/${what}`, operator)).status, what).toBe(404)
+  }
+  expect((await ask('PATCH', hungarian, operator, { kinds: ['created'] })).status).toBe(404)
+  expect((await ask('DELETE', hungarian, operator)).status).toBe(404)
+
+  await ask('PATCH', 'admin/clients/portal_hu', everybody, { disabled: true })
+  expect((await ask('POST', 'admin/subscriptions', everybody, { ...wanted, client_id: 'portal_hu' })).status)
+    .toBe(409)
+  expect((await ask('POST', 'admin/subscriptions', everybody, { ...wanted, client_id: 'databricks' })).status)
+    .toBe(409)
+  // what is there of a client that is switched off can be taken away
+  expect((await ask('DELETE', hungarian, everybody)).status).toBe(204)
+  await ask('PATCH', 'admin/clients/portal_hu', everybody, { disabled: false })
 })
 
 test('what portals were told: by listing, portal and outcome, page by page, of the own market', async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { closePools } from '../../functions/_shared/db/pool.ts'
-import { resources } from '../../functions/_shared/reso/dictionary.ts'
+import { resourceByName, resources } from '../../functions/_shared/reso/dictionary.ts'
 import { servedName } from '../../functions/_shared/reso/names.ts'
 import type { Resource } from '../../functions/_shared/reso/types.ts'
 import { createODataDoor } from '../../functions/odata/door.ts'
@@ -100,18 +100,20 @@ async function addPeopleOfHungary(): Promise<void> {
   )
   for (const office of [cyprus, hungary]) {
     const { key } = listings.find(({ office_key }) => office_key === office)!
-    await ingest(
-      hub.pool,
-      'open_house',
-      numbers.map((number) => ({
-        OpenHouseKey: `${office}_OPENHOUSE_${number}`,
-        ListingKey: key,
-        OpenHouseRemarks: `Welcome ${number}`,
-        OpenHouseDate: `2026-08-${10 + number}`,
-        ...common,
-        OriginatingSystemOfficeKey: office,
-      })),
-    )
+    for (const name of ['OpenHouse', 'PropertyRooms', 'PropertyUnitTypes', 'Teams', 'TeamMembers']) {
+      const resource = resourceByName(name)!
+      await ingest(
+        hub.pool,
+        resource.ingestName,
+        numbers.map((number) => ({
+          [resource.key]: `${office}_${name}_${number}`,
+          ...(resource.listing && { ListingKey: key }),
+          ...(name === 'OpenHouse' && { OpenHouseRemarks: `Welcome ${number}` }),
+          ...common,
+          OriginatingSystemOfficeKey: office,
+        })),
+      )
+    }
   }
 }
 

@@ -34,7 +34,7 @@ export interface Visit {
 /** The console, built and served by a hub with the demo brokerage; one for all tests of a file. */
 export async function startConsole(): Promise<ConsoleUnderTest> {
   const [hub, browser] = await Promise.all([
-    startHub({ seed: true, rest: true }),
+    startHub({ seed: true, rest: true, environment: { MLS_WEBHOOKS_LOCAL: 'true' } }),
     startChromium(findChromium()!, [
       '--use-gl=angle',
       '--use-angle=swiftshader',

@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react'
+import { isolated } from '../lib/foreign.ts'
 import { en } from './en/index.ts'
 
 /** A text, or one for each plural category of the language. `{name}` is filled in. */
@@ -57,7 +58,7 @@ export function translate(
   return text.replace(/\{(\w+)\}/g, (whole, name) => {
     const value = values[name]
     if (value === undefined) return whole
-    return typeof value === 'number' ? new Intl.NumberFormat(language).format(value) : value
+    return typeof value === 'number' ? new Intl.NumberFormat(language).format(value) : isolated(value)
   })
 }
 

@@ -17,8 +17,12 @@ export function area(value: number | null | undefined): string {
   return value ? `${number(value, { maximumFractionDigits: 0 })} m²` : none
 }
 
+/** A day as it is, or the day of a moment where the reader is. */
 export function date(value: string | null | undefined): string {
-  return value ? new Intl.DateTimeFormat(locale(), { dateStyle: 'medium' }).format(new Date(value)) : none
+  if (!value) return none
+  // a day is read as midnight in London, which west of it is the day before
+  const timeZone = /^\d{4}-\d\d-\d\d$/.test(value) ? 'UTC' : undefined
+  return new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeZone }).format(new Date(value))
 }
 
 export function dateTime(value: string | null | undefined): string {

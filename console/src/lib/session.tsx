@@ -1,6 +1,8 @@
 import type { Session } from '@supabase/supabase-js'
 import { useQuery } from '@tanstack/react-query'
-import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react'
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react'
+import { borrowed } from './borrowed.ts'
+import { drafts } from './drafts.ts'
 import { answer, hub, ownHub } from './hub.ts'
 import { Refusal } from './refusal.ts'
 import type { Scope } from './scopes.ts'
@@ -37,31 +39,44 @@ export function SessionProvider({ children }: { children: ReactNode }) {
 
   useEffect(() => {
     const { auth } = ownHub()
+    let last: string | undefined
     auth.getSession().then(({ data }) => setSession(data.session))
     const { data } = auth.onAuthStateChange((event, now) => {
       // a refresh that failed: whoever was at work keeps the page
       if (event === 'SIGNED_OUT') return setExpired(true)
+      // somebody else signed in, here or in another tab
+      if (last && now && now.user.id !== last) forgetPerson()
+      last = now?.user.id ?? last
       setSession(now)
       if (now) setExpired(false)
     })
     return () => data.subscription.unsubscribe()
   }, [])
 
+  const noteExpired = useCallback(() => setExpired(true), [])
   const state = useMemo<SessionState>(() => ({
     session,
     expired: expired && !!session,
-    noteExpired: () => setExpired(true),
+    noteExpired,
     signIn: async (email, password) => {
       const { error } = await ownHub().auth.signInWithPassword({ email, password })
       if (error) throw Refusal.of(error, error.status)
       setExpired(false)
     },
     signOut: async () => {
+      forgetPerson()
+      setExpired(false)
       setSession(null)
       await ownHub().auth.signOut({ scope: 'local' })
     },
-  }), [session, expired])
+  }), [session, expired, noteExpired])
   return <Context value={state}>{children}</Context>
+}
+
+/** Nothing of one person is left for the next. */
+function forgetPerson(): void {
+  borrowed.set(undefined)
+  drafts.dropAll()
 }
 
 export function useSession(): SessionState {

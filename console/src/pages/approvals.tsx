@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router'
 import { Check, X } from 'lucide-react'
 import { useState } from 'react'
 import { t, textOf } from '../i18n/index.ts'
+import { titleOf } from '../lib/foreign.ts'
 import { ago, money } from '../lib/format.ts'
 import { answer, counted, hub } from '../lib/hub.ts'
 import { behind, counting, usePages } from '../lib/pages.ts'
@@ -165,7 +166,7 @@ function Document({ one }: { one: Paper }) {
 function ListingLink({ id, listing }: { id: string; listing: { ref: string | null; name: string | null } }) {
   return (
     <Link to='/listings/$id' params={{ id }} className='foreign text-accent underline'>
-      {listing.ref} {listing.name}
+      {titleOf(listing)}
     </Link>
   )
 }

@@ -4,6 +4,7 @@ import { Plus } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import { t, textOf } from '../i18n/index.ts'
 import { holding, useFilters } from '../lib/filters.ts'
+import { line, titleOf } from '../lib/foreign.ts'
 import { money, number } from '../lib/format.ts'
 import { answer, counted, hub, type Status, type ViewRow } from '../lib/hub.ts'
 import { behind, counting, usePages } from '../lib/pages.ts'
@@ -77,8 +78,7 @@ export function Page() {
       </PageHead>
       {narrowed && (
         <p className='mb-3 flex flex-wrap items-center gap-3 text-sm text-muted'>
-          {[filters.status && textOf('status', filters.status), filters.city, filters.source]
-            .filter(Boolean).join(' · ')}
+          {line([filters.status && textOf('status', filters.status), filters.city, filters.source])}
           <Button onClick={() => change({ status: undefined, city: undefined, source: undefined })}>
             {t('common.clear_filters')}
           </Button>
@@ -179,10 +179,10 @@ function BoardCard({ card }: { card: Card }) {
         params={{ id: card.id }}
         className='foreign line-clamp-2 text-sm font-medium text-accent hover:underline'
       >
-        {card.ref} {card.name}
+        {titleOf(card)}
       </Link>
       <p className='foreign line-clamp-1 text-xs text-muted'>
-        {[card.city, card.broker_name].filter(Boolean).join(' · ')}
+        {line([card.city, card.broker_name])}
       </p>
       <p className='mt-1 text-sm font-medium tabular-nums'>
         {money(card.list_price ?? card.lease_amount, card.currency_code)}

@@ -3,26 +3,32 @@ import { Link } from '@tanstack/react-router'
 import { Bar, BarChart, CartesianGrid, Legend, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts'
 import { t, textOf } from '../i18n/index.ts'
 import { useFilters } from '../lib/filters.ts'
-import { ago, date, number } from '../lib/format.ts'
-import { answer, counted, hub } from '../lib/hub.ts'
+import { ago, number } from '../lib/format.ts'
+import { all, answer, counted, hub } from '../lib/hub.ts'
 import { Select } from '../ui/fields.tsx'
 import { Load } from '../ui/load.tsx'
 import { Card, PageHead, StatusBadge } from '../ui/parts.tsx'
 import { DataTable } from '../ui/table.tsx'
+import { bars, daysOfBar, kinds, sums } from './bars.ts'
 import { stages } from './board.tsx'
 
-const kinds = ['ingested', 'claimed', 'enriched', 'published', 'sold'] as const
 /** By kind; told apart by eyes that tell no red from green. */
 const colors = ['#4477aa', '#ee8866', '#228833', '#aa3377', '#999933']
 
 /** Figures of the market. Each leads to the rows behind it. */
 export function Page() {
   const [filters, change] = useFilters()
-  const days = Number(filters.days) || 30
+  const days = Math.min(Math.max(Math.trunc(Number(filters.days)) || 30, 1), 3_650)
   const since = new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10)
   const daily = useQuery({
     queryKey: ['dashboard', 'daily', since],
-    queryFn: () => answer(hub().rpc('dashboard_daily', { since })),
+    queryFn: () =>
+      all((from, to) =>
+        hub().rpc('dashboard_daily', { since }).order('day').order('origin_system').order('office_key').range(
+          from,
+          to,
+        )
+      ),
   })
   const inStage = useQuery({
     queryKey: ['dashboard', 'stages', since],
@@ -30,7 +36,10 @@ export function Page() {
   })
   const freshness = useQuery({
     queryKey: ['dashboard', 'freshness'],
-    queryFn: () => answer(hub().from('source_freshness').select('*').order('office_key')),
+    queryFn: () =>
+      all((from, to) =>
+        hub().from('source_freshness').select('*').order('office_key').order('resource').range(from, to)
+      ),
   })
   const counts = useQuery({
     queryKey: ['dashboard', 'counts'],
@@ -76,14 +85,16 @@ export function Page() {
         )}
       </Load>
       <div className='grid gap-4 lg:grid-cols-2'>
-        <Card title={t('dashboard.daily')}>
+        <Card
+          title={t(daysOfBar(days) === 1 ? 'dashboard.daily' : 'dashboard.per_days', {
+            count: daysOfBar(days),
+          })}
+        >
           <Load of={daily}>
             {(rows) => {
-              const byDay = Map.groupBy(rows, ({ day }) => day)
-              const data = [...byDay].map(([day, ofDay]) => ({ day: date(day), ...sums(ofDay) })).slice(-60)
               return (
                 <Chart label={t('dashboard.daily')}>
-                  <BarChart data={data}>
+                  <BarChart data={bars(rows, days, since)}>
                     <CartesianGrid strokeDasharray='3 3' stroke='var(--line)' />
                     <XAxis dataKey='day' tick={{ fill: 'var(--muted)', fontSize: 12 }} />
                     <YAxis allowDecimals={false} tick={{ fill: 'var(--muted)', fontSize: 12 }} />
@@ -219,12 +230,6 @@ export function Page() {
       </Card>
     </div>
   )
-}
-
-function sums(rows: Record<typeof kinds[number], number>[]) {
-  return Object.fromEntries(
-    kinds.map((kind) => [kind, rows.reduce((sum, row) => sum + row[kind], 0)]),
-  ) as Record<typeof kinds[number], number>
 }
 
 function Figure({ label, value, children }: { label: string; value: number; children: React.ReactNode }) {

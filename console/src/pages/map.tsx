@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { lazy, Suspense, useState } from 'react'
 import { t } from '../i18n/index.ts'
 import { useFilters } from '../lib/filters.ts'
+import { line, titleOf } from '../lib/foreign.ts'
 import { money } from '../lib/format.ts'
 import { counted, hub } from '../lib/hub.ts'
 import { Select } from '../ui/fields.tsx'
@@ -80,10 +81,10 @@ export function Page() {
                         params={{ id: row.id }}
                         className='foreign text-accent underline'
                       >
-                        {row.ref} {row.name}
+                        {titleOf(row)}
                       </Link>
                       <p className='foreign text-muted'>
-                        {row.city} · {money(row.list_price ?? row.lease_amount, row.currency_code)}{' '}
+                        {line([row.city, money(row.list_price ?? row.lease_amount, row.currency_code)])}{' '}
                         <StatusBadge status={row.status} />
                       </p>
                     </li>

@@ -18,6 +18,9 @@ interface Outcome {
   details: { guard?: string; code?: string; message?: string; reason?: string }
 }
 
+/** mls.bulk_review() takes so many. */
+const mostAtOnce = 500
+
 /** Many listings at once: look first with a dry run, then choose whom it shall be. At most 500 a time. */
 export function Page() {
   const [filters, change] = useFilters()
@@ -124,61 +127,66 @@ export function Page() {
       {(look.error ?? act.error) && <ErrorBox error={look.error ?? act.error} />}
       {rows
         ? (
-          <DataTable
-            rows={rows}
-            caption={t('nav.review')}
-            empty={t('review.none')}
-            rowKey={({ listing_id }) => listing_id}
-            columns={[
-              {
-                id: 'choose',
-                title: t('common.choose'),
-                cell: ({ listing_id, ref, outcome }) => (
-                  <Checkbox
-                    label={<span className='sr-only'>{ref}</span>}
-                    disabled={!outcome.startsWith('would_')}
-                    checked={ready.includes(listing_id)}
-                    onChange={({ target }) =>
-                      setChosen(
-                        target.checked ? [...ready, listing_id] : ready.filter((one) => one !== listing_id),
-                      )}
-                  />
-                ),
-              },
-              {
-                id: 'ref',
-                title: t('common.listing'),
-                by: ({ ref }) => ref,
-                cell: ({ ref, listing_id }) => (
-                  <Link to='/listings/$id' params={{ id: listing_id }} className='text-accent underline'>
-                    {ref}
-                  </Link>
-                ),
-              },
-              {
-                id: 'outcome',
-                title: t('common.outcomes'),
-                by: ({ outcome }) => outcome,
-                cell: ({ outcome }) => (
-                  <Badge tone={outcome === 'refused' ? 'bad' : 'good'}>{textOf('bulk', outcome)}</Badge>
-                ),
-              },
-              {
-                id: 'status',
-                title: t('common.status'),
-                by: ({ status }) => status,
-                cell: ({ status }) => <StatusBadge status={status} />,
-              },
-              {
-                id: 'why',
-                title: t('moves.reason'),
-                cell: ({ details }) =>
-                  details.guard
-                    ? textOf('guard', details.guard.split(':')[0])
-                    : details.message ?? details.reason ?? details.code ?? '',
-              },
-            ]}
-          />
+          <>
+            {rows.length >= mostAtOnce && (
+              <p className='mb-2 text-sm text-muted' role='note'>{t('review.most', { count: mostAtOnce })}</p>
+            )}
+            <DataTable
+              rows={rows}
+              caption={t('nav.review')}
+              empty={t('review.none')}
+              rowKey={({ listing_id }) => listing_id}
+              columns={[
+                {
+                  id: 'choose',
+                  title: t('common.choose'),
+                  cell: ({ listing_id, ref, outcome }) => (
+                    <Checkbox
+                      label={<span className='sr-only'>{ref}</span>}
+                      disabled={!outcome.startsWith('would_')}
+                      checked={ready.includes(listing_id)}
+                      onChange={({ target }) =>
+                        setChosen(
+                          target.checked ? [...ready, listing_id] : ready.filter((one) => one !== listing_id),
+                        )}
+                    />
+                  ),
+                },
+                {
+                  id: 'ref',
+                  title: t('common.listing'),
+                  by: ({ ref }) => ref,
+                  cell: ({ ref, listing_id }) => (
+                    <Link to='/listings/$id' params={{ id: listing_id }} className='text-accent underline'>
+                      {ref}
+                    </Link>
+                  ),
+                },
+                {
+                  id: 'outcome',
+                  title: t('common.outcomes'),
+                  by: ({ outcome }) => outcome,
+                  cell: ({ outcome }) => (
+                    <Badge tone={outcome === 'refused' ? 'bad' : 'good'}>{textOf('bulk', outcome)}</Badge>
+                  ),
+                },
+                {
+                  id: 'status',
+                  title: t('common.status'),
+                  by: ({ status }) => status,
+                  cell: ({ status }) => <StatusBadge status={status} />,
+                },
+                {
+                  id: 'why',
+                  title: t('moves.reason'),
+                  cell: ({ details }) =>
+                    details.guard
+                      ? textOf('guard', details.guard.split(':')[0])
+                      : details.message ?? details.reason ?? details.code ?? '',
+                },
+              ]}
+            />
+          </>
         )
         : <Empty>{t('review.start')}</Empty>}
     </>

@@ -21,7 +21,7 @@ export function More({ of, name }: { of: Pages<unknown>; name: string }) {
 }
 
 /** Where a list ends at a limit: says so when it is reached, with how many there are where that is known. */
-export function Cut({ shown, limit, total }: { shown: number; limit: number; total?: number }) {
+export function Cut({ shown, limit = Infinity, total }: { shown: number; limit?: number; total?: number }) {
   if (total === undefined ? shown < limit : shown >= total) return null
   return (
     <p className='mt-2 text-sm text-muted' role='note'>

@@ -28,6 +28,7 @@ const statusTones: Partial<Record<string, Tone>> = {
   PUBLISHED: 'good',
   ACTIVE: 'good',
   APPROVED: 'good',
+  DELIVERED: 'good',
   finished: 'good',
   ok: 'good',
   UNDER_OFFER: 'accent',
@@ -127,11 +128,15 @@ export function ErrorBox({ error, retry }: { error: unknown; retry?: () => void 
 
 function ErrorList({ errors }: { errors: unknown }) {
   if (!Array.isArray(errors) || errors.length === 0) return null
+  const shown = errors.slice(0, 20)
   return (
     <ul className='mt-1 list-disc pl-5 text-sm'>
-      {errors.slice(0, 20).map((one: { pointer?: string; target?: string; message?: string }, at) => (
+      {shown.map((one: { pointer?: string; target?: string; message?: string }, at) => (
         <li key={at} className='foreign'>{one.pointer ?? one.target}: {one.message}</li>
       ))}
+      {shown.length < errors.length && (
+        <li>{t('common.shown_of', { count: shown.length, total: errors.length })}</li>
+      )}
     </ul>
   )
 }

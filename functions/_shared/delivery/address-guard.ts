@@ -16,7 +16,7 @@ export interface GuardOptions {
 /**
  * Refuses addresses that lead inwards: subscribers and administrators of markets choose where we call, and must not reach
  * the platform's metadata or private networks through us. Names are resolved and every address checked, where the
- * resolver answers. Redirects are followed by nothing that leaves the hub, but for sources to the same host.
+ * resolver answers. For an address that is saved; a call takes `pinAddress()`.
  *
  * @throws DeliveryFailure `address_refused`
  */
@@ -29,14 +29,17 @@ export async function guardAddress(address: string, options: GuardOptions = {}):
 /**
  * The same for a call that follows at once: answers the addresses to connect to, so that the name is looked up once and
  * cannot lead elsewhere a moment later; undefined where the URL holds an address itself. Whom no resolver knows is not called.
+ * Each hop of a redirect is a call of its own.
  *
- * @throws DeliveryFailure `address_refused`
+ * @throws DeliveryFailure `address_refused`, `connection` where the name is unknown at the moment
  */
 export async function pinAddress(address: string, options: GuardOptions = {}): Promise<string[] | undefined> {
   const host = nameIn(address, options)
   if (host === undefined) return undefined
   const addresses = await lookUp(host, options)
-  if (addresses.length === 0) refuse('Its name cannot be resolved.')
+  if (addresses.length === 0) {
+    throw new DeliveryFailure('connection', `The name ${host} cannot be resolved.`, { retry: true })
+  }
   if (addresses.some(isInward)) refuseInward()
   return addresses
 }

@@ -1,5 +1,6 @@
 import { DeliveryFailure } from './failure.ts'
 import { callSpan } from '../http/trace.ts'
+import type { Connections } from './connections.ts'
 import { requestOnce } from './once.ts'
 
 export interface OutboundRequest {
@@ -11,8 +12,10 @@ export interface OutboundRequest {
   timeoutMs: number
   /** A longer answer is cut off and counts as a failure. */
   maxBytes: number
-  /** Where the host is (pinAddress); not for GET. */
+  /** Where the host is (pinAddress): its name is not looked up again. */
   addresses?: readonly string[]
+  /** Of the work that this request belongs to; without them it has a connection of its own. */
+  connections?: Connections
 }
 
 export interface OutboundAnswer {
@@ -23,8 +26,8 @@ export interface OutboundAnswer {
 
 /**
  * The one way out of the hub: every call has a time limit and a limit on what is read, and follows no redirect
- * (it could lead to an address nobody agreed to). Each continues the trace of the request that it is made for. What is not a GET is sent once and with a Content-Length (see
- * requestOnce). Statuses are the caller's business.
+ * (it could lead to an address nobody agreed to). Each continues the trace of the request that it is made for. It is sent once
+ * and with a Content-Length, and packed answers are unpacked (see requestOnce). Statuses are the caller's business.
  *
  * @throws DeliveryFailure `timeout`, `connection` or `answer_too_large`, each in doubt: the other side may have acted
  */
@@ -57,7 +60,7 @@ export async function exchange<Content>(
   request: OutboundRequest,
   read: (response: Response, maxBytes: number) => Promise<Content>,
 ): Promise<{ status: number; headers: Headers; content: Content }> {
-  const { method, url, body, timeoutMs, maxBytes, addresses } = request
+  const { method, url, body, timeoutMs, maxBytes, addresses, connections } = request
   const span = callSpan(method, url)
   const headers = { ...span.headers, ...request.headers }
   let status: number | undefined
@@ -65,9 +68,7 @@ export async function exchange<Content>(
   const timer = setTimeout(() => abort.abort(), timeoutMs)
   try {
     const { signal } = abort
-    const response = method === 'GET'
-      ? await fetch(url, { method, headers, redirect: 'manual', signal })
-      : await requestOnce(url, { method, headers, body: body ?? '', signal, addresses })
+    const response = await requestOnce(url, { method, headers, body, signal, addresses, connections })
     status = response.status
     return { status, headers: response.headers, content: await read(response, maxBytes) }
   } catch (error) {

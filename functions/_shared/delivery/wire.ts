@@ -7,6 +7,11 @@ const maxLineBytes = 16_384
 /** So much is read ahead of whoever reads. */
 const aheadBytes = 262_144
 
+/** Something that is no answer, or that ended before it was whole: the other side's fault, or of the way there. */
+export class BrokenAnswer extends Error {
+  override name = 'BrokenAnswer'
+}
+
 /** Bytes of a socket, taken piece by piece. */
 export class Wire {
   #chunks: Buffer[] = []
@@ -14,9 +19,11 @@ export class Wire {
   #isEnded = false
   #error: Error | undefined
   #wake = () => {}
+  #isHeard = false
 
-  constructor(readonly socket: Socket) {
+  constructor(private readonly socket: Socket) {
     socket.on('data', (chunk: Buffer) => {
+      this.#isHeard = true
       this.#chunks.push(chunk)
       this.#bytes += chunk.length
       if (this.#bytes > aheadBytes) socket.pause()
@@ -25,6 +32,24 @@ export class Wire {
     socket.on('error', (error: Error) => this.#end(error))
     socket.on('end', () => this.#end())
     socket.on('close', () => this.#end())
+  }
+
+  /** Whether anything has come since `rest()`. */
+  get isHeard(): boolean {
+    return this.#isHeard
+  }
+
+  get isEnded(): boolean {
+    return this.#isEnded
+  }
+
+  /** Between two requests nothing is to come. */
+  rest(): void {
+    this.#isHeard = this.#chunks.length > 0
+  }
+
+  write(bytes: Uint8Array): void {
+    this.socket.write(bytes)
   }
 
   #end(error?: Error): void {
@@ -44,7 +69,9 @@ export class Wire {
       if (this.#bytes <= aheadBytes) this.socket.resume()
       return chunk
     }
-    if (this.#error) throw this.#error
+    if (!this.#error) return undefined
+    if (this.#error.name === 'AbortError') throw this.#error
+    throw new BrokenAnswer(this.#error.message, { cause: this.#error })
   }
 
   /** Gives back what was taken too much. */
@@ -59,14 +86,14 @@ export class Wire {
     let seen = Buffer.alloc(0)
     for (;;) {
       const chunk = await this.take()
-      if (!chunk) throw new Error('The connection was closed before the answer was whole.')
+      if (!chunk) throw new BrokenAnswer('The connection was closed before the answer was whole.')
       seen = Buffer.concat([seen, chunk])
       const at = seen.indexOf(mark)
       if (at >= 0 && at <= most) {
         this.untake(seen.subarray(at + mark.length))
         return seen.toString('latin1', 0, at)
       }
-      if (seen.length > most) throw new Error('The head of the answer is too long.')
+      if (seen.length > most) throw new BrokenAnswer('The head of the answer is too long.')
     }
   }
 
@@ -84,65 +111,79 @@ export class Wire {
   }
 }
 
-/** The answer, its body as it comes. `finished` is called when the connection is of no more use. */
-export async function readAnswer(wire: Wire, finished: () => void): Promise<Response> {
-  const { status, headers } = await readHead(wire)
-  const pieces = [204, 205, 304].includes(status) ? undefined : bodyOf(wire, headers)
-  const done = () => {
-    finished()
-    wire.close()
-  }
-  if (!pieces) {
-    done()
+/**
+ * The answer, its body as it comes. `finished` is called once, when nothing more is read of it; the connection can take another
+ * request where the answer was read to an end that it told itself.
+ */
+export async function readAnswer(wire: Wire, finished: (isReusable: boolean) => void): Promise<Response> {
+  const { status, headers, isLasting } = await readHead(wire)
+  if ([204, 205, 304].includes(status)) {
+    finished(isLasting && status !== 205)
     return new Response(null, { status, headers })
   }
+  const { pieces, isFramed } = bodyOf(wire, headers)
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
+      let isWhole = false
       try {
-        const { done: isOver, value } = await pieces.next()
-        if (!isOver) return controller.enqueue(new Uint8Array(value))
+        const { done, value } = await pieces.next()
+        if (!done) return controller.enqueue(new Uint8Array(value))
+        isWhole = true
         controller.close()
       } catch (error) {
         controller.error(error)
       }
-      done()
+      finished(isWhole && isFramed && isLasting)
     },
-    cancel: done,
+    cancel: () => finished(false),
   }, { highWaterMark: 0 })
   return new Response(body, { status, headers })
 }
 
-async function readHead(wire: Wire): Promise<{ status: number; headers: Headers }> {
+interface Head {
+  status: number
+  headers: Headers
+  /** Whether the other side leaves the connection open behind this answer. */
+  isLasting: boolean
+}
+
+async function readHead(wire: Wire): Promise<Head> {
   for (;;) {
     const [first = '', ...lines] = (await wire.takeUntil('\r\n\r\n', maxHeadBytes)).split('\r\n')
     const status = Number(/^HTTP\/1\.[01] ([1-9][0-9]{2})(?: |$)/.exec(first)?.[1])
-    if (!status || status === 101) throw new Error(`The answer is no HTTP/1.1: ${first.slice(0, 40)}`)
+    if (!status || status === 101) throw new BrokenAnswer(`The answer is no HTTP/1.1: ${first.slice(0, 40)}`)
     if (status < 200) continue // 100 and 103 announce the answer
     const headers = new Headers()
     for (const line of lines) {
       const [, name, value] = /^([^:\s]+):[ \t]*(.*)$/.exec(line) ?? []
-      if (name === undefined) throw new Error(`The answer has a header that is none: ${line.slice(0, 40)}`)
+      if (name === undefined) {
+        throw new BrokenAnswer(`The answer has a header that is none: ${line.slice(0, 40)}`)
+      }
       headers.append(name, value!)
     }
-    return { status, headers }
+    const isLasting = first.startsWith('HTTP/1.1') &&
+      !/(^|,)\s*close\s*(,|$)/i.test(headers.get('Connection') ?? '')
+    return { status, headers, isLasting }
   }
 }
 
-function bodyOf(wire: Wire, headers: Headers): AsyncGenerator<Buffer, void> {
+/** `isFramed`: it says itself where it ends. */
+function bodyOf(wire: Wire, headers: Headers): { pieces: AsyncGenerator<Buffer, void>; isFramed: boolean } {
   const coding = headers.get('Transfer-Encoding')
   if (coding !== null) {
-    if (!/(^|,)\s*chunked\s*$/i.test(coding)) return untilClosed(wire)
-    return chunksOf(wire)
+    return /(^|,)\s*chunked\s*$/i.test(coding)
+      ? { pieces: chunksOf(wire), isFramed: true }
+      : { pieces: untilClosed(wire), isFramed: false }
   }
   const length = headers.get('Content-Length')
-  if (length === null) return untilClosed(wire)
+  if (length === null) return { pieces: untilClosed(wire), isFramed: false }
   // a server that says it twice says it in one line, parted by commas
   const lengths = new Set(length.split(',').map((part) => part.trim()))
   const [only = ''] = lengths
   if (lengths.size > 1 || !/^\d{1,15}$/.test(only)) {
-    throw new Error('The answer has no length that could be one.')
+    throw new BrokenAnswer('The answer has no length that could be one.')
   }
-  return exactly(wire, Number(only))
+  return { pieces: exactly(wire, Number(only)), isFramed: true }
 }
 
 async function* untilClosed(wire: Wire): AsyncGenerator<Buffer, void> {
@@ -152,7 +193,7 @@ async function* untilClosed(wire: Wire): AsyncGenerator<Buffer, void> {
 async function* exactly(wire: Wire, length: number): AsyncGenerator<Buffer, void> {
   for (let left = length; left > 0;) {
     const chunk = await wire.take()
-    if (!chunk) throw new Error('The connection was closed before the answer was whole.')
+    if (!chunk) throw new BrokenAnswer('The connection was closed before the answer was whole.')
     wire.untake(chunk.subarray(left))
     yield chunk.subarray(0, left)
     left -= Math.min(left, chunk.length)
@@ -162,11 +203,15 @@ async function* exactly(wire: Wire, length: number): AsyncGenerator<Buffer, void
 async function* chunksOf(wire: Wire): AsyncGenerator<Buffer, void> {
   for (;;) {
     const size = /^([0-9a-f]{1,8})\s*(;|$)/i.exec(await wire.takeUntil('\r\n', maxLineBytes))?.[1]
-    if (size === undefined) throw new Error('The answer has a chunk without a size.')
-    if (parseInt(size, 16) === 0) return // trailers say nothing to us
+    if (size === undefined) throw new BrokenAnswer('The answer has a chunk without a size.')
+    if (parseInt(size, 16) === 0) {
+      // trailers say nothing to us, but the next answer begins behind them
+      while (await wire.takeUntil('\r\n', maxLineBytes) !== '');
+      return
+    }
     yield* exactly(wire, parseInt(size, 16))
     if (await wire.takeUntil('\r\n', maxLineBytes) !== '') {
-      throw new Error('The answer has a chunk without an end.')
+      throw new BrokenAnswer('The answer has a chunk without an end.')
     }
   }
 }

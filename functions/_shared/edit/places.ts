@@ -78,6 +78,7 @@ const mediaSpecial: Readonly<Record<string, Place>> = {
   ShortDescription: { kind: 'column', column: 'title' },
   LongDescription: { kind: 'column', column: 'description' },
   X_IsPrimary: { kind: 'column', column: 'is_primary' },
+  PreferredPhotoYN: { kind: 'column', column: 'is_primary' },
 }
 
 export const mediaPlaces: ReadonlyMap<string, Place> = new Map(

@@ -85,6 +85,8 @@ const kinds: Readonly<Record<Property['edm']['name'], string>> = {
   'Edm.Date': 'a date such as "2026-11-30"',
   'Edm.DateTimeOffset': 'a time such as "2026-11-30T06:00:00Z"',
   'Edm.GeographyPoint': 'a GeoJSON point',
+  'Edm.TimeOfDay': 'a time such as "06:00:00"',
+  'Edm.Duration': 'a duration such as "PT1H"',
 }
 
 function isKind({ name, isCollection }: Property['edm'], sent: unknown, numbersAsText: boolean): boolean {

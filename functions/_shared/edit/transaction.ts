@@ -98,6 +98,15 @@ export async function draftOf(
   return row?.state ?? undefined
 }
 
+/** The files of a draft as they are stored, in their order. */
+export async function mediaOfDraft({ id }: EditState): Promise<EditState[]> {
+  const { rows } = await servicePool().query<{ state: EditState }>(
+    'select s as state from mls.stored_media($1) s',
+    [id],
+  )
+  return rows.map(({ state }) => state)
+}
+
 async function known(
   client: PoolClient,
   clientId: string,
@@ -158,5 +167,7 @@ async function stateOf(
 /** The same for what does not exist and for what is another office's. */
 export function nothingThere(resource: string, key: string): HubError {
   const field = resource === 'Media' ? 'MediaKey' : 'ListingKey'
-  return new HubError('not_found', `There is no ${resource} with ${field} ${quote(key)}.`, { target: 'path' })
+  return new HubError('not_found', `There is no ${resource} with ${field} ${quote(key)}.`, {
+    target: 'path',
+  })
 }

@@ -57,6 +57,7 @@ export const errorCatalogue = {
   not_implemented: { status: 501, title: 'The hub does not offer this' },
   not_configured: { status: 503, title: 'The hub is not configured for this' },
   database_unavailable: { status: 503, title: 'The database cannot be reached' },
+  hub_unavailable: { status: 503, title: 'A hub behind the router does not answer' },
   busy: { status: 503, title: 'The hub has its hands full; the same request may be repeated' },
   write_conflict: { status: 503, title: 'The transaction met another one and may be repeated' },
   query_timeout: { status: 504, title: 'The database did not answer in time' },

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg'
 import { budgetOf } from '../delivery/budget.ts'
+import { Connections } from '../delivery/connections.ts'
 import { describeError, log } from '../http/log.ts'
 import { sha256Hex } from '../http/sha256.ts'
 import { MediaFault } from './fault.ts'
@@ -68,6 +69,29 @@ export async function copyMedia(
   const report: CopyReport = { stored: 0, variants: 0, failed: 0, waiting: 0, removed: 0 }
   await followAddress(pool, storage)
   const budget = budgetOf(limit, milliseconds)
+  const connections = new Connections()
+  try {
+    await copyDue(pool, storage, { budget, bytes, connections }, report)
+  } finally {
+    connections.close()
+  }
+  report.removed = await removeUnused(pool, storage)
+  return report
+}
+
+interface Run {
+  budget: { take(): boolean }
+  bytes: number
+  /** Pictures of a source are mostly on one host. */
+  connections: Connections
+}
+
+async function copyDue(
+  pool: Pool,
+  storage: Storage,
+  { budget, bytes, connections }: Run,
+  report: CopyReport,
+): Promise<void> {
   for (let fetched = 0; fetched < bytes;) {
     const jobs = await lease(pool, budget)
     if (jobs.length === 0) break
@@ -75,7 +99,7 @@ export async function copyMedia(
     const copied: Copied[] = []
     await Promise.all(Array.from({ length: width }, async () => {
       for (let job = jobs.shift(); job; job = jobs.shift()) {
-        const result = await attempt(pool, storage, job, surroundings)
+        const result = await attempt(pool, storage, job, { ...surroundings, connections })
         if (typeof result === 'string') report[result]++
         else {
           copied.push(result)
@@ -90,8 +114,6 @@ export async function copyMedia(
     )
     for (const name of ['stored', 'variants', 'failed'] as const) report[name] += row!.counts[name]
   }
-  report.removed = await removeUnused(pool, storage)
-  return report
 }
 
 async function lease(pool: Pool, budget: { take(): boolean }): Promise<Job[]> {
@@ -120,7 +142,7 @@ async function attempt(
   pool: Pool,
   storage: Storage,
   job: Job,
-  surroundings: Surroundings,
+  surroundings: Surroundings & Pick<Run, 'connections'>,
 ): Promise<Copied | 'failed' | 'waiting'> {
   try {
     return await copy(pool, storage, job, surroundings)
@@ -159,14 +181,14 @@ async function copy(
   pool: Pool,
   storage: Storage,
   job: Job,
-  surroundings: Surroundings,
+  surroundings: Surroundings & Pick<Run, 'connections'>,
 ): Promise<Copied> {
   const lease = { id: job.id, lease_token: job.lease_token }
   const content = job.address === null ? undefined : contentNamed(job.address)
   if (content !== undefined) return { ...lease, ...await keptBefore(pool, job.tenant_id, content) }
   const fetched = job.address === null
     ? await uploaded(storage, job.storage_path!)
-    : await fetchPicture(job.address, await fetchRules(pool, job, surroundings.plainHosts))
+    : await fetchPicture(job.address, await fetchRules(pool, job, surroundings))
   const kept = await keepPicture(
     pool,
     {
@@ -187,13 +209,18 @@ async function uploaded(storage: Storage, path: string): Promise<Fetched> {
 }
 
 /** A token goes only to the hosts that the rules of its source name: addresses of pictures are the source's data. */
-async function fetchRules(pool: Pool, { address, rules }: Job, plainHosts: string[]): Promise<FetchRules> {
+async function fetchRules(
+  pool: Pool,
+  { address, rules }: Job,
+  { plainHosts, connections }: Pick<Surroundings, 'plainHosts'> & Pick<Run, 'connections'>,
+): Promise<FetchRules> {
+  const known = { expires: rules.hotlink === 'expires', plainHosts, connections }
   const { auth, token_hosts: hosts = [], source_id: source } = rules
   const isMeant = (auth === 'bearer' || auth === 'user_agent') && source &&
     URL.canParse(address!) && hosts.includes(new URL(address!).host.toLowerCase())
-  if (!isMeant) return { auth: 'none', expires: rules.hotlink === 'expires', plainHosts }
+  if (!isMeant) return { auth: 'none', ...known }
   const { rows: [row] } = await pool.query<{ token: string | null }>('select mls.media_token($1) as token', [
     source,
   ])
-  return { auth, token: row!.token ?? undefined, expires: rules.hotlink === 'expires', plainHosts }
+  return { auth, token: row!.token ?? undefined, ...known }
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { guardAddress } from '../delivery/address-guard.ts'
+import { type GuardOptions, pinAddress } from '../delivery/address-guard.ts'
+import type { Connections } from '../delivery/connections.ts'
 import { DeliveryFailure } from '../delivery/failure.ts'
 import { retryAfterSeconds } from '../delivery/retry-after.ts'
 import { boundedChunks, exchange } from '../delivery/send.ts'
@@ -25,6 +26,10 @@ export interface FetchRules {
   expires: boolean
   /** Hosts that may be asked without TLS. */
   plainHosts: string[]
+  /** Of the run that this picture is fetched in. */
+  connections?: Connections
+  /** For tests: looks up names. */
+  resolve?: GuardOptions['resolve']
 }
 
 /**
@@ -50,7 +55,8 @@ export async function fetchPicture(address: string, rules: FetchRules): Promise<
 
 async function ask(url: string, rules: FetchRules, isFirst: boolean) {
   try {
-    await guardAddress(url, { plainHosts: rules.plainHosts, isLocal: 'MLS_SOURCES_LOCAL' })
+    const { plainHosts, connections, resolve } = rules
+    const addresses = await pinAddress(url, { plainHosts, isLocal: 'MLS_SOURCES_LOCAL', resolve })
     return await exchange({
       method: 'GET',
       url,
@@ -58,6 +64,8 @@ async function ask(url: string, rules: FetchRules, isFirst: boolean) {
       headers: { Accept: 'image/*', ...isFirst ? signedIn(rules) : { 'User-Agent': 'mls-hub' } },
       timeoutMs,
       maxBytes,
+      addresses,
+      connections,
     }, receive)
   } catch (error) {
     throw faultOf(error, isFirst)
@@ -78,9 +86,6 @@ async function receive(response: Response, limit: number): Promise<Fetched | und
     await response.body?.cancel().catch(() => undefined)
     throw tooLarge(limit)
   }
-  const promised = response.headers.get('content-encoding')
-    ? NaN
-    : Number(response.headers.get('content-length') ?? NaN)
   const hash = createHash('sha256')
   const pieces: Uint8Array[] = []
   let length = 0
@@ -91,7 +96,6 @@ async function receive(response: Response, limit: number): Promise<Fetched | und
     length += piece.length
     if (!format && length >= sniffedBytes) format = sniff(joined(pieces, length))
   }
-  if (length < promised) throw new MediaFault('connection', 'The connection ended before the picture did.')
   const bytes = joined(pieces, length)
   return { bytes, sha256: hash.digest('hex'), format: format ?? sniff(bytes) }
 }

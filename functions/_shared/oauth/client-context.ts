@@ -7,6 +7,8 @@ export interface ClientContext {
   scopes: string[]
   /** Office keys; `*` and aliases are resolved. Empty means no rows. */
   offices: string[]
+  /** Older keys of these offices, each with the key that it has now. */
+  aliases: Record<string, string>
   /** Sensitive resources (`Contacts`) and fields (`Property.*`, `Property.PrivateRemarks`) granted explicitly. */
   grants: string[]
   /** Resources of which it may create and change records of its offices: `Property`, `Media`. */

@@ -1,9 +1,9 @@
 /** The addresses of operators: what they look at and what they change. */
-import { type Operation, operationPaths } from './operations.ts'
+import { type Operation, operationPaths, pageAfter, pageBefore } from './operations.ts'
 import type { Json } from './schemas.ts'
 
 const client =
-  'The client: client_id, name, scopes, offices, grants, profile, api_visibility, rate_limit_per_minute, expires_at, disabled'
+  'The client: client_id, name, scopes, offices, grants, edits, profile, api_visibility, top_means, stamps, rate_limit_per_minute, expires_at, disabled'
 const market =
   'The market: code, name, country, currency, api_visibility, settings, offices: [{key, name, aliases, origin_system, currency, shrink_threshold}]'
 
@@ -51,7 +51,8 @@ const operations: [method: string, path: string, operation: Operation][] = [
     id: 'listClients',
     summary: 'API clients, without secrets',
     status: 200,
-    answer: `{clients: [...]}. ${client}`,
+    answer: `{clients: [...], next?}. ${client}`,
+    query: pageAfter,
   }],
   ['post', '/admin/clients', {
     id: 'addClient',
@@ -91,8 +92,8 @@ const operations: [method: string, path: string, operation: Operation][] = [
     id: 'listAlerts',
     summary: 'Open alerts, newest first',
     status: 200,
-    answer: '{alerts: [{id, code, subject, level, message, opened_at, seen_at, resolved_at}]}',
-    query: { resolved: 'true: those that are over, too', limit: 'At most 500' },
+    answer: '{alerts: [{id, code, subject, level, message, opened_at, seen_at, resolved_at}], next?}',
+    query: { resolved: 'true: those that are over, too', ...pageBefore },
   }],
   ['get', '/admin/settings', {
     id: 'listSettings',
@@ -111,8 +112,8 @@ const operations: [method: string, path: string, operation: Operation][] = [
     id: 'listActions',
     summary: 'What operators did through this door, newest first',
     status: 200,
-    answer: '{actions: [{id, at, operator, market, action, target, details}]}',
-    query: { limit: 'At most 500' },
+    answer: '{actions: [{id, at, operator, market, action, target, details}], next?}',
+    query: pageBefore,
   }],
   ['post', '/admin/view-as', {
     id: 'viewAs',
@@ -134,8 +135,47 @@ const operations: [method: string, path: string, operation: Operation][] = [
     summary: 'Webhook subscriptions of API clients, and how they are',
     status: 200,
     answer:
-      '{subscriptions: [{id, client_id, resource, host, kinds, filter, format, state, disabled_reason, failing_since, created_at, waiting, failed, oldest_due, last_delivered_at, last_attempt_at, last_status, last_error}]}',
-    query: { client_id: 'Of this client alone', state: 'active, failing or disabled' },
+      '{subscriptions: [{id, client_id, resource, host, kinds, filter, format, state, disabled_reason, failing_since, created_at, waiting, failed, oldest_due, last_delivered_at, last_attempt_at, last_status, last_error}], next?}',
+    query: { client_id: 'Of this client alone', state: 'active, failing or disabled', ...pageAfter },
+  }],
+  ['post', '/admin/subscriptions', {
+    id: 'addSubscriptionOfClient',
+    summary: 'Subscribes a client to what it may read; the secret is shown once',
+    status: 201,
+    answer:
+      '{id, client_id, resource, host, kinds, filter, format, status, secret}; 409 conflict where the client is switched off',
+    body: { client_id: 'portal_cy', url: 'https://example.com/hook', resource: 'Property' },
+  }],
+  ['patch', '/admin/subscriptions/{subscription}', {
+    id: 'changeSubscriptionOfClient',
+    summary: 'Changes url, kinds, filter (null takes it away) or format',
+    status: 200,
+    answer: '{id, client_id, resource, host, kinds, filter, format, status}',
+    body: { kinds: ['created'] },
+  }],
+  ['delete', '/admin/subscriptions/{subscription}', {
+    id: 'removeSubscriptionOfClient',
+    summary: 'Ends a subscription',
+    status: 204,
+    answer: 'Ended',
+  }],
+  ['post', '/admin/subscriptions/{subscription}/rotate', {
+    id: 'rotateSecretOfClient',
+    summary: 'A new secret, shown once; each one before signs too for a day after it was replaced',
+    status: 200,
+    answer: '{id, client_id, secret, previous_secret_valid_hours}',
+  }],
+  ['post', '/admin/subscriptions/{subscription}/test', {
+    id: 'testSubscriptionOfClient',
+    summary: 'Sends a test now, signed like any message',
+    status: 200,
+    answer: 'The message, with the answer that came',
+  }],
+  ['post', '/admin/subscriptions/{subscription}/pause', {
+    id: 'pauseSubscriptionOfClient',
+    summary: 'Sends nothing until it is enabled; what happens meanwhile is told then',
+    status: 200,
+    answer: '{id, state}',
   }],
   ['get', '/admin/subscriptions/{subscription}/messages', {
     id: 'listMessagesOfSubscription',
@@ -165,7 +205,8 @@ const operations: [method: string, path: string, operation: Operation][] = [
     id: 'listFailures',
     summary: 'Deliveries that are parked or wait after a failure',
     status: 200,
-    answer: '{failures: [...]}, the newest 200',
+    answer: '{failures: [...], next?}, the newest first',
+    query: pageBefore,
   }],
   ['get', '/egress/history', {
     id: 'listDeliveries',

@@ -7,6 +7,7 @@ import { ingestPaths, ingestTag } from './ingest-paths.ts'
 import { parameters } from './parameters.ts'
 import { commonPaths, resourcePaths } from './paths.ts'
 import { errorSchema, headers, responses, tokenErrorSchema } from './responses.ts'
+import { routerPaths, routerTag } from './router-paths.ts'
 import { propertiesTag, searchPaths, searchTag } from './search-paths.ts'
 import { problemResponse, sourcesPaths, sourcesTag } from './sources-paths.ts'
 import { webhooksPaths, webhooksTag } from './webhooks-paths.ts'
@@ -34,6 +35,7 @@ export function openApiDocument(root: string, profile: Profile): Json {
       ingestTag,
       searchTag,
       propertiesTag,
+      routerTag,
       sourcesTag,
       adminTag,
       webhooksTag,
@@ -44,6 +46,7 @@ export function openApiDocument(root: string, profile: Profile): Json {
       ...types.map((type) => resourcePaths(root, type)),
       ingestPaths,
       searchPaths,
+      routerPaths,
       sourcesPaths,
       adminPaths,
       webhooksPaths,

@@ -1,5 +1,5 @@
 /** The addresses of the way in, as docs/ingest.md goes through them. */
-import { type Operation, operationPaths } from './operations.ts'
+import { type Operation, operationPaths, pageBefore } from './operations.ts'
 import type { Json } from './schemas.ts'
 
 const run =
@@ -41,13 +41,13 @@ const operations: [method: string, path: string, operation: Operation][] = [
     id: 'listRuns',
     summary: 'Runs, newest first',
     status: 200,
-    answer: `{runs: [...]}. ${run}`,
+    answer: `{runs: [...], next?}. ${run}`,
     query: {
       source: 'Of this source',
       office_key: 'Of this office',
       resource: 'Of this resource',
       status: 'open, finished or abandoned',
-      limit: 'At most 500',
+      ...pageBefore,
     },
   }],
   ['get', '/ingest/runs/{id}', { id: 'getRun', summary: 'A run', status: 200, answer: run }],

@@ -15,6 +15,12 @@ export interface Operation {
   sample?: string
 }
 
+/** Which page of a list that falls is wanted. */
+export const pageBefore = { before: 'next of the page before', limit: 'At most 500' }
+
+/** Which page of a list that rises is wanted. */
+export const pageAfter = { after: 'next of the page before', limit: 'At most 500' }
+
 /** A body whose members the documentation tells. */
 export const open: Json = { type: 'object', additionalProperties: true }
 

@@ -19,6 +19,16 @@ const queryParameters: Record<string, Json> = {
   orderby: option('orderby', { type: 'string' }, 'Order, such as ListPrice desc,ListingKey'),
   expand: option('expand', { type: 'string' }, 'Related records that come along, such as Media($top=3)'),
   search: option('search', { type: 'string' }, 'Words to be found in the texts'),
+  compute: option(
+    'compute',
+    { type: 'string' },
+    'Values made of fields, such as ListPrice div LivingArea as PricePerUnit; $select, $filter and $orderby may use the name',
+  ),
+  apply: option(
+    'apply',
+    { type: 'string' },
+    'Groups instead of records: any filter(...) in a row, then one groupby(...) or aggregate(...), such as filter(ListPrice gt 0)/groupby((City),aggregate(ListPrice with average as Price,$count as N)). Each row of the answer has the fields that it is grouped by and the names behind `as`',
+  ),
   top: option(
     'top',
     { type: 'integer', minimum: 0 },
@@ -57,5 +67,5 @@ export const parameters: Record<string, Json> = { ...queryParameters, replicatio
 const use = (names: string[]): Json[] => names.map((name) => ({ $ref: `#/components/parameters/${name}` }))
 
 export const ofCollections = use(Object.keys(parameters))
-export const ofRecords = use(['select', 'expand'])
-export const ofCounts = use(['filter', 'search'])
+export const ofRecords = use(['select', 'expand', 'compute'])
+export const ofCounts = use(['filter', 'search', 'compute', 'apply'])

@@ -13,6 +13,8 @@ const scalars: Record<EdmType['name'], Json> = {
   'Edm.Boolean': { type: 'boolean' },
   'Edm.Date': { type: 'string', format: 'date' },
   'Edm.DateTimeOffset': { type: 'string', format: 'date-time' },
+  'Edm.TimeOfDay': { type: 'string', format: 'time' },
+  'Edm.Duration': { type: 'string', format: 'duration' },
   'Edm.GeographyPoint': {
     type: 'object',
     properties: {

@@ -1,11 +1,11 @@
 /** The addresses under which sources are managed; shapes in words where docs/sources.md says more. */
-import { open, type Operation, operationPaths } from './operations.ts'
+import { open, type Operation, operationPaths, pageAfter, pageBefore } from './operations.ts'
 import type { Json } from './schemas.ts'
 
 const source =
   'The source: its members without credentials, with id, has_credentials, status, last_run, next_run_at and usage'
 const run =
-  'The run: id, source_id, mode, trigger, status, stage, progress, counts, counts_by_resource, requests, slices, times, error?'
+  'The run: id, source_id, mode, trigger, status, stage, progress {done, expected?, stage: {done, expected?}}, counts, counts_by_resource, requests, slices, times, error?'
 const change: Json = { name: 'Greece', interval_minutes: 60 }
 const made: Json = {
   office_key: 'DEMO-GR-001',
@@ -20,7 +20,8 @@ const operations: [method: string, path: string, operation: Operation][] = [
     id: 'listSources',
     summary: 'The sources that the caller manages',
     status: 200,
-    answer: `{sources: [...]}. ${source}`,
+    answer: `{sources: [...], next?}. ${source}`,
+    query: pageAfter,
   }],
   ['post', '/sources', {
     id: 'createSource',
@@ -66,13 +67,15 @@ const operations: [method: string, path: string, operation: Operation][] = [
     id: 'listRunsOfSource',
     summary: 'Runs of a source, newest first',
     status: 200,
-    answer: `{runs: [...]}. ${run}`,
+    answer: `{runs: [...], next?}. ${run}`,
+    query: { status: 'Of this status', ...pageBefore },
   }],
   ['get', '/sources/{id}/errors', {
     id: 'listSourceErrors',
     summary: 'What went wrong, record by record',
     status: 200,
-    answer: '{errors: [{run_id, stage, record_key, code, message, times, first_at, last_at}]}',
+    answer: '{errors: [{id, run_id, stage, record_key, code, message, times, first_at, last_at}], next?}',
+    query: { run_id: 'Of this run', ...pageBefore },
   }],
   ['post', '/sources/{id}/files', {
     id: 'sendSourceFile',
@@ -84,7 +87,8 @@ const operations: [method: string, path: string, operation: Operation][] = [
     id: 'listSourceRuns',
     summary: 'Runs of all sources, newest first',
     status: 200,
-    answer: '{runs: [...]}',
+    answer: '{runs: [...], next?}',
+    query: { status: 'Of this status', ...pageBefore },
   }],
   ['get', '/sources/runs/{id}', {
     id: 'getSourceRun',

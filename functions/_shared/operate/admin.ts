@@ -31,7 +31,12 @@ export const addMarket = (operator: Operator, market: object) =>
 export const changeMarket = (operator: Operator, code: string, changes: object) =>
   decide('mls.change_market($1, $2::jsonb, $3::jsonb)', [code, JSON.stringify(changes), callerOf(operator)])
 
-export const listClients = (operator: Operator) => decide('mls.list_clients($1::jsonb)', [callerOf(operator)])
+export const listClients = (operator: Operator, page: object) =>
+  decide('mls.list_clients($1::jsonb, $2::jsonb)', [JSON.stringify(page), callerOf(operator)])
+
+/** @throws HubError not_found where the operator may not manage the client */
+export const findClient = (operator: Operator, id: string) =>
+  decide('mls.find_client($1, $2::jsonb)', [id, callerOf(operator)])
 
 /** The secret is in this answer and nowhere else: the database gets its hash. */
 export async function addClient(operator: Operator, client: object): Promise<Decision> {
@@ -76,11 +81,33 @@ export const changeSettings = (operator: Operator, changes: object) =>
 export const listSubscriptions = (operator: Operator, filter: object) =>
   decide('mls.list_subscriptions($1::jsonb, $2::jsonb)', [JSON.stringify(filter), callerOf(operator)])
 
-/** The id of a subscription that the operator reaches. @throws HubError not_found */
-export async function findSubscription(operator: Operator, id: string): Promise<string> {
+/** A subscription that the operator reaches, and whose it is. @throws HubError not_found */
+export async function findSubscription(
+  operator: Operator,
+  id: string,
+): Promise<{ id: string; client_id: string }> {
   const { answer } = await decide('mls.find_subscription($1, $2::jsonb)', [id, callerOf(operator)])
-  return String(answer.id)
+  return answer as { id: string; client_id: string }
 }
+
+/**
+ * Writes down what an operator does to a subscription of a client, or is about to make (without an id).
+ *
+ * @throws HubError not_found where the operator does not manage the client
+ */
+export const noteSubscription = (
+  operator: Operator,
+  { client_id, id }: { client_id: string; id?: string },
+  what: 'add' | 'change' | 'rotate' | 'test' | 'pause' | 'remove',
+  details: object = {},
+) =>
+  decide('mls.note_subscription($1, $2, $3, $4::jsonb, $5::jsonb)', [
+    client_id,
+    id ?? null,
+    what,
+    JSON.stringify(details),
+    callerOf(operator),
+  ])
 
 export const helpSubscription = (operator: Operator, id: string, help: 'enable' | 'retry') =>
   decide('mls.help_subscription($1, $2, $3::jsonb)', [id, help, callerOf(operator)])

@@ -6,7 +6,11 @@ import { member } from './resources/member.ts'
 import { office } from './resources/office.ts'
 import { openHouse } from './resources/open-house.ts'
 import { property } from './resources/property.ts'
+import { propertyRooms } from './resources/property-rooms.ts'
+import { propertyUnitTypes } from './resources/property-unit-types.ts'
 import { showingAppointment } from './resources/showing-appointment.ts'
+import { teamMembers } from './resources/team-members.ts'
+import { teams } from './resources/teams.ts'
 import type { Field, Resource } from './types.ts'
 
 /** Every RESO resource of the hub, in the order of the service document. */
@@ -16,6 +20,10 @@ export const resources: readonly Resource[] = [
   office,
   media,
   openHouse,
+  propertyRooms,
+  propertyUnitTypes,
+  teams,
+  teamMembers,
   contacts,
   showingAppointment,
 ]

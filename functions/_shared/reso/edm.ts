@@ -12,6 +12,8 @@ export interface EdmType {
     | 'Edm.Boolean'
     | 'Edm.Date'
     | 'Edm.DateTimeOffset'
+    | 'Edm.TimeOfDay'
+    | 'Edm.Duration'
     | 'Edm.GeographyPoint'
   isCollection: boolean
   maxLength?: number

@@ -6,10 +6,14 @@ import type { Field } from './types.ts'
  * could miss.
  */
 const asTheyCome = new Set([
+  'AOR',
   'ChangeType',
   'City',
   'Country',
+  'CountyOrParish',
+  'ImageSizeDescription',
   'MediaCategory',
+  'MediaStatus',
   'MediaType',
   'MlsStatus',
   'ResourceName',

@@ -59,6 +59,7 @@ function visitorOf(request: Request): ClientContext {
     client_id: `website ${callerAddress(request) || 'unknown'}`,
     scopes: [],
     offices: [],
+    aliases: {},
     grants: [],
     edits: [],
     profile: 'gold',

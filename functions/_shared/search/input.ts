@@ -1,5 +1,6 @@
 /** What can be asked of a search, the same by GET and by POST. */
 import { z } from 'zod'
+import { checkedInput } from '../http/zod-input.ts'
 
 export const sorts = ['newest', 'price', '-price', 'nearest'] as const
 export type Sort = typeof sorts[number]
@@ -80,8 +81,15 @@ export const searchInput = z.strictObject({
 
 export type SearchInput = z.infer<typeof searchInput>
 
-/** A search among listings that are named. The list of their keys may be longer than what a person may write. */
-export function among(input: SearchInput, filter: unknown, keys: string[]): SearchInput {
-  const named = `ListingKey in (${keys.map((key) => `'${key.replaceAll("'", "''")}'`).join(',')})`
-  return { ...input, filter: filter ? `(${filter}) and ${named}` : named }
+/** What of a search can be kept: not where a page ends or what it looks like. */
+export const kept = ['bbox', 'polygon', 'near', 'radius', 'filter', 'q', 'sources'] as const
+
+/**
+ * A search as it was kept, with what an answer needs beside it. Those that the Data API kept come unread.
+ *
+ * @throws HubError invalid_parameter (400)
+ */
+export function keptSearch(search: Record<string, unknown>, more: Record<string, unknown>): SearchInput {
+  const conditions = Object.fromEntries(kept.flatMap((name) => name in search ? [[name, search[name]]] : []))
+  return checkedInput(searchInput, { ...conditions, ...more })
 }

@@ -6,6 +6,7 @@ import type { Run } from '../odata/sql/read.ts'
 import { memberColumns, membersOf } from '../odata/sql/selection.ts'
 import type { Statement } from '../odata/sql/statement.ts'
 import type { Mark } from './cursor.ts'
+import type { SearchInput, Sort } from './input.ts'
 import { build, type SearchQuery } from './query.ts'
 
 /** A listing as read: its members joined by commas, and what else an answer needs of it. */
@@ -14,6 +15,8 @@ export interface FoundListing {
   key: string
   location: string
   members: string
+  /** Microseconds since 1970. */
+  stamp: string
   mark: Mark
 }
 
@@ -33,9 +36,12 @@ interface Piece {
 
 const price = (alias: string) => `${alias}."ListPrice"`
 
+/** What a search is sorted by where it does not say. */
+export const sortOf = ({ sort, near }: SearchInput): Sort => sort ?? (near ? 'nearest' : 'newest')
+
 function piecesOf(query: SearchQuery): Piece[] {
   const { input } = query
-  const sort = input.sort ?? (input.near ? 'nearest' : 'newest')
+  const sort = sortOf(input)
   const isDescending = sort === '-price' || sort === 'newest'
   const plain = { type: 'bigint', isDescending }
   if (sort === 'newest') return [{ ...plain, condition: () => 'true' }]
@@ -162,6 +168,7 @@ export function readerOf(
       key: key!,
       location: latitude === null || longitude === null ? 'null' : `[${longitude},${latitude}]`,
       members: texts.join(','),
+      stamp: stamp!,
       mark: [piece, value ?? null, seq!],
     }
   }

@@ -21,12 +21,18 @@ export interface SearchQuery {
   distance?: Term
   /** Keys of the offices whose sources were named. */
   offices?: string[]
+  /** Keys of the listings among which is searched. */
+  keys?: string[]
   filter?: Bound
   search?: Search
 }
 
 /** @throws QueryError or ParseError where the filter or a name is wrong */
-export function planSearch(collection: Collection, input: SearchInput, offices?: string[]): SearchQuery {
+export function planSearch(
+  collection: Collection,
+  input: SearchInput,
+  { offices, keys }: Pick<SearchQuery, 'offices' | 'keys'> = {},
+): SearchQuery {
   const { type, model } = collection
   const names = input.select?.length
     ? input.select
@@ -40,7 +46,7 @@ export function planSearch(collection: Collection, input: SearchInput, offices?:
     orderby: input.near && parsedOptions('orderby', distanceTo(input.near)).orderby,
   }
   const { source, filter, search, order, selection } = planCollection(model, type, options)
-  return { collection, source, selection, input, distance: order[0], offices, filter, search }
+  return { collection, source, selection, input, distance: order[0], offices, keys, filter, search }
 }
 
 /** A statement under construction over the rows of a search. */
@@ -52,7 +58,7 @@ export interface Building {
   rows: string
 }
 
-export function build({ collection, source, input, offices, filter, search }: SearchQuery): Building {
+export function build({ collection, source, input, offices, keys, filter, search }: SearchQuery): Building {
   const parameters = new Parameters()
   const compiler = new Compiler(parameters, collection.reader)
   const { alias } = source
@@ -62,6 +68,7 @@ export function build({ collection, source, input, offices, filter, search }: Se
     ...(input.bbox ? [inCells(alias, boxesOf(input.bbox))] : []),
     ...(search ? [collection.matches(search, parameters)] : []),
     ...(filter ? [compiler.condition(filter)] : []),
+    ...(keys ? [`${alias}."ListingKey" = any (${parameters.add(keys, 'text[]')})`] : []),
     ...(offices ? [`${alias}.office_key = any (${parameters.add(offices, 'text[]')})`] : []),
   ].join(' and ')
   const from = `from ${collection.table} ${alias}`

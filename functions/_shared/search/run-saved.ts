@@ -4,7 +4,7 @@ import { HubError } from '../http/errors.ts'
 import { publicUrl } from '../http/public-url.ts'
 import type { ClientContext } from '../oauth/client-context.ts'
 import type { SearchCaller } from './caller.ts'
-import { among, largestPage, searchInput } from './input.ts'
+import { keptSearch, largestPage } from './input.ts'
 import { searchListings } from './search-listings.ts'
 import { sendSearchMails } from './send-mails.ts'
 
@@ -85,12 +85,8 @@ async function matching(
   keys: string[],
   atLeast: bigint,
 ): Promise<string[]> {
-  const input = among(
-    searchInput.parse({ ...search, filter: undefined, limit: largestPage, select: 'ListingKey' }),
-    search.filter,
-    keys,
-  )
-  const { text } = await searchListings(caller, input, atLeast)
+  const input = keptSearch(search, { limit: largestPage, select: 'ListingKey' })
+  const { text } = await searchListings(caller, input, { atLeast, keys })
   return (JSON.parse(text).listings as { key: string }[]).map(({ key }) => key)
 }
 

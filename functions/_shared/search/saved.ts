@@ -2,14 +2,10 @@
 import { z } from 'zod'
 import { servicePool } from '../db/pool.ts'
 import { HubError } from '../http/errors.ts'
-import { checkedInput } from '../http/zod-input.ts'
 import type { SearchCaller } from './caller.ts'
-import { searchInput } from './input.ts'
+import { kept, keptSearch } from './input.ts'
 import { mailLanguages } from './mail-texts.ts'
 import { searchListings } from './search-listings.ts'
-
-/** What of a search can be kept: not where a page ends or what it looks like. */
-const kept = ['bbox', 'polygon', 'near', 'radius', 'filter', 'q', 'sources'] as const
 
 export const savedInput = z.strictObject({
   name: z.string().min(1).max(200),
@@ -69,7 +65,7 @@ export async function saveSearch(
   }
   await checkMail(caller, input)
   // whatever is wrong with it is better said now than every minute
-  await searchListings(caller, checkedInput(searchInput, { ...input.search, limit: 1, select: 'ListingKey' }))
+  await searchListings(caller, keptSearch(input.search, { limit: 1, select: 'ListingKey' }))
   const { rows: [row] } = await servicePool().query<
     { id: string | null; too_many: boolean; no_webhook: boolean }
   >(

@@ -10,26 +10,37 @@ import { openCursor, sealCursor } from './cursor.ts'
 import { readDuplicates } from './duplicates.ts'
 import { facetsFrom, facetStatement, mostRows, rowsSeen } from './facets.ts'
 import type { SearchInput } from './input.ts'
-import { readListings } from './page.ts'
+import { marksOf } from './marks.ts'
+import { type FoundListing, readListings } from './page.ts'
 import { build, planSearch, type SearchQuery } from './query.ts'
+
+/** What the hub's own jobs and its router add to a search. */
+interface Among {
+  /** A stamp: what stands at it is seen. */
+  atLeast?: bigint
+  /** Keys of listings, and of no others. */
+  keys?: string[]
+  /** Tell of each listing where it stands (marks.ts). */
+  hasMarks?: boolean
+}
 
 /**
  * One search: page, count, facets and clusters of the same rows, on one snapshot. The answer is JSON text, for the
- * members of listings come ready from the database; `records` says how many it holds. What stands at `atLeast` is seen.
+ * members of listings come ready from the database; `records` says how many it holds.
  *
  * @throws HubError for whatever is wrong with the search
  */
 export function searchListings(
   caller: SearchCaller,
   input: SearchInput,
-  atLeast = 0n,
+  { atLeast = 0n, keys, hasMarks = false }: Among = {},
 ): Promise<{ text: string; records: number }> {
   return withHubErrors(async () => {
     const collection = collectionOf(caller)
     const { horizon } = collection.reader
     const opened = await openCursor(input, caller.client.client_id)
     horizon.atLeast = opened && opened.seen > atLeast ? opened.seen : atLeast
-    const query = planSearch(collection, input, await officesOf(caller, input))
+    const query = planSearch(collection, input, { offices: await officesOf(caller, input), keys })
     const wants = (what: SearchInput['include'][number]) => input.include.includes(what)
 
     return await read(collection.reader, async (run) => {
@@ -58,8 +69,10 @@ export function searchListings(
         isApproximate ||= cut
       }
       if (isApproximate) rest.approximate = true
+      const seal = ({ mark }: FoundListing) =>
+        sealCursor(mark, horizon.atLeast, input, caller.client.client_id)
       if (found.length > input.limit && shown.length > 0) {
-        rest.next = await sealCursor(shown.at(-1)!.mark, horizon.atLeast, input, caller.client.client_id)
+        rest.next = await seal(shown.at(-1)!)
       }
       const behind = input.dedupe
         ? await readDuplicates(query, shown.map(({ recordId }) => recordId), run)
@@ -69,7 +82,11 @@ export function searchListings(
         return listingText(listing, duplicates && { duplicates })
       })
       const more = JSON.stringify(rest).slice(1, -1)
-      return { text: `{"listings":[${listings.join(',\n')}]${more && `,${more}`}}`, records: shown.length }
+      const marks = hasMarks ? `${await marksOf(query, shown, listings, seal)},` : ''
+      return {
+        text: `{${marks}"listings":[${listings.join(',\n')}]${more && `,${more}`}}`,
+        records: shown.length,
+      }
     })
   })
 }

@@ -6,7 +6,7 @@ import { publicUrl } from '../http/public-url.ts'
 import type { ClientContext } from '../oauth/client-context.ts'
 import { type Letterbox, letterbox } from '../mail/mail.ts'
 import type { SearchCaller } from './caller.ts'
-import { among, largestPage, searchInput } from './input.ts'
+import { keptSearch, largestPage } from './input.ts'
 import { composeLetter, mailedFields, type MailedListing } from './mail-letter.ts'
 import { searchListings } from './search-listings.ts'
 import { unsubscribeToken } from './unsubscribe.ts'
@@ -106,18 +106,15 @@ async function readFound(
   const listings: MailedListing[] = []
   let count = 0
   for (let at = 0; at < keys.length; at += largestPage) {
-    const input = among(
-      searchInput.parse({
-        ...search,
-        filter: undefined,
-        limit: Math.min(largestPage, mostShown - listings.length),
-        include: ['count'],
-        select: mailedFields,
-      }),
-      search.filter,
-      keys.slice(at, at + largestPage),
-    )
-    const { text } = await searchListings(caller, input, BigInt(newest!.stamp))
+    const input = keptSearch(search, {
+      limit: Math.min(largestPage, mostShown - listings.length),
+      include: ['count'],
+      select: mailedFields,
+    })
+    const { text } = await searchListings(caller, input, {
+      atLeast: BigInt(newest!.stamp),
+      keys: keys.slice(at, at + largestPage),
+    })
     const answer = JSON.parse(text) as { listings: MailedListing[]; count: number }
     listings.push(...answer.listings)
     count += answer.count

@@ -41,8 +41,18 @@ export interface Usage {
   records: number
 }
 
-/** The caller's own last 31 days with a search. */
+/**
+ * The caller's own last 31 days with a search.
+ *
+ * @throws HubError `forbidden` for visitors: how often a website is searched is its operator's to know
+ */
 export async function readUsage(caller: SearchCaller): Promise<Usage[]> {
+  if (caller.kind === 'website') {
+    throw new HubError(
+      'forbidden',
+      'Visitors are counted together, for the operator: sign in to see your own usage.',
+    )
+  }
   const { rows } = await servicePool().query<Usage>(
     `select day::text, requests::int, records::int from public.mls_search_usage where caller = $1 order by day desc limit 31`,
     [nameOf(caller)],

@@ -63,15 +63,15 @@ export interface SaveAnswer {
   delta_due?: boolean
 }
 
-/** Merges a page and saves its cursor, in one transaction; nothing where the lease was lost. */
-export async function savePage(pool: Pool, { run }: Order, page: SavedPage): Promise<SaveAnswer> {
+/** Merges a page (a SavedPage as JSON) and saves its cursor, in one transaction; nothing where the lease was lost. */
+export async function savePage(pool: Pool, { run }: Order, page: string): Promise<SaveAnswer> {
   return await withTransaction(pool, async (client) => {
     const { rows } = await client.query<{ answer: SaveAnswer }>(
       'select mls.save_source_page($1, $2, $3::jsonb) as answer',
       [
         run.id,
         run.lease_token,
-        JSON.stringify(page),
+        page,
       ],
     )
     return rows[0]!.answer

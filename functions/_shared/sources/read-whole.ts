@@ -5,7 +5,7 @@ import { takeRequest } from './queue.ts'
 import { type Row, rowsOf } from './rows.ts'
 import { workOn } from './run-slice.ts'
 import { keepSpelling } from './spelling.ts'
-import type { Batch, Order } from './types.ts'
+import type { Batch, Connection, Order } from './types.ts'
 import { Upstream } from './upstream.ts'
 
 /** A batch as it would come in: read by the contract, spelled as the hub has it. */
@@ -48,8 +48,9 @@ async function readStages(pool: Pool, order: Order, visit: (batch: WholeBatch, o
     patience: 120,
   })
   const provider = providerOf(order.source.provider)
-  const connection = await provider.connect(workOn(pool, order, upstream))
+  let connection: Connection<unknown> | undefined
   try {
+    connection = await provider.connect(workOn(pool, order, upstream))
     for (const stage of await connection.plan('FULL')) {
       let place: Json = null
       let memory: Json | undefined
@@ -65,6 +66,7 @@ async function readStages(pool: Pool, order: Order, visit: (batch: WholeBatch, o
       } while (place !== null)
     }
   } finally {
-    await connection.close?.()
+    await connection?.close?.()
+    upstream.close()
   }
 }

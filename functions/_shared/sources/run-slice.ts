@@ -12,10 +12,12 @@ import {
   leaseSeconds,
   releaseRun,
   type SavedBatch,
+  type SavedPage,
   savePage,
   takeRequest,
   unknownKeys,
 } from './queue.ts'
+import { Effort } from './effort.ts'
 import { redact } from './redact.ts'
 import { rowsOf } from './rows.ts'
 import { keepSpelling } from './spelling.ts'
@@ -25,8 +27,12 @@ import { Upstream } from './upstream.ts'
 export interface SliceOptions {
   /** Wall time: hosted functions live 150 s, and the clock's caller waits 60. */
   milliseconds: number
-  /** Records per slice: a thousand take 200 to 600 ms, by their width, of the 2 s of CPU that a hosted request has. */
+  /** Records per slice. */
   records: number
+  /** Of the 2 s of CPU that a hosted request has (see Effort): a thousand records take 200 to 600 ms, by their width. */
+  cpuMilliseconds: number
+  /** Of the request, where it works on several runs. */
+  effort?: Effort
   /** Records per page: what a transaction merges. */
   page: number
   leaseSeconds: number
@@ -39,6 +45,7 @@ export interface SliceOptions {
 export const sliceDefaults: SliceOptions = {
   milliseconds: 45_000,
   records: 3_000,
+  cpuMilliseconds: 1_200,
   page: 500,
   leaseSeconds,
   pictureBytes: 80 * 1024 * 1024,
@@ -62,6 +69,7 @@ export async function runSlice(
 ): Promise<SliceReport> {
   const options = { ...sliceDefaults, ...given }
   const until = performance.now() + options.milliseconds
+  const effort = options.effort ?? new Effort()
   const upstream = new Upstream({
     permit: () => takeRequest(pool, order),
     plainHosts: order.hosts,
@@ -83,7 +91,7 @@ export async function runSlice(
   }
   try {
     const provider = providerOf(order.source.provider)
-    const work = workOn(pool, order, upstream)
+    const work = workOn(pool, order, upstream, effort)
     const opened: Connection<unknown> = await provider.connect(work)
     connection = order.run.mode === 'MEDIA' ? askingForAddresses(pool, order, opened) : opened
     let cursor = await begun(order, connection)
@@ -91,41 +99,51 @@ export async function runSlice(
       const stage = cursor.plan[cursor.at]
       const page = stage ? await connection.read(stage, cursor.place, cursor.memory, options.page) : undefined
       const step = stage && page ? nextCursor(cursor, page) : { cursor, isDone: true, isLast: true }
-      const batches = stage && page && !page.unchanged ? connection.map(stage, page.raw) : []
+      const isRead = stage !== undefined && page !== undefined && !page.unchanged
+      const batches = isRead ? effort.time(() => connection!.map(stage, page.raw)) : []
       const records = stage ? countOf(batches, stage) : 0
-      const ready = batches.map((batch) => saved(batch, stage!, order))
+      const ready = effort.time(() => batches.map((batch) => saved(batch, stage!, order)))
       if (provider.keepsSpelling) {
         for (const { resource, rows } of ready) await keepSpelling(pool, resource, rows)
       }
       const pictures = page?.pictures && await keepPictures(pool, order, page.pictures, options.storage)
       pictureBytes += page?.pictures?.reduce((sum, { picture }) => sum + picture.bytes.length, 0) ?? 0
-      const answer = await savePage(pool, order, {
-        stage: stage?.name ?? 'finish',
-        batches: [
-          ...ready,
-          ...(stage && page && !page.unchanged && connection.mapAside?.(stage, page.raw)) || [],
-        ],
-        cursor: step.cursor,
-        records,
-        expected: page?.expected,
-        ...upstream.used(),
-        errors: page?.errors?.map((error) => ({
-          ...error,
-          message: redact(error.message, order.credentials, order.session),
-        })),
-        ...(pictures && { pictures }),
-        ...session(),
-        ...(stage && step.isDone && !page!.unchanged && { finished: finishOf(stage, cursor, page!) }),
-        last: step.isLast,
-        lease_seconds: options.leaseSeconds,
-      })
+      const used = upstream.used()
+      effort.noteRead(used.bytes)
+      const text = effort.time(() =>
+        JSON.stringify(
+          {
+            stage: stage?.name ?? 'finish',
+            batches: [
+              ...ready,
+              ...(isRead && connection!.mapAside?.(stage, page.raw)) || [],
+            ],
+            cursor: step.cursor,
+            records,
+            expected: page?.expected,
+            ...used,
+            errors: page?.errors?.map((error) => ({
+              ...error,
+              message: redact(error.message, order.credentials, order.session),
+            })),
+            ...(pictures && { pictures }),
+            ...session(),
+            ...(stage && step.isDone && !page!.unchanged && { finished: finishOf(stage, cursor, page!) }),
+            last: step.isLast,
+            lease_seconds: options.leaseSeconds,
+          } satisfies SavedPage,
+        )
+      )
+      effort.noteSent(text.length)
+      const answer = await savePage(pool, order, text)
       if (!answer.saved) return { ...report, outcome: 'lost' }
       report.pages++
       report.records += records
       if (answer.status !== 'running') return { ...report, outcome: answer.status! }
       cursor = step.cursor
       rows += batches.reduce((sum, batch) => sum + batch.records.length, 0)
-      const isSpent = rows >= options.records || pictureBytes >= options.pictureBytes
+      const hasRoom = effort.hasRoom(options.cpuMilliseconds)
+      const isSpent = !hasRoom || rows >= options.records || pictureBytes >= options.pictureBytes
       if (isSpent || performance.now() >= until || answer.delta_due) {
         const released = await releaseRun(pool, order, {
           outcome: 'waiting',
@@ -143,15 +161,24 @@ export async function runSlice(
     return { ...report, outcome: await giveUp(pool, order, failure, { ...upstream.used(), ...session() }) }
   } finally {
     await connection?.close?.().catch(() => undefined)
+    upstream.close()
   }
 }
 
 /** An order with all that a provider may use. */
-export function workOn(pool: Pool, order: Order, upstream: Upstream): Work {
+export function workOn(pool: Pool, order: Order, upstream: Upstream, effort = new Effort()): Work {
+  const files = fileStore(pool, order)
   return {
     ...order,
     upstream,
-    files: fileStore(pool, order),
+    files: {
+      ...files,
+      async read(id, offset, length) {
+        const bytes = await files.read(id, offset, length)
+        effort.noteRead(bytes.length)
+        return bytes
+      },
+    },
     unknownKeys: (resource, keys) => unknownKeys(pool, order, resource, keys),
     async keepSession(session) {
       if (await keepSession(pool, order, session)) return
@@ -215,7 +242,7 @@ function finishOf(stage: Stage, cursor: RunCursor, page: Page<unknown>) {
   return {
     name: stage.mark ?? stage.name,
     as: stage.as ?? stage.name,
-    resources: stage.resources,
+    resources: [...stage.resources, ...stage.along ?? []],
     full: stage.kind === 'delta' ? [] : stage.resources,
     incomplete: [...cursor.incomplete, ...(page.incomplete ?? [])],
     mark: page.mark ?? null,

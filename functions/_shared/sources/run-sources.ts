@@ -1,4 +1,5 @@
 import type { Pool } from 'pg'
+import { Effort } from './effort.ts'
 import { claimRun } from './queue.ts'
 import { runSlice, sliceDefaults, type SliceOptions, type SliceReport } from './run-slice.ts'
 import { queueDue } from './schedule.ts'
@@ -26,11 +27,18 @@ export async function runSources(pool: Pool, options: SourcesOptions = {}): Prom
   const until = performance.now() + milliseconds
   const left = () => until - performance.now()
   const report: SourcesReport = { queued: schedules ? await queueDue(pool) : 0, slices: [], more: false }
+  const { records, cpuMilliseconds } = { ...sliceDefaults, ...options }
+  const effort = new Effort()
   let rows = 0
-  while (left() > 0 && rows < (options.records ?? sliceDefaults.records)) {
+  while (left() > 0 && rows < records && effort.hasRoom(cpuMilliseconds)) {
     const order = await claimRun(pool, options)
     if (order) {
-      const slice = await runSlice(pool, order, { ...options, milliseconds: left() })
+      const slice = await runSlice(pool, order, {
+        ...options,
+        milliseconds: left(),
+        records: records - rows,
+        effort,
+      })
       report.slices.push(slice)
       rows += slice.records
       continue

@@ -105,6 +105,7 @@ async function probe(pool: Pool, order: Order): Promise<TestReport> {
     return report(stepOf(failure, reached), redact(failure.message, order.credentials, order.session), [])
   } finally {
     await connection?.close?.().catch(() => undefined)
+    upstream.close()
   }
 }
 

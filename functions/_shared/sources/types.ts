@@ -82,11 +82,17 @@ export interface Stage {
   kind: 'full' | 'delta' | 'keys'
   /** What it brings; the first is what `done` counts. */
   resources: ResourceName[]
+  /** For `keys`: what comes with the records that a comparison found missing. Of these no list of keys is complete. */
+  along?: ResourceName[]
   /** Under which name the mark is kept, where stages share one. */
   mark?: string
   /** Under which name its completion is noted. */
   as?: string
 }
+
+/** Whether a stage brings records of a resource. */
+export const brings = ({ resources, along = [] }: Stage, name: ResourceName): boolean =>
+  resources.includes(name) || along.includes(name)
 
 /** Where a run stands: in which stage of its plan, and at which place the provider understands. */
 export interface RunCursor {

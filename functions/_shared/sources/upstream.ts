@@ -1,4 +1,5 @@
-import { guardAddress } from '../delivery/address-guard.ts'
+import { guardAddress, type GuardOptions, pinAddress } from '../delivery/address-guard.ts'
+import { Connections } from '../delivery/connections.ts'
 import { type OutboundRequest, sendForBytes } from '../delivery/send.ts'
 import { retryAfterSeconds } from '../delivery/retry-after.ts'
 import { SourceFailure, toSourceFailure } from './failure.ts'
@@ -17,6 +18,8 @@ export interface UpstreamOptions {
   plainHosts: string[]
   /** Longest wait for leave within a slice, in seconds. */
   patience: number
+  /** For tests: looks up names. */
+  resolve?: GuardOptions['resolve']
 }
 
 type UpstreamRequest = Partial<OutboundRequest> & {
@@ -26,14 +29,16 @@ type UpstreamRequest = Partial<OutboundRequest> & {
 }
 
 /**
- * The way to a source: every address is guarded, every request has leave (its minute and its day are shared by all
- * workers), redirects lead to the same host or nowhere, and what was asked is counted.
+ * The way to a source: every request goes to an address that its name led to when it was checked and has leave (its minute
+ * and its day are shared by all workers), redirects lead to the same host or nowhere, and what was asked is counted.
+ * Connections are kept until `close()`.
  */
 export class Upstream {
   #requests = 0
   #bytes = 0
   /** The clock of the other side, by its first answer. */
   firstDate: string | undefined
+  readonly connections = new Connections()
 
   constructor(private readonly options: UpstreamOptions) {}
 
@@ -54,14 +59,15 @@ export class Upstream {
   async send({ isFarewell, ...request }: UpstreamRequest): Promise<UpstreamAnswer> {
     let { url } = request
     for (let hop = 0; hop < 4; hop++) {
-      if (isFarewell) await this.guard(url)
-      else await this.admit(url)
+      const addresses = isFarewell ? await this.pin(url) : await this.admit(url)
       const answer = await sendForBytes({
         method: 'GET',
         timeoutMs: 40_000,
         maxBytes: 48 * 1024 * 1024,
         ...request,
         url,
+        addresses,
+        connections: this.connections,
       })
       this.note(answer.headers, answer.bytes.length)
       const location = answer.headers.get('Location')
@@ -99,12 +105,26 @@ export class Upstream {
 
   /** @throws DeliveryFailure address_refused */
   guard(url: string): Promise<void> {
-    return guardAddress(url, { plainHosts: this.options.plainHosts, isLocal: 'MLS_SOURCES_LOCAL' })
+    return guardAddress(url, this.rules)
   }
 
-  /** What stands before every request: the guard and the leave. */
-  async admit(url: string): Promise<void> {
-    await this.guard(url)
+  private pin(url: string): Promise<readonly string[] | undefined> {
+    return pinAddress(url, this.rules)
+  }
+
+  private get rules(): GuardOptions {
+    const { plainHosts, resolve } = this.options
+    return { plainHosts, isLocal: 'MLS_SOURCES_LOCAL', resolve }
+  }
+
+  /**
+   * What stands before every request: where it may go, and the leave to send it.
+   *
+   * @returns the addresses to connect to, undefined where the URL holds one
+   * @throws SourceFailure or DeliveryFailure
+   */
+  async admit(url: string): Promise<readonly string[] | undefined> {
+    const addresses = await this.pin(url)
     for (;;) {
       const wait = await this.options.permit()
       if (wait === 0) break
@@ -120,11 +140,16 @@ export class Upstream {
       await new Promise((resolve) => setTimeout(resolve, wait * 1000 + 10))
     }
     this.#requests++
+    return addresses
   }
 
   note(headers: Headers, bytes: number): void {
     this.#bytes += bytes
     this.firstDate ??= headers.get('Date') ?? undefined
+  }
+
+  close(): void {
+    this.connections.close()
   }
 }
 

@@ -2,7 +2,7 @@ import { Hono } from 'hono'
 import { z } from 'zod'
 import { callerOf } from '../../_shared/sources/admin/decide.ts'
 import {
-  listSources,
+  allSources,
   sourceErrors,
   sourceRuns,
   sourceStatistics,
@@ -54,8 +54,7 @@ export function addMlsRoutes(door: ReturnType<typeof createDoor>): void {
   })
 
   routes.get('/status', async (c) => {
-    const { answer } = await listSources(caller(c))
-    return c.json(list((answer.sources as Json[]).map(statusOf)))
+    return c.json(list((await allSources(caller(c))).map(statusOf)))
   })
   routes.get(
     '/status/:provider',

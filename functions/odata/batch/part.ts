@@ -65,7 +65,12 @@ export async function answerParts(parts: Part[], batch: Request, door: Answerer)
 
 async function answerPart(part: Part, batch: Request, door: Answerer): Promise<PartAnswer> {
   if (!['GET', 'HEAD'].includes(part.method)) {
-    return refused(part, 'method_not_allowed', `A batch holds GET and HEAD, not ${part.method.slice(0, 20)}.`)
+    const method = part.method.slice(0, 20)
+    return refused(
+      part,
+      'method_not_allowed',
+      `A batch holds GET and HEAD, not ${method}: send the ${method} as a request of its own, with an Idempotency-Key where it may be repeated.`,
+    )
   }
   const address = addressOf(part.url)
   if (address === undefined) {

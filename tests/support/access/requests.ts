@@ -49,8 +49,15 @@ const parameters: [prefix: string, (world: World) => Record<string, string>][] =
   ['/api/v1/properties', ({ listing }) => ({ id: listing })],
   ['/search/saved', ({ savedSearch }) => ({ id: savedSearch })],
   ['/search', () => ({ key: 'QOBRIX_1', token: 'x.y' })],
+  ['/router/odata', () => ({ path: 'Property/$query', '*': 'Property?$top=1' })],
   ['/odata', () => ({ path: 'Property/$query', '*': 'Property?$top=1' })],
 ]
+
+const newSubscription = async (as: World['as']): Promise<string> =>
+  (await as('portal_cy', 'POST', '/egress/subscriptions', {
+    url: 'http://127.0.0.1:9/x',
+    resource: 'Property',
+  })).id
 
 /** What is sent where `{}` (or for GET, nothing) is not enough to get as far as the rule that is to be seen. */
 const requests: Record<string, Asking> = {
@@ -68,6 +75,11 @@ const requests: Record<string, Asking> = {
   'PATCH /admin/schedules/:job': () => ({ body: { enabled: true } }),
   'PUT /admin/settings': () => ({ body: { source: 'gold', office_key: 'CSIR', overlap_seconds: 60 } }),
   'GET /admin/usage': () => ({ query: 'market=CY' }),
+  'POST /admin/subscriptions': () => ({
+    body: { client_id: 'portal_cy', url: 'http://127.0.0.1:9/x', resource: 'Property' },
+  }),
+  'PATCH /admin/subscriptions/:id': () => ({ body: { kinds: ['created'] } }),
+  'DELETE /admin/subscriptions/:id': async ({ as }) => ({ params: { id: await newSubscription(as) } }),
   'POST /admin/view-as': () => ({ body: { client_id: 'portal_cy' } }),
   'POST /api/v1/admin/mls/sync': ({ source }) => ({ body: { providerId: source, syncType: 'full' } }),
   'PUT /api/v1/admin/mls/provider/:provider/toggle': () => ({ body: { enabled: false } }),
@@ -76,14 +88,7 @@ const requests: Record<string, Asking> = {
   'PUT /api/v1/properties/:id': () => ({ body: { name: 'Villa' } }),
   'POST /egress/subscriptions': () => ({ body: { url: 'http://127.0.0.1:9/x', resource: 'Property' } }),
   'PATCH /egress/subscriptions/:id': () => ({ body: { kinds: ['created'] } }),
-  'DELETE /egress/subscriptions/:id': async ({ as }) => ({
-    params: {
-      id: (await as('portal_cy', 'POST', '/egress/subscriptions', {
-        url: 'http://127.0.0.1:9/x',
-        resource: 'Property',
-      })).id,
-    },
-  }),
+  'DELETE /egress/subscriptions/:id': async ({ as }) => ({ params: { id: await newSubscription(as) } }),
   'POST /egress/subscriptions/:id/replay': () => ({ body: { from: '1' } }),
   'POST /egress/run': () => ({ body: { job: 'lookups' } }),
   'GET /egress/explain': () => ({ query: 'listing=QOBRIX_1&portal=MLS_FEED' }),
@@ -113,6 +118,10 @@ const requests: Record<string, Asking> = {
   'POST /oauth/token': () => ({
     body: new URLSearchParams({ grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange' }),
   }),
+  'POST /router/oauth/token': () => ({
+    body: new URLSearchParams({ grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange' }),
+  }),
+  'POST /router/odata/:path': () => ({ body: '$top=1' }),
   'POST /odata/:path': () => ({ body: '$top=1' }),
   'PATCH /odata/:path': () => ({ params: { path: "Property('QOBRIX_1')" }, body: { City: 'Paphos' } }),
   'POST /odata/$batch': () => ({ body: { requests: [{ id: '1', method: 'GET', url: 'Property?$top=1' }] } }),

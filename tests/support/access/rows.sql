@@ -33,6 +33,14 @@ insert into public.mls_showings (tenant_id, originating_office_key, listing_id, 
 select tenant_id, originating_office_key, id, 'matrix' from public.mls_listings;
 insert into public.mls_open_houses (tenant_id, originating_office_key, listing_id, listing_key, origin_open_house_key)
 select tenant_id, originating_office_key, id, origin_key, 'matrix' from public.mls_listings;
+insert into public.mls_property_rooms (tenant_id, originating_office_key, listing_id, listing_key, origin_room_key)
+select tenant_id, originating_office_key, id, origin_key, 'matrix' from public.mls_listings;
+insert into public.mls_property_unit_types (tenant_id, originating_office_key, listing_id, listing_key, origin_unit_type_key)
+select tenant_id, originating_office_key, id, origin_key, 'matrix' from public.mls_listings;
+insert into public.mls_teams (tenant_id, originating_office_key, origin_team_key)
+select tenant_id, originating_office_key, 'matrix' from public.mls_listings;
+insert into public.mls_team_members (tenant_id, originating_office_key, origin_team_member_key)
+select tenant_id, originating_office_key, 'matrix' from public.mls_listings;
 insert into public.mls_contacts (last_name) values ('Mine');
 insert into public.mls_user_access (user_id, tenant_id, crud)
 select 'b0000000-0000-4000-8000-000000000001', tenant_id, 'cru' from public.mls_listings;

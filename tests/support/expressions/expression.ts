@@ -28,6 +28,16 @@ export function conditionFor(number: number, sources: Sources): Condition {
   return condition(randomFor('expressions', number), sources, 3)
 }
 
+/** The nth number of a fixed sequence, in hundredths. */
+export function numberFor(n: number, sources: Sources): Hundredths {
+  return number(randomFor('numbers', n), sources, 3)
+}
+
+/** The nth text of a fixed sequence. */
+export function textFor(n: number, sources: Sources): Text {
+  return text(randomFor('texts', n), sources, 3)
+}
+
 const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`
 
 // ----- values ----------------------------------------------------------------------------------------------

@@ -1,28 +1,13 @@
 import type pg from 'pg'
+import { resources } from '../../../functions/_shared/reso/dictionary.ts'
 
 /** Ingest names of the resources; views and served tables are named after them. */
-export const resourceNames = [
-  'property',
-  'media',
-  'member',
-  'office',
-  'contacts',
-  'showing_appointment',
-  'open_house',
-] as const
-type ResourceName = typeof resourceNames[number]
+export const resourceNames = resources.map(({ ingestName }) => ingestName)
 
 /** Names of the resources over OData, and in events. */
-export const entitySets: Record<ResourceName, string> = {
-  property: 'Property',
-  media: 'Media',
-  member: 'Member',
-  office: 'Office',
-  contacts: 'Contacts',
-  showing_appointment: 'ShowingAppointment',
-  open_house: 'OpenHouse',
-}
-const sensitive: ResourceName[] = ['property', 'member', 'office']
+export const entitySets = Object.fromEntries(resources.map(({ ingestName, name }) => [ingestName, name]))
+const sensitive = resources.filter(({ fields }) => fields.some((field) => field.sensitive))
+  .map(({ ingestName }) => ingestName)
 
 /** By name, so that a session plans it once: planning it takes ten times as long as reading these few records. */
 const views = {

@@ -102,6 +102,28 @@ const openHouse = fc.record({
   ...values,
 }))
 
+const room = fc.record({
+  o: index(8),
+  n: index(listingCount + 3),
+  RoomType: fc.constantFrom('Kitchen', 'bed_room', null),
+  RoomDescription: text,
+  RoomArea: fc.constantFrom(12.5, null),
+  ModificationTimestamp: moment,
+}).map(({ o, n, ...values }) => ({
+  RoomKey: `room${o}`,
+  ListingKey: listingKey(n),
+  ...office(n),
+  ...values,
+}))
+const teamMember = fc.record({ n: index(6), TeamMemberType: text, ModificationTimestamp: moment })
+  .map(({ n, ...values }) => ({
+    TeamMemberKey: `teammember${n}`,
+    TeamKey: 'team',
+    MemberKey: `member${n}`,
+    ...office(n),
+    ...values,
+  }))
+
 function statement(name: string, sql: string, values: unknown[]): Operation {
   return { name: `${name} ${JSON.stringify(values)}`, sql, values, takesStampLock: false }
 }
@@ -132,6 +154,8 @@ export const operation: fc.Arbitrary<Operation> = fc.oneof(
   { weight: 1, arbitrary: ingest('contacts', contact) },
   { weight: 1, arbitrary: ingest('showing_appointment', showing) },
   { weight: 2, arbitrary: ingest('open_house', openHouse) },
+  { weight: 2, arbitrary: ingest('property_rooms', room) },
+  { weight: 1, arbitrary: ingest('team_members', teamMember) },
   { weight: 4, arbitrary: edit('price', 'list_price = $2', price) },
   { weight: 2, arbitrary: edit('city', 'city = $2', city) },
   { weight: 2, arbitrary: edit('remarks', 'private_remarks = $2', text) },
@@ -205,6 +229,10 @@ export const operation: fc.Arbitrary<Operation> = fc.oneof(
   {
     weight: 1,
     arbitrary: remove('mls_open_houses', 'origin_open_house_key', index(12).map((n) => `openhouse${n}`)),
+  },
+  {
+    weight: 1,
+    arbitrary: remove('mls_property_rooms', 'origin_room_key', index(8).map((n) => `room${n}`)),
   },
   { weight: 1, arbitrary: remove('mls_showings', 'origin_showing_key', index(8).map((n) => `showing${n}`)) },
   {

@@ -84,7 +84,7 @@ export interface RunView {
   id: string
   status: string
   stage: string | null
-  progress: { done: number; expected?: number }
+  progress: { done: number; expected?: number; stage: { done: number; expected?: number } }
   counts: Record<string, number>
   counts_by_resource: Record<string, Record<string, number>>
   requests: number

@@ -2,17 +2,21 @@ import { startSandboxQobrix } from '../../../scripts/stack/sandbox-qobrix/server
 import { startSandboxRets } from '../../../scripts/stack/sandbox-rets/server.ts'
 import { startDash } from '../dash.ts'
 import { dashListing } from './dash-listing.ts'
+import { type FileForm, startFileServer } from './file-server.ts'
 
 /** A vendor's sandbox and a source that reads it: what every provider must stand is tried over all of them. */
 export interface Sandbox {
   settings: Record<string, unknown>
   credentials: Record<string, string>
+  mapping?: Record<string, unknown>
   /** Listings that a FULL brings. */
   listings: number
   /** So long takes an answer. */
   slow(milliseconds: number): void
   /** So long takes an answer while workers die: a page is read in about the time that one lives. */
   pace: number
+  /** The share of calls that fail, by a status or by a connection that ends. */
+  fail(share: number): Promise<unknown> | void
   /** The share of calls that are answered 429, which says to wait for a second. */
   limitRate(share: number): Promise<unknown> | void
   /** Calls that were under way at once, at most. */
@@ -30,6 +34,7 @@ export const openSandbox: Record<string, (listings: number) => Promise<Sandbox>>
       listings: amount + Math.floor((amount + 1) / 4),
       slow: (milliseconds) => void (qobrix.delay = milliseconds),
       pace: 40,
+      fail: (rate) => void (qobrix.faults = { ...qobrix.faults, rate, kinds: ['error', 'drop'] }),
       limitRate: (rate) => void (qobrix.faults = { ...qobrix.faults, rate, kinds: ['rate_limit'] }),
       concurrency: () => qobrix.concurrency,
       close: qobrix.close,
@@ -54,6 +59,7 @@ export const openSandbox: Record<string, (listings: number) => Promise<Sandbox>>
       listings: amount,
       slow: (milliseconds) => void (rets.delay = milliseconds),
       pace: 40,
+      fail: (rate) => void (rets.faults = { ...rets.faults, rate, kinds: ['error', 'drop'] }),
       limitRate: (rate) => void (rets.faults = { ...rets.faults, rate, kinds: ['rate_limit'] }),
       concurrency: () => rets.concurrency,
       close: rets.close,
@@ -83,9 +89,35 @@ export const openSandbox: Record<string, (listings: number) => Promise<Sandbox>>
       listings: amount,
       slow: (milliseconds) => void dash.faults({ latency_ms: milliseconds }),
       pace: 25,
+      fail: (rate) => dash.faults({ rate, kinds: ['error', 'drop'] }),
       limitRate: (rate) => dash.faults({ rate, kinds: ['rate_limit'] }),
       concurrency: dash.concurrency,
       close: dash.close,
     }
   },
+  FILE: fileSandbox('csv'),
+  'FILE in pages': fileSandbox('pages'),
+  DASH_FILE: fileSandbox('dash'),
+}
+
+/** The provider of a sandbox. */
+export const providerIn = (name: string): string => name.split(' ')[0]!
+
+function fileSandbox(form: FileForm): (listings: number) => Promise<Sandbox> {
+  return async (amount) => {
+    const host = await startFileServer(form, amount)
+    const { settings, mapping, credentials, close } = host
+    return {
+      settings,
+      credentials,
+      ...(mapping && { mapping }),
+      listings: amount,
+      slow: (milliseconds) => void (host.delay = milliseconds),
+      pace: form === 'pages' ? 40 : 15,
+      fail: (rate) => void (host.faults = { rate, kinds: ['error', 'drop', 'cut'] }),
+      limitRate: (rate) => void (host.faults = { rate, kinds: ['rate_limit'] }),
+      concurrency: () => host.concurrency,
+      close,
+    }
+  }
 }

@@ -13,6 +13,7 @@ const portal: ClientContext = {
   client_id: 'portal',
   scopes: ['odata'],
   offices: ['SHARPSIR-CY-001'],
+  aliases: {},
   grants: [],
   edits: [],
   profile: 'gold',

@@ -13,7 +13,13 @@ export interface Client {
   resource?: string
 }
 
-export const cyprus: Reader = { offices: ['CY'], visibility: 'all', grants: [], claims: '' }
+export const cyprus: Reader = {
+  offices: ['CY'],
+  aliases: { CSIR: 'CY' },
+  visibility: 'all',
+  grants: [],
+  claims: '',
+}
 
 export function plan(
   options: Record<string, string>,

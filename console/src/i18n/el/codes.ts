@@ -18,6 +18,7 @@ export const codes: Texts<typeof english> = {
   'status.EXPIRED': 'Έληξε',
   'status.ACTIVE': 'Ενεργό',
   'status.PAUSED': 'Σε παύση',
+  'status.DELIVERED': 'Παραδόθηκε',
   'status.FAILED': 'Απέτυχε',
   'status.REMOVED': 'Αφαιρέθηκε',
   'status.queued': 'Στην ουρά',

@@ -27,6 +27,7 @@ export const shell: Texts<typeof english> = {
   'common.shown': 'Εμφανίζονται ως τώρα: {count}.',
   'common.shown_of': 'Εμφανίζονται: {count} από {total}.',
   'common.newest': 'Εμφανίζονται μόνο τα {count} πιο πρόσφατα.',
+  'common.further': 'Λοιπά',
   'common.name': 'Όνομα',
   'common.office': 'Γραφείο',
   'common.status': 'Κατάσταση',

@@ -49,6 +49,7 @@ export const work: Texts<typeof english> = {
   'approvals.rejected': 'Απορρίφθηκε.',
 
   'review.intro': 'Πολλά ακίνητα μαζί, έως 500 τη φορά. Δείτε πρώτα: τίποτα δεν αλλάζει πριν ενεργήσετε.',
+  'review.most': 'Αυτά είναι τα πρώτα {count}: ενεργήστε και δείτε ξανά τα υπόλοιπα.',
   'review.action': 'Ενέργεια',
   'review.look': 'Προβολή χωρίς αλλαγές',
   'review.act': '{action}: {count} επιλεγμένα',
@@ -59,6 +60,7 @@ export const work: Texts<typeof english> = {
   'dashboard.intro': 'Τι ήρθε και τι απέγινε. Κάθε αριθμός οδηγεί στις γραμμές του.',
   'dashboard.days': 'Περίοδος',
   'dashboard.daily': 'Ανά ημέρα',
+  'dashboard.per_days': 'Ανά {count} ημέρες',
   'dashboard.stages': 'Χρόνος στο στάδιο, σε ώρες',
   'dashboard.average_hours': 'Μέσος όρος',
   'dashboard.median_hours': 'Διάμεσος',

@@ -18,6 +18,7 @@ export const codes = {
   'status.EXPIRED': 'Expired',
   'status.ACTIVE': 'Active',
   'status.PAUSED': 'Paused',
+  'status.DELIVERED': 'Delivered',
   'status.FAILED': 'Failed',
   'status.REMOVED': 'Removed',
   'status.queued': 'Queued',

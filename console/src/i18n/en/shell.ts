@@ -25,6 +25,7 @@ export const shell = {
   'common.shown': 'Shown: {count} so far.',
   'common.shown_of': 'Shown: {count} of {total}.',
   'common.newest': 'Only the newest {count} are shown.',
+  'common.further': 'Further',
   'common.name': 'Name',
   'common.office': 'Office',
   'common.status': 'Status',

@@ -49,6 +49,7 @@ export const work = {
   'approvals.rejected': 'Rejected.',
 
   'review.intro': 'Many listings at once, at most 500 a time. Look first: nothing changes before you act.',
+  'review.most': 'These are the first {count}: act on them, then look again for the rest.',
   'review.action': 'Action',
   'review.look': 'Look, change nothing',
   'review.act': '{action}: {count} chosen',
@@ -59,6 +60,7 @@ export const work = {
   'dashboard.intro': 'What came in and what became of it. Each figure leads to its rows.',
   'dashboard.days': 'Period',
   'dashboard.daily': 'Per day',
+  'dashboard.per_days': 'Per {count} days',
   'dashboard.stages': 'Time in stage, in hours',
   'dashboard.average_hours': 'Average',
   'dashboard.median_hours': 'Median',

@@ -18,6 +18,7 @@ export const codes: Texts<typeof english> = {
   'status.EXPIRED': 'Lejárt',
   'status.ACTIVE': 'Aktív',
   'status.PAUSED': 'Szünetel',
+  'status.DELIVERED': 'Kézbesítve',
   'status.FAILED': 'Hibás',
   'status.REMOVED': 'Levéve',
   'status.queued': 'Sorban',

@@ -26,6 +26,7 @@ export const shell: Texts<typeof english> = {
   'common.shown': 'Eddig látható: {count}.',
   'common.shown_of': 'Látható: {count} / {total}.',
   'common.newest': 'Csak a legújabb {count} látható.',
+  'common.further': 'Továbbiak',
   'common.name': 'Név',
   'common.office': 'Iroda',
   'common.status': 'Állapot',

@@ -49,6 +49,7 @@ export const work: Texts<typeof english> = {
   'approvals.rejected': 'Elutasítva.',
 
   'review.intro': 'Sok hirdetés egyszerre, legfeljebb 500. Előbb nézze meg: addig semmi sem változik.',
+  'review.most': 'Ez az első {count}: végezzen velük, majd nézze meg újra a többit.',
   'review.action': 'Művelet',
   'review.look': 'Megnézés, változtatás nélkül',
   'review.act': '{action}: {count} kijelölve',
@@ -59,6 +60,7 @@ export const work: Texts<typeof english> = {
   'dashboard.intro': 'Mi jött be, és mi lett belőle. Minden szám a soraihoz vezet.',
   'dashboard.days': 'Időszak',
   'dashboard.daily': 'Naponta',
+  'dashboard.per_days': '{count} naponta',
   'dashboard.stages': 'Idő a szakaszban, órában',
   'dashboard.average_hours': 'Átlag',
   'dashboard.median_hours': 'Medián',

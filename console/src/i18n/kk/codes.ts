@@ -18,6 +18,7 @@ export const codes: Texts<typeof english> = {
   'status.EXPIRED': 'Мерзімі өтті',
   'status.ACTIVE': 'Белсенді',
   'status.PAUSED': 'Тоқтатылған',
+  'status.DELIVERED': 'Жеткізілді',
   'status.FAILED': 'Сәтсіз',
   'status.REMOVED': 'Алып тасталды',
   'status.queued': 'Кезекте',

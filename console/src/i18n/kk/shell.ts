@@ -24,6 +24,7 @@ export const shell: Texts<typeof english> = {
   'common.shown': 'Әзірге көрсетілгені: {count}.',
   'common.shown_of': 'Көрсетілгені: {total} ішінен {count}.',
   'common.newest': 'Тек соңғы {count} көрсетілген.',
+  'common.further': 'Басқалары',
   'common.name': 'Атауы',
   'common.office': 'Кеңсе',
   'common.status': 'Күйі',

@@ -50,6 +50,7 @@ export const work: Texts<typeof english> = {
 
   'review.intro':
     'Бірден көп нысан, бір жолы 500-ге дейін. Алдымен қараңыз: әрекетке дейін ештеңе өзгермейді.',
+  'review.most': 'Бұл алғашқы {count}: оларды өңдеп, қалғанын қайта қараңыз.',
   'review.action': 'Әрекет',
   'review.look': 'Өзгертпей қарау',
   'review.act': '{action}: {count} таңдалды',
@@ -60,6 +61,7 @@ export const work: Texts<typeof english> = {
   'dashboard.intro': 'Не келді және одан не болды. Әр сан өз жолдарына апарады.',
   'dashboard.days': 'Кезең',
   'dashboard.daily': 'Күн бойынша',
+  'dashboard.per_days': 'Әр {count} күн бойынша',
   'dashboard.stages': 'Кезеңдегі уақыт, сағатпен',
   'dashboard.average_hours': 'Орташа',
   'dashboard.median_hours': 'Медиана',

@@ -18,6 +18,7 @@ export const codes: Texts<typeof english> = {
   'status.EXPIRED': 'Истекло',
   'status.ACTIVE': 'Активно',
   'status.PAUSED': 'Приостановлено',
+  'status.DELIVERED': 'Доставлено',
   'status.FAILED': 'Ошибка',
   'status.REMOVED': 'Убрано',
   'status.queued': 'В очереди',

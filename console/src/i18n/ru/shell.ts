@@ -25,6 +25,7 @@ export const shell: Texts<typeof english> = {
   'common.shown': 'Показано: {count}, есть ещё.',
   'common.shown_of': 'Показано: {count} из {total}.',
   'common.newest': 'Показаны только последние {count}.',
+  'common.further': 'Прочее',
   'common.name': 'Имя',
   'common.office': 'Офис',
   'common.status': 'Статус',

@@ -64,6 +64,7 @@ export const work: Texts<typeof english> = {
   'approvals.rejected': 'Отклонено.',
 
   'review.intro': 'Много объектов сразу, до 500 за раз. Сначала посмотрите: до действия ничего не меняется.',
+  'review.most': 'Это первые {count}: обработайте их и посмотрите снова, чтобы увидеть остальные.',
   'review.action': 'Действие',
   'review.look': 'Посмотреть, ничего не меняя',
   'review.act': '{action}: выбрано {count}',
@@ -74,6 +75,7 @@ export const work: Texts<typeof english> = {
   'dashboard.intro': 'Что пришло и что с этим стало. Каждое число ведёт к своим строкам.',
   'dashboard.days': 'Период',
   'dashboard.daily': 'По дням',
+  'dashboard.per_days': 'По {count} дн.',
   'dashboard.stages': 'Время на этапе, в часах',
   'dashboard.average_hours': 'Среднее',
   'dashboard.median_hours': 'Медиана',

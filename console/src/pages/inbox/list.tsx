@@ -3,6 +3,7 @@ import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/rea
 import { Copy, ImageOff, Images } from 'lucide-react'
 import { type KeyboardEvent, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { t, textOf } from '../../i18n/index.ts'
+import { line, titleOf } from '../../lib/foreign.ts'
 import { ago, area, money, number } from '../../lib/format.ts'
 import { Button } from '../../ui/button.tsx'
 import { Badge, Meter, type Tone } from '../../ui/parts.tsx'
@@ -148,22 +149,21 @@ function InboxItem({ row, claim, busy }: { row: InboxRow; claim: (row: InboxRow)
             params={{ id: row.id }}
             className='foreign line-clamp-1 font-medium text-accent hover:underline'
           >
-            {row.ref} {row.name}
+            {titleOf(row)}
           </Link>
           {row.badges?.map((badge) => (
             <Badge key={badge} tone={badgeTones[badge]}>{textOf('badge', badge)}</Badge>
           ))}
         </p>
         <p className='foreign line-clamp-1 text-sm text-muted'>
-          {[
+          {line([
             row.city,
             textOf('property_type', row.property_type),
             row.bedrooms !== null && t('listing.beds', { count: row.bedrooms }),
             area(row.living_area),
             row.origin_system,
             row.source_standard_status,
-          ]
-            .filter(Boolean).join(' · ')}
+          ])}
         </p>
         {twins.length > 0 && (
           <p className='flex items-center gap-1 text-xs text-warn'>
@@ -173,7 +173,7 @@ function InboxItem({ row, claim, busy }: { row: InboxRow; claim: (row: InboxRow)
                 key={twin.listing_id}
                 to='/listings/$id'
                 params={{ id: twin.listing_id }}
-                className='underline'
+                className='foreign underline'
               >
                 {twin.ref}
               </Link>

@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { Controller, useForm } from 'react-hook-form'
 import { type RefCallback, useEffect } from 'react'
 import { t, textOf } from '../../i18n/index.ts'
+import { drafts } from '../../lib/drafts.ts'
 import { answer, hub } from '../../lib/hub.ts'
 import { Refusal } from '../../lib/refusal.ts'
 import { useAct } from '../../ui/act.ts'
@@ -21,18 +22,6 @@ import {
 import type { Part } from './page.tsx'
 import { listingQuery } from './queries.ts'
 
-const draftKey = (id: string) => `mls-console-draft-${id}`
-
-/** What was typed and not saved outlives a reload and an expired session, in this tab. */
-function storedDraft({ id, version }: Listing): Draft | undefined {
-  try {
-    const stored = JSON.parse(sessionStorage.getItem(draftKey(id)) ?? 'null')
-    return stored?.version === version ? stored.draft : undefined
-  } catch {
-    return undefined
-  }
-}
-
 /** The listing by sections. It is saved with the version that was read: whoever was faster is not overwritten. */
 export function Form({ listing, mine }: Part) {
   const client = useQueryClient()
@@ -46,18 +35,23 @@ export function Form({ listing, mine }: Part) {
   // when the listing was read anew, fields that nobody touched follow
   useEffect(() => reset(draftOf(listing), { keepDirtyValues: true }), [listing, reset])
   useEffect(() => {
-    const stored = storedDraft(listing)
-    for (const [column, value] of Object.entries(stored ?? {})) {
+    // also where the source has changed the listing meanwhile: then in the fields that were typed into
+    for (const [column, value] of Object.entries(drafts.of(listing.id))) {
       if (value !== asText(listing[column as keyof Listing])) {
         control.register(column).onChange({ target: { name: column, value } })
       }
     }
+    const read = draftOf(listing)
     return subscribe({
       formState: { values: true },
       callback: ({ values }) =>
-        sessionStorage.setItem(
-          draftKey(listing.id),
-          JSON.stringify({ version: listing.version, draft: values }),
+        drafts.keep(
+          listing.id,
+          Object.fromEntries(
+            Object.entries(values).flatMap(([column, value]) =>
+              value === undefined || value === read[column] ? [] : [[column, value]]
+            ),
+          ),
         ),
     })
   }, [listing, control, subscribe])
@@ -75,7 +69,7 @@ export function Form({ listing, mine }: Part) {
       done: t('form.saved'),
       changes: [['board']],
       after: (saved) => {
-        sessionStorage.removeItem(draftKey(listing.id))
+        drafts.drop(listing.id)
         if (!saved) return
         reset(draftOf(saved))
         client.setQueryData(listingQuery(listing.id).queryKey, saved)
@@ -144,7 +138,7 @@ export function Form({ listing, mine }: Part) {
           <Button
             kind='quiet'
             disabled={changed === 0}
-            onClick={() => (reset(before), sessionStorage.removeItem(draftKey(listing.id)), void getValues())}
+            onClick={() => (reset(before), drafts.drop(listing.id), void getValues())}
           >
             {t('form.undo')}
           </Button>

@@ -4,6 +4,7 @@ import { Tabs } from 'radix-ui'
 import { type ComponentType, lazy, Suspense } from 'react'
 import { type Key, t, textOf } from '../../i18n/index.ts'
 import { useFilters } from '../../lib/filters.ts'
+import { line, titleOf } from '../../lib/foreign.ts'
 import { dateTime, money } from '../../lib/format.ts'
 import { answer, hub } from '../../lib/hub.ts'
 import { useAccess } from '../../lib/session.tsx'
@@ -125,7 +126,7 @@ function Head({ listing }: { listing: Listing }) {
   )
   return (
     <PageHead
-      title={`${listing.ref ?? ''} ${listing.name ?? ''}`}
+      title={titleOf(listing)}
       intro={
         <span className='flex flex-wrap items-center gap-x-3 gap-y-1'>
           <StatusBadge status={listing.status} />
@@ -133,9 +134,7 @@ function Head({ listing }: { listing: Listing }) {
             {money(listing.list_price ?? listing.lease_amount, listing.currency_code)}
           </span>
           <span className='foreign'>
-            {[listing.city, textOf('property_type', listing.property_type), listing.origin_system].filter(
-              Boolean,
-            ).join(' · ')}
+            {line([listing.city, textOf('property_type', listing.property_type), listing.origin_system])}
           </span>
           {listing.claimed_at && (
             <span>{t('listing.claimed_at', { time: dateTime(listing.claimed_at) })}</span>

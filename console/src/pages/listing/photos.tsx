@@ -3,15 +3,17 @@ import { ArrowLeft, ArrowRight, Eye, EyeOff, Upload } from 'lucide-react'
 import { type ChangeEvent, type DragEvent, useState } from 'react'
 import { t, textOf } from '../../i18n/index.ts'
 import { answer, hub } from '../../lib/hub.ts'
+import { usePages } from '../../lib/pages.ts'
 import { useAct } from '../../ui/act.ts'
 import { Button } from '../../ui/button.tsx'
 import { cx } from '../../ui/cx.ts'
 import { Input } from '../../ui/fields.tsx'
 import { Load } from '../../ui/load.tsx'
+import { More } from '../../ui/more.tsx'
 import { Badge, Card, Empty } from '../../ui/parts.tsx'
 import { Picture } from '../../ui/picture.tsx'
 import type { Part } from './page.tsx'
-import { mediaQuery, type Photo } from './queries.ts'
+import { type Photo, photoPages, placeBehindPhotos } from './queries.ts'
 
 const accepted = ['image/jpeg', 'image/png', 'image/webp']
 const largest = 25 * 1024 * 1024
@@ -19,24 +21,20 @@ const largest = 25 * 1024 * 1024
 /** Photos: upload, order by dragging or by the arrows, hide, describe; and what became of each copy. */
 export function Photos({ listing, mine }: Part) {
   const { id } = listing
-  const media = useQuery({
-    ...mediaQuery(id),
+  const photos = usePages({
+    ...photoPages(id),
     // while a copy is being made; not in the background
-    refetchInterval: ({ state }) =>
-      state.data?.some(({ copy_status }) => copy_status === 'pending') ? 3_000 : false,
+    refetchInterval: (rows) => rows.some(({ copy_status }) => copy_status === 'pending') ? 3_000 : false,
   })
   return (
     <Card title={t('photos.title')}>
       <p className='mb-3 text-sm text-muted'>{t('photos.intro')}</p>
-      {mine && <UploadButton id={id} photos={media.data ?? []} />}
-      <Load of={media}>
-        {(all) => {
-          const photos = all.filter(({ media_category }) => media_category === 'image')
-          return photos.length === 0
-            ? <Empty>{t('photos.none')}</Empty>
-            : <Grid id={id} mine={mine} photos={photos} />
-        }}
+      {mine && <UploadButton id={id} />}
+      <Load of={photos}>
+        {(rows) =>
+          rows.length === 0 ? <Empty>{t('photos.none')}</Empty> : <Grid id={id} mine={mine} photos={rows} />}
       </Load>
+      <More of={photos} name={t('photos.title')} />
     </Card>
   )
 }
@@ -47,13 +45,13 @@ interface Failure {
 }
 
 /** What is uploaded comes behind the photos there are. */
-function UploadButton({ id, photos }: { id: string; photos: Photo[] }) {
+function UploadButton({ id }: { id: string }) {
   const [progress, setProgress] = useState<{ done: number; of: number }>()
   const [failures, setFailures] = useState<Failure[]>([])
   const upload = useAct(
     async (files: File[]) => {
       const failed: Failure[] = []
-      const next = 1 + Math.max(-1, ...photos.map(({ display_order }) => display_order))
+      const next = await placeBehindPhotos(id)
       for (const [at, file] of files.entries()) {
         setProgress({ done: at, of: files.length })
         await uploadPhoto(id, file, next + at).catch((error: Error) =>
@@ -114,6 +112,7 @@ async function uploadPhoto(id: string, file: File, display_order: number): Promi
   )
 }
 
+/** Those that are not shown yet keep their order, behind these: reorder_media() puts what it is not told of at the end. */
 function Grid({ id, mine, photos }: { id: string; mine: boolean; photos: Photo[] }) {
   const [dragged, setDragged] = useState<string>()
   const order = useAct(
@@ -153,6 +152,7 @@ function PhotoCard(
     id: string
     photo: Photo
     at: number
+    /** How many are shown, and can change places. */
     count: number
     mine: boolean
     move: (photo: string, to: number) => void

@@ -1,5 +1,6 @@
 import { queryOptions, useQuery } from '@tanstack/react-query'
-import { answer, hub, type Row } from '../../lib/hub.ts'
+import { answer, counted, hub, type Row } from '../../lib/hub.ts'
+import { behind, counting } from '../../lib/pages.ts'
 
 /** The newest so many of what grows with the years; the page says so where there are more. */
 export const newest = 200
@@ -44,23 +45,45 @@ export const driftQuery = (id: string) =>
       ),
   )
 
-export const mediaQuery = (id: string) =>
-  of(id, 'media', () =>
-    answer(
-      hub().from('mls_listing_media')
-        .select(
-          'id, display_order, is_primary, is_hidden, media_category, media_url, storage_path, title, description, copy_status, copy_error, origin_system, origin_deleted',
-        )
-        .eq('listing_id', id).eq('origin_deleted', false).order('display_order').order('seq').limit(500),
-    ))
+/** So many of a list are read at once. */
+const pageSize = 100
+
+export const photoPages = (id: string) => ({
+  queryKey: ['listing', id, 'photos'],
+  ask: async (last: Photo | undefined, signal: AbortSignal) => {
+    let question = photosOf(id, { count: 'exact' })
+    if (last) {
+      question = question.or(
+        behind({ column: 'display_order', value: last.display_order, id: last.seq, by: 'seq' }),
+      )
+    }
+    return counting(
+      await counted(question.order('display_order').order('seq').limit(pageSize).abortSignal(signal)),
+    )
+  },
+})
+
+/** The place behind the last photo, also of those that nobody has looked at yet. */
+export async function placeBehindPhotos(id: string): Promise<number> {
+  const [last] = await answer(photosOf(id).order('display_order', { ascending: false }).limit(1))
+  return 1 + (last?.display_order ?? -1)
+}
+
+const photosOf = (id: string, options?: { count: 'exact' }) =>
+  hub().from('mls_listing_media')
+    .select(
+      'id, seq, display_order, is_primary, is_hidden, media_url, storage_path, title, description, copy_status, copy_error, origin_system',
+      options,
+    )
+    .eq('listing_id', id).eq('origin_deleted', false).eq('media_category', 'image')
 
 export type Photo = Pick<
   Row<'mls_listing_media'>,
   | 'id'
+  | 'seq'
   | 'display_order'
   | 'is_primary'
   | 'is_hidden'
-  | 'media_category'
   | 'media_url'
   | 'storage_path'
   | 'title'
@@ -68,7 +91,6 @@ export type Photo = Pick<
   | 'copy_status'
   | 'copy_error'
   | 'origin_system'
-  | 'origin_deleted'
 >
 
 export const stepsQuery = (id: string) =>
@@ -88,7 +110,7 @@ export const documentsQuery = (id: string) =>
         .select(
           'id, document_type_id, file_name, storage_path, status, uploaded_at, rejection_reason, expires_on',
         )
-        .eq('listing_id', id).order('uploaded_at', { ascending: false }),
+        .eq('listing_id', id).order('uploaded_at', { ascending: false }).limit(newest),
     ))
 
 /** Of the listing's market: who runs the hub reads those of every market. */
@@ -108,7 +130,7 @@ export const approvalsQuery = (id: string) =>
     answer(
       hub().from('mls_listing_approvals')
         .select('id, approval_type, status, requested_by, requested_at, decided_at, comment, payload')
-        .eq('listing_id', id).order('requested_at', { ascending: false }),
+        .eq('listing_id', id).order('requested_at', { ascending: false }).limit(newest),
     ))
 
 export const historyQuery = (id: string) =>
@@ -129,24 +151,44 @@ export const historyQuery = (id: string) =>
     return { statuses, prices }
   })
 
-export const talkQuery = (id: string) =>
-  of(id, 'talk', async () => {
-    const [notes, tasks] = await Promise.all([
-      answer(
-        hub().from('mls_listing_notes').select('id, body, author_id, created_at, is_private').eq(
-          'listing_id',
-          id,
-        ).order('created_at', { ascending: false }).limit(newest),
+type Note = Pick<Row<'mls_listing_notes'>, 'id' | 'body' | 'created_at'>
+type Task = Pick<
+  Row<'mls_listing_tasks'>,
+  'id' | 'title' | 'description' | 'status' | 'due_date' | 'created_at'
+>
+
+const olderThan = ({ created_at, id }: { created_at: string; id: string }) =>
+  behind({ column: 'created_at', value: created_at, id, falling: true })
+
+export const notePages = (id: string) => ({
+  queryKey: ['listing', id, 'notes'],
+  ask: async (last: Note | undefined, signal: AbortSignal) => {
+    let question = hub().from('mls_listing_notes').select('id, body, created_at', { count: 'exact' })
+      .eq('listing_id', id)
+    if (last) question = question.or(olderThan(last))
+    return counting(
+      await counted(
+        question.order('created_at', { ascending: false }).order('id', { ascending: false }).limit(pageSize)
+          .abortSignal(signal),
       ),
-      answer(
-        hub().from('mls_listing_tasks').select('id, title, description, status, due_date, priority, kind').eq(
-          'listing_id',
-          id,
-        ).order('created_at', { ascending: false }).limit(newest),
+    )
+  },
+})
+
+export const taskPages = (id: string) => ({
+  queryKey: ['listing', id, 'tasks'],
+  ask: async (last: Task | undefined, signal: AbortSignal) => {
+    let question = hub().from('mls_listing_tasks')
+      .select('id, title, description, status, due_date, created_at', { count: 'exact' }).eq('listing_id', id)
+    if (last) question = question.or(olderThan(last))
+    return counting(
+      await counted(
+        question.order('created_at', { ascending: false }).order('id', { ascending: false }).limit(pageSize)
+          .abortSignal(signal),
       ),
-    ])
-    return { notes, tasks }
-  })
+    )
+  },
+})
 
 export interface Explanation {
   portal: string
@@ -180,19 +222,37 @@ export const portalsQuery = (id: string, tenant: string) =>
     })))
   })
 
-/** Portals by name: a row of the history holds the id alone. */
-export const sentQuery = (id: string) =>
-  of(id, 'sent', async () => {
-    const [rows, portals] = await Promise.all([
-      answer(
-        hub().from('mls_delivery_history')
-          .select('id, portal_id, outcome, attempts, last_at, status, calls, error, changes')
-          .eq('listing_id', id).order('id', { ascending: false }).limit(newest),
+type Sent = Pick<
+  Row<'mls_delivery_history'>,
+  'id' | 'portal_id' | 'outcome' | 'attempts' | 'last_at' | 'status' | 'calls' | 'error' | 'changes'
+>
+
+/** What portals were told, the newest first. */
+export const sentPages = (id: string) => ({
+  queryKey: ['listing', id, 'sent'],
+  ask: async (last: Sent | undefined, signal: AbortSignal) => {
+    const question = hub().from('mls_delivery_history')
+      .select('id, portal_id, outcome, attempts, last_at, status, calls, error, changes', { count: 'exact' })
+      .eq('listing_id', id)
+    return counting(
+      await counted(
+        (last ? question.lt('id', last.id) : question).order('id', { ascending: false }).limit(pageSize)
+          .abortSignal(signal),
       ),
-      answer(hub().from('mls_portal_definitions').select('id, name')),
-    ])
-    const names = new Map(portals.map((portal) => [portal.id, portal.name]))
-    return rows.map((row) => ({ ...row, portal: names.get(row.portal_id) ?? row.portal_id }))
-  })
+    )
+  },
+})
+
+/** Names of portals: a row of the history holds the id alone. */
+export const portalNamesQuery = queryOptions({
+  queryKey: ['portal-names'],
+  staleTime: 600_000,
+  queryFn: async () =>
+    new Map(
+      (await answer(hub().from('mls_portal_definitions').select('id, name'))).map((
+        { id, name },
+      ) => [id, name]),
+    ),
+})
 
 export const useListing = (id: string) => useQuery(listingQuery(id))

@@ -1,17 +1,20 @@
 import { useQuery } from '@tanstack/react-query'
 import { t, textOf } from '../../i18n/index.ts'
 import { dateTime, words } from '../../lib/format.ts'
+import { usePages } from '../../lib/pages.ts'
 import { Load } from '../../ui/load.tsx'
-import { Cut } from '../../ui/more.tsx'
+import { More } from '../../ui/more.tsx'
 import { Badge, Card, type Tone } from '../../ui/parts.tsx'
 import { DataTable } from '../../ui/table.tsx'
-import { newest, sentQuery } from './queries.ts'
+import { portalNamesQuery, sentPages } from './queries.ts'
 
 const tones: Partial<Record<string, Tone>> = { sent: 'good', withdrawn: 'plain', refused: 'bad' }
 
 /** What portals were told of the listing in 90 days, when, and what they answered; newest first. */
 export function Sent({ listing }: { listing: { id: string } }) {
-  const sent = useQuery({ ...sentQuery(listing.id), refetchInterval: 15_000 })
+  const sent = usePages({ ...sentPages(listing.id), refetchInterval: 15_000 })
+  const { data: names } = useQuery(portalNamesQuery)
+  const nameOf = ({ portal_id }: { portal_id: string }) => names?.get(portal_id) ?? portal_id
   return (
     <Card title={t('sent.title')}>
       <Load of={sent} lines={3}>
@@ -31,8 +34,8 @@ export function Sent({ listing }: { listing: { id: string } }) {
               {
                 id: 'portal',
                 title: t('deliveries.portal'),
-                by: ({ portal }) => portal,
-                cell: ({ portal }) => portal,
+                by: nameOf,
+                cell: nameOf,
               },
               {
                 id: 'outcome',
@@ -66,7 +69,7 @@ export function Sent({ listing }: { listing: { id: string } }) {
           />
         )}
       </Load>
-      <Cut shown={sent.data?.length ?? 0} limit={newest} />
+      <More of={sent} name={t('sent.title')} />
     </Card>
   )
 }

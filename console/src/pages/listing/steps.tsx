@@ -8,10 +8,11 @@ import { useAct } from '../../ui/act.ts'
 import { Button } from '../../ui/button.tsx'
 import { Checkbox, Input, SavedCheckbox } from '../../ui/fields.tsx'
 import { Load } from '../../ui/load.tsx'
+import { Cut } from '../../ui/more.tsx'
 import { Badge, Card, Empty, StatusBadge } from '../../ui/parts.tsx'
 import { stages } from '../board.tsx'
 import type { Part } from './page.tsx'
-import { approvalsQuery, documentsQuery, documentTypesQuery, stepsQuery } from './queries.ts'
+import { approvalsQuery, documentsQuery, documentTypesQuery, newest, stepsQuery } from './queries.ts'
 
 /** What a listing needs on its way: the checklist, documents, approvals. */
 export function Steps(part: Part) {
@@ -240,6 +241,7 @@ function Documents({ listing, mine }: Part) {
           </ul>
         )}
       </Load>
+      <Cut shown={documents.data?.length ?? 0} limit={newest} />
     </Card>
   )
 }

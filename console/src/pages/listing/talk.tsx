@@ -1,20 +1,21 @@
-import { useQuery } from '@tanstack/react-query'
 import { type FormEvent } from 'react'
 import { t } from '../../i18n/index.ts'
 import { ago, date } from '../../lib/format.ts'
 import { answer, hub } from '../../lib/hub.ts'
+import { usePages } from '../../lib/pages.ts'
 import { useAct } from '../../ui/act.ts'
 import { Button } from '../../ui/button.tsx'
 import { Input, SavedCheckbox, TextArea } from '../../ui/fields.tsx'
 import { Load } from '../../ui/load.tsx'
-import { Cut } from '../../ui/more.tsx'
+import { More } from '../../ui/more.tsx'
 import { Badge, Card, Empty } from '../../ui/parts.tsx'
 import type { Part } from './page.tsx'
-import { newest, talkQuery } from './queries.ts'
+import { notePages, taskPages } from './queries.ts'
 
 /** Notes and tasks of a listing. */
 export function Talk({ listing, mine }: Part) {
-  const talk = useQuery(talkQuery(listing.id))
+  const notes = usePages(notePages(listing.id))
+  const tasks = usePages(taskPages(listing.id))
   const changes = [['listing', listing.id], ['board']]
   const addNote = useAct(
     (body: string) =>
@@ -34,28 +35,31 @@ export function Talk({ listing, mine }: Part) {
       answer(hub().from('mls_listing_tasks').update({ status }).eq('id', id).select('id').single()),
     { changes },
   )
-  const submit = (send: (given: FormData) => void) => (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault()
-    send(new FormData(event.currentTarget))
-    event.currentTarget.reset()
-  }
+  // what was written is there until the hub has it
+  const submit =
+    (send: (given: FormData, sent: { onSuccess: () => void }) => void) =>
+    (event: FormEvent<HTMLFormElement>) => {
+      event.preventDefault()
+      const form = event.currentTarget
+      send(new FormData(form), { onSuccess: () => form.reset() })
+    }
   return (
     <div className='grid items-start gap-4 lg:grid-cols-2'>
       <Card title={t('talk.notes')}>
         {mine && (
           <form
-            onSubmit={submit((given) => addNote.mutate(String(given.get('body'))))}
+            onSubmit={submit((given, sent) => addNote.mutate(String(given.get('body')), sent))}
             className='mb-3 space-y-2'
           >
             <TextArea label={t('talk.note')} name='body' rows={3} required maxLength={10_000} />
             <Button type='submit' busy={addNote.isPending}>{t('talk.add_note')}</Button>
           </form>
         )}
-        <Load of={talk}>
-          {({ notes }) =>
-            notes.length === 0 ? <Empty>{t('talk.no_notes')}</Empty> : (
+        <Load of={notes}>
+          {(rows) =>
+            rows.length === 0 ? <Empty>{t('talk.no_notes')}</Empty> : (
               <ul className='divide-y'>
-                {notes.map(({ id, body, created_at }) => (
+                {rows.map(({ id, body, created_at }) => (
                   <li key={id} className='py-2 text-sm'>
                     <p className='foreign whitespace-pre-wrap' dir='auto'>{body}</p>
                     <p className='text-xs text-muted'>{ago(created_at)}</p>
@@ -64,16 +68,16 @@ export function Talk({ listing, mine }: Part) {
               </ul>
             )}
         </Load>
-        <Cut shown={talk.data?.notes.length ?? 0} limit={newest} />
+        <More of={notes} name={t('talk.notes')} />
       </Card>
       <Card title={t('talk.tasks')}>
         {mine && (
           <form
-            onSubmit={submit((given) =>
+            onSubmit={submit((given, sent) =>
               addTask.mutate({
                 title: String(given.get('title')),
                 due_date: String(given.get('due')) || null,
-              })
+              }, sent)
             )}
             className='mb-3 grid gap-2 sm:grid-cols-[1fr_auto_auto]'
           >
@@ -84,11 +88,11 @@ export function Talk({ listing, mine }: Part) {
             </div>
           </form>
         )}
-        <Load of={talk}>
-          {({ tasks }) =>
-            tasks.length === 0 ? <Empty>{t('talk.no_tasks')}</Empty> : (
+        <Load of={tasks}>
+          {(rows) =>
+            rows.length === 0 ? <Empty>{t('talk.no_tasks')}</Empty> : (
               <ul className='divide-y'>
-                {tasks.map((task) => (
+                {rows.map((task) => (
                   <li key={task.id} className='py-1 text-sm'>
                     <SavedCheckbox
                       disabled={!mine || finish.isPending}
@@ -109,7 +113,7 @@ export function Talk({ listing, mine }: Part) {
               </ul>
             )}
         </Load>
-        <Cut shown={talk.data?.tasks.length ?? 0} limit={newest} />
+        <More of={tasks} name={t('talk.tasks')} />
       </Card>
     </div>
   )

@@ -19,6 +19,8 @@ interface WithSecret {
 
 const list = (given: FormData, name: string) => String(given.get(name)).split(/[\s,]+/).filter(Boolean)
 
+const holds = (list: unknown, item: string) => Array.isArray(list) && list.includes(item)
+
 /** The first listings as a client gets them, fetched with its own eyes: a token that ends after five minutes. */
 async function asClient(client_id: string): Promise<unknown> {
   const { token } = await door<{ token: string }>('admin/view-as', { method: 'POST', json: { client_id } })
@@ -48,6 +50,11 @@ export function Page() {
       door(`admin/clients/${encodeURIComponent(id)}`, { method: 'PATCH', json: { disabled } }),
     { changes: [['door', 'admin/clients']] },
   )
+  const permit = useAct(
+    ({ id, edits }: { id: string; edits: string[] }) =>
+      door(`admin/clients/${encodeURIComponent(id)}`, { method: 'PATCH', json: { edits } }),
+    { changes: [['door', 'admin/clients']] },
+  )
   const look = useAct(asClient, { done: (_, name) => t('view_as.now', { name }) })
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
@@ -58,6 +65,7 @@ export function Page() {
       scopes: [String(given.get('scope'))],
       offices: list(given, 'offices'),
       grants: list(given, 'grants'),
+      edits: list(given, 'edits'),
       profile: String(given.get('profile')),
     })
   }
@@ -74,7 +82,7 @@ export function Page() {
         caption={t('nav.clients')}
         empty={t('clients.none')}
         hide={['stamps', 'top_means', 'created_at', 'updated_at']}
-        acts={({ client_id, disabled, disabled_at }) => (
+        acts={({ client_id, disabled, disabled_at, scopes, edits }) => (
           <span className='flex gap-1'>
             <Button
               busy={look.isPending}
@@ -83,6 +91,21 @@ export function Page() {
             >
               {t('view_as.look')}
             </Button>
+            {holds(scopes, 'odata') && (
+              <Button
+                busy={permit.isPending}
+                onClick={() =>
+                  permit.mutate({
+                    id: String(client_id),
+                    edits: holds(edits, 'Media') ? [] : ['Property', 'Media'],
+                  })}
+                aria-label={`${
+                  t(holds(edits, 'Media') ? 'clients.edits_off' : 'clients.edits_on')
+                }: ${client_id}`}
+              >
+                {t(holds(edits, 'Media') ? 'clients.edits_off' : 'clients.edits_on')}
+              </Button>
+            )}
             <Button
               busy={rotate.isPending}
               onClick={() => rotate.mutate(String(client_id))}
@@ -107,6 +130,11 @@ export function Page() {
           <Select label={t('access.scope')} name='scope' options={['odata', 'ingest', 'admin']} />
           <Input label={t('clients.offices')} name='offices' hint={t('clients.offices_hint')} />
           <Input label={t('clients.grants')} name='grants' hint={t('clients.grants_hint')} />
+          <Select
+            label={t('clients.edits')}
+            name='edits'
+            options={[{ value: '', label: t('clients.edits_none') }, 'Media', 'Property,Media']}
+          />
           <Select label={t('clients.profile')} name='profile' options={['gold', 'dd2']} />
           <div>
             <Button kind='primary' type='submit' busy={create.isPending}>{t('clients.create')}</Button>

@@ -4,19 +4,33 @@ import { t } from '../../i18n/index.ts'
 import { ago } from '../../lib/format.ts'
 import { useAccess } from '../../lib/session.tsx'
 import { door } from '../../lib/hub.ts'
+import { ofDoor, usePages } from '../../lib/pages.ts'
 import { useAct } from '../../ui/act.ts'
 import { Button } from '../../ui/button.tsx'
 import { Json } from '../../ui/json.tsx'
 import { Load } from '../../ui/load.tsx'
+import { More } from '../../ui/more.tsx'
 import { Badge, Card, Empty, PageHead, StatusBadge } from '../../ui/parts.tsx'
 import { DataTable } from '../../ui/table.tsx'
 import { useRunJob } from './deliveries.tsx'
 import { statusQuery } from './status.ts'
 
+/** An alert as the door `admin/alerts` tells it. */
+interface Alert {
+  id: number
+  level: string
+  message: string
+  opened_at: string
+}
+
 /** What happens by itself, and what is wrong. */
 export function Page() {
   const access = useAccess()
   const status = useQuery(statusQuery)
+  const alerts = usePages<Alert>({
+    ...ofDoor<Alert>('admin/alerts', 'alerts', 'before'),
+    refetchInterval: 15_000,
+  })
   const run = useRunJob()
   const pause = useAct(
     ({ job, enabled }: { job: string; enabled: boolean }) =>
@@ -26,24 +40,28 @@ export function Page() {
   return (
     <>
       <PageHead title={t('nav.clock')} intro={t('clock.intro')} />
-      <Load of={status}>
-        {({ alerts, schedules }) => (
-          <div className='space-y-4'>
-            <Card title={t('clock.alerts')}>
-              {alerts.length === 0 ? <Empty>{t('clock.no_alerts')}</Empty> : (
+      <div className='space-y-4'>
+        <Card title={t('clock.alerts')}>
+          <Load of={alerts} lines={2}>
+            {(rows) =>
+              rows.length === 0 ? <Empty>{t('clock.no_alerts')}</Empty> : (
                 <ul className='divide-y text-sm'>
-                  {alerts.map((alert, at) => (
-                    <li key={alert.id ?? at} className='py-2'>
+                  {rows.map((alert) => (
+                    <li key={alert.id} className='py-2'>
                       <p className='foreign'>
-                        <StatusBadge status={alert.severity ?? alert.kind} /> {alert.message ?? alert.subject}
+                        <StatusBadge status={alert.level} /> {alert.message}
                       </p>
-                      <p className='text-xs text-muted'>{ago(alert.raised_at ?? alert.opened_at)}</p>
+                      <p className='text-xs text-muted'>{ago(alert.opened_at)}</p>
                       <Json of={alert} label={t('clock.details')} />
                     </li>
                   ))}
                 </ul>
               )}
-            </Card>
+          </Load>
+          <More of={alerts} name={t('clock.alerts')} />
+        </Card>
+        <Load of={status}>
+          {({ schedules }) => (
             <DataTable
               rows={schedules}
               caption={t('clock.schedules')}
@@ -111,9 +129,9 @@ export function Page() {
                 },
               ]}
             />
-          </div>
-        )}
-      </Load>
+          )}
+        </Load>
+      </div>
     </>
   )
 }

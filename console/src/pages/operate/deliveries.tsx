@@ -5,26 +5,24 @@ import type { FailedDelivery } from '../../../../functions/_shared/delivery/fail
 import { t } from '../../i18n/index.ts'
 import { ago, dateTime, number } from '../../lib/format.ts'
 import { door } from '../../lib/hub.ts'
+import { ofDoor, usePages } from '../../lib/pages.ts'
 import { useAccess } from '../../lib/session.tsx'
 import { useAct } from '../../ui/act.ts'
 import { Button } from '../../ui/button.tsx'
 import { Load } from '../../ui/load.tsx'
-import { Cut } from '../../ui/more.tsx'
+import { More } from '../../ui/more.tsx'
 import { Badge, Card, PageHead, StatusBadge } from '../../ui/parts.tsx'
 import { DataTable } from '../../ui/table.tsx'
 import { statusQuery } from './status.ts'
-
-/** So many failures the door answers, the newest. */
-const mostFailures = 200
 
 /** What leaves the hub: by portal, and what failed with its reason. */
 export function Page() {
   const access = useAccess()
   const status = useQuery(statusQuery)
-  const failures = useQuery({
+  const failures = usePages<FailedDelivery>({
+    ...ofDoor<FailedDelivery>('egress/failures', 'failures', 'before'),
     queryKey: ['egress', 'failures'],
     refetchInterval: 15_000,
-    queryFn: async () => (await door<{ failures: FailedDelivery[] }>('egress/failures')).failures,
   })
   const run = useRunJob()
   const redeliver = useAct(
@@ -196,7 +194,7 @@ export function Page() {
             />
           )}
         </Load>
-        <Cut shown={failures.data?.length ?? 0} limit={mostFailures} />
+        <More of={failures} name={t('deliveries.failures')} />
       </Card>
     </div>
   )
@@ -206,6 +204,6 @@ export function Page() {
 export function useRunJob() {
   return useAct((job: string) => door('egress/run', { method: 'POST', json: { job } }), {
     done: (_, job) => t('deliveries.ran', { job }),
-    changes: [['egress'], ['admin'], ['feeds']],
+    changes: [['egress'], ['admin'], ['feeds'], ['door', 'admin/alerts']],
   })
 }

@@ -6,6 +6,7 @@ import { useAct } from '../../ui/act.ts'
 import { Button } from '../../ui/button.tsx'
 import { Json } from '../../ui/json.tsx'
 import { Load } from '../../ui/load.tsx'
+import { Cut } from '../../ui/more.tsx'
 import { Card, Empty, Facts, PageHead } from '../../ui/parts.tsx'
 
 interface Report {
@@ -91,9 +92,11 @@ function FeedCard({ file, name, format }: { file: string; name: string; format: 
               ]}
             />
             {row.appearing.length > 0 && <Json of={row.appearing} label={t('feeds.appear')} />}
+            <Cut shown={row.appearing.length} total={row.appear} />
             {row.vanishing.length > 0 && (
               <>
                 <Json of={row.vanishing} label={t('feeds.vanish')} />
+                <Cut shown={row.vanishing.length} total={row.vanish} />
                 <Button
                   kind='danger'
                   className='mt-2'

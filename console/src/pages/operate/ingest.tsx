@@ -4,10 +4,11 @@ import { t } from '../../i18n/index.ts'
 import { useFilters } from '../../lib/filters.ts'
 import { dateTime, number } from '../../lib/format.ts'
 import { door } from '../../lib/hub.ts'
+import { ofDoor, usePages } from '../../lib/pages.ts'
 import { Button } from '../../ui/button.tsx'
 import { Input } from '../../ui/fields.tsx'
 import { Load } from '../../ui/load.tsx'
-import { Cut } from '../../ui/more.tsx'
+import { More } from '../../ui/more.tsx'
 import { Card, PageHead, StatusBadge } from '../../ui/parts.tsx'
 import { DataTable } from '../../ui/table.tsx'
 import { Counts } from './source.tsx'
@@ -49,15 +50,12 @@ interface Dangling {
   since: string
 }
 
-const mostRuns = 500
-
 /** What came in: runs, receipts of batches, references that lead nowhere yet. */
 export function Page() {
   const [filters, change] = useFilters()
-  const runs = useQuery({
-    queryKey: ['ingest', 'runs'],
+  const runs = usePages<Run>({
+    ...ofDoor<Run>('ingest/runs?limit=100', 'runs', 'before'),
     refetchInterval: 10_000,
-    queryFn: async () => (await door<{ runs: Run[] }>(`ingest/runs?limit=${mostRuns}`)).runs,
   })
   const dangling = useQuery({
     queryKey: ['ingest', 'dangling'],
@@ -131,7 +129,7 @@ export function Page() {
           />
         )}
       </Load>
-      <Cut shown={runs.data?.length ?? 0} limit={mostRuns} />
+      <More of={runs} name={t('ingest.runs')} />
       <Card title={t('ingest.receipt')}>
         <form onSubmit={look} className='mb-3 flex flex-wrap items-end gap-2'>
           <Input

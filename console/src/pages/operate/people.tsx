@@ -1,22 +1,36 @@
-import { useQuery } from '@tanstack/react-query'
 import { type FormEvent } from 'react'
 import { t, textOf } from '../../i18n/index.ts'
 import { ago } from '../../lib/format.ts'
-import { answer, hub } from '../../lib/hub.ts'
+import { answer, counted, type Database, hub } from '../../lib/hub.ts'
+import { behind, counting, usePages } from '../../lib/pages.ts'
 import { scopes } from '../../lib/scopes.ts'
 import { useAccess } from '../../lib/session.tsx'
 import { useAct } from '../../ui/act.ts'
 import { Button } from '../../ui/button.tsx'
 import { Input, Select } from '../../ui/fields.tsx'
 import { Load } from '../../ui/load.tsx'
+import { More } from '../../ui/more.tsx'
 import { Card, ErrorBox, PageHead } from '../../ui/parts.tsx'
 import { DataTable } from '../../ui/table.tsx'
 import { useViewAs } from './view-as.ts'
 
+type Person = Database['public']['Functions']['people_with_access']['Returns'][number]
+
+const pageSize = 100
+
 /** Who may do what in the market. */
 export function Page() {
   const access = useAccess()
-  const people = useQuery({ queryKey: ['people'], queryFn: () => answer(hub().rpc('people_with_access')) })
+  const people = usePages({
+    queryKey: ['people'],
+    ask: async (last: Person | undefined, signal) => {
+      let question = hub().rpc('people_with_access', {}, { count: 'exact' })
+      if (last) question = question.or(behind({ column: 'email', value: last.email, id: last.id }))
+      return counting(
+        await counted(question.order('email').order('id').limit(pageSize).abortSignal(signal)),
+      )
+    },
+  })
   const changes = [['people']]
   const grant = useAct(
     (given: { email: string; scope: string; crud: string; team_ids: string[] }) =>
@@ -103,6 +117,7 @@ export function Page() {
           />
         )}
       </Load>
+      <More of={people} name={t('nav.people')} />
       <Card title={t('people.grant')}>
         <p className='mb-3 text-sm text-muted'>{t('people.grant_intro')}</p>
         <form onSubmit={submit} className='grid gap-3 sm:grid-cols-2 lg:grid-cols-5'>

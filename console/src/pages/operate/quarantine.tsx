@@ -2,8 +2,10 @@ import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { t } from '../../i18n/index.ts'
 import { useFilters } from '../../lib/filters.ts'
+import { line } from '../../lib/foreign.ts'
 import { ago, number } from '../../lib/format.ts'
 import { door } from '../../lib/hub.ts'
+import { ingestResources } from '../../lib/ingest-resources.ts'
 import { usePages } from '../../lib/pages.ts'
 import { useAct } from '../../ui/act.ts'
 import { Button } from '../../ui/button.tsx'
@@ -80,13 +82,7 @@ export function Page() {
           onChange={({ target }) => change({ resource: target.value })}
           options={[
             { value: '', label: t('common.all') },
-            'property',
-            'media',
-            'contacts',
-            'member',
-            'office',
-            'showing_appointment',
-            'open_house',
+            ...ingestResources,
           ]}
         />
         <Input
@@ -137,7 +133,7 @@ export function Page() {
                         <Badge tone='warn'>{row.reason}</Badge>
                         <StatusBadge status={row.status} />
                         <span className='foreign'>
-                          {[row.resource, row.record_key, row.office_key].filter(Boolean).join(' · ')}
+                          {line([row.resource, row.record_key, row.office_key])}
                         </span>
                         <span className='text-muted'>
                           ×{number(row.times)} {ago(row.last_seen_at)}

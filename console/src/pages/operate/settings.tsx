@@ -16,15 +16,15 @@ export function Page() {
     { path: 'admin/markets', title: t('settings.markets') },
     { path: 'admin/settings', title: t('nav.settings') },
     { path: `admin/usage?month=${month}`, title: t('settings.usage', { month }) },
-    { path: 'admin/actions', title: t('settings.actions') },
+    { path: 'admin/actions', title: t('settings.actions'), turn: 'before' as const },
   ]
   return (
     <div className='space-y-4'>
       <PageHead title={t('nav.settings')} intro={t('settings.intro')} />
-      {lists.map(({ path, title }) => (
+      {lists.map(({ path, title, turn }) => (
         <section key={path} className='space-y-2'>
           <h2 className='font-semibold'>{title}</h2>
-          <Records path={path} caption={title} empty='–' />
+          <Records path={path} turn={turn} caption={title} empty='–' />
         </section>
       ))}
       {access?.scope === 'system_admin' && <NewMarket />}

@@ -26,7 +26,8 @@ export interface SourceRun {
   trigger: string
   status: string
   stage: string | null
-  progress: { done: number; expected?: number | null }
+  /** Records of all stages; `expected` as the source spoke of listings; `stage` is the one under way. */
+  progress: { done: number; expected?: number; stage: { done: number; expected?: number } }
   counts: Record<string, number>
   requests: number
   created_at: string

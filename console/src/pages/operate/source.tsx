@@ -5,14 +5,16 @@ import { useState } from 'react'
 import { t, textOf } from '../../i18n/index.ts'
 import { ago, dateTime, number } from '../../lib/format.ts'
 import { door } from '../../lib/hub.ts'
+import { ofDoor, usePages } from '../../lib/pages.ts'
 import { useAct } from '../../ui/act.ts'
 import { Button } from '../../ui/button.tsx'
 import { SavedCheckbox, TextArea } from '../../ui/fields.tsx'
 import { Json } from '../../ui/json.tsx'
 import { Load } from '../../ui/load.tsx'
-import { Cut } from '../../ui/more.tsx'
+import { More } from '../../ui/more.tsx'
 import { Card, Empty, ErrorBox, Facts, PageHead, StatusBadge } from '../../ui/parts.tsx'
 import { DataTable } from '../../ui/table.tsx'
+import { progressOf } from './progress.ts'
 import { type Source, type SourceFault, type SourceRun, type Trial, underWay } from './source-types.ts'
 
 /** One source: what it is, try it, run it, what came of it. */
@@ -114,7 +116,7 @@ function Opened({ source }: { source: Source }) {
 }
 
 function Progress({ run, force }: { run: SourceRun; force: () => void }) {
-  const { done, expected } = run.progress
+  const { done, expected } = run.progress.stage
   return (
     <Card title={t('sources.last_run')}>
       <div className='flex flex-wrap items-center gap-3 text-sm' aria-live='polite'>
@@ -129,7 +131,7 @@ function Progress({ run, force }: { run: SourceRun; force: () => void }) {
           />
         )}
         <span className='tabular-nums'>
-          {expected ? t('sources.done_of', { done, expected }) : number(done)}
+          {progressOf(run)}
         </span>
         <Counts counts={run.counts} />
         <span className='text-muted'>{dateTime(run.finished_at ?? run.created_at)}</span>
@@ -237,14 +239,11 @@ function Try({ source }: { source: Source }) {
   )
 }
 
-const mostRuns = 30
-const mostErrors = 100
-
 function Runs({ id }: { id: string }) {
-  const runs = useQuery({
+  const runs = usePages<SourceRun>({
+    ...ofDoor<SourceRun>(`sources/${id}/runs?limit=30`, 'runs', 'before'),
     queryKey: ['sources', id, 'runs'],
     refetchInterval: 5_000,
-    queryFn: async () => (await door<{ runs: SourceRun[] }>(`sources/${id}/runs?limit=${mostRuns}`)).runs,
   })
   return (
     <Card title={t('sources.history')}>
@@ -281,16 +280,15 @@ function Runs({ id }: { id: string }) {
           />
         )}
       </Load>
-      <Cut shown={runs.data?.length ?? 0} limit={mostRuns} />
+      <More of={runs} name={t('sources.history')} />
     </Card>
   )
 }
 
 function Errors({ id }: { id: string }) {
-  const faults = useQuery({
+  const faults = usePages<SourceFault>({
+    ...ofDoor<SourceFault>(`sources/${id}/errors`, 'errors', 'before'),
     queryKey: ['sources', id, 'errors'],
-    queryFn: async () =>
-      (await door<{ errors: SourceFault[] }>(`sources/${id}/errors?limit=${mostErrors}`)).errors,
   })
   return (
     <Card title={t('sources.errors')}>
@@ -312,7 +310,7 @@ function Errors({ id }: { id: string }) {
             </ul>
           )}
       </Load>
-      <Cut shown={faults.data?.length ?? 0} limit={mostErrors} />
+      <More of={faults} name={t('sources.errors')} />
     </Card>
   )
 }

@@ -5,21 +5,23 @@ import { type FormEvent, useState } from 'react'
 import { t } from '../../i18n/index.ts'
 import { ago, number } from '../../lib/format.ts'
 import { answer, door, hub } from '../../lib/hub.ts'
+import { ofDoor, usePages } from '../../lib/pages.ts'
 import { useAct } from '../../ui/act.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Input, Select, TextArea } from '../../ui/fields.tsx'
 import { Load } from '../../ui/load.tsx'
+import { More } from '../../ui/more.tsx'
 import { ErrorBox, PageHead, StatusBadge } from '../../ui/parts.tsx'
 import { DataTable } from '../../ui/table.tsx'
 import { providers, type Source } from './source-types.ts'
 
 export function Page() {
   const [creating, setCreating] = useState(false)
-  const sources = useQuery({
-    queryKey: ['sources'],
+  const sources = usePages<Source>({
+    ...ofDoor<Source>('sources', 'sources', 'after'),
+    queryKey: ['sources', 'all'],
     refetchInterval: 10_000,
-    queryFn: async () => (await door<{ sources: Source[] }>('sources')).sources,
   })
   return (
     <>
@@ -98,6 +100,7 @@ export function Page() {
           />
         )}
       </Load>
+      <More of={sources} name={t('nav.sources')} />
       {creating && <Create close={() => setCreating(false)} />}
     </>
   )

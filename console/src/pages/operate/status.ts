@@ -4,16 +4,6 @@ import { door } from '../../lib/hub.ts'
 /** `GET admin/status`: how the hub is, of one's own market or of all. */
 export interface HubStatus {
   now: string
-  alerts: {
-    id?: string
-    kind?: string
-    subject?: string
-    severity?: string
-    message?: string
-    raised_at?: string
-    opened_at?: string
-    details?: unknown
-  }[]
   portals: {
     market: string
     portal: string

@@ -33,7 +33,7 @@ const shown =
   (select count(*)::int from public.mls_webhook_messages m where m.subscription_id = w.id and m.status = 'FAILED') as failed`
 
 /** The subscriptions of an API client. Those of others do not exist for it. */
-export function subscriptionsOf(pool: Pool, client: ClientContext) {
+export function subscriptionsOf(pool: Pool, client: Pick<ClientContext, 'client_id'>) {
   /** Runs a statement on one of them; false where the client has none of that id. */
   const change = async (id: string, statement: string, ...values: unknown[]): Promise<boolean> => {
     const { rowCount } = await pool.query(
@@ -123,6 +123,14 @@ export function subscriptionsOf(pool: Pool, client: ClientContext) {
       )
       return rowCount !== 0
     },
+
+    /** Nothing is sent until it is enabled; what happens meanwhile is told then. */
+    pause: (id: string, reason: string) =>
+      change(
+        id,
+        `update public.mls_webhook_subscriptions w set status = 'DISABLED', disabled_reason = $3 from public.mls_api_clients a`,
+        reason,
+      ),
 
     /** Takes up a disabled subscription where it stopped. */
     enable: (id: string) =>

@@ -65,6 +65,7 @@ export const setAnnotations = (
   },
   { term: 'Capabilities.TopSupported', value: true },
   { term: 'Capabilities.SkipSupported', value: true },
+  { term: 'Capabilities.ComputeSupported', value: true },
   {
     term: 'Aggregation.ApplySupported',
     value: { record: { Transformations: ['filter', 'groupby', 'aggregate'] } },

@@ -2,6 +2,8 @@
 export interface Reader {
   /** Office keys. Empty means no rows. */
   offices: string[]
+  /** Older keys of these offices (`CSIR`), which filters of consumers still name, each with the key that it has now. */
+  aliases?: Record<string, string>
   visibility: 'all' | 'published'
   /** Sensitive resources (`Contacts`) and fields (`Property.*`, `Property.PrivateRemarks`) granted explicitly. */
   grants: string[]

@@ -1,5 +1,5 @@
 /** Navigation properties between resources: the links that the dictionary describes, and the ways back. */
-import { resources } from '../../reso/dictionary.ts'
+import { derivedResources, resources } from '../../reso/dictionary.ts'
 import type { Link, Resource } from '../../reso/types.ts'
 
 export interface Relation {
@@ -28,7 +28,7 @@ const back = (name: string, target: string, { from, to }: Link): Relation => ({
 })
 
 export function relations({ name, links = [] }: Resource): readonly Relation[] {
-  const ways = resources.flatMap((resource) =>
+  const ways = [...resources, ...derivedResources].flatMap((resource) =>
     (resource.links ?? []).flatMap((link) =>
       link.target === name && link.back ? back(link.back, resource.name, link) : []
     )

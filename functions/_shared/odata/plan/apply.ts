@@ -3,18 +3,19 @@
  * `$select` beside it mean the rows of the result. Everything in it is bound over the client's model, which does not hold
  * what the client may not see; so no sum or group can tell it.
  */
-import type { EdmType } from '../../reso/edm.ts'
 import type { ComputedType, EntityType, Model, Property } from '../model/model.ts'
 import type { Aggregate, Apply } from '../syntax/apply.ts'
 import type { RequestOptions } from '../syntax/ast.ts'
 import { quote } from '../syntax/parse-error.ts'
 import { bind, bindPredicate } from './binder.ts'
 import type { Bound, Source } from './bound.ts'
+import { inMilliseconds, isTime } from './milliseconds.ts'
+import { type Notation, plainNotation } from './notation.ts'
 import { bindOrder, type Term } from './order.ts'
 import { type Place, refuse } from './refuse.ts'
 import { type Scope, scopeOf } from './scope.ts'
 import { bindSelection } from './selection.ts'
-import { isNumber, label, type ValueType } from './value-types.ts'
+import { edmOf, isNumber, label, type ValueType } from './value-types.ts'
 
 /** A column of the result. */
 export interface Output {
@@ -22,6 +23,8 @@ export interface Output {
   column: string
   type: ValueType
   bound?: Bound
+  /** The time of a record, for a client that is given it in milliseconds: equal ones are one group. */
+  isCut?: boolean
   /** Absent for what the rows are grouped by. */
   method?: Aggregate['method']
 }
@@ -45,6 +48,7 @@ export function planApply(
   type: EntityType,
   { filters, grouping }: Apply & { grouping: NonNullable<Apply['grouping']> },
   options: RequestOptions,
+  { stampsInMilliseconds }: Pick<Notation, 'stampsInMilliseconds'> = plainNotation,
 ): ApplyPlan {
   for (const name of ['expand', 'compute', 'search'] as const) {
     if (options[name] !== undefined) {
@@ -61,15 +65,20 @@ export function planApply(
   const outputs = [
     ...grouping.by.map((item) => groupOf(item.expression, item.position, scope)),
     ...grouping.aggregates.map((aggregate) => aggregateOf(aggregate, scope)),
-  ].map((output, index): Output => ({ ...output, column: `c${index}` }))
+  ].map((output, index): Output => ({
+    ...output,
+    column: `c${index}`,
+    isCut: stampsInMilliseconds && output.bound !== undefined && isTime(output.bound),
+  }))
   if (outputs.length > most) refuse(start, `more than ${most} columns`, 'too_costly')
   const twice = outputs.find(({ name }, index) => outputs.findIndex((other) => other.name === name) < index)
   if (twice) refuse(start, `${quote(twice.name)} is named twice`)
   const result = scopeOf(model, resultType(type, outputs), '$filter', alias, options.parameters)
-  const selection = bindSelection(options.select, result.source.type, '$select')
+  const selection = bindSelection(options.select, result.source, '$select')
   return {
     source: scope.source,
-    filters: filters.map((filter) => bindPredicate(filter, scope)),
+    filters: filters.map((filter) => bindPredicate(filter, scope))
+      .map((filter) => stampsInMilliseconds ? inMilliseconds(filter) : filter),
     outputs,
     result: result.source,
     having: options.filter && bindPredicate(options.filter, result),
@@ -82,7 +91,7 @@ export function planApply(
 
 const start: Place = { target: '$apply', position: 0 }
 
-type Unplaced = Omit<Output, 'column'>
+type Unplaced = Omit<Output, 'column' | 'isCut'>
 
 function groupOf(expression: Apply['filters'][number], position: number, scope: Scope): Unplaced {
   const bound = bind(expression, scope)
@@ -137,20 +146,4 @@ function resultType(type: EntityType, outputs: Output[]): EntityType {
     seesAllSensitive: true,
     rows: undefined,
   }
-}
-
-/** The type as a result says it; times of day and durations are texts in JSON anyway. */
-export const edmOf = (type: ValueType): EdmType => ({
-  name: edmNames[type] ?? 'Edm.String',
-  isCollection: false,
-})
-
-const edmNames: Partial<Record<ValueType, EdmType['name']>> = {
-  string: 'Edm.String',
-  integer: 'Edm.Int64',
-  decimal: 'Edm.Decimal',
-  double: 'Edm.Double',
-  boolean: 'Edm.Boolean',
-  date: 'Edm.Date',
-  timestamp: 'Edm.DateTimeOffset',
 }

@@ -3,7 +3,7 @@
  * do not allow has been refused. The compiler translates them one to one.
  */
 import type { EntityType, Navigation, Property } from '../model/model.ts'
-import type { Arithmetic, Comparison, SearchExpr } from '../syntax/ast.ts'
+import type { Arithmetic, Comparison, Expr, SearchExpr } from '../syntax/ast.ts'
 import type { Shape } from '../syntax/shapes.ts'
 import type { ValueType } from './value-types.ts'
 
@@ -32,7 +32,19 @@ export type Bound =
 export interface Source {
   alias: string
   type: EntityType
+  /** Names that the query gives to values of the row. */
+  computed?: Computations
 }
+
+/** A value that a query names for itself. */
+export interface Computation {
+  name: string
+  /** Bound anew wherever the name is used: what an order may not hold is refused there. */
+  expression: Expr
+  bound: Bound
+}
+
+export type Computations = ReadonlyMap<string, Computation>
 
 /** A field, reached from `source` over zero or more single-valued navigations. */
 export interface Column {

@@ -1,5 +1,5 @@
 import type { EntityType, Navigation } from '../model/model.ts'
-import type { Bound, Search, Source } from './bound.ts'
+import type { Bound, Computation, Search, Source } from './bound.ts'
 import type { Cursor } from './keyset.ts'
 import type { Notation } from './notation.ts'
 import type { Term } from './order.ts'
@@ -14,6 +14,8 @@ export interface CollectionQuery {
   link?: Link
   order: Term[]
   selection: Selection
+  /** Values of $compute that an answer holds. */
+  computed: Computation[]
   notation: Notation
   /** Navigations to follow from the rows; their fields come along. */
   follow: Pick<Navigation, 'from'>[]

@@ -73,6 +73,11 @@ function walk(source: Source, segments: Segment[], scope: Scope, start: Place, o
     const rest = segments.slice(index + 1)
     const point = pointOf(segment.name, source, path, type)
     if (point && rest.length === 0) return point
+    const computation = path.length === 0 ? source.computed?.get(segment.name) : undefined
+    if (computation) {
+      if (rest.length > 0) refuse(place, `nothing may follow ${quote(segment.name)}`)
+      return bind(computation.expression, { ...scope, source, variables: new Map() })
+    }
     const property = type.properties.get(segment.name)
     if (property?.computed) {
       const { column, computed } = property
@@ -91,7 +96,8 @@ function walk(source: Source, segments: Segment[], scope: Scope, start: Place, o
     }
     const navigation = type.navigations.get(segment.name)
     if (!navigation) {
-      return refuseName(place, segment.name, 'a field', type.name, names(type))
+      const known = [...names(type), ...path.length === 0 ? source.computed?.keys() ?? [] : []]
+      return refuseName(place, segment.name, 'a field', type.name, known)
     }
     if (navigation.isCollection) {
       if (path.length > 0) {

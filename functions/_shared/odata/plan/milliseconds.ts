@@ -82,7 +82,8 @@ function oneOf(column: Column, { items }: In): Bound {
   return { node: 'or', type: 'boolean', operands }
 }
 
-const isTime = (bound: Bound): bound is Column => bound.node === 'column' && isStamp(bound.property)
+/** Whether this is the time of a record, which such a client is given cut. */
+export const isTime = (bound: Bound): bound is Column => bound.node === 'column' && isStamp(bound.property)
 
 const lastTime = Date.parse('9999-12-31T23:59:59.999Z')
 

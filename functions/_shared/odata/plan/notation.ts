@@ -4,11 +4,18 @@ export interface Notation {
   numbersAsText: boolean
   /** Everything that a client could work out itself stands in the answer (odata.metadata=full). */
   isFull: boolean
+  /** Nothing but values stands in it (odata.metadata=none). */
+  isBare: boolean
   /** ModificationTimestamp with three digits of a second instead of six, and compared so: milliseconds.ts. */
   stampsInMilliseconds: boolean
 }
 
-export const plainNotation: Notation = { numbersAsText: false, isFull: false, stampsInMilliseconds: false }
+export const plainNotation: Notation = {
+  numbersAsText: false,
+  isFull: false,
+  isBare: false,
+  stampsInMilliseconds: false,
+}
 
 /** Whether entities cannot be put together from the documents that lie ready. */
 export const isWrittenAnew = ({ numbersAsText, isFull }: Notation) => numbersAsText || isFull

@@ -4,6 +4,7 @@ import type { ExpandItem, QueryOptions } from '../syntax/ast.ts'
 import { quote } from '../syntax/parse-error.ts'
 import { bindPredicate } from './binder.ts'
 import type { CollectionQuery } from './collection-query.ts'
+import { bindComputations, shownComputations } from './compute.ts'
 import { inMilliseconds, type PageEnd, pageEnd } from './milliseconds.ts'
 import { isWrittenAnew, type Notation, plainNotation } from './notation.ts'
 import { bindOrder } from './order.ts'
@@ -56,11 +57,12 @@ function plan(
   notation: Notation,
   parameters: QueryOptions['parameters'],
 ): Plan {
-  if (options.compute) {
-    refuse({ target: '$compute', position: 0 }, '$compute is not supported', 'not_implemented')
-  }
   const target = (option: string) => depth === 0 ? option : '$expand'
-  const scope = scopeOf(model, type, target('$filter'), alias, parameters)
+  const plain = scopeOf(model, type, target('$filter'), alias, parameters)
+  const computations = bindComputations(options.compute, { ...plain, target: target('$compute') })
+  const scope: Scope = computations.size === 0
+    ? plain
+    : { ...plain, source: { ...plain.source, computed: computations } }
   const expansions = expansionsOf(options.expand ?? [], scope, depth, notation)
   if (expansions.length > maxExpansions) {
     refuse({ target: '$expand', position: 0 }, `more than ${maxExpansions} expansions`, 'too_costly')
@@ -75,7 +77,8 @@ function plan(
       bindSearch(options.search, scope.source, target('$search')),
     order,
     end: stampsInMilliseconds && !options.skip ? pageEnd(filter, order) : undefined,
-    selection: written(bindSelection(options.select, type, target('$select')), type, notation),
+    selection: written(bindSelection(options.select, scope.source, target('$select')), type, notation),
+    computed: shownComputations(computations, options.select),
     notation,
     chosen: namesIn(options.select),
     follow: expansions.map(({ navigation }) => navigation),
@@ -166,6 +169,6 @@ function expansion(
     isCount: what === 'count',
     isReference,
     top: options.top,
-    plan: isReference ? { ...nested, selection: [properties.get(key)!] } : nested,
+    plan: isReference ? { ...nested, selection: [properties.get(key)!], computed: [] } : nested,
   }
 }

@@ -1,14 +1,19 @@
 /** `$select`: which fields an answer holds. */
-import type { EntityType, Property } from '../model/model.ts'
+import type { Property } from '../model/model.ts'
 import type { SelectItem } from '../syntax/ast.ts'
 import { quote } from '../syntax/parse-error.ts'
+import type { Source } from './bound.ts'
 import { refuse, refuseName } from './refuse.ts'
 
 /** The fields of an answer; `all` is rendered already. */
 export type Selection = 'all' | Property[]
 
 /** @throws QueryError for a name that is no field, and for what $select cannot hold */
-export function bindSelection(items: SelectItem[] | undefined, type: EntityType, target: string): Selection {
+export function bindSelection(
+  items: SelectItem[] | undefined,
+  { type, computed }: Pick<Source, 'type' | 'computed'>,
+  target: string,
+): Selection {
   if (!items) return 'all'
   const chosen = new Map<string, Property>()
   for (const item of items) {
@@ -21,16 +26,18 @@ export function bindSelection(items: SelectItem[] | undefined, type: EntityType,
     const navigation = type.navigations.get(step!.name)
     if (navigation && rest.length === 0 && !item.options) continue // its entities come by $expand
     const property = type.properties.get(step!.name)
+    const isComputed = computed?.has(step!.name) ?? false
     if (navigation) {
       refuse(place, `write $expand=${step!.name}($select=...) to choose fields of ${quote(step!.name)}`)
     }
-    if (!property) {
-      refuseName(place, step!.name, 'a field', type.name, type.properties.keys())
+    if (!property && !isComputed) {
+      const names = [...type.properties.keys(), ...computed?.keys() ?? []]
+      refuseName(place, step!.name, 'a field', type.name, names)
     }
     if (rest.length > 0 || item.options || item.parameters) {
       refuse(place, `${quote(step!.name)} has nothing in it to select`)
     }
-    chosen.set(property!.name, property!)
+    if (property) chosen.set(property.name, property)
   }
   return [...chosen.values()]
 }

@@ -1,3 +1,4 @@
+import type { EdmType } from '../../reso/edm.ts'
 import type { ComputedType } from '../model/model.ts'
 
 /**
@@ -35,6 +36,24 @@ export function widest(left: ValueType, right: ValueType): ValueType {
   if (left === 'double' || right === 'double') return 'double'
   return left === 'decimal' || right === 'decimal' ? 'decimal' : 'integer'
 }
+
+const edmNames: Record<ComputedType, EdmType['name']> = {
+  string: 'Edm.String',
+  integer: 'Edm.Int64',
+  decimal: 'Edm.Decimal',
+  double: 'Edm.Double',
+  boolean: 'Edm.Boolean',
+  date: 'Edm.Date',
+  timestamp: 'Edm.DateTimeOffset',
+  time: 'Edm.TimeOfDay',
+  duration: 'Edm.Duration',
+}
+
+/** The type as an answer says it. */
+export const edmOf = (type: ValueType): EdmType => ({
+  name: edmNames[type as ComputedType] ?? 'Edm.String',
+  isCollection: false,
+})
 
 /** Types that a value can be cast to, and the type in which they are computed. */
 export const castTypes: Record<string, ValueType> = {

@@ -3,6 +3,7 @@ import type { Reader } from '../model/reader.ts'
 import type { ApplyPlan, Output } from '../plan/apply.ts'
 import { Compiler } from './compiler.ts'
 import { readableRows } from './readable-rows.ts'
+import { shownText } from './shown-text.ts'
 import { Parameters, type Statement } from './statement.ts'
 import { fromItem } from './tables.ts'
 
@@ -10,11 +11,11 @@ import { fromItem } from './tables.ts'
 export function applyStatement(
   plan: ApplyPlan,
   reader: Reader,
-  { limit, offset, inMilliseconds }: { limit: number; offset: number; inMilliseconds: boolean },
+  { limit, offset }: { limit: number; offset: number },
 ): Statement {
   const { parameters, from, compiler } = groups(plan, reader)
   const { alias } = plan.result
-  const columns = plan.shown.map((output) => shownText(`${alias}.${output.column}`, output, inMilliseconds))
+  const columns = plan.shown.map((output) => textOf(`${alias}.${output.column}`, output))
   const terms = plan.order.map(({ bound, isDescending }) =>
     `(${compiler.value(bound)}) ${isDescending ? 'desc nulls last' : 'nulls first'}`
   )
@@ -53,9 +54,10 @@ function groups({ source, filters, outputs, result, having }: ApplyPlan, reader:
   return { parameters, compiler, from: `from (${table}) ${result.alias}${where}` }
 }
 
-function valueOf({ bound, method }: Output, compiler: Compiler): string {
+function valueOf({ bound, isCut, method }: Output, compiler: Compiler): string {
   if (!bound) return 'count(*)'
-  const value = compiler.value(bound)
+  const whole = compiler.value(bound)
+  const value = isCut ? `date_trunc('milliseconds', ${whole})` : whole
   switch (method) {
     case 'countdistinct':
       return `count(distinct ${value})`
@@ -70,12 +72,8 @@ function valueOf({ bound, method }: Output, compiler: Compiler): string {
   }
 }
 
-function shownText(column: string, { type, method }: Output, inMilliseconds: boolean): string {
-  if (type === 'timestamp') {
-    return `to_char(${column}, 'YYYY-MM-DD"T"HH24:MI:SS.${inMilliseconds ? 'MS' : 'US'}"Z"')`
-  }
-  // The division behind an average appends noughts.
-  return method === 'average' && type !== 'double'
-    ? `trim_scale(round(${column}, 10))::text`
-    : `${column}::text`
+/** An average has more digits than anybody wants. */
+function textOf(column: string, { type, method, isCut }: Output): string {
+  const value = method === 'average' && type !== 'double' ? `round(${column}, 10)` : column
+  return shownText(value, type, isCut)
 }

@@ -5,13 +5,14 @@ import type { Reader } from '../model/reader.ts'
 import type { CollectionQuery } from '../plan/collection-query.ts'
 import { type Cursor, type Piece, pieces } from '../plan/keyset.ts'
 import { Compiler } from './compiler.ts'
+import { computedColumns, withComputed } from './computed.ts'
 import { pieceOf } from './keyset.ts'
 import { linkConditions, linkKeys } from './links.ts'
 import { sortKeys } from './order.ts'
 import { readableRows } from './readable-rows.ts'
 import { asksWholeRecords, recordsByKey } from './records-by-key.ts'
 import { foundByIndex, matchesRow } from './search.ts'
-import { memberColumns, membersOf } from './selection.ts'
+import { memberColumns } from './selection.ts'
 import { identifier, Parameters, type Statement } from './statement.ts'
 import { fromItem } from './tables.ts'
 
@@ -42,7 +43,7 @@ function pageStatement(
   profile: Profile,
   missing: number,
 ): Statement {
-  const { source: { alias, type }, link, selection, notation, follow, cursor, skip } = query
+  const { source: { alias, type }, link, selection, computed, notation, follow, cursor, skip } = query
   const parameters = new Parameters()
   const compiler = new Compiler(parameters, reader)
   const byKey = link && !link.within && asksWholeRecords(query, link.field)
@@ -53,6 +54,7 @@ function pageStatement(
     `${alias}.stamp`,
     ...keys.map(({ sql }) => sql),
     ...follow.map(({ from }) => byKey ? `${alias}.link` : `${alias}.${identifier(from)}`),
+    ...computedColumns(computed, compiler, notation),
     ...memberColumns(alias, type, selection, profile, notation),
   ]
   const from = `select ${columns.join(', ')} from ${byKey ?? fromItem(query.source, parameters)}`
@@ -92,15 +94,15 @@ function conditionsOf({ source, filter, search, link }: CollectionQuery, compile
 
 /** What takes the columns of a page's rows apart. */
 export function pageRows(
-  { source, order, follow, selection, notation }: CollectionQuery,
+  { source, order, follow, selection, computed, notation }: CollectionQuery,
 ): (columns: TextRow) => PageRow {
   const links = order.length + 2
-  const first = links + follow.length
-  const members = membersOf(source.type, selection, notation)
+  const values = links + follow.length
+  const members = withComputed(source.type, { selection, computed, notation })
   return (columns) => ({
     stamp: columns[0]!,
-    links: follow.length > 0 ? columns.slice(links, first) : none,
-    members: members(columns, first),
+    links: follow.length > 0 ? columns.slice(links, values) : none,
+    members: members(columns, values),
   })
 }
 

@@ -97,17 +97,18 @@ export function storedType(field: Field): string {
 function storedConstant(column: Column, literal: Constant, compiler: Compiler): string {
   const { field } = column.property
   const value = field.type === 'DOUBLE' ? doubleText(literal.value as string) : literal.value
-  const parameter = compiler.parameters.add(value, storedType(column.property.field))
-  return mayBeOldKey(column, [value], compiler) ? `(select mls.live_office_key(${parameter}))` : parameter
+  return compiler.parameters.add(liveKey(column, value, compiler), storedType(field))
 }
 
 /**
- * Old keys of offices (CSIR) still stand in filters of consumers. A name that is an office of the reader is none of them and
- * is compared as it is: of what a function answers, the planner knows nothing, and reads all offices where it is one of few.
+ * Consumers still filter by keys that offices had before (CSIR). The key of today stands in the statement: of what a
+ * function answered the planner would know nothing, and read all offices where this is one of few.
  */
-export function mayBeOldKey({ property }: Column, values: unknown[], { reader }: Compiler): boolean {
-  return property.name === 'OriginatingSystemOfficeKey' &&
-    !values.every((value) => reader.offices.includes(String(value)))
+export function liveKey<Value>({ property }: Column, value: Value, { reader }: Compiler): Value | string {
+  const { aliases } = reader
+  const isOld = property.name === 'OriginatingSystemOfficeKey' && aliases &&
+    Object.hasOwn(aliases, String(value))
+  return isOld ? aliases[String(value)]! : value
 }
 
 function valuesCompared(operator: Comparison, left: Bound, right: Bound, compiler: Compiler): string {

@@ -30,7 +30,7 @@ import { methodSql } from './methods.ts'
 import { readableLinkedRows } from './readable-rows.ts'
 import { matchesRow } from './search.ts'
 import { identifier, type Parameters } from './statement.ts'
-import { grantedViewOf, tableOf } from './tables.ts'
+import { grantedViewOf, isUnited, tableOf } from './tables.ts'
 
 export class Compiler {
   private hops = 0
@@ -222,10 +222,11 @@ export class Compiler {
     const rows = `from ${tableOf(inner.type)} ${inner.alias} where ${
       this.link(navigation, origin.alias, inner.alias)
     }`
-    if (!predicate) return `exists (select ${rows})`
+    const apart = isUnited(inner.type) ? ' offset 0' : ''
+    if (!predicate) return `exists (select ${rows}${apart})`
     return quantifier === 'any'
-      ? `exists (select ${rows} and ${this.condition(predicate)})`
-      : `not exists (select ${rows} and not coalesce(${this.value(predicate)}, false))`
+      ? `exists (select ${rows} and ${this.condition(predicate)}${apart})`
+      : `not exists (select ${rows} and not coalesce(${this.value(predicate)}, false)${apart})`
   }
 
   private count({ origin, navigation, inner, filter, search }: CountEntities): string {

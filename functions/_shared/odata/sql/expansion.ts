@@ -4,13 +4,14 @@ import type { Profile } from '../model/model.ts'
 import type { Reader } from '../model/reader.ts'
 import type { Expansion } from '../plan/plan.ts'
 import { Compiler } from './compiler.ts'
+import { computedColumns, withComputed } from './computed.ts'
 import { orderBy, sortKeys } from './order.ts'
 import { readableLinkedRows } from './readable-rows.ts'
 import { asksWholeRecords, recordsByKey } from './records-by-key.ts'
 import { matchesRow } from './search.ts'
-import { memberColumns, membersOf } from './selection.ts'
+import { memberColumns } from './selection.ts'
 import { identifier, Parameters, type Statement } from './statement.ts'
-import { tableOf } from './tables.ts'
+import { isUnited, joinedAgain, tableOf } from './tables.ts'
 
 export interface ExpansionRow {
   /** Value by which the row belongs to its parents. */
@@ -38,6 +39,7 @@ export function expansionStatement(
     search,
     order,
     selection,
+    computed,
     notation,
     follow,
     skip,
@@ -71,6 +73,7 @@ export function expansionStatement(
     link,
     `${alias}.stamp`,
     ...follow.map(({ from }) => byKey ? link : `${alias}.${identifier(from)}`),
+    ...computedColumns(computed, compiler, notation),
     ...memberColumns(alias, type, selection, profile, notation),
   ]
   if (isWhole) {
@@ -84,24 +87,25 @@ export function expansionStatement(
   }
   // The first row is always read: it brings the count even where $top or $skip hides every entity.
   const isShown = `r.place > ${skip}${top === undefined ? '' : ` and r.place <= ${skip + top}`}`
-  const inner =
-    `select ${alias}.record_id, ${link} as key, ${count} as total, row_number() over (partition by ${link} order by ${ordering}) as place ${from}`
+  const inner = `select ${alias}.${
+    isUnited(type) ? 'seq' : 'record_id'
+  }, ${link} as key, ${count} as total, row_number() over (partition by ${link} order by ${ordering}) as place ${from}`
   const [, stamp, ...rest] = columns
   return {
-    text: `select r.key, ${[stamp, 'r.total', isShown, ...rest].join(', ')} from (${inner}) r join ${
-      tableOf(type)
-    } ${alias} on ${alias}.record_id = r.record_id where r.place = 1 or (${isShown}) order by r.key, r.place limit ${limit}`,
+    text: `select r.key, ${[stamp, 'r.total', isShown, ...rest].join(', ')} from (${inner}) r ${
+      joinedAgain(type, alias)
+    } where r.place = 1 or (${isShown}) order by r.key, r.place limit ${limit}`,
     values: parameters.values,
   }
 }
 
 /** What takes the columns of the rows apart. */
 export function expansionRows(
-  { plan: { source, follow, selection, notation }, isCount }: Expansion,
+  { plan: { source, follow, ...shown }, isCount }: Expansion,
 ): (columns: TextRow) => ExpansionRow {
   const links = 4
   const first = links + follow.length
-  const members = membersOf(source.type, selection, notation)
+  const members = withComputed(source.type, shown)
   return (columns) => {
     const [key, stamp, count, isShown] = columns as [string, string, string, string]
     return {

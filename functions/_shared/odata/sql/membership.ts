@@ -1,6 +1,6 @@
 import type { Column, Constant, In } from '../plan/bound.ts'
 import { isNumber, type ValueType } from '../plan/value-types.ts'
-import { mayBeOldKey, roundedDown, storedType } from './compare.ts'
+import { liveKey, roundedDown, storedType } from './compare.ts'
 import { type Compiler, doubleText, pgTypes } from './compiler.ts'
 import { once } from './statement.ts'
 
@@ -23,16 +23,16 @@ function inColumn(column: Column, items: Constant[], compiler: Compiler): string
     const rounded = roundedDown(column, item)
     if (rounded === 'whole') {
       return [
-        column.property.field.type === 'DOUBLE' ? doubleText(item.value as string) : item.value,
+        column.property.field.type === 'DOUBLE'
+          ? doubleText(item.value as string)
+          : liveKey(column, item.value, compiler),
       ]
     }
     return rounded?.isExact ? [rounded.value] : []
   })
   if (values.length === 0) return 'false'
   const list = compiler.parameters.add(values, `${storedType(column.property.field)}[]`)
-  return `${compiler.stored(column)} = any (${
-    mayBeOldKey(column, values, compiler) ? `(select mls.live_office_keys(${list}))::text[]` : list
-  })`
+  return `${compiler.stored(column)} = any (${list})`
 }
 
 function inValue(value: string, left: ValueType, items: Constant[], compiler: Compiler): string {

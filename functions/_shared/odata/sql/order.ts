@@ -16,7 +16,7 @@ export interface SortKey {
 export function sortKeys(terms: Term[], alias: string, compiler: Compiler): SortKey[] {
   const keys = terms.map(({ bound, isDescending, isRequired }): SortKey => ({
     sql: bound.node === 'column' ? compiler.stored(bound) : `(${compiler.value(bound)})`,
-    type: bound.node === 'column' ? storedType(bound.property.field) : pgTypes[bound.type],
+    type: sortType(bound),
     isDescending,
     isRequired,
   }))
@@ -28,6 +28,12 @@ export function sortKeys(terms: Term[], alias: string, compiler: Compiler): Sort
     isRequired: true,
   }]
 }
+
+/** The Postgres types of the values of terms, as cursors hold them. */
+export const sortTypes = (terms: Term[]): string[] => terms.map(({ bound }) => sortType(bound))
+
+const sortType = (bound: Term['bound']) =>
+  bound.node === 'column' ? storedType(bound.property.field) : pgTypes[bound.type]
 
 /** ORDER BY. A key that cannot be null says nothing of nulls, so that plain indexes fit. */
 export function orderBy(keys: SortKey[]): string {

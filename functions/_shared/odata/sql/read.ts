@@ -184,6 +184,7 @@ const fixedSettings = {
   role: 'mls_api_read',
   transaction_read_only: 'on',
   TimeZone: 'UTC',
+  IntervalStyle: 'iso_8601',
   statement_timeout: String(statementTimeoutMs),
   max_parallel_workers_per_gather: '0',
 }

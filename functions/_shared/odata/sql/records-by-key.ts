@@ -18,10 +18,10 @@ const mostKeys = 100
 
 /** Whether nothing but the whole documents of the records linked by `field` is asked for. */
 export function asksWholeRecords(
-  { selection, filter, search, order, follow }: CollectionQuery,
+  { selection, computed, filter, search, order, follow }: CollectionQuery,
   field: string,
 ): boolean {
-  return selection === 'all' && !filter && !search && order.length === 0 &&
+  return selection === 'all' && computed.length === 0 && !filter && !search && order.length === 0 &&
     follow.every(({ from }) => from === field)
 }
 

@@ -1,3 +1,4 @@
+import { derivedResources } from '../../reso/dictionary.ts'
 import { servedName } from '../../reso/names.ts'
 import { lookupResource, metadataStamp } from '../model/metadata-resources.ts'
 import type { EntityType } from '../model/model.ts'
@@ -6,6 +7,21 @@ import { identifier, type Parameters } from './statement.ts'
 
 export function tableOf(type: EntityType): string {
   return `public.${servedName(type.resource)}`
+}
+
+/**
+ * Whether a type is a view that unites several tables. A join with such a view reads all of it, whatever it is joined by;
+ * what is asked of it for one row alone, kept apart by `offset 0`, goes by the indexes of its tables.
+ */
+export function isUnited({ resource }: EntityType): boolean {
+  return derivedResources.includes(resource)
+}
+
+/** Joins rows of a type, known from `r`, to all their columns. */
+export function joinedAgain(type: EntityType, alias: string): string {
+  return isUnited(type)
+    ? `cross join lateral (select * from ${tableOf(type)} u where u.seq = r.seq offset 0) ${alias}`
+    : `join ${tableOf(type)} ${alias} on ${alias}.record_id = r.record_id`
 }
 
 /** The name of a stored type within those of the objects that belong to it: `showing_appointment`. */

@@ -15,6 +15,12 @@ export const media: Resource = {
   // the media of a listing, also in the order in which consumers ask for them
   indexes: [{ name: 'record', fields: ['ResourceRecordKey', 'Order nulls first', 'seq'] }],
   links: [{ name: 'Property', target: 'Property', from: 'ResourceRecordKey', to: 'ListingKey', back: 'Media' }],
+  lookups: {
+    ImageOf: ['Aerial View|AerialView', 'Atrium', 'Attic', 'Back of Structure|BackOfStructure', 'Balcony', 'Bar', 'Barn', 'Basement', 'Basketball Court|BasketballCourt', 'Bathroom', 'Bedroom', 'Bonus Room|BonusRoom', 'Breakfast Area|BreakfastArea', 'Closet', 'Community', 'Courtyard', 'Deck', 'Den', 'Dining Area|DiningArea', 'Dining Room|DiningRoom', 'Dock', 'Entrance Foyer|EntranceFoyer', 'Entry', 'Exercise Room|ExerciseRoom', 'Family Room|FamilyRoom', 'Fence', 'Fireplace', 'Floor Plan|FloorPlan', 'Front of Structure|FrontOfStructure', 'Game Room|GameRoom', 'Garage', 'Garden', 'Golf Course|GolfCourse', 'Great Room|GreatRoom', 'Guest Quarters|GuestQuarters', 'Gym', 'Hallway', 'Hobby Room|HobbyRoom', 'Inlaw', 'Kitchen', 'Lake', 'Laundry', 'Library', 'Living Room|LivingRoom', 'Loading Dock|LoadingDock', 'Lobby', 'Loft', 'Lot', 'Map', 'Master Bathroom|MasterBathroom', 'Master Bedroom|MasterBedroom', 'Media Room|MediaRoom', 'Mud Room|MudRoom', 'Nursery', 'Office', 'Other', 'Out Buildings|OutBuildings', 'Pantry', 'Parking', 'Patio', 'Pier', 'Plat Map|PlatMap', 'Playground', 'Pond', 'Pool', 'Reception', 'Recreation Room|RecreationRoom', 'Sauna', 'Showroom', 'Side of Structure|SideOfStructure', 'Sitting Room|SittingRoom', 'Spa', 'Stable', 'Stairs', 'Storage', 'Studio', 'Study', 'Sun Room|SunRoom', 'Tennis Court|TennisCourt', 'Utility Room|UtilityRoom', 'View', 'Walk-In Closet(s)|WalkInClosets', 'Waterfront', 'Wine Cellar|WineCellar', 'Workshop', 'Yard'],
+    ImageSizeDescription: ['SampleImageSizeDescriptionEnumValue'],
+    MediaAlteration: ['Decluttered - Item Removed|DeclutteredItemRemoved', 'Model Home|ModelHome', 'None', 'Other Media Modification|OtherMediaModification', 'Twilight Conversion|TwilightConversion', 'Virtual Enhancements|VirtualEnhancements', 'Virtual Renovation|VirtualRenovation', 'Virtual Representation - To Be Built|VirtualRepresentationToBeBuilt', 'Virtual Representation - Under Construction|VirtualRepresentationUnderConstruction', 'Virtual Staging - Item Addition|VirtualStagingItemAddition'],
+    MediaStatus: ['SampleMediaStatusEnumValue'],
+  },
   example: {
     filter: "ResourceRecordKey eq 'QOBRIX_af8f7a7e-b91b-412d-bdfa-add0e31e607c'",
     orderby: 'Order',
@@ -54,6 +60,20 @@ export const media: Resource = {
     { name: 'etl_batch_id', type: 'STRING', column: 'origin_etl_batch_id', owner: 'system' },
 
     { name: 'MediaModificationTimestamp', type: 'TIMESTAMP', view: 'file_changed_at', owner: 'system', gold: false, hub: true, dd: { type: 'Edm.DateTimeOffset' }, note: 'When the file behind MediaURL came or became another; order and captions do not count' },
+    { name: 'ImageOf', type: 'STRING', gold: false, dd: { lookup: 'ImageOf' } },
+    { name: 'ImageSizeDescription', type: 'STRING', gold: false, dd: { lookup: 'ImageSizeDescription' } },
+    { name: 'MediaAlteration', type: 'STRING', gold: false, dd: { lookup: 'MediaAlteration', multi: true } },
+    { name: 'MediaHTML', type: 'STRING', gold: false, dd: { type: 'Edm.String', maxLength: 8500 } },
+    { name: 'MediaObjectID', type: 'STRING', gold: false, dd: { type: 'Edm.String', maxLength: 255 } },
+    { name: 'MediaStatus', type: 'STRING', gold: false, dd: { lookup: 'MediaStatus' } },
+    { name: 'PreferredPhotoYN', type: 'BOOLEAN', view: 'is_primary', gold: false, dd: { type: 'Edm.Boolean' }, note: 'The same as X_IsPrimary' },
+    { name: 'ResourceRecordID', type: 'STRING', gold: false, dd: { type: 'Edm.String', maxLength: 255 } },
+    { name: 'OriginatingSystemID', type: 'STRING', view: 'originating_system_id', gold: false, dd: { type: 'Edm.String', maxLength: 25 } },
+    { name: 'OriginatingSystemMediaKey', type: 'STRING', view: 'originating_key', gold: false, dd: { type: 'Edm.String', maxLength: 255 } },
+    { name: 'OriginatingSystemName', type: 'STRING', view: 'originating_system_name', gold: false, dd: { type: 'Edm.String', maxLength: 255 } },
+    { name: 'SourceSystemID', type: 'STRING', gold: false, dd: { type: 'Edm.String', maxLength: 25 } },
+    { name: 'SourceSystemMediaKey', type: 'STRING', gold: false, dd: { type: 'Edm.String', maxLength: 255 } },
+    { name: 'SourceSystemName', type: 'STRING', view: 'source_system_name', gold: false, dd: { type: 'Edm.String', maxLength: 255 } },
     { name: 'ModificationTimestamp', type: 'TIMESTAMP', view: 'modification_timestamp', owner: 'system', gold: false, dd: { type: 'Edm.DateTimeOffset' }, note: 'When a consumer could first see the record as it is now' },
   ],
 }

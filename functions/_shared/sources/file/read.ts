@@ -1,6 +1,7 @@
 import { DeliveryFailure } from '../../delivery/failure.ts'
 import type { Json } from '../../delivery/json.ts'
 import { exchange } from '../../delivery/send.ts'
+import { BrokenAnswer } from '../../delivery/wire.ts'
 import { SourceFailure } from '../failure.ts'
 import { maxFileBytes } from '../file-store.ts'
 import { describeFormat, detectFormat } from '../files/detect.ts'
@@ -78,13 +79,14 @@ async function download(work: FileWork, url: string): Promise<{ id: string } | u
   }
   let address = url
   for (let hop = 0; hop < 4; hop++) {
-    await work.upstream.admit(address)
+    const addresses = await work.upstream.admit(address)
     const { status, headers, content } = await exchange({
       method: 'GET',
       url: address,
       headers: { ...headersOf(work), ...conditions, Accept: '*/*' },
       timeoutMs: 100_000,
       maxBytes: maxFileBytes,
+      addresses,
     }, (response) => store(work, response))
     work.upstream.note(headers, content.bytes)
     if (status === 304) return undefined
@@ -122,9 +124,8 @@ async function store(work: FileWork, response: Response): Promise<Stored> {
     })
     return { file, bytes: file?.bytes ?? 0, text: '' }
   } catch (error) {
-    if (
-      error instanceof DeliveryFailure || (error as Error).name === 'AbortError' || error instanceof TypeError
-    ) throw error
+    const isTheirs = error instanceof DeliveryFailure || error instanceof BrokenAnswer
+    if (isTheirs || (error as Error).name === 'AbortError' || error instanceof TypeError) throw error
     return { bytes: 0, text: '', error }
   }
 }

@@ -16,7 +16,6 @@ const more: Partial<Record<ResourceName, readonly string[]>> = {
     'CoBuyerOfficeKey',
     'X_CreatedByMemberKey',
   ],
-  office: ['MainOfficeKey', 'OfficeManagerKey'],
   showing_appointment: ['ContactKey', 'MemberKey', 'X_BuyerContactKey', 'X_AgentKey'],
 }
 
@@ -32,7 +31,10 @@ const officeField = 'OriginatingSystemOfficeKey'
 
 type ResoSource = Pick<Source<ResoSettings>, 'key_prefix' | 'mapping'>
 
-/** Gold records of a page. Names are the same; keys get the prefix, lists and names of enumerations become texts. */
+/**
+ * Gold records of a page. Names are the same; keys get the prefix, lists and names of enumerations become texts. The records
+ * of the page become them: a copy of some 200 fields costs more than all the rest.
+ */
 export function mapReso(stage: Stage, raw: ResoRaw, source: ResoSource): Batch[] {
   const { key_prefix: prefix } = source
   const gone = raw.gone.map((key) => prefixed(prefix, key)!)
@@ -40,20 +42,27 @@ export function mapReso(stage: Stage, raw: ResoRaw, source: ResoSource): Batch[]
   const wanted = raw.resource === 'media'
     ? raw.records.filter((record) => isOfListing(record) && !isShared(record))
     : raw.records
-  const records = wanted.map((record) => mapRecord(raw.resource, record, raw, source))
-  const own: Batch = {
-    resource: raw.resource,
-    records,
-    ...(gone.length > 0 && { gone }),
-    ...(keys && { keys }),
-  }
-  if (!raw.hasMedia || stage.name !== 'property') return [own]
-  const withMedia = wanted.filter(({ Media }) => Array.isArray(Media))
-  const listingOf = (record: JsonObject) => prefixed(prefix, record.ListingKey ?? record[raw.type.key])!
-  const media = withMedia.flatMap((record) =>
+  const media = raw.hasMedia && stage.name === 'property' ? picturesOf(wanted, raw, prefix) : []
+  const mapOne = mapperOf(raw, source)
+  return [
+    {
+      resource: raw.resource,
+      records: wanted.map(mapOne),
+      ...(gone.length > 0 && { gone }),
+      ...(keys && { keys }),
+    },
+    ...media,
+  ]
+}
+
+/** The pictures that are inside of listings. */
+function picturesOf(listings: JsonObject[], { type }: ResoRaw, prefix: string): Batch[] {
+  const withMedia = listings.filter(({ Media }) => Array.isArray(Media))
+  const listingOf = (record: JsonObject) => prefixed(prefix, record.ListingKey ?? record[type.key])!
+  const records = withMedia.flatMap((record) =>
     (record.Media as JsonObject[]).map((item, order) => mapPicture(item, order, listingOf(record), prefix))
   )
-  return [own, { resource: 'media', records: media, whole: withMedia.map(listingOf) }]
+  return [{ resource: 'media', records, whole: withMedia.map(listingOf) }]
 }
 
 /** Another hub shows the pictures of a listing at its lease sibling too; so does this one, from the listing's own. */
@@ -66,33 +75,38 @@ function isOfListing({ ResourceName: name }: JsonObject): boolean {
   return name === undefined || name === null || name === 'Property'
 }
 
-function mapRecord(
-  resource: ResourceName,
-  upstream: JsonObject,
-  { type }: ResoRaw,
-  source: ResoSource,
-): Mapped {
-  const prefix = source.key_prefix
-  const key = resourceByIngestName(resource)!.key
-  const record: Record<string, unknown> = {}
-  for (const [name, value] of Object.entries(upstream)) {
-    if (name.includes('@') || name === 'Media') continue
-    record[name] = plain(value, type.enums[name])
+function mapperOf({ resource, type }: ResoRaw, source: ResoSource): (record: JsonObject) => Mapped {
+  const { key_prefix: prefix } = source
+  const { key } = resourceByIngestName(resource)!
+  const references = referencesOf(resource).filter((name) => name !== key)
+  const mapping = resource === 'property' ? source.mapping : null
+  return (record) => {
+    const mapped = mapping && applyMapping(mapping, record)
+    const own = record[key] ?? record[type.key]
+    for (const name of Object.keys(record)) {
+      const value = record[name]!
+      if (name === 'Media' || name.includes('@')) delete record[name]
+      else if (typeof value === 'string' || Array.isArray(value)) {
+        const text = plain(value, type.enums[name])
+        if (text !== value) record[name] = text
+      }
+    }
+    record[key] = prefixed(prefix, own)
+    for (const name of references) {
+      if (record[name] !== undefined) record[name] = prefixed(prefix, record[name])
+    }
+    if (resource === 'media') preferred(record)
+    if (!mapped) return { record }
+    if (mapped.record.ListingKey !== undefined) {
+      mapped.record.ListingKey = prefixed(prefix, mapped.record.ListingKey)
+    }
+    return { record: Object.assign(record, mapped.record), errors: mapped.errors, warnings: mapped.warnings }
   }
-  record[key] = prefixed(prefix, upstream[key] ?? upstream[type.key])
-  for (const name of referencesOf(resource)) {
-    if (record[name] !== undefined && name !== key) record[name] = prefixed(prefix, record[name])
-  }
-  if (resource !== 'property' || !source.mapping) return { record }
-  const mapped = applyMapping(source.mapping, upstream)
-  if (mapped.record.ListingKey !== undefined) {
-    mapped.record.ListingKey = prefixed(prefix, mapped.record.ListingKey)
-  }
-  return { record: { ...record, ...mapped.record }, errors: mapped.errors, warnings: mapped.warnings }
 }
 
 /** Several values are one text, as in gold; names of an enumeration are what the dictionary calls them. */
 function plain(value: Json, names: Record<string, string> | undefined): Json {
+  if (!names && !Array.isArray(value)) return value
   const named = (item: Json) =>
     typeof item === 'string' && names && Object.hasOwn(names, item) ? names[item]! : item
   if (Array.isArray(value)) {
@@ -118,5 +132,11 @@ function mapPicture(item: JsonObject, order: number, listing: string, prefix: st
   record.ResourceRecordKey = listing
   record.ResourceName = 'Property'
   record.Order ??= order
+  preferred(record)
   return { record }
+}
+
+/** The standard says by a name of its own which picture comes first. */
+function preferred(record: Record<string, unknown>): void {
+  if (record.PreferredPhotoYN !== undefined) record.X_IsPrimary ??= record.PreferredPhotoYN
 }

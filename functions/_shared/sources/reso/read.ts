@@ -3,7 +3,7 @@ import { resourceByIngestName, resources } from '../../reso/dictionary.ts'
 import { dueResources, isSweepDue } from '../due.ts'
 import { SourceFailure } from '../failure.ts'
 import { prefixed } from '../rows.ts'
-import { type Page, type ResourceName, resourceOrder, type Stage } from '../types.ts'
+import { brings, type Page, type ResourceName, resourceOrder, type Stage } from '../types.ts'
 import { refuseStatus, sameHost } from '../upstream.ts'
 import type { ResoServer, ResoWork } from './server.ts'
 import { readMetadata, type UpstreamModel, type UpstreamType } from './metadata.ts'
@@ -41,11 +41,11 @@ interface Mark {
   sequence?: string
 }
 
-/** Resources that need a grant in most places, read only where the source names them. */
-const private_: readonly ResourceName[] = ['contacts', 'showing_appointment']
 const keysPerQuery = 40
 /** With pictures inside, a page of listings is many more rows. */
 const mostWithMedia = 100
+/** Records that a page of a sweep reads because the hub lacks them. */
+const mostMissed = 200
 
 export class ResoReader {
   #model: UpstreamModel | undefined
@@ -57,8 +57,9 @@ export class ResoReader {
     const model = await this.model()
     const { source, run } = this.work
     const named = source.resources.map(({ name }) => name)
+    // what needs a grant in most places is read only where the source names it
     const offered = resourceOrder.filter((name) =>
-      this.upstreamName(name) in model && (!private_.includes(name) || named.includes(name))
+      this.upstreamName(name) in model && (!resourceByIngestName(name)!.restricted || named.includes(name))
     )
     const due = dueResources(source, offered, { isScheduled: run.trigger === 'schedule' })
     const inside = this.mediaInside(model)
@@ -77,6 +78,7 @@ export class ResoReader {
         name,
         kind: 'keys',
         resources: [name as ResourceName],
+        ...(name === 'property' && inside && { along: ['media'] }),
         as: `keys:${name}`,
         mark: `keys:${name}`,
       })),
@@ -323,9 +325,7 @@ export class ResoReader {
           `${type.key} in (${some.map((key) => literal(key, type)).join(',')})`,
         ),
         $top: some.length,
-        $expand: stage.resources.includes('media') && type.navigations.includes('Media')
-          ? 'Media'
-          : undefined,
+        $expand: brings(stage, 'media') && type.navigations.includes('Media') ? 'Media' : undefined,
       })
       records.push(...(await this.server.page(url, stage.name)).value)
     }
@@ -359,14 +359,18 @@ export class ResoReader {
     const prefix = this.work.source.key_prefix
     const unknown = new Set(await this.work.unknownKeys(resource, keys.map((key) => prefixed(prefix, key)!)))
     // records without a time are found by no filter by time
-    const missed = keys.filter((key) => unknown.has(prefixed(prefix, key)!)).slice(0, 200)
+    const missing = keys.filter((key) => unknown.has(prefixed(prefix, key)!))
+    const missed = missing.slice(0, brings(stage, 'media') ? mostWithMedia : mostMissed)
+    // what is more than a page should hold begins the next one
+    const isCut = missed.length < missing.length
+    const compared = isCut ? keys.slice(0, keys.indexOf(missed.at(-1)!) + 1) : keys
     const read = missed.length > 0
       ? await this.byKey(stage, type, missed)
       : { resource, type, records: [], gone: [] }
-    const isMore = value.length > 0 && (value.length >= size || next !== undefined)
+    const isMore = isCut || value.length > 0 && (value.length >= size || next !== undefined)
     return {
-      raw: { ...read, gone: [], keys, hasMedia: false },
-      ...(isMore && { next: { ...place, last: keys.at(-1) } as unknown as Json }),
+      raw: { ...read, gone: [], keys: compared, hasMedia: brings(stage, 'media') },
+      ...(isMore && { next: { ...place, last: compared.at(-1) } as unknown as Json }),
     }
   }
 }

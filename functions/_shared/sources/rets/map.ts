@@ -1,7 +1,7 @@
 import { applyMapping } from '../mapping/apply.ts'
 import { plainForms } from '../mapping/language.ts'
 import { prefixed } from '../rows.ts'
-import type { Batch, Mapped, Source, Stage } from '../types.ts'
+import { type Batch, brings, type Mapped, type Source, type Stage } from '../types.ts'
 import { mediaKeyOf } from './media-key.ts'
 import type { RetsRaw } from './read.ts'
 import type { RetsSettings } from './settings.ts'
@@ -23,7 +23,7 @@ export function mapRets(
   })
   const keys = raw.keys?.map((key) => prefixed(prefix, key)!)
   const property: Batch = { resource: 'property', records, ...(keys && { keys }) }
-  if (!stage.resources.includes('media')) return [property]
+  if (!brings(stage, 'media')) return [property]
   const media = raw.media.flatMap(({ key, pictures }) =>
     pictures.map(({ object, url, description, isPreferred }, order): Mapped => ({
       record: {

@@ -61,18 +61,20 @@ export class RetsReader {
     if (dueResources(source, ['property'], { isScheduled: run.trigger === 'schedule' }).length === 0) {
       return []
     }
+    const { media } = source.settings
     const hasTime = source.settings.property.time_field !== undefined
     const isFull = mode === 'FULL' || source.marks.property === undefined || !hasTime
     const property: Stage = {
       name: 'property',
       kind: isFull ? 'full' : 'delta',
-      resources: source.settings.media ? ['property', 'media'] : ['property'],
+      resources: media ? ['property', 'media'] : ['property'],
     }
     if (isFull || !isSweepDue(source, 'property')) return [property]
     return [property, {
       name: 'property',
       kind: 'keys',
       resources: ['property'],
+      ...(media && { along: ['media'] }),
       as: 'keys:property',
       mark: 'keys:property',
     }]
@@ -97,7 +99,7 @@ export class RetsReader {
   }
 
   private step(stage: Stage, place: Place, limit: number): Promise<Page<RetsRaw>> {
-    return place.queue.length > 0 ? this.fetchRows(stage, place, limit) : this.listKeys(stage, place)
+    return place.queue.length > 0 ? this.fetchRows(place, limit) : this.listKeys(stage, place)
   }
 
   private async remember(): Promise<Memory> {
@@ -201,7 +203,7 @@ export class RetsReader {
 
   // ---- rows ----
 
-  private async fetchRows(stage: Stage, place: Place, limit: number): Promise<Page<RetsRaw>> {
+  private async fetchRows(place: Place, limit: number): Promise<Page<RetsRaw>> {
     const { property, media } = this.work.source.settings
     const wanted = place.queue.slice(0, Math.min(keysPerQuery, limit))
     const reply = await this.session.ask('search', {
@@ -216,9 +218,7 @@ export class RetsReader {
     const missing = wanted.filter((key) => !found.has(key))
     // a cap below the list: the others are asked for again. What is not there at all is gone meanwhile.
     const again = table?.isCapped && found.size > 0 ? missing : []
-    const pictures = media && stage.kind !== 'keys'
-      ? await readMedia(this.session, this.work, [...found] as string[])
-      : undefined
+    const pictures = media ? await readMedia(this.session, this.work, [...found] as string[]) : undefined
     const misfits = table?.misfits.length ?? 0
     // rows come with their pictures: where these fill a page, the others are read with the next
     const left = new Set(pictures?.left)

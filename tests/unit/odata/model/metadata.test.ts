@@ -15,7 +15,17 @@ const parser = new XMLParser({
 
 const model = modelFor('gold', ['Contacts'])
 const withoutNavigations = ['Contacts', 'EntityEvent', 'Lookup', 'Field']
-const withNavigations = ['OpenHouse', 'Property', 'Member', 'Office', 'Media']
+const withNavigations = [
+  'OpenHouse',
+  'PropertyRooms',
+  'PropertyUnitTypes',
+  'Teams',
+  'TeamMembers',
+  'Property',
+  'Member',
+  'Office',
+  'Media',
+]
 
 describe.each(['4.0', '4.01'] as const)('$metadata for a client of OData %s', (version) => {
   const xml: Node = parser.parse(csdlXml(model, version))['edmx:Edmx']

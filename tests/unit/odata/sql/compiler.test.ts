@@ -76,18 +76,16 @@ describe('filters in SQL', () => {
     ["ModificationTimestamp gt now() sub duration'P1D'", '"ModificationTimestamp" > (now() - $1::interval)', [
       'P1D',
     ]],
-    [
-      "OriginatingSystemOfficeKey eq 'CSIR'",
-      'office_key = (select mls.live_office_key($1::text))',
-      ['CSIR'],
-    ],
+    ["OriginatingSystemOfficeKey eq 'CSIR'", 'office_key = $1::text', ['CY']],
+    ["'CSIR' ne OriginatingSystemOfficeKey", 'office_key is distinct from $1::text', ['CY']],
     ["OriginatingSystemOfficeKey eq 'CY'", 'office_key = $1::text', ['CY']],
-    ["OriginatingSystemOfficeKey in ('CY','CY')", 'office_key = any ($1::text[])', [['CY', 'CY']]],
-    [
-      "OriginatingSystemOfficeKey in ('CY','CSIR')",
-      'office_key = any ((select mls.live_office_keys($1::text[]))::text[])',
-      [['CY', 'CSIR']],
-    ],
+    ["OriginatingSystemOfficeKey eq 'constructor'", 'office_key = $1::text', ['constructor']],
+    ["OriginatingSystemOfficeKey in ('CY','CSIR','HSIR')", 'office_key = any ($1::text[])', [[
+      'CY',
+      'CY',
+      'HSIR',
+    ]]],
+    ["ListOfficeKey eq 'CSIR'", '"ListOfficeKey" = $1::text', ['CSIR']],
     [
       "View/any(v: v eq 'Sea')",
       'exists (select from unnest(mls.multi_values("std_View")) t1(value) where t1.value is not distinct from $1::text)',

@@ -1,0 +1,57 @@
+// deno-fmt-ignore-file: a table, one field a line
+import type { Resource } from '../types.ts'
+
+/** Rooms of listings with their measures: as public as their listing is. */
+export const propertyRooms: Resource = {
+  name: 'PropertyRooms',
+  key: 'RoomKey',
+  ingestName: 'property_rooms',
+  table: 'mls_property_rooms',
+  description: 'Rooms of listings: kind, level, measures.',
+  standardFields: 19,
+  listing: { field: 'ListingKey', isRequired: true, follows: true },
+  searched: ['ListingKey', 'RoomDescription'],
+  indexes: [{ name: 'of_listing', fields: ['ListingKey', 'seq'] }],
+  links: [{ name: 'Listing', target: 'Property', from: 'ListingKey', to: 'ListingKey', back: 'Rooms' }],
+  lookups: {
+    AreaSource: ['Appraiser', 'Assessor', 'Builder', 'Estimated', 'Other', 'Owner', 'Plans', 'Public Records|PublicRecords', 'See Remarks|SeeRemarks'],
+    ClosetType: ['Built-in Closet|BuiltInCloset', 'None', 'Walk-in Closet|WalkInCloset'],
+    LinearUnits: ['Feet', 'Meters'],
+    RoomLengthWidthSource: ['Appraiser', 'Assessor', 'Builder', 'Estimated', 'GIS Calculated|GisCalculated', 'Measured', 'Other', 'Owner', 'Public Records|PublicRecords', 'See Remarks|SeeRemarks', 'Survey'],
+    RoomLevel: ['Basement', 'First', 'Lower', 'Main', 'Second', 'Third', 'Upper'],
+  },
+  example: {
+    filter: "RoomType eq 'Kitchen' and RoomArea ge 12",
+    orderby: 'RoomArea desc',
+    expand: 'Listing($select=City)',
+    record: {
+      RoomKey: 'QOBRIX_ROOM_5b0f7d52-95a3-4d0b-8d0e-0c2f4f7d8f11',
+      ListingKey: 'QOBRIX_af8f7a7e-b91b-412d-bdfa-add0e31e607c',
+      RoomType: 'Kitchen',
+      RoomArea: 14.5,
+      Listing: { City: 'Agios Tychonas' },
+    },
+  },
+  fields: [
+    { name: 'RoomKey', type: 'STRING', column: 'origin_room_key', dd: { type: 'Edm.String', maxLength: 255 } },
+    { name: 'ListingKey', type: 'STRING', column: 'listing_key', dd: { type: 'Edm.String', maxLength: 255 } },
+    { name: 'ListingId', type: 'STRING', dd: { type: 'Edm.String', maxLength: 255 } },
+    { name: 'RoomType', type: 'STRING', column: 'type', dd: { lookup: 'RoomType' } },
+    { name: 'RoomLevel', type: 'STRING', column: 'level', dd: { lookup: 'RoomLevel' } },
+    { name: 'RoomDescription', type: 'STRING', column: 'description', dd: { type: 'Edm.String', maxLength: 1024 } },
+    { name: 'RoomFeatures', type: 'STRING', column: 'features', dd: { lookup: 'InteriorOrRoomFeatures', multi: true } },
+    { name: 'RoomArea', type: 'DECIMAL(18,2)', column: 'area', dd: { type: 'Edm.Decimal', precision: 14, scale: 2 } },
+    { name: 'RoomAreaUnits', type: 'STRING', column: 'area_units', dd: { lookup: 'AreaUnits' } },
+    { name: 'RoomAreaSource', type: 'STRING', dd: { lookup: 'AreaSource' } },
+    { name: 'RoomDimensions', type: 'STRING', dd: { type: 'Edm.String', maxLength: 50 } },
+    { name: 'RoomLength', type: 'DECIMAL(18,2)', column: 'length', dd: { type: 'Edm.Decimal', precision: 14, scale: 2 } },
+    { name: 'RoomWidth', type: 'DECIMAL(18,2)', column: 'width', dd: { type: 'Edm.Decimal', precision: 14, scale: 2 } },
+    { name: 'RoomLengthWidthUnits', type: 'STRING', column: 'length_units', dd: { lookup: 'LinearUnits' } },
+    { name: 'RoomLengthWidthSource', type: 'STRING', dd: { lookup: 'RoomLengthWidthSource' } },
+    { name: 'BedroomClosetType', type: 'STRING', dd: { lookup: 'ClosetType' } },
+    { name: 'ModificationTimestamp', type: 'TIMESTAMP', column: 'origin_modified_ts', view: 'modification_timestamp', dd: { type: 'Edm.DateTimeOffset' }, note: 'When a consumer could first see the record as it is now; in a batch the time of the change at the source' },
+    { name: 'OriginatingSystemOfficeKey', type: 'STRING', column: 'originating_office_key' },
+    { name: 'etl_timestamp', type: 'TIMESTAMP', column: 'origin_etl_ts' },
+    { name: 'etl_batch_id', type: 'STRING', column: 'origin_etl_batch_id' },
+  ],
+}

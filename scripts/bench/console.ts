@@ -1,0 +1,97 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Browser } from 'playwright-core'
+import { findChromium, startChromium } from '../console/chromium.ts'
+import { buildConsole } from '../console/build.ts'
+import { budget, firstLoad, type Weight } from '../console/first-load.ts'
+import { consolePath, showConsole } from '../stack/console-pages.ts'
+import { compare, type Line, ms, type Subject } from './harness.ts'
+import type { BenchHub } from './hub.ts'
+
+/** What the first visit of the console costs: its weight, and how soon a person can act. No question goes to the hub. */
+export const firstVisit: Subject<BenchHub> = {
+  name: 'console',
+  async run() {
+    await buildConsole()
+    const weights = firstLoad()
+    const lines = weights.map(({ page, bytes, files }): Line => ({
+      name: `console, first load of ${page}`,
+      value: bytes / 1000,
+      unit: 'kB',
+      limit: { max: budget / 1000 },
+      detail: `gzip, ${files.length} files`,
+    }))
+    const chromium = findChromium()
+    if (!chromium) {
+      console.log(
+        'console: no Chromium, so nobody saw how soon a page can be used. MLS_TEST_BROWSER names one.',
+      )
+      return lines
+    }
+    return [...lines, await interactive(chromium, weights.find(({ page }) => page === 'index.html')!)]
+  },
+}
+
+/** From the address to a button that reacts, in a profile without a cache; beside it a page of that size that does nothing. */
+async function interactive(chromium: string, { raw }: Weight): Promise<Line> {
+  const site = await serve(
+    `<!doctype html><title>bare</title><script src="/bare.js"></script><button>x</button>`,
+    raw,
+  )
+  const browser = await startChromium(chromium)
+  try {
+    const { ours, bare } = await compare({
+      ours: () => visit(browser, site.url + consolePath, 'button[type=submit]'),
+      bare: () => visit(browser, `${site.url}/bare`, 'button'),
+    })
+    return {
+      name: 'console, first page can be used',
+      value: ours,
+      unit: 'ms',
+      limit: { max: 1_000 },
+      detail: `a page of the same ${(raw / 1000).toFixed(0)} kB of script that does nothing: ${
+        ms(bare)
+      }; Chromium ${browser.version()}`,
+    }
+  } finally {
+    await browser.close()
+    site.close()
+  }
+}
+
+async function visit(browser: Browser, address: string, button: string): Promise<void> {
+  const context = await browser.newContext()
+  try {
+    const page = await context.newPage()
+    await page.goto(address, { waitUntil: 'commit' })
+    // in sight, still, and taking clicks
+    await page.locator(button).first().click({ trial: true })
+  } finally {
+    await context.close()
+  }
+}
+
+/** The console as a static host serves it, and a bare page with a script of so many bytes. */
+async function serve(bare: string, bytes: number) {
+  const config = JSON.stringify({ publishableKey: 'sb_publishable_bench' })
+  const script = `window.nothing=${JSON.stringify('x'.repeat(bytes))}`
+  const server = createServer(async (request, response) => {
+    const url = new URL(request.url ?? '/', `http://${request.headers.host}`)
+    const answer = url.pathname === '/bare'
+      ? new Response(bare, { headers: { 'content-type': 'text/html' } })
+      : url.pathname === '/bare.js'
+      ? new Response(script, { headers: { 'content-type': 'text/javascript' } })
+      : await showConsole(url, config)
+    response.writeHead(answer.status, Object.fromEntries(answer.headers))
+    response.end(new Uint8Array(await answer.arrayBuffer()))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  return {
+    url: `http://127.0.0.1:${port}`,
+    close: () => {
+      server.closeAllConnections()
+      server.close()
+    },
+  }
+}
