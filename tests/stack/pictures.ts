@@ -96,8 +96,10 @@ export async function seeInBrowser(chromium: string, { api_url }: Status, databa
     const ofListing = await drawn(page, '/storage/v1/')
     await page.goto(`${api_url}/console/website`)
     const ofSearch = await drawn(page, '/storage/v1/')
-    await page.locator('main a:has(img)').first().click()
-    await page.getByRole('heading', { level: 1 }).first().waitFor()
+    const home = page.locator('h2 a').first()
+    const address = new URL((await home.getAttribute('href'))!, page.url()).href
+    await home.click()
+    await page.waitForURL(address)
     const ofHome = await drawn(page, '/storage/v1/')
     return { ofListing, ofSearch, ofHome }
   } finally {
