@@ -8,12 +8,18 @@ import { tellingFiles } from '../support/telling-files.ts'
 
 /** What the demo shows of its pictures, to programs and to people; steps of demo.test.ts. */
 
-/** Until no picture waits any more: the seconds since the start that found nothing; undefined where five minutes do not do. */
+/**
+ * Until no picture waits any more, and what the worker has done with is deleted: the seconds since the start that found
+ * nothing; undefined where five minutes do not do.
+ */
 export async function untilPicturesAreThere(database: pg.Client): Promise<number | undefined> {
   const began = performance.now()
   while (performance.now() - began < 300_000) {
-    const { rows: [row] } = await database.query('select count(*)::int as waiting from public.mls_media_jobs')
-    if (row.waiting === 0) return Math.round((performance.now() - began) / 1000)
+    const { rows: [row] } = await database.query(
+      `select (select count(*) from public.mls_media_jobs) + (
+         select count(*) from storage.objects where bucket_id = 'mls-originals') as waiting`,
+    )
+    if (Number(row.waiting) === 0) return Math.round((performance.now() - began) / 1000)
     await new Promise((resolve) => setTimeout(resolve, 250))
   }
   return undefined
@@ -86,12 +92,14 @@ export async function seeInBrowser(chromium: string, { api_url }: Status, databa
     await page.goto(`${api_url}/console/`)
     await page.getByRole('button', { name: /^broker cy/i }).click()
     await page.getByRole('navigation').waitFor()
-    await page.goto(`${api_url}/console/listings/${listing.id}`)
+    await page.goto(`${api_url}/console/listings/${listing.id}?tab=photos`)
     const ofListing = await drawn(page, '/storage/v1/')
     await page.goto(`${api_url}/console/website`)
     const ofSearch = await drawn(page, '/storage/v1/')
-    await page.locator('main a:has(img)').first().click()
-    await page.getByRole('heading', { level: 1 }).first().waitFor()
+    const home = page.locator('h2 a').first()
+    const address = new URL((await home.getAttribute('href'))!, page.url()).href
+    await home.click()
+    await page.waitForURL(address)
     const ofHome = await drawn(page, '/storage/v1/')
     return { ofListing, ofSearch, ofHome }
   } finally {
