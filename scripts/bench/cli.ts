@@ -7,7 +7,7 @@ import { subjects } from './subjects.ts'
 const usage = `npm run bench [-- --only NAME --rows N]
   Measures the hub on a database server of its own and prints PASS or FAIL per line; exits 1 when a line fails.
   --only NAME  one of: ${subjects.map((subject) => subject.name).join(', ')}
-  --rows N     listings that "volume" reads from (default 100000); beyond that, both sizes are measured`
+  --rows N     listings that "volume" and "search" read from (default 100000); "volume" measures both sizes beyond that`
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
