@@ -1,6 +1,8 @@
 -- Several listings of one home, by different sources: found by likeness, never merged, confirmed or rejected by brokers.
 -- Ids here refer to listings without a foreign key: what is served no longer is swept by the job.
 
+create extension if not exists pg_trgm with schema extensions;
+
 -- ===== pictures =====
 
 -- ----- mls.listing_pictures: what the pictures of a listing look like -----
@@ -28,7 +30,7 @@ begin
   ) then
     return;
   end if;
-  delete from mls.listing_pictures p where p.record_id = any (ids);
+  delete from mls.listing_pictures p using public.mls_listings l where p.record_id = any (ids) and l.id = p.record_id;
   execute $q$
     insert into mls.listing_pictures (record_id, hash)
     select distinct m.listing_id, f.difference_hash
@@ -65,85 +67,128 @@ as $$
 $$;
 comment on function mls.street_name(text) is 'The name of the street in an address, without its number and the word for street, as mls.latin_text() spells it.';
 
--- ----- mls.listing_likeness(served_property, served_property) -----
--- What speaks for and against one home. Weights were tuned on generated pairs (tests/support/search/pairs.ts).
-create function mls.listing_likeness(one public.served_property, other public.served_property)
-returns table (score numeric, reasons text[])
-language plpgsql stable set search_path = ''
+-- ----- mls.likeness_weights: how often each finding comes -----
+-- Two listings are the same home, two homes of one house, or homes of two houses. Beside a twin, a flat next door agrees in
+-- all that the house says, so place and street alone are never enough: size, price, unit and pictures tell flats apart.
+create table mls.likeness_weights (
+  evidence text not null,
+  finding text not null,
+  same double precision not null check (same > 0 and same <= 1),
+  house double precision not null check (house > 0 and house <= 1),
+  elsewhere double precision not null check (elsewhere > 0 and elsewhere <= 1),
+  primary key (evidence, finding)
+);
+comment on table mls.likeness_weights is
+  'Share of pairs with a finding, among those that are the same home, another home of the same house, and homes elsewhere. Of candidates: they are near, and their sizes differ by an eighth at most. What is not known on both sides says nothing.';
+alter table mls.likeness_weights enable row level security;
+alter table mls.likeness_weights force row level security;
+insert into mls.likeness_weights (evidence, finding, same, house, elsewhere) values
+  ('before', 'any', 0.045, 0.03, 0.925),
+  ('type', 'equal', 0.96, 0.9, 0.7), ('type', 'other', 0.04, 0.1, 0.3),
+  ('place', '40 m', 0.55, 0.55, 0.02), ('place', '150 m', 0.27, 0.27, 0.05), ('place', '400 m', 0.14, 0.14, 0.25), ('place', 'far', 0.04, 0.04, 0.68),
+  ('street', 'equal', 0.85, 0.85, 0.1), ('street', 'unclear', 0.1, 0.1, 0.15), ('street', 'other', 0.05, 0.05, 0.75),
+  ('number', 'equal', 0.9, 0.9, 0.04), ('number', 'other', 0.1, 0.1, 0.96),
+  ('unit', 'equal', 0.95, 0.03, 0.03), ('unit', 'other', 0.05, 0.97, 0.97),
+  ('bedrooms', 'equal', 0.92, 0.6, 0.45), ('bedrooms', 'one more', 0.07, 0.3, 0.4), ('bedrooms', 'other', 0.01, 0.1, 0.15),
+  ('area', 'equal', 0.55, 0.15, 0.02), ('area', '1.5 %', 0.3, 0.15, 0.12), ('area', '5 %', 0.11, 0.25, 0.29), ('area', '14 %', 0.03, 0.4, 0.5), ('area', 'other', 0.01, 0.5, 0.9),
+  ('price', 'equal', 0.45, 0.06, 0.006), ('price', '1 %', 0.1, 0.06, 0.02), ('price', '4 %', 0.15, 0.15, 0.06), ('price', '10 %', 0.15, 0.24, 0.11),
+  ('price', '20 %', 0.1, 0.25, 0.16), ('price', '50 %', 0.04, 0.19, 0.28), ('price', 'other', 0.01, 0.05, 0.36),
+  ('pictures', 'none', 0.3, 0.9, 0.998), ('pictures', 'one', 0.15, 0.07, 0.0015), ('pictures', 'several', 0.55, 0.03, 0.0005);
+
+-- ----- mls.house_numbers(text) -----
+create function mls.house_numbers(address text) returns text[]
+language sql immutable parallel safe set search_path = ''
 as $$
-declare
-  total numeric := 0;
-  why text[] := '{}';
-  metres double precision;
-  ratio double precision;
-  pictures integer;
-  streets real;
-  numbers text[];
-begin
-  -- another kind of thing, or another number of bedrooms by far
-  if one."PropertyType" is distinct from other."PropertyType" and one."PropertyType" is not null and other."PropertyType" is not null then
-    total := total - 0.5;
-  end if;
-  if one."Latitude" is not null and other."Latitude" is not null then
-    metres := 111195 * sqrt(power(one."Latitude" - other."Latitude", 2)
-      + power((one."Longitude" - other."Longitude") * cos(radians(one."Latitude")), 2));
-    total := total + case when metres <= 40 then 0.25 when metres <= 150 then 0.18 when metres <= 400 then 0.08 else -0.4 end;
-    if metres <= 150 then
-      why := why || format('place: %s m apart', round(metres));
-    end if;
-  end if;
-  if one."BedroomsTotal" is not null and other."BedroomsTotal" is not null then
-    total := total + case abs(one."BedroomsTotal" - other."BedroomsTotal") when 0 then 0.1 when 1 then -0.15 else -0.4 end;
-    if one."BedroomsTotal" = other."BedroomsTotal" then
-      why := why || format('%s bedrooms', one."BedroomsTotal");
-    end if;
-  end if;
-  if one."LivingArea" > 0 and other."LivingArea" > 0 then
-    ratio := greatest(one."LivingArea", other."LivingArea")::double precision / least(one."LivingArea", other."LivingArea");
-    total := total + case when ratio <= 1.015 then 0.2 when ratio <= 1.05 then 0.08 when ratio <= 1.12 then -0.1 else -0.4 end;
-    if ratio <= 1.05 then
-      why := why || format('area: %s and %s m²', one."LivingArea" / 100, other."LivingArea" / 100);
-    end if;
-  end if;
-  if one."ListPrice" > 0 and other."ListPrice" > 0 and one."ListPriceCurrencyCode" is not distinct from other."ListPriceCurrencyCode" then
-    ratio := greatest(one."ListPrice", other."ListPrice")::double precision / least(one."ListPrice", other."ListPrice");
-    total := total + case when ratio <= 1.01 then 0.15 when ratio <= 1.06 then 0.1 when ratio <= 1.15 then 0.02 when ratio <= 1.4 then -0.1 else -0.3 end;
-    if ratio <= 1.06 then
-      why := why || format('price: %s and %s', one."ListPrice" / 100, other."ListPrice" / 100);
-    end if;
-  end if;
-  if one."UnparsedAddress" <> '' and other."UnparsedAddress" <> '' then
-    streets := extensions.similarity(mls.street_name(one."UnparsedAddress"), mls.street_name(other."UnparsedAddress"));
-    total := total + case when streets >= 0.45 then 0.15 when streets < 0.15 then -0.05 else 0 end;
-    if streets >= 0.45 then
-      why := why || format('street: %s and %s', one."UnparsedAddress", other."UnparsedAddress");
-    end if;
-    numbers := array[substring(one."UnparsedAddress" from '[0-9]+'), substring(other."UnparsedAddress" from '[0-9]+')];
-    if numbers[1] <> numbers[2] then
-      total := total - 0.25;
-    elsif numbers[1] = numbers[2] and streets >= 0.45 then
-      total := total + 0.1;
-    end if;
-  end if;
-  if one."X_UnitNumber" <> '' and other."X_UnitNumber" <> '' then
-    total := total + case when lower(one."X_UnitNumber") = lower(other."X_UnitNumber") then 0.15 else -0.4 end;
-  end if;
-  -- logos and galleries of projects are on many listings and speak for none of them
-  select count(*) into pictures from mls.listing_pictures a
+  select array(select m[1] from regexp_matches(address, '(?<![0-9])([0-9]{1,3})(?![0-9])', 'g') m)
+$$;
+comment on function mls.house_numbers(text) is 'Numbers of an address: of house, flat, floor. Longer ones are postal codes.';
+
+-- ----- mls.has_pictures(uuid) -----
+create function mls.has_pictures(listing uuid) returns boolean
+language sql stable set search_path = ''
+as $$
+  select exists (
+    select from mls.listing_pictures a
+    where a.record_id = listing and (select count(*) from (select from mls.listing_pictures s where s.hash = a.hash limit 6) s) <= 5)
+$$;
+comment on function mls.has_pictures(uuid) is 'Whether a listing has a picture that could be of it alone; a logo is none.';
+
+-- ----- mls.equal_pictures(served_property, served_property) -----
+create function mls.equal_pictures(one public.served_property, other public.served_property) returns bigint
+language sql stable set search_path = ''
+as $$
+  select count(distinct a.hash) from mls.listing_pictures a
+  join mls.listing_pictures b on b.record_id = other.record_id and bit_count((a.hash # b.hash)::bit(64)) <= 6
   where a.record_id = one.record_id
+    -- logos are on many listings and speak for none of them
     and (select count(*) from (select from mls.listing_pictures s where s.hash = a.hash limit 6) s) <= 5
-    and exists (
-      select from mls.listing_pictures b
-      where b.record_id = other.record_id and bit_count((a.hash # b.hash)::bit(64)) <= 6
-    );
-  if pictures > 0 then
-    total := total + case pictures when 1 then 0.3 when 2 then 0.45 else 0.6 end;
-    why := why || format('%s equal pictures', pictures);
-  end if;
-  return query select greatest(0, least(1, total)), why;
-end $$;
+    and (select count(*) from (select from mls.listing_pictures s where s.hash = b.hash limit 6) s) <= 5
+    -- and what a source shows of two homes is the gallery of their project
+    and not exists (
+      select from (values (a.hash, one), (b.hash, other)) own (hash, listing)
+      join mls.listing_pictures s on s.hash = own.hash
+      join public.served_property p on p.record_id = s.record_id and not p.is_deleted
+      where p.record_id <> (own.listing).record_id and p.office_key = (own.listing).office_key
+        and (p."ListPrice" is null) = ((own.listing)."ListPrice" is null)
+        and (p."BedroomsTotal" <> (own.listing)."BedroomsTotal"
+          or p."LivingArea" not between (own.listing)."LivingArea" * 0.97 and (own.listing)."LivingArea" * 1.03))
+$$;
+comment on function mls.equal_pictures(public.served_property, public.served_property) is
+  'How many pictures of the one are on the other, too, however saved, and are of this home.';
+
+-- ----- mls.listing_likeness(served_property, served_property) -----
+create function mls.listing_likeness(one public.served_property, other public.served_property)
+returns table (odds double precision, reasons text[])
+language sql stable set search_path = ''
+as $$
+  with measured as (
+    select
+      111195 * sqrt(power(one."Latitude" - other."Latitude", 2)
+        + power((one."Longitude" - other."Longitude") * cos(radians(one."Latitude")), 2)) as metres,
+      abs(one."BedroomsTotal" - other."BedroomsTotal") as bedrooms,
+      greatest(one."LivingArea", other."LivingArea")::double precision / nullif(least(one."LivingArea", other."LivingArea"), 0) as area,
+      case when one."ListPriceCurrencyCode" is not distinct from other."ListPriceCurrencyCode" then p.high / nullif(p.low, 0) end as price,
+      case when one."UnparsedAddress" <> '' and other."UnparsedAddress" <> '' then
+        extensions.similarity(mls.street_name(one."UnparsedAddress"), mls.street_name(other."UnparsedAddress")) end as street,
+      mls.house_numbers(one."UnparsedAddress") as number, mls.house_numbers(other."UnparsedAddress") as other_number,
+      lower(nullif(coalesce(one."X_UnitNumber", one."UnitNumber"), '')) = lower(nullif(coalesce(other."X_UnitNumber", other."UnitNumber"), '')) as unit,
+      mls.equal_pictures(one, other) as pictures,
+      mls.has_pictures(one.record_id) and mls.has_pictures(other.record_id) as have_pictures
+    from (
+      select greatest(a.one, a.other)::double precision as high, least(a.one, a.other) as low
+      from (values (one."ListPrice", other."ListPrice"), (one."LeaseAmount", other."LeaseAmount")) a (one, other)
+      where a.one > 0 and a.other > 0 limit 1
+    ) p right join (select) x on true
+  ), findings (evidence, finding, reason) as (
+    select f.* from measured m cross join lateral (values
+      ('before', 'any', null),
+      ('type', case when one."PropertyType" = other."PropertyType" then 'equal' when one."PropertyType" <> other."PropertyType" then 'other' end, null),
+      ('place', case when m.metres <= 40 then '40 m' when m.metres <= 150 then '150 m' when m.metres <= 400 then '400 m' when m.metres > 400 then 'far' end,
+        case when m.metres <= 150 then format('place: %s m apart', round(m.metres)) end),
+      ('street', case when m.street >= 0.45 then 'equal' when m.street < 0.15 then 'other' when m.street is not null then 'unclear' end,
+        case when m.street >= 0.45 then format('street: %s and %s', one."UnparsedAddress", other."UnparsedAddress") end),
+      ('number', case when cardinality(m.number) > 0 and cardinality(m.other_number) > 0 then
+        case when m.number && m.other_number then 'equal' else 'other' end end, null),
+      ('unit', case when m.unit then 'equal' when not m.unit then 'other' end, case when m.unit then 'equal units' end),
+      ('bedrooms', case when m.bedrooms = 0 then 'equal' when m.bedrooms = 1 then 'one more' when m.bedrooms > 1 then 'other' end,
+        case when m.bedrooms = 0 then format('%s bedrooms', one."BedroomsTotal") end),
+      ('area', case when m.area <= 1.0005 then 'equal' when m.area <= 1.015 then '1.5 %' when m.area <= 1.05 then '5 %' when m.area <= 1.14 then '14 %'
+        when m.area > 1.14 then 'other' end,
+        case when m.area <= 1.05 then format('area: %s and %s m²', one."LivingArea" / 100, other."LivingArea" / 100) end),
+      ('price', case when m.price <= 1.0005 then 'equal' when m.price <= 1.01 then '1 %' when m.price <= 1.04 then '4 %' when m.price <= 1.1 then '10 %'
+        when m.price <= 1.2 then '20 %' when m.price <= 1.5 then '50 %' when m.price > 1.5 then 'other' end,
+        case when m.price <= 1.06 then format('price: %s and %s', coalesce(one."ListPrice", one."LeaseAmount") / 100,
+          coalesce(other."ListPrice", other."LeaseAmount") / 100) end),
+      ('pictures', case when m.pictures > 1 then 'several' when m.pictures = 1 then 'one' when m.have_pictures then 'none' end,
+        case when m.pictures > 0 then format('%s equal pictures', m.pictures) end)
+    ) f (evidence, finding, reason)
+  )
+  select exp(sum(ln(w.same))) / (exp(sum(ln(w.house))) + exp(sum(ln(w.elsewhere)))),
+    coalesce(array_agg(f.reason) filter (where f.reason is not null), '{}')
+  from findings f join mls.likeness_weights w on w.evidence = f.evidence and w.finding = f.finding
+$$;
 comment on function mls.listing_likeness(public.served_property, public.served_property) is
-  'How likely two served listings are one home, 0 to 1, and what speaks for it. Without pictures place, size and price must agree closely.';
+  'Odds that two served listings of different sources are one home, and what speaks for it.';
 
 -- ===== pairs =====
 
@@ -154,6 +199,7 @@ create table public.mls_listing_duplicates (
   other_tenant_id uuid not null references public.mls_tenants (id),
   listing_id uuid not null,
   other_id uuid not null,
+  odds double precision not null default 1 check (odds >= 0),
   score numeric(4,3) not null check (score between 0 and 1),
   reasons text[] not null default '{}',
   status text not null default 'LIKELY' check (status in ('POSSIBLE', 'LIKELY', 'CONFIRMED', 'REJECTED')),
@@ -165,6 +211,9 @@ create table public.mls_listing_duplicates (
 );
 comment on table public.mls_listing_duplicates is
   'Pairs of listings of different sources that may be one home. LIKELY ones are shown as one where a search asks for it; nothing is ever merged. What a broker decided stays.';
+comment on column public.mls_listing_duplicates.odds is 'How much likelier than not the two are one home, by themselves.';
+comment on column public.mls_listing_duplicates.score is
+  'How likely the two are one home, 0 to 1, beside the others that it could be: a source lists a home once, so of several that are as like none is likely.';
 create index mls_listing_duplicates_other on public.mls_listing_duplicates (other_id);
 create index mls_listing_duplicates_other_tenant on public.mls_listing_duplicates (other_tenant_id);
 create index mls_listing_duplicates_tenant on public.mls_listing_duplicates (tenant_id, status, score);
@@ -241,7 +290,7 @@ begin
   from pg_temp.joined_listings j
   -- what speaks for it, without the values: the reader may not see the listing that it was compared with
   cross join lateral (
-    select d.score, array(select split_part(r, ':', 1) from unnest(d.reasons) r) as reasons
+    select d.score, array(select split_part(r, ':', 1) from unnest(d.reasons) r where r not like 'rivals: %') as reasons
     from public.mls_listing_duplicates d
     where j.record_id in (d.listing_id, d.other_id) and d.status in ('LIKELY', 'CONFIRMED') order by d.score desc limit 1
   ) b
@@ -266,15 +315,57 @@ insert into mls.duplicates_state default values;
 alter table mls.duplicates_state enable row level security;
 alter table mls.duplicates_state force row level security;
 
+-- ----- mls.weigh_duplicates(uuid[]) -----
+create function mls.weigh_duplicates(ids uuid[]) returns void
+language sql volatile security definer set search_path = ''
+as $$
+  with touched as (
+    select d.* from public.mls_listing_duplicates d where d.listing_id = any (ids)
+    union
+    select d.* from public.mls_listing_duplicates d where d.other_id = any (ids)
+  ), ends as (
+    select t.listing_id as own from touched t union select t.other_id from touched t
+  ), sides as (
+    select e.own, d.other_id as other, d.id, d.status, d.odds from ends e join public.mls_listing_duplicates d on d.listing_id = e.own
+    union all
+    select e.own, d.listing_id, d.id, d.status, d.odds from ends e join public.mls_listing_duplicates d on d.other_id = e.own
+  ), shared as (
+    select x.id, x.odds / (1 + sum(x.odds) over w) as score, count(*) over w - 1 as rivals
+    from (
+      select s.id, s.own, p.office_key as source, case s.status when 'CONFIRMED' then 1e9 else s.odds end as odds
+      from sides s join public.served_property p on p.record_id = s.other where s.status <> 'REJECTED'
+    ) x
+    window w as (partition by x.own, x.source)
+  ), weighed as (
+    select s.id, round(least(0.999, min(s.score))::numeric, 3) as score, max(s.rivals) as rivals
+    from shared s where s.id in (select t.id from touched t) group by s.id
+  ), written as (
+    select w.id, w.score, case when w.score >= 0.6 then 'LIKELY' else 'POSSIBLE' end as status,
+      array(select r from unnest(d.reasons) r where r not like 'rivals: %')
+        || case when w.rivals > 0 then array[format('rivals: %s', w.rivals)] else '{}' end as reasons
+    from weighed w join public.mls_listing_duplicates d on d.id = w.id
+  )
+  update public.mls_listing_duplicates d set score = w.score, status = w.status, reasons = w.reasons
+  from written w
+  where w.id = d.id and d.decided_at is null and (d.score, d.status, d.reasons) is distinct from (w.score, w.status, w.reasons)
+$$;
+comment on function mls.weigh_duplicates(uuid[]) is
+  'Scores the undecided pairs of these listings anew: of what could be one home with a listing, the others of the same source speak against each other.';
+
 -- ----- mls.compare_listings(uuid[]) -----
 create function mls.compare_listings(ids uuid[]) returns integer
 language plpgsql volatile security definer set search_path = '' set enable_seqscan = off
 as $$
 declare
-  likely constant numeric := 0.6;
-  possible constant numeric := 0.45;
+  -- what is less likely than that by itself is not kept
+  least_odds constant double precision := 0.6;
   found_pairs integer;
+  partners uuid[];
 begin
+  -- also those of pairs that go: what they had beside them may be likelier now
+  select array_agg(distinct x.id) into partners from public.mls_listing_duplicates d cross join lateral (values (d.listing_id), (d.other_id)) x (id)
+  where d.listing_id = any (ids) or d.other_id = any (ids);
+
   with changed as (
     select s.* from public.served_property s where s.record_id = any (ids) and not s.is_deleted
   ), near as (
@@ -289,6 +380,14 @@ begin
       and coalesce(abs(s."BedroomsTotal" - c."BedroomsTotal") <= 1, true)
       and coalesce(s."LivingArea" between c."LivingArea" * 0.88 and c."LivingArea" * 1.14, true)
     union
+    -- where one of the two has no place: of the same town, for about the same price
+    select c.record_id, s.record_id
+    from changed c
+    join public.served_property s on s."City" = c."City" and not s.is_deleted
+      and s."ListPrice" between c."ListPrice" * 97 / 100 and c."ListPrice" * 103 / 100
+    where (c.geo_cell is null or s.geo_cell is null) and s.office_key <> c.office_key
+      and s."BedroomsTotal" = c."BedroomsTotal" and s."LivingArea" between c."LivingArea" * 0.98 and c."LivingArea" * 1.02
+    union
     select a.record_id, b.record_id
     from mls.listing_pictures a join mls.listing_pictures b on b.hash = a.hash and b.record_id <> a.record_id
     join public.served_property one on one.record_id = a.record_id
@@ -298,7 +397,7 @@ begin
   ), ordered as (
     select distinct least(n.one, n.other) as one, greatest(n.one, n.other) as other from near n
   ), judged as (
-    select a.record_id as one, b.record_id as other, a.tenant_id, b.tenant_id as other_tenant_id, l.score, l.reasons
+    select a.record_id as one, b.record_id as other, a.tenant_id, b.tenant_id as other_tenant_id, least(l.odds, 1e6) as odds, l.reasons
     from ordered o
     join public.served_property a on a.record_id = o.one and not a.is_deleted
     join public.served_property b on b.record_id = o.other and not b.is_deleted
@@ -308,14 +407,16 @@ begin
   ), gone as (
     delete from public.mls_listing_duplicates d
     where (d.listing_id = any (ids) or d.other_id = any (ids)) and d.decided_at is null
-      and not exists (select from judged j where j.one = d.listing_id and j.other = d.other_id and j.score >= possible)
+      and not exists (select from judged j where j.one = d.listing_id and j.other = d.other_id and j.odds >= least_odds)
   )
-  insert into public.mls_listing_duplicates as d (tenant_id, other_tenant_id, listing_id, other_id, score, reasons, status)
-  select j.tenant_id, j.other_tenant_id, j.one, j.other, j.score, j.reasons, case when j.score >= likely then 'LIKELY' else 'POSSIBLE' end
-  from judged j where j.score >= possible
-  on conflict (listing_id, other_id) do update set score = excluded.score, reasons = excluded.reasons,
-    status = case when d.decided_at is null then excluded.status else d.status end;
+  insert into public.mls_listing_duplicates as d (tenant_id, other_tenant_id, listing_id, other_id, odds, score, reasons, status)
+  select j.tenant_id, j.other_tenant_id, j.one, j.other, j.odds, j.odds / (1 + j.odds), j.reasons, 'POSSIBLE'
+  from judged j where j.odds >= least_odds
+  on conflict (listing_id, other_id) do update set odds = excluded.odds, reasons = excluded.reasons;
   get diagnostics found_pairs = row_count;
+  perform mls.weigh_duplicates(ids || partners || array(
+    select x.id from public.mls_listing_duplicates d cross join lateral (values (d.listing_id), (d.other_id)) x (id)
+    where d.listing_id = any (ids) or d.other_id = any (ids)));
   return found_pairs;
 end $$;
 comment on function mls.compare_listings(uuid[]) is
@@ -351,16 +452,24 @@ begin
     exit when cardinality(ids) < batch or clock_timestamp() > started + at_most;
   end loop;
   update mls.duplicates_state set compared_stamp = reached where compared_stamp < reached;
-  delete from public.mls_listing_duplicates d
-  where d.decided_at is null
-    and exists (
-      select from public.served_property s where s.record_id in (d.listing_id, d.other_id) and s.is_deleted
-    );
+  with gone as (
+    delete from public.mls_listing_duplicates d
+    where d.decided_at is null
+      and exists (
+        select from public.served_property s where s.record_id in (d.listing_id, d.other_id) and s.is_deleted
+      )
+    returning d.listing_id, d.other_id
+  )
+  select array_agg(x.id) into ids from gone g cross join lateral (values (g.listing_id), (g.other_id)) x (id);
+  if ids is not null then
+    perform mls.weigh_duplicates(ids);
+  end if;
   return jsonb_build_object('compared', compared, 'grouped', mls.group_duplicates());
 end $$;
 comment on function mls.find_duplicates(interval) is
   'Compares what has changed since the last time, at most for about this long: {compared, grouped}. Safe to run at any time.';
-grant execute on function mls.find_duplicates(interval), mls.group_duplicates(), mls.compare_listings(uuid[]), mls.collect_pictures(uuid[])
+grant execute on function mls.find_duplicates(interval), mls.group_duplicates(), mls.compare_listings(uuid[]), mls.weigh_duplicates(uuid[]),
+  mls.collect_pictures(uuid[])
   to service_role;
 insert into public.mls_schedules (job, cron, description) values
   ('duplicates', '*/5 * * * *', 'Looks for listings of different sources that are one home.');
@@ -394,6 +503,7 @@ begin
   update public.mls_listing_duplicates d
   set status = decision, decided_by = mls.current_user_id(), decided_at = now()
   where d.id = pair_id returning d.* into pair;
+  perform mls.weigh_duplicates(array[pair.listing_id, pair.other_id]);
   perform mls.group_duplicates();
   return pair;
 end $$;

@@ -1,7 +1,5 @@
 -- Places: cities, neighbourhoods and schools, shared by all markets, each with where it comes from.
 
-create extension if not exists pg_trgm with schema extensions;
-
 -- ----- mls_places -----
 create table public.mls_places (
   id uuid primary key default gen_random_uuid(),

@@ -19,16 +19,23 @@ export const listingKey = (n: number) => `QOBRIX_BENCH_${n}`
  * Fills what is served up to so many listings with photos: 99 % of one office, half a percent of each other, in 40
  * towns, a minute between changes. The hub itself renders one listing per town, with a text of 500 characters (3 kB as
  * gold delivers it, 6 kB with the names of all 199 fields); the others are copies with a key, a price, a place and a
- * time of their own, in columns and document alike.
+ * time of their own, in columns and document alike. For maps they are spread around their towns, in columns alone, and have
+ * no photos.
  */
-export async function fillServed(client: pg.Client, rows: number): Promise<void> {
+export async function fillServed(client: pg.Client, rows: number, { forMaps = false } = {}): Promise<void> {
   await client.query(`set maintenance_work_mem = '256MB'`)
   const { rows: [{ filled }] } = await client.query(
     'select count(*)::int as filled from public.served_property',
   )
   if (filled === 0) await renderTemplates(client)
-  await withoutIndexes(client, 'public.served_property', () => copyListings(client, filled + 1, rows))
-  await withoutIndexes(client, 'public.served_media', () => copyPhotos(client, filled + 1, rows))
+  await withoutIndexes(
+    client,
+    'public.served_property',
+    () => copyListings(client, filled + 1, rows, forMaps),
+  )
+  if (!forMaps) {
+    await withoutIndexes(client, 'public.served_media', () => copyPhotos(client, filled + 1, rows))
+  }
   await client.query('vacuum (analyze) public.served_property, public.served_media')
 }
 
@@ -66,11 +73,21 @@ async function renderTemplates(client: pg.Client): Promise<void> {
     alter table public.served_media set unlogged`)
 }
 
+/**
+ * SQL of the place of listing n: towns lie twenty kilometres apart, eight in a row, and grow thinner outwards over six
+ * kilometres.
+ */
+const spread = (prime: number) => `(n::bigint * ${prime} % 10007 - 5003) / 5003.0`
+const latitude = `(34.6 + n % ${towns} / 8 * 0.2 + 0.06 * ${spread(7919)} * abs(${spread(104_729)}))::float8`
+const longitude = `(32.4 + n % ${towns} % 8 * 0.2 + 0.06 * ${spread(15_485_863)} * abs(${
+  spread(32_452_843)
+}))::float8`
+
 /** SQL of the key of listing n's template. */
 const templateOf =
   `case when n % 200 = 0 then '@HU0@' when n % 100 = 0 then '@KZ0@' else '@CY' || n % ${towns} || '@' end`
 
-function copyListings(client: pg.Client, from: number, to: number): Promise<void> {
+function copyListings(client: pg.Client, from: number, to: number, forMaps: boolean): Promise<void> {
   const cents = '(50000 + n::bigint * 7919 % 1950000) * 100'
   const stamp = `${epoch} + n * 60000000::bigint`
   return copy(client, 'served_property', {
@@ -83,6 +100,7 @@ function copyListings(client: pg.Client, from: number, to: number): Promise<void
     '"ListPrice"': cents,
     doc:
       `replace(replace(s.doc, s."ListingKey", 'QOBRIX_BENCH_' || n), '123456789.00', (${cents} / 100) || '.00')`,
+    ...forMaps && { '"Latitude"': latitude, '"Longitude"': longitude },
   }, `generate_series(${from}, ${to}) n join listing_template s on s."ListingKey" = ${templateOf}`)
 }
 

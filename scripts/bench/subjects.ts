@@ -9,6 +9,7 @@ import { media } from './media.ts'
 import { merge } from './merge.ts'
 import { pages } from './pages.ts'
 import { screensUnderRls } from './screens.ts'
+import { search } from './search.ts'
 import { sources } from './sources.ts'
 import { throughput } from './throughput.ts'
 import { volume } from './volume.ts'
@@ -27,4 +28,5 @@ export const subjects: Subject<BenchHub>[] = [
   firstVisit,
   media,
   sources,
+  search,
 ]

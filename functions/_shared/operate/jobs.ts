@@ -28,7 +28,10 @@ export const jobs = {
   digest: (pool: Pool, { hour }: JobSettings) => sendDigest(pool, { ...given({ hour }) }),
   sources: runSourcesJob,
   stale_runs: (pool: Pool) => callFunction(pool, 'mls.close_stale_runs()'),
-  search: (pool: Pool) => callFunction(pool, 'mls.index_words()'),
+  search: async (pool: Pool) => ({
+    words: await callFunction(pool, 'mls.index_words()'),
+    names: await callFunction(pool, 'mls.index_names()'),
+  }),
   saved_searches: (pool: Pool) => runSavedSearches(pool),
   duplicates: (pool: Pool) => callFunction(pool, 'mls.find_duplicates()'),
   rerender,

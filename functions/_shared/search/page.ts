@@ -81,6 +81,11 @@ export async function readListings(
   return found
 }
 
+/** The statement of a first page, where the order begins with one piece that an index bounds. */
+export function pageStatement(query: SearchQuery, wanted: number): Statement {
+  return pieceStatement(query, piecesOf(query)[0]!, undefined, wanted)
+}
+
 /** Metres of the first ring, and by how much each is larger than the one before. */
 const firstRing = 2_000
 const growth = 6

@@ -22,6 +22,8 @@ export interface Suggestion {
 
 /** One letter alone is in every listing. */
 const leastForListings = 2
+/** A reference has digits; of shorter words too many listings have one that begins so. */
+const leastOfReference = 3
 const listingsRead = 60
 
 export function suggest(caller: SearchCaller, q: string, limit: number): Promise<Suggestion[]> {
@@ -29,20 +31,29 @@ export function suggest(caller: SearchCaller, q: string, limit: number): Promise
     const collection = collectionOf(caller)
     const letters = [...q].filter((letter) => /[\p{L}\p{N}]/u.test(letter)).length
     if (letters === 0) return []
+    // what a website shows is little, and its words are read at once; of all that is served, references and keys are sought
+    const isWebsite = caller.kind === 'website'
+    const sought = isWebsite
+      ? letters < leastForListings ? '' : q
+      : words(q).filter((word) => /\p{N}/u.test(word) && word.length >= leastOfReference).join(' ')
     return await read(collection.reader, async (run) => {
-      const [places, rows] = await Promise.all([
+      const [places, names, rows] = await Promise.all([
         run({
           text:
             'select kind, name, matched, country, region, latitude, longitude, licence from mls.suggest_places($1, $2)',
           values: [q, limit],
         }),
-        letters < leastForListings ? [] : run(listingStatement()),
+        letters < leastForListings || isWebsite ? [] : run({
+          text: 'select kind, name, region from mls.suggest_names($1, $2)',
+          values: [q, limit],
+        }),
+        sought === '' ? [] : run(listingStatement(sought)),
       ])
-      const suggestions = [...places.map(placeOf), ...ofListings(rows, q)]
+      const suggestions = [...places.map(placeOf), ...names.map(nameOf), ...ofListings(rows, q, isWebsite)]
       return distinct(suggestions).slice(0, limit)
     })
 
-    function listingStatement() {
+    function listingStatement(q: string) {
       const query = planSearch(collection, searchInput.parse({ q }))
       const { parameters, alias: a, rows } = build(query)
       return {
@@ -66,16 +77,22 @@ function placeOf([kind, name, matched, country, region, latitude, longitude, lic
   }
 }
 
+const nameOf = ([kind, name, region]: TextRow): Suggestion => ({
+  type: kind!,
+  text: name!,
+  ...(region && { region }),
+})
+
 /** Which of a listing's texts it was that matched; the words of its description suggest nothing. */
-function ofListings(rows: TextRow[], q: string): Suggestion[] {
+function ofListings(rows: TextRow[], q: string, withNames: boolean): Suggestion[] {
   const typed = words(q)
   const begins = (text: string | null) => {
     const own = words(text ?? '')
     return own.length > 0 && typed.every((word) => own.some((each) => each.startsWith(word)))
   }
   return rows.flatMap(([key, ref, street, city]) => [
-    ...begins(city!) ? [{ type: 'city', text: city! }] : [],
-    ...begins(street!) ? [{ type: 'street', text: street!, ...(city && { region: city }) }] : [],
+    ...withNames && begins(city!) ? [{ type: 'city', text: city! }] : [],
+    ...withNames && begins(street!) ? [{ type: 'street', text: street!, ...(city && { region: city }) }] : [],
     ...begins(ref!) ? [{ type: 'ref', text: ref!, key: key! }] : [],
     ...begins(key!) ? [{ type: 'key', text: key!, key: key! }] : [],
   ])

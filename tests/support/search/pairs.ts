@@ -1,27 +1,55 @@
 import type pg from 'pg'
-import { randomFor } from '../../../scripts/seed/prng.ts'
+import { type Random, randomFor } from '../../../scripts/seed/prng.ts'
 
-/** How far the second listing of a home is from the first. */
+/** How far the second listing of a home is from the first, and what stands beside the two. Shares are 0 to 1. */
 export interface Noise {
   /** Metres, at most. */
   moved: number
-  /** Share of those in another script, without a street, with another price. */
+  /** Share of those in another script, without a street, without a place, with another price. */
   otherScript: number
   noStreet: number
+  noPlace: number
   otherPrice: number
+  /** By how much another price differs, at most: 0.1 is 10 %. */
+  priceBy: number
+  /** Share of those measured otherwise, by how much at most, and of those without a size. */
+  otherSize: number
+  sizeBy: number
+  noSize: number
   /** Bits of a picture's hash that saving it anew may change. */
   bits: number
   /** Share of homes whose second listing has none of the pictures. */
   noPictures: number
+  /** Share of homes whose second listing is by another agent, who counts rooms and names the kind otherwise. */
+  otherAgent: number
+  /** Share of homes in whose house the other source lists another flat too, and the least difference of its size. */
+  neighbours: number
+  neighbourBy: number
+  /** Share of homes that are in a new development: as many flats beside them, alike, with one gallery. */
+  developments: number
+  flats: number
+  /** Share of the flats of a development of which a source tells the number. */
+  units: number
 }
 
 export const usual: Noise = {
   moved: 90,
   otherScript: 0.3,
   noStreet: 0.1,
+  noPlace: 0,
   otherPrice: 0.35,
+  priceBy: 0.1,
+  otherSize: 0.25,
+  sizeBy: 0.01,
+  noSize: 0,
   bits: 4,
   noPictures: 0.2,
+  otherAgent: 0,
+  neighbours: 0.5,
+  neighbourBy: 0.15,
+  developments: 0,
+  flats: 6,
+  units: 0.5,
 }
 
 const streets: [latin: string, other: string][] = [
@@ -42,95 +70,140 @@ export interface Home {
   row: Record<string, unknown>
 }
 
+const [one, other] = ['SHARPSIR-CY-001', 'SHARPSIR-HU-001']
+/** The broker's sign, on every listing. */
+const logo = -77n
+
+const hashOf = (random: Random) =>
+  BigInt.asIntN(64, BigInt(`0x${random.uuid().replaceAll('-', '').slice(0, 16)}`))
+
+function savedAnew(hash: bigint, random: Random, { bits }: Noise): bigint {
+  const changed = Array.from({ length: random.int(0, bits) }, () => 1n << BigInt(random.int(0, 62)))
+  return changed.reduce((hash, bit) => hash ^ bit, hash)
+}
+
+/** What a home is, as its owner knows it; prices and sizes in hundredths. */
+function homeOf(n: number, random: Random): Record<string, unknown> & { LivingArea: number } {
+  const area = random.int(35, 400)
+  const price = Math.round(area * random.int(1_500, 6_000) / 1_000) * 1_000
+  const [latin] = random.pick(streets)
+  return {
+    PropertyType: 'Residential',
+    BedroomsTotal: random.int(1, 5),
+    BathroomsTotalInteger: random.int(1, 3),
+    LivingArea: area * 100,
+    ListPrice: random.chance(0.9) ? price * 100 : null,
+    ListPriceCurrencyCode: 'EUR',
+    City: 'Limassol',
+    UnparsedAddress: `${latin} ${random.int(1, 120)}`,
+    X_UnitNumber: null,
+    ListAgentKey: `AGENT_${random.int(1, 40)}`,
+    // towns of a few hundred homes each
+    Latitude: 34.6 + (n % 20) * 0.03 + random.next() * 0.02,
+    Longitude: 32.4 + (n % 7) * 0.05 + random.next() * 0.02,
+  }
+}
+
+/** The same home as another source has it. */
+function otherwise(row: Record<string, unknown>, random: Random, noise: Noise): Record<string, unknown> {
+  const angle = random.next() * 2 * Math.PI
+  const metres = random.next() * noise.moved
+  const [latitude, longitude] = [row.Latitude as number, row.Longitude as number]
+  const by = (value: unknown, most: number) =>
+    value === null ? null : Math.round((value as number) * (1 - most + random.next() * 2 * most))
+  const isElsewhere = random.chance(noise.noPlace)
+  const hasOtherAgent = random.chance(noise.otherAgent)
+  return {
+    ...row,
+    UnparsedAddress: random.chance(noise.noStreet)
+      ? null
+      : inOtherWords(row.UnparsedAddress as string, random.chance(noise.otherScript)),
+    ListPrice: random.chance(noise.otherPrice) ? by(row.ListPrice, noise.priceBy) : row.ListPrice,
+    LivingArea: random.chance(noise.noSize)
+      ? null
+      : random.chance(noise.otherSize)
+      ? by(row.LivingArea, noise.sizeBy)
+      : row.LivingArea,
+    Latitude: isElsewhere ? null : latitude + Math.sin(angle) * metres / 111_195,
+    Longitude: isElsewhere
+      ? null
+      : longitude + Math.cos(angle) * metres / 111_195 / Math.cos(latitude * Math.PI / 180),
+    ...hasOtherAgent && {
+      ListAgentKey: `OTHER_${random.int(1, 40)}`,
+      BathroomsTotalInteger: random.int(1, 3),
+      BedroomsTotal: (row.BedroomsTotal as number) + (random.chance(0.2) ? 1 : 0),
+      PropertyType: random.chance(0.2) ? null : row.PropertyType,
+    },
+  }
+}
+
+function inOtherWords(address: string, isOtherScript: boolean): string {
+  const [, latin, number] = /^(.*) (\d+)$/.exec(address)!
+  const names = streets.find(([name]) => name === latin)!
+  return isOtherScript ? `${names[1]} ${number}` : `${number}, ${latin}`
+}
+
 /**
- * Homes listed twice, by two sources, with noise; and homes beside them that are not the same: flats of one building
- * with the gallery of their project, neighbours, homes with the logo of a broker among their pictures.
+ * Homes listed twice, by two sources, with noise; and homes beside them that are not the same: flats of one house, some
+ * with the gallery of their project, and all with the logo of a broker among their pictures.
  */
 export function generatePairs(pairs: number, noise: Noise): { homes: Home[]; truth: Set<string> } {
   const homes: Home[] = []
   const truth = new Set<string>()
+  const list = (random: Random, office: string, key: string, row: Home['row'], pictures: bigint[]) => {
+    const home = { id: random.uuid(), office, key, row, pictures: [...pictures, logo] }
+    homes.push(home)
+    return home
+  }
+  const listTwice = (
+    random: Random,
+    name: string,
+    row: Home['row'],
+    own: bigint[],
+    gallery: bigint[] = [],
+  ) => {
+    const first = list(random, one, `ONE_${name}`, row, [...own, ...gallery])
+    const taken = random.chance(noise.noPictures) ? [] : random.sample(own, random.int(2, 6))
+    const second = list(
+      random,
+      other,
+      `TWO_${name}`,
+      otherwise(row, random, noise),
+      [...taken, ...gallery].map((hash) => savedAnew(hash, random, noise)),
+    )
+    truth.add([first.id, second.id].toSorted().join(' '))
+  }
   for (let n = 0; n < pairs; n++) {
     const random = randomFor('pair', n)
-    const hash = () => BigInt.asIntN(64, BigInt(`0x${random.uuid().replaceAll('-', '').slice(0, 16)}`))
-    // towns of a few hundred homes each
-    const [lat, lng] = [
-      34.6 + (n % 20) * 0.03 + random.next() * 0.02,
-      32.4 + (n % 7) * 0.05 + random.next() * 0.02,
-    ]
-    const [latin, other] = random.pick(streets)
-    const number = random.int(1, 120)
-    const isSale = random.chance(0.9)
-    const area = random.int(35, 400)
-    const price = Math.round(area * random.int(1_500, 6_000) / 1_000) * 1_000
-    const logo = -77n
-    const pictures = Array.from({ length: random.int(3, 12) }, hash)
-    const row = {
-      PropertyType: 'Residential',
-      BedroomsTotal: random.int(1, 5),
-      LivingArea: area * 100,
-      ListPrice: isSale ? price * 100 : null,
-      ListPriceCurrencyCode: 'EUR',
-      UnparsedAddress: `${latin} ${number}`,
-      Latitude: lat,
-      Longitude: lng,
-    }
-    const first: Home = {
-      id: random.uuid(),
-      office: 'SHARPSIR-CY-001',
-      key: `ONE_${n}`,
-      pictures: [...pictures, logo],
-      row,
-    }
-    const angle = random.next() * 2 * Math.PI
-    const metres = random.next() * noise.moved
-    const flip = (hash: bigint) => {
-      let changed = hash
-      for (let bit = 0; bit < random.int(0, noise.bits); bit++) changed ^= 1n << BigInt(random.int(0, 62))
-      return changed
-    }
-    const second: Home = {
-      id: random.uuid(),
-      office: 'SHARPSIR-HU-001',
-      key: `TWO_${n}`,
-      pictures: random.chance(noise.noPictures)
-        ? [logo]
-        : [...random.sample(pictures, random.int(2, 6)).map(flip), logo],
-      row: {
+    const hashes = (from: number, to: number) =>
+      Array.from({ length: random.int(from, to) }, () => hashOf(random))
+    const row = homeOf(n, random)
+    listTwice(random, String(n), row, hashes(3, 12))
+    // another flat of the house, by the other source only
+    if (random.chance(noise.neighbours)) {
+      const differs = 1 + (noise.neighbourBy + random.next() * 0.25) * random.pick([-1, 1])
+      const sized = (value: unknown) => value === null ? null : Math.round((value as number) * differs)
+      list(random, other, `NEIGHBOUR_${n}`, {
         ...row,
-        UnparsedAddress: random.chance(noise.noStreet)
-          ? null
-          : random.chance(noise.otherScript)
-          ? `${other} ${number}`
-          : `${number}, ${latin}`,
-        ListPrice: row.ListPrice === null
-          ? null
-          : random.chance(noise.otherPrice)
-          ? Math.round(row.ListPrice * (0.9 + random.next() * 0.2))
-          : row.ListPrice,
-        LivingArea: random.chance(0.25)
-          ? Math.round(row.LivingArea * (0.99 + random.next() * 0.02))
-          : row.LivingArea,
-        Latitude: lat + Math.sin(angle) * metres / 111_195,
-        Longitude: lng + Math.cos(angle) * metres / 111_195 / Math.cos(lat * Math.PI / 180),
-      },
+        LivingArea: sized(row.LivingArea),
+        ListPrice: sized(row.ListPrice),
+        BedroomsTotal: Math.max(1, (row.BedroomsTotal as number) - random.int(0, 1)),
+      }, hashes(3, 3))
     }
-    homes.push(first, second)
-    truth.add([first.id, second.id].toSorted().join(' '))
-    // a neighbour in the same house, of the other source: another flat, and half of the time the project's gallery
-    if (n % 2 === 0) {
-      const differs = 1 + random.pick([-0.3, -0.2, 0.15, 0.25, 0.4])
-      homes.push({
-        id: random.uuid(),
-        office: 'SHARPSIR-HU-001',
-        key: `NEIGHBOUR_${n}`,
-        pictures: [logo, ...Array.from({ length: 3 }, hash)],
-        row: {
-          ...row,
-          LivingArea: Math.round(row.LivingArea * differs),
-          ListPrice: row.ListPrice === null ? null : Math.round(row.ListPrice * differs),
-          BedroomsTotal: random.chance(0.5) ? row.BedroomsTotal : Math.max(1, row.BedroomsTotal - 1),
-        },
-      })
+    if (!random.chance(noise.developments)) continue
+    const gallery = hashes(3, 6)
+    for (let flat = 0; flat < noise.flats; flat++) {
+      const alike = (value: unknown, most: number) =>
+        value === null ? null : Math.round((value as number) * (1 + random.next() * most) / 100) * 100
+      const sold = {
+        ...row,
+        LivingArea: alike(row.LivingArea, 0.03),
+        ListPrice: alike(row.ListPrice, 0.05),
+        X_UnitNumber: random.chance(noise.units) ? `${flat + 1}0${flat}` : null,
+      }
+      const own = hashes(0, 3)
+      if (random.chance(0.5)) listTwice(random, `${n}_${flat}`, sold, own, gallery)
+      else list(random, random.pick([one, other]), `FLAT_${n}_${flat}`, sold, [...own, ...gallery])
     }
   }
   return { homes, truth }
@@ -141,14 +214,15 @@ export async function insertHomes(pool: pg.Pool, homes: Home[]): Promise<void> {
   await pool.query(
     `insert into public.served_property (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, "ModificationTimestamp",
        doc, doc_gold, doc_dd2, "ListingKey", "StandardStatus", "PropertyType", "BedroomsTotal", "LivingArea", "ListPrice",
-       "ListPriceCurrencyCode", "UnparsedAddress", "Latitude", "Longitude")
+       "ListPriceCurrencyCode", "UnparsedAddress", "Latitude", "Longitude", "City", "X_UnitNumber", "ListAgentKey", "BathroomsTotalInteger")
      select (h ->> 'id')::uuid, o.tenant_id, n, h ->> 'office', true, false, 1000000 + n, mls.stamp_time(1000000 + n), '"ListingKey" : ' || (h -> 'key')::text, '', '',
        h ->> 'key', 'Active', r."PropertyType", r."BedroomsTotal", r."LivingArea", r."ListPrice", r."ListPriceCurrencyCode",
-       r."UnparsedAddress", r."Latitude", r."Longitude"
+       r."UnparsedAddress", r."Latitude", r."Longitude", r."City", r."X_UnitNumber", r."ListAgentKey", r."BathroomsTotalInteger"
      from jsonb_array_elements($1::jsonb) with ordinality e (h, n)
      join public.mls_offices o on o.office_key = h ->> 'office'
      cross join lateral jsonb_to_record(h -> 'row') r ("PropertyType" text, "BedroomsTotal" integer, "LivingArea" bigint, "ListPrice" bigint,
-       "ListPriceCurrencyCode" text, "UnparsedAddress" text, "Latitude" float8, "Longitude" float8)`,
+       "ListPriceCurrencyCode" text, "UnparsedAddress" text, "Latitude" float8, "Longitude" float8, "City" text, "X_UnitNumber" text,
+       "ListAgentKey" text, "BathroomsTotalInteger" integer)`,
     [JSON.stringify(homes.map(({ id, office, key, row }) => ({ id, office, key, row })))],
   )
   await pool.query(

@@ -1,0 +1,162 @@
+import process from 'node:process'
+import type pg from 'pg'
+import { closePools } from '../../functions/_shared/db/pool.ts'
+import { readClientContext } from '../../functions/_shared/oauth/client-context.ts'
+import type { SearchCaller } from '../../functions/_shared/search/caller.ts'
+import { sealCursor } from '../../functions/_shared/search/cursor.ts'
+import { searchInput } from '../../functions/_shared/search/input.ts'
+import { collectionOf } from '../../functions/_shared/search/collection.ts'
+import { pageStatement } from '../../functions/_shared/search/page.ts'
+import { planSearch } from '../../functions/_shared/search/query.ts'
+import { searchListings } from '../../functions/_shared/search/search-listings.ts'
+import { suggest } from '../../functions/_shared/search/suggest.ts'
+import { bareSearches, here, polygon, type Searched, view } from './bare-searches.ts'
+import { fillServed } from './fill.ts'
+import { compare, type Line, milliseconds, ms, type Subject } from './harness.ts'
+import type { BenchHub } from './hub.ts'
+
+const city = {
+  bbox: [view.west, view.south, view.east, view.north],
+  filter: `StandardStatus eq 'Active' and ListPrice ge 200000 and ListPrice le 1200000`,
+}
+const page = {
+  ...city,
+  sort: 'price',
+  limit: 50,
+  select: ['ListingKey', 'City', 'ListPrice', 'BedroomsTotal'],
+}
+
+/** What a website asks of the search door; what answers is everything behind its routes. */
+const searches: Record<Exclude<Searched, 'suggest'>, Record<string, unknown>> = {
+  'page in a city view': page,
+  'count in a city view': { ...city, limit: 0, include: ['count'] },
+  'facets of a city view': { ...city, limit: 0, include: ['facets'] },
+  'clusters of a city view': { ...city, limit: 0, include: ['clusters'], zoom: 13 },
+  'clusters of everything, zoom 4': { limit: 0, include: ['clusters'], zoom: 4 },
+  'clusters of everything, zoom 7': { limit: 0, include: ['clusters'], zoom: 7 },
+  'count of everything': { limit: 0, include: ['count'] },
+  nearest: { near: here, sort: 'nearest', limit: 20, select: ['ListingKey'] },
+  polygon: {
+    polygon: { type: 'Polygon', coordinates: [polygon] },
+    sort: 'price',
+    limit: 50,
+    select: ['ListingKey', 'ListPrice'],
+  },
+}
+
+/** The search door, against the best that hand-written SQL does on the same table, as owner and without policies. */
+export const search: Subject<BenchHub> = {
+  name: 'search',
+  async run(hub) {
+    Object.assign(process.env, hub.environment)
+    const { client, rows } = hub
+    try {
+      const filled = await milliseconds(() => fillServed(client, rows, { forMaps: true }))
+      const derived = await milliseconds(() => derive(client))
+      console.log(
+        `      ${rows.toLocaleString('en')} listings, filled in ${
+          (filled / 1000).toFixed(0)
+        } s, words and counts in ${(derived / 1000).toFixed(0)} s`,
+      )
+      const { rows: [{ client_id }] } = await client.query(
+        `select client_id from public.mls_api_clients where name ilike 'portal_cy' or client_id = 'portal_cy'`,
+      )
+      const caller: SearchCaller = { kind: 'client', client: (await readClientContext(client_id))! }
+      return [
+        ...await against(client, caller),
+        await underPolicies(client, caller),
+        await lastPage(client, caller, 'newest'),
+        await lastPage(client, caller, 'price'),
+      ]
+    } finally {
+      await closePools()
+    }
+  },
+}
+
+/** What the clock would have made of it by now. */
+async function derive(client: pg.Client): Promise<void> {
+  await client.query(`select mls.index_words('1 hour')`)
+  await client.query(`select mls.index_names('1 hour')`)
+  await client.query('vacuum (analyze) mls.search_index, mls.listing_names')
+}
+
+async function against(client: pg.Client, caller: SearchCaller): Promise<Line[]> {
+  const lines: Line[] = []
+  for (const [name, { text, values }] of Object.entries(bareSearches)) {
+    const ask = () =>
+      name === 'suggest'
+        ? suggest(caller, 'town 7', 10)
+        : searchListings(caller, searchInput.parse(searches[name as keyof typeof searches]))
+    const { bare, ours } = await compare({
+      bare: () => client.query({ text, values, rowMode: 'array' }),
+      ours: ask,
+    })
+    lines.push({
+      name: `search, ${name}`,
+      value: bare / ours,
+      unit: 'x',
+      limit: { min: 0.5 },
+      detail: `${ms(ours)}, bare ${ms(bare)}`,
+    })
+  }
+  return lines
+}
+
+/** The page's own statement twice: as the role that policies bind, under the claims of the caller, and as the owner. */
+async function underPolicies(client: pg.Client, caller: SearchCaller): Promise<Line> {
+  const { text, values } = pageStatement(planSearch(collectionOf(caller), searchInput.parse(page)), 51)
+  const statement = { text, values, rowMode: 'array' as const }
+  const { without, under } = await compare({
+    without: () => client.query(statement),
+    under: async () => {
+      await client.query('begin read only')
+      await client.query(
+        `select set_config('mls.claims', $1, true), set_config('role', 'mls_api_read', true)`,
+        [
+          caller.client.claims,
+        ],
+      )
+      await client.query(statement)
+      await client.query('rollback')
+    },
+  })
+  return {
+    name: 'search, page in a city view under policies',
+    value: under / without,
+    unit: 'x',
+    limit: { max: 2 },
+    detail: `${ms(under)} against ${ms(without)}`,
+  }
+}
+
+async function lastPage(client: pg.Client, caller: SearchCaller, sort: 'newest' | 'price'): Promise<Line> {
+  const input = searchInput.parse({ sort, limit: 100, select: ['ListingKey', 'ListPrice'] })
+  const order = sort === 'newest' ? 'seq' : '"ListPrice" desc, seq desc'
+  const { rows: [end] } = await client.query(
+    `select "ListPrice"::text as price, seq::text from public.served_property
+     where office_key = $1 and not is_deleted order by ${order} offset 100 limit 1`,
+    [caller.client.offices[0]],
+  )
+  const cursor = await sealCursor(
+    [0, sort === 'newest' ? null : end.price, end.seq],
+    0n,
+    input,
+    caller.client.client_id,
+  )
+  const times = 20
+  const page = async (more: { cursor?: string }) => {
+    for (let n = 0; n < times; n++) {
+      const { records } = await searchListings(caller, { ...input, ...more })
+      if (records !== 100) throw new Error(`A page of ${records} listings.`)
+    }
+  }
+  const { first, last } = await compare({ first: () => page({}), last: () => page({ cursor }) })
+  return {
+    name: `search, last page by cursor, ${sort}`,
+    value: last / first,
+    unit: 'x',
+    limit: { max: 1.3 },
+    detail: `${ms(last / times)}, the first ${ms(first / times)}`,
+  }
+}
