@@ -77,6 +77,7 @@ describe('generated searches', () => {
       for (
         const [facet, field] of Object.entries({
           property_type: 'PropertyType',
+          property_subtype: 'PropertySubType',
           bedrooms: 'BedroomsTotal',
           city: 'City',
           status: 'StandardStatus',

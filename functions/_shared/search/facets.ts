@@ -53,7 +53,11 @@ type Counted =
 export function facetStatement(query: SearchQuery): Statement {
   const { parameters, alias, rows } = build(query)
   const shown = facetsOf(query)
-  const columns = shown.map(({ field }, n) => `${alias}.${identifier(field)} as f${n}`)
+  // as the profile shows and filters them: what is counted can be asked for
+  const { properties } = query.collection.type
+  const columns = shown.map(({ field }, n) =>
+    `${alias}.${identifier(properties.get(field)!.column)} as f${n}`
+  )
   const scale = 10 ** (decimalScale('DECIMAL(18,2)') ?? 0)
   const steps = parameters.add(priceSteps.map((step) => String(Math.round(step * scale))), 'bigint[]')
   const values = shown.map(({ kind }, n) => kind === 'price' ? `width_bucket(f${n}, ${steps})` : `f${n}`)

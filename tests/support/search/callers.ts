@@ -29,7 +29,11 @@ export async function sixCallers(hub: Hub): Promise<Caller[]> {
   const cyprus = 'SHARPSIR-CY-001'
   return [
     { name: 'a client of one office', headers: bearer(await hub.token('portal_cy')), rows: of(cyprus) },
-    { name: 'a client of all offices, dd2', headers: bearer(await hub.token('partner_all')), rows: all },
+    {
+      name: 'a client of all offices, dd2',
+      headers: bearer(await hub.token('partner_all')),
+      rows: all.map(inStandardValues),
+    },
     {
       name: 'a client of what is published',
       headers: bearer(published.token),
@@ -47,6 +51,16 @@ export async function sixCallers(hub: Hub): Promise<Caller[]> {
     },
     { name: 'a client of no office', headers: bearer(nobody.token), rows: [] },
   ]
+}
+
+/** As profile dd2 serves it. Words are sought among the values as they came. */
+function inStandardValues(row: Listing): Listing {
+  const standard = Object.entries(row).filter(([name]) => name.startsWith('std_'))
+  return {
+    ...row,
+    ...Object.fromEntries(standard.map(([name, value]) => [name.slice(4), value])),
+    asSent: row,
+  }
 }
 
 const scales = new Map(property.fields.flatMap(({ name, type }) => {

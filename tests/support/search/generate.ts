@@ -177,7 +177,8 @@ export function generate(random: Random, rows: Listing[]): Generated {
     )
     input.q = chosen.join(' ')
     conditions.push((row) => {
-      const own = searched.flatMap((name) => plain(String(row[name] ?? '')))
+      const texts = (row.asSent ?? row) as Listing
+      const own = searched.flatMap((name) => plain(String(texts[name] ?? '')))
       return chosen.every((word) => own.some((each) => each.startsWith(word)))
     })
   }
