@@ -45,13 +45,13 @@ async function interactive(chromium: string, { raw }: Weight): Promise<Line> {
       bare: () => visit(browser, `${site.url}/bare`, 'button'),
     })
     return {
-      name: 'console, first page can be used',
-      value: ours,
-      unit: 'ms',
-      limit: { max: 1_000 },
-      detail: `a page of the same ${(raw / 1000).toFixed(0)} kB of script that does nothing: ${
-        ms(bare)
-      }; Chromium ${browser.version()}`,
+      name: 'console, until the first page can be used against a page with as much script that does nothing',
+      value: ours / bare,
+      unit: 'x',
+      limit: { max: 4 },
+      detail: `${ms(ours)} (promised: ${ms(1_000)}) against ${ms(bare)}; ${
+        (raw / 1000).toFixed(0)
+      } kB of script, Chromium ${browser.version()}`,
     }
   } finally {
     await browser.close()

@@ -2,6 +2,9 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { answer, hub } from './hub.ts'
 
+/** More than so many at once are not gone through one by one: everything is read anew. */
+const mostNews = 200
+
 /**
  * What changed, from `mls_signals`: every signal is followed by reading anew what it concerns. Where the project has
  * Realtime the row arrives by itself; without it (the local stack) it is asked for, and not while the page is hidden.
@@ -17,15 +20,19 @@ export function useSignals(enabled: boolean): void {
     retry: false,
     meta: { silent: true },
     queryFn: async () => {
-      const question = hub().from('mls_signals').select('id, topic, listing_id')
-      if (last.current === undefined) {
-        const [newest] = await answer(question.order('id', { ascending: false }).limit(1))
-        last.current = newest?.id ?? 0
-        return []
+      const asked = () => hub().from('mls_signals').select('id, topic, listing_id')
+      const news = last.current === undefined
+        ? undefined
+        : await answer(asked().gt('id', last.current).order('id').limit(mostNews))
+      if (news && news.length < mostNews) {
+        last.current = news.at(-1)?.id ?? last.current
+        return news
       }
-      const news = await answer(question.gt('id', last.current).order('id').limit(200))
-      last.current = news.at(-1)?.id ?? last.current
-      return news
+      const [newest] = await answer(asked().order('id', { ascending: false }).limit(1))
+      last.current = newest?.id ?? 0
+      // after a night with the page hidden there is too much to go through
+      if (news) client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'signals' })
+      return []
     },
   })
 

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { Link, Outlet, useLocation, useRouterState } from '@tanstack/react-router'
+import { Link, Outlet, useLocation } from '@tanstack/react-router'
 import { LogOut, Menu, WifiOff } from 'lucide-react'
 import { useEffect, useState, useSyncExternalStore } from 'react'
 import { t, textOf } from '../i18n/index.ts'
@@ -32,8 +32,6 @@ function SignedIn() {
   const { expired } = useSession()
   const access = useAccess()
   const { pathname } = useLocation()
-  // the page that is shown, which may still be loading the one that was asked for
-  const shown = useRouterState({ select: ({ resolvedLocation }) => resolvedLocation?.pathname })
   const [menu, setMenu] = useState(false)
   useSignals(!!access && !expired)
   useEffect(() => setMenu(false), [pathname])
@@ -95,7 +93,7 @@ function SignedIn() {
       <div className='min-w-0'>
         <Offline />
         <Borrowed />
-        <main id='content' data-page={shown} tabIndex={-1} className='mx-auto max-w-[90rem] p-4 md:p-6'>
+        <main id='content' data-page={pathname} tabIndex={-1} className='mx-auto max-w-[90rem] p-4 md:p-6'>
           {access?.problems.length ? <Problems problems={access.problems} /> : null}
           {access === undefined
             ? <Skeleton />

@@ -156,12 +156,18 @@ export function Counts({ counts }: { counts: Record<string, number> | null | und
 /** Tries the source and writes nothing; with another mapping, if one wants to see what it would make. */
 function Try({ source }: { source: Source }) {
   const [mapping, setMapping] = useState(source.mapping ? JSON.stringify(source.mapping, null, 2) : '')
-  const parse = () => mapping.trim() === '' ? undefined : JSON.parse(mapping)
-  const trial = useAct(() =>
-    door<Trial>(`sources/${source.id}/test`, { method: 'POST', json: { mapping: parse() } })
+  const parse = () => {
+    try {
+      return mapping.trim() === '' ? undefined : JSON.parse(mapping)
+    } catch {
+      throw new Error(t('fault.json'))
+    }
+  }
+  const trial = useAct(async () =>
+    await door<Trial>(`sources/${source.id}/test`, { method: 'POST', json: { mapping: parse() } })
   )
   const save = useAct(
-    () => door(`sources/${source.id}`, { method: 'PATCH', json: { mapping: parse() ?? null } }),
+    async () => await door(`sources/${source.id}`, { method: 'PATCH', json: { mapping: parse() ?? null } }),
     { done: t('form.saved'), changes: [['sources']] },
   )
   const send = useAct(
