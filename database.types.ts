@@ -753,6 +753,7 @@ export type Database = {
           other_tenant_id: string
           listing_id: string
           other_id: string
+          odds: number
           score: number
           reasons: string[]
           status: string
