@@ -4,29 +4,32 @@ import { format, type Line, passes } from './harness.ts'
 import { startBenchHub } from './hub.ts'
 import { subjects } from './subjects.ts'
 
-const usage = `npm run bench [-- --only NAME --rows N]
+const usage = `npm run bench [-- --only NAME --rows N --minutes N]
   Measures the hub on a database server of its own and prints PASS or FAIL per line; exits 1 when a line fails.
   --only NAME  one of: ${subjects.map((subject) => subject.name).join(', ')}
-  --rows N     listings that "volume" reads from (default 100000); beyond that, both sizes are measured`
+  --rows N     listings that "volume" reads from (default 100000); beyond that, both sizes are measured
+  --minutes N  how long "soak" lasts (default 60); it runs only when it is named`
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
       only: { type: 'string' },
       rows: { type: 'string', default: '100000' },
+      minutes: { type: 'string', default: '60' },
       help: { type: 'boolean', short: 'h' },
     },
   })
-  const chosen = subjects.filter((subject) => !values.only || subject.name === values.only)
-  const rows = Number(values.rows)
-  if (values.help || chosen.length === 0 || !Number.isInteger(rows) || rows < 2000) {
+  const chosen = subjects.filter((subject) => values.only ? subject.name === values.only : !subject.isAlone)
+  const [rows, minutes] = [Number(values.rows), Number(values.minutes)]
+  const isSane = Number.isInteger(rows) && rows >= 2000 && Number.isInteger(minutes) && minutes >= 1
+  if (values.help || chosen.length === 0 || !isSane) {
     console.error(usage)
     return values.help ? 0 : 2
   }
   const lines: Line[] = []
   for (const subject of chosen) {
     // each on a server of its own: what one has written must not slow the next one down
-    const hub = await startBenchHub(rows)
+    const hub = await startBenchHub(rows, minutes)
     try {
       for (const line of await subject.run(hub)) {
         console.log(format(line))

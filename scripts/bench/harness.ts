@@ -5,7 +5,7 @@ import process from 'node:process'
 export interface Line {
   name: string
   value: number
-  unit: 'x' | 'ms' | 'MB'
+  unit: 'x' | 'ms' | 'MB' | 'faults'
   /** The value must be at least (`min`) or at most (`max`) this. */
   limit: { min: number } | { max: number }
   /** What was measured to get there. */
@@ -15,6 +15,8 @@ export interface Line {
 /** One subject of the benchmark, in a file of its own. It measures and answers its lines. */
 export interface Subject<Hub> {
   name: string
+  /** It takes so long that it runs only where it is named. */
+  isAlone?: true
   run(hub: Hub): Promise<Line[]>
 }
 

@@ -8,6 +8,7 @@ import { media } from './media.ts'
 import { merge } from './merge.ts'
 import { pages } from './pages.ts'
 import { screensUnderRls } from './screens.ts'
+import { soak } from './soak.ts'
 import { sources } from './sources.ts'
 import { throughput } from './throughput.ts'
 import { volume } from './volume.ts'
@@ -25,4 +26,5 @@ export const subjects: Subject<BenchHub>[] = [
   screensUnderRls,
   media,
   sources,
+  soak,
 ]
