@@ -13,8 +13,6 @@ import { openWalk, sealWalk, type Walk } from './walk.ts'
 
 /** Rows that are read and left out for `$skip`: beyond it a nextLink is the way. */
 const mostSkipped = 10_000
-/** What a hub answers where the request names no size. */
-const usualPage = 100
 
 /** An answer, and the reply of a hub whose headers it bears. */
 export interface Routed {

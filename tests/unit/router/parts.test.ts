@@ -59,7 +59,10 @@ describe('the token of the router', () => {
       await sealTokens({ ...whole, tokens: { cy: 'a', hu: 'b' }, expires: 1 }),
       await sealTokens(whole),
       await sealTokens({ ...whole, tokens: { gr: 'one' }, isWhole: false }),
-      (await sealTokens({ ...whole, isWhole: false })).replace(/.(?=.{9}$)/, (one) => one === 'A' ? 'B' : 'A'),
+      (await sealTokens({ ...whole, isWhole: false })).replace(
+        /.(?=.{9}$)/,
+        (one) => one === 'A' ? 'B' : 'A',
+      ),
       'eyJhbGciOiJub25lIn0.e30.',
       'x',
     ]
