@@ -5,7 +5,7 @@ import process from 'node:process'
 export interface Line {
   name: string
   value: number
-  unit: 'x' | 'ms' | 'MB' | 'kB'
+  unit: 'x' | 'ms' | 'MB' | 'kB' | 'faults'
   /** The value must be at least (`min`) or at most (`max`) this. */
   limit: { min: number } | { max: number }
   /** What was measured to get there. */
@@ -17,6 +17,8 @@ export interface Subject<Hub> {
   name: string
   /** Listings that it is run with among all others, where its usual number takes minutes. */
   rowsAmongOthers?: number
+  /** It takes so long that it runs only where it is named. */
+  isAlone?: true
   run(hub: Hub): Promise<Line[]>
 }
 

@@ -47,6 +47,7 @@ const searches: Record<Exclude<Searched, 'suggest'>, Record<string, unknown>> = 
 /** The search door, against the best that hand-written SQL does on the same table, as owner and without policies. */
 export const search: Subject<BenchHub> = {
   name: 'search',
+  rowsAmongOthers: 20_000,
   async run(hub) {
     Object.assign(process.env, hub.environment)
     const { client, rows } = hub

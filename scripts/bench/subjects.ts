@@ -10,6 +10,7 @@ import { merge } from './merge.ts'
 import { pages } from './pages.ts'
 import { screensUnderRls } from './screens.ts'
 import { search } from './search.ts'
+import { soak } from './soak.ts'
 import { sources } from './sources.ts'
 import { throughput } from './throughput.ts'
 import { volume } from './volume.ts'
@@ -29,4 +30,5 @@ export const subjects: Subject<BenchHub>[] = [
   media,
   sources,
   search,
+  soak,
 ]

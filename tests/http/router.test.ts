@@ -21,7 +21,6 @@ beforeAll(async () => {
 afterAll(() => two?.stop())
 
 const keyOf = (row: Row) => row.ListingKey as string
-/** As the two answer together. */
 const union = async (path: string): Promise<Row[]> =>
   (await Promise.all(each.map((one) => one.all(path)))).flat()
 const refused = ({ status, body }: Answer) => [status, body.error?.code, body.error?.message]
@@ -231,7 +230,6 @@ describe('a walk while both hubs change', () => {
   const untouched = (key: string) => Number(key.split('_')[1]) % 3 === 0
   let round = 0
 
-  /** In both hubs new listings, other prices, other cities, and some that are gone. */
   async function change(): Promise<void> {
     round++
     for (const [{ pool }, market, count] of [[two.cy, 'C', 37], [two.hu, 'H', 23]] as const) {
