@@ -185,7 +185,7 @@ with step("a merged table, followed by its change feed"):
       on t.ListingKey = s.ListingKey
       when matched and s.what = 'drop' then delete
       when matched then update set ListPrice = cast(777777.00 as decimal(18, 2)), ModificationTimestamp = timestamp'2026-03-01T00:00:00Z'""")
-    one = spark.table("gold.merged").limit(1)
+    one = spark.table("gold.merged").where("ListPrice is null or ListPrice <> 777777").limit(1)
     new = one.withColumn("ListingKey", expr("'SPARK_NEW'")).withColumn("ListingId", expr("'SP-NEW'"))
     new.write.mode("append").saveAsTable("gold.merged")
     follow()
