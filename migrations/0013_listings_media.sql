@@ -11,9 +11,9 @@ as $$
     when source_category ~* 'document' then 'document'
     when source_category ~* 'floor.*plan' then 'floorplan'
     when gold_category ~* 'document' then 'document'
-    when gold_category ~* 'video' or mime_type ~* '^\s*video/' then 'video'
-    when gold_category ~* 'audio' or mime_type ~* '^\s*audio/' then 'audio'
-    when mime_type is null or mime_type ~* '^\s*((image/|application/octet-stream\s*(;|$)).*)?$' then 'image'
+    when gold_category ~* 'video' or mime_type ~* '^\s*(video/|(mov|mp4|mpeg|quicktime)\s*$)' then 'video'
+    when gold_category ~* 'audio' or mime_type ~* '^\s*(audio/|(mp3|wav)\s*$)' then 'audio'
+    when mime_type is null or mime_type ~* '^\s*((image/|application/octet-stream\s*(;|$)).*|(avif|bmp|eps|gif|heic|jpe?g|png|svg|tiff?|webp)\s*)?$' then 'image'
     when source_category ~* 'video' then 'video'
     when source_category ~* 'tour' then 'tour'
     when source_category ~* 'photo|image|picture|gallery' and mime_type !~* '^\s*(application|text)/' then 'image'
@@ -21,7 +21,7 @@ as $$
   end
 $$;
 comment on function mls.media_category(text, text, text) is
-  'image, video, document, floorplan, audio or tour. The category of the source decides before the MIME type: a scanned deed is an image file and still a document. A type that is no picture, film or sound is a document unless the category says otherwise.';
+  'image, video, document, floorplan, audio or tour. The category of the source decides before the MIME type: a scanned deed is an image file and still a document. A type that is no picture, film or sound is a document unless the category says otherwise. Types are MIME types or the short names of RESO''s look-up MediaType (jpeg, mov).';
 -- media_reso runs with the rights of its reader
 grant execute on function mls.media_category(text, text, text) to authenticated, service_role;
 

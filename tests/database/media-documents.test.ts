@@ -126,6 +126,14 @@ describe('documents are never served as photos', () => {
     ['Video', 'text/html', 'Photo', 'video'],
     ['Virtual tour', 'text/html', 'Photo', 'tour'],
     [null, 'audio/mpeg', 'Photo', 'audio'],
+    // RESO's look-up MediaType has short names
+    [null, 'jpeg', 'Photo', 'image'],
+    [null, 'PNG ', 'Photo', 'image'],
+    [null, 'quicktime', 'Photo', 'video'],
+    [null, 'mp3', null, 'audio'],
+    [null, 'pdf', 'Photo', 'document'],
+    [null, 'docx', null, 'document'],
+    ['documents', 'jpeg', 'Photo', 'document'],
   ])('reads category %j, %j, %j as %s', async (category, mime, gold, expected) => {
     const { rows } = await database.pool.query('select mls.media_category($1, $2, $3) as is', [
       category,

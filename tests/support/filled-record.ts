@@ -13,7 +13,10 @@ export function filledRecord(resource: Resource, n: number): Record<string, unkn
 
 function valueOf({ name, type, dd }: Field, n: number): unknown {
   if (dd?.lookup) {
-    const standard = lookupValues[dd.lookup]!.map((entry) => entry.split('|')[0]!)
+    // None is taken for Python's
+    const standard = lookupValues[dd.lookup]!.map((entry) => entry.split('|')[0]!).filter((value) =>
+      value !== 'None'
+    )
     const at = (place: number) => standard[place % standard.length]!
     return dd.multi ? [...new Set([at(n), at(n + 1)])].join(',') : at(n)
   }
