@@ -44,15 +44,18 @@ const list = (node: Node | undefined, name: string): Node[] => (node?.[name] as 
  * @throws SourceFailure invalid_answer for what is no CSDL
  */
 export function readMetadata(xml: string, wanted: readonly string[]): UpstreamModel {
-  let schemas: Node[]
-  try {
-    const document = parser.parse(xml) as { Edmx?: { DataServices?: Node } }
-    schemas = list(document.Edmx?.DataServices, 'Schema')
-  } catch {
-    schemas = []
+  let schemas: Node[] = []
+  // the parser takes half a document for a whole one
+  if (/<\/(?:\w+:)?Edmx>\s*$/.test(xml)) {
+    try {
+      const document = parser.parse(xml) as { Edmx?: { DataServices?: Node } }
+      schemas = list(document.Edmx?.DataServices, 'Schema')
+    } catch {
+      // said below
+    }
   }
   if (schemas.length === 0) {
-    throw new SourceFailure('invalid_answer', 'failed', '$metadata is no CSDL document: is the root right?')
+    throw new SourceFailure('invalid_answer', 'retry', '$metadata is no CSDL document: is the root right?')
   }
   const types = new Map(
     schemas.flatMap((schema) =>
