@@ -5,11 +5,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { exampleKey } from '../../functions/_shared/openapi/examples.ts'
 import { resources } from '../../functions/_shared/reso/dictionary.ts'
 import { entityEvent } from '../../functions/_shared/reso/entity-event.ts'
-import { RESOURCES } from '../../scripts/seed/gold.ts'
 import { openApiDocument } from '../../functions/_shared/openapi/document.ts'
 import { historyTransactional } from '../../functions/_shared/reso/history-transactional.ts'
 import { type Hub, startHub } from '../support/hub.ts'
-import { sendGold } from './send-gold.ts'
+import { sendWhatTheDemoLacks } from './send-gold.ts'
 
 /** Sends every request that the API reference shows, as its reader would, and looks whether it answers as shown. */
 let hub: Hub
@@ -20,18 +19,7 @@ let firstChange: string
 beforeAll(async () => {
   hub = await startHub({ seed: true })
   const { client_id, client_secret } = hub.clients.verifier_all!
-  // what the demo's source does not have
-  const missing = resources.filter(({ ingestName }) => !(RESOURCES as readonly string[]).includes(ingestName))
-  for (const { ingestName, example, fields } of missing) {
-    const shown = Object.entries(example.record).filter(([name]) =>
-      fields.some((field) => field.name === name)
-    )
-    await sendGold(hub, ingestName, [{
-      OriginatingSystemOfficeKey: 'SHARPSIR-CY-001',
-      ...(ingestName === 'open_house' && { OpenHouseStatus: 'Active' }),
-      ...Object.fromEntries(shown),
-    }])
-  }
+  await sendWhatTheDemoLacks(hub)
   // the demo stands still: no price has changed
   const { rows: [changed] } = await hub.pool.query(
     `with changed as (update mls_listings set list_price = list_price - 1 where origin_key = $1 returning id)

@@ -1,4 +1,6 @@
 import { expect } from 'vitest'
+import { resources } from '../../functions/_shared/reso/dictionary.ts'
+import { RESOURCES } from '../../scripts/seed/gold.ts'
 import type { Hub } from '../support/hub.ts'
 import type { Row } from './odata-client.ts'
 
@@ -18,4 +20,19 @@ export async function sendGold(hub: Hub, resource: string, records: Row[]): Prom
     200,
     records.map(() => 'insert'),
   ])
+}
+
+/** One record, the example of the documentation, of each resource that the demo's source does not have. */
+export async function sendWhatTheDemoLacks(hub: Hub): Promise<void> {
+  const missing = resources.filter(({ ingestName }) => !(RESOURCES as readonly string[]).includes(ingestName))
+  for (const { ingestName, example, fields } of missing) {
+    const shown = Object.entries(example.record).filter(([name]) =>
+      fields.some((field) => field.name === name)
+    )
+    await sendGold(hub, ingestName, [{
+      OriginatingSystemOfficeKey: 'SHARPSIR-CY-001',
+      ...(ingestName === 'open_house' && { OpenHouseStatus: 'Active' }),
+      ...Object.fromEntries(shown),
+    }])
+  }
 }

@@ -67,10 +67,11 @@ describe('a stack from start to stop', () => {
       sandbox_qobrix_url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
       sandbox_rets_url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
       clients: Object.fromEntries(
-        ['databricks', 'portal_cy', 'portal_hu', 'partner_all', 'verifier_all', 'operator'].map((name) => [
-          name,
-          { client_id: name, client_secret: expect.any(String) },
-        ]),
+        ['databricks', 'portal_cy', 'portal_hu', 'partner_all', 'verifier_all', 'photographer_cy', 'operator']
+          .map((name) => [
+            name,
+            { client_id: name, client_secret: expect.any(String) },
+          ]),
       ),
       users: Object.fromEntries(
         ['broker_cy', 'manager_cy', 'org_admin_cy', 'broker_hu', 'system_admin'].map((name) => [
