@@ -57,7 +57,8 @@ async function empty() {
   await database.pool.query(`
     delete from public.mls_listings; delete from public.mls_listing_media; delete from public.mls_members;
     delete from public.mls_contacts; delete from public.mls_showings; delete from public.mls_open_houses;
-    delete from public.mls_property_rooms; delete from public.mls_team_members; delete from public.mls_offices where not is_market;
+    delete from public.mls_property_rooms; delete from public.mls_property_unit_types; delete from public.mls_teams;
+    delete from public.mls_team_members; delete from public.mls_offices where not is_market;
     update public.mls_tenants set api_visibility = 'all'`)
 }
 

@@ -181,7 +181,7 @@ const changes = fc.sample(operation, { numRuns: 2000, seed: 20261121 }).filter((
   !name.startsWith('tenant')
 )
 /** They are few among all changes. */
-const small: unknown[] = ['member', 'office', 'contacts', 'showing_appointment']
+const small: unknown[] = Object.keys(entitySets).filter((name) => name !== 'property' && name !== 'media')
 /** The resources of which something has changed. */
 const haveChanged = () =>
   insist(() =>

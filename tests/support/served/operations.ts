@@ -115,6 +115,23 @@ const room = fc.record({
   ...office(n),
   ...values,
 }))
+
+const unitType = fc.record({
+  o: index(6),
+  n: index(listingCount + 3),
+  UnitTypeType: fc.constantFrom('Apartments', 'Penthouse', null),
+  UnitTypeUnitsTotal: fc.constantFrom(4, 12, null),
+  ModificationTimestamp: moment,
+}).map(({ o, n, ...values }) => ({
+  UnitTypeKey: `unittype${o}`,
+  ListingKey: listingKey(n),
+  ...office(n),
+  ...values,
+}))
+
+const team = fc.record({ n: index(4), TeamName: text, ModificationTimestamp: moment })
+  .map(({ n, ...values }) => ({ TeamKey: `team${n}`, ...office(n), ...values }))
+
 const teamMember = fc.record({ n: index(6), TeamMemberType: text, ModificationTimestamp: moment })
   .map(({ n, ...values }) => ({
     TeamMemberKey: `teammember${n}`,
@@ -155,6 +172,8 @@ export const operation: fc.Arbitrary<Operation> = fc.oneof(
   { weight: 1, arbitrary: ingest('showing_appointment', showing) },
   { weight: 2, arbitrary: ingest('open_house', openHouse) },
   { weight: 2, arbitrary: ingest('property_rooms', room) },
+  { weight: 1, arbitrary: ingest('property_unit_types', unitType) },
+  { weight: 1, arbitrary: ingest('teams', team) },
   { weight: 1, arbitrary: ingest('team_members', teamMember) },
   { weight: 4, arbitrary: edit('price', 'list_price = $2', price) },
   { weight: 2, arbitrary: edit('city', 'city = $2', city) },

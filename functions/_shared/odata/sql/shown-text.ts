@@ -23,12 +23,15 @@ export function shownText(value: string, type: ValueType, inMilliseconds = false
   }
 }
 
+const isNumber = (type: ValueType) => type === 'double' || type === 'integer' || type === 'decimal'
+
 /** JSON of the text of a value. */
 export function shownJson(type: ValueType, text: string | null, numbersAsText: boolean): string {
   if (text === null) return 'null'
   if (type === 'boolean') return text
   // JSON has no word for what is beyond all bounds; OData writes it as a text (OData JSON Format 4.01, 7.1)
-  if (type === 'double') return isFinite(Number(text)) ? text : `"${text.replace('Infinity', 'INF')}"`
-  if (type === 'integer' || type === 'decimal') return numbersAsText ? `"${text}"` : text
+  if (isNumber(type) && /^(?:-?Infinity|NaN)$/.test(text)) return `"${text.replace('Infinity', 'INF')}"`
+  if (type === 'double') return text
+  if (isNumber(type)) return numbersAsText ? `"${text}"` : text
   return JSON.stringify(text)
 }
