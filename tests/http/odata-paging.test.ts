@@ -65,7 +65,8 @@ describe('nextLink while others write', () => {
       })()
       try {
         // as often as it takes for the writer to have written meanwhile
-        for (let before = round; round < before + 2;) {
+        const before = round
+        while (round < before + 2) {
           const rows = await reader.all(`/Property?$select=ListingKey&$top=17&${order}`)
           const keys = rows.map((row) => row.ListingKey as string)
           expect(new Set(keys).size).toBe(keys.length)
