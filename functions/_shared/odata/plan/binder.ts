@@ -14,7 +14,7 @@ import { bindMember } from './members.ts'
 import { methods } from './methods.ts'
 import { translatePattern } from './pattern.ts'
 import { type Place, refuse } from './refuse.ts'
-import { at, type Scope } from './scope.ts'
+import { at, countNode, type Scope } from './scope.ts'
 import { isNumber, label, type ValueType, widest } from './value-types.ts'
 
 /** Binds an expression that must be true or false. */
@@ -28,6 +28,7 @@ export function bindPredicate(expr: Expr, scope: Scope): Bound {
 
 export function bind(expr: Expr, scope: Scope): Bound {
   const place = at(expr, scope)
+  countNode(place, scope)
   switch (expr.kind) {
     case 'literal':
       if (expr.type === 'geography' || expr.type === 'geometry') {

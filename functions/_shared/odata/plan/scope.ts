@@ -1,7 +1,7 @@
 import type { EntityType, Model } from '../model/model.ts'
 import type { Expr } from '../syntax/ast.ts'
 import type { Source } from './bound.ts'
-import type { Place } from './refuse.ts'
+import { type Place, refuse } from './refuse.ts'
 
 export type Variable = { kind: 'element'; alias: string; lookup?: string } | {
   kind: 'entity'
@@ -20,6 +20,21 @@ export interface Scope {
   parameters: ReadonlyMap<string, Expr>
   /** A fresh alias for a table. */
   alias: () => string
+  /** How many operands and operators were bound; shared by all that belongs to one collection. */
+  bound: { nodes: number }
+}
+
+/**
+ * An alias or a computed name stands for its expression wherever it is used, also in that of another alias, so a short
+ * address could say a tree of any size: twenty aliases that name the next one twice are a million nodes.
+ */
+const mostNodes = 20_000
+
+/** Notes that one more node is bound. @throws QueryError too_costly */
+export function countNode(place: Place, { bound }: Scope): void {
+  if (++bound.nodes > mostNodes) {
+    refuse(place, `aliases and computed names make more than ${mostNodes} operands of it`, 'too_costly')
+  }
 }
 
 /** A scope for the options of a query over `type`. */
@@ -37,6 +52,7 @@ export function scopeOf(
     variables: new Map(),
     parameters,
     alias,
+    bound: { nodes: 0 },
   }
 }
 

@@ -94,6 +94,32 @@ describe('filters that are refused', () => {
     const options = { $filter: 'City eq @a', '@a': '@b', '@b': '@a' }
     expect(refusalOf(() => plan(options)).message).toContain('in a circle')
   })
+
+  const aliases = (levels: number) =>
+    Object.fromEntries(
+      Array.from({ length: levels }, (_, n) => [`@a${n}`, `(@a${n + 1} or @a${n + 1})`]).concat([
+        [`@a${levels}`, "City eq 'x'"],
+      ]),
+    )
+  const uses = (name: string, times: number) => Array(times).fill(`${name} gt 1`).join(' or ')
+  const sum = (terms: number) => Array(terms).fill('ListPrice').join(' add ')
+  it.each<[what: string, options: Record<string, string>]>([
+    ['aliases that name the next one twice', { $filter: '@a0', ...aliases(17) }],
+    ['a long alias, often', { $filter: uses('@long', 300), '@long': sum(90) }],
+    ['a long computed value, often', { $compute: `${sum(90)} as L`, $filter: uses('L', 300) }],
+    ['both', { $compute: '@long as L', '@long': sum(90), $filter: uses('L', 300) }],
+    ['within an expansion', {
+      $expand: `ListAgent($filter=${uses('@long', 300)})`,
+      '@long': sum(90).replaceAll('ListPrice', '1'),
+    }],
+  ])('%s: a short address that says a tree of any size', (_, options) => {
+    expect(refusalOf(() => plan(options)).code).toBe('too_costly')
+  })
+
+  it('but not what says little often, or much once', () => {
+    expect(plan({ $filter: '@a0', ...aliases(8) }).filter).toBeDefined()
+    expect(plan({ $compute: `${sum(90)} as L`, $filter: uses('L', 40) }).filter).toBeDefined()
+  })
 })
 
 describe('other options that are refused', () => {
