@@ -53,11 +53,11 @@ comment on function mls.street_of(text) is 'An address without the numbers of ho
 create function mls.names_of(city text, street text) returns table (kind text, name text, region text)
 language sql immutable parallel safe set search_path = ''
 as $$
-  select 'city', city, '' where btrim(city) <> ''
+  select 'city', left(city, 200), '' where btrim(city) <> ''
   union all
-  select 'street', street, coalesce(city, '') where street <> ''
+  select 'street', street, coalesce(left(city, 200), '') where street <> ''
 $$;
-comment on function mls.names_of(text, text) is 'The names by which a listing in this town and street is found.';
+comment on function mls.names_of(text, text) is 'The names by which a listing in this town and street is found; of a text that is no name its beginning, for an index holds no long ones.';
 
 -- ----- mls.index_names(interval): job of the clock -----
 create function mls.index_names(at_most interval default '20 seconds') returns jsonb

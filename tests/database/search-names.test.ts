@@ -98,3 +98,21 @@ it('follow what changes: an address, an office that publishes, a listing that le
   )
   for (const { name, listings, served } of rows) expect([name, listings]).toEqual([name, served])
 })
+
+it('a text that stands where a town should stops nobody', async () => {
+  // no two letters alike: such a text becomes no shorter in an index
+  const text = (length: number) =>
+    Array.from({ length }, (_, n) => String.fromCharCode(0x4e00 + (n * 7919) % 20_000)).join('')
+  await ingest(database.pool, 'property', [
+    home(31, 'Morphou', 'Harbour 3'),
+    home(32, 'Kyrenia', 'Harbour 4'),
+  ])
+  // as a broker may write it; the longest that the index of towns and prices takes
+  await database.pool.query(
+    `update public.mls_listings set city = $1, street = $2, status = 'PUBLISHED', claimed_at = now() where origin_key = 'QOBRIX_31'`,
+    [`Overlong ${text(850)}`, `Overlong ${text(190)}`],
+  )
+  await index()
+  expect(await suggested('Kyren')).toEqual(['Kyrenia||1'])
+  expect(await suggested('Overlong')).toHaveLength(2)
+})
