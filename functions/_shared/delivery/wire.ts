@@ -150,16 +150,17 @@ interface Head {
 async function readHead(wire: Wire): Promise<Head> {
   for (;;) {
     const [first = '', ...lines] = (await wire.takeUntil('\r\n\r\n', maxHeadBytes)).split('\r\n')
-    const status = Number(/^HTTP\/1\.[01] ([1-9][0-9]{2})(?: |$)/.exec(first)?.[1])
+    const status = Number(/^HTTP\/1\.[01] ([1-5][0-9]{2})(?: |$)/.exec(first)?.[1])
     if (!status || status === 101) throw new BrokenAnswer(`The answer is no HTTP/1.1: ${first.slice(0, 40)}`)
     if (status < 200) continue // 100 and 103 announce the answer
     const headers = new Headers()
     for (const line of lines) {
-      const [, name, value] = /^([^:\s]+):[ \t]*(.*)$/.exec(line) ?? []
-      if (name === undefined) {
+      const [, name = '', value = ''] = /^([^:\s]+):[ \t]*(.*)$/.exec(line) ?? []
+      try {
+        headers.append(name, value) // it knows what a name and a value may hold
+      } catch {
         throw new BrokenAnswer(`The answer has a header that is none: ${line.slice(0, 40)}`)
       }
-      headers.append(name, value!)
     }
     const isLasting = first.startsWith('HTTP/1.1') &&
       !/(^|,)\s*close\s*(,|$)/i.test(headers.get('Connection') ?? '')

@@ -48,6 +48,11 @@ const answers: Record<string, { pieces: string[]; stays?: boolean }> = {
   'another protocol': { pieces: ['SSH-2.0-OpenSSH_9.2\r\n\r\n'] },
   'an upgrade': { pieces: ['HTTP/1.1 101 Switching Protocols\r\n\r\n'], stays: true },
   'no status': { pieces: ['HTTP/1.1 000 Zero\r\n\r\n'] },
+  'a status of its own': { pieces: ['HTTP/1.1 999 Request denied\r\n\r\n'] },
+  'a line that is none': { pieces: ['HTTP/1.1 200 OK\r\nno header\r\n\r\n'] },
+  'a value in Cyrillic': { pieces: ['HTTP/1.1 200 OK\r\nX: Дом\r\nContent-Length: 2\r\n\r\nok'] },
+  'a name that is none': { pieces: ['HTTP/1.1 200 OK\r\nX(Y): 1\r\n\r\n'] },
+  'a value that is none': { pieces: ['HTTP/1.1 200 OK\r\nX: a\0b\r\n\r\n'] },
   'an endless head': { pieces: ['HTTP/1.1 200 OK\r\n', ...Array(40).fill(`X-A: ${'a'.repeat(2_000)}\r\n`)] },
   silence: { pieces: [], stays: true },
 }
@@ -108,6 +113,11 @@ test.each([
   ['another protocol', 'The answer is no HTTP/1.1: SSH-2.0-OpenSSH_9.2'],
   ['an upgrade', 'The answer is no HTTP/1.1: HTTP/1.1 101 Switching Protocols'],
   ['no status', 'The answer is no HTTP/1.1: HTTP/1.1 000 Zero'],
+  ['a status of its own', 'The answer is no HTTP/1.1: HTTP/1.1 999 Request denied'],
+  ['a line that is none', 'The answer has a header that is none: no header'],
+  ['a value in Cyrillic', '200 ok'],
+  ['a name that is none', 'The answer has a header that is none: X(Y): 1'],
+  ['a value that is none', expect.stringMatching(/^The answer has a header that is none: X: a/)],
   ['an endless head', 'The head of the answer is too long.'],
 ])('%s', async (path, expected) => {
   expect(await outcome(path)).toEqual(expected)
