@@ -36,7 +36,7 @@ declare
 begin
   for rule in select * from public.mls_retention_rules r where to_regclass(r.table_name) is not null loop
     begin
-      execute format('delete from %1$s where ctid = any (array(select ctid from %1$s where %2$I < clock_timestamp() - $1 and (%3$s) limit $2))',
+      execute format('delete from %1$s where ctid = any (array(select ctid from %1$s where %2$I < (select clock_timestamp()) - $1 and (%3$s) limit $2))',
         to_regclass(rule.table_name), rule.time_column, coalesce(rule.condition, 'true'))
         using rule.keep, per_table;
       get diagnostics deleted = row_count;

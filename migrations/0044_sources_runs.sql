@@ -93,7 +93,7 @@ as $$
   select r.*
   from public.mls_source_runs r
   join public.mls_sources s on s.id = r.source_id
-  where r.status in ('queued', 'running', 'waiting') and r.mode <> 'PROBE' and r.due_at <= clock_timestamp()
+  where r.status in ('queued', 'running', 'waiting') and r.mode <> 'PROBE' and r.due_at <= (select clock_timestamp())
     and (r.leased_until is null or r.leased_until < clock_timestamp())
     and (only_source is null or r.source_id = only_source)
     and s.paused_reason is null

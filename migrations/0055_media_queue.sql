@@ -286,15 +286,16 @@ declare
 begin
   for busy in
     select l.lane from mls.media_lanes l
-    where (l.open_until is null or l.open_until <= clock_timestamp()) and exists (
-      select from public.mls_media_jobs j where j.kind = 'copy' and j.lane = l.lane and j.next_attempt_at <= clock_timestamp())
+    where (l.open_until is null or l.open_until <= clock_timestamp())
+      -- the first by index: "exists" may read all that waits of other hosts
+      and (select min(j.next_attempt_at) from public.mls_media_jobs j where j.kind = 'copy' and j.lane = l.lane) <= clock_timestamp()
     order by random()
   loop
     granted := mls.take_lane(busy.lane, most);
     continue when granted < 1;
     with due as materialized (
       select j.id, j.tenant_id, j.address, j.next_attempt_at from public.mls_media_jobs j
-      where j.kind = 'copy' and j.lane = busy.lane and j.next_attempt_at <= clock_timestamp()
+      where j.kind = 'copy' and j.lane = busy.lane and j.next_attempt_at <= (select clock_timestamp())
       order by j.next_attempt_at limit granted * 4
       for update skip locked
     ), chosen as materialized (
@@ -312,7 +313,7 @@ begin
       update public.mls_media_jobs j set next_attempt_at = clock_timestamp() + seconds * interval '1 second'
       from chosen c
       where j.kind = 'copy' and j.address = c.address and j.tenant_id = c.tenant_id and j.id <> c.id
-        and j.next_attempt_at <= clock_timestamp()
+        and j.next_attempt_at <= (select clock_timestamp())
     )
     select array_agg(l.id) into taken from leased l;
     continue when taken is null;
@@ -335,7 +336,7 @@ language sql volatile set search_path = ''
 as $$
   with due as (
     select j.id from public.mls_media_jobs j
-    where j.kind = 'variants' and j.lane = 'variants' and j.next_attempt_at <= clock_timestamp()
+    where j.kind = 'variants' and j.lane = 'variants' and j.next_attempt_at <= (select clock_timestamp())
     order by j.next_attempt_at limit most
     for update skip locked
   ), leased as (

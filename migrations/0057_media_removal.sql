@@ -95,7 +95,7 @@ declare
 begin
   for candidate in
     select f.tenant_id, f.sha256 from public.mls_media_files f
-    where f.remove_after <= clock_timestamp() and (f.status <> 'removing' or f.updated_at < clock_timestamp() - interval '5 minutes')
+    where f.remove_after <= (select clock_timestamp()) and (f.status <> 'removing' or f.updated_at < (select clock_timestamp()) - interval '5 minutes')
     -- what has to go at once, before what yesterday's copies are looked at for
     order by f.remove_after desc limit most
     for update skip locked

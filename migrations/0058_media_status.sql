@@ -20,8 +20,8 @@ as $$
       from (
         select k.kind,
           (select count(*) from public.mls_media_jobs j where j.kind = k.kind and (market is null or j.tenant_id = market)) as waiting,
-          (select count(*) from public.mls_media_jobs j where j.kind = k.kind and j.next_attempt_at <= clock_timestamp() and (market is null or j.tenant_id = market)) as due,
-          (select min(j.next_attempt_at) from public.mls_media_jobs j where j.kind = k.kind and j.next_attempt_at <= clock_timestamp() and (market is null or j.tenant_id = market)) as oldest_due,
+          (select count(*) from public.mls_media_jobs j where j.kind = k.kind and j.next_attempt_at <= (select clock_timestamp()) and (market is null or j.tenant_id = market)) as due,
+          (select min(j.next_attempt_at) from public.mls_media_jobs j where j.kind = k.kind and j.next_attempt_at <= (select clock_timestamp()) and (market is null or j.tenant_id = market)) as oldest_due,
           coalesce((select jsonb_object_agg(e.code, e.n) from (
             select j.last_error_code as code, count(*) as n from public.mls_media_jobs j
             where j.kind = k.kind and j.last_error_code is not null and (market is null or j.tenant_id = market) group by 1) e), '{}') as errors
@@ -52,7 +52,7 @@ language sql stable set search_path = ''
 as $$
   select 'media_overdue', t.code, 'warning', format('%s pictures wait for their copy, the oldest since %s.', count(*), min(j.next_attempt_at))
   from public.mls_media_jobs j join public.mls_tenants t on t.id = j.tenant_id
-  where j.kind = 'copy' and j.next_attempt_at < clock_timestamp() - interval '30 minutes'
+  where j.kind = 'copy' and j.next_attempt_at < (select clock_timestamp()) - interval '30 minutes'
   group by t.code
   union all
   select 'variants_waiting', 'worker', 'warning', format('%s pictures wait for their sizes since %s, and %s.', count(*), min(j.asked_at),

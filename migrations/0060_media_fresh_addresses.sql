@@ -72,7 +72,7 @@ begin
     select s.* from public.mls_sources s
     where s.enabled and s.paused_reason is null and s.provider = any (providers) and s.marks <> '{}'
       and (s.open_until is null or s.open_until <= clock_timestamp())
-      and exists (select from mls.wanted_addresses w where w.office_key = s.office_key and w.due_at <= clock_timestamp())
+      and (select min(w.due_at) from mls.wanted_addresses w where w.office_key = s.office_key) <= clock_timestamp()
       and exists (select from mls.media_without_address(s.office_key) n where n.due_at <= clock_timestamp())
   loop
     if mls.queue_source_run(source, 'MEDIA', 'schedule', null, false) is not null then

@@ -245,7 +245,8 @@ begin
     select p.* from public.mls_portal_definitions p
     where mls.worked_by(p.channel_type) = work and p.is_active and (p.phase <> 'PULL' or work = 'feeds')
       and (only_portal is null or p.id = only_portal)
-      and exists (select from public.mls_listing_syndications s where s.portal_id = p.id and s.next_attempt_at <= clock_timestamp())
+      -- the first by index: "exists" may read all that waits for other portals
+      and (select min(s.next_attempt_at) from public.mls_listing_syndications s where s.portal_id = p.id) <= clock_timestamp()
     order by random()
   loop
     wanted := mls.allowed_deliveries(portal, amount);
@@ -255,7 +256,7 @@ begin
       select s.id, s.in_doubt, s.tenant_id, s.listing_id, s.leased_version, s.last_attempt_at,
         s.lease_token is not null and work = 'deliveries' as was_lost
       from public.mls_listing_syndications s
-      where s.portal_id = portal.id and s.next_attempt_at <= clock_timestamp()
+      where s.portal_id = portal.id and s.next_attempt_at <= (select clock_timestamp())
         and (s.leased_until is null or s.leased_until < clock_timestamp())
       order by s.next_attempt_at
       limit wanted
@@ -456,7 +457,7 @@ begin
   with exhausted as (
     select s.id, s.tenant_id, s.listing_id, s.portal_id, s.leased_version, s.last_attempt_at, mls.worked_by(p.channel_type) = 'deliveries' as was_sent
     from public.mls_listing_syndications s join public.mls_portal_definitions p on p.id = s.portal_id
-    where s.next_attempt_at <= clock_timestamp() and s.status <> 'FAILED'
+    where s.next_attempt_at <= (select clock_timestamp()) and s.status <> 'FAILED'
       and s.lease_token is not null and s.leased_until < clock_timestamp()
       and s.own_faults + 1 >= coalesce((p.config ->> 'max_attempts')::integer, 25)
     for update of s skip locked

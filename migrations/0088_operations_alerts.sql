@@ -56,7 +56,7 @@ begin
   join public.mls_portal_definitions p on p.id = s.portal_id and p.is_active and mls.worked_by(p.channel_type) is not null
     and (p.phase <> 'PULL' or mls.worked_by(p.channel_type) = 'feeds')
   join public.mls_tenants t on t.id = p.tenant_id
-  where s.next_attempt_at < clock_timestamp() - case p.channel_type when 'FEED' then interval '45 minutes' else interval '15 minutes' end
+  where s.next_attempt_at < (select clock_timestamp()) - case p.channel_type when 'FEED' then interval '45 minutes' else interval '15 minutes' end
   group by t.code, p.code
   union all
   select 'deliveries_failed', t.code || '/' || p.code, 'warning',
@@ -121,7 +121,7 @@ begin
   from public.mls_webhook_subscriptions w
   cross join lateral (
     select count(*) as amount, min(m.next_attempt_at) as oldest from public.mls_webhook_messages m
-    where m.subscription_id = w.id and m.next_attempt_at < clock_timestamp()
+    where m.subscription_id = w.id and m.next_attempt_at < (select clock_timestamp())
   ) d
   where w.status = 'ACTIVE' and w.failing_since is null and d.oldest < clock_timestamp() - interval '30 minutes'
   union all

@@ -22,7 +22,7 @@ begin
           coalesce((select jsonb_object_agg(code, n) from (
             select x.last_error_code as code, count(*) as n from public.mls_listing_syndications x
             where x.portal_id = p.id and x.last_error_code is not null group by 1) b), '{}') as errors,
-          (select count(*) from public.mls_listing_syndications x where x.portal_id = p.id and x.next_attempt_at <= clock_timestamp()) as due,
+          (select count(*) from public.mls_listing_syndications x where x.portal_id = p.id and x.next_attempt_at <= (select clock_timestamp())) as due,
           (select min(x.next_attempt_at) from public.mls_listing_syndications x where x.portal_id = p.id) as oldest_due,
           (select count(*) from public.mls_listing_syndications x where x.portal_id = p.id and x.leased_until > clock_timestamp()) as leased
       ) s

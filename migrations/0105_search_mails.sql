@@ -91,7 +91,7 @@ language sql volatile set search_path = ''
 as $$
   with due as (
     select m.id from public.mls_search_mails m
-    where m.status = 'PENDING' and m.next_attempt_at <= clock_timestamp() and (m.leased_until is null or m.leased_until < clock_timestamp())
+    where m.status = 'PENDING' and m.next_attempt_at <= (select clock_timestamp()) and (m.leased_until is null or m.leased_until < clock_timestamp())
     order by m.next_attempt_at limit amount for update skip locked
   ), leased as (
     update public.mls_search_mails m
