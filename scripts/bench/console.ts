@@ -1,11 +1,11 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Browser } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { findChromium, startChromium } from '../console/chromium.ts'
 import { buildConsole } from '../console/build.ts'
 import { budget, firstLoad, type Weight } from '../console/first-load.ts'
 import { consolePath, showConsole } from '../stack/console-pages.ts'
-import { compare, type Line, ms, type Subject } from './harness.ts'
+import { compare, type Line, ms, runs, type Subject } from './harness.ts'
 import type { BenchHub } from './hub.ts'
 
 /** What the first visit of the console costs: its weight, and how soon a person can act. No question goes to the hub. */
@@ -32,17 +32,19 @@ export const firstVisit: Subject<BenchHub> = {
   },
 }
 
-/** From the address to a button that reacts, in a profile without a cache; beside it a page of that size that does nothing. */
+/** From the address to a button that reacts, in an empty profile each time; beside it a page of that size that does nothing. */
 async function interactive(chromium: string, { raw }: Weight): Promise<Line> {
   const site = await serve(
     `<!doctype html><title>bare</title><script src="/bare.js"></script><button>x</button>`,
     raw,
   )
   const browser = await startChromium(chromium)
+  const blank = () => Promise.all(Array.from({ length: runs + 1 }, () => browser.newPage()))
   try {
+    const pages = { ours: await blank(), bare: await blank() }
     const { ours, bare } = await compare({
-      ours: () => visit(browser, site.url + consolePath, 'button[type=submit]'),
-      bare: () => visit(browser, `${site.url}/bare`, 'button'),
+      ours: (run) => visit(pages.ours[run]!, site.url + consolePath, 'button[type=submit]'),
+      bare: (run) => visit(pages.bare[run]!, `${site.url}/bare`, 'button'),
     })
     return {
       name: 'console, until the first page can be used against a page with as much script that does nothing',
@@ -59,16 +61,10 @@ async function interactive(chromium: string, { raw }: Weight): Promise<Line> {
   }
 }
 
-async function visit(browser: Browser, address: string, button: string): Promise<void> {
-  const context = await browser.newContext()
-  try {
-    const page = await context.newPage()
-    await page.goto(address, { waitUntil: 'commit' })
-    // in sight, still, and taking clicks
-    await page.locator(button).first().click({ trial: true })
-  } finally {
-    await context.close()
-  }
+async function visit(page: Page, address: string, button: string): Promise<void> {
+  await page.goto(address, { waitUntil: 'commit' })
+  // in sight, still, and taking clicks
+  await page.locator(button).first().click({ trial: true })
 }
 
 /** The console as a static host serves it, and a bare page with a script of so many bytes. */
