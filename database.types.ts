@@ -2959,6 +2959,7 @@ export type Database = {
           MediaHTML: string | null
           MediaObjectID: string | null
           MediaStatus: string | null
+          Permission: string | null
           PreferredPhotoYN: boolean | null
           ResourceRecordID: string | null
           OriginatingSystemID: string | null
@@ -3012,6 +3013,7 @@ export type Database = {
           MediaHTML: string | null
           MediaObjectID: string | null
           MediaStatus: string | null
+          Permission: string | null
           PreferredPhotoYN: boolean | null
           ResourceRecordID: string | null
           OriginatingSystemID: string | null

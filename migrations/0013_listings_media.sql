@@ -62,6 +62,22 @@ comment on function mls.media_url(text, text) is
   'URL of a media file, null for none and for one that no browser should follow (javascript:, data:, file:, ...). A path is put behind the media_base_url in the extensions of its market office, where one is set; //host gets https.';
 grant execute on function mls.media_url(text, text) to authenticated, service_role;
 
+-- ----- mls.is_for_everybody(text) -----
+create function mls.is_for_everybody(permission text) returns boolean
+language sql immutable parallel safe set search_path = ''
+as $$
+  -- several are one text with commas; "Agent Only", AgentOnly and ["agent_only"] say the same
+  select coalesce(regexp_replace(lower(permission), '[^[:alpha:],;|/]', '', 'g') !~ (
+    'private|confidential|internal|restricted|hidden|withheld|notpublic|nonpublic|notforpublic'
+    || '|(agent|appraiser|broker|company|firm|member|mls|office|owner|participant|realtor|seller|staff|subscriber)[[:alpha:]]*only'
+    || '|(^|[,;|/])(agent|broker|company|firm|member|mls|office|owner|realtor|seller|staff)s?(use)?($|[,;|/])'
+  ), true)
+$$;
+comment on function mls.is_for_everybody(text) is
+  'Whether RESO''s Media.Permission lets the public see a file. Of several values the strictest counts: Private, Agent Only, Firm Only, Office Only and other words for a closed circle close it; Public, IDX, VOW, none at all and what nobody knows do not.';
+-- the generated column of mls_listing_media is computed with the rights of whoever writes
+grant execute on function mls.is_for_everybody(text) to authenticated, service_role;
+
 -- ===== files =====
 
 -- ----- mls.is_object_path(text, uuid) -----
@@ -131,6 +147,8 @@ create table public.mls_listing_media (
   is_servable boolean not null generated always as (
     media_category <> 'document' and coalesce(source_category, '') !~* 'document'
     and is_distributable and not is_hidden and not origin_deleted
+    -- gold has no such field: its files spare the call
+    and (extensions ->> 'Permission' is null or mls.is_for_everybody(extensions ->> 'Permission'))
     -- a picture needs an address that anybody can open; a film may be known by the id that its site gave it
     and case
       when media_category in ('image', 'floorplan') then coalesce(media_url ~* '^https?://[^/?#[:space:]]', false)
@@ -150,7 +168,7 @@ comment on table public.mls_listing_media is
 comment on column public.mls_listing_media.media_key is
   'Served MediaKey, unique across the service and immutable: the source key, which never contains ~; or <source key>~<listing key> where another listing holds that key already (project photos); or that and ~<id>, where a listing that bears another key by now holds even this.';
 comment on column public.mls_listing_media.is_servable is
-  'May be shown outside, once its listing is: no document, distributable, not hidden here, not withdrawn by its source, and with an address: a full one (http, https) where it is a picture.';
+  'May be shown outside, once its listing is: no document, distributable, not hidden here, not withdrawn by its source nor kept by it for a closed circle (mls.is_for_everybody), and with an address: a full one (http, https) where it is a picture.';
 comment on column public.mls_listing_media.is_hidden is 'Removed here; survives every sync.';
 comment on column public.mls_listing_media.locked is 'Title, description, order and primary flag were edited here and win over the source.';
 comment on column public.mls_listing_media.shared_from is
@@ -182,6 +200,16 @@ create unique index mls_listing_media_storage on public.mls_listing_media (stora
 create index mls_listing_media_file on public.mls_listing_media (tenant_id, file_sha256) where file_sha256 is not null;
 create index mls_listing_media_waiting on public.mls_listing_media (resource_record_key) where listing_id is null;
 create trigger touch before update on public.mls_listing_media for each row execute function mls.touch_updated_at();
+
+-- ----- mls.is_held_back(mls_listing_media) -----
+create function mls.is_held_back(media public.mls_listing_media) returns boolean
+language sql immutable parallel safe set search_path = ''
+as $$
+  select media.is_hidden or not media.is_distributable
+    or not (media.extensions ->> 'Permission' is null or mls.is_for_everybody(media.extensions ->> 'Permission'))
+$$;
+comment on function mls.is_held_back(public.mls_listing_media) is
+  'Whether a file is nobody''s to see outside, though it is here: hidden or marked as not distributable in the hub, or for a closed circle by its source.';
 
 -- ----- mls.is_other_file(mls_listing_media, mls_listing_media) -----
 create function mls.is_other_file(old_row public.mls_listing_media, new_row public.mls_listing_media) returns boolean

@@ -703,6 +703,7 @@ create table public.served_media (
   "MediaHTML" text,
   "MediaObjectID" text,
   "MediaStatus" text,
+  "Permission" text,
   "PreferredPhotoYN" boolean,
   "ResourceRecordID" text,
   "OriginatingSystemID" text,
@@ -712,7 +713,8 @@ create table public.served_media (
   "SourceSystemMediaKey" text,
   "SourceSystemName" text,
   "std_ImageOf" text,
-  "std_MediaAlteration" text
+  "std_MediaAlteration" text,
+  "std_Permission" text
 ) with (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
 comment on table public.served_media is 'What media_reso says now; one row per record, tombstones included.';
 select mls.keep_columns_inline('public.served_media');
@@ -2002,6 +2004,7 @@ select
   case when l.claimed_at is not null and not (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null) then o.payload ->> 'MediaHTML' else x.e ->> 'MediaHTML' end as "MediaHTML",
   case when l.claimed_at is not null and not (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null) then o.payload ->> 'MediaObjectID' else x.e ->> 'MediaObjectID' end as "MediaObjectID",
   case when l.claimed_at is not null and not (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null) then o.payload ->> 'MediaStatus' else x.e ->> 'MediaStatus' end as "MediaStatus",
+  case when l.claimed_at is not null and not (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null) then o.payload ->> 'Permission' else x.e ->> 'Permission' end as "Permission",
   case when l.claimed_at is not null and not (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null) then coalesce((o.payload ->> 'X_IsPrimary')::boolean, false) else r.is_primary end as "PreferredPhotoYN",
   case when l.claimed_at is not null and not (l.status in ('PUBLISHED', 'UNDER_OFFER', 'SOLD', 'WITHDRAWN') and l.first_published_at is not null) then o.payload ->> 'ResourceRecordID' else x.e ->> 'ResourceRecordID' end as "ResourceRecordID",
   coalesce(x.e ->> 'OriginatingSystemID', r.origin_system) as "OriginatingSystemID",
@@ -3458,7 +3461,8 @@ begin
       select distinct x.lookup, x.is_multi, coalesce(w.office_key, '') as office, x.held
       from viewed w cross join lateral (values
         ('ImageOf', false, w."ImageOf"),
-        ('MediaAlteration', true, w."MediaAlteration")
+        ('MediaAlteration', true, w."MediaAlteration"),
+        ('Permission', true, w."Permission")
       ) x (lookup, is_multi, held)
       where x.held <> ''
     ) h
@@ -3491,17 +3495,22 @@ begin
         || ', "etl_timestamp" : ' || coalesce('"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')
         || ', "MediaModificationTimestamp" : ' || coalesce('"' || to_char(v."MediaModificationTimestamp", 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')
         || ', "PreferredPhotoYN" : ' || coalesce(v."PreferredPhotoYN"::text, 'null'))) as common,
-            replace(replace(json_object('{"","ImageOf","MediaAlteration",""}', array[null, v."ImageOf", v."MediaAlteration", null])::text, '{"" : null, ', ''), ', "" : null}', '') as gold,
+            replace(replace(json_object('{"","ImageOf","MediaAlteration","Permission",""}', array[null, v."ImageOf", v."MediaAlteration", v."Permission", null])::text, '{"" : null, ', ''), ', "" : null}', '') as gold,
             replace(replace(json_object('{"","ImageOf",""}', array[null, v."std_ImageOf", null])::text, '{"" : null, ', ''), ', "" : null}', '')
         || ', ' || concat_ws(', ',
         '"MediaAlteration" : ' || case when strpos(v."std_MediaAlteration", ',') = 0 and v."std_MediaAlteration" not like '[%' or v."std_MediaAlteration" is null
           then coalesce('[' || to_json(nullif(btrim(v."std_MediaAlteration"), ''))::text || ']', '[]')
           when v."std_MediaAlteration" ~ '["\\[:cntrl:]]|\s,|,\s|,,|^[\[\s,]|[\s,]$' then to_json(mls.multi_values(v."std_MediaAlteration"))::text
-          else '["' || replace(v."std_MediaAlteration", ',', '","') || '"]' end) as dd2
+          else '["' || replace(v."std_MediaAlteration", ',', '","') || '"]' end,
+        '"Permission" : ' || case when strpos(v."std_Permission", ',') = 0 and v."std_Permission" not like '[%' or v."std_Permission" is null
+          then coalesce('[' || to_json(nullif(btrim(v."std_Permission"), ''))::text || ']', '[]')
+          when v."std_Permission" ~ '["\\[:cntrl:]]|\s,|,\s|,,|^[\[\s,]|[\s,]$' then to_json(mls.multi_values(v."std_Permission"))::text
+          else '["' || replace(v."std_Permission", ',', '","') || '"]' end) as dd2
           from (
         select w.*,
           coalesce(m.standard ->> ('ImageOf:' || coalesce(w.office_key, '') || ':' || w."ImageOf"), w."ImageOf") as "std_ImageOf",
-          coalesce(m.standard ->> ('*MediaAlteration:' || coalesce(w.office_key, '') || ':' || w."MediaAlteration"), w."MediaAlteration") as "std_MediaAlteration"
+          coalesce(m.standard ->> ('*MediaAlteration:' || coalesce(w.office_key, '') || ':' || w."MediaAlteration"), w."MediaAlteration") as "std_MediaAlteration",
+          coalesce(m.standard ->> ('*Permission:' || coalesce(w.office_key, '') || ':' || w."Permission"), w."Permission") as "std_Permission"
         from viewed w cross join standards m
         offset 0
       ) v
@@ -3528,8 +3537,8 @@ begin
       then cardinality(ids) + (select count(*) from gone) else 0 end) as first
   ),
   written as (
-    insert into public.served_media (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "MediaKey", "ResourceRecordKey", "ResourceName", "MediaCategory", "MediaURL", "MediaType", "Order", "ShortDescription", "LongDescription", "ImageWidth", "ImageHeight", "ImageSizeBytes", "X_IsPrimary", "X_QobrixMediaId", "X_QobrixPropertyId", "X_QobrixMediaCategory", "X_QobrixFileId", "X_QobrixThumbnailUrl", "X_QobrixFilesystem", "X_QobrixCategoryId", "X_QobrixCreated", "X_QobrixModified", "OriginatingSystemOfficeKey", "X_DataSource", etl_timestamp, etl_batch_id, "MediaModificationTimestamp", "ImageOf", "ImageSizeDescription", "MediaAlteration", "MediaHTML", "MediaObjectID", "MediaStatus", "PreferredPhotoYN", "ResourceRecordID", "OriginatingSystemID", "OriginatingSystemMediaKey", "OriginatingSystemName", "SourceSystemID", "SourceSystemMediaKey", "SourceSystemName", "std_ImageOf", "std_MediaAlteration", "ModificationTimestamp")
-    select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, n.doc, n.doc_gold, n.doc_dd2, n."MediaKey", n."ResourceRecordKey", n."ResourceName", n."MediaCategory", n."MediaURL", n."MediaType", n."Order", n."ShortDescription", n."LongDescription", n."ImageWidth", n."ImageHeight", n."ImageSizeBytes", n."X_IsPrimary", n."X_QobrixMediaId", n."X_QobrixPropertyId", n."X_QobrixMediaCategory", n."X_QobrixFileId", n."X_QobrixThumbnailUrl", n."X_QobrixFilesystem", n."X_QobrixCategoryId", n."X_QobrixCreated", n."X_QobrixModified", n."OriginatingSystemOfficeKey", n."X_DataSource", n.etl_timestamp, n.etl_batch_id, n."MediaModificationTimestamp", n."ImageOf", n."ImageSizeDescription", n."MediaAlteration", n."MediaHTML", n."MediaObjectID", n."MediaStatus", n."PreferredPhotoYN", n."ResourceRecordID", n."OriginatingSystemID", n."OriginatingSystemMediaKey", n."OriginatingSystemName", n."SourceSystemID", n."SourceSystemMediaKey", n."SourceSystemName", n."std_ImageOf", n."std_MediaAlteration", mls.stamp_time(b.first + n.ordinal - 1)
+    insert into public.served_media (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "MediaKey", "ResourceRecordKey", "ResourceName", "MediaCategory", "MediaURL", "MediaType", "Order", "ShortDescription", "LongDescription", "ImageWidth", "ImageHeight", "ImageSizeBytes", "X_IsPrimary", "X_QobrixMediaId", "X_QobrixPropertyId", "X_QobrixMediaCategory", "X_QobrixFileId", "X_QobrixThumbnailUrl", "X_QobrixFilesystem", "X_QobrixCategoryId", "X_QobrixCreated", "X_QobrixModified", "OriginatingSystemOfficeKey", "X_DataSource", etl_timestamp, etl_batch_id, "MediaModificationTimestamp", "ImageOf", "ImageSizeDescription", "MediaAlteration", "MediaHTML", "MediaObjectID", "MediaStatus", "Permission", "PreferredPhotoYN", "ResourceRecordID", "OriginatingSystemID", "OriginatingSystemMediaKey", "OriginatingSystemName", "SourceSystemID", "SourceSystemMediaKey", "SourceSystemName", "std_ImageOf", "std_MediaAlteration", "std_Permission", "ModificationTimestamp")
+    select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, n.doc, n.doc_gold, n.doc_dd2, n."MediaKey", n."ResourceRecordKey", n."ResourceName", n."MediaCategory", n."MediaURL", n."MediaType", n."Order", n."ShortDescription", n."LongDescription", n."ImageWidth", n."ImageHeight", n."ImageSizeBytes", n."X_IsPrimary", n."X_QobrixMediaId", n."X_QobrixPropertyId", n."X_QobrixMediaCategory", n."X_QobrixFileId", n."X_QobrixThumbnailUrl", n."X_QobrixFilesystem", n."X_QobrixCategoryId", n."X_QobrixCreated", n."X_QobrixModified", n."OriginatingSystemOfficeKey", n."X_DataSource", n.etl_timestamp, n.etl_batch_id, n."MediaModificationTimestamp", n."ImageOf", n."ImageSizeDescription", n."MediaAlteration", n."MediaHTML", n."MediaObjectID", n."MediaStatus", n."Permission", n."PreferredPhotoYN", n."ResourceRecordID", n."OriginatingSystemID", n."OriginatingSystemMediaKey", n."OriginatingSystemName", n."SourceSystemID", n."SourceSystemMediaKey", n."SourceSystemName", n."std_ImageOf", n."std_MediaAlteration", n."std_Permission", mls.stamp_time(b.first + n.ordinal - 1)
     from changed n cross join base b
     on conflict (record_id) do update set
       tenant_id = excluded.tenant_id,
@@ -3573,6 +3582,7 @@ begin
       "MediaHTML" = excluded."MediaHTML",
       "MediaObjectID" = excluded."MediaObjectID",
       "MediaStatus" = excluded."MediaStatus",
+      "Permission" = excluded."Permission",
       "PreferredPhotoYN" = excluded."PreferredPhotoYN",
       "ResourceRecordID" = excluded."ResourceRecordID",
       "OriginatingSystemID" = excluded."OriginatingSystemID",
@@ -3583,6 +3593,7 @@ begin
       "SourceSystemName" = excluded."SourceSystemName",
       "std_ImageOf" = excluded."std_ImageOf",
       "std_MediaAlteration" = excluded."std_MediaAlteration",
+      "std_Permission" = excluded."std_Permission",
       "ModificationTimestamp" = excluded."ModificationTimestamp"
   ),
   buried as (
@@ -4696,6 +4707,7 @@ as $$
     ('OtherStructures', '["Airplane Hangar|AirplaneHangar","Arena","Barn(s)|Barns","Boat House|BoatHouse","Cabana","Cave(s)|Caves","Corral(s)|Corrals","Covered Arena|CoveredArena","Garage(s)|Garages","Gazebo","Grain Storage|GrainStorage","Greenhouse","Guest House|GuestHouse","Kennel/Dog Run|KennelDogRun","Mobile Home|MobileHome","None","Other","Outbuilding","Outdoor Kitchen|OutdoorKitchen","Packing Shed|PackingShed","Pergola","Pool House|PoolHouse","Poultry Coop|PoultryCoop","Residence","RV/Boat Storage|RvBoatStorage","Second Garage|SecondGarage","Second Residence|SecondResidence","See Remarks|SeeRemarks","Shed(s)|Sheds","Stable(s)|Stables","Storage","Tennis Court(s)|TennisCourts","Workshop"]'::jsonb),
     ('ParkingFeatures', '["Additional Parking|AdditionalParking","Aggregate","Alley Access|AlleyAccess","Asphalt","Assigned","Attached","Attached Carport|AttachedCarport","Basement","Boat","Carport","Circular Driveway|CircularDriveway","Common","Community Structure|CommunityStructure","Concrete","Converted Garage|ConvertedGarage","Covered","Deck","Deeded","Detached","Detached Carport|DetachedCarport","Direct Access|DirectAccess","Drive Through|DriveThrough","Driveway","Electric Gate|ElectricGate","Electric Vehicle Charging Station(s)|ElectricVehicleChargingStations","Enclosed","Garage","Garage Door Opener|GarageDoorOpener","Garage Faces Front|GarageFacesFront","Garage Faces Rear|GarageFacesRear","Garage Faces Side|GarageFacesSide","Gated","Golf Cart Garage|GolfCartGarage","Gravel","Guest","Heated Garage|HeatedGarage","Inside Entrance|InsideEntrance","Kitchen Level|KitchenLevel","Leased","Lighted","No Garage|NoGarage","None","Off Site|OffSite","Off Street|OffStreet","On Site|OnSite","On Street|OnStreet","Open","Other","Outside","Oversized","Parking Lot|ParkingLot","Parking Pad|ParkingPad","Paved","Paver Block|PaverBlock","Permit Required|PermitRequired","Private","RV Access/Parking|RvAccessParking","RV Carport|RvCarport","RV Garage|RvGarage","RV Gated|RvGated","Secured","See Remarks|SeeRemarks","Shared Driveway|SharedDriveway","Side By Side|SideBySide","Storage","Tandem","Unassigned","Underground","Unpaved","Valet","Varies by Unit|VariesByUnit","Workshop in Garage|WorkshopInGarage"]'::jsonb),
     ('PatioAndPorchFeatures', '["Awning(s)|Awnings","Covered","Deck","Enclosed","Front Porch|FrontPorch","Glass Enclosed|GlassEnclosed","None","Other","Patio","Porch","Rear Porch|RearPorch","Screened","See Remarks|SeeRemarks","Side Porch|SidePorch","Terrace","Wrap Around|WrapAround"]'::jsonb),
+    ('Permission', '["Agent Only|AgentOnly","Firm Only|FirmOnly","IDX|Idx","Office Only|OfficeOnly","Private","Public","VOW|Vow"]'::jsonb),
     ('PetsAllowed', '["Breed Restrictions|BreedRestrictions","Call","Cats OK|CatsOk","Dogs OK|DogsOk","No","Number Limit|NumberLimit","Size Limit|SizeLimit","Yes"]'::jsonb),
     ('PoolFeatures', '["Above Ground|AboveGround","Association","Black Bottom|BlackBottom","Cabana","Community","Diving Board|DivingBoard","Electric Heat|ElectricHeat","ENERGY STAR Qualified pool pump|EnergyStarQualifiedPoolPump","Fenced","Fiberglass","Filtered","Gas Heat|GasHeat","Gunite","Heated","In Ground|InGround","Indoor","Infinity","Lap","Liner","None","Other","Outdoor Pool|OutdoorPool","Pool Cover|PoolCover","Pool Sweep|PoolSweep","Pool/Spa Combo|PoolSpaCombo","Private","Salt Water|SaltWater","Screen Enclosure|ScreenEnclosure","See Remarks|SeeRemarks","Solar Cover|SolarCover","Solar Heat|SolarHeat","Sport","Tile","Vinyl","Waterfall"]'::jsonb),
     ('PropertyCondition', '["Fixer","New Construction|NewConstruction","To Be Built|ToBeBuilt","Under Construction|UnderConstruction","Updated/Remodeled|UpdatedRemodeled"]'::jsonb),
@@ -5039,6 +5051,7 @@ select
   r."MediaHTML",
   r."MediaObjectID",
   r."MediaStatus",
+  r."Permission",
   r."PreferredPhotoYN",
   r."ResourceRecordID",
   r."OriginatingSystemID",

@@ -117,6 +117,26 @@ $$;
 comment on function mls.list_quarantine(jsonb, jsonb) is
   'Rejected records of the client''s offices, oldest first: {status? (open), resource?, office_key?, reason?, after? (seq), limit?}.';
 
+-- ----- mls.with_none(text, jsonb, jsonb) -----
+create function mls.with_none(resource text, rows jsonb, records jsonb) returns jsonb
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return (
+    select coalesce(jsonb_agg(case when n.meant is null then e.value
+      else jsonb_set(e.value, '{r}', (e.value -> 'r') || n.meant) end order by e.place), '[]')
+    from jsonb_array_elements(rows) with ordinality e (value, place)
+    cross join lateral (
+      select jsonb_object_agg(f.key, f.value) as meant
+      from jsonb_each(records -> (e.place - 1)::integer) f
+      join mls.gold_types() g on g.resource = with_none.resource and g.field = f.key and g.reader in ('text', 'short')
+      where f.value = '"None"'
+    ) n
+  );
+end $$;
+comment on function mls.with_none(text, jsonb, jsonb) is
+  'Rows of mls.read_records() in which a text None stays one. Records that were read before have it only where a source meant it: Fencing of a RESO source. Python''s was taken for nothing then.';
+
 -- ----- mls.replay_quarantine(uuid[], jsonb) -----
 create function mls.replay_quarantine(ids uuid[], context jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = ''
@@ -140,7 +160,7 @@ begin
     group by q.resource, r.source, (q.seq / 1000)
   loop
     update public.mls_ingest_quarantine q set status = 'replayed', settled_at = now() where q.id = any (part.ids);
-    sent := mls.read_records(part.resource, part.records);
+    sent := mls.with_none(part.resource, mls.read_records(part.resource, part.records), part.records);
     answer := mls.ingest_batch(part.resource, sent,
       context || jsonb_build_object('request_path', 'quarantine', 'source', part.source));
     receipts := receipts || (answer -> 'receipt');

@@ -430,6 +430,7 @@ begin
     ('media', 'MediaHTML', 'text', null::integer, null::integer, false, false, false),
     ('media', 'MediaObjectID', 'text', null::integer, null::integer, false, false, false),
     ('media', 'MediaStatus', 'short', null::integer, null::integer, false, false, false),
+    ('media', 'Permission', 'text', null::integer, null::integer, false, false, false),
     ('media', 'PreferredPhotoYN', 'boolean', null::integer, null::integer, false, false, false),
     ('media', 'ResourceRecordID', 'text', null::integer, null::integer, false, false, false),
     ('media', 'OriginatingSystemID', 'text', null::integer, null::integer, false, false, false),

@@ -273,6 +273,14 @@ begin
 end $$;
 comment on function mls.get_source(text, jsonb) is 'One source, by id or code.';
 
+-- ----- mls.with_total(jsonb, bigint) -----
+create function mls.with_total(page jsonb, total bigint) returns jsonb
+language sql immutable set search_path = ''
+as $$
+  select case when total is null then page else jsonb_set(page, '{answer,total}', to_jsonb(total)) end
+$$;
+comment on function mls.with_total(jsonb, bigint) is 'A page of a list (mls.list_page) that says how many rows there are on all pages together; null: it does not.';
+
 -- ----- mls.get_source_runs(text, jsonb, jsonb) -----
 create function mls.get_source_runs(wanted text, request jsonb, caller jsonb) returns jsonb
 language plpgsql stable security definer set search_path = ''
@@ -284,18 +292,23 @@ begin
     return mls.no_source();
   end if;
   return (
-    select mls.list_page('runs', jsonb_agg(mls.describe_source_run(r) order by r.created_at desc, r.id desc), mls.page_size(request, 50), 'created_at', 'id')
-    from (
+    with mine as not materialized (
       select r.* from public.mls_source_runs r
       where r.mode <> 'PROBE' and (wanted is null or r.source_id = source.id)
         and (caller ->> 'tenant_id' is null or r.tenant_id = (caller ->> 'tenant_id')::uuid)
-        and (request ->> 'status' is null or r.status = request ->> 'status')
-        and (request ->> 'before' is null
+        and (request ->> 'status' is null or r.status = request ->> 'status' or (request ->> 'status' = 'active' and mls.is_active(r.status)))
+    )
+    select mls.with_total(mls.list_page('runs', jsonb_agg(mls.describe_source_run(r) order by r.created_at desc, r.id desc), mls.page_size(request, 50), 'created_at', 'id'),
+      case when (request ->> 'total')::boolean then (select count(*) from mine) end)
+    from (
+      select r.* from mine r
+      where (request ->> 'before' is null
           or (r.created_at, r.id) < (split_part(request ->> 'before', '/', 1)::timestamptz, split_part(request ->> 'before', '/', 2)::uuid))
       order by r.created_at desc, r.id desc limit mls.page_size(request, 50)
     ) r);
 end $$;
-comment on function mls.get_source_runs(text, jsonb, jsonb) is 'Runs of a source, or of all that the caller manages, newest first: {status?, before? (next of a page), limit?}.';
+comment on function mls.get_source_runs(text, jsonb, jsonb) is
+  'Runs of a source, or of all that the caller manages, newest first: {status? (or active: queued, running or waiting), before? (next of a page), limit?, total? (true: how many there are, too)}.';
 
 -- ----- mls.get_source_run(uuid, jsonb) -----
 create function mls.get_source_run(run_id uuid, caller jsonb) returns jsonb
@@ -323,9 +336,10 @@ begin
     return mls.no_source();
   end if;
   return (
-    select mls.list_page('errors', jsonb_agg(jsonb_build_object('id', e.id, 'run_id', e.run_id, 'stage', e.stage, 'record_key', e.record_key, 'code', e.code,
+    select mls.with_total(mls.list_page('errors', jsonb_agg(jsonb_build_object('id', e.id, 'run_id', e.run_id, 'stage', e.stage, 'record_key', e.record_key, 'code', e.code,
       'message', e.message, 'times', e.times, 'first_at', e.first_at, 'last_at', e.last_at)
-      order by e.id desc), mls.page_size(request))
+      order by e.id desc), mls.page_size(request)),
+      case when (request ->> 'total')::boolean then (select count(*) from public.mls_source_errors e where e.source_id = source.id) end)
     from (
       select e.* from public.mls_source_errors e
       where e.source_id = source.id and (request ->> 'run_id' is null or e.run_id = mls.try_uuid(request ->> 'run_id'))
@@ -333,7 +347,7 @@ begin
       order by e.id desc limit mls.page_size(request)
     ) e);
 end $$;
-comment on function mls.get_source_errors(text, jsonb, jsonb) is 'What went wrong with a source, newest first: {run_id?, before? (an id), limit?}.';
+comment on function mls.get_source_errors(text, jsonb, jsonb) is 'What went wrong with a source, newest first: {run_id?, before? (an id), limit?, total? (true: how many there are, too)}.';
 
 -- ----- mls.get_source_statistics(jsonb) -----
 create function mls.get_source_statistics(caller jsonb) returns jsonb

@@ -144,11 +144,11 @@ create function mls.wants_copy(media public.mls_listing_media) returns boolean
 language sql immutable parallel safe set search_path = ''
 as $$
   select media.media_category in ('image', 'floorplan') and media.listing_id is not null
-    and media.is_distributable and not media.is_hidden and not media.origin_deleted
+    and not mls.is_held_back(media) and not media.origin_deleted
     and (media.storage_path is not null or coalesce(media.source_url ~* '^https?://[^/?#[:space:]]', false))
 $$;
 comment on function mls.wants_copy(public.mls_listing_media) is
-  'Whether a file is a picture that may be shown, with bytes to be had. One whose listing is not here yet waits for it.';
+  'Whether a file is a picture that may be shown, with bytes to be had. One whose listing is not here yet waits for it. What is held back is not copied: no door would show the copy, and the address of a copy opens for everybody who has it.';
 
 -- ----- mls.decide_copy(): row trigger of mls_listing_media -----
 create function mls.decide_copy() returns trigger

@@ -43,7 +43,7 @@ begin
   else
     select jsonb_agg(jsonb_build_object('tenant_id', o.tenant_id, 'sha256', o.file_sha256, 'keep_days',
       -- what was hidden, held back or turned out to be a document is nobody's to see from now on
-      case when n.is_hidden or not n.is_distributable or n.media_category = 'document' then '0'
+      case when mls.is_held_back(n) or n.media_category = 'document' then '0'
         else mls.media_rules(o.originating_office_key, o.origin_system) -> 'keep_days' end)) into lost
     from old_rows o join new_rows n on n.id = o.id
     where o.file_sha256 is not null and o.file_sha256 is distinct from n.file_sha256;

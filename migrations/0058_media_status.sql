@@ -87,6 +87,7 @@ as $$
       when m.origin_deleted then 'Its source withdrew it.'
       when m.is_hidden then 'It was hidden here.'
       when not m.is_distributable then 'It may not be given on.'
+      when mls.is_held_back(m) then format('Its source keeps it for a closed circle (Permission %s).', m.extensions ->> 'Permission')
       when m.listing_id is null then 'Its listing is not here yet.'
       when m.copy_status = 'stored' then 'It is stored here.'
       when m.copy_status = 'forbidden' then 'Its source forbids links, and its rules want no copy.'

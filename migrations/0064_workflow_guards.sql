@@ -50,7 +50,7 @@ as $$
     select from public.mls_listing_media m
     where m.listing_id in (listing.id, listing.sibling_listing_id) and m.media_category = 'image' and (
       m.is_servable
-      or (m.copy_status = 'pending' and m.is_distributable and not m.is_hidden and not m.origin_deleted
+      or (m.copy_status = 'pending' and not mls.is_held_back(m) and not m.origin_deleted
         and mls.stored_file('mls-media', m.storage_path) is not null)
     )
   )

@@ -29,6 +29,7 @@ import {
 } from '../_shared/sources/admin/sources.ts'
 import { refuse } from '../_shared/sources/admin/check-source.ts'
 import { validateMapping } from '../_shared/sources/mapping/validate.ts'
+import { unstorableTexts } from '../_shared/sources/faults.ts'
 import { findProvider } from '../_shared/sources/providers.ts'
 import { testSource, type Trial } from '../_shared/sources/test-source.ts'
 import { workInBackground } from '../_shared/sources/wake.ts'
@@ -170,6 +171,7 @@ export function createSourcesDoor() {
 function checkTrial(given: z.output<typeof trial>, source: Record<string, unknown>): Promise<Trial> {
   const provider = findProvider(String(source.provider))
   const checked: Trial = {}
+  refuse(unstorableTexts(given))
   if (given.mapping !== undefined && given.mapping !== null) {
     const read = validateMapping(given.mapping, { needsKey: provider?.mapping === 'required' })
     if (read.faults) {

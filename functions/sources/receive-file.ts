@@ -1,4 +1,5 @@
 import type { Pool } from 'pg'
+import { storableText } from '../_shared/gold/storable-text.ts'
 import { HubError } from '../_shared/http/errors.ts'
 import type { Operator } from '../_shared/oauth/operator.ts'
 import { dropFile, finishFile, keepParts, maxFileBytes } from '../_shared/sources/file-store.ts'
@@ -49,9 +50,11 @@ export async function receiveFile(
 /** The header is Latin-1 on the wire; other letters come percent-encoded. */
 function nameOf(header: string | null): string {
   const text = header?.trim() || 'file'
+  const last = (name: string) =>
+    storableText(storableText(name).replace(/^.*[/\\]/s, '').slice(0, 255)).trim() || 'file'
   try {
-    return decodeURIComponent(text).replace(/^.*[/\\]/, '').slice(0, 255) || 'file'
+    return last(decodeURIComponent(text))
   } catch {
-    return text.replace(/^.*[/\\]/, '').slice(0, 255)
+    return last(text)
   }
 }

@@ -1,5 +1,6 @@
 import process from 'node:process'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { randomFor } from '../../scripts/seed/prng.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 import { runDoomedWorkers } from '../support/doomed-workers.ts'
 import {
@@ -12,7 +13,7 @@ import {
   viewRun,
 } from '../support/sources/hub.ts'
 import { fill, type ResoServer, startResoServer } from '../support/sources/reso-server.ts'
-import { openSandbox, providerIn, type Sandbox } from '../support/sources/sandboxes.ts'
+import { openReso, openSandbox, providerIn, type Sandbox } from '../support/sources/sandboxes.ts'
 import { rounds } from '../support/tiers.ts'
 
 /**
@@ -155,10 +156,14 @@ if (process.env.MLS_TEST_KILLS) {
     900_000,
   )
 
-  it.each(Object.keys(openSandbox))(
+  const opened = { ...openSandbox, RESO: openReso }
+  it.each(Object.keys(opened))(
     `%s with 30 % of all requests failing ends as if nothing had happened`,
     async (name) => {
-      const other = await openSandbox[name]!(amount)
+      // another seed, other faults; how requests of one moment follow each other is chance in any case
+      const faults = randomFor('CY', `faults of ${name}`, process.env.MLS_TEST_SEED ?? '')
+      vi.spyOn(Math, 'random').mockImplementation(() => faults.next())
+      const other = await opened[name as keyof typeof opened]!(amount)
       try {
         const { pool } = database
         const code = `X${name.replaceAll(/[^A-Za-z]/g, '').toUpperCase()}`
@@ -186,7 +191,12 @@ if (process.env.MLS_TEST_KILLS) {
           }
         }
         await other.fail(0)
+        expect(await runNow(pool, source)).toMatchObject({
+          status: 'finished',
+          counts: { unchanged: other.listings, refresh: 0, insert: 0, delete: 0 },
+        })
       } finally {
+        vi.restoreAllMocks()
         await other.close()
       }
     },

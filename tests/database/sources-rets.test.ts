@@ -18,6 +18,7 @@ import {
   viewRun,
   work,
 } from '../support/sources/hub.ts'
+import { retsQuirks } from '../support/sources/rets-quirks.ts'
 
 /** The provider RETS against its sandbox, quirk by quirk. */
 let database: TestDatabase
@@ -30,7 +31,6 @@ beforeAll(async () => {
   database = await createDatabase()
 }, 120_000)
 afterEach(async () => {
-  // whatever happened, nobody is left logged in
   const open = sandboxes.map((sandbox) => sandbox.open())
   await Promise.all(sandboxes.splice(0).map((sandbox) => sandbox.close()))
   expect(open.every((sessions) => sessions === 0)).toBe(true)
@@ -86,27 +86,7 @@ const mediaOf = async (office: string) =>
     [office],
   )).rows
 
-describe.each([
-  ['that is as the book says', {}],
-  ['of 1.8 with basic authorization and absolute addresses', {
-    version: 'RETS/1.8',
-    auth: 'basic',
-    capabilities: 'absolute',
-  }],
-  ['that ignores Offset', { offset: 'ignored', cap: 7 }],
-  ['that refuses Offset', { offset: 'refused', cap: 7 }],
-  ['that breaks at Offset', { offset: 'broken', cap: 7 }],
-  ['that ignores Offset and knows no ranges of keys', { offset: 'ignored', cap: 7, ranges: false }],
-  ['that gives no count and a page of rows', { counts: false, cap: 7 }],
-  ['that gives no count and refuses Offset', { counts: false, cap: 7, offset: 'refused' }],
-  ['that forgets its sessions', { sessionSearches: 3 }],
-  ['that writes Latin-1 with pipes and bare ends', {
-    encoding: 'latin1',
-    delimiter: '|',
-    leading: false,
-    trailing: false,
-  }],
-] as [string, Partial<RetsQuirks>][])('a server %s', (_, quirks) => {
+describe.each(retsQuirks)('a server %s', (_, quirks) => {
   it('is read whole, twice to the same end', async () => {
     const { source, office, rets } = await board({ quirks })
     const run = await runNow(pool(), source)
@@ -177,6 +157,27 @@ describe('a DELTA', () => {
     await runNow(pool(), source, 'DELTA')
     expect((await listingsOf(pool(), office)).find((listing) => listing.key === `${code}_${key(3)}`))
       .toMatchObject({ gone: false })
+  })
+})
+
+describe('a board whose rows have no times at all', () => {
+  it('is compared key by key: what is new, gone or returned is found by a DELTA, what changed by a FULL', async () => {
+    const property = { time_field: undefined, photo_time_field: undefined }
+    const { rets, source } = await board({ property, quirks: { offset: 'ignored', cap: 7 } })
+    await runNow(pool(), source)
+    const third = rets.store.get('LN000003')!
+    rets.store.remove('LN000003')
+    rets.store.put('RES', { ...third, ListingKey: 'NEW' })
+    rets.store.edit('LN000001', { LP: '7' })
+    expect(await runNow(pool(), source, 'DELTA')).toMatchObject({
+      status: 'finished',
+      counts: { insert: 1, delete: 1, reject: 0 },
+    })
+    rets.store.put('RES', third)
+    expect(await runNow(pool(), source)).toMatchObject({
+      status: 'finished',
+      counts: { refresh: 2, delete: 0 },
+    })
   })
 })
 

@@ -55,12 +55,51 @@ const payloads = async () =>
     )).rows.map(({ key, payload }) => [key as string, payload as Record<string, unknown>]),
   )
 
+/** What the world was told since an event, by listing. */
+const toldSince = async (sequence: number) =>
+  (await pool().query(
+    `select array_agg(distinct e.record_key order by e.record_key) as keys from mls_entity_events e
+     join mls_listings l on l.origin_key = e.record_key
+     where e.resource = 'Property' and e.sequence > $1 and l.originating_office_key = $2`,
+    [sequence, office],
+  )).rows[0].keys ?? []
+const lastEvent = async () =>
+  Number(
+    (await pool().query('select coalesce(max(sequence), 0) as last from mls_entity_events')).rows[0].last,
+  )
+/** Claims, what brokers changed meanwhile, and where that differs from the source. */
+const work = async () =>
+  (await pool().query(
+    `select l.origin_key as key, l.status, l.claimed_by, l.name, l.bedrooms,
+       (select jsonb_agg(jsonb_build_array(d.field, d.ours, d.theirs) order by d.field) from mls_listing_drift d where d.listing_id = l.id) as drift
+     from mls_listings l where l.originating_office_key = $1 and l.claimed_at is not null order by 1`,
+    [office],
+  )).rows
+
+const differs = (now: Record<string, unknown>, was: Record<string, unknown>) =>
+  Object.keys(now).some((name) =>
+    !/^etl_/.test(name) && JSON.stringify(now[name] ?? null) !== JSON.stringify(was[name] ?? null)
+  )
+
 describe('a market that moves over', () => {
   it('changes what the forecast lists as artefact, and nothing else', async () => {
     const held = (await listingsOf(pool(), office)).length
     expect(held).toBe(amount + amount / 4)
+    await pool().query(
+      `update mls_listings set claimed_at = now(), claimed_by = gen_random_uuid(), broker_id = gen_random_uuid(), status = 'DRAFT'
+       where id in (select id from mls_listings where originating_office_key = $1 order by origin_key limit 5)`,
+      [office],
+    )
+    await pool().query(
+      `update mls_listings set bedrooms = 77, name = 'Κατοικία' where originating_office_key = $1 and claimed_at is not null`,
+      [office],
+    )
+    const [claimed, last] = [await work(), await lastEvent()]
+    expect(claimed).toHaveLength(5)
+    expect(claimed.every(({ drift }) => drift.length > 0)).toBe(true)
     const before = await payloads()
     const { forecast, run } = await takeOver(pool(), source)
+    expect(await work()).toEqual(claimed)
     expect(forecast.listings).toMatchObject({ insert: 0, gone: 0, reject: 0 })
     expect(Object.keys(forecast.fields).sort()).toEqual(['ParkingFeatures', 'X_LivingRooms'])
     expect(Object.values(forecast.fields).every(({ change, correction }) => change === 0 && correction === 0))
@@ -72,7 +111,8 @@ describe('a market that moves over', () => {
         insert: 0,
         reject: 0,
         delete: 0,
-        refresh: forecast.listings.change,
+        refresh: forecast.listings.change - claimed.length,
+        track: claimed.length,
         unchanged: forecast.listings.unchanged,
       },
     })
@@ -86,6 +126,9 @@ describe('a market that moves over', () => {
       ),
     )
     expect([...changed].sort()).toEqual(['ParkingFeatures', 'X_LivingRooms'])
+    // whoever reads the events hears of those alone
+    const told = [...after].filter(([key, now]) => differs(now, before.get(key)!)).map(([key]) => key)
+    for (const key of await toldSince(last)) expect(told).toContain(key)
     expect(await forecastSource(pool(), source)).toMatchObject({ listings: { change: 0, unchanged: held } })
   }, 120_000)
 
@@ -96,12 +139,14 @@ describe('a market that moves over', () => {
     expect(Object.keys(forecast.fields)).toEqual(
       expect.arrayContaining(['Furnished', 'View', 'CoListAgentKey', 'StandardStatus', 'PropertySubType']),
     )
-    const before = await payloads()
+    const [before, last] = [await payloads(), await lastEvent()]
     await pool().query(`update mls_sources set mapping_version = 2 where id = $1`, [source])
     const run = await runNow(pool(), source)
     expect(run).toMatchObject({ status: 'finished', counts: { insert: 0, delete: 0, reject: 0 } })
     expect(run.counts.refresh! + run.counts.track!).toBe(forecast.listings.change)
     const after = await payloads()
+    const told = [...after].filter(([key, now]) => differs(now, before.get(key)!)).map(([key]) => key)
+    for (const key of await toldSince(last)) expect(told).toContain(key)
     const counted: Record<string, number> = {}
     for (const [key, now] of after) {
       for (const name of Object.keys(now)) {

@@ -28,7 +28,7 @@ let ids: string[]
 
 beforeAll(async () => {
   await rules({ keep_days: 0 })
-  const keys = [1, 2, 3, 4, 5, 6].map((n) => `QOBRIX_P${n}`)
+  const keys = [1, 2, 3, 4, 5, 6, 7].map((n) => `QOBRIX_P${n}`)
   await ingest('property', [...keys, 'QOBRIX_1', 'QOBRIX_2'].map((key) => listing(key)))
   await ingest(
     'media',
@@ -93,6 +93,10 @@ describe('the doors', () => {
       'the listing is withdrawn': [
         'm40',
         `update mls_listings set status = 'WITHDRAWN' where origin_key = 'QOBRIX_P5'`,
+      ],
+      'its source keeps it for agents': [
+        'm60',
+        `update mls_listing_media set extensions = '{"Permission": "Agent Only"}' where media_key = 'm60'`,
       ],
       'the listing is gone': ['m50', `delete from mls_listings where origin_key = 'QOBRIX_P6'`],
     }

@@ -13,9 +13,9 @@ export function filledRecord(resource: Resource, n: number): Record<string, unkn
 
 function valueOf({ name, type, dd }: Field, n: number): unknown {
   if (dd?.lookup) {
-    // None is taken for Python's
+    // None is taken for Python's; a picture for agents only would not be served
     const standard = lookupValues[dd.lookup]!.map((entry) => entry.split('|')[0]!).filter((value) =>
-      value !== 'None'
+      value !== 'None' && (dd.lookup !== 'Permission' || ['IDX', 'Public', 'VOW'].includes(value))
     )
     const at = (place: number) => standard[place % standard.length]!
     return dd.multi ? [...new Set([at(n), at(n + 1)])].join(',') : at(n)

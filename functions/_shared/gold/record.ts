@@ -3,7 +3,7 @@ import { pairCoordinates } from './coordinates.ts'
 import { Finding, quote, type Reader } from './finding.ts'
 import { deletedName, readDeletion } from './deletion.ts'
 import { dropFutureTimes } from './future-times.ts'
-import { fieldReader } from './readers/field.ts'
+import { fieldReader, type Wording } from './readers/field.ts'
 import { type GoldRecord, type Reading, RecordBuilder } from './record-builder.ts'
 import { type Severity, severityOf } from './severity.ts'
 import { keepUnknown } from './unknown-fields.ts'
@@ -22,7 +22,7 @@ interface Compiled {
   hasCoordinates: boolean
 }
 
-const compiled = new WeakMap<Resource, Compiled>()
+const compiled: Record<Wording, WeakMap<Resource, Compiled>> = { gold: new WeakMap(), reso: new WeakMap() }
 
 /**
  * Reads one element of a batch by the contract of its resource. The record holds exactly the fields that were sent
@@ -34,13 +34,15 @@ const compiled = new WeakMap<Resource, Compiled>()
  * The element becomes the record, mended in place: most values are right as they are, and a copy of 199 fields takes
  * twice as long as reading them. Never throws. A record with errors is there too, for the quarantine; reading it again
  * changes nothing.
+ *
+ * @param wording of a source that is not gold: see Wording
  */
-export function readRecord(resource: Resource, element: unknown): Reading {
+export function readRecord(resource: Resource, element: unknown, wording: Wording = 'gold'): Reading {
   if (typeof element !== 'object' || element === null || Array.isArray(element)) {
     const message = `Expected a JSON object with the fields of one record, got ${quote(element)}.`
     return { errors: [{ field: '', code: 'not_an_object', message }], warnings: [] }
   }
-  const { fields, required, hasCoordinates } = compile(resource)
+  const { fields, required, hasCoordinates } = compile(resource, wording)
   const builder = new RecordBuilder(element as GoldRecord)
   const isDeletion = readDeletion(resource, builder)
   const unknown = readFields(builder, fields)
@@ -83,18 +85,23 @@ function requireField(builder: RecordBuilder, field: string): void {
   builder.note(field, 'missing', `${field} is absent, null or empty. Every record needs it.`)
 }
 
-function compile(resource: Resource): Compiled {
-  const known = compiled.get(resource)
+function compile(resource: Resource, wording: Wording): Compiled {
+  const known = compiled[wording].get(resource)
   if (known) return known
   const entries = resource.fields.map((field) => {
     const severity = severityOf(resource, field.name)
-    return { name: field.name, severity, read: fieldReader(resource, field), isHubs: field.hub === true }
+    return {
+      name: field.name,
+      severity,
+      read: fieldReader(resource, field, wording),
+      isHubs: field.hub === true,
+    }
   })
   const result: Compiled = {
     fields: new Map(entries.map(({ name, ...field }) => [name, field])),
     required: entries.filter(({ severity }) => severity.missing === 'reject').map(({ name }) => name),
     hasCoordinates: entries.some(({ name }) => name === 'Latitude'),
   }
-  compiled.set(resource, result)
+  compiled[wording].set(resource, result)
   return result
 }

@@ -15,6 +15,8 @@ const bySqlState: Record<string, ErrorCode> = {
   '55P03': 'write_conflict', // lock timeout
   '40001': 'write_conflict', // serialization failure
   '40P01': 'write_conflict', // deadlock
+  '22021': 'invalid_request', // a NUL character in a text: only a caller's can have one
+  '22P05': 'invalid_request', // the same, in JSON
 }
 
 /** Errors of the socket and of the driver, which carry no SQLSTATE. */
@@ -60,6 +62,10 @@ const retryAfterSeconds: Partial<Record<ErrorCode, string>> = {
   write_conflict: '1',
 }
 
+const messages: Partial<Record<ErrorCode, string>> = {
+  invalid_request: 'A text of the request holds a NUL character, which cannot be kept. Take it out.',
+}
+
 /**
  * Translates a failure of Postgres, of its driver or of the network to it into an answer that can be given away:
  * 503 with Retry-After when the same request may succeed later, 504 when it ran too long. Anything else (a broken
@@ -70,7 +76,10 @@ export function fromDatabaseError(error: unknown): HubError | undefined {
   const code = codeOf(error)
   if (!code) return undefined
   const seconds = retryAfterSeconds[code]
-  return new HubError(code, undefined, { cause: error, headers: seconds ? { 'Retry-After': seconds } : {} })
+  return new HubError(code, messages[code], {
+    cause: error,
+    headers: seconds ? { 'Retry-After': seconds } : {},
+  })
 }
 
 function codeOf(error: Error & { code?: unknown; severity?: unknown }): ErrorCode | undefined {

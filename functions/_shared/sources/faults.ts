@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { storableText } from '../gold/storable-text.ts'
 
 /** Something wrong with what somebody wants to save: where, as a JSON pointer, and what to do about it. */
 export interface Fault {
@@ -23,4 +24,25 @@ export function faultsOf(error: z.ZodError, under: readonly PropertyKey[] = []):
     }
     return [{ pointer: pointerTo(path), message: issue.message }]
   })
+}
+
+/**
+ * Texts that Postgres cannot keep: with NUL, or half a surrogate pair. Whoever saves one has a program that broke a text,
+ * and wants to know.
+ */
+export function unstorableTexts(value: unknown, path: readonly PropertyKey[] = []): Fault[] {
+  const faults: Fault[] = []
+  const look = (text: string, at: readonly PropertyKey[]) => {
+    if (storableText(text) === text) return
+    const message = 'holds a NUL character or half of a surrogate pair, which cannot be kept. Take it out.'
+    faults.push({ pointer: storableText(pointerTo(at)), message })
+  }
+  if (typeof value === 'string') look(value, path)
+  else if (typeof value === 'object' && value !== null) {
+    for (const [name, member] of Object.entries(value)) {
+      look(name, path)
+      faults.push(...unstorableTexts(member, [...path, name]))
+    }
+  }
+  return faults
 }

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { JsonObject } from '../delivery/json.ts'
+import type { Wording } from '../gold/readers/field.ts'
 import type { Connection, MediaRules, Work } from './types.ts'
 
 /**
@@ -20,6 +21,11 @@ export interface Provider<Settings = JsonObject, Credentials = Record<string, st
    * market that was delivered in another spelling before is taken over without a change of every listing.
    */
   keepsSpelling?: boolean
+  /**
+   * Whose words its records use; gold's where it stands for what Databricks delivered, so that a market which moves over
+   * sees no change.
+   */
+  wording: Wording
   /**
    * Why a value of a listing would change though nothing changed at the source: `artefact` where the way it came before
    * lost or polluted it, `correction` where this version of the mapping puts it right.

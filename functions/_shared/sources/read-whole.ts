@@ -57,7 +57,7 @@ async function readStages(pool: Pool, order: Order, visit: (batch: WholeBatch, o
       do {
         const page = await connection.read(stage, place, memory, 500)
         for (const batch of connection.map(stage, page.raw)) {
-          const rows = rowsOf(batch, order.source)
+          const rows = rowsOf(batch, order.source, provider)
           if (provider.keepsSpelling) await keepSpelling(pool, batch.resource, rows)
           visit({ ...batch, rows }, order)
         }

@@ -1,4 +1,5 @@
 import type { Issue } from '../gold/issues.ts'
+import type { Wording } from '../gold/readers/field.ts'
 import { readRecord } from '../gold/record.ts'
 import { resourceByIngestName } from '../reso/dictionary.ts'
 import type { Batch, Mapped, Source } from './types.ts'
@@ -14,12 +15,16 @@ export interface Row {
  * Reads the records of a batch by the contract, as the door does. The office is the source's own, whatever a record
  * says: a source speaks for one office.
  */
-export function rowsOf({ resource, records }: Batch, source: Pick<Source, 'office_key'>): Row[] {
+export function rowsOf(
+  { resource, records }: Batch,
+  source: Pick<Source, 'office_key'>,
+  { wording }: { wording: Wording },
+): Row[] {
   const contract = resourceByIngestName(resource)
   if (!contract) throw new Error(`There is no resource ${resource}.`)
   return records.map(({ record, errors = [], warnings = [] }: Mapped) => {
     record.OriginatingSystemOfficeKey = source.office_key
-    const reading = readRecord(contract, record)
+    const reading = readRecord(contract, record, wording)
     return {
       r: reading.record ?? null,
       e: [...errors, ...reading.errors],

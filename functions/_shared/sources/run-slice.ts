@@ -6,6 +6,7 @@ import { fileStore } from './file-store.ts'
 import type { Storage } from '../media/storage.ts'
 import { askingForAddresses } from './fresh-addresses.ts'
 import { keepPictures } from './keep-pictures.ts'
+import type { AnyProvider } from './provider.ts'
 import { providerOf } from './providers.ts'
 import {
   keepSession,
@@ -102,7 +103,7 @@ export async function runSlice(
       const isRead = stage !== undefined && page !== undefined && !page.unchanged
       const batches = isRead ? effort.time(() => connection!.map(stage, page.raw)) : []
       const records = stage ? countOf(batches, stage) : 0
-      const ready = effort.time(() => batches.map((batch) => saved(batch, stage!, order)))
+      const ready = effort.time(() => batches.map((batch) => saved(batch, stage!, order, provider)))
       if (provider.keepsSpelling) {
         for (const { resource, rows } of ready) await keepSpelling(pool, resource, rows)
       }
@@ -258,12 +259,12 @@ function countOf(batches: Batch[], stage: Stage): number {
   )
 }
 
-function saved(batch: Batch, stage: Stage, { source }: Order): SavedBatch {
+function saved(batch: Batch, stage: Stage, { source }: Order, provider: AnyProvider): SavedBatch {
   const { resource, keys, gone, whole } = batch
   return {
     resource,
     full: stage.kind !== 'delta' && stage.resources.includes(resource),
-    rows: rowsOf(batch, source),
+    rows: rowsOf(batch, source, provider),
     ...(keys && { keys }),
     ...(gone && { gone }),
     ...(whole && { whole }),

@@ -83,7 +83,7 @@ async function probe(pool: Pool, order: Order): Promise<TestReport> {
     const page = await connection.read(stage, null, undefined, sampleSize)
     reached = 'map'
     const batch = connection.map(stage, page.raw)[0]!
-    const rows = rowsOf({ ...batch, records: batch.records.slice(0, sampleSize) }, order.source)
+    const rows = rowsOf({ ...batch, records: batch.records.slice(0, sampleSize) }, order.source, provider)
     const key = stage.name === 'property' ? 'ListingKey' : undefined
     const sample = rows.map(({ r, e, w }) => ({
       key: key && r ? String(r[key] ?? '') || null : null,

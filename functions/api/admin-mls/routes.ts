@@ -10,6 +10,7 @@ import {
 import { servicePool } from '../../_shared/db/pool.ts'
 import type { createDoor } from '../../_shared/http/door.ts'
 import { HubError } from '../../_shared/http/errors.ts'
+import { listPage } from '../../_shared/http/list-page.ts'
 import { readJsonBody } from '../../_shared/http/json-body.ts'
 import { readQuery } from '../../_shared/http/query-parameters.ts'
 import { type OperatorVariables, requireOperator } from '../../_shared/oauth/require-operator.ts'
@@ -22,7 +23,8 @@ const syncing = z.strictObject({
 })
 const toggling = z.strictObject({ enabled: z.boolean() })
 const timing = z.strictObject({ minutes: z.int().min(1).max(525_600) })
-const limited = z.strictObject({ limit: z.coerce.number().int().min(1).max(500).optional() })
+const pageOfRuns = z.strictObject({ before: listPage.timeAndId, limit: listPage.limit })
+const pageOfErrors = z.strictObject({ before: listPage.id, limit: listPage.limit })
 
 type Json = Record<string, unknown>
 
@@ -34,7 +36,14 @@ export function addMlsRoutes(door: ReturnType<typeof createDoor>): void {
   const routes = new Hono<{ Variables: OperatorVariables }>({ strict: false })
   routes.use('*', requireOperator())
   const caller = (c: { var: OperatorVariables }) => callerOf(c.var.operator)
-  const list = (items: unknown[]) => ({ data: items, meta: { total: items.length } })
+  const all = (items: unknown[]) => ({ data: items, meta: { total: items.length } })
+  /** A page as the database answers it; `next` is `before` of the page behind. */
+  const page = (answer: Json, member: 'runs' | 'errors') => ({
+    data: answer[member],
+    meta: { total: answer.total, ...(answer.next !== undefined && { next: answer.next }) },
+  })
+  const filterOf = (c: { req: { raw: Request } }, schema: z.ZodType<Json>) =>
+    JSON.stringify({ ...readQuery(c.req.raw, schema), total: true })
 
   routes.post('/sync', async (c) => {
     const { providerId, syncType } = await readBody(c.req.raw, syncing)
@@ -45,16 +54,12 @@ export function addMlsRoutes(door: ReturnType<typeof createDoor>): void {
   })
 
   routes.post('/sync/:provider/cancel', async (c) => {
-    const source = await getSource(c.req.param('provider'), c.var.operator)
-    const run = source.last_run as Json | null
-    if (!run || !['queued', 'running', 'waiting'].includes(String(run.status))) {
-      throw new HubError('conflict', 'No run of this provider is active.')
-    }
-    return c.json({ data: await cancelRun(await activeRun(source, caller(c)), c.var.operator) }, 202)
+    const run = await activeRun(c.req.param('provider'), caller(c))
+    return c.json({ data: await cancelRun(run, c.var.operator) }, 202)
   })
 
   routes.get('/status', async (c) => {
-    return c.json(list((await allSources(caller(c))).map(statusOf)))
+    return c.json(all((await allSources(caller(c))).map(statusOf)))
   })
   routes.get(
     '/status/:provider',
@@ -62,20 +67,17 @@ export function addMlsRoutes(door: ReturnType<typeof createDoor>): void {
   )
 
   routes.get('/history', async (c) => {
-    const filter = JSON.stringify(readQuery(c.req.raw, limited))
-    const { answer } = await sourceRuns(null, filter, caller(c))
-    return c.json(list(answer.runs as Json[]))
+    const { answer } = await sourceRuns(null, filterOf(c, pageOfRuns), caller(c))
+    return c.json(page(answer, 'runs'))
   })
   routes.get('/history/:provider', async (c) => {
-    const filter = JSON.stringify(readQuery(c.req.raw, limited))
-    const { answer } = await sourceRuns(c.req.param('provider'), filter, caller(c))
-    return c.json(list(answer.runs as Json[]))
+    const { answer } = await sourceRuns(c.req.param('provider'), filterOf(c, pageOfRuns), caller(c))
+    return c.json(page(answer, 'runs'))
   })
 
   routes.get('/errors/:provider', async (c) => {
-    const filter = JSON.stringify(readQuery(c.req.raw, limited))
-    const { answer } = await sourceErrors(c.req.param('provider'), filter, caller(c))
-    return c.json(list(answer.errors as Json[]))
+    const { answer } = await sourceErrors(c.req.param('provider'), filterOf(c, pageOfErrors), caller(c))
+    return c.json(page(answer, 'errors'))
   })
 
   routes.get(
@@ -99,13 +101,15 @@ export function addMlsRoutes(door: ReturnType<typeof createDoor>): void {
   door.route('/v1/admin/mls', routes)
 }
 
-/** A FULL and a DELTA may be active together; who cancels means the one that was asked for: the older. */
-async function activeRun(source: Json, caller: string): Promise<string> {
-  const { answer } = await sourceRuns(source.id, '{"limit": 20}', caller)
-  const active = (answer.runs as Json[]).filter(({ status }) =>
-    ['queued', 'running', 'waiting'].includes(String(status))
-  )
-  return String(active.at(-1)!.id)
+/**
+ * A FULL and a DELTA may be active together; who cancels means the one that was asked for: the older. Another run may have
+ * ended since then.
+ */
+async function activeRun(source: string, caller: string): Promise<string> {
+  const { answer } = await sourceRuns(source, '{"status": "active", "limit": 500}', caller)
+  const run = (answer.runs as Json[]).findLast(({ mode }) => mode === 'FULL' || mode === 'DELTA')
+  if (!run) throw new HubError('conflict', 'No run of this provider is active.')
+  return String(run.id)
 }
 
 function statusOf(source: Json): Json {
@@ -143,6 +147,5 @@ function statusOf(source: Json): Json {
   }
 }
 
-/** A mapping of a wide file has some 100 kB. */
 const readBody = <T>(request: Request, schema: z.ZodType<T>) =>
-  readJsonBody(request, schema, { maxBytes: 1_000_000 })
+  readJsonBody(request, schema, { maxBytes: 10_000 })

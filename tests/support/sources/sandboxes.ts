@@ -3,6 +3,7 @@ import { startSandboxRets } from '../../../scripts/stack/sandbox-rets/server.ts'
 import { startDash } from '../dash.ts'
 import { dashListing } from './dash-listing.ts'
 import { type FileForm, startFileServer } from './file-server.ts'
+import { fill, startResoServer } from './reso-server.ts'
 
 /** A vendor's sandbox and a source that reads it: what every provider must stand is tried over all of them. */
 export interface Sandbox {
@@ -98,6 +99,23 @@ export const openSandbox: Record<string, (listings: number) => Promise<Sandbox>>
   FILE: fileSandbox('csv'),
   'FILE in pages': fileSandbox('pages'),
   DASH_FILE: fileSandbox('dash'),
+}
+
+/** A RESO Web API; what every provider must stand is tried of it in sources-reso, in detail. */
+export async function openReso(amount: number): Promise<Sandbox> {
+  const reso = await startResoServer()
+  fill(reso, amount)
+  return {
+    settings: { root: reso.url, auth: { type: 'client_credentials', token_url: reso.tokenUrl } },
+    credentials: reso.credentials,
+    listings: amount,
+    slow: (milliseconds) => void (reso.delay = milliseconds),
+    pace: 40,
+    fail: (rate) => reso.faults({ rate, kinds: ['error', 'drop', 'garbage', 'rate_limit'] }),
+    limitRate: (rate) => reso.faults({ rate, kinds: ['rate_limit'] }),
+    concurrency: () => reso.concurrency,
+    close: reso.close,
+  }
 }
 
 /** The provider of a sandbox. */

@@ -1,3 +1,4 @@
+import { isStandardValue } from '../../reso/standard-values.ts'
 import type { Field, Resource } from '../../reso/types.ts'
 import type { Reader } from '../finding.ts'
 import { severityOf } from '../severity.ts'
@@ -6,7 +7,7 @@ import { readCurrency } from './currency.ts'
 import { readDate } from './date.ts'
 import { decimalReader, doubleReader, integerReader } from './number.ts'
 import { readStatus } from './status.ts'
-import { readKey, readShortText, readText } from './text.ts'
+import { readKey, readShortText, readShortTextOrNone, readText, readTextOrNone } from './text.ts'
 import { readTimestamp } from './timestamp.ts'
 
 /** The ways in which a field is read. The SQL reader (mls.read_value) has a branch for each. */
@@ -74,9 +75,19 @@ export function readerKind(resource: Resource, field: Field): ReaderKind {
   return indexed ? 'short' : 'text'
 }
 
-/** The reader of a field, chosen once per resource. */
-export function fieldReader(resource: Resource, field: Field): Reader {
+/**
+ * Whose words a record uses. In gold the text None is Python's, and nothing; a source that speaks RESO itself means it where
+ * the dictionary has None among the values of a lookup (`Fencing: None`: there is no fence).
+ */
+export type Wording = 'gold' | 'reso'
+
+/** The reader of a field, chosen once per resource and wording. */
+export function fieldReader(resource: Resource, field: Field, wording: Wording = 'gold'): Reader {
   const kind = readerKind(resource, field)
+  if (wording === 'reso' && field.dd?.lookup !== undefined && isStandardValue(field.dd.lookup, 'None')) {
+    if (kind === 'text') return readTextOrNone
+    if (kind === 'short') return readShortTextOrNone
+  }
   if (kind !== 'price' && kind !== 'decimal') return readers[kind]
   const [precision, scale] = field.type.match(/\d+/g)!.map(Number)
   return decimalReader(precision!, scale!, { negative: kind === 'decimal' })

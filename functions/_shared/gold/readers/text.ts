@@ -4,27 +4,51 @@ import { storableText } from '../storable-text.ts'
 import { formatDecimal, parseDecimal } from './decimal-text.ts'
 import { isMissingText } from './missing.ts'
 
-/** Reads free text. It is kept as sent, blanks and control characters included. */
-export const readText: Reader = (value) => {
-  if (Array.isArray(value)) return fromList(value)
-  if (typeof value !== 'string') return fromScalar(value)
-  if (value.length > maxText) {
-    return tooLong(value)
+/** Which texts stand for "no value"; given trimmed. */
+type IsMissing = (trimmed: string) => boolean
+
+/** Of a lookup that has None among its values, from a source that means what it writes. */
+const isMissingBesideNone: IsMissing = (trimmed) => trimmed !== 'None' && isMissingText(trimmed)
+
+/** Free text is kept as sent, blanks and control characters included. */
+function textReader(isMissing: IsMissing): Reader {
+  const read: Reader = (value) => {
+    if (Array.isArray(value)) return fromList(value, read)
+    if (typeof value !== 'string') return fromScalar(value)
+    if (value.length > maxText) {
+      return tooLong(value)
+    }
+    const text = storableText(value)
+    const result = isMissing(text.trim()) ? null : text
+    if (text === value) return result
+    return new Finding('cleaned', 'NUL characters or halves of surrogate pairs were removed.', result)
   }
-  const text = storableText(value)
-  const result = isMissingText(text.trim()) ? null : text
-  if (text === value) return result
-  return new Finding('cleaned', 'NUL characters or halves of surrogate pairs were removed.', result)
+  return read
 }
 
+/** Text that is indexed: a key or a single lookup value. Several are none. */
+function shortTextReader(readText: Reader): Reader {
+  return (value) => {
+    if (Array.isArray(value)) return notText(value)
+    const read = readText(value)
+    const text = read instanceof Finding ? read.value : read
+    return typeof text === 'string' && text.length > maxKey ? keyTooLong(text) : read
+  }
+}
+
+export const readText: Reader = textReader(isMissingText)
+export const readShortText: Reader = shortTextReader(readText)
+export const readTextOrNone: Reader = textReader(isMissingBesideNone)
+export const readShortTextOrNone: Reader = shortTextReader(readTextOrNone)
+
 /** A list of scalars is what RESO sends for several lookup values; gold has them as one text with commas. */
-function fromList(list: unknown[]): string | null | Finding {
+function fromList(list: unknown[], readPart: Reader): string | null | Finding {
   const parts: string[] = []
   let cleaned: Finding | undefined
   for (const part of list) {
     if (part === null) continue
     if (Array.isArray(part)) return notText(list)
-    const read = readText(part)
+    const read = readPart(part)
     if (read instanceof Finding) {
       if (read.code === 'invalid_text') return notText(list)
       if (read.code !== 'cleaned') return read
@@ -37,14 +61,6 @@ function fromList(list: unknown[]): string | null | Finding {
   if (joined.length > maxText) return tooLong(joined)
   const result = joined === '' ? null : joined
   return cleaned ? new Finding(cleaned.code, cleaned.message, result) : result
-}
-
-/** Reads text that is indexed: a key or a single lookup value. Several are none. */
-export const readShortText: Reader = (value) => {
-  if (Array.isArray(value)) return notText(value)
-  const read = readText(value)
-  const text = read instanceof Finding ? read.value : read
-  return typeof text === 'string' && text.length > maxKey ? keyTooLong(text) : read
 }
 
 /** Reads a key: as short text, and blanks around it are not part of it. */

@@ -20,6 +20,7 @@ export const media: Resource = {
     ImageSizeDescription: ['SampleImageSizeDescriptionEnumValue'],
     MediaAlteration: ['Decluttered - Item Removed|DeclutteredItemRemoved', 'Model Home|ModelHome', 'None', 'Other Media Modification|OtherMediaModification', 'Twilight Conversion|TwilightConversion', 'Virtual Enhancements|VirtualEnhancements', 'Virtual Renovation|VirtualRenovation', 'Virtual Representation - To Be Built|VirtualRepresentationToBeBuilt', 'Virtual Representation - Under Construction|VirtualRepresentationUnderConstruction', 'Virtual Staging - Item Addition|VirtualStagingItemAddition'],
     MediaStatus: ['SampleMediaStatusEnumValue'],
+    Permission: ['Agent Only|AgentOnly', 'Firm Only|FirmOnly', 'IDX|Idx', 'Office Only|OfficeOnly', 'Private', 'Public', 'VOW|Vow'],
   },
   example: {
     filter: "ResourceRecordKey eq 'QOBRIX_af8f7a7e-b91b-412d-bdfa-add0e31e607c'",
@@ -66,6 +67,7 @@ export const media: Resource = {
     { name: 'MediaHTML', type: 'STRING', gold: false, dd: { type: 'Edm.String', maxLength: 8500 } },
     { name: 'MediaObjectID', type: 'STRING', gold: false, dd: { type: 'Edm.String', maxLength: 255 } },
     { name: 'MediaStatus', type: 'STRING', gold: false, dd: { lookup: 'MediaStatus' } },
+    { name: 'Permission', type: 'STRING', gold: false, dd: { lookup: 'Permission', multi: true }, note: 'Who may see the file by its source; for a closed circle (Private, Agent Only, Firm Only, Office Only) it is not served' },
     { name: 'PreferredPhotoYN', type: 'BOOLEAN', view: 'is_primary', gold: false, dd: { type: 'Edm.Boolean' }, note: 'The same as X_IsPrimary' },
     { name: 'ResourceRecordID', type: 'STRING', gold: false, dd: { type: 'Edm.String', maxLength: 255 } },
     { name: 'OriginatingSystemID', type: 'STRING', view: 'originating_system_id', gold: false, dd: { type: 'Edm.String', maxLength: 25 } },

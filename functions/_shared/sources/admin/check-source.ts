@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { DeliveryFailure } from '../../delivery/failure.ts'
 import { guardAddress } from '../../delivery/address-guard.ts'
 import { HubError } from '../../http/errors.ts'
-import { type Fault, faultsOf } from '../faults.ts'
+import { type Fault, faultsOf, unstorableTexts } from '../faults.ts'
 import { validateMapping } from '../mapping/validate.ts'
 import type { AnyProvider } from '../provider.ts'
 import { findProvider, providers } from '../providers.ts'
@@ -20,7 +20,7 @@ const members = {
     'must begin with a letter and have at most 40 letters, digits, _ and -',
   ),
   name: z.string().trim().min(1).max(200),
-  provider: z.string(),
+  provider: z.string().max(100),
   settings: z.record(z.string(), z.unknown()),
   credentials: z.record(z.string(), z.unknown()).nullable().optional(),
   mapping: z.unknown().optional(),
@@ -75,6 +75,7 @@ export async function checkCreation(
   body: unknown,
   plainHosts: string[],
 ): Promise<SourceMembers> {
+  refuse(unstorableTexts(body))
   const parsed = creation.safeParse(body)
   if (!parsed.success) refuse(faultsOf(parsed.error))
   const source = parsed.data!
@@ -125,6 +126,7 @@ export async function checkChange(
   },
   plainHosts: string[],
 ): Promise<SourceChanges> {
+  refuse(unstorableTexts(body))
   const parsed = change.safeParse(body)
   if (!parsed.success) {
     refuse(

@@ -14,7 +14,13 @@ import type { DashApiCredentials, DashApiSettings } from './settings.ts'
 /** Each of them may be of any kind, and is asked for under each. */
 const guidsPerPage = 10
 const address = z.url().max(2_000)
-const shared = { mapping: 'none', mappingVersions: 2, keepsSpelling: true, keyPrefix: 'DASH_' } as const
+const shared = {
+  mapping: 'none',
+  mappingVersions: 2,
+  wording: 'gold',
+  keepsSpelling: true,
+  keyPrefix: 'DASH_',
+} as const
 
 const contextOf = ({ source, market, run }: Pick<Order, 'source' | 'market' | 'run'>) => ({
   source,

@@ -28,6 +28,7 @@ export const file: Provider<FileSettings, FileCredentials, FileRaw> = {
     z.strictObject({ username: z.string().min(1).max(500), password: z.string().max(500) }),
   ]),
   mapping: 'required',
+  wording: 'reso',
   takesFiles: true,
   addresses: ({ url }) => url === undefined ? [] : [{ pointer: '/settings/url', url }],
   check: ({ format, url, next_path }, credentials) => [

@@ -14,6 +14,7 @@ export const mock: Provider<MockSettings, Record<string, string>, MockPage> = {
     photos: z.url({ protocol: /^https?$/ }).max(500).optional(),
   }),
   mapping: 'none',
+  wording: 'gold',
   addresses: ({ photos }) => photos ? [{ pointer: '/settings/photos', url: photos }] : [],
   connect: (work) => Promise.resolve(connectMock(work)),
 }

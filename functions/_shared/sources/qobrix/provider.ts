@@ -20,6 +20,7 @@ export const qobrix: Provider<QobrixSettings, QobrixCredentials, QobrixRaw> = {
     api_key: z.string().min(1).max(2_000),
   }),
   mapping: 'none',
+  wording: 'gold',
   mappingVersions: 2,
   keepsSpelling: true,
   whyChanged,

@@ -27,6 +27,7 @@ export const reso: Provider<ResoSettings, ResoCredentials, ResoRaw> = {
     z.strictObject({ token: z.string().min(1).max(10_000) }),
   ]),
   mapping: 'optional',
+  wording: 'reso',
   addresses: ({ root, preset, auth }) => [
     { pointer: '/settings/root', url: root ?? presetOf(preset).root ?? '' },
     ...auth.type === 'client_credentials'

@@ -33,6 +33,7 @@ export const rets: Provider<RetsSettings, RetsCredentials, RetsRaw> = {
     ua_password: z.string().max(500).optional(),
   }),
   mapping: 'optional',
+  wording: 'reso',
   addresses: ({ login_url }) => [{ pointer: '/settings/login_url', url: login_url }],
   // pictures inside the answers have addresses that only a session opens: nobody is shown them, only the copies
   defaults: ({ media }) => ({
