@@ -30,15 +30,20 @@ async function main(): Promise<number> {
     return values.help ? 0 : 2
   }
   const lines: Line[] = []
+  const tell = (found: Line[]) => {
+    for (const line of found) console.log(format(line))
+    lines.push(...found)
+  }
   for (const subject of chosen) {
+    if (subject.isAlone) {
+      tell(await subject.run({ minutes }))
+      continue
+    }
     // each on a server of its own: what one has written must not slow the next one down
     const isOwnRun = values.only !== undefined || values.rows !== undefined
-    const hub = await startBenchHub(isOwnRun ? rows : subject.rowsAmongOthers ?? rows, minutes)
+    const hub = await startBenchHub(isOwnRun ? rows : subject.rowsAmongOthers ?? rows)
     try {
-      for (const line of await subject.run(hub)) {
-        console.log(format(line))
-        lines.push(line)
-      }
+      tell(await subject.run(hub))
     } finally {
       await hub.stop()
     }

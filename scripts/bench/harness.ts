@@ -17,9 +17,15 @@ export interface Subject<Hub> {
   name: string
   /** Listings that it is run with among all others, where its usual number takes minutes. */
   rowsAmongOthers?: number
-  /** It takes so long that it runs only where it is named. */
-  isAlone?: true
+  isAlone?: false
   run(hub: Hub): Promise<Line[]>
+}
+
+/** A subject that takes so long that it runs only where it is named. It starts what it needs by itself. */
+export interface LoneSubject {
+  name: string
+  isAlone: true
+  run(options: { minutes: number }): Promise<Line[]>
 }
 
 /** Every figure is the median of so many runs. */

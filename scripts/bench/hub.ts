@@ -20,8 +20,6 @@ export interface BenchHub {
   environment: Record<string, string>
   /** Listings of the large collection that reads are measured on. */
   rows: number
-  /** How long a soak lasts. */
-  minutes: number
   token(client: string): Promise<string>
   stop(): Promise<void>
 }
@@ -29,7 +27,7 @@ export interface BenchHub {
 /** A hosted function has 256 MB; without a limit V8 would rather grow than clean up. */
 export const memoryOfFunctions = { DENO_V8_FLAGS: '--max-old-space-size=160' }
 
-export async function startBenchHub(rows: number, minutes: number): Promise<BenchHub> {
+export async function startBenchHub(rows: number): Promise<BenchHub> {
   const { server, credentials, url, remove } = await startThrowaway()
   const stops: (() => Promise<void>)[] = [remove]
   const stop = async () => {
@@ -56,7 +54,6 @@ export async function startBenchHub(rows: number, minutes: number): Promise<Benc
       gateway,
       environment,
       rows,
-      minutes,
       token: (name) => accessToken(functionsUrl, credentials.clients[name]!),
       stop,
     }

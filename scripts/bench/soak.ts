@@ -1,8 +1,8 @@
-import { type Line, type Subject } from './harness.ts'
-import type { BenchHub } from './hub.ts'
-import { actors, tokenOf } from './soak/actors.ts'
+import { type Line, type LoneSubject } from './harness.ts'
+import { actors } from './soak/actors.ts'
 import { checks } from './soak/agreement.ts'
 import { type Figures, figuresOf, growth, head, rowOf } from './soak/figures.ts'
+import { Notebook } from './soak/notebook.ts'
 import { startSubscriber } from './soak/receiver.ts'
 import { Replica } from './soak/replica.ts'
 import { startSoakStack } from './soak/stack.ts'
@@ -16,7 +16,7 @@ const growthAllowed = { hour: 30, chance: 40 }
  * deliveries, pictures and webhooks, while functions, worker and connections are killed. A row of figures is printed a
  * minute; when all have gone home nothing may be due, and everything has to agree.
  */
-export const soak: Subject<BenchHub> = {
+export const soak: LoneSubject = {
   name: 'soak',
   isAlone: true,
   async run({ minutes }) {
@@ -27,17 +27,18 @@ export const soak: Subject<BenchHub> = {
       const subscribed = await ask(tally, `${stack.functionsUrl}/egress/subscriptions`, {
         method: 'POST',
         headers: {
-          Authorization: `Bearer ${await tokenOf(stack, 'portal_cy')}`,
+          Authorization: `Bearer ${await stack.token('portal_cy')}`,
           'Content-Type': 'application/json',
         },
         body: JSON.stringify({ url: subscriber.url, resource: 'Property' }),
       })
-      if (!subscribed.ok) throw new Error(await subscribed.text())
-      const replica = new Replica(stack, tally, () => tokenOf(stack, 'portal_cy'))
+      if (!subscribed.ok) throw new Error(subscribed.text)
+      const replica = new Replica(stack, tally, () => stack.token('portal_cy'))
       await replica.begin()
+      const notebook = new Notebook(stack, tally)
 
       let isOver = false
-      const soaked = { stack, tally, replica, isOver: () => isOver }
+      const soaked = { stack, tally, notebook, replica, isOver: () => isOver }
       const acting = Object.entries(actors).map(([name, act]) =>
         act(soaked).catch((error: Error) => tally.note(`${name} gave up`, error.stack ?? error.message))
       )
@@ -54,7 +55,7 @@ export const soak: Subject<BenchHub> = {
 
       const lines: Line[] = []
       for (const [name, check] of Object.entries(checks)) {
-        const found = await check({ stack, tally, replica, subscriber }).catch((
+        const found = await check({ stack, tally, notebook, replica, subscriber }).catch((
           error: Error,
         ) => [error.message])
         lines.push(counted(name, found))

@@ -2,7 +2,7 @@ import { firstVisit } from './console.ts'
 import { deliveries } from './deliveries.ts'
 import { feed } from './feed.ts'
 import { fullRun } from './full-run.ts'
-import type { Subject } from './harness.ts'
+import type { LoneSubject, Subject } from './harness.ts'
 import type { BenchHub } from './hub.ts'
 import { ingest } from './ingest.ts'
 import { media } from './media.ts'
@@ -16,7 +16,7 @@ import { throughput } from './throughput.ts'
 import { volume } from './volume.ts'
 
 /** Every subject of `npm run bench`, in the order in which they are measured. */
-export const subjects: Subject<BenchHub>[] = [
+export const subjects: (Subject<BenchHub> | LoneSubject)[] = [
   merge,
   ingest,
   fullRun,

@@ -1,7 +1,6 @@
 /** What must agree when everybody has gone home and the queues are empty. Each check answers what does not. */
 import { integrityReport } from '../../../functions/_shared/integrity/report.ts'
-import { tokenOf } from './actors.ts'
-import { figuresOf } from './figures.ts'
+import type { Notebook } from './notebook.ts'
 import type { Subscriber } from './receiver.ts'
 import type { Replica } from './replica.ts'
 import type { SoakStack } from './stack.ts'
@@ -10,22 +9,38 @@ import { ask, pause, type Tally } from './tally.ts'
 interface Left {
   stack: SoakStack
   tally: Tally
+  notebook: Notebook
   replica: Replica
   subscriber: Subscriber
 }
 
 type Check = (left: Left) => Promise<string[]>
 
-const drainMs = 240_000
+const drainMs = 600_000
 
-/** Waits until nothing is due any more; what still is after four minutes. */
-const drained: Check = async ({ stack, tally }) => {
+/**
+ * Waits until nothing is left to be done: what is due, and what a failure has put off. What still waits after ten minutes.
+ */
+const drained: Check = async ({ stack: { pool } }) => {
   const until = performance.now() + drainMs
   for (;;) {
-    const { deliveries, webhooks, media, parked } = await figuresOf(stack, tally, 0)
-    if (deliveries + webhooks + media === 0) return parked > 0 ? [`${parked} deliveries are parked`] : []
+    const { rows } = await pool.query<{ what: string; amount: number; example: string }>(`
+      select what, count(*)::int as amount, (array_agg(example))[1] as example from (
+        select 'deliveries and renderings', row_to_json(x)::text
+        from public.mls_listing_syndications x where x.next_attempt_at is not null
+        union all
+        select 'webhooks', row_to_json(m)::text from public.mls_webhook_messages m where m.next_attempt_at is not null
+        union all
+        select 'pictures', row_to_json(j)::text from public.mls_media_jobs j
+        union all
+        select 'runs of sources', row_to_json(r)::text from public.mls_source_runs r where r.finished_at is null
+        union all
+        select 'parked deliveries', row_to_json(x)::text
+        from public.mls_listing_syndications x where x.status = 'FAILED'
+      ) waiting (what, example) group by what order by what`)
+    if (rows.length === 0) return []
     if (performance.now() > until) {
-      return [`still due: ${deliveries} deliveries and renderings, ${webhooks} webhooks, ${media} pictures`]
+      return rows.map(({ what, amount, example }) => `${amount} ${what}: ${example.slice(0, 500)}`)
     }
     await pause(1_000)
   }
@@ -35,6 +50,7 @@ const drained: Check = async ({ stack, tally }) => {
 const replicated: Check = async ({ replica }) => {
   await replica.follow()
   const { rows } = await replica.all()
+  if (rows.size === 0) return ['nothing is served']
   const keys = new Set([...rows.keys(), ...replica.rows.keys()])
   return [...keys].flatMap((key) => {
     const [shown, kept] = [rows.get(key), replica.rows.get(key)]
@@ -54,7 +70,8 @@ const replicated: Check = async ({ replica }) => {
 /** What is served is what the views say, to the byte. */
 const served: Check = async ({ stack: { pool } }) => {
   const found: string[] = []
-  for (const resource of ['property', 'media', 'member', 'office']) {
+  const { rows: resources } = await pool.query<{ resource: string }>('select resource from mls.resources')
+  for (const { resource } of resources) {
     const { rows: [row] } = await pool.query(`select mls.rebuild_served($1) as differing`, [resource])
     if (Number(row.differing) > 0) {
       found.push(`${row.differing} of ${resource} were served otherwise than their view says`)
@@ -85,44 +102,87 @@ const heard: Check = async ({ stack: { pool }, subscriber }) => {
   ]
 }
 
-/** Dash shows what is to be shown there, and nothing else. */
-const pushed: Check = async ({ stack: { pool, dashUrl } }) => {
-  const { rows } = await pool.query<{ id: string | null; wanted: boolean }>(
-    `select x.external_id as id, x.status = 'ACTIVE' and l.status = 'PUBLISHED' as wanted
+/** What a portal may show by its switch, the listing's status and the portal's rules. */
+async function published(stack: SoakStack, code: string) {
+  const { rows } = await stack.pool.query<{ id: string | null; ref: string; price: string; text: string }>(
+    `select x.external_id as id, l.ref, l.list_price as price, l.public_remarks as text
      from public.mls_listing_syndications x
-     join public.mls_portal_definitions p on p.id = x.portal_id and p.code = 'DASH'
-     join public.mls_listings l on l.id = x.listing_id`,
+     join public.mls_portal_definitions p on p.id = x.portal_id and p.code = $1
+     join public.mls_listings l on l.id = x.listing_id and l.originating_office_key = 'SHARPSIR-CY-001'
+     where x.status = 'ACTIVE' and l.status = any (p.statuses) and mls.publish_blockers(l, p) = '{}'`,
+    [code],
   )
-  const response = await fetch(`${dashUrl}/sandbox/listings`)
-  const listings = await response.json() as { listingGuid: string; statusCode: string }[]
-  const shown = new Set(
-    listings.filter(({ statusCode }) => statusCode !== 'WD').map(({ listingGuid }) => listingGuid),
-  )
-  const wanted = new Set(rows.flatMap(({ id, wanted }) => wanted && id !== null ? [id] : []))
+  return rows
+}
+
+interface DashListing {
+  listingGuid: string
+  listingId: string
+  statusCode: string
+  remarks?: { text: string }[]
+}
+
+/** Dash shows what is to be shown there as it is now, and nothing else. */
+const pushed: Check = async ({ stack }) => {
+  const rows = await published(stack, 'SIR_GLOBAL')
+  const response = await fetch(`${stack.dashUrl}/sandbox/listings`)
+  const listings = (await response.json() as DashListing[]).filter(({ statusCode }) => statusCode !== 'WD')
+  const shown = new Map(listings.map((listing) => [listing.listingGuid, listing]))
   return [
-    ...wanted.size === 0 ? ['nothing is in Dash'] : [],
-    ...[...wanted].filter((id) => !shown.has(id)).map((id) => `Dash does not show ${id}`),
-    ...[...shown].filter((id) => !wanted.has(id)).map((id) => `Dash shows ${id}, which is not published`),
+    ...rows.length === 0 ? ['nothing is to be in Dash'] : [],
+    ...rows.flatMap(({ id, ref, text }) => {
+      const listing = id === null ? undefined : shown.get(id)
+      if (listing === undefined) return [`Dash does not show ${ref}`]
+      const isCurrent = listing.remarks?.some((remark) => remark.text === text)
+      return isCurrent ? [] : [`Dash shows an older text of ${ref}`]
+    }),
+    ...listings.filter(({ listingGuid }) => !rows.some(({ id }) => id === listingGuid))
+      .map(({ listingId, statusCode }) =>
+        `Dash shows ${listingId} as ${statusCode}, which is not to be there`
+      ),
+    ...new Set(listings.map(({ listingId }) => listingId)).size < listings.length
+      ? ['Dash holds a listing twice']
+      : [],
   ]
 }
 
-/** The file of the market's feed holds what its renderings hold. */
+/** The file of the market's feed holds what is to be in it as it is now, and nothing else. */
 const fed: Check = async ({ stack, tally }) => {
+  const rows = await published(stack, 'MLS_FEED')
   const response = await ask(tally, `${stack.functionsUrl}/export/mls-feed-cy.json`, {
-    headers: { Authorization: `Bearer ${await tokenOf(stack, 'portal_cy')}` },
+    headers: { Authorization: `Bearer ${await stack.token('portal_cy')}` },
   })
-  const text = await response.text()
-  if (!response.ok) return [`the feed answers ${response.status}: ${text.slice(0, 200)}`]
-  const { rows } = await stack.pool.query<{ ref: string }>(
-    `select l.ref from public.mls_listing_syndications x
-     join public.mls_portal_definitions p on p.id = x.portal_id and p.code = 'MLS_FEED'
-     join public.mls_listings l on l.id = x.listing_id
-     where x.status = 'ACTIVE' and l.status = 'PUBLISHED' and l.originating_office_key = 'SHARPSIR-CY-001'`,
+  if (!response.ok) return [`the feed answers ${response.status}: ${response.text.slice(0, 200)}`]
+  const objects: { ListingId: string; PublicRemarks: string }[] = response.json().value
+  const held = new Map(objects.map((object) => [object.ListingId, object]))
+  return [
+    ...rows.length === 0 ? ['nothing is to be in the feed'] : [],
+    ...rows.flatMap(({ ref, text }) => {
+      const object = held.get(ref)
+      if (object === undefined) return [`the feed lacks ${ref}`]
+      return object.PublicRemarks === text ? [] : [`the feed holds an older text of ${ref}`]
+    }),
+    ...objects.filter(({ ListingId }) => !rows.some(({ ref }) => ref === ListingId))
+      .map(({ ListingId }) => `the feed holds ${ListingId}, which is not to be in it`),
+    ...held.size < objects.length ? ['the feed holds a listing twice'] : [],
+  ]
+}
+
+/** Every listing of the notebook has the price that was sent last. */
+const priced: Check = async ({ stack: { pool }, notebook }) => {
+  const { rows } = await pool.query<{ key: string; price: string; gone: boolean }>(
+    `select origin_key as key, list_price as price, origin_deleted as gone from public.mls_listings
+     where origin_key like 'QOBRIX\\_SOAK\\_%'`,
   )
-  const absent = rows.filter(({ ref }) => !text.includes(ref))
-  return absent.length === 0
-    ? []
-    : [`${absent.length} of ${rows.length} published listings are not in the feed: ${absent[0]!.ref}`]
+  const held = new Map(rows.map((row) => [row.key, row]))
+  return notebook.records.flatMap(({ ListingKey, ListPrice }) => {
+    const row = held.get(String(ListingKey))
+    if (!row) return [`${ListingKey} is not there`]
+    if (row.gone) return [`${ListingKey} counts as deleted`]
+    return Number(row.price) === Number(ListPrice)
+      ? []
+      : [`${ListingKey} costs ${row.price}, gold says ${ListPrice}`]
+  })
 }
 
 /** The hub against gold, and against itself. */
@@ -139,6 +199,7 @@ export const checks: Record<string, Check> = {
   'webhooks arrived': heard,
   'Dash shows what is published': pushed,
   'the feed holds what is published': fed,
+  'the hub holds the prices that were sent last': priced,
   'the hub holds what gold sent': whole,
   'what is served equals its views': served,
 }

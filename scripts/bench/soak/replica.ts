@@ -57,9 +57,10 @@ export class Replica {
       : `${this.stack.steadyUrl}/odata/${encodeURI(path)}`
     const response = await ask(this.tally, url, {
       headers: { Authorization: `Bearer ${await this.token()}` },
+      isSteady: true,
     })
-    if (!response.ok) throw new Error(`${url}: ${response.status} ${await response.text()}`)
-    return await response.json()
+    if (!response.ok) throw new Error(`${url}: ${response.status} ${response.text}`)
+    return response.json()
   }
 }
 

@@ -16,13 +16,14 @@ import { startSandboxDash } from '../../stack/sandbox-dash/server.ts'
 import { registerDemoClients, registerDemoUsers, seedDemo, seedReference } from '../../stack/seed.ts'
 import { loadGateway, openGateway, startRest, startScheduler, startWorker } from '../../stack/services.ts'
 import { startThrowaway } from '../../stack/throwaway.ts'
-import { type Account, readAccounts } from '../../stack/user-tokens.ts'
+import { readAccounts } from '../../stack/user-tokens.ts'
 import { memoryOfFunctions } from '../hub.ts'
-import type { Tally } from './tally.ts'
+import { pause, type Tally } from './tally.ts'
 
 /** Everything that `npm start` starts, with two function processes: one that is killed, and one that lives to the end. */
 export interface SoakStack {
   pool: pg.Pool
+  startedAt: string
   apiUrl: string
   /** Of the process that is killed now and then. */
   functionsUrl: string
@@ -30,7 +31,6 @@ export interface SoakStack {
   steadyUrl: string
   dashUrl: string
   credentials: Credentials
-  users: Record<string, Account>
   photos: string
   steady: Child
   rest: Child
@@ -40,7 +40,10 @@ export interface SoakStack {
   killWorker(): Promise<void>
   /** Ends connections of the functions in the middle of what they do. */
   killBackends(): Promise<void>
+  /** An access token of an API client, at most half an hour old; asked for until there is one. */
   token(client: string): Promise<string>
+  /** The same of a user. */
+  userToken(name: string): Promise<string>
   stop(): Promise<void>
 }
 
@@ -52,10 +55,12 @@ export async function startSoakStack(tally: Tally): Promise<SoakStack> {
   }
   try {
     await letItClean(superuserUrl(server))
-    const pool = new pg.Pool({ connectionString: url, max: 6 })
+    const pool = new pg.Pool({ connectionString: url, max: 6, application_name: 'soak' })
     pool.on('error', () => {})
     undo.push(() => pool.end())
     await seedReference(pool, folders.seed)
+    // so that what is published goes to Dash and into two feeds
+    await pool.query(`update public.mls_portal_definitions set auto_syndicate = true where code = 'MLS_FEED'`)
     await registerDemoClients(pool, credentials)
     await registerDemoUsers(pool, credentials)
 
@@ -77,15 +82,15 @@ export async function startSoakStack(tally: Tally): Promise<SoakStack> {
       ...memoryOfFunctions,
       MLS_WEBHOOKS_LOCAL: 'true',
     }
-    const open = async (port: number) => {
-      const gateway = await loadGateway(port, environment, rest.url, tally.line)
+    const open = async (port: number, killable: boolean) => {
+      const gateway = await loadGateway(port, environment, rest.url, tally.line(killable))
       await openGateway(gateway)
       return gateway
     }
-    let gateway = await open(port)
+    let gateway = await open(port, true)
     undo.push(() => gateway.stop())
     const steadyPort = await findFreePort()
-    const steady = await open(steadyPort)
+    const steady = await open(steadyPort, false)
     undo.push(() => steady.stop())
 
     const photos = at.apiUrl + demoMediaPath
@@ -110,24 +115,27 @@ export async function startSoakStack(tally: Tally): Promise<SoakStack> {
     undo.push(() => scheduler.stop())
     // a minute is long in a soak of five
     await pool.query(
-      `update public.mls_schedules set cron = '10 seconds' where job in ('deliveries', 'webhooks', 'media', 'search', 'sources')`,
+      `update public.mls_schedules set cron = '10 seconds'
+       where job in ('deliveries', 'webhooks', 'media', 'search', 'sources', 'feeds')`,
     )
-    await pool.query(`update public.mls_schedules set cron = '30 seconds' where job = 'feeds'`)
+    const steadyUrl = at.functionsUrl.replace(`:${port}/`, `:${steadyPort}/`)
+    const killing = new pg.Pool({ connectionString: superuserUrl(server), max: 1, application_name: 'soak' })
+    undo.push(() => killing.end())
     return {
       pool,
+      startedAt: new Date().toISOString(),
       apiUrl: at.apiUrl,
       functionsUrl: at.functionsUrl,
-      steadyUrl: at.functionsUrl.replace(`:${port}/`, `:${steadyPort}/`),
+      steadyUrl,
       dashUrl: sandbox.url,
       credentials,
-      users: await readAccounts(pool, credentials, at.apiUrl),
       photos,
       steady,
       rest,
       worker: () => worker,
       killFunctions: async () => {
         await gateway.kill()
-        gateway = await open(port)
+        gateway = await open(port, true)
       },
       killWorker: async () => {
         if (!worker) return
@@ -135,18 +143,37 @@ export async function startSoakStack(tally: Tally): Promise<SoakStack> {
         worker = await startWorker(environment, () => {})
       },
       killBackends: async () => {
-        await pool.query(
-          `select pg_terminate_backend(pid) from pg_stat_activity
-           where usename = current_user and datname = current_database() and application_name = 'mls-hub'
-           order by random() limit 3`,
+        await killing.query(
+          `select pg_terminate_backend(a.pid) from (
+             select pid from pg_stat_activity where application_name = 'mls-hub' order by random() limit 3) a`,
         )
       },
-      token: (client) => accessToken(at.functionsUrl, credentials.clients[client]!),
+      token: kept((client) => accessToken(steadyUrl, credentials.clients[client]!)),
+      userToken: kept(async (name) => (await readAccounts(pool, credentials, at.apiUrl))[name]!.access_token),
       stop,
     }
   } catch (error) {
     await stop()
     throw error
+  }
+}
+
+/** Tokens of half an hour: they are good for one, and a soak may last longer. */
+function kept(make: (name: string) => Promise<string>): (name: string) => Promise<string> {
+  const tokens = new Map<string, { token: string; until: number }>()
+  return async (name) => {
+    const known = tokens.get(name)
+    if (known && known.until > performance.now()) return known.token
+    for (let tries = 0;; tries++) {
+      try {
+        const token = await make(name)
+        tokens.set(name, { token, until: performance.now() + 1_800_000 })
+        return token
+      } catch (error) {
+        if (tries >= 40) throw error
+        await pause(500)
+      }
+    }
   }
 }
 
