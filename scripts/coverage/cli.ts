@@ -8,8 +8,9 @@ import { denoExecutable } from '../stack/processes.ts'
 import { addLcov, byFolder, type Coverage, coverageTable } from './lcov.ts'
 
 /**
- * `npm run coverage [-- arguments of vitest]`: runs the tests and prints which share of the lines of `functions` and
- * `scripts` they run, by folder. What vitest runs on Node and what the gateways under test run on Deno counts together.
+ * `npm run coverage [-- arguments of vitest]`: runs the tests and prints which share of the lines of `functions`,
+ * `scripts` and `console` they run, by folder. What vitest runs on Node and what the gateways under test run on Deno counts
+ * together; what a browser runs of the console is not seen.
  */
 function main(args: string[]): number {
   const work = mkdtempSync(join(tmpdir(), 'mls-coverage-'))
@@ -21,7 +22,9 @@ function main(args: string[]): number {
       '--coverage.reporter=lcovonly',
       `--coverage.reportsDirectory=${onNode}`,
     ]
-    const counted = ['functions/**/*.ts', 'scripts/**/*.ts'].map((glob) => `--coverage.include=${glob}`)
+    const counted = ['functions/**/*.ts', 'scripts/**/*.ts', 'console/src/**/*.{ts,tsx}'].map((glob) =>
+      `--coverage.include=${glob}`
+    )
     const tests = spawnSync('npx', ['vitest', 'run', ...flags, ...counted, ...args], {
       cwd: repository,
       stdio: 'inherit',
@@ -30,7 +33,7 @@ function main(args: string[]): number {
     const coverage: Coverage = new Map()
     const nameOf = (path: string) => {
       const name = relative(repository, path.replace(/^file:\/\//, ''))
-      return /^(functions|scripts)\//.test(name) ? name : undefined
+      return /^(functions|scripts|console)\//.test(name) ? name : undefined
     }
     // vitest writes paths relative to the repository, Deno absolute ones
     const add = (lcov: string) =>

@@ -1,20 +1,24 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { findFreePort } from '../../scripts/stack/ports.ts'
 import { type Checkout, makeCheckout } from '../support/checkout.ts'
 
 let checkout: Checkout
 let port: string
 
-beforeEach(async () => {
+// one for all: Deno reads and translates each copy anew
+beforeAll(() => {
   checkout = makeCheckout()
+})
+afterAll(() => checkout?.remove())
+beforeEach(async () => {
   port = String(await findFreePort())
 })
 afterEach(async () => {
   await checkout.run('reset')
-  checkout.remove()
+  rmSync(join(checkout.folder, '.stack'), { recursive: true, force: true })
 })
 
 const start = (...more: string[]) => checkout.run('start', '--no-seed', '--port', port, ...more)
@@ -78,8 +82,10 @@ describe('a start that cannot succeed says why in one line, and leaves no proces
 
     await checkout.run('stop')
     const first = join(folder, readdirSync(folder).filter((name) => name.endsWith('.sql')).sort()[0]!)
-    writeFileSync(first, readFileSync(first, 'utf8') + '\n-- changed\n')
+    const original = readFileSync(first, 'utf8')
+    writeFileSync(first, original + '\n-- changed\n')
     expect(await refusal()).toMatch(/Hashes don't match.*npm run reset/)
+    writeFileSync(first, original)
   })
 
   it('options that do not exist, and ports that are none', async () => {
