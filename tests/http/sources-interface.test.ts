@@ -267,7 +267,7 @@ describe('a source that is asked for', () => {
         },
       })
     }
-    const { rows } = await hub.pool.query('select name from mls_source_files order by created_at')
+    const { rows } = await hub.pool.query('select name from mls_source_files order by arrived_at')
     expect(rows.map(({ name }) => name)).toEqual(['ab.csv', 'Кипр.csv', 'passwd', '%', 'n'.repeat(255)])
   })
 })
