@@ -2376,13 +2376,13 @@ begin
   shown as materialized (
     select d.*, s.office_key as previous_office_key, s.is_published as was_published,
       s.record_id is null or s.is_deleted as is_new, width_bucket(d.seq, seqs) as ordinal,
-      s.record_id is null or s.is_deleted
-        or (s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2)
-          is distinct from (d.office_key, d.is_published, d.doc, d.doc_gold, d.doc_dd2)
+      k.has_doc, not k.has_doc or s.is_deleted
+        or (s.office_key, s.is_published, s.doc_gold, s.doc_dd2)
+          is distinct from (d.office_key, d.is_published, d.doc_gold, d.doc_dd2)
       or x.doc is distinct from d.doc_sensitive as is_changed
     from (
       select v.*, coalesce(v.parts[1], v.common) as doc,
-        concat_ws(', ', nullif(v.gold, ''), v.parts[2]) as doc_gold, concat_ws(', ', nullif(v.dd2, ''), v.parts[3]) as doc_dd2
+        concat_ws(', ', nullif(v.gold, ''), v.changing, v.parts[2]) as doc_gold, concat_ws(', ', nullif(v.dd2, ''), v.changing, v.parts[3]) as doc_dd2
       from (
         select v.*, case when
           octet_length(v."BuilderName") > 50 and length(v."BuilderName") > 50
@@ -2403,7 +2403,7 @@ begin
           then mls.part_long_texts(v.common, '{BuilderName,BuilderModel,UnparsedAddress,PostalCode,PublicRemarks,LotSizeDimensions,ListAgentFirstName,ListAgentLastName,ListAgentEmail,UnitNumber,VirtualTourURLUnbranded,OriginatingSystemName,SourceSystemName,ListAgentFullName,ListOfficeName}', array[v."BuilderName", v."BuilderModel", v."UnparsedAddress", v."PostalCode", v."PublicRemarks", v."LotSizeDimensions", v."ListAgentFirstName", v."ListAgentLastName", v."ListAgentEmail", v."UnitNumber", v."VirtualTourURLUnbranded", v."OriginatingSystemName", v."SourceSystemName", v."ListAgentFullName", v."ListOfficeName"], '{50,50,255,10,4000,150,50,50,80,25,8000,255,255,150,255}') end as parts
         from (
           select v.*,
-            (replace(replace(json_object('{"","ListingKey","ListingId","StandardStatus","PropertyClass","BuilderName","BuilderModel","UnparsedAddress","City","StateOrProvince","PostalCode","Country","PublicRemarks","ListAgentKey","CoListAgentKey","ListOfficeKey","X_SeaView","X_MountainView","X_BeachFront","X_AbutsGreenArea","X_ElevatedArea","X_PrivateSwimmingPool","X_CommonSwimmingPool","X_GardenArea","X_RoofGardenArea","X_Elevator","X_AirCondition","X_Alarm","X_SmartHome","X_SolarWaterHeater","X_StorageSpace","X_MaidsRoom","X_ConciergeReception","X_SecureDoor","X_Kitchenette","X_HomeOffice","X_SeparateLaundryRoom","X_Reception","X_StoreRoom","X_ConstructionType","X_ConstructionStage","X_FloorType","X_NewBuild","X_UnitNumber","X_EnergyEfficiencyGrade","X_EnergyConsumptionRating","X_EnergyConsumptionValue","X_EnergyEmissionRating","X_HeatingType","X_HeatingMedium","X_CoolingType","X_Electricity","X_ElectricityType","X_Water","X_DistanceFromBeach","X_DistanceFromAirport","X_DistanceFromCentre","X_DistanceFromSchool","X_DistanceFromShops","X_DistanceFromHospital","X_DistanceFromUniversity","X_DistanceFromRailStation","X_DistanceFromTubeStation","X_KitchenType","X_BuildingDensity","X_Coverage","X_CoverFactor","X_CornerPlot","X_RightOfWay","X_RegisteredRoad","X_TownPlanningZone","X_LandLocked","X_CadastralReference","X_IdealFor","X_LicensedFor","X_BusinessTransferOrSale","X_BusinessTransferPrice","X_BusinessActivity","X_ConferenceRoom","X_ServerRoom","X_EnclosedOffice","X_OfficeLayout","X_PricePerSquare","X_PriceQualifier","X_PlusVAT","X_MinimumTenancy","X_TenancyType","X_Occupancy","X_ListPriceModified","X_LeasePriceModified","X_ProjectId","X_LeadSource","X_ListingBrokerName","X_Featured","X_FeaturedPriority","X_PropertyOfTheMonth","X_VideoLink","X_VirtualTourLink","X_WebsiteUrl","X_WebsiteStatus","X_ShortDescription","X_PropertyName","X_ApartmentType","X_HouseType","X_LandType","X_OfficeType","X_RetailType","X_IndustrialType","X_HotelType","X_BuildingType","X_InvestmentType","X_AdditionalFeatures","X_InteriorFeatures","X_ExteriorFeatures","X_CommunityFeatures","X_LotFeatures","X_SecurityFeatures","X_Appliances","X_QobrixId","X_QobrixRef","X_QobrixSource","X_QobrixLegacyId","X_CreatedByMemberKey","X_ModifiedByMemberKey","OriginatingSystemOfficeKey","X_DataSource","etl_batch_id","MlsStatus","ListPriceCurrencyCode","LotSizeDimensions","ListAgentFirstName","ListAgentLastName","ListAgentEmail","UnitNumber","VirtualTourURLUnbranded","ListingURL","MajorChangeType","OriginatingSystemName","OriginatingSystemID","SourceSystemName","ListAgentFullName","ListOfficeName",""}', array[null, v."ListingKey", v."ListingId", v."StandardStatus", v."PropertyClass", v."BuilderName", v."BuilderModel", v."UnparsedAddress", v."City", v."StateOrProvince", v."PostalCode", v."Country", v."PublicRemarks", v."ListAgentKey", v."CoListAgentKey", v."ListOfficeKey", v."X_SeaView", v."X_MountainView", v."X_BeachFront", v."X_AbutsGreenArea", v."X_ElevatedArea", v."X_PrivateSwimmingPool", v."X_CommonSwimmingPool", v."X_GardenArea", v."X_RoofGardenArea", v."X_Elevator", v."X_AirCondition", v."X_Alarm", v."X_SmartHome", v."X_SolarWaterHeater", v."X_StorageSpace", v."X_MaidsRoom", v."X_ConciergeReception", v."X_SecureDoor", v."X_Kitchenette", v."X_HomeOffice", v."X_SeparateLaundryRoom", v."X_Reception", v."X_StoreRoom", v."X_ConstructionType", v."X_ConstructionStage", v."X_FloorType", v."X_NewBuild", v."X_UnitNumber", v."X_EnergyEfficiencyGrade", v."X_EnergyConsumptionRating", v."X_EnergyConsumptionValue", v."X_EnergyEmissionRating", v."X_HeatingType", v."X_HeatingMedium", v."X_CoolingType", v."X_Electricity", v."X_ElectricityType", v."X_Water", v."X_DistanceFromBeach", v."X_DistanceFromAirport", v."X_DistanceFromCentre", v."X_DistanceFromSchool", v."X_DistanceFromShops", v."X_DistanceFromHospital", v."X_DistanceFromUniversity", v."X_DistanceFromRailStation", v."X_DistanceFromTubeStation", v."X_KitchenType", v."X_BuildingDensity", v."X_Coverage", v."X_CoverFactor", v."X_CornerPlot", v."X_RightOfWay", v."X_RegisteredRoad", v."X_TownPlanningZone", v."X_LandLocked", v."X_CadastralReference", v."X_IdealFor", v."X_LicensedFor", v."X_BusinessTransferOrSale", v."X_BusinessTransferPrice", v."X_BusinessActivity", v."X_ConferenceRoom", v."X_ServerRoom", v."X_EnclosedOffice", v."X_OfficeLayout", v."X_PricePerSquare", v."X_PriceQualifier", v."X_PlusVAT", v."X_MinimumTenancy", v."X_TenancyType", v."X_Occupancy", v."X_ListPriceModified", v."X_LeasePriceModified", v."X_ProjectId", v."X_LeadSource", v."X_ListingBrokerName", v."X_Featured", v."X_FeaturedPriority", v."X_PropertyOfTheMonth", v."X_VideoLink", v."X_VirtualTourLink", v."X_WebsiteUrl", v."X_WebsiteStatus", v."X_ShortDescription", v."X_PropertyName", v."X_ApartmentType", v."X_HouseType", v."X_LandType", v."X_OfficeType", v."X_RetailType", v."X_IndustrialType", v."X_HotelType", v."X_BuildingType", v."X_InvestmentType", v."X_AdditionalFeatures", v."X_InteriorFeatures", v."X_ExteriorFeatures", v."X_CommunityFeatures", v."X_LotFeatures", v."X_SecurityFeatures", v."X_Appliances", v."X_QobrixId", v."X_QobrixRef", v."X_QobrixSource", v."X_QobrixLegacyId", v."X_CreatedByMemberKey", v."X_ModifiedByMemberKey", v."OriginatingSystemOfficeKey", v."X_DataSource", v.etl_batch_id, v."MlsStatus", v."ListPriceCurrencyCode", v."LotSizeDimensions", v."ListAgentFirstName", v."ListAgentLastName", v."ListAgentEmail", v."UnitNumber", v."VirtualTourURLUnbranded", v."ListingURL", v."MajorChangeType", v."OriginatingSystemName", v."OriginatingSystemID", v."SourceSystemName", v."ListAgentFullName", v."ListOfficeName", null])::text, '{"" : null, ', ''), ', "" : null}', '')
+            (replace(replace(json_object('{"","ListingKey","ListingId","PropertyClass","BuilderName","BuilderModel","UnparsedAddress","City","StateOrProvince","PostalCode","Country","PublicRemarks","ListAgentKey","CoListAgentKey","ListOfficeKey","X_SeaView","X_MountainView","X_BeachFront","X_AbutsGreenArea","X_ElevatedArea","X_PrivateSwimmingPool","X_CommonSwimmingPool","X_GardenArea","X_RoofGardenArea","X_Elevator","X_AirCondition","X_Alarm","X_SmartHome","X_SolarWaterHeater","X_StorageSpace","X_MaidsRoom","X_ConciergeReception","X_SecureDoor","X_Kitchenette","X_HomeOffice","X_SeparateLaundryRoom","X_Reception","X_StoreRoom","X_ConstructionType","X_ConstructionStage","X_FloorType","X_NewBuild","X_UnitNumber","X_EnergyEfficiencyGrade","X_EnergyConsumptionRating","X_EnergyConsumptionValue","X_EnergyEmissionRating","X_HeatingType","X_HeatingMedium","X_CoolingType","X_Electricity","X_ElectricityType","X_Water","X_DistanceFromBeach","X_DistanceFromAirport","X_DistanceFromCentre","X_DistanceFromSchool","X_DistanceFromShops","X_DistanceFromHospital","X_DistanceFromUniversity","X_DistanceFromRailStation","X_DistanceFromTubeStation","X_KitchenType","X_BuildingDensity","X_Coverage","X_CoverFactor","X_CornerPlot","X_RightOfWay","X_RegisteredRoad","X_TownPlanningZone","X_LandLocked","X_CadastralReference","X_IdealFor","X_LicensedFor","X_BusinessTransferOrSale","X_BusinessTransferPrice","X_BusinessActivity","X_ConferenceRoom","X_ServerRoom","X_EnclosedOffice","X_OfficeLayout","X_PriceQualifier","X_PlusVAT","X_MinimumTenancy","X_TenancyType","X_Occupancy","X_ProjectId","X_LeadSource","X_ListingBrokerName","X_Featured","X_FeaturedPriority","X_PropertyOfTheMonth","X_VideoLink","X_VirtualTourLink","X_WebsiteUrl","X_WebsiteStatus","X_ShortDescription","X_PropertyName","X_ApartmentType","X_HouseType","X_LandType","X_OfficeType","X_RetailType","X_IndustrialType","X_HotelType","X_BuildingType","X_InvestmentType","X_AdditionalFeatures","X_InteriorFeatures","X_ExteriorFeatures","X_CommunityFeatures","X_LotFeatures","X_SecurityFeatures","X_Appliances","X_QobrixId","X_QobrixRef","X_QobrixSource","X_QobrixLegacyId","X_CreatedByMemberKey","OriginatingSystemOfficeKey","X_DataSource","ListPriceCurrencyCode","LotSizeDimensions","ListAgentFirstName","ListAgentLastName","ListAgentEmail","UnitNumber","VirtualTourURLUnbranded","ListingURL","OriginatingSystemName","OriginatingSystemID","SourceSystemName","ListAgentFullName","ListOfficeName",""}', array[null, v."ListingKey", v."ListingId", v."PropertyClass", v."BuilderName", v."BuilderModel", v."UnparsedAddress", v."City", v."StateOrProvince", v."PostalCode", v."Country", v."PublicRemarks", v."ListAgentKey", v."CoListAgentKey", v."ListOfficeKey", v."X_SeaView", v."X_MountainView", v."X_BeachFront", v."X_AbutsGreenArea", v."X_ElevatedArea", v."X_PrivateSwimmingPool", v."X_CommonSwimmingPool", v."X_GardenArea", v."X_RoofGardenArea", v."X_Elevator", v."X_AirCondition", v."X_Alarm", v."X_SmartHome", v."X_SolarWaterHeater", v."X_StorageSpace", v."X_MaidsRoom", v."X_ConciergeReception", v."X_SecureDoor", v."X_Kitchenette", v."X_HomeOffice", v."X_SeparateLaundryRoom", v."X_Reception", v."X_StoreRoom", v."X_ConstructionType", v."X_ConstructionStage", v."X_FloorType", v."X_NewBuild", v."X_UnitNumber", v."X_EnergyEfficiencyGrade", v."X_EnergyConsumptionRating", v."X_EnergyConsumptionValue", v."X_EnergyEmissionRating", v."X_HeatingType", v."X_HeatingMedium", v."X_CoolingType", v."X_Electricity", v."X_ElectricityType", v."X_Water", v."X_DistanceFromBeach", v."X_DistanceFromAirport", v."X_DistanceFromCentre", v."X_DistanceFromSchool", v."X_DistanceFromShops", v."X_DistanceFromHospital", v."X_DistanceFromUniversity", v."X_DistanceFromRailStation", v."X_DistanceFromTubeStation", v."X_KitchenType", v."X_BuildingDensity", v."X_Coverage", v."X_CoverFactor", v."X_CornerPlot", v."X_RightOfWay", v."X_RegisteredRoad", v."X_TownPlanningZone", v."X_LandLocked", v."X_CadastralReference", v."X_IdealFor", v."X_LicensedFor", v."X_BusinessTransferOrSale", v."X_BusinessTransferPrice", v."X_BusinessActivity", v."X_ConferenceRoom", v."X_ServerRoom", v."X_EnclosedOffice", v."X_OfficeLayout", v."X_PriceQualifier", v."X_PlusVAT", v."X_MinimumTenancy", v."X_TenancyType", v."X_Occupancy", v."X_ProjectId", v."X_LeadSource", v."X_ListingBrokerName", v."X_Featured", v."X_FeaturedPriority", v."X_PropertyOfTheMonth", v."X_VideoLink", v."X_VirtualTourLink", v."X_WebsiteUrl", v."X_WebsiteStatus", v."X_ShortDescription", v."X_PropertyName", v."X_ApartmentType", v."X_HouseType", v."X_LandType", v."X_OfficeType", v."X_RetailType", v."X_IndustrialType", v."X_HotelType", v."X_BuildingType", v."X_InvestmentType", v."X_AdditionalFeatures", v."X_InteriorFeatures", v."X_ExteriorFeatures", v."X_CommunityFeatures", v."X_LotFeatures", v."X_SecurityFeatures", v."X_Appliances", v."X_QobrixId", v."X_QobrixRef", v."X_QobrixSource", v."X_QobrixLegacyId", v."X_CreatedByMemberKey", v."OriginatingSystemOfficeKey", v."X_DataSource", v."ListPriceCurrencyCode", v."LotSizeDimensions", v."ListAgentFirstName", v."ListAgentLastName", v."ListAgentEmail", v."UnitNumber", v."VirtualTourURLUnbranded", v."ListingURL", v."OriginatingSystemName", v."OriginatingSystemID", v."SourceSystemName", v."ListAgentFullName", v."ListOfficeName", null])::text, '{"" : null, ', ''), ', "" : null}', '')
         || (', "NewConstructionYN" : ' || coalesce(v."NewConstructionYN"::text, 'null')
         || ', "LeaseConsideredYN" : ' || coalesce(v."LeaseConsideredYN"::text, 'null')
         || ', "SaleConsideredYN" : ' || coalesce(v."SaleConsideredYN"::text, 'null')
@@ -2413,9 +2413,6 @@ begin
         || ', "LivingArea" : ' || coalesce(v."LivingArea"::text, 'null')
         || ', "LotSizeSquareFeet" : ' || coalesce(v."LotSizeSquareFeet"::text, 'null')
         || ', "LotSizeAcres" : ' || coalesce(v."LotSizeAcres"::text, 'null')
-        || ', "ListPrice" : ' || coalesce(v."ListPrice"::text, 'null')
-        || ', "LeasePrice" : ' || coalesce(v."LeasePrice"::text, 'null')
-        || ', "LeaseAmount" : ' || coalesce(v."LeaseAmount"::text, 'null')
         || ', "OriginalEntryTimestamp" : ' || coalesce('"' || to_char(v."OriginalEntryTimestamp", 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')
         || ', "ListingContractDate" : ' || coalesce('"' || v."ListingContractDate" || '"', 'null')
         || ', "Latitude" : ' || coalesce(v."Latitude"::text, 'null')
@@ -2439,8 +2436,6 @@ begin
         || ', "X_CoveredVerandas" : ' || coalesce(v."X_CoveredVerandas"::text, 'null')
         || ', "X_UncoveredVerandas" : ' || coalesce(v."X_UncoveredVerandas"::text, 'null')
         || ', "X_Frontage" : ' || coalesce(v."X_Frontage"::text, 'null')
-        || ', "X_PreviousListPrice" : ' || coalesce(v."X_PreviousListPrice"::text, 'null')
-        || ', "X_PreviousLeasePrice" : ' || coalesce(v."X_PreviousLeasePrice"::text, 'null')
         || ', "X_AuctionStartDate" : ' || coalesce('"' || v."X_AuctionStartDate" || '"', 'null')
         || ', "X_AuctionEndDate" : ' || coalesce('"' || v."X_AuctionEndDate" || '"', 'null')
         || ', "X_ReservePrice" : ' || coalesce(v."X_ReservePrice"::text, 'null')
@@ -2448,11 +2443,6 @@ begin
         || ', "X_WebsiteListingDate" : ' || coalesce('"' || v."X_WebsiteListingDate" || '"', 'null')
         || ', "X_ExcludedProperty" : ' || coalesce(v."X_ExcludedProperty"::text, 'null')
         || ', "X_CustomerParking" : ' || coalesce(v."X_CustomerParking"::text, 'null')
-        || ', "X_QobrixModified" : ' || coalesce('"' || to_char(v."X_QobrixModified", 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')
-        || ', "etl_timestamp" : ' || coalesce('"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')
-        || ', "StatusChangeTimestamp" : ' || coalesce('"' || to_char(v."StatusChangeTimestamp", 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')
-        || ', "OnMarketDate" : ' || coalesce('"' || v."OnMarketDate" || '"', 'null')
-        || ', "OriginalListPrice" : ' || coalesce(v."OriginalListPrice"::text, 'null')
         || ', "AvailabilityDate" : ' || coalesce('"' || v."AvailabilityDate" || '"', 'null')
         || ', "NetOperatingIncome" : ' || coalesce(v."NetOperatingIncome"::text, 'null')
         || ', "CapRate" : ' || coalesce(v."CapRate"::text, 'null')
@@ -2462,9 +2452,6 @@ begin
         || ', "TaxYear" : ' || coalesce(v."TaxYear"::text, 'null')
         || ', "AssociationFee" : ' || coalesce(v."AssociationFee"::text, 'null')
         || ', "ExpirationDate" : ' || coalesce('"' || v."ExpirationDate" || '"', 'null')
-        || ', "DaysOnMarket" : ' || coalesce(v."DaysOnMarket"::text, 'null')
-        || ', "CloseDate" : ' || coalesce('"' || v."CloseDate" || '"', 'null')
-        || ', "ClosePrice" : ' || coalesce(v."ClosePrice"::text, 'null')
         || ', "BathroomsThreeQuarter" : ' || coalesce(v."BathroomsThreeQuarter"::text, 'null')
         || ', "BathroomsOneQuarter" : ' || coalesce(v."BathroomsOneQuarter"::text, 'null')
         || ', "RoomsTotal" : ' || coalesce(v."RoomsTotal"::text, 'null')
@@ -2473,11 +2460,6 @@ begin
         || ', "CoveredSpaces" : ' || coalesce(v."CoveredSpaces"::text, 'null')
         || ', "OpenParkingSpaces" : ' || coalesce(v."OpenParkingSpaces"::text, 'null')
         || ', "ParkingTotal" : ' || coalesce(v."ParkingTotal"::text, 'null')
-        || ', "PhotosCount" : ' || coalesce(v."PhotosCount"::text, 'null')
-        || ', "PreviousListPrice" : ' || coalesce(v."PreviousListPrice"::text, 'null')
-        || ', "PriceChangeTimestamp" : ' || coalesce('"' || to_char(v."PriceChangeTimestamp", 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')
-        || ', "PhotosChangeTimestamp" : ' || coalesce('"' || to_char(v."PhotosChangeTimestamp", 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')
-        || ', "MajorChangeTimestamp" : ' || coalesce('"' || to_char(v."MajorChangeTimestamp", 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')
         || ', "InternetEntireListingDisplayYN" : ' || coalesce(v."InternetEntireListingDisplayYN"::text, 'null')
         || ', "InternetAddressDisplayYN" : ' || coalesce(v."InternetAddressDisplayYN"::text, 'null'))) || ', ' || '"Location" : ' || (case when v."Latitude" is not null and v."Longitude" is not null
           then '{"type":"Point","coordinates":[' || v."Longitude" || ',' || v."Latitude" || ']}' else 'null' end) as common,
@@ -2592,6 +2574,25 @@ begin
           then coalesce('[' || to_json(nullif(btrim(v."std_Appliances"), ''))::text || ']', '[]')
           when v."std_Appliances" ~ '["\\[:cntrl:]]|\s,|,\s|,,|^[\[\s,]|[\s,]$' then to_json(mls.multi_values(v."std_Appliances"))::text
           else '["' || replace(v."std_Appliances", ',', '","') || '"]' end) as dd2,
+            (replace(replace(json_object('{"","StandardStatus","X_PricePerSquare","X_ListPriceModified","X_LeasePriceModified","X_ModifiedByMemberKey","etl_batch_id","MlsStatus","MajorChangeType",""}', array[null, v."StandardStatus", v."X_PricePerSquare", v."X_ListPriceModified", v."X_LeasePriceModified", v."X_ModifiedByMemberKey", v.etl_batch_id, v."MlsStatus", v."MajorChangeType", null])::text, '{"" : null, ', ''), ', "" : null}', '')
+        || (', "ListPrice" : ' || coalesce(v."ListPrice"::text, 'null')
+        || ', "LeasePrice" : ' || coalesce(v."LeasePrice"::text, 'null')
+        || ', "LeaseAmount" : ' || coalesce(v."LeaseAmount"::text, 'null')
+        || ', "X_PreviousListPrice" : ' || coalesce(v."X_PreviousListPrice"::text, 'null')
+        || ', "X_PreviousLeasePrice" : ' || coalesce(v."X_PreviousLeasePrice"::text, 'null')
+        || ', "X_QobrixModified" : ' || coalesce('"' || to_char(v."X_QobrixModified", 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')
+        || ', "etl_timestamp" : ' || coalesce('"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')
+        || ', "StatusChangeTimestamp" : ' || coalesce('"' || to_char(v."StatusChangeTimestamp", 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')
+        || ', "OnMarketDate" : ' || coalesce('"' || v."OnMarketDate" || '"', 'null')
+        || ', "OriginalListPrice" : ' || coalesce(v."OriginalListPrice"::text, 'null')
+        || ', "DaysOnMarket" : ' || coalesce(v."DaysOnMarket"::text, 'null')
+        || ', "CloseDate" : ' || coalesce('"' || v."CloseDate" || '"', 'null')
+        || ', "ClosePrice" : ' || coalesce(v."ClosePrice"::text, 'null')
+        || ', "PhotosCount" : ' || coalesce(v."PhotosCount"::text, 'null')
+        || ', "PreviousListPrice" : ' || coalesce(v."PreviousListPrice"::text, 'null')
+        || ', "PriceChangeTimestamp" : ' || coalesce('"' || to_char(v."PriceChangeTimestamp", 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')
+        || ', "PhotosChangeTimestamp" : ' || coalesce('"' || to_char(v."PhotosChangeTimestamp", 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')
+        || ', "MajorChangeTimestamp" : ' || coalesce('"' || to_char(v."MajorChangeTimestamp", 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null'))) as changing,
       replace(replace(json_object('{"","X_DeveloperContactKey","X_KeyHolderDetails","X_SellerContactKey","PrivateRemarks","ShowingInstructions",""}', array[null, v."X_DeveloperContactKey", v."X_KeyHolderDetails", v."X_SellerContactKey", v."PrivateRemarks", v."ShowingInstructions", null])::text, '{"" : null, ', ''), ', "" : null}', '') as doc_sensitive
           from (
         select w.*,
@@ -2641,6 +2642,7 @@ begin
     ) d
     left join lateral (select s.record_id, s.is_deleted, s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2 from public.served_property s where s.record_id = d.record_id offset 0) s on true
     left join lateral (select x.doc from public.served_property_sensitive x where x.record_id = d.record_id offset 0) x on true
+    cross join lateral (select s.doc is not distinct from d.doc as has_doc offset 0) k
   ),
   changed as not materialized (
     select * from shown v where v.is_changed
@@ -2658,8 +2660,8 @@ begin
       then cardinality(ids) + (select count(*) from gone) else 0 end) as first
   ),
   written as (
-    insert into public.served_property (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "ListingKey", "ListingId", "StandardStatus", "PropertyClass", "DevelopmentStatus", "NewConstructionYN", "PropertyCondition", "BuilderName", "BuilderModel", "PropertyType", "PropertySubType", "ListingService", "ListingAgreement", "LeaseConsideredYN", "SaleConsideredYN", "BedroomsTotal", "BathroomsTotalInteger", "BathroomsHalf", "LivingArea", "LivingAreaUnits", "LotSizeSquareFeet", "LotSizeUnits", "LotSizeAcres", "ListPrice", "LeasePrice", "LeaseAmount", "LeaseAmountFrequency", "OriginalEntryTimestamp", "ListingContractDate", "UnparsedAddress", "City", "StateOrProvince", "PostalCode", "Country", "Latitude", "Longitude", "PublicRemarks", "ListAgentKey", "CoListAgentKey", "ListOfficeKey", "YearBuilt", "YearBuiltEffective", "View", "PoolFeatures", "Heating", "Cooling", "Furnished", "PetsAllowed", "FireplaceYN", "ParkingFeatures", "StoriesTotal", "Stories", "Flooring", "FireplaceFeatures", "WaterfrontFeatures", "PatioAndPorchFeatures", "OtherStructures", "AssociationAmenities", "Fencing", "X_SeaView", "X_MountainView", "X_BeachFront", "X_AbutsGreenArea", "X_ElevatedArea", "X_PrivateSwimmingPool", "X_CommonSwimmingPool", "X_GardenArea", "X_RoofGardenArea", "X_Elevator", "X_AirCondition", "X_Alarm", "X_SmartHome", "X_SolarWaterHeater", "X_StorageSpace", "X_MaidsRoom", "X_ConciergeReception", "X_SecureDoor", "X_Kitchenette", "X_HomeOffice", "X_SeparateLaundryRoom", "X_Reception", "X_StoreRoom", "X_ConstructionType", "X_ConstructionStage", "X_FloorType", "X_NewBuild", "X_Height", "X_MaxFloor", "X_UnitNumber", "X_EnergyEfficiencyGrade", "X_EnergyConsumptionRating", "X_EnergyConsumptionValue", "X_EnergyEmissionRating", "X_HeatingType", "X_HeatingMedium", "X_CoolingType", "X_Electricity", "X_ElectricityType", "X_Water", "X_DistanceFromBeach", "X_DistanceFromAirport", "X_DistanceFromCentre", "X_DistanceFromSchool", "X_DistanceFromShops", "X_DistanceFromHospital", "X_DistanceFromUniversity", "X_DistanceFromRailStation", "X_DistanceFromTubeStation", "X_LivingRooms", "X_Kitchens", "X_KitchenType", "X_OfficeSpaces", "X_VerandasCount", "X_CoveredArea", "X_UncoveredArea", "X_TotalArea", "X_MezzanineArea", "X_StorageArea", "X_CoveredVerandas", "X_UncoveredVerandas", "X_Frontage", "X_BuildingDensity", "X_Coverage", "X_CoverFactor", "X_CornerPlot", "X_RightOfWay", "X_RegisteredRoad", "X_TownPlanningZone", "X_LandLocked", "X_CadastralReference", "X_IdealFor", "X_LicensedFor", "X_BusinessTransferOrSale", "X_BusinessTransferPrice", "X_BusinessActivity", "X_ConferenceRoom", "X_ServerRoom", "X_EnclosedOffice", "X_OfficeLayout", "X_PricePerSquare", "X_PriceQualifier", "X_PlusVAT", "X_MinimumTenancy", "X_TenancyType", "X_Occupancy", "X_PreviousListPrice", "X_PreviousLeasePrice", "X_ListPriceModified", "X_LeasePriceModified", "X_AuctionStartDate", "X_AuctionEndDate", "X_ReservePrice", "X_StartingBid", "X_ProjectId", "X_LeadSource", "X_WebsiteListingDate", "X_ListingBrokerName", "X_Featured", "X_FeaturedPriority", "X_PropertyOfTheMonth", "X_VideoLink", "X_VirtualTourLink", "X_WebsiteUrl", "X_WebsiteStatus", "X_ExcludedProperty", "X_ShortDescription", "X_PropertyName", "X_ApartmentType", "X_HouseType", "X_LandType", "X_OfficeType", "X_RetailType", "X_IndustrialType", "X_HotelType", "X_BuildingType", "X_InvestmentType", "X_CustomerParking", "X_AdditionalFeatures", "X_InteriorFeatures", "X_ExteriorFeatures", "X_CommunityFeatures", "X_LotFeatures", "X_SecurityFeatures", "X_Appliances", "X_QobrixId", "X_QobrixRef", "X_QobrixSource", "X_QobrixLegacyId", "X_CreatedByMemberKey", "X_ModifiedByMemberKey", "X_QobrixModified", "OriginatingSystemOfficeKey", "X_DataSource", etl_timestamp, etl_batch_id, "MlsStatus", "StatusChangeTimestamp", "OnMarketDate", "ArchitecturalStyle", "OriginalListPrice", "ListPriceCurrencyCode", "LeaseTerm", "AvailabilityDate", "NetOperatingIncome", "CapRate", "GrossIncome", "OperatingExpense", "TaxAnnualAmount", "TaxYear", "AssociationFee", "ExpirationDate", "DaysOnMarket", "CloseDate", "ClosePrice", "BathroomsThreeQuarter", "BathroomsOneQuarter", "RoomsTotal", "NumberOfUnitsTotal", "LotSizeDimensions", "FireplacesTotal", "CoveredSpaces", "OpenParkingSpaces", "ParkingTotal", "Basement", "Roof", "Sewer", "RoomType", "RoadSurfaceType", "ListAgentFirstName", "ListAgentLastName", "ListAgentEmail", "PhotosCount", "InteriorFeatures", "ExteriorFeatures", "CommunityFeatures", "LotFeatures", "SecurityFeatures", "Appliances", "UnitNumber", "PreviousListPrice", "VirtualTourURLUnbranded", "ListingURL", "PriceChangeTimestamp", "PhotosChangeTimestamp", "MajorChangeTimestamp", "MajorChangeType", "OriginatingSystemName", "OriginatingSystemID", "SourceSystemName", "ListAgentFullName", "ListOfficeName", "InternetEntireListingDisplayYN", "InternetAddressDisplayYN", "std_DevelopmentStatus", "std_PropertyCondition", "std_PropertyType", "std_PropertySubType", "std_ListingService", "std_ListingAgreement", "std_LivingAreaUnits", "std_LotSizeUnits", "std_LeaseAmountFrequency", "std_View", "std_PoolFeatures", "std_Heating", "std_Cooling", "std_Furnished", "std_PetsAllowed", "std_ParkingFeatures", "std_Flooring", "std_FireplaceFeatures", "std_WaterfrontFeatures", "std_PatioAndPorchFeatures", "std_OtherStructures", "std_AssociationAmenities", "std_Fencing", "std_ArchitecturalStyle", "std_LeaseTerm", "std_Basement", "std_Roof", "std_Sewer", "std_RoomType", "std_RoadSurfaceType", "std_InteriorFeatures", "std_ExteriorFeatures", "std_CommunityFeatures", "std_LotFeatures", "std_SecurityFeatures", "std_Appliances", "ModificationTimestamp")
-    select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, n.doc, n.doc_gold, n.doc_dd2, n."ListingKey", n."ListingId", n."StandardStatus", n."PropertyClass", n."DevelopmentStatus", n."NewConstructionYN", n."PropertyCondition", n."BuilderName", n."BuilderModel", n."PropertyType", n."PropertySubType", n."ListingService", n."ListingAgreement", n."LeaseConsideredYN", n."SaleConsideredYN", n."BedroomsTotal", n."BathroomsTotalInteger", n."BathroomsHalf", (n."LivingArea" * 100)::bigint, n."LivingAreaUnits", (n."LotSizeSquareFeet" * 100)::bigint, n."LotSizeUnits", (n."LotSizeAcres" * 10000)::bigint, (n."ListPrice" * 100)::bigint, (n."LeasePrice" * 100)::bigint, (n."LeaseAmount" * 100)::bigint, n."LeaseAmountFrequency", n."OriginalEntryTimestamp", n."ListingContractDate", n."UnparsedAddress", n."City", n."StateOrProvince", n."PostalCode", n."Country", n."Latitude", n."Longitude", n."PublicRemarks", n."ListAgentKey", n."CoListAgentKey", n."ListOfficeKey", n."YearBuilt", n."YearBuiltEffective", n."View", n."PoolFeatures", n."Heating", n."Cooling", n."Furnished", n."PetsAllowed", n."FireplaceYN", n."ParkingFeatures", n."StoriesTotal", n."Stories", n."Flooring", n."FireplaceFeatures", n."WaterfrontFeatures", n."PatioAndPorchFeatures", n."OtherStructures", n."AssociationAmenities", n."Fencing", n."X_SeaView", n."X_MountainView", n."X_BeachFront", n."X_AbutsGreenArea", n."X_ElevatedArea", n."X_PrivateSwimmingPool", n."X_CommonSwimmingPool", n."X_GardenArea", n."X_RoofGardenArea", n."X_Elevator", n."X_AirCondition", n."X_Alarm", n."X_SmartHome", n."X_SolarWaterHeater", n."X_StorageSpace", n."X_MaidsRoom", n."X_ConciergeReception", n."X_SecureDoor", n."X_Kitchenette", n."X_HomeOffice", n."X_SeparateLaundryRoom", n."X_Reception", n."X_StoreRoom", n."X_ConstructionType", n."X_ConstructionStage", n."X_FloorType", n."X_NewBuild", (n."X_Height" * 100)::bigint, n."X_MaxFloor", n."X_UnitNumber", n."X_EnergyEfficiencyGrade", n."X_EnergyConsumptionRating", n."X_EnergyConsumptionValue", n."X_EnergyEmissionRating", n."X_HeatingType", n."X_HeatingMedium", n."X_CoolingType", n."X_Electricity", n."X_ElectricityType", n."X_Water", n."X_DistanceFromBeach", n."X_DistanceFromAirport", n."X_DistanceFromCentre", n."X_DistanceFromSchool", n."X_DistanceFromShops", n."X_DistanceFromHospital", n."X_DistanceFromUniversity", n."X_DistanceFromRailStation", n."X_DistanceFromTubeStation", n."X_LivingRooms", n."X_Kitchens", n."X_KitchenType", n."X_OfficeSpaces", n."X_VerandasCount", (n."X_CoveredArea" * 100)::bigint, (n."X_UncoveredArea" * 100)::bigint, (n."X_TotalArea" * 100)::bigint, (n."X_MezzanineArea" * 100)::bigint, (n."X_StorageArea" * 100)::bigint, (n."X_CoveredVerandas" * 100)::bigint, (n."X_UncoveredVerandas" * 100)::bigint, (n."X_Frontage" * 100)::bigint, n."X_BuildingDensity", n."X_Coverage", n."X_CoverFactor", n."X_CornerPlot", n."X_RightOfWay", n."X_RegisteredRoad", n."X_TownPlanningZone", n."X_LandLocked", n."X_CadastralReference", n."X_IdealFor", n."X_LicensedFor", n."X_BusinessTransferOrSale", n."X_BusinessTransferPrice", n."X_BusinessActivity", n."X_ConferenceRoom", n."X_ServerRoom", n."X_EnclosedOffice", n."X_OfficeLayout", n."X_PricePerSquare", n."X_PriceQualifier", n."X_PlusVAT", n."X_MinimumTenancy", n."X_TenancyType", n."X_Occupancy", (n."X_PreviousListPrice" * 100)::bigint, (n."X_PreviousLeasePrice" * 100)::bigint, n."X_ListPriceModified", n."X_LeasePriceModified", n."X_AuctionStartDate", n."X_AuctionEndDate", (n."X_ReservePrice" * 100)::bigint, (n."X_StartingBid" * 100)::bigint, n."X_ProjectId", n."X_LeadSource", n."X_WebsiteListingDate", n."X_ListingBrokerName", n."X_Featured", n."X_FeaturedPriority", n."X_PropertyOfTheMonth", n."X_VideoLink", n."X_VirtualTourLink", n."X_WebsiteUrl", n."X_WebsiteStatus", n."X_ExcludedProperty", n."X_ShortDescription", n."X_PropertyName", n."X_ApartmentType", n."X_HouseType", n."X_LandType", n."X_OfficeType", n."X_RetailType", n."X_IndustrialType", n."X_HotelType", n."X_BuildingType", n."X_InvestmentType", n."X_CustomerParking", n."X_AdditionalFeatures", n."X_InteriorFeatures", n."X_ExteriorFeatures", n."X_CommunityFeatures", n."X_LotFeatures", n."X_SecurityFeatures", n."X_Appliances", n."X_QobrixId", n."X_QobrixRef", n."X_QobrixSource", n."X_QobrixLegacyId", n."X_CreatedByMemberKey", n."X_ModifiedByMemberKey", n."X_QobrixModified", n."OriginatingSystemOfficeKey", n."X_DataSource", n.etl_timestamp, n.etl_batch_id, n."MlsStatus", n."StatusChangeTimestamp", n."OnMarketDate", n."ArchitecturalStyle", (n."OriginalListPrice" * 100)::bigint, n."ListPriceCurrencyCode", n."LeaseTerm", n."AvailabilityDate", (n."NetOperatingIncome" * 100)::bigint, (n."CapRate" * 10000)::bigint, (n."GrossIncome" * 100)::bigint, (n."OperatingExpense" * 100)::bigint, (n."TaxAnnualAmount" * 100)::bigint, n."TaxYear", (n."AssociationFee" * 100)::bigint, n."ExpirationDate", n."DaysOnMarket", n."CloseDate", (n."ClosePrice" * 100)::bigint, n."BathroomsThreeQuarter", n."BathroomsOneQuarter", n."RoomsTotal", n."NumberOfUnitsTotal", n."LotSizeDimensions", n."FireplacesTotal", n."CoveredSpaces", n."OpenParkingSpaces", n."ParkingTotal", n."Basement", n."Roof", n."Sewer", n."RoomType", n."RoadSurfaceType", n."ListAgentFirstName", n."ListAgentLastName", n."ListAgentEmail", n."PhotosCount", n."InteriorFeatures", n."ExteriorFeatures", n."CommunityFeatures", n."LotFeatures", n."SecurityFeatures", n."Appliances", n."UnitNumber", (n."PreviousListPrice" * 100)::bigint, n."VirtualTourURLUnbranded", n."ListingURL", n."PriceChangeTimestamp", n."PhotosChangeTimestamp", n."MajorChangeTimestamp", n."MajorChangeType", n."OriginatingSystemName", n."OriginatingSystemID", n."SourceSystemName", n."ListAgentFullName", n."ListOfficeName", n."InternetEntireListingDisplayYN", n."InternetAddressDisplayYN", n."std_DevelopmentStatus", n."std_PropertyCondition", n."std_PropertyType", n."std_PropertySubType", n."std_ListingService", n."std_ListingAgreement", n."std_LivingAreaUnits", n."std_LotSizeUnits", n."std_LeaseAmountFrequency", n."std_View", n."std_PoolFeatures", n."std_Heating", n."std_Cooling", n."std_Furnished", n."std_PetsAllowed", n."std_ParkingFeatures", n."std_Flooring", n."std_FireplaceFeatures", n."std_WaterfrontFeatures", n."std_PatioAndPorchFeatures", n."std_OtherStructures", n."std_AssociationAmenities", n."std_Fencing", n."std_ArchitecturalStyle", n."std_LeaseTerm", n."std_Basement", n."std_Roof", n."std_Sewer", n."std_RoomType", n."std_RoadSurfaceType", n."std_InteriorFeatures", n."std_ExteriorFeatures", n."std_CommunityFeatures", n."std_LotFeatures", n."std_SecurityFeatures", n."std_Appliances", mls.stamp_time(b.first + n.ordinal - 1)
+    insert into public.served_property as held (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "ListingKey", "ListingId", "StandardStatus", "PropertyClass", "DevelopmentStatus", "NewConstructionYN", "PropertyCondition", "BuilderName", "BuilderModel", "PropertyType", "PropertySubType", "ListingService", "ListingAgreement", "LeaseConsideredYN", "SaleConsideredYN", "BedroomsTotal", "BathroomsTotalInteger", "BathroomsHalf", "LivingArea", "LivingAreaUnits", "LotSizeSquareFeet", "LotSizeUnits", "LotSizeAcres", "ListPrice", "LeasePrice", "LeaseAmount", "LeaseAmountFrequency", "OriginalEntryTimestamp", "ListingContractDate", "UnparsedAddress", "City", "StateOrProvince", "PostalCode", "Country", "Latitude", "Longitude", "PublicRemarks", "ListAgentKey", "CoListAgentKey", "ListOfficeKey", "YearBuilt", "YearBuiltEffective", "View", "PoolFeatures", "Heating", "Cooling", "Furnished", "PetsAllowed", "FireplaceYN", "ParkingFeatures", "StoriesTotal", "Stories", "Flooring", "FireplaceFeatures", "WaterfrontFeatures", "PatioAndPorchFeatures", "OtherStructures", "AssociationAmenities", "Fencing", "X_SeaView", "X_MountainView", "X_BeachFront", "X_AbutsGreenArea", "X_ElevatedArea", "X_PrivateSwimmingPool", "X_CommonSwimmingPool", "X_GardenArea", "X_RoofGardenArea", "X_Elevator", "X_AirCondition", "X_Alarm", "X_SmartHome", "X_SolarWaterHeater", "X_StorageSpace", "X_MaidsRoom", "X_ConciergeReception", "X_SecureDoor", "X_Kitchenette", "X_HomeOffice", "X_SeparateLaundryRoom", "X_Reception", "X_StoreRoom", "X_ConstructionType", "X_ConstructionStage", "X_FloorType", "X_NewBuild", "X_Height", "X_MaxFloor", "X_UnitNumber", "X_EnergyEfficiencyGrade", "X_EnergyConsumptionRating", "X_EnergyConsumptionValue", "X_EnergyEmissionRating", "X_HeatingType", "X_HeatingMedium", "X_CoolingType", "X_Electricity", "X_ElectricityType", "X_Water", "X_DistanceFromBeach", "X_DistanceFromAirport", "X_DistanceFromCentre", "X_DistanceFromSchool", "X_DistanceFromShops", "X_DistanceFromHospital", "X_DistanceFromUniversity", "X_DistanceFromRailStation", "X_DistanceFromTubeStation", "X_LivingRooms", "X_Kitchens", "X_KitchenType", "X_OfficeSpaces", "X_VerandasCount", "X_CoveredArea", "X_UncoveredArea", "X_TotalArea", "X_MezzanineArea", "X_StorageArea", "X_CoveredVerandas", "X_UncoveredVerandas", "X_Frontage", "X_BuildingDensity", "X_Coverage", "X_CoverFactor", "X_CornerPlot", "X_RightOfWay", "X_RegisteredRoad", "X_TownPlanningZone", "X_LandLocked", "X_CadastralReference", "X_IdealFor", "X_LicensedFor", "X_BusinessTransferOrSale", "X_BusinessTransferPrice", "X_BusinessActivity", "X_ConferenceRoom", "X_ServerRoom", "X_EnclosedOffice", "X_OfficeLayout", "X_PricePerSquare", "X_PriceQualifier", "X_PlusVAT", "X_MinimumTenancy", "X_TenancyType", "X_Occupancy", "X_PreviousListPrice", "X_PreviousLeasePrice", "X_ListPriceModified", "X_LeasePriceModified", "X_AuctionStartDate", "X_AuctionEndDate", "X_ReservePrice", "X_StartingBid", "X_ProjectId", "X_LeadSource", "X_WebsiteListingDate", "X_ListingBrokerName", "X_Featured", "X_FeaturedPriority", "X_PropertyOfTheMonth", "X_VideoLink", "X_VirtualTourLink", "X_WebsiteUrl", "X_WebsiteStatus", "X_ExcludedProperty", "X_ShortDescription", "X_PropertyName", "X_ApartmentType", "X_HouseType", "X_LandType", "X_OfficeType", "X_RetailType", "X_IndustrialType", "X_HotelType", "X_BuildingType", "X_InvestmentType", "X_CustomerParking", "X_AdditionalFeatures", "X_InteriorFeatures", "X_ExteriorFeatures", "X_CommunityFeatures", "X_LotFeatures", "X_SecurityFeatures", "X_Appliances", "X_QobrixId", "X_QobrixRef", "X_QobrixSource", "X_QobrixLegacyId", "X_CreatedByMemberKey", "X_ModifiedByMemberKey", "X_QobrixModified", "OriginatingSystemOfficeKey", "X_DataSource", etl_timestamp, etl_batch_id, "MlsStatus", "StatusChangeTimestamp", "OnMarketDate", "ArchitecturalStyle", "OriginalListPrice", "ListPriceCurrencyCode", "LeaseTerm", "AvailabilityDate", "NetOperatingIncome", "CapRate", "GrossIncome", "OperatingExpense", "TaxAnnualAmount", "TaxYear", "AssociationFee", "ExpirationDate", "DaysOnMarket", "CloseDate", "ClosePrice", "BathroomsThreeQuarter", "BathroomsOneQuarter", "RoomsTotal", "NumberOfUnitsTotal", "LotSizeDimensions", "FireplacesTotal", "CoveredSpaces", "OpenParkingSpaces", "ParkingTotal", "Basement", "Roof", "Sewer", "RoomType", "RoadSurfaceType", "ListAgentFirstName", "ListAgentLastName", "ListAgentEmail", "PhotosCount", "InteriorFeatures", "ExteriorFeatures", "CommunityFeatures", "LotFeatures", "SecurityFeatures", "Appliances", "UnitNumber", "PreviousListPrice", "VirtualTourURLUnbranded", "ListingURL", "PriceChangeTimestamp", "PhotosChangeTimestamp", "MajorChangeTimestamp", "MajorChangeType", "OriginatingSystemName", "OriginatingSystemID", "SourceSystemName", "ListAgentFullName", "ListOfficeName", "InternetEntireListingDisplayYN", "InternetAddressDisplayYN", "std_DevelopmentStatus", "std_PropertyCondition", "std_PropertyType", "std_PropertySubType", "std_ListingService", "std_ListingAgreement", "std_LivingAreaUnits", "std_LotSizeUnits", "std_LeaseAmountFrequency", "std_View", "std_PoolFeatures", "std_Heating", "std_Cooling", "std_Furnished", "std_PetsAllowed", "std_ParkingFeatures", "std_Flooring", "std_FireplaceFeatures", "std_WaterfrontFeatures", "std_PatioAndPorchFeatures", "std_OtherStructures", "std_AssociationAmenities", "std_Fencing", "std_ArchitecturalStyle", "std_LeaseTerm", "std_Basement", "std_Roof", "std_Sewer", "std_RoomType", "std_RoadSurfaceType", "std_InteriorFeatures", "std_ExteriorFeatures", "std_CommunityFeatures", "std_LotFeatures", "std_SecurityFeatures", "std_Appliances", "ModificationTimestamp")
+    select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, case when n.has_doc then '' else n.doc end, n.doc_gold, n.doc_dd2, n."ListingKey", n."ListingId", n."StandardStatus", n."PropertyClass", n."DevelopmentStatus", n."NewConstructionYN", n."PropertyCondition", n."BuilderName", n."BuilderModel", n."PropertyType", n."PropertySubType", n."ListingService", n."ListingAgreement", n."LeaseConsideredYN", n."SaleConsideredYN", n."BedroomsTotal", n."BathroomsTotalInteger", n."BathroomsHalf", (n."LivingArea" * 100)::bigint, n."LivingAreaUnits", (n."LotSizeSquareFeet" * 100)::bigint, n."LotSizeUnits", (n."LotSizeAcres" * 10000)::bigint, (n."ListPrice" * 100)::bigint, (n."LeasePrice" * 100)::bigint, (n."LeaseAmount" * 100)::bigint, n."LeaseAmountFrequency", n."OriginalEntryTimestamp", n."ListingContractDate", n."UnparsedAddress", n."City", n."StateOrProvince", n."PostalCode", n."Country", n."Latitude", n."Longitude", n."PublicRemarks", n."ListAgentKey", n."CoListAgentKey", n."ListOfficeKey", n."YearBuilt", n."YearBuiltEffective", n."View", n."PoolFeatures", n."Heating", n."Cooling", n."Furnished", n."PetsAllowed", n."FireplaceYN", n."ParkingFeatures", n."StoriesTotal", n."Stories", n."Flooring", n."FireplaceFeatures", n."WaterfrontFeatures", n."PatioAndPorchFeatures", n."OtherStructures", n."AssociationAmenities", n."Fencing", n."X_SeaView", n."X_MountainView", n."X_BeachFront", n."X_AbutsGreenArea", n."X_ElevatedArea", n."X_PrivateSwimmingPool", n."X_CommonSwimmingPool", n."X_GardenArea", n."X_RoofGardenArea", n."X_Elevator", n."X_AirCondition", n."X_Alarm", n."X_SmartHome", n."X_SolarWaterHeater", n."X_StorageSpace", n."X_MaidsRoom", n."X_ConciergeReception", n."X_SecureDoor", n."X_Kitchenette", n."X_HomeOffice", n."X_SeparateLaundryRoom", n."X_Reception", n."X_StoreRoom", n."X_ConstructionType", n."X_ConstructionStage", n."X_FloorType", n."X_NewBuild", (n."X_Height" * 100)::bigint, n."X_MaxFloor", n."X_UnitNumber", n."X_EnergyEfficiencyGrade", n."X_EnergyConsumptionRating", n."X_EnergyConsumptionValue", n."X_EnergyEmissionRating", n."X_HeatingType", n."X_HeatingMedium", n."X_CoolingType", n."X_Electricity", n."X_ElectricityType", n."X_Water", n."X_DistanceFromBeach", n."X_DistanceFromAirport", n."X_DistanceFromCentre", n."X_DistanceFromSchool", n."X_DistanceFromShops", n."X_DistanceFromHospital", n."X_DistanceFromUniversity", n."X_DistanceFromRailStation", n."X_DistanceFromTubeStation", n."X_LivingRooms", n."X_Kitchens", n."X_KitchenType", n."X_OfficeSpaces", n."X_VerandasCount", (n."X_CoveredArea" * 100)::bigint, (n."X_UncoveredArea" * 100)::bigint, (n."X_TotalArea" * 100)::bigint, (n."X_MezzanineArea" * 100)::bigint, (n."X_StorageArea" * 100)::bigint, (n."X_CoveredVerandas" * 100)::bigint, (n."X_UncoveredVerandas" * 100)::bigint, (n."X_Frontage" * 100)::bigint, n."X_BuildingDensity", n."X_Coverage", n."X_CoverFactor", n."X_CornerPlot", n."X_RightOfWay", n."X_RegisteredRoad", n."X_TownPlanningZone", n."X_LandLocked", n."X_CadastralReference", n."X_IdealFor", n."X_LicensedFor", n."X_BusinessTransferOrSale", n."X_BusinessTransferPrice", n."X_BusinessActivity", n."X_ConferenceRoom", n."X_ServerRoom", n."X_EnclosedOffice", n."X_OfficeLayout", n."X_PricePerSquare", n."X_PriceQualifier", n."X_PlusVAT", n."X_MinimumTenancy", n."X_TenancyType", n."X_Occupancy", (n."X_PreviousListPrice" * 100)::bigint, (n."X_PreviousLeasePrice" * 100)::bigint, n."X_ListPriceModified", n."X_LeasePriceModified", n."X_AuctionStartDate", n."X_AuctionEndDate", (n."X_ReservePrice" * 100)::bigint, (n."X_StartingBid" * 100)::bigint, n."X_ProjectId", n."X_LeadSource", n."X_WebsiteListingDate", n."X_ListingBrokerName", n."X_Featured", n."X_FeaturedPriority", n."X_PropertyOfTheMonth", n."X_VideoLink", n."X_VirtualTourLink", n."X_WebsiteUrl", n."X_WebsiteStatus", n."X_ExcludedProperty", n."X_ShortDescription", n."X_PropertyName", n."X_ApartmentType", n."X_HouseType", n."X_LandType", n."X_OfficeType", n."X_RetailType", n."X_IndustrialType", n."X_HotelType", n."X_BuildingType", n."X_InvestmentType", n."X_CustomerParking", n."X_AdditionalFeatures", n."X_InteriorFeatures", n."X_ExteriorFeatures", n."X_CommunityFeatures", n."X_LotFeatures", n."X_SecurityFeatures", n."X_Appliances", n."X_QobrixId", n."X_QobrixRef", n."X_QobrixSource", n."X_QobrixLegacyId", n."X_CreatedByMemberKey", n."X_ModifiedByMemberKey", n."X_QobrixModified", n."OriginatingSystemOfficeKey", n."X_DataSource", n.etl_timestamp, n.etl_batch_id, n."MlsStatus", n."StatusChangeTimestamp", n."OnMarketDate", n."ArchitecturalStyle", (n."OriginalListPrice" * 100)::bigint, n."ListPriceCurrencyCode", n."LeaseTerm", n."AvailabilityDate", (n."NetOperatingIncome" * 100)::bigint, (n."CapRate" * 10000)::bigint, (n."GrossIncome" * 100)::bigint, (n."OperatingExpense" * 100)::bigint, (n."TaxAnnualAmount" * 100)::bigint, n."TaxYear", (n."AssociationFee" * 100)::bigint, n."ExpirationDate", n."DaysOnMarket", n."CloseDate", (n."ClosePrice" * 100)::bigint, n."BathroomsThreeQuarter", n."BathroomsOneQuarter", n."RoomsTotal", n."NumberOfUnitsTotal", n."LotSizeDimensions", n."FireplacesTotal", n."CoveredSpaces", n."OpenParkingSpaces", n."ParkingTotal", n."Basement", n."Roof", n."Sewer", n."RoomType", n."RoadSurfaceType", n."ListAgentFirstName", n."ListAgentLastName", n."ListAgentEmail", n."PhotosCount", n."InteriorFeatures", n."ExteriorFeatures", n."CommunityFeatures", n."LotFeatures", n."SecurityFeatures", n."Appliances", n."UnitNumber", (n."PreviousListPrice" * 100)::bigint, n."VirtualTourURLUnbranded", n."ListingURL", n."PriceChangeTimestamp", n."PhotosChangeTimestamp", n."MajorChangeTimestamp", n."MajorChangeType", n."OriginatingSystemName", n."OriginatingSystemID", n."SourceSystemName", n."ListAgentFullName", n."ListOfficeName", n."InternetEntireListingDisplayYN", n."InternetAddressDisplayYN", n."std_DevelopmentStatus", n."std_PropertyCondition", n."std_PropertyType", n."std_PropertySubType", n."std_ListingService", n."std_ListingAgreement", n."std_LivingAreaUnits", n."std_LotSizeUnits", n."std_LeaseAmountFrequency", n."std_View", n."std_PoolFeatures", n."std_Heating", n."std_Cooling", n."std_Furnished", n."std_PetsAllowed", n."std_ParkingFeatures", n."std_Flooring", n."std_FireplaceFeatures", n."std_WaterfrontFeatures", n."std_PatioAndPorchFeatures", n."std_OtherStructures", n."std_AssociationAmenities", n."std_Fencing", n."std_ArchitecturalStyle", n."std_LeaseTerm", n."std_Basement", n."std_Roof", n."std_Sewer", n."std_RoomType", n."std_RoadSurfaceType", n."std_InteriorFeatures", n."std_ExteriorFeatures", n."std_CommunityFeatures", n."std_LotFeatures", n."std_SecurityFeatures", n."std_Appliances", mls.stamp_time(b.first + n.ordinal - 1)
     from changed n cross join base b
     on conflict (record_id) do update set
       tenant_id = excluded.tenant_id,
@@ -2667,7 +2669,7 @@ begin
       is_published = excluded.is_published,
       is_deleted = excluded.is_deleted,
       stamp = excluded.stamp,
-      doc = excluded.doc,
+      doc = case when excluded.doc = '' then held.doc else excluded.doc end,
       doc_gold = excluded.doc_gold,
       doc_dd2 = excluded.doc_dd2,
       "ListingKey" = excluded."ListingKey",
@@ -3026,9 +3028,9 @@ begin
   shown as materialized (
     select d.*, s.office_key as previous_office_key, s.is_published as was_published,
       s.record_id is null or s.is_deleted as is_new, width_bucket(d.seq, seqs) as ordinal,
-      s.record_id is null or s.is_deleted
-        or (s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2)
-          is distinct from (d.office_key, d.is_published, d.doc, d.doc_gold, d.doc_dd2)
+      k.has_doc, not k.has_doc or s.is_deleted
+        or (s.office_key, s.is_published, s.doc_gold, s.doc_dd2)
+          is distinct from (d.office_key, d.is_published, d.doc_gold, d.doc_dd2)
       or x.doc is distinct from d.doc_sensitive as is_changed
     from (
       select v.*, coalesce(v.parts[1], v.common) as doc,
@@ -3102,6 +3104,7 @@ begin
     ) d
     left join lateral (select s.record_id, s.is_deleted, s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2 from public.served_member s where s.record_id = d.record_id offset 0) s on true
     left join lateral (select x.doc from public.served_member_sensitive x where x.record_id = d.record_id offset 0) x on true
+    cross join lateral (select s.doc is not distinct from d.doc as has_doc offset 0) k
   ),
   changed as not materialized (
     select * from shown v where v.is_changed
@@ -3119,8 +3122,8 @@ begin
       then cardinality(ids) + (select count(*) from gone) else 0 end) as first
   ),
   written as (
-    insert into public.served_member (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "MemberKey", "MemberMlsId", "MemberFirstName", "MemberLastName", "MemberFullName", "MemberEmail", "MemberPreferredPhone", "MemberOfficePhone", "MemberStatus", "MemberType", "OfficeKey", "MemberAddress1", "MemberCity", "MemberStateOrProvince", "MemberPostalCode", "MemberCountry", "X_QobrixAgentId", "X_QobrixAgentRef", "X_QobrixDescription", "X_QobrixAgreementDate", "X_QobrixOwnerId", "X_QobrixPrimaryContactId", "X_QobrixCreated", "X_QobrixModified", "X_QobrixSourceType", "OriginatingSystemOfficeKey", etl_timestamp, etl_batch_id, "MemberNamePrefix", "MemberMiddleName", "MemberNameSuffix", "MemberNickname", "JobTitle", "MemberBio", "MemberDesignation", "MemberLanguages", "MemberMlsAccessYN", "MemberAlternateId", "MemberAOR", "MemberAORkey", "MemberAORMlsId", "MemberPrimaryAorId", "MemberNationalAssociationId", "MemberStateLicense", "MemberStateLicenseState", "MemberStateLicenseType", "MemberStateLicenseExpirationDate", "UniqueLicenseeIdentifier", "MemberPreferredPhoneExt", "MemberOfficePhoneExt", "MemberDirectPhone", "MemberMobilePhone", "MemberTollFreePhone", "MemberFax", "MemberAddress2", "MemberCountyOrParish", "MemberPostalCodePlus4", "MemberIsAssistantTo", "OfficeMlsId", "OfficeName", "OfficeNationalAssociationId", "OriginalEntryTimestamp", "OriginatingSystemID", "OriginatingSystemMemberKey", "OriginatingSystemName", "SourceSystemID", "SourceSystemMemberKey", "SourceSystemName", "std_MemberStatus", "std_MemberType", "std_MemberDesignation", "std_MemberLanguages", "ModificationTimestamp")
-    select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, n.doc, n.doc_gold, n.doc_dd2, n."MemberKey", n."MemberMlsId", n."MemberFirstName", n."MemberLastName", n."MemberFullName", n."MemberEmail", n."MemberPreferredPhone", n."MemberOfficePhone", n."MemberStatus", n."MemberType", n."OfficeKey", n."MemberAddress1", n."MemberCity", n."MemberStateOrProvince", n."MemberPostalCode", n."MemberCountry", n."X_QobrixAgentId", n."X_QobrixAgentRef", n."X_QobrixDescription", n."X_QobrixAgreementDate", n."X_QobrixOwnerId", n."X_QobrixPrimaryContactId", n."X_QobrixCreated", n."X_QobrixModified", n."X_QobrixSourceType", n."OriginatingSystemOfficeKey", n.etl_timestamp, n.etl_batch_id, n."MemberNamePrefix", n."MemberMiddleName", n."MemberNameSuffix", n."MemberNickname", n."JobTitle", n."MemberBio", n."MemberDesignation", n."MemberLanguages", n."MemberMlsAccessYN", n."MemberAlternateId", n."MemberAOR", n."MemberAORkey", n."MemberAORMlsId", n."MemberPrimaryAorId", n."MemberNationalAssociationId", n."MemberStateLicense", n."MemberStateLicenseState", n."MemberStateLicenseType", n."MemberStateLicenseExpirationDate", n."UniqueLicenseeIdentifier", n."MemberPreferredPhoneExt", n."MemberOfficePhoneExt", n."MemberDirectPhone", n."MemberMobilePhone", n."MemberTollFreePhone", n."MemberFax", n."MemberAddress2", n."MemberCountyOrParish", n."MemberPostalCodePlus4", n."MemberIsAssistantTo", n."OfficeMlsId", n."OfficeName", n."OfficeNationalAssociationId", n."OriginalEntryTimestamp", n."OriginatingSystemID", n."OriginatingSystemMemberKey", n."OriginatingSystemName", n."SourceSystemID", n."SourceSystemMemberKey", n."SourceSystemName", n."std_MemberStatus", n."std_MemberType", n."std_MemberDesignation", n."std_MemberLanguages", mls.stamp_time(b.first + n.ordinal - 1)
+    insert into public.served_member as held (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "MemberKey", "MemberMlsId", "MemberFirstName", "MemberLastName", "MemberFullName", "MemberEmail", "MemberPreferredPhone", "MemberOfficePhone", "MemberStatus", "MemberType", "OfficeKey", "MemberAddress1", "MemberCity", "MemberStateOrProvince", "MemberPostalCode", "MemberCountry", "X_QobrixAgentId", "X_QobrixAgentRef", "X_QobrixDescription", "X_QobrixAgreementDate", "X_QobrixOwnerId", "X_QobrixPrimaryContactId", "X_QobrixCreated", "X_QobrixModified", "X_QobrixSourceType", "OriginatingSystemOfficeKey", etl_timestamp, etl_batch_id, "MemberNamePrefix", "MemberMiddleName", "MemberNameSuffix", "MemberNickname", "JobTitle", "MemberBio", "MemberDesignation", "MemberLanguages", "MemberMlsAccessYN", "MemberAlternateId", "MemberAOR", "MemberAORkey", "MemberAORMlsId", "MemberPrimaryAorId", "MemberNationalAssociationId", "MemberStateLicense", "MemberStateLicenseState", "MemberStateLicenseType", "MemberStateLicenseExpirationDate", "UniqueLicenseeIdentifier", "MemberPreferredPhoneExt", "MemberOfficePhoneExt", "MemberDirectPhone", "MemberMobilePhone", "MemberTollFreePhone", "MemberFax", "MemberAddress2", "MemberCountyOrParish", "MemberPostalCodePlus4", "MemberIsAssistantTo", "OfficeMlsId", "OfficeName", "OfficeNationalAssociationId", "OriginalEntryTimestamp", "OriginatingSystemID", "OriginatingSystemMemberKey", "OriginatingSystemName", "SourceSystemID", "SourceSystemMemberKey", "SourceSystemName", "std_MemberStatus", "std_MemberType", "std_MemberDesignation", "std_MemberLanguages", "ModificationTimestamp")
+    select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, case when n.has_doc then '' else n.doc end, n.doc_gold, n.doc_dd2, n."MemberKey", n."MemberMlsId", n."MemberFirstName", n."MemberLastName", n."MemberFullName", n."MemberEmail", n."MemberPreferredPhone", n."MemberOfficePhone", n."MemberStatus", n."MemberType", n."OfficeKey", n."MemberAddress1", n."MemberCity", n."MemberStateOrProvince", n."MemberPostalCode", n."MemberCountry", n."X_QobrixAgentId", n."X_QobrixAgentRef", n."X_QobrixDescription", n."X_QobrixAgreementDate", n."X_QobrixOwnerId", n."X_QobrixPrimaryContactId", n."X_QobrixCreated", n."X_QobrixModified", n."X_QobrixSourceType", n."OriginatingSystemOfficeKey", n.etl_timestamp, n.etl_batch_id, n."MemberNamePrefix", n."MemberMiddleName", n."MemberNameSuffix", n."MemberNickname", n."JobTitle", n."MemberBio", n."MemberDesignation", n."MemberLanguages", n."MemberMlsAccessYN", n."MemberAlternateId", n."MemberAOR", n."MemberAORkey", n."MemberAORMlsId", n."MemberPrimaryAorId", n."MemberNationalAssociationId", n."MemberStateLicense", n."MemberStateLicenseState", n."MemberStateLicenseType", n."MemberStateLicenseExpirationDate", n."UniqueLicenseeIdentifier", n."MemberPreferredPhoneExt", n."MemberOfficePhoneExt", n."MemberDirectPhone", n."MemberMobilePhone", n."MemberTollFreePhone", n."MemberFax", n."MemberAddress2", n."MemberCountyOrParish", n."MemberPostalCodePlus4", n."MemberIsAssistantTo", n."OfficeMlsId", n."OfficeName", n."OfficeNationalAssociationId", n."OriginalEntryTimestamp", n."OriginatingSystemID", n."OriginatingSystemMemberKey", n."OriginatingSystemName", n."SourceSystemID", n."SourceSystemMemberKey", n."SourceSystemName", n."std_MemberStatus", n."std_MemberType", n."std_MemberDesignation", n."std_MemberLanguages", mls.stamp_time(b.first + n.ordinal - 1)
     from changed n cross join base b
     on conflict (record_id) do update set
       tenant_id = excluded.tenant_id,
@@ -3128,7 +3131,7 @@ begin
       is_published = excluded.is_published,
       is_deleted = excluded.is_deleted,
       stamp = excluded.stamp,
-      doc = excluded.doc,
+      doc = case when excluded.doc = '' then held.doc else excluded.doc end,
       doc_gold = excluded.doc_gold,
       doc_dd2 = excluded.doc_dd2,
       "MemberKey" = excluded."MemberKey",
@@ -3266,9 +3269,9 @@ begin
   shown as materialized (
     select d.*, s.office_key as previous_office_key, s.is_published as was_published,
       s.record_id is null or s.is_deleted as is_new, width_bucket(d.seq, seqs) as ordinal,
-      s.record_id is null or s.is_deleted
-        or (s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2)
-          is distinct from (d.office_key, d.is_published, d.doc, d.doc_gold, d.doc_dd2)
+      k.has_doc, not k.has_doc or s.is_deleted
+        or (s.office_key, s.is_published, s.doc_gold, s.doc_dd2)
+          is distinct from (d.office_key, d.is_published, d.doc_gold, d.doc_dd2)
       or x.doc is distinct from d.doc_sensitive as is_changed
     from (
       select v.*, coalesce(v.parts[1], v.common) as doc,
@@ -3318,6 +3321,7 @@ begin
     ) d
     left join lateral (select s.record_id, s.is_deleted, s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2 from public.served_office s where s.record_id = d.record_id offset 0) s on true
     left join lateral (select x.doc from public.served_office_sensitive x where x.record_id = d.record_id offset 0) x on true
+    cross join lateral (select s.doc is not distinct from d.doc as has_doc offset 0) k
   ),
   changed as not materialized (
     select * from shown v where v.is_changed
@@ -3335,8 +3339,8 @@ begin
       then cardinality(ids) + (select count(*) from gone) else 0 end) as first
   ),
   written as (
-    insert into public.served_office (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "OfficeKey", "OfficeMlsId", "OfficeName", "OfficeEmail", "OfficePhone", "OfficeFax", "OfficeStatus", "OfficeType", "OfficeAddress1", "OfficeAddress2", "OfficeCity", "OfficeStateOrProvince", "OfficePostalCode", "OfficeCountry", "OfficeBrokerKey", "X_QobrixAgentId", "X_QobrixAgentRef", "X_QobrixDescription", "X_QobrixAgreementDate", "X_QobrixOwnerId", "X_QobrixPrimaryContactId", "X_QobrixCreated", "X_QobrixModified", "OriginatingSystemOfficeKey", etl_timestamp, etl_batch_id, "OfficeBio", "OfficeAlternateId", "OfficeAOR", "OfficeAORkey", "OfficeAORMlsId", "OfficePrimaryAorId", "OfficeNationalAssociationId", "OfficeCorporateLicense", "OfficeBranchType", "MainOfficeKey", "MainOfficeMlsId", "NumberOfBranches", "FranchiseAffiliation", "FranchiseNationalAssociationId", "OfficeBrokerMlsId", "OfficeBrokerNationalAssociationId", "OfficeManagerKey", "OfficeManagerMlsId", "IDXOfficeParticipationYN", "VirtualOfficeWebsiteYN", "OfficePhoneExt", "OfficeCountyOrParish", "OfficePostalCodePlus4", "OfficePrimaryStateOrProvince", "OriginalEntryTimestamp", "OriginatingSystemID", "OriginatingSystemName", "SourceSystemID", "SourceSystemName", "SourceSystemOfficeKey", "std_OfficeStatus", "std_OfficeType", "std_OfficeBranchType", "ModificationTimestamp")
-    select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, n.doc, n.doc_gold, n.doc_dd2, n."OfficeKey", n."OfficeMlsId", n."OfficeName", n."OfficeEmail", n."OfficePhone", n."OfficeFax", n."OfficeStatus", n."OfficeType", n."OfficeAddress1", n."OfficeAddress2", n."OfficeCity", n."OfficeStateOrProvince", n."OfficePostalCode", n."OfficeCountry", n."OfficeBrokerKey", n."X_QobrixAgentId", n."X_QobrixAgentRef", n."X_QobrixDescription", n."X_QobrixAgreementDate", n."X_QobrixOwnerId", n."X_QobrixPrimaryContactId", n."X_QobrixCreated", n."X_QobrixModified", n."OriginatingSystemOfficeKey", n.etl_timestamp, n.etl_batch_id, n."OfficeBio", n."OfficeAlternateId", n."OfficeAOR", n."OfficeAORkey", n."OfficeAORMlsId", n."OfficePrimaryAorId", n."OfficeNationalAssociationId", n."OfficeCorporateLicense", n."OfficeBranchType", n."MainOfficeKey", n."MainOfficeMlsId", n."NumberOfBranches", n."FranchiseAffiliation", n."FranchiseNationalAssociationId", n."OfficeBrokerMlsId", n."OfficeBrokerNationalAssociationId", n."OfficeManagerKey", n."OfficeManagerMlsId", n."IDXOfficeParticipationYN", n."VirtualOfficeWebsiteYN", n."OfficePhoneExt", n."OfficeCountyOrParish", n."OfficePostalCodePlus4", n."OfficePrimaryStateOrProvince", n."OriginalEntryTimestamp", n."OriginatingSystemID", n."OriginatingSystemName", n."SourceSystemID", n."SourceSystemName", n."SourceSystemOfficeKey", n."std_OfficeStatus", n."std_OfficeType", n."std_OfficeBranchType", mls.stamp_time(b.first + n.ordinal - 1)
+    insert into public.served_office as held (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "OfficeKey", "OfficeMlsId", "OfficeName", "OfficeEmail", "OfficePhone", "OfficeFax", "OfficeStatus", "OfficeType", "OfficeAddress1", "OfficeAddress2", "OfficeCity", "OfficeStateOrProvince", "OfficePostalCode", "OfficeCountry", "OfficeBrokerKey", "X_QobrixAgentId", "X_QobrixAgentRef", "X_QobrixDescription", "X_QobrixAgreementDate", "X_QobrixOwnerId", "X_QobrixPrimaryContactId", "X_QobrixCreated", "X_QobrixModified", "OriginatingSystemOfficeKey", etl_timestamp, etl_batch_id, "OfficeBio", "OfficeAlternateId", "OfficeAOR", "OfficeAORkey", "OfficeAORMlsId", "OfficePrimaryAorId", "OfficeNationalAssociationId", "OfficeCorporateLicense", "OfficeBranchType", "MainOfficeKey", "MainOfficeMlsId", "NumberOfBranches", "FranchiseAffiliation", "FranchiseNationalAssociationId", "OfficeBrokerMlsId", "OfficeBrokerNationalAssociationId", "OfficeManagerKey", "OfficeManagerMlsId", "IDXOfficeParticipationYN", "VirtualOfficeWebsiteYN", "OfficePhoneExt", "OfficeCountyOrParish", "OfficePostalCodePlus4", "OfficePrimaryStateOrProvince", "OriginalEntryTimestamp", "OriginatingSystemID", "OriginatingSystemName", "SourceSystemID", "SourceSystemName", "SourceSystemOfficeKey", "std_OfficeStatus", "std_OfficeType", "std_OfficeBranchType", "ModificationTimestamp")
+    select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, case when n.has_doc then '' else n.doc end, n.doc_gold, n.doc_dd2, n."OfficeKey", n."OfficeMlsId", n."OfficeName", n."OfficeEmail", n."OfficePhone", n."OfficeFax", n."OfficeStatus", n."OfficeType", n."OfficeAddress1", n."OfficeAddress2", n."OfficeCity", n."OfficeStateOrProvince", n."OfficePostalCode", n."OfficeCountry", n."OfficeBrokerKey", n."X_QobrixAgentId", n."X_QobrixAgentRef", n."X_QobrixDescription", n."X_QobrixAgreementDate", n."X_QobrixOwnerId", n."X_QobrixPrimaryContactId", n."X_QobrixCreated", n."X_QobrixModified", n."OriginatingSystemOfficeKey", n.etl_timestamp, n.etl_batch_id, n."OfficeBio", n."OfficeAlternateId", n."OfficeAOR", n."OfficeAORkey", n."OfficeAORMlsId", n."OfficePrimaryAorId", n."OfficeNationalAssociationId", n."OfficeCorporateLicense", n."OfficeBranchType", n."MainOfficeKey", n."MainOfficeMlsId", n."NumberOfBranches", n."FranchiseAffiliation", n."FranchiseNationalAssociationId", n."OfficeBrokerMlsId", n."OfficeBrokerNationalAssociationId", n."OfficeManagerKey", n."OfficeManagerMlsId", n."IDXOfficeParticipationYN", n."VirtualOfficeWebsiteYN", n."OfficePhoneExt", n."OfficeCountyOrParish", n."OfficePostalCodePlus4", n."OfficePrimaryStateOrProvince", n."OriginalEntryTimestamp", n."OriginatingSystemID", n."OriginatingSystemName", n."SourceSystemID", n."SourceSystemName", n."SourceSystemOfficeKey", n."std_OfficeStatus", n."std_OfficeType", n."std_OfficeBranchType", mls.stamp_time(b.first + n.ordinal - 1)
     from changed n cross join base b
     on conflict (record_id) do update set
       tenant_id = excluded.tenant_id,
@@ -3344,7 +3348,7 @@ begin
       is_published = excluded.is_published,
       is_deleted = excluded.is_deleted,
       stamp = excluded.stamp,
-      doc = excluded.doc,
+      doc = case when excluded.doc = '' then held.doc else excluded.doc end,
       doc_gold = excluded.doc_gold,
       doc_dd2 = excluded.doc_dd2,
       "OfficeKey" = excluded."OfficeKey",
@@ -3470,9 +3474,9 @@ begin
   shown as materialized (
     select d.*, s.office_key as previous_office_key, s.is_published as was_published,
       s.record_id is null or s.is_deleted as is_new, width_bucket(d.seq, seqs) as ordinal,
-      s.record_id is null or s.is_deleted
-        or (s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2)
-          is distinct from (d.office_key, d.is_published, d.doc, d.doc_gold, d.doc_dd2) as is_changed
+      k.has_doc, not k.has_doc or s.is_deleted
+        or (s.office_key, s.is_published, s.doc_gold, s.doc_dd2)
+          is distinct from (d.office_key, d.is_published, d.doc_gold, d.doc_dd2) as is_changed
     from (
       select v.*, coalesce(v.parts[1], v.common) as doc,
         concat_ws(', ', nullif(v.gold, ''), v.parts[2]) as doc_gold, concat_ws(', ', nullif(v.dd2, ''), v.parts[3]) as doc_dd2
@@ -3520,6 +3524,7 @@ begin
       ) v
     ) d
     left join lateral (select s.record_id, s.is_deleted, s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2 from public.served_media s where s.record_id = d.record_id offset 0) s on true
+    cross join lateral (select s.doc is not distinct from d.doc as has_doc offset 0) k
   ),
   changed as not materialized (
     select * from shown v where v.is_changed
@@ -3537,8 +3542,8 @@ begin
       then cardinality(ids) + (select count(*) from gone) else 0 end) as first
   ),
   written as (
-    insert into public.served_media (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "MediaKey", "ResourceRecordKey", "ResourceName", "MediaCategory", "MediaURL", "MediaType", "Order", "ShortDescription", "LongDescription", "ImageWidth", "ImageHeight", "ImageSizeBytes", "X_IsPrimary", "X_QobrixMediaId", "X_QobrixPropertyId", "X_QobrixMediaCategory", "X_QobrixFileId", "X_QobrixThumbnailUrl", "X_QobrixFilesystem", "X_QobrixCategoryId", "X_QobrixCreated", "X_QobrixModified", "OriginatingSystemOfficeKey", "X_DataSource", etl_timestamp, etl_batch_id, "MediaModificationTimestamp", "ImageOf", "ImageSizeDescription", "MediaAlteration", "MediaHTML", "MediaObjectID", "MediaStatus", "Permission", "PreferredPhotoYN", "ResourceRecordID", "OriginatingSystemID", "OriginatingSystemMediaKey", "OriginatingSystemName", "SourceSystemID", "SourceSystemMediaKey", "SourceSystemName", "std_ImageOf", "std_MediaAlteration", "std_Permission", "ModificationTimestamp")
-    select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, n.doc, n.doc_gold, n.doc_dd2, n."MediaKey", n."ResourceRecordKey", n."ResourceName", n."MediaCategory", n."MediaURL", n."MediaType", n."Order", n."ShortDescription", n."LongDescription", n."ImageWidth", n."ImageHeight", n."ImageSizeBytes", n."X_IsPrimary", n."X_QobrixMediaId", n."X_QobrixPropertyId", n."X_QobrixMediaCategory", n."X_QobrixFileId", n."X_QobrixThumbnailUrl", n."X_QobrixFilesystem", n."X_QobrixCategoryId", n."X_QobrixCreated", n."X_QobrixModified", n."OriginatingSystemOfficeKey", n."X_DataSource", n.etl_timestamp, n.etl_batch_id, n."MediaModificationTimestamp", n."ImageOf", n."ImageSizeDescription", n."MediaAlteration", n."MediaHTML", n."MediaObjectID", n."MediaStatus", n."Permission", n."PreferredPhotoYN", n."ResourceRecordID", n."OriginatingSystemID", n."OriginatingSystemMediaKey", n."OriginatingSystemName", n."SourceSystemID", n."SourceSystemMediaKey", n."SourceSystemName", n."std_ImageOf", n."std_MediaAlteration", n."std_Permission", mls.stamp_time(b.first + n.ordinal - 1)
+    insert into public.served_media as held (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "MediaKey", "ResourceRecordKey", "ResourceName", "MediaCategory", "MediaURL", "MediaType", "Order", "ShortDescription", "LongDescription", "ImageWidth", "ImageHeight", "ImageSizeBytes", "X_IsPrimary", "X_QobrixMediaId", "X_QobrixPropertyId", "X_QobrixMediaCategory", "X_QobrixFileId", "X_QobrixThumbnailUrl", "X_QobrixFilesystem", "X_QobrixCategoryId", "X_QobrixCreated", "X_QobrixModified", "OriginatingSystemOfficeKey", "X_DataSource", etl_timestamp, etl_batch_id, "MediaModificationTimestamp", "ImageOf", "ImageSizeDescription", "MediaAlteration", "MediaHTML", "MediaObjectID", "MediaStatus", "Permission", "PreferredPhotoYN", "ResourceRecordID", "OriginatingSystemID", "OriginatingSystemMediaKey", "OriginatingSystemName", "SourceSystemID", "SourceSystemMediaKey", "SourceSystemName", "std_ImageOf", "std_MediaAlteration", "std_Permission", "ModificationTimestamp")
+    select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, case when n.has_doc then '' else n.doc end, n.doc_gold, n.doc_dd2, n."MediaKey", n."ResourceRecordKey", n."ResourceName", n."MediaCategory", n."MediaURL", n."MediaType", n."Order", n."ShortDescription", n."LongDescription", n."ImageWidth", n."ImageHeight", n."ImageSizeBytes", n."X_IsPrimary", n."X_QobrixMediaId", n."X_QobrixPropertyId", n."X_QobrixMediaCategory", n."X_QobrixFileId", n."X_QobrixThumbnailUrl", n."X_QobrixFilesystem", n."X_QobrixCategoryId", n."X_QobrixCreated", n."X_QobrixModified", n."OriginatingSystemOfficeKey", n."X_DataSource", n.etl_timestamp, n.etl_batch_id, n."MediaModificationTimestamp", n."ImageOf", n."ImageSizeDescription", n."MediaAlteration", n."MediaHTML", n."MediaObjectID", n."MediaStatus", n."Permission", n."PreferredPhotoYN", n."ResourceRecordID", n."OriginatingSystemID", n."OriginatingSystemMediaKey", n."OriginatingSystemName", n."SourceSystemID", n."SourceSystemMediaKey", n."SourceSystemName", n."std_ImageOf", n."std_MediaAlteration", n."std_Permission", mls.stamp_time(b.first + n.ordinal - 1)
     from changed n cross join base b
     on conflict (record_id) do update set
       tenant_id = excluded.tenant_id,
@@ -3546,7 +3551,7 @@ begin
       is_published = excluded.is_published,
       is_deleted = excluded.is_deleted,
       stamp = excluded.stamp,
-      doc = excluded.doc,
+      doc = case when excluded.doc = '' then held.doc else excluded.doc end,
       doc_gold = excluded.doc_gold,
       doc_dd2 = excluded.doc_dd2,
       "MediaKey" = excluded."MediaKey",
@@ -3643,9 +3648,9 @@ begin
   shown as materialized (
     select d.*, s.office_key as previous_office_key, s.is_published as was_published,
       s.record_id is null or s.is_deleted as is_new, width_bucket(d.seq, seqs) as ordinal,
-      s.record_id is null or s.is_deleted
-        or (s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2)
-          is distinct from (d.office_key, d.is_published, d.doc, d.doc_gold, d.doc_dd2) as is_changed
+      k.has_doc, not k.has_doc or s.is_deleted
+        or (s.office_key, s.is_published, s.doc_gold, s.doc_dd2)
+          is distinct from (d.office_key, d.is_published, d.doc_gold, d.doc_dd2) as is_changed
     from (
       select v.*, coalesce(v.parts[1], v.common) as doc,
         concat_ws(', ', nullif(v.gold, ''), v.parts[2]) as doc_gold, concat_ws(', ', nullif(v.dd2, ''), v.parts[3]) as doc_dd2
@@ -3683,6 +3688,7 @@ begin
       ) v
     ) d
     left join lateral (select s.record_id, s.is_deleted, s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2 from public.served_open_house s where s.record_id = d.record_id offset 0) s on true
+    cross join lateral (select s.doc is not distinct from d.doc as has_doc offset 0) k
   ),
   changed as not materialized (
     select * from shown v where v.is_changed
@@ -3700,8 +3706,8 @@ begin
       then cardinality(ids) + (select count(*) from gone) else 0 end) as first
   ),
   written as (
-    insert into public.served_open_house (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "OpenHouseKey", "OpenHouseId", "ListingKey", "ListingId", "OpenHouseDate", "OpenHouseStartTime", "OpenHouseEndTime", "OpenHouseStatus", "OpenHouseType", "OpenHouseAttendedBy", "OpenHouseRemarks", "Refreshments", "AppointmentRequiredYN", "LivestreamOpenHouseURL", "ShowingAgentKey", "ShowingAgentFirstName", "ShowingAgentLastName", "ShowingAgentMlsID", "OriginalEntryTimestamp", "OriginatingSystemID", "OriginatingSystemKey", "OriginatingSystemName", "SourceSystemID", "SourceSystemKey", "SourceSystemName", "OriginatingSystemOfficeKey", etl_timestamp, etl_batch_id, "std_OpenHouseStatus", "std_OpenHouseType", "std_OpenHouseAttendedBy", "ModificationTimestamp")
-    select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, n.doc, n.doc_gold, n.doc_dd2, n."OpenHouseKey", n."OpenHouseId", n."ListingKey", n."ListingId", n."OpenHouseDate", n."OpenHouseStartTime", n."OpenHouseEndTime", n."OpenHouseStatus", n."OpenHouseType", n."OpenHouseAttendedBy", n."OpenHouseRemarks", n."Refreshments", n."AppointmentRequiredYN", n."LivestreamOpenHouseURL", n."ShowingAgentKey", n."ShowingAgentFirstName", n."ShowingAgentLastName", n."ShowingAgentMlsID", n."OriginalEntryTimestamp", n."OriginatingSystemID", n."OriginatingSystemKey", n."OriginatingSystemName", n."SourceSystemID", n."SourceSystemKey", n."SourceSystemName", n."OriginatingSystemOfficeKey", n.etl_timestamp, n.etl_batch_id, n."std_OpenHouseStatus", n."std_OpenHouseType", n."std_OpenHouseAttendedBy", mls.stamp_time(b.first + n.ordinal - 1)
+    insert into public.served_open_house as held (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "OpenHouseKey", "OpenHouseId", "ListingKey", "ListingId", "OpenHouseDate", "OpenHouseStartTime", "OpenHouseEndTime", "OpenHouseStatus", "OpenHouseType", "OpenHouseAttendedBy", "OpenHouseRemarks", "Refreshments", "AppointmentRequiredYN", "LivestreamOpenHouseURL", "ShowingAgentKey", "ShowingAgentFirstName", "ShowingAgentLastName", "ShowingAgentMlsID", "OriginalEntryTimestamp", "OriginatingSystemID", "OriginatingSystemKey", "OriginatingSystemName", "SourceSystemID", "SourceSystemKey", "SourceSystemName", "OriginatingSystemOfficeKey", etl_timestamp, etl_batch_id, "std_OpenHouseStatus", "std_OpenHouseType", "std_OpenHouseAttendedBy", "ModificationTimestamp")
+    select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, case when n.has_doc then '' else n.doc end, n.doc_gold, n.doc_dd2, n."OpenHouseKey", n."OpenHouseId", n."ListingKey", n."ListingId", n."OpenHouseDate", n."OpenHouseStartTime", n."OpenHouseEndTime", n."OpenHouseStatus", n."OpenHouseType", n."OpenHouseAttendedBy", n."OpenHouseRemarks", n."Refreshments", n."AppointmentRequiredYN", n."LivestreamOpenHouseURL", n."ShowingAgentKey", n."ShowingAgentFirstName", n."ShowingAgentLastName", n."ShowingAgentMlsID", n."OriginalEntryTimestamp", n."OriginatingSystemID", n."OriginatingSystemKey", n."OriginatingSystemName", n."SourceSystemID", n."SourceSystemKey", n."SourceSystemName", n."OriginatingSystemOfficeKey", n.etl_timestamp, n.etl_batch_id, n."std_OpenHouseStatus", n."std_OpenHouseType", n."std_OpenHouseAttendedBy", mls.stamp_time(b.first + n.ordinal - 1)
     from changed n cross join base b
     on conflict (record_id) do update set
       tenant_id = excluded.tenant_id,
@@ -3709,7 +3715,7 @@ begin
       is_published = excluded.is_published,
       is_deleted = excluded.is_deleted,
       stamp = excluded.stamp,
-      doc = excluded.doc,
+      doc = case when excluded.doc = '' then held.doc else excluded.doc end,
       doc_gold = excluded.doc_gold,
       doc_dd2 = excluded.doc_dd2,
       "OpenHouseKey" = excluded."OpenHouseKey",
@@ -3797,9 +3803,9 @@ begin
   shown as materialized (
     select d.*, s.office_key as previous_office_key, s.is_published as was_published,
       s.record_id is null or s.is_deleted as is_new, width_bucket(d.seq, seqs) as ordinal,
-      s.record_id is null or s.is_deleted
-        or (s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2)
-          is distinct from (d.office_key, d.is_published, d.doc, d.doc_gold, d.doc_dd2) as is_changed
+      k.has_doc, not k.has_doc or s.is_deleted
+        or (s.office_key, s.is_published, s.doc_gold, s.doc_dd2)
+          is distinct from (d.office_key, d.is_published, d.doc_gold, d.doc_dd2) as is_changed
     from (
       select v.*, coalesce(v.parts[1], v.common) as doc,
         concat_ws(', ', nullif(v.gold, ''), v.parts[2]) as doc_gold, concat_ws(', ', nullif(v.dd2, ''), v.parts[3]) as doc_dd2
@@ -3841,6 +3847,7 @@ begin
       ) v
     ) d
     left join lateral (select s.record_id, s.is_deleted, s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2 from public.served_property_rooms s where s.record_id = d.record_id offset 0) s on true
+    cross join lateral (select s.doc is not distinct from d.doc as has_doc offset 0) k
   ),
   changed as not materialized (
     select * from shown v where v.is_changed
@@ -3858,8 +3865,8 @@ begin
       then cardinality(ids) + (select count(*) from gone) else 0 end) as first
   ),
   written as (
-    insert into public.served_property_rooms (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "RoomKey", "ListingKey", "ListingId", "RoomType", "RoomLevel", "RoomDescription", "RoomFeatures", "RoomArea", "RoomAreaUnits", "RoomAreaSource", "RoomDimensions", "RoomLength", "RoomWidth", "RoomLengthWidthUnits", "RoomLengthWidthSource", "BedroomClosetType", "OriginatingSystemOfficeKey", etl_timestamp, etl_batch_id, "std_RoomType", "std_RoomLevel", "std_RoomFeatures", "std_RoomAreaUnits", "std_RoomAreaSource", "std_RoomLengthWidthUnits", "std_RoomLengthWidthSource", "std_BedroomClosetType", "ModificationTimestamp")
-    select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, n.doc, n.doc_gold, n.doc_dd2, n."RoomKey", n."ListingKey", n."ListingId", n."RoomType", n."RoomLevel", n."RoomDescription", n."RoomFeatures", (n."RoomArea" * 100)::bigint, n."RoomAreaUnits", n."RoomAreaSource", n."RoomDimensions", (n."RoomLength" * 100)::bigint, (n."RoomWidth" * 100)::bigint, n."RoomLengthWidthUnits", n."RoomLengthWidthSource", n."BedroomClosetType", n."OriginatingSystemOfficeKey", n.etl_timestamp, n.etl_batch_id, n."std_RoomType", n."std_RoomLevel", n."std_RoomFeatures", n."std_RoomAreaUnits", n."std_RoomAreaSource", n."std_RoomLengthWidthUnits", n."std_RoomLengthWidthSource", n."std_BedroomClosetType", mls.stamp_time(b.first + n.ordinal - 1)
+    insert into public.served_property_rooms as held (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "RoomKey", "ListingKey", "ListingId", "RoomType", "RoomLevel", "RoomDescription", "RoomFeatures", "RoomArea", "RoomAreaUnits", "RoomAreaSource", "RoomDimensions", "RoomLength", "RoomWidth", "RoomLengthWidthUnits", "RoomLengthWidthSource", "BedroomClosetType", "OriginatingSystemOfficeKey", etl_timestamp, etl_batch_id, "std_RoomType", "std_RoomLevel", "std_RoomFeatures", "std_RoomAreaUnits", "std_RoomAreaSource", "std_RoomLengthWidthUnits", "std_RoomLengthWidthSource", "std_BedroomClosetType", "ModificationTimestamp")
+    select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, case when n.has_doc then '' else n.doc end, n.doc_gold, n.doc_dd2, n."RoomKey", n."ListingKey", n."ListingId", n."RoomType", n."RoomLevel", n."RoomDescription", n."RoomFeatures", (n."RoomArea" * 100)::bigint, n."RoomAreaUnits", n."RoomAreaSource", n."RoomDimensions", (n."RoomLength" * 100)::bigint, (n."RoomWidth" * 100)::bigint, n."RoomLengthWidthUnits", n."RoomLengthWidthSource", n."BedroomClosetType", n."OriginatingSystemOfficeKey", n.etl_timestamp, n.etl_batch_id, n."std_RoomType", n."std_RoomLevel", n."std_RoomFeatures", n."std_RoomAreaUnits", n."std_RoomAreaSource", n."std_RoomLengthWidthUnits", n."std_RoomLengthWidthSource", n."std_BedroomClosetType", mls.stamp_time(b.first + n.ordinal - 1)
     from changed n cross join base b
     on conflict (record_id) do update set
       tenant_id = excluded.tenant_id,
@@ -3867,7 +3874,7 @@ begin
       is_published = excluded.is_published,
       is_deleted = excluded.is_deleted,
       stamp = excluded.stamp,
-      doc = excluded.doc,
+      doc = case when excluded.doc = '' then held.doc else excluded.doc end,
       doc_gold = excluded.doc_gold,
       doc_dd2 = excluded.doc_dd2,
       "RoomKey" = excluded."RoomKey",
@@ -3945,9 +3952,9 @@ begin
   shown as materialized (
     select d.*, s.office_key as previous_office_key, s.is_published as was_published,
       s.record_id is null or s.is_deleted as is_new, width_bucket(d.seq, seqs) as ordinal,
-      s.record_id is null or s.is_deleted
-        or (s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2)
-          is distinct from (d.office_key, d.is_published, d.doc, d.doc_gold, d.doc_dd2) as is_changed
+      k.has_doc, not k.has_doc or s.is_deleted
+        or (s.office_key, s.is_published, s.doc_gold, s.doc_dd2)
+          is distinct from (d.office_key, d.is_published, d.doc_gold, d.doc_dd2) as is_changed
     from (
       select v.*, coalesce(v.parts[1], v.common) as doc,
         concat_ws(', ', nullif(v.gold, ''), v.parts[2]) as doc_gold, concat_ws(', ', nullif(v.dd2, ''), v.parts[3]) as doc_dd2
@@ -3982,6 +3989,7 @@ begin
       ) v
     ) d
     left join lateral (select s.record_id, s.is_deleted, s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2 from public.served_property_unit_types s where s.record_id = d.record_id offset 0) s on true
+    cross join lateral (select s.doc is not distinct from d.doc as has_doc offset 0) k
   ),
   changed as not materialized (
     select * from shown v where v.is_changed
@@ -3999,8 +4007,8 @@ begin
       then cardinality(ids) + (select count(*) from gone) else 0 end) as first
   ),
   written as (
-    insert into public.served_property_unit_types (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "UnitTypeKey", "ListingKey", "ListingId", "UnitTypeType", "UnitTypeDescription", "UnitTypeUnitsTotal", "UnitTypeBedsTotal", "UnitTypeBathsTotal", "UnitTypeFurnished", "UnitTypeGarageSpaces", "UnitTypeGarageAttachedYN", "UnitTypeActualRent", "UnitTypeTotalRent", "UnitTypeProForma", "OriginatingSystemOfficeKey", etl_timestamp, etl_batch_id, "std_UnitTypeType", "std_UnitTypeFurnished", "ModificationTimestamp")
-    select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, n.doc, n.doc_gold, n.doc_dd2, n."UnitTypeKey", n."ListingKey", n."ListingId", n."UnitTypeType", n."UnitTypeDescription", n."UnitTypeUnitsTotal", n."UnitTypeBedsTotal", n."UnitTypeBathsTotal", n."UnitTypeFurnished", (n."UnitTypeGarageSpaces" * 100)::bigint, n."UnitTypeGarageAttachedYN", (n."UnitTypeActualRent" * 100)::bigint, (n."UnitTypeTotalRent" * 100)::bigint, n."UnitTypeProForma", n."OriginatingSystemOfficeKey", n.etl_timestamp, n.etl_batch_id, n."std_UnitTypeType", n."std_UnitTypeFurnished", mls.stamp_time(b.first + n.ordinal - 1)
+    insert into public.served_property_unit_types as held (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "UnitTypeKey", "ListingKey", "ListingId", "UnitTypeType", "UnitTypeDescription", "UnitTypeUnitsTotal", "UnitTypeBedsTotal", "UnitTypeBathsTotal", "UnitTypeFurnished", "UnitTypeGarageSpaces", "UnitTypeGarageAttachedYN", "UnitTypeActualRent", "UnitTypeTotalRent", "UnitTypeProForma", "OriginatingSystemOfficeKey", etl_timestamp, etl_batch_id, "std_UnitTypeType", "std_UnitTypeFurnished", "ModificationTimestamp")
+    select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, case when n.has_doc then '' else n.doc end, n.doc_gold, n.doc_dd2, n."UnitTypeKey", n."ListingKey", n."ListingId", n."UnitTypeType", n."UnitTypeDescription", n."UnitTypeUnitsTotal", n."UnitTypeBedsTotal", n."UnitTypeBathsTotal", n."UnitTypeFurnished", (n."UnitTypeGarageSpaces" * 100)::bigint, n."UnitTypeGarageAttachedYN", (n."UnitTypeActualRent" * 100)::bigint, (n."UnitTypeTotalRent" * 100)::bigint, n."UnitTypeProForma", n."OriginatingSystemOfficeKey", n.etl_timestamp, n.etl_batch_id, n."std_UnitTypeType", n."std_UnitTypeFurnished", mls.stamp_time(b.first + n.ordinal - 1)
     from changed n cross join base b
     on conflict (record_id) do update set
       tenant_id = excluded.tenant_id,
@@ -4008,7 +4016,7 @@ begin
       is_published = excluded.is_published,
       is_deleted = excluded.is_deleted,
       stamp = excluded.stamp,
-      doc = excluded.doc,
+      doc = case when excluded.doc = '' then held.doc else excluded.doc end,
       doc_gold = excluded.doc_gold,
       doc_dd2 = excluded.doc_dd2,
       "UnitTypeKey" = excluded."UnitTypeKey",
@@ -4077,9 +4085,9 @@ begin
   shown as materialized (
     select d.*, s.office_key as previous_office_key, s.is_published as was_published,
       s.record_id is null or s.is_deleted as is_new, width_bucket(d.seq, seqs) as ordinal,
-      s.record_id is null or s.is_deleted
-        or (s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2)
-          is distinct from (d.office_key, d.is_published, d.doc, d.doc_gold, d.doc_dd2) as is_changed
+      k.has_doc, not k.has_doc or s.is_deleted
+        or (s.office_key, s.is_published, s.doc_gold, s.doc_dd2)
+          is distinct from (d.office_key, d.is_published, d.doc_gold, d.doc_dd2) as is_changed
     from (
       select v.*, coalesce(v.parts[1], v.common) as doc,
         concat_ws(', ', nullif(v.gold, ''), v.parts[2]) as doc_gold, concat_ws(', ', nullif(v.dd2, ''), v.parts[3]) as doc_dd2
@@ -4124,6 +4132,7 @@ begin
       ) v
     ) d
     left join lateral (select s.record_id, s.is_deleted, s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2 from public.served_teams s where s.record_id = d.record_id offset 0) s on true
+    cross join lateral (select s.doc is not distinct from d.doc as has_doc offset 0) k
   ),
   changed as not materialized (
     select * from shown v where v.is_changed
@@ -4141,8 +4150,8 @@ begin
       then cardinality(ids) + (select count(*) from gone) else 0 end) as first
   ),
   written as (
-    insert into public.served_teams (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "TeamKey", "TeamName", "TeamStatus", "TeamDescription", "TeamLeadKey", "TeamLeadMlsId", "TeamLeadStateLicense", "TeamLeadStateLicenseState", "TeamLeadNationalAssociationId", "TeamEmail", "TeamPreferredPhone", "TeamPreferredPhoneExt", "TeamOfficePhone", "TeamOfficePhoneExt", "TeamDirectPhone", "TeamMobilePhone", "TeamTollFreePhone", "TeamFax", "TeamAddress1", "TeamAddress2", "TeamCity", "TeamCountyOrParish", "TeamStateOrProvince", "TeamPostalCode", "TeamPostalCodePlus4", "TeamCountry", "OriginalEntryTimestamp", "OriginatingSystemID", "OriginatingSystemKey", "OriginatingSystemName", "SourceSystemID", "SourceSystemKey", "SourceSystemName", "OriginatingSystemOfficeKey", etl_timestamp, etl_batch_id, "std_TeamStatus", "ModificationTimestamp")
-    select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, n.doc, n.doc_gold, n.doc_dd2, n."TeamKey", n."TeamName", n."TeamStatus", n."TeamDescription", n."TeamLeadKey", n."TeamLeadMlsId", n."TeamLeadStateLicense", n."TeamLeadStateLicenseState", n."TeamLeadNationalAssociationId", n."TeamEmail", n."TeamPreferredPhone", n."TeamPreferredPhoneExt", n."TeamOfficePhone", n."TeamOfficePhoneExt", n."TeamDirectPhone", n."TeamMobilePhone", n."TeamTollFreePhone", n."TeamFax", n."TeamAddress1", n."TeamAddress2", n."TeamCity", n."TeamCountyOrParish", n."TeamStateOrProvince", n."TeamPostalCode", n."TeamPostalCodePlus4", n."TeamCountry", n."OriginalEntryTimestamp", n."OriginatingSystemID", n."OriginatingSystemKey", n."OriginatingSystemName", n."SourceSystemID", n."SourceSystemKey", n."SourceSystemName", n."OriginatingSystemOfficeKey", n.etl_timestamp, n.etl_batch_id, n."std_TeamStatus", mls.stamp_time(b.first + n.ordinal - 1)
+    insert into public.served_teams as held (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "TeamKey", "TeamName", "TeamStatus", "TeamDescription", "TeamLeadKey", "TeamLeadMlsId", "TeamLeadStateLicense", "TeamLeadStateLicenseState", "TeamLeadNationalAssociationId", "TeamEmail", "TeamPreferredPhone", "TeamPreferredPhoneExt", "TeamOfficePhone", "TeamOfficePhoneExt", "TeamDirectPhone", "TeamMobilePhone", "TeamTollFreePhone", "TeamFax", "TeamAddress1", "TeamAddress2", "TeamCity", "TeamCountyOrParish", "TeamStateOrProvince", "TeamPostalCode", "TeamPostalCodePlus4", "TeamCountry", "OriginalEntryTimestamp", "OriginatingSystemID", "OriginatingSystemKey", "OriginatingSystemName", "SourceSystemID", "SourceSystemKey", "SourceSystemName", "OriginatingSystemOfficeKey", etl_timestamp, etl_batch_id, "std_TeamStatus", "ModificationTimestamp")
+    select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, case when n.has_doc then '' else n.doc end, n.doc_gold, n.doc_dd2, n."TeamKey", n."TeamName", n."TeamStatus", n."TeamDescription", n."TeamLeadKey", n."TeamLeadMlsId", n."TeamLeadStateLicense", n."TeamLeadStateLicenseState", n."TeamLeadNationalAssociationId", n."TeamEmail", n."TeamPreferredPhone", n."TeamPreferredPhoneExt", n."TeamOfficePhone", n."TeamOfficePhoneExt", n."TeamDirectPhone", n."TeamMobilePhone", n."TeamTollFreePhone", n."TeamFax", n."TeamAddress1", n."TeamAddress2", n."TeamCity", n."TeamCountyOrParish", n."TeamStateOrProvince", n."TeamPostalCode", n."TeamPostalCodePlus4", n."TeamCountry", n."OriginalEntryTimestamp", n."OriginatingSystemID", n."OriginatingSystemKey", n."OriginatingSystemName", n."SourceSystemID", n."SourceSystemKey", n."SourceSystemName", n."OriginatingSystemOfficeKey", n.etl_timestamp, n.etl_batch_id, n."std_TeamStatus", mls.stamp_time(b.first + n.ordinal - 1)
     from changed n cross join base b
     on conflict (record_id) do update set
       tenant_id = excluded.tenant_id,
@@ -4150,7 +4159,7 @@ begin
       is_published = excluded.is_published,
       is_deleted = excluded.is_deleted,
       stamp = excluded.stamp,
-      doc = excluded.doc,
+      doc = case when excluded.doc = '' then held.doc else excluded.doc end,
       doc_gold = excluded.doc_gold,
       doc_dd2 = excluded.doc_dd2,
       "TeamKey" = excluded."TeamKey",
@@ -4237,9 +4246,9 @@ begin
   shown as materialized (
     select d.*, s.office_key as previous_office_key, s.is_published as was_published,
       s.record_id is null or s.is_deleted as is_new, width_bucket(d.seq, seqs) as ordinal,
-      s.record_id is null or s.is_deleted
-        or (s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2)
-          is distinct from (d.office_key, d.is_published, d.doc, d.doc_gold, d.doc_dd2) as is_changed
+      k.has_doc, not k.has_doc or s.is_deleted
+        or (s.office_key, s.is_published, s.doc_gold, s.doc_dd2)
+          is distinct from (d.office_key, d.is_published, d.doc_gold, d.doc_dd2) as is_changed
     from (
       select v.*, coalesce(v.parts[1], v.common) as doc,
         concat_ws(', ', nullif(v.gold, ''), v.parts[2]) as doc_gold, concat_ws(', ', nullif(v.dd2, ''), v.parts[3]) as doc_dd2
@@ -4268,6 +4277,7 @@ begin
       ) v
     ) d
     left join lateral (select s.record_id, s.is_deleted, s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2 from public.served_team_members s where s.record_id = d.record_id offset 0) s on true
+    cross join lateral (select s.doc is not distinct from d.doc as has_doc offset 0) k
   ),
   changed as not materialized (
     select * from shown v where v.is_changed
@@ -4285,8 +4295,8 @@ begin
       then cardinality(ids) + (select count(*) from gone) else 0 end) as first
   ),
   written as (
-    insert into public.served_team_members (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "TeamMemberKey", "TeamKey", "MemberKey", "MemberMlsId", "TeamMemberType", "TeamMemberStateLicense", "TeamMemberNationalAssociationId", "OriginalEntryTimestamp", "OriginatingSystemID", "OriginatingSystemKey", "OriginatingSystemName", "SourceSystemID", "SourceSystemKey", "SourceSystemName", "OriginatingSystemOfficeKey", etl_timestamp, etl_batch_id, "std_TeamMemberType", "ModificationTimestamp")
-    select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, n.doc, n.doc_gold, n.doc_dd2, n."TeamMemberKey", n."TeamKey", n."MemberKey", n."MemberMlsId", n."TeamMemberType", n."TeamMemberStateLicense", n."TeamMemberNationalAssociationId", n."OriginalEntryTimestamp", n."OriginatingSystemID", n."OriginatingSystemKey", n."OriginatingSystemName", n."SourceSystemID", n."SourceSystemKey", n."SourceSystemName", n."OriginatingSystemOfficeKey", n.etl_timestamp, n.etl_batch_id, n."std_TeamMemberType", mls.stamp_time(b.first + n.ordinal - 1)
+    insert into public.served_team_members as held (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "TeamMemberKey", "TeamKey", "MemberKey", "MemberMlsId", "TeamMemberType", "TeamMemberStateLicense", "TeamMemberNationalAssociationId", "OriginalEntryTimestamp", "OriginatingSystemID", "OriginatingSystemKey", "OriginatingSystemName", "SourceSystemID", "SourceSystemKey", "SourceSystemName", "OriginatingSystemOfficeKey", etl_timestamp, etl_batch_id, "std_TeamMemberType", "ModificationTimestamp")
+    select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, case when n.has_doc then '' else n.doc end, n.doc_gold, n.doc_dd2, n."TeamMemberKey", n."TeamKey", n."MemberKey", n."MemberMlsId", n."TeamMemberType", n."TeamMemberStateLicense", n."TeamMemberNationalAssociationId", n."OriginalEntryTimestamp", n."OriginatingSystemID", n."OriginatingSystemKey", n."OriginatingSystemName", n."SourceSystemID", n."SourceSystemKey", n."SourceSystemName", n."OriginatingSystemOfficeKey", n.etl_timestamp, n.etl_batch_id, n."std_TeamMemberType", mls.stamp_time(b.first + n.ordinal - 1)
     from changed n cross join base b
     on conflict (record_id) do update set
       tenant_id = excluded.tenant_id,
@@ -4294,7 +4304,7 @@ begin
       is_published = excluded.is_published,
       is_deleted = excluded.is_deleted,
       stamp = excluded.stamp,
-      doc = excluded.doc,
+      doc = case when excluded.doc = '' then held.doc else excluded.doc end,
       doc_gold = excluded.doc_gold,
       doc_dd2 = excluded.doc_dd2,
       "TeamMemberKey" = excluded."TeamMemberKey",
@@ -4363,9 +4373,9 @@ begin
   shown as materialized (
     select d.*, s.office_key as previous_office_key, s.is_published as was_published,
       s.record_id is null or s.is_deleted as is_new, width_bucket(d.seq, seqs) as ordinal,
-      s.record_id is null or s.is_deleted
-        or (s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2)
-          is distinct from (d.office_key, d.is_published, d.doc, d.doc_gold, d.doc_dd2) as is_changed
+      k.has_doc, not k.has_doc or s.is_deleted
+        or (s.office_key, s.is_published, s.doc_gold, s.doc_dd2)
+          is distinct from (d.office_key, d.is_published, d.doc_gold, d.doc_dd2) as is_changed
     from (
       select v.*, coalesce(v.parts[1], v.common) as doc,
         concat_ws(', ', nullif(v.gold, ''), v.parts[2]) as doc_gold, concat_ws(', ', nullif(v.dd2, ''), v.parts[3]) as doc_dd2
@@ -4395,6 +4405,7 @@ begin
       ) v
     ) d
     left join lateral (select s.record_id, s.is_deleted, s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2 from public.served_contacts s where s.record_id = d.record_id offset 0) s on true
+    cross join lateral (select s.doc is not distinct from d.doc as has_doc offset 0) k
   ),
   changed as not materialized (
     select * from shown v where v.is_changed
@@ -4412,8 +4423,8 @@ begin
       then cardinality(ids) + (select count(*) from gone) else 0 end) as first
   ),
   written as (
-    insert into public.served_contacts (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "ContactKey", "ContactMlsId", "ContactFirstName", "ContactLastName", "ContactFullName", "ContactEmail", "ContactEmail2", "ContactPhone", "ContactPhone2", "ContactType", "ContactStatus", "ContactAddress1", "ContactCity", "ContactStateOrProvince", "ContactPostalCode", "ContactCountry", "ContactNationality", "ContactTitle", "ContactBirthdate", "ContactWebsite", "ContactEntityType", "ContactCompanyRegistrationNumber", "ContactCompanyName", "ContactAssignedToKey", "X_QobrixContactId", "X_QobrixContactRef", "X_QobrixContactLegacyId", "X_QobrixDescription", "X_QobrixPreferredLanguage", "X_QobrixContactPersonFirstName", "X_QobrixContactPersonLastName", "X_QobrixCreated", "X_QobrixModified", "X_QobrixCreatedBy", "X_QobrixModifiedBy", "OriginatingSystemOfficeKey", etl_timestamp, etl_batch_id, "std_ContactType", "std_ContactStatus", "ModificationTimestamp")
-    select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, n.doc, n.doc_gold, n.doc_dd2, n."ContactKey", n."ContactMlsId", n."ContactFirstName", n."ContactLastName", n."ContactFullName", n."ContactEmail", n."ContactEmail2", n."ContactPhone", n."ContactPhone2", n."ContactType", n."ContactStatus", n."ContactAddress1", n."ContactCity", n."ContactStateOrProvince", n."ContactPostalCode", n."ContactCountry", n."ContactNationality", n."ContactTitle", n."ContactBirthdate", n."ContactWebsite", n."ContactEntityType", n."ContactCompanyRegistrationNumber", n."ContactCompanyName", n."ContactAssignedToKey", n."X_QobrixContactId", n."X_QobrixContactRef", n."X_QobrixContactLegacyId", n."X_QobrixDescription", n."X_QobrixPreferredLanguage", n."X_QobrixContactPersonFirstName", n."X_QobrixContactPersonLastName", n."X_QobrixCreated", n."X_QobrixModified", n."X_QobrixCreatedBy", n."X_QobrixModifiedBy", n."OriginatingSystemOfficeKey", n.etl_timestamp, n.etl_batch_id, n."std_ContactType", n."std_ContactStatus", mls.stamp_time(b.first + n.ordinal - 1)
+    insert into public.served_contacts as held (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "ContactKey", "ContactMlsId", "ContactFirstName", "ContactLastName", "ContactFullName", "ContactEmail", "ContactEmail2", "ContactPhone", "ContactPhone2", "ContactType", "ContactStatus", "ContactAddress1", "ContactCity", "ContactStateOrProvince", "ContactPostalCode", "ContactCountry", "ContactNationality", "ContactTitle", "ContactBirthdate", "ContactWebsite", "ContactEntityType", "ContactCompanyRegistrationNumber", "ContactCompanyName", "ContactAssignedToKey", "X_QobrixContactId", "X_QobrixContactRef", "X_QobrixContactLegacyId", "X_QobrixDescription", "X_QobrixPreferredLanguage", "X_QobrixContactPersonFirstName", "X_QobrixContactPersonLastName", "X_QobrixCreated", "X_QobrixModified", "X_QobrixCreatedBy", "X_QobrixModifiedBy", "OriginatingSystemOfficeKey", etl_timestamp, etl_batch_id, "std_ContactType", "std_ContactStatus", "ModificationTimestamp")
+    select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, case when n.has_doc then '' else n.doc end, n.doc_gold, n.doc_dd2, n."ContactKey", n."ContactMlsId", n."ContactFirstName", n."ContactLastName", n."ContactFullName", n."ContactEmail", n."ContactEmail2", n."ContactPhone", n."ContactPhone2", n."ContactType", n."ContactStatus", n."ContactAddress1", n."ContactCity", n."ContactStateOrProvince", n."ContactPostalCode", n."ContactCountry", n."ContactNationality", n."ContactTitle", n."ContactBirthdate", n."ContactWebsite", n."ContactEntityType", n."ContactCompanyRegistrationNumber", n."ContactCompanyName", n."ContactAssignedToKey", n."X_QobrixContactId", n."X_QobrixContactRef", n."X_QobrixContactLegacyId", n."X_QobrixDescription", n."X_QobrixPreferredLanguage", n."X_QobrixContactPersonFirstName", n."X_QobrixContactPersonLastName", n."X_QobrixCreated", n."X_QobrixModified", n."X_QobrixCreatedBy", n."X_QobrixModifiedBy", n."OriginatingSystemOfficeKey", n.etl_timestamp, n.etl_batch_id, n."std_ContactType", n."std_ContactStatus", mls.stamp_time(b.first + n.ordinal - 1)
     from changed n cross join base b
     on conflict (record_id) do update set
       tenant_id = excluded.tenant_id,
@@ -4421,7 +4432,7 @@ begin
       is_published = excluded.is_published,
       is_deleted = excluded.is_deleted,
       stamp = excluded.stamp,
-      doc = excluded.doc,
+      doc = case when excluded.doc = '' then held.doc else excluded.doc end,
       doc_gold = excluded.doc_gold,
       doc_dd2 = excluded.doc_dd2,
       "ContactKey" = excluded."ContactKey",
@@ -4501,9 +4512,9 @@ begin
   shown as materialized (
     select d.*, s.office_key as previous_office_key, s.is_published as was_published,
       s.record_id is null or s.is_deleted as is_new, width_bucket(d.seq, seqs) as ordinal,
-      s.record_id is null or s.is_deleted
-        or (s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2)
-          is distinct from (d.office_key, d.is_published, d.doc, d.doc_gold, d.doc_dd2) as is_changed
+      k.has_doc, not k.has_doc or s.is_deleted
+        or (s.office_key, s.is_published, s.doc_gold, s.doc_dd2)
+          is distinct from (d.office_key, d.is_published, d.doc_gold, d.doc_dd2) as is_changed
     from (
       select v.*, coalesce(v.parts[1], v.common) as doc,
         concat_ws(', ', nullif(v.gold, ''), v.parts[2]) as doc_gold, concat_ws(', ', nullif(v.dd2, ''), v.parts[3]) as doc_dd2
@@ -4523,6 +4534,7 @@ begin
       ) v
     ) d
     left join lateral (select s.record_id, s.is_deleted, s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2 from public.served_showing_appointment s where s.record_id = d.record_id offset 0) s on true
+    cross join lateral (select s.doc is not distinct from d.doc as has_doc offset 0) k
   ),
   changed as not materialized (
     select * from shown v where v.is_changed
@@ -4540,8 +4552,8 @@ begin
       then cardinality(ids) + (select count(*) from gone) else 0 end) as first
   ),
   written as (
-    insert into public.served_showing_appointment (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "ShowingAppointmentKey", "ListingKey", "ShowingAgentKey", "BuyerContactKey", "ShowingDate", "ShowingStartTime", "ShowingEndTime", "ShowingStatus", "ShowingType", "ShowingRemarks", "ShowingFeedback", "ShowingOutcome", "X_QobrixViewingId", "X_QobrixViewingRef", "X_QobrixPropertyId", "X_QobrixContactId", "X_QobrixOwnerId", "X_QobrixDateTime", "X_QobrixDuration", "X_QobrixLocation", "X_QobrixCreated", "X_QobrixModified", "X_QobrixCreatedBy", "X_QobrixModifiedBy", "OriginatingSystemOfficeKey", etl_timestamp, etl_batch_id, "ModificationTimestamp")
-    select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, n.doc, n.doc_gold, n.doc_dd2, n."ShowingAppointmentKey", n."ListingKey", n."ShowingAgentKey", n."BuyerContactKey", n."ShowingDate", n."ShowingStartTime", n."ShowingEndTime", n."ShowingStatus", n."ShowingType", n."ShowingRemarks", n."ShowingFeedback", n."ShowingOutcome", n."X_QobrixViewingId", n."X_QobrixViewingRef", n."X_QobrixPropertyId", n."X_QobrixContactId", n."X_QobrixOwnerId", n."X_QobrixDateTime", n."X_QobrixDuration", n."X_QobrixLocation", n."X_QobrixCreated", n."X_QobrixModified", n."X_QobrixCreatedBy", n."X_QobrixModifiedBy", n."OriginatingSystemOfficeKey", n.etl_timestamp, n.etl_batch_id, mls.stamp_time(b.first + n.ordinal - 1)
+    insert into public.served_showing_appointment as held (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "ShowingAppointmentKey", "ListingKey", "ShowingAgentKey", "BuyerContactKey", "ShowingDate", "ShowingStartTime", "ShowingEndTime", "ShowingStatus", "ShowingType", "ShowingRemarks", "ShowingFeedback", "ShowingOutcome", "X_QobrixViewingId", "X_QobrixViewingRef", "X_QobrixPropertyId", "X_QobrixContactId", "X_QobrixOwnerId", "X_QobrixDateTime", "X_QobrixDuration", "X_QobrixLocation", "X_QobrixCreated", "X_QobrixModified", "X_QobrixCreatedBy", "X_QobrixModifiedBy", "OriginatingSystemOfficeKey", etl_timestamp, etl_batch_id, "ModificationTimestamp")
+    select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, case when n.has_doc then '' else n.doc end, n.doc_gold, n.doc_dd2, n."ShowingAppointmentKey", n."ListingKey", n."ShowingAgentKey", n."BuyerContactKey", n."ShowingDate", n."ShowingStartTime", n."ShowingEndTime", n."ShowingStatus", n."ShowingType", n."ShowingRemarks", n."ShowingFeedback", n."ShowingOutcome", n."X_QobrixViewingId", n."X_QobrixViewingRef", n."X_QobrixPropertyId", n."X_QobrixContactId", n."X_QobrixOwnerId", n."X_QobrixDateTime", n."X_QobrixDuration", n."X_QobrixLocation", n."X_QobrixCreated", n."X_QobrixModified", n."X_QobrixCreatedBy", n."X_QobrixModifiedBy", n."OriginatingSystemOfficeKey", n.etl_timestamp, n.etl_batch_id, mls.stamp_time(b.first + n.ordinal - 1)
     from changed n cross join base b
     on conflict (record_id) do update set
       tenant_id = excluded.tenant_id,
@@ -4549,7 +4561,7 @@ begin
       is_published = excluded.is_published,
       is_deleted = excluded.is_deleted,
       stamp = excluded.stamp,
-      doc = excluded.doc,
+      doc = case when excluded.doc = '' then held.doc else excluded.doc end,
       doc_gold = excluded.doc_gold,
       doc_dd2 = excluded.doc_dd2,
       "ShowingAppointmentKey" = excluded."ShowingAppointmentKey",

@@ -98,8 +98,12 @@ function copyListings(client: pg.Client, from: number, to: number, forMaps: bool
     '"ListingKey"': `'QOBRIX_BENCH_' || n`,
     '"ListingId"': `'QOBRIX_BENCH_' || n`,
     '"ListPrice"': cents,
-    doc:
-      `replace(replace(s.doc, s."ListingKey", 'QOBRIX_BENCH_' || n), '123456789.00', (${cents} / 100) || '.00')`,
+    doc: `replace(s.doc, s."ListingKey", 'QOBRIX_BENCH_' || n)`,
+    ...Object.fromEntries(
+      ['doc_gold', 'doc_dd2'].map((
+        doc,
+      ) => [doc, `replace(s.${doc}, '123456789.00', (${cents} / 100) || '.00')`]),
+    ),
     ...forMaps && { '"Latitude"': latitude, '"Longitude"': longitude },
   }, `generate_series(${from}, ${to}) n join listing_template s on s."ListingKey" = ${templateOf}`)
 }

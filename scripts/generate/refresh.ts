@@ -9,6 +9,7 @@ import {
 import { decimalScale } from '../../functions/_shared/reso/sql-types.ts'
 import { cutLength, isStandardised, variesByProfile } from '../../functions/_shared/reso/standard.ts'
 import type { Field, Resource } from '../../functions/_shared/reso/types.ts'
+import { GenerateError } from './generate-error.ts'
 import { isStamp } from './served-tables.ts'
 import { type GeneratedObject, identifier, list, literal, recordsByKey } from './sql.ts'
 
@@ -187,14 +188,23 @@ ${list(standard, 10)}
  * The rendered JSON is kept in parts: `doc` is the same for every client, `doc_gold` and `doc_dd2` hold what the profiles
  * have otherwise: multi-valued fields as text and as arrays, lookups as they came and by their standard values, and the
  * few texts that are longer than declared, whole and cut. A thousand full rows are read in 9 ms this way.
+ *
+ * What changes by itself (`changing` of the resource: prices, dates, counts) stands in both of the latter. `doc`, by far
+ * the longest, then stays where it lies outside of the row: it is written only where it is another.
  */
 export function refreshFunction(resource: Resource): GeneratedObject {
   const served = `public.${servedName(resource)}`
   const name = `mls.refresh_${storedName(resource)}`
   const open = openFields(resource).filter((field) => !isStamp(field))
   const sensitive = sensitiveFields(resource)
-  const common = open.filter((field) => !variesByProfile(field))
+  const isChanging = ({ name }: Field) => resource.changing?.includes(name) === true
+  const common = open.filter((field) => !variesByProfile(field) && !isChanging(field))
+  const changing = open.filter((field) => !variesByProfile(field) && isChanging(field))
   const varying = open.filter(variesByProfile)
+  const tooLong = changing.find((field) => cutLength(field) !== undefined)
+  if (tooLong) {
+    throw new GenerateError(`${tooLong.name}: a text that dd2 cuts cannot be among the changing ones`)
+  }
   const standardised = open.filter(isStandardised)
   const hasPoint = ['Latitude', 'Longitude'].every((name) => open.some((field) => field.name === name))
   const key = identifier(resource.key)
@@ -206,7 +216,7 @@ export function refreshFunction(resource: Resource): GeneratedObject {
   ]
   const values = [
     ...['n.record_id', 'n.tenant_id', 'n.seq', 'n.office_key', 'n.is_published', 'false'],
-    ...['b.first + n.ordinal - 1', 'n.doc', 'n.doc_gold', 'n.doc_dd2'],
+    ...['b.first + n.ordinal - 1', `case when n.has_doc then '' else n.doc end`, 'n.doc_gold', 'n.doc_dd2'],
     ...open.map(stored),
     ...standardised.map((field) => `n.${identifier(standardColumn(field))}`),
     'mls.stamp_time(b.first + n.ordinal - 1)',
@@ -219,6 +229,12 @@ export function refreshFunction(resource: Resource): GeneratedObject {
   } x on true`
   const sensitiveRendering = sensitive.length === 0 ? '' : `,
       ${members(sensitive)} as doc_sensitive`
+  const changingRendering = changing.length === 0 ? '' : `,
+            ${members(changing)} as changing`
+  const withParts = (profile: string, part: number) =>
+    `concat_ws(', ', nullif(v.${profile}, ''), ${
+      changing.length === 0 ? '' : 'v.changing, '
+    }v.parts[${part}])`
   const sensitiveColumns = [
     'record_id',
     'office_key',
@@ -257,19 +273,19 @@ begin
   shown as materialized (
     select d.*, s.office_key as previous_office_key, s.is_published as was_published,
       s.record_id is null or s.is_deleted as is_new, width_bucket(d.seq, seqs) as ordinal,
-      s.record_id is null or s.is_deleted
-        or (s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2)
-          is distinct from (d.office_key, d.is_published, d.doc, d.doc_gold, d.doc_dd2)${sensitiveDifference} as is_changed
+      k.has_doc, not k.has_doc or s.is_deleted
+        or (s.office_key, s.is_published, s.doc_gold, s.doc_dd2)
+          is distinct from (d.office_key, d.is_published, d.doc_gold, d.doc_dd2)${sensitiveDifference} as is_changed
     from (
       select v.*, coalesce(v.parts[1], v.common) as doc,
-        concat_ws(', ', nullif(v.gold, ''), v.parts[2]) as doc_gold, concat_ws(', ', nullif(v.dd2, ''), v.parts[3]) as doc_dd2
+        ${withParts('gold', 2)} as doc_gold, ${withParts('dd2', 3)} as doc_dd2
       from (
         select v.*, ${longParts(common.filter((field) => cutLength(field) !== undefined))} as parts
         from (
           select v.*,
             ${members(common)}${hasPoint ? ` || ', ' || ${pointMember}` : ''} as common,
             ${members(varying)} as gold,
-            ${standardMembers(varying)} as dd2${sensitiveRendering}
+            ${standardMembers(varying)} as dd2${changingRendering}${sensitiveRendering}
           from ${shownRows(standardised)} v
           offset 0
         ) v
@@ -283,6 +299,7 @@ begin
         's.record_id = d.record_id',
       )
     } s on true${sensitiveJoin}
+    cross join lateral (select s.doc is not distinct from d.doc as has_doc offset 0) k
   ),
   changed as not materialized (
     select * from shown v where v.is_changed
@@ -306,14 +323,17 @@ begin
       then cardinality(ids) + (select count(*) from gone) else 0 end) as first
   ),
   written as (
-    insert into ${served} (${columns.join(', ')})
+    insert into ${served} as held (${columns.join(', ')})
     select ${values.join(', ')}
     from changed n cross join base b
     on conflict (record_id) do update set
 ${
       list(
         columns.filter((column) => column !== 'record_id' && column !== 'seq').map((column) =>
-          `${column} = excluded.${column}`
+          // no document is empty, for each record has a key
+          column === 'doc'
+            ? `doc = case when excluded.doc = '' then held.doc else excluded.doc end`
+            : `${column} = excluded.${column}`
         ),
         6,
       )

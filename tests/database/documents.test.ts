@@ -18,7 +18,10 @@ afterAll(() => database?.drop())
 const texts = property.fields.filter(({ type, gold, sensitive, dd }) =>
   type === 'STRING' && gold !== false && !sensitive && !dd?.multi
 ).map(({ name }) => name).filter((name) => listing(1)[name] === undefined)
-const varying = new Set(property.fields.filter(variesByProfile).map(({ name }) => name))
+const varying = new Set([
+  ...property.fields.filter(variesByProfile).map(({ name }) => name),
+  ...property.changing!,
+])
 const standardised = property.fields.filter(isStandardised).map(({ name }) => name)
 const lists = property.fields.filter(({ gold, dd }) => dd?.multi && gold !== false).map(({ name }) => name)
 

@@ -126,6 +126,11 @@ export interface Resource {
   large?: true
   /** Fields that `$search` looks through. None may need a grant: who sees a record may search it. */
   searched?: readonly string[]
+  /**
+   * Fields that change by themselves, day by day. Their members are kept beside those of all others, so that a new price
+   * does not write the whole document again.
+   */
+  changing?: readonly string[]
   /** Indexes beside those that every resource has: key, insertion order and modification time. */
   indexes?: readonly ServedIndex[]
   links?: readonly Link[]

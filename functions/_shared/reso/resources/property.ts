@@ -11,6 +11,12 @@ export const property: Resource = {
   standardFields: 652,
   large: true,
   searched: ['ListingKey', 'ListingId', 'City', 'StateOrProvince', 'UnparsedAddress', 'PropertySubType', 'PublicRemarks', 'X_ShortDescription', 'X_PropertyName', 'BuilderName', 'BuilderModel'],
+  changing: [
+    'StandardStatus', 'MlsStatus', 'StatusChangeTimestamp', 'MajorChangeType', 'MajorChangeTimestamp', 'OnMarketDate', 'DaysOnMarket', 'CloseDate', 'ClosePrice',
+    'ListPrice', 'OriginalListPrice', 'PreviousListPrice', 'X_PreviousListPrice', 'X_ListPriceModified', 'X_PricePerSquare', 'PriceChangeTimestamp',
+    'LeasePrice', 'LeaseAmount', 'X_PreviousLeasePrice', 'X_LeasePriceModified', 'PhotosCount', 'PhotosChangeTimestamp',
+    'X_QobrixModified', 'X_ModifiedByMemberKey', 'etl_timestamp', 'etl_batch_id',
+  ],
   indexes: [
     { name: 'city_price', fields: ['City', 'ListPrice', 'seq'], covers: true },
     { name: 'status', fields: ['StandardStatus', 'seq'], covers: true },
