@@ -322,7 +322,7 @@ create index served_property_office_modified on public.served_property (office_k
 
 create index served_property_place on public.served_property (geo_cell) where not is_deleted;
 
-create index served_property_office_place on public.served_property (office_key, geo_cell) where not is_deleted;
+create index served_property_office_place on public.served_property (office_key, geo_cell) include (is_published, "StandardStatus", "ListPrice", "Latitude", "Longitude") where not is_deleted;
 
 create index served_property_city_price on public.served_property ("City", "ListPrice", seq) include (office_key, is_published) where not is_deleted;
 

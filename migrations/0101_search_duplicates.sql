@@ -45,26 +45,29 @@ comment on function mls.collect_pictures(uuid[]) is 'Takes over the hashes of th
 -- ===== likeness =====
 
 -- ----- mls.latin_text(text) -----
+-- In PL/pgSQL, as all that a comparison calls: a function in SQL would be planned anew for each pair, ten of them in 5 ms.
 create function mls.latin_text(value text) returns text
-language sql stable parallel safe set search_path = ''
+language plpgsql stable parallel safe set search_path = ''
 as $$
+begin
   -- both ways of writing a sound end as one: ου and ou as u, αυ and au as av, χ, ch and kh as h
-  select replace(replace(replace(replace(replace(replace(replace(
+  return replace(replace(replace(replace(replace(replace(replace(
     regexp_replace(translate(
       replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(
         mls.search_text(value), 'ου', 'u'), 'αυ', 'av'), 'ευ', 'ev'), 'θ', 'th'), 'χ', 'h'), 'ψ', 'ps'), 'щ', 'sch'), 'ш', 'sh'), 'ч', 'ch'), 'ж', 'zh'), 'ю', 'yu'), 'я', 'ya'),
       'αβγδεζηικλμνξοπρστυφωабвгдезийклмнопрстуфхцыэіқғңүұһө', 'avgdeziiklmnxoprstifoabvgdeziiklmnoprstufhcyeikgnuuho'), '[^a-z0-9 ]', '', 'g'),
-    'ou', 'u'), 'au', 'av'), 'eu', 'ev'), 'ph', 'f'), 'kh', 'h'), 'ch', 'h'), 'y', 'i')
-$$;
+    'ou', 'u'), 'au', 'av'), 'eu', 'ev'), 'ph', 'f'), 'kh', 'h'), 'ch', 'h'), 'y', 'i');
+end $$;
 comment on function mls.latin_text(text) is 'A text of Greek, Cyrillic or Latin letters in one spelling of the Latin ones, near enough to compare names.';
 
 -- ----- mls.street_name(text) -----
 create function mls.street_name(address text) returns text
-language sql stable parallel safe set search_path = ''
+language plpgsql stable parallel safe set search_path = ''
 as $$
-  select btrim(regexp_replace(regexp_replace(mls.latin_text(address), '[0-9]', '', 'g'),
-    '\m(avenue|ave|street|str|st|road|rd|leoforos|leof|odos|ulitsa|ulica|ul|prospekt|pr|koshesi|dangili|utca|ut|korut)\M', '', 'g'))
-$$;
+begin
+  return btrim(regexp_replace(regexp_replace(mls.latin_text(address), '[0-9]', '', 'g'),
+    '\m(avenue|ave|street|str|st|road|rd|leoforos|leof|odos|ulitsa|ulica|ul|prospekt|pr|koshesi|dangili|utca|ut|korut)\M', '', 'g'));
+end $$;
 comment on function mls.street_name(text) is 'The name of the street in an address, without its number and the word for street, as mls.latin_text() spells it.';
 
 -- ----- mls.likeness_weights: how often each finding comes -----
@@ -97,96 +100,125 @@ insert into mls.likeness_weights (evidence, finding, same, house, elsewhere) val
 
 -- ----- mls.house_numbers(text) -----
 create function mls.house_numbers(address text) returns text[]
-language sql immutable parallel safe set search_path = ''
+language plpgsql immutable parallel safe set search_path = ''
 as $$
-  select array(select m[1] from regexp_matches(address, '(?<![0-9])([0-9]{1,3})(?![0-9])', 'g') m)
-$$;
+begin
+  return array(select m[1] from regexp_matches(address, '(?<![0-9])([0-9]{1,3})(?![0-9])', 'g') m);
+end $$;
 comment on function mls.house_numbers(text) is 'Numbers of an address: of house, flat, floor. Longer ones are postal codes.';
+
+-- ----- mls.square_metres(bigint, text) -----
+create function mls.square_metres(area bigint, units text) returns bigint
+language plpgsql immutable parallel safe set search_path = ''
+as $$
+begin
+  return case when units ~* '^(sf|sq\.? ?ft|square ?feet)$' then round(area * 0.09290304)::bigint else area end;
+end $$;
+comment on function mls.square_metres(bigint, text) is 'An area in square metres, whichever units a source measures in; both in the same fraction of a unit.';
+
+-- ----- mls.town_names(text) -----
+create function mls.town_names(town text) returns text[]
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return array(
+    select town union select o.name from mls.place_names n join mls.place_names o on o.place_id = n.place_id
+    where n.key = btrim(mls.search_text(town)));
+end $$;
+comment on function mls.town_names(text) is 'The name of a town, and those that it has in other scripts, as far as a place bears it.';
+-- whoever has no place is sought by town; of all the others only the few without one
+create index served_property_nowhere on public.served_property ("City") where geo_cell is null and not is_deleted;
 
 -- ----- mls.has_pictures(uuid) -----
 create function mls.has_pictures(listing uuid) returns boolean
-language sql stable set search_path = ''
+language plpgsql stable set search_path = ''
 as $$
-  select exists (
+begin
+  return exists (
     select from mls.listing_pictures a
-    where a.record_id = listing and (select count(*) from (select from mls.listing_pictures s where s.hash = a.hash limit 6) s) <= 5)
-$$;
+    where a.record_id = listing and (select count(*) from (select from mls.listing_pictures s where s.hash = a.hash limit 6) s) <= 5);
+end $$;
 comment on function mls.has_pictures(uuid) is 'Whether a listing has a picture that could be of it alone; a logo is none.';
 
 -- ----- mls.equal_pictures(served_property, served_property) -----
 create function mls.equal_pictures(one public.served_property, other public.served_property) returns bigint
-language sql stable set search_path = ''
+language plpgsql stable set search_path = ''
 as $$
-  select count(distinct a.hash) from mls.listing_pictures a
-  join mls.listing_pictures b on b.record_id = other.record_id and bit_count((a.hash # b.hash)::bit(64)) <= 6
-  where a.record_id = one.record_id
-    -- logos are on many listings and speak for none of them
-    and (select count(*) from (select from mls.listing_pictures s where s.hash = a.hash limit 6) s) <= 5
-    and (select count(*) from (select from mls.listing_pictures s where s.hash = b.hash limit 6) s) <= 5
-    -- and what a source shows of two homes is the gallery of their project
-    and not exists (
-      select from (values (a.hash, one), (b.hash, other)) own (hash, listing)
-      join mls.listing_pictures s on s.hash = own.hash
-      join public.served_property p on p.record_id = s.record_id and not p.is_deleted
-      where p.record_id <> (own.listing).record_id and p.office_key = (own.listing).office_key
-        and (p."ListPrice" is null) = ((own.listing)."ListPrice" is null)
-        and (p."BedroomsTotal" <> (own.listing)."BedroomsTotal"
-          or p."LivingArea" not between (own.listing)."LivingArea" * 0.97 and (own.listing)."LivingArea" * 1.03))
-$$;
+begin
+  return (
+    select count(distinct a.hash) from mls.listing_pictures a
+    join mls.listing_pictures b on b.record_id = other.record_id and bit_count((a.hash # b.hash)::bit(64)) <= 6
+    where a.record_id = one.record_id
+      -- logos are on many listings and speak for none of them
+      and (select count(*) from (select from mls.listing_pictures s where s.hash = a.hash limit 6) s) <= 5
+      and (select count(*) from (select from mls.listing_pictures s where s.hash = b.hash limit 6) s) <= 5
+      -- and what a source shows of two homes is the gallery of their project
+      and not exists (
+        select from (values (a.hash, one), (b.hash, other)) own (hash, listing)
+        join mls.listing_pictures s on s.hash = own.hash
+        join public.served_property p on p.record_id = s.record_id and not p.is_deleted
+        where p.record_id <> (own.listing).record_id and p.office_key = (own.listing).office_key
+          and (p."ListPrice" is null) = ((own.listing)."ListPrice" is null)
+          and (p."BedroomsTotal" <> (own.listing)."BedroomsTotal"
+            or p."LivingArea" not between (own.listing)."LivingArea" * 0.97 and (own.listing)."LivingArea" * 1.03)));
+end $$;
 comment on function mls.equal_pictures(public.served_property, public.served_property) is
   'How many pictures of the one are on the other, too, however saved, and are of this home.';
 
 -- ----- mls.listing_likeness(served_property, served_property) -----
 create function mls.listing_likeness(one public.served_property, other public.served_property)
 returns table (odds double precision, reasons text[])
-language sql stable set search_path = ''
+language plpgsql stable set search_path = ''
 as $$
-  with measured as (
-    select
-      111195 * sqrt(power(one."Latitude" - other."Latitude", 2)
-        + power((one."Longitude" - other."Longitude") * cos(radians(one."Latitude")), 2)) as metres,
-      abs(one."BedroomsTotal" - other."BedroomsTotal") as bedrooms,
-      greatest(one."LivingArea", other."LivingArea")::double precision / nullif(least(one."LivingArea", other."LivingArea"), 0) as area,
-      case when one."ListPriceCurrencyCode" is not distinct from other."ListPriceCurrencyCode" then p.high / nullif(p.low, 0) end as price,
-      case when one."UnparsedAddress" <> '' and other."UnparsedAddress" <> '' then
-        extensions.similarity(mls.street_name(one."UnparsedAddress"), mls.street_name(other."UnparsedAddress")) end as street,
-      mls.house_numbers(one."UnparsedAddress") as number, mls.house_numbers(other."UnparsedAddress") as other_number,
-      lower(nullif(coalesce(one."X_UnitNumber", one."UnitNumber"), '')) = lower(nullif(coalesce(other."X_UnitNumber", other."UnitNumber"), '')) as unit,
-      mls.equal_pictures(one, other) as pictures,
-      mls.has_pictures(one.record_id) and mls.has_pictures(other.record_id) as have_pictures
-    from (
-      select greatest(a.one, a.other)::double precision as high, least(a.one, a.other) as low
-      from (values (one."ListPrice", other."ListPrice"), (one."LeaseAmount", other."LeaseAmount")) a (one, other)
-      where a.one > 0 and a.other > 0 limit 1
-    ) p right join (select) x on true
-  ), findings (evidence, finding, reason) as (
-    select f.* from measured m cross join lateral (values
+declare
+  metres constant double precision := 111195 * sqrt(power(one."Latitude" - other."Latitude", 2)
+    + power((one."Longitude" - other."Longitude") * cos(radians(one."Latitude")), 2));
+  bedrooms constant integer := abs(one."BedroomsTotal" - other."BedroomsTotal");
+  own_area constant bigint := mls.square_metres(one."LivingArea", one."LivingAreaUnits");
+  other_area constant bigint := mls.square_metres(other."LivingArea", other."LivingAreaUnits");
+  area constant double precision := greatest(own_area, other_area)::double precision / nullif(least(own_area, other_area), 0);
+  are_sales constant boolean := one."ListPrice" > 0 and other."ListPrice" > 0;
+  own_price constant bigint := case when are_sales then one."ListPrice" else one."LeaseAmount" end;
+  other_price constant bigint := case when are_sales then other."ListPrice" else other."LeaseAmount" end;
+  price constant double precision := case
+    when own_price > 0 and other_price > 0 and one."ListPriceCurrencyCode" is not distinct from other."ListPriceCurrencyCode"
+    then greatest(own_price, other_price)::double precision / least(own_price, other_price) end;
+  street constant real := case when one."UnparsedAddress" <> '' and other."UnparsedAddress" <> '' then
+    extensions.similarity(mls.street_name(one."UnparsedAddress"), mls.street_name(other."UnparsedAddress")) end;
+  number constant text[] := mls.house_numbers(one."UnparsedAddress");
+  other_number constant text[] := mls.house_numbers(other."UnparsedAddress");
+  is_unit constant boolean := lower(nullif(coalesce(one."X_UnitNumber", one."UnitNumber"), ''))
+    = lower(nullif(coalesce(other."X_UnitNumber", other."UnitNumber"), ''));
+  pictures constant bigint := mls.equal_pictures(one, other);
+  have_pictures constant boolean := mls.has_pictures(one.record_id) and mls.has_pictures(other.record_id);
+begin
+  return query
+    select exp(sum(ln(w.same))) / (exp(sum(ln(w.house))) + exp(sum(ln(w.elsewhere)))),
+      coalesce(array_agg(f.reason) filter (where f.reason is not null), '{}')
+    from (values
       ('before', 'any', null),
       ('type', case when one."PropertyType" = other."PropertyType" then 'equal' when one."PropertyType" <> other."PropertyType" then 'other' end, null),
-      ('place', case when m.metres <= 40 then '40 m' when m.metres <= 150 then '150 m' when m.metres <= 400 then '400 m' when m.metres > 400 then 'far' end,
-        case when m.metres <= 150 then format('place: %s m apart', round(m.metres)) end),
-      ('street', case when m.street >= 0.45 then 'equal' when m.street < 0.15 then 'other' when m.street is not null then 'unclear' end,
-        case when m.street >= 0.45 then format('street: %s and %s', one."UnparsedAddress", other."UnparsedAddress") end),
-      ('number', case when cardinality(m.number) > 0 and cardinality(m.other_number) > 0 then
-        case when m.number && m.other_number then 'equal' else 'other' end end, null),
-      ('unit', case when m.unit then 'equal' when not m.unit then 'other' end, case when m.unit then 'equal units' end),
-      ('bedrooms', case when m.bedrooms = 0 then 'equal' when m.bedrooms = 1 then 'one more' when m.bedrooms > 1 then 'other' end,
-        case when m.bedrooms = 0 then format('%s bedrooms', one."BedroomsTotal") end),
-      ('area', case when m.area <= 1.0005 then 'equal' when m.area <= 1.015 then '1.5 %' when m.area <= 1.05 then '5 %' when m.area <= 1.14 then '14 %'
-        when m.area > 1.14 then 'other' end,
-        case when m.area <= 1.05 then format('area: %s and %s m²', one."LivingArea" / 100, other."LivingArea" / 100) end),
-      ('price', case when m.price <= 1.0005 then 'equal' when m.price <= 1.01 then '1 %' when m.price <= 1.04 then '4 %' when m.price <= 1.1 then '10 %'
-        when m.price <= 1.2 then '20 %' when m.price <= 1.5 then '50 %' when m.price > 1.5 then 'other' end,
-        case when m.price <= 1.06 then format('price: %s and %s', coalesce(one."ListPrice", one."LeaseAmount") / 100,
-          coalesce(other."ListPrice", other."LeaseAmount") / 100) end),
-      ('pictures', case when m.pictures > 1 then 'several' when m.pictures = 1 then 'one' when m.have_pictures then 'none' end,
-        case when m.pictures > 0 then format('%s equal pictures', m.pictures) end)
+      ('place', case when metres <= 40 then '40 m' when metres <= 150 then '150 m' when metres <= 400 then '400 m' when metres > 400 then 'far' end,
+        case when metres <= 150 then format('place: %s m apart', round(metres)) end),
+      ('street', case when street >= 0.45 then 'equal' when street < 0.15 then 'other' when street is not null then 'unclear' end,
+        case when street >= 0.45 then format('street: %s and %s', one."UnparsedAddress", other."UnparsedAddress") end),
+      -- where each has one that the other has not, the equal one may be of the street: 28th October 17, 28th October 90
+      ('number', case when cardinality(number) > 0 and cardinality(other_number) > 0 then
+        case when not number && other_number then 'other' when number <@ other_number or other_number <@ number then 'equal' end end, null),
+      ('unit', case when is_unit then 'equal' when not is_unit then 'other' end, case when is_unit then 'equal units' end),
+      ('bedrooms', case when bedrooms = 0 then 'equal' when bedrooms = 1 then 'one more' when bedrooms > 1 then 'other' end,
+        case when bedrooms = 0 then format('%s bedrooms', one."BedroomsTotal") end),
+      ('area', case when area <= 1.0005 then 'equal' when area <= 1.015 then '1.5 %' when area <= 1.05 then '5 %' when area <= 1.14 then '14 %'
+        when area > 1.14 then 'other' end,
+        case when area <= 1.05 then format('area: %s and %s m²', own_area / 100, other_area / 100) end),
+      ('price', case when price <= 1.0005 then 'equal' when price <= 1.01 then '1 %' when price <= 1.04 then '4 %' when price <= 1.1 then '10 %'
+        when price <= 1.2 then '20 %' when price <= 1.5 then '50 %' when price > 1.5 then 'other' end,
+        case when price <= 1.06 then format('price: %s and %s', own_price / 100, other_price / 100) end),
+      ('pictures', case when pictures > 1 then 'several' when pictures = 1 then 'one' when have_pictures then 'none' end,
+        case when pictures > 0 then format('%s equal pictures', pictures) end)
     ) f (evidence, finding, reason)
-  )
-  select exp(sum(ln(w.same))) / (exp(sum(ln(w.house))) + exp(sum(ln(w.elsewhere)))),
-    coalesce(array_agg(f.reason) filter (where f.reason is not null), '{}')
-  from findings f join mls.likeness_weights w on w.evidence = f.evidence and w.finding = f.finding
-$$;
+    join mls.likeness_weights w on w.evidence = f.evidence and w.finding = f.finding;
+end $$;
 comment on function mls.listing_likeness(public.served_property, public.served_property) is
   'Odds that two served listings of different sources are one home, and what speaks for it.';
 
@@ -367,26 +399,33 @@ begin
   where d.listing_id = any (ids) or d.other_id = any (ids);
 
   with changed as (
-    select s.* from public.served_property s where s.record_id = any (ids) and not s.is_deleted
+    select s.*, mls.square_metres(s."LivingArea", s."LivingAreaUnits") as metres, mls.town_names(s."City") as towns
+    from public.served_property s where s.record_id = any (ids) and not s.is_deleted
   ), near as (
     -- the tile of zoom 16 (500 m) around each, and those beside it
     select c.record_id as one, s.record_id as other
     from changed c
     cross join generate_series(-1, 1) dx cross join generate_series(-1, 1) dy
-    cross join lateral (select mls.geo_cell(c."Latitude" + dy * 0.004, c."Longitude" + dx * 0.005) >> 20 as tile) t
+    -- once for each, and not once for each pair
+    cross join lateral (select mls.geo_cell(c."Latitude" + dy * 0.004, c."Longitude" + dx * 0.005) >> 20 as tile offset 0) t
     join public.served_property s on s.geo_cell between t.tile << 20 and ((t.tile + 1) << 20) - 1 and not s.is_deleted
     where c.geo_cell is not null and s.record_id <> c.record_id and s.office_key <> c.office_key
       -- what differs by more could only be told by its pictures, and is found by them
       and coalesce(abs(s."BedroomsTotal" - c."BedroomsTotal") <= 1, true)
-      and coalesce(s."LivingArea" between c."LivingArea" * 0.88 and c."LivingArea" * 1.14, true)
+      and coalesce(mls.square_metres(s."LivingArea", s."LivingAreaUnits") between c.metres * 0.88 and c.metres * 1.14, true)
     union
-    -- where one of the two has no place: of the same town, for about the same price
+    -- where one of the two has no place: of the same town, of the same size, for about the same price
     select c.record_id, s.record_id
     from changed c
-    join public.served_property s on s."City" = c."City" and not s.is_deleted
-      and s."ListPrice" between c."ListPrice" * 97 / 100 and c."ListPrice" * 103 / 100
-    where (c.geo_cell is null or s.geo_cell is null) and s.office_key <> c.office_key
-      and s."BedroomsTotal" = c."BedroomsTotal" and s."LivingArea" between c."LivingArea" * 0.98 and c."LivingArea" * 1.02
+    cross join lateral (
+      select n.* from public.served_property n where c.geo_cell is not null and n.geo_cell is null and n."City" = any (c.towns) and not n.is_deleted
+      union all
+      select n.* from public.served_property n where c.geo_cell is null and n."City" = any (c.towns) and not n.is_deleted
+        and n."ListPrice" between c."ListPrice" * 80 / 100 and c."ListPrice" * 125 / 100
+    ) s
+    where s.office_key <> c.office_key and s."BedroomsTotal" = c."BedroomsTotal"
+      and s."ListPrice" between c."ListPrice" * 80 / 100 and c."ListPrice" * 125 / 100
+      and mls.square_metres(s."LivingArea", s."LivingAreaUnits") between c.metres * 0.97 and c.metres * 1.03
     union
     select a.record_id, b.record_id
     from mls.listing_pictures a join mls.listing_pictures b on b.hash = a.hash and b.record_id <> a.record_id

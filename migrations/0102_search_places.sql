@@ -110,7 +110,8 @@ begin
     join public.mls_places p on p.id = f.place_id
     cross join lateral (select n.name from mls.place_names n where n.place_id = p.id and starts_with(n.key, wanted) order by length(n.key) limit 1) x
     order by f.n;
-  if length(wanted) >= 3 and coalesce(cardinality(found_ids), 0) < least(5, amount) then
+  -- what has a digit is an address or a reference, and no town that somebody misspelt
+  if length(wanted) >= 3 and wanted !~ '[0-9]' and coalesce(cardinality(found_ids), 0) < least(5, amount) then
     return query
       select p.id, p.kind, p.name, x.name, p.country, p.region, p.latitude, p.longitude, p.licence
       from (

@@ -86,7 +86,15 @@ export function addTools(server: McpServer, caller: SearchCaller): void {
       inputSchema: { q, filter, bbox, near, radius },
       annotations: readOnly,
     },
-    (asked) => answered(async () => JSON.stringify(await marketStatistics(caller, searchInput.parse(asked)))),
+    (asked) =>
+      answered(async () => {
+        const figures = marketStatistics(caller, searchInput.parse(asked))
+        const { text } = await counted(
+          caller,
+          figures.then((value) => ({ text: JSON.stringify(value), records: 0 })),
+        )
+        return text
+      }),
   )
 }
 

@@ -143,8 +143,12 @@ async function copy(
   )
 }
 
-/** Indexes are built once at the end: row by row they would take most of the time. */
-async function withoutIndexes(client: pg.Client, table: string, fill: () => Promise<void>): Promise<void> {
+/** Indexes are built once at the end, of all partitions: row by row they would take most of the time. */
+export async function withoutIndexes(
+  client: pg.Client,
+  table: string,
+  fill: () => Promise<void>,
+): Promise<void> {
   const { rows } = await client.query<{ name: string; definition: string }>(
     `select indexrelid::regclass::text as name, pg_get_indexdef(indexrelid) as definition
      from pg_index where indrelid = $1::regclass and not indisprimary`,
@@ -152,5 +156,5 @@ async function withoutIndexes(client: pg.Client, table: string, fill: () => Prom
   )
   for (const { name } of rows) await client.query(`drop index ${name}`)
   await fill()
-  for (const { definition } of rows) await client.query(definition)
+  for (const { definition } of rows) await client.query(definition.replace(' ON ONLY ', ' ON '))
 }

@@ -176,9 +176,13 @@ interface Index {
   ofAll?: true
 }
 
+/** A map of a whole market groups a million listings: with these in the index no row of them is touched. */
+const shownOnMaps = ['StandardStatus', 'ListPrice', 'Latitude', 'Longitude']
+
 /** What is included makes counts possible that touch no row: 16,000 of 100,000 of an office in 4 ms instead of 19. */
 function indexesOf(resource: Resource): Index[] {
   const counted = 'office_key, is_published'
+  const has = (name: string) => resource.fields.some((field) => field.name === name)
   return [
     { name: 'key', on: identifier(resource.key), isUnique: true },
     resource.large
@@ -188,7 +192,11 @@ function indexesOf(resource: Resource): Index[] {
     { name: 'modified', on: '"ModificationTimestamp", seq' },
     { name: 'office_modified', on: 'office_key, "ModificationTimestamp", seq' },
     ...(hasPlace(resource)
-      ? [{ name: 'place', on: 'geo_cell' }, { name: 'office_place', on: 'office_key, geo_cell' }]
+      ? [{ name: 'place', on: 'geo_cell' }, {
+        name: 'office_place',
+        on: 'office_key, geo_cell',
+        include: ['is_published', ...shownOnMaps.filter(has).map(identifier)].join(', '),
+      }]
       : []),
     // whoever reads a large one as a user asks for records by their id
     ...(resource.large ? [] : [{ name: 'tenant', on: 'tenant_id', ofAll: true as const }]),

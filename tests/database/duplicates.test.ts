@@ -1,12 +1,14 @@
+import process from 'node:process'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { folders } from '../../scripts/stack/layout.ts'
 import { seedReference } from '../../scripts/stack/seed.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
-import { generatePairs, type Home, insertHomes, type Noise, usual } from '../support/search/pairs.ts'
+import { everything, type Noise, usual } from '../support/search/noise.ts'
+import { generatePairs, type Home, insertHomes } from '../support/search/pairs.ts'
 import { rounds } from '../support/tiers.ts'
 
-/** Homes listed twice, by two sources, with noise of many kinds: 5,000 pairs of each with MLS_TEST_LONG=1. */
-const pairs = rounds(200, 5_000)
+/** Homes listed twice, by two sources, with noise of many kinds: 5,000 pairs of each with MLS_TEST_LONG=1, or MLS_TEST_PAIRS. */
+const pairs = Number(process.env.MLS_TEST_PAIRS ?? rounds(200, 5_000))
 
 let database: TestDatabase
 beforeAll(async () => {
@@ -15,8 +17,28 @@ beforeAll(async () => {
 })
 afterAll(() => database?.drop())
 
-async function measure(noise: Noise): Promise<{ precision: number; recall: number; homes: Home[] }> {
-  const { homes, truth } = generatePairs(pairs, noise)
+const offices = ['SHARPSIR-CY-001', 'SHARPSIR-HU-001']
+
+/** What two listings are found to be, each by a source of its own and with pictures of its own: LIKELY, POSSIBLE or nothing. */
+async function found(
+  one: Home['row'],
+  other: Home['row'],
+  shared: bigint[] = [],
+): Promise<string | undefined> {
+  const { homes: [sample] } = generatePairs(1, usual)
+  const homes = [one, other].map((row, n): Home => ({
+    id: `00000000-0000-4000-8000-00000000000${n}`,
+    office: offices[n]!,
+    key: `PAIR_${n}`,
+    row: { ...sample!.row, UnparsedAddress: 'Makariou 17', ...row },
+    pictures: [BigInt(n + 1) * 0x0f0f0f0f0f0f0fn, ...shared],
+  }))
+  await compare(homes)
+  const { rows: [pair] } = await database.pool.query('select status from public.mls_listing_duplicates')
+  return pair?.status
+}
+
+async function compare(homes: Home[]): Promise<void> {
   await database.pool.query(
     'truncate public.served_property, mls.listing_pictures, public.mls_listing_duplicates, mls.listing_groups',
   )
@@ -28,6 +50,11 @@ async function measure(noise: Noise): Promise<{ precision: number; recall: numbe
     )
     if (compared === 0) break
   }
+}
+
+async function measure(noise: Noise): Promise<{ precision: number; recall: number; homes: Home[] }> {
+  const { homes, truth } = generatePairs(pairs, noise, process.env.MLS_TEST_SEED)
+  await compare(homes)
   const { rows } = await database.pool.query<{ pair: string }>(
     `select listing_id || ' ' || other_id as pair from public.mls_listing_duplicates where status = 'LIKELY'`,
   )
@@ -58,6 +85,15 @@ const more: [string, Partial<Noise>][] = [
   ['other agents, who count otherwise', { otherAgent: 1 }],
   ['prices apart and pictures worse', { otherPrice: 0.8, bits: 6 }],
   ['large developments', { developments: 0.1, flats: 20, units: 0.8 }],
+  ['developments of fifty like flats, none listed twice', { developments: 0.02, flats: 50, twice: 0 }],
+  ['streets typed wrongly, half without a number', { typos: 0.5, noNumber: 0.5 }],
+  ['towns in another script, a third without a place', { otherTown: 0.5, noPlace: 0.33 }],
+  ['round prices, and other currencies', { rounded: 0.5, otherCurrency: 0.3 }],
+  ['half in square feet', { squareFeet: 0.5 }],
+  ['one picture of ten', { onePicture: 1 }],
+  ['a picture from a stock on each', { stock: 1, noPictures: 0.5 }],
+  ['a third without a place, every price apart', { noPlace: 0.33, otherPrice: 1, priceBy: 0.1 }],
+  ['much of everything', everything],
 ]
 
 describe('pairs with noise', () => {
@@ -68,6 +104,70 @@ describe('pairs with noise', () => {
     expect(precision).toBeGreaterThanOrEqual(0.98)
     expect(recall).toBeGreaterThanOrEqual(0.9)
   }, 600_000)
+})
+
+describe('a pair', () => {
+  const nowhere = { Latitude: null, Longitude: null }
+  const sold = { ListPrice: 30_000_000, LivingArea: 10_000 }
+  it.each<[string, Home['row'], Home['row'], string | undefined]>([
+    [
+      'measured in square feet',
+      sold,
+      { ...sold, LivingArea: 107_639, LivingAreaUnits: 'Square Feet' },
+      'LIKELY',
+    ],
+    ['by the code of a portal', sold, { ...sold, LivingArea: 107_639, LivingAreaUnits: 'SF' }, 'LIKELY'],
+    [
+      'of which one has no place, its town in Greek',
+      sold,
+      { ...sold, ...nowhere, City: 'Λεμεσός' },
+      'LIKELY',
+    ],
+    [
+      'of which neither has one',
+      { ...sold, ...nowhere },
+      { ...sold, ...nowhere, City: 'Лимассол' },
+      'LIKELY',
+    ],
+    [
+      'without a place, at another price',
+      { ...sold, ...nowhere },
+      { ...sold, ListPrice: 27_000_000 },
+      'LIKELY',
+    ],
+    ['of two towns', { ...sold, ...nowhere }, { ...sold, ...nowhere, City: 'Paphos' }, undefined],
+    ['in another currency', sold, { ...sold, ListPrice: 32_400_000, ListPriceCurrencyCode: 'USD' }, 'LIKELY'],
+    [
+      'in a street with a typing error, without a number',
+      sold,
+      { ...sold, UnparsedAddress: 'Makaruou' },
+      'LIKELY',
+    ],
+    [
+      'in a street whose name has a number',
+      { ...sold, UnparsedAddress: '28th October 17' },
+      { ...sold, UnparsedAddress: '28ης Οκτωβρίου 17' },
+      'LIKELY',
+    ],
+    ['for sale and to let', sold, { ...sold, ListPrice: null }, undefined],
+  ])('%s', async (_, one, other, status) => expect(await found(one, other)).toBe(status))
+
+  it('of two houses of a street whose name has a number is less likely than of one', async () => {
+    const odds = async (...streets: string[]) => {
+      await found({ UnparsedAddress: streets[0] }, { UnparsedAddress: streets[1] })
+      const { rows: [pair] } = await database.pool.query('select odds from public.mls_listing_duplicates')
+      return pair.odds
+    }
+    const same = await odds('28th October 17', '28th October 17')
+    expect(await odds('28th October 17', '28th October 90')).toBeLessThan(same)
+    expect(await odds('28th October 17, flat 302', '17, 28th October')).toBe(same)
+  })
+
+  it('elsewhere with a picture from a stock is none', async () => {
+    const elsewhere = { Latitude: 35.1, Longitude: 33.3, City: 'Nicosia', UnparsedAddress: 'Ledra 5' }
+    expect(await found(sold, { ...sold, ...elsewhere, LivingArea: 12_500, ListPrice: 44_000_000 }, [99n])).not
+      .toBe('LIKELY')
+  })
 })
 
 describe('decisions', () => {

@@ -107,6 +107,37 @@ describe('refusals', () => {
     await client.close()
   })
 
+  it('of each tool: of what is missing, wrong, too long or unknown', async () => {
+    const client = await connect(callers[0]!)
+    const wrong: [string, Record<string, unknown>][] = [
+      ['get_listing', {}],
+      ['get_listing', { key: '' }],
+      ['get_listing', { key: 'x'.repeat(400) }],
+      ['get_listing', { key: "x' or true --" }],
+      ['get_listing', { key: '\u0000' }],
+      ['listing_history', { key: 7 }],
+      ['listing_history', { key: 'never' }],
+      ['explain_visibility', {}],
+      ['market_statistics', { filter: 'Colour eq 1' }],
+      ['market_statistics', { near: [95, 0], radius: 10 }],
+      ['market_statistics', { radius: 10 }],
+      ['search_listings', { q: '' }],
+      ['search_listings', { bbox: [33, 35, 34, 34] }],
+      ['search_listings', { select: ['Nothing'] }],
+      ['search_listings', { include: ['everything'] }],
+      ['no_such_tool', {}],
+    ]
+    for (const [tool, args] of wrong) {
+      const answer = await call(client, tool, args).catch((error: Error) => ({
+        isError: true,
+        text: error.message,
+      }))
+      expect([tool, args, answer.isError, answer.text.length > 10]).toEqual([tool, args, true, true])
+      expect(answer.text).not.toMatch(/SQLSTATE|relation |at file:|internal/i)
+    }
+    await client.close()
+  })
+
   it('without a token, with a wrong one, by GET, and of what is no message', async () => {
     await expect(connect({ headers: {} })).rejects.toThrow()
     await expect(connect({ headers: { Authorization: 'Bearer x.y.z' } })).rejects.toThrow()

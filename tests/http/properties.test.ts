@@ -104,7 +104,10 @@ describe('GET /properties', () => {
     'status=GONE',
     'min_price=cheap',
     'colour=red',
-    'bbox=1,2',
+    'bbox=1,,3,4',
+    'bbox=33,35,34,34',
+    'min_bedrooms=1e999',
+    'city=,',
     'q=',
   ])(
     '%s is refused with its name',

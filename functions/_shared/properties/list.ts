@@ -1,4 +1,7 @@
 import { z } from 'zod'
+import { inCells } from '../odata/sql/cells.ts'
+import { boxesOf } from '../search/expressions.ts'
+import { searchInput } from '../search/input.ts'
 import type { PropertyCaller } from './caller.ts'
 import { tableFor } from './tables.ts'
 import { asCaller } from './transaction.ts'
@@ -84,11 +87,7 @@ export const listInput = z.strictObject({
     z.array(z.enum(statuses)).min(1),
   ).optional(),
   q: z.string().min(1).max(200).optional(),
-  bbox: z.preprocess(
-    (value) => typeof value === 'string' ? value.split(',').map(Number) : value,
-    z.array(z.number()).length(4, 'expected west,south,east,north'),
-  )
-    .optional(),
+  bbox: searchInput.shape.bbox,
   ...Object.fromEntries(lists.map((name) => [name, texts.optional()])) as Record<
     typeof lists[number],
     z.ZodOptional<typeof texts>
@@ -108,7 +107,7 @@ export interface PropertyPage {
 
 /** A page of the properties that the caller sees. Nulls come last whichever way the order goes. */
 export async function listProperties(caller: PropertyCaller, input: ListInput): Promise<PropertyPage> {
-  const { from, readable, row, columns } = tableFor(caller)
+  const { from, readable, row, columns, matches, hasCells } = tableFor(caller)
   const values: unknown[] = []
   const parameter = (value: unknown, type: string) => `$${values.push(value)}::${type}`
   const conditions = [readable]
@@ -127,12 +126,15 @@ export async function listProperties(caller: PropertyCaller, input: ListInput): 
     if (most !== undefined) conditions.push(`${columns[column]} <= ${parameter(most, 'numeric')}`)
   }
   if (input.bbox) {
-    const [west, south, east, north] = input.bbox.map((degrees) => parameter(degrees, 'float8'))
-    conditions.push(
-      `${columns.latitude} between ${south} and ${north} and ${columns.longitude} between ${west} and ${east}`,
+    const boxes = boxesOf(input.bbox)
+    const inside = boxes.map(({ west, south, east, north }) =>
+      `${columns.latitude} between ${parameter(south, 'float8')} and ${parameter(north, 'float8')}
+        and ${columns.longitude} between ${parameter(west, 'float8')} and ${parameter(east, 'float8')}`
     )
+    conditions.push(`(${inside.join(' or ')})`)
+    if (hasCells) conditions.push(inCells('p', boxes))
   }
-  if (input.q) conditions.push(`${columns.words} @@ mls.search_term('typed', ${parameter(input.q, 'text')})`)
+  if (input.q) conditions.push(matches(`mls.search_term('typed', ${parameter(input.q, 'text')})`))
   const where = conditions.join(' and ')
   const term = input.sort.replace(/^-/, '').replace(/^price$/, 'list_price')
   const direction = input.sort.startsWith('-') ? 'desc' : 'asc'

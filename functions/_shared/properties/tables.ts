@@ -15,6 +15,10 @@ export interface PropertyTable {
   identity: string
   /** SQL of what can be filtered and sorted by, under its public name. */
   columns: Record<string, string>
+  /** SQL of rows whose texts match a tsquery. */
+  matches: (query: string) => string
+  /** Rows have a geo_cell, by which an index finds those in a box. */
+  hasCells: boolean
 }
 
 /** What the older service could filter and sort by. */
@@ -49,9 +53,10 @@ const ofListings: PropertyTable = {
     created_at: 'p.created_at',
     updated_at: 'p.modified_ts',
     modified_ts: 'p.modified_ts',
-    words:
-      `mls.search_words(concat_ws(' ǀ ', p.ref, p.origin_key, p.city, p.state, p.street, p.property_subtype, p.name, p.public_remarks))`,
   },
+  matches: (query) =>
+    `mls.search_words(concat_ws(' ǀ ', p.ref, p.origin_key, p.city, p.state, p.street, p.property_subtype, p.name, p.public_remarks)) @@ ${query}`,
+  hasCells: false,
 }
 
 const scaled = (name: string, scale: number | undefined) =>
@@ -105,10 +110,10 @@ const ofServed: PropertyTable = {
     created_at: 'p.seq',
     updated_at: 'p."ModificationTimestamp"',
     modified_ts: 'p."ModificationTimestamp"',
-    words: `mls.search_words(concat_ws(' ǀ ', ${
-      (property.searched ?? []).map((name) => `p."${name}"`).join(', ')
-    }))`,
   },
+  // by the index: taken apart row by row, the texts of 50,000 listings take ten seconds
+  matches: (query) => `p.seq = any ((select mls.find_words('property', ${query}))::bigint[])`,
+  hasCells: true,
 }
 
 export const tableFor = ({ kind }: PropertyCaller): PropertyTable => kind === 'client' ? ofServed : ofListings

@@ -4,26 +4,31 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import { HubError } from '../http/errors.ts'
 import { skiptokenKey } from '../odata/sql/skiptoken-key.ts'
 import type { SearchInput } from './input.ts'
+import type { Since } from './moves.ts'
 
 /** The piece of the order that the page ended in, the sort value of its last row, and that row's insertion number. */
 export type Mark = [piece: number, value: string | null, seq: string]
 
-/** A cursor as opened: the mark, and the stamp that the page had seen which ended there. */
+/** Where a walk stands: the mark, the stamp that the page had seen which ended there, and what the first page saw. */
 export interface Opened {
   mark: Mark
   seen: bigint
+  since?: Since
+  /** Nothing comes behind the first piece of the order: when the walk began, each listing had a price, or a place. */
+  isOnePiece?: boolean
 }
 
 /** Members that may change from page to page: how much is wanted, and what beside the listings. */
 const free = ['cursor', 'limit', 'include', 'select', 'zoom']
 
 export async function sealCursor(
-  mark: Mark,
-  seen: bigint,
+  { mark, seen, since, isOnePiece }: Opened,
   input: SearchInput,
   caller: string,
 ): Promise<string> {
-  const payload = Buffer.from(JSON.stringify([...mark, String(seen)])).toString('base64url')
+  const payload = Buffer.from(JSON.stringify([...mark, String(seen), since, isOnePiece])).toString(
+    'base64url',
+  )
   return `${payload}.${await signature(payload, input, caller)}`
 }
 
@@ -38,11 +43,20 @@ export async function openCursor(input: SearchInput, caller: string): Promise<Op
       { target: 'cursor' },
     )
   }
-  const [piece, value, seq, seen] = JSON.parse(Buffer.from(payload, 'base64url').toString()) as [
+  const [piece, value, seq, seen, since, isOnePiece] = JSON.parse(
+    Buffer.from(payload, 'base64url').toString(),
+  ) as [
     ...Mark,
-    string?,
+    string,
+    Since | null,
+    boolean | null,
   ]
-  return { mark: [piece, value, seq], seen: BigInt(seen ?? 0) }
+  return {
+    mark: [piece, value, seq],
+    seen: BigInt(seen),
+    since: since ?? undefined,
+    isOnePiece: isOnePiece ?? undefined,
+  }
 }
 
 async function signature(payload: string, input: SearchInput, caller: string): Promise<string> {

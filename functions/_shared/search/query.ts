@@ -58,8 +58,13 @@ export interface Building {
   rows: string
 }
 
-export function build({ collection, source, input, offices, keys, filter, search }: SearchQuery): Building {
+/** `joined`: what is joined to the rows, in SQL. */
+export function build(
+  { collection, source, input, offices, keys, filter, search }: SearchQuery,
+  joined: (parameters: Parameters) => string = () => '',
+): Building {
   const parameters = new Parameters()
+  const join = joined(parameters)
   const compiler = new Compiler(parameters, collection.reader)
   const { alias } = source
   const conditions = [
@@ -73,5 +78,5 @@ export function build({ collection, source, input, offices, keys, filter, search
   ].join(' and ')
   const from = `from ${collection.table} ${alias}`
   const once = input.dedupe ? ` and ${shownOnce(alias, from, conditions)}` : ''
-  return { parameters, compiler, alias, rows: `${from} where ${conditions}${once}` }
+  return { parameters, compiler, alias, rows: `${from}${join} where ${conditions}${once}` }
 }

@@ -11,7 +11,8 @@ import { readDuplicates } from './duplicates.ts'
 import { facetsFrom, facetStatement, mostRows, rowsSeen } from './facets.ts'
 import type { SearchInput } from './input.ts'
 import { marksOf } from './marks.ts'
-import { type FoundListing, readListings } from './page.ts'
+import { beginWalk } from './moves.ts'
+import { type FoundListing, isOnePieceOf, readListings, sortOf } from './page.ts'
 import { build, planSearch, type SearchQuery } from './query.ts'
 
 /** What the hub's own jobs and its router add to a search. */
@@ -44,8 +45,12 @@ export function searchListings(
     const wants = (what: SearchInput['include'][number]) => input.include.includes(what)
 
     return await read(collection.reader, async (run) => {
-      const [found, counted, faceted, clustered] = await Promise.all([
-        input.limit === 0 ? [] : readListings(query, opened?.mark, input.limit + 1, run),
+      // numbers of insertion do not change: the newest need no memory
+      const isKept = input.limit > 0 && sortOf(input) !== 'newest'
+      const [found, since, isOnePiece, counted, faceted, clustered] = await Promise.all([
+        input.limit === 0 ? [] : readListings(query, opened ?? {}, input.limit + 1, run),
+        isKept && !opened ? beginWalk(run) : opened?.since,
+        isKept && opened ? opened.isOnePiece ?? isOnePieceOf(query, run) : undefined,
         wants('count') ? run(countStatement(query)) : undefined,
         wants('facets') ? run(facetStatement(query)) : undefined,
         wants('clusters') ? run(clusterStatement(query)) : undefined,
@@ -70,7 +75,7 @@ export function searchListings(
       }
       if (isApproximate) rest.approximate = true
       const seal = ({ mark }: FoundListing) =>
-        sealCursor(mark, horizon.atLeast, input, caller.client.client_id)
+        sealCursor({ mark, seen: horizon.atLeast, since, isOnePiece }, input, caller.client.client_id)
       if (found.length > input.limit && shown.length > 0) {
         rest.next = await seal(shown.at(-1)!)
       }

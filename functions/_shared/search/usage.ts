@@ -7,16 +7,19 @@ import type { SearchCaller } from './caller.ts'
 /** Visitors count together: their addresses are nobody's to keep. */
 const nameOf = ({ kind, client }: SearchCaller) => kind === 'website' ? 'website' : client.client_id
 
+/** As `countedBy`, for who searches by F/search. */
+export const counted = <Answer extends { records: number }>(caller: SearchCaller, search: Promise<Answer>) =>
+  countedBy(nameOf(caller), search)
+
 /**
  * Counts a search and runs it meanwhile; beyond the day's limit its answer is thrown away.
  *
  * @throws HubError `rate_limited` (429), or what `search` throws
  */
-export async function counted<Answer extends { records: number }>(
-  caller: SearchCaller,
+export async function countedBy<Answer extends { records: number }>(
+  name: string,
   search: Promise<Answer>,
 ): Promise<Answer> {
-  const name = nameOf(caller)
   const taking = servicePool().query<{ taken: { allowed?: number; retry_after?: number } }>(
     'select mls.take_search($1) as taken',
     [name],

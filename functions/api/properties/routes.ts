@@ -3,12 +3,14 @@ import { z } from 'zod'
 import type { createDoor } from '../../_shared/http/door.ts'
 import { readJsonBody } from '../../_shared/http/json-body.ts'
 import { readQuery } from '../../_shared/http/query-parameters.ts'
+import { type Limited, quota } from '../../_shared/oauth/quota.ts'
+import { countedBy } from '../../_shared/search/usage.ts'
 import { identifyPropertyCaller, type PropertyCaller } from '../../_shared/properties/caller.ts'
-import { listInput, listProperties } from '../../_shared/properties/list.ts'
+import { type ListInput, listInput, listProperties } from '../../_shared/properties/list.ts'
 import { readProperty, readPropertyMedia, readPropertyTimeline } from '../../_shared/properties/one.ts'
 import { createProperty, updateProperty, withdrawProperty } from '../../_shared/properties/write.ts'
 
-type Variables = { properties: PropertyCaller; clientId?: string }
+type Variables = { properties: PropertyCaller; client: Limited; clientId?: string }
 
 const content = z.record(z.string().max(100), z.unknown())
 const withdrawal = z.strictObject({
@@ -22,18 +24,19 @@ export function addPropertyRoutes(door: ReturnType<typeof createDoor>): void {
   routes.use('*', async (c, next) => {
     const caller = await identifyPropertyCaller(c.req.raw)
     c.set('properties', caller)
+    c.set('client', caller.limited)
     c.set('clientId', caller.name)
     await next()
   })
+  routes.use('*', quota())
   const list = async (c: Context<{ Variables: Variables }>) =>
-    c.json(await listProperties(c.var.properties, readQuery(c.req.raw, listInput)))
+    c.json(await search(c.var.properties, readQuery(c.req.raw, listInput)))
 
   routes.get('/', list)
   routes.get('/search', list)
   routes.post(
     '/search',
-    async (c) =>
-      c.json(await listProperties(c.var.properties, await readJsonBody(c.req.raw, listInput, size))),
+    async (c) => c.json(await search(c.var.properties, await readJsonBody(c.req.raw, listInput, size))),
   )
   routes.post(
     '/',
@@ -65,4 +68,13 @@ export function addPropertyRoutes(door: ReturnType<typeof createDoor>): void {
     return c.json({ data: entries, meta: { total: entries.length } })
   })
   door.route('/v1/properties', routes)
+}
+
+/** A list counts as what F/search answers does, against the same most a day. */
+async function search(caller: PropertyCaller, input: ListInput) {
+  const listed = async () => {
+    const page = await listProperties(caller, input)
+    return { page, records: page.data.length }
+  }
+  return (await countedBy(caller.name, listed())).page
 }

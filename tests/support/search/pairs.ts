@@ -1,56 +1,6 @@
 import type pg from 'pg'
 import { type Random, randomFor } from '../../../scripts/seed/prng.ts'
-
-/** How far the second listing of a home is from the first, and what stands beside the two. Shares are 0 to 1. */
-export interface Noise {
-  /** Metres, at most. */
-  moved: number
-  /** Share of those in another script, without a street, without a place, with another price. */
-  otherScript: number
-  noStreet: number
-  noPlace: number
-  otherPrice: number
-  /** By how much another price differs, at most: 0.1 is 10 %. */
-  priceBy: number
-  /** Share of those measured otherwise, by how much at most, and of those without a size. */
-  otherSize: number
-  sizeBy: number
-  noSize: number
-  /** Bits of a picture's hash that saving it anew may change. */
-  bits: number
-  /** Share of homes whose second listing has none of the pictures. */
-  noPictures: number
-  /** Share of homes whose second listing is by another agent, who counts rooms and names the kind otherwise. */
-  otherAgent: number
-  /** Share of homes in whose house the other source lists another flat too, and the least difference of its size. */
-  neighbours: number
-  neighbourBy: number
-  /** Share of homes that are in a new development: as many flats beside them, alike, with one gallery. */
-  developments: number
-  flats: number
-  /** Share of the flats of a development of which a source tells the number. */
-  units: number
-}
-
-export const usual: Noise = {
-  moved: 90,
-  otherScript: 0.3,
-  noStreet: 0.1,
-  noPlace: 0,
-  otherPrice: 0.35,
-  priceBy: 0.1,
-  otherSize: 0.25,
-  sizeBy: 0.01,
-  noSize: 0,
-  bits: 4,
-  noPictures: 0.2,
-  otherAgent: 0,
-  neighbours: 0.5,
-  neighbourBy: 0.15,
-  developments: 0,
-  flats: 6,
-  units: 0.5,
-}
+import type { Noise } from './noise.ts'
 
 const streets: [latin: string, other: string][] = [
   ['Georgiou Griva Digeni', 'Γεωργίου Γρίβα Διγενή'],
@@ -60,6 +10,16 @@ const streets: [latin: string, other: string][] = [
   ['Kabanbay Batyra', 'Кабанбай батыра'],
   ['Dostyk', 'Достык'],
   ['Themistokli Dervi', 'Θεμιστοκλή Δέρβη'],
+  ['Yiannou Kranidioti', 'Γιάννου Κρανιδιώτη'],
+  ['Nikis Avenue', 'Λεωφόρος Νίκης'],
+  ['28th October Street', 'Οδός 28ης Οκτωβρίου'],
+  ['Agiou Andreou', 'Agíou Andréou str.'],
+  ['Eleftherias', 'Ελευθερίας'],
+  ['Chrysanthou Mylona', 'Χρυσάνθου Μυλωνά'],
+  ['Abay Avenue', 'проспект Абая'],
+  ['Zheltoksan', 'улица Желтоқсан'],
+  ['Nauryzbay Batyr', 'Наурызбай батыра'],
+  ['Váci út', 'Vaci utca'],
 ]
 
 export interface Home {
@@ -92,6 +52,7 @@ function homeOf(n: number, random: Random): Record<string, unknown> & { LivingAr
     BedroomsTotal: random.int(1, 5),
     BathroomsTotalInteger: random.int(1, 3),
     LivingArea: area * 100,
+    LivingAreaUnits: 'SquareMeters',
     ListPrice: random.chance(0.9) ? price * 100 : null,
     ListPriceCurrencyCode: 'EUR',
     City: 'Limassol',
@@ -111,24 +72,35 @@ function otherwise(row: Record<string, unknown>, random: Random, noise: Noise): 
   const [latitude, longitude] = [row.Latitude as number, row.Longitude as number]
   const by = (value: unknown, most: number) =>
     value === null ? null : Math.round((value as number) * (1 - most + random.next() * 2 * most))
+  const times = (value: unknown, factor: number) =>
+    value === null ? null : Math.round((value as number) * factor)
+  const rounded = (value: unknown) => value === null ? null : Math.round((value as number) / 1e6) * 1e6
   const isElsewhere = random.chance(noise.noPlace)
-  const hasOtherAgent = random.chance(noise.otherAgent)
+  const price = random.chance(noise.otherPrice) ? by(row.ListPrice, noise.priceBy) : row.ListPrice
+  const area = random.chance(noise.noSize)
+    ? null
+    : random.chance(noise.otherSize)
+    ? by(row.LivingArea, noise.sizeBy)
+    : row.LivingArea
   return {
     ...row,
+    City: random.chance(noise.otherTown) ? 'Λεμεσός' : row.City,
     UnparsedAddress: random.chance(noise.noStreet)
       ? null
-      : inOtherWords(row.UnparsedAddress as string, random.chance(noise.otherScript)),
-    ListPrice: random.chance(noise.otherPrice) ? by(row.ListPrice, noise.priceBy) : row.ListPrice,
-    LivingArea: random.chance(noise.noSize)
-      ? null
-      : random.chance(noise.otherSize)
-      ? by(row.LivingArea, noise.sizeBy)
-      : row.LivingArea,
+      : inOtherWords(row.UnparsedAddress as string, random, noise),
+    ListPrice: random.chance(noise.rounded) ? rounded(price) : price,
+    LivingArea: area,
     Latitude: isElsewhere ? null : latitude + Math.sin(angle) * metres / 111_195,
     Longitude: isElsewhere
       ? null
       : longitude + Math.cos(angle) * metres / 111_195 / Math.cos(latitude * Math.PI / 180),
-    ...hasOtherAgent && {
+    ...random.chance(noise.otherCurrency) && {
+      ListPrice: times(price, 1.08),
+      ListPriceCurrencyCode: 'USD',
+    },
+    ...random.chance(noise.squareFeet) &&
+      { LivingArea: times(area, 10.7639), LivingAreaUnits: 'Square Feet' },
+    ...random.chance(noise.otherAgent) && {
       ListAgentKey: `OTHER_${random.int(1, 40)}`,
       BathroomsTotalInteger: random.int(1, 3),
       BedroomsTotal: (row.BedroomsTotal as number) + (random.chance(0.2) ? 1 : 0),
@@ -137,17 +109,33 @@ function otherwise(row: Record<string, unknown>, random: Random, noise: Noise): 
   }
 }
 
-function inOtherWords(address: string, isOtherScript: boolean): string {
+function inOtherWords(address: string, random: Random, noise: Noise): string {
   const [, latin, number] = /^(.*) (\d+)$/.exec(address)!
   const names = streets.find(([name]) => name === latin)!
-  return isOtherScript ? `${names[1]} ${number}` : `${number}, ${latin}`
+  const isOtherScript = random.chance(noise.otherScript)
+  const name = random.chance(noise.typos)
+    ? mistyped(names[isOtherScript ? 1 : 0], random)
+    : names[isOtherScript ? 1 : 0]
+  if (random.chance(noise.noNumber)) return name
+  return isOtherScript ? `${name} ${number}` : `${number}, ${name}`
+}
+
+/** A letter is left out, doubled, or changes place with the next. */
+function mistyped(name: string, random: Random): string {
+  const at = random.int(1, name.length - 2)
+  const [before, own, next, after] = [name.slice(0, at), name[at]!, name[at + 1]!, name.slice(at + 2)]
+  return before + random.pick([next, own + own + next, next + own]) + after
 }
 
 /**
  * Homes listed twice, by two sources, with noise; and homes beside them that are not the same: flats of one house, some
  * with the gallery of their project, and all with the logo of a broker among their pictures.
  */
-export function generatePairs(pairs: number, noise: Noise): { homes: Home[]; truth: Set<string> } {
+export function generatePairs(
+  pairs: number,
+  noise: Noise,
+  seed = 'pair',
+): { homes: Home[]; truth: Set<string> } {
   const homes: Home[] = []
   const truth = new Set<string>()
   const list = (random: Random, office: string, key: string, row: Home['row'], pictures: bigint[]) => {
@@ -163,7 +151,11 @@ export function generatePairs(pairs: number, noise: Noise): { homes: Home[]; tru
     gallery: bigint[] = [],
   ) => {
     const first = list(random, one, `ONE_${name}`, row, [...own, ...gallery])
-    const taken = random.chance(noise.noPictures) ? [] : random.sample(own, random.int(2, 6))
+    const taken = random.chance(noise.noPictures)
+      ? []
+      : random.chance(noise.onePicture)
+      ? [...random.sample(own, 1), ...Array.from({ length: 9 }, () => hashOf(random))]
+      : random.sample(own, random.int(2, 6))
     const second = list(
       random,
       other,
@@ -174,11 +166,13 @@ export function generatePairs(pairs: number, noise: Noise): { homes: Home[]; tru
     truth.add([first.id, second.id].toSorted().join(' '))
   }
   for (let n = 0; n < pairs; n++) {
-    const random = randomFor('pair', n)
+    const random = randomFor(seed, n)
     const hashes = (from: number, to: number) =>
       Array.from({ length: random.int(from, to) }, () => hashOf(random))
     const row = homeOf(n, random)
-    listTwice(random, String(n), row, hashes(3, 12))
+    // of the homes before and behind it: those lie in other towns
+    const stock = random.chance(noise.stock) ? [hashOf(randomFor(`${seed} stock`, n >> 1))] : []
+    listTwice(random, String(n), row, [...hashes(3, 12), ...stock])
     // another flat of the house, by the other source only
     if (random.chance(noise.neighbours)) {
       const differs = 1 + (noise.neighbourBy + random.next() * 0.25) * random.pick([-1, 1])
@@ -202,7 +196,7 @@ export function generatePairs(pairs: number, noise: Noise): { homes: Home[]; tru
         X_UnitNumber: random.chance(noise.units) ? `${flat + 1}0${flat}` : null,
       }
       const own = hashes(0, 3)
-      if (random.chance(0.5)) listTwice(random, `${n}_${flat}`, sold, own, gallery)
+      if (random.chance(noise.twice)) listTwice(random, `${n}_${flat}`, sold, own, gallery)
       else list(random, random.pick([one, other]), `FLAT_${n}_${flat}`, sold, [...own, ...gallery])
     }
   }
@@ -213,14 +207,14 @@ export function generatePairs(pairs: number, noise: Noise): { homes: Home[]; tru
 export async function insertHomes(pool: pg.Pool, homes: Home[]): Promise<void> {
   await pool.query(
     `insert into public.served_property (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, "ModificationTimestamp",
-       doc, doc_gold, doc_dd2, "ListingKey", "StandardStatus", "PropertyType", "BedroomsTotal", "LivingArea", "ListPrice",
+       doc, doc_gold, doc_dd2, "ListingKey", "StandardStatus", "PropertyType", "BedroomsTotal", "LivingArea", "LivingAreaUnits", "ListPrice",
        "ListPriceCurrencyCode", "UnparsedAddress", "Latitude", "Longitude", "City", "X_UnitNumber", "ListAgentKey", "BathroomsTotalInteger")
      select (h ->> 'id')::uuid, o.tenant_id, n, h ->> 'office', true, false, 1000000 + n, mls.stamp_time(1000000 + n), '"ListingKey" : ' || (h -> 'key')::text, '', '',
-       h ->> 'key', 'Active', r."PropertyType", r."BedroomsTotal", r."LivingArea", r."ListPrice", r."ListPriceCurrencyCode",
+       h ->> 'key', 'Active', r."PropertyType", r."BedroomsTotal", r."LivingArea", r."LivingAreaUnits", r."ListPrice", r."ListPriceCurrencyCode",
        r."UnparsedAddress", r."Latitude", r."Longitude", r."City", r."X_UnitNumber", r."ListAgentKey", r."BathroomsTotalInteger"
      from jsonb_array_elements($1::jsonb) with ordinality e (h, n)
      join public.mls_offices o on o.office_key = h ->> 'office'
-     cross join lateral jsonb_to_record(h -> 'row') r ("PropertyType" text, "BedroomsTotal" integer, "LivingArea" bigint, "ListPrice" bigint,
+     cross join lateral jsonb_to_record(h -> 'row') r ("PropertyType" text, "BedroomsTotal" integer, "LivingArea" bigint, "LivingAreaUnits" text, "ListPrice" bigint,
        "ListPriceCurrencyCode" text, "UnparsedAddress" text, "Latitude" float8, "Longitude" float8, "City" text, "X_UnitNumber" text,
        "ListAgentKey" text, "BathroomsTotalInteger" integer)`,
     [JSON.stringify(homes.map(({ id, office, key, row }) => ({ id, office, key, row })))],
