@@ -1,5 +1,6 @@
 import process from 'node:process'
 import { defineConfig } from 'vitest/config'
+import LongestFirst from './tests/support/sequencer.ts'
 
 /**
  * Kinds of test, told apart by what they need:
@@ -17,6 +18,7 @@ const globalSetup = ['tests/support/postgres.ts']
 export default defineConfig({
   test: {
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     // the default of a second is a bet on a machine with nothing else to do
     expect: { poll: { timeout: 30_000, interval: 50 } },
     silent: 'passed-only',

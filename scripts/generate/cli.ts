@@ -4,11 +4,11 @@ import { folders } from '../stack/layout.ts'
 import { StackError } from '../stack/stack-error.ts'
 import { withThrowawayDatabase } from '../stack/throwaway.ts'
 import { dictionaryFaults } from './check-dictionary.ts'
+import { compareDatabase, refuse } from './compare.ts'
 import { GenerateError } from './generate-error.ts'
 import { missingColumns } from './missing-columns.ts'
 import { generatedObjects } from './objects.ts'
-import { type Plan, planMigration } from './plan.ts'
-import { obsoleteTables } from './served-tables.ts'
+import type { Plan } from './plan.ts'
 import { appendMigration, foldMigrations } from './write.ts'
 
 const usage = `npm run generate [-- --check | --fold | --print]
@@ -39,17 +39,7 @@ async function main(args: string[]): Promise<number> {
 }
 
 /** What the dictionary asks for against what the migrations make of a new database. */
-function compare(): Promise<Plan> {
-  return withThrowawayDatabase(async (url) => {
-    refuse([...dictionaryFaults(resources), ...await missingColumns(url, resources)])
-    return await planMigration(url, generatedObjects(), obsoleteTables(resources))
-  })
-}
-
-function refuse(faults: string[]): void {
-  if (faults.length === 0) return
-  throw new GenerateError(['The dictionary cannot be generated yet.', ...faults].join('\n- '))
-}
+const compare = (): Promise<Plan> => withThrowawayDatabase(compareDatabase)
 
 const current = () => console.log('Generated SQL is current.')
 

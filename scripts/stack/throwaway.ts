@@ -10,12 +10,13 @@ import { preparePlatform } from './postgres/platform.ts'
 import { databaseUrl, type PostgresServer, startPostgres, superuserUrl } from './postgres/server.ts'
 import { prepareRoles } from './roles.ts'
 
-/** Nothing on a throwaway server outlives it, so nothing has to reach the disk. */
+/** Nothing on a throwaway server outlives it, so nothing has to reach the disk, and its passwords guard nothing for long. */
 const settings = {
   fsync: 'off',
   synchronous_commit: 'off',
   full_page_writes: 'off',
   autovacuum: 'off',
+  scram_iterations: '1',
   max_connections: '200',
 }
 
