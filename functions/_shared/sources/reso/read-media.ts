@@ -20,13 +20,13 @@ export async function readMediaOf(
   const model = await reader.model()
   if (reader.mediaInside(model)) {
     if (!model.Property) return { records: [] }
-    const raw = { ...await reader.byKey(inside, model.Property, listings), hasMedia: true }
+    const raw = { ...await reader.byKey(inside, model.Property, listings), inside: ['media'] }
     return mapReso(inside, raw, source)[1]!
   }
   const type = model.Media
   if (!type) return { records: [] }
   const records = await recordsOf(reader, server, work, type, listings)
-  const [media] = mapReso(apart, { resource: 'media', type, records, gone: [], hasMedia: false }, source)
+  const [media] = mapReso(apart, { resource: 'media', type, records, gone: [], inside: [] }, source)
   return { records: media!.records }
 }
 
