@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '../../delivery/json.ts'
 import { resourceByIngestName } from '../../reso/dictionary.ts'
 import { applyMapping } from '../mapping/apply.ts'
 import { prefixed } from '../rows.ts'
-import type { Batch, Mapped, ResourceName, Source, Stage } from '../types.ts'
+import type { Batch, Mapped, ResourceName, Source } from '../types.ts'
 import { type Part, parts } from './parts.ts'
 import type { ResoSettings } from './server.ts'
 import type { ResoRaw } from './read.ts'
@@ -36,7 +36,7 @@ type ResoSource = Pick<Source<ResoSettings>, 'key_prefix' | 'mapping'>
  * Gold records of a page. Names are the same; keys get the prefix, lists and names of enumerations become texts. The records
  * of the page become them: a copy of some 200 fields costs more than all the rest.
  */
-export function mapReso(stage: Stage, raw: ResoRaw, source: ResoSource): Batch[] {
+export function mapReso(raw: ResoRaw, source: ResoSource): Batch[] {
   const { key_prefix: prefix } = source
   const gone = raw.gone.map((key) => prefixed(prefix, key)!)
   const keys = raw.keys?.map((key) => prefixed(prefix, key)!)

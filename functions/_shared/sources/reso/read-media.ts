@@ -7,7 +7,6 @@ import type { ResoReader } from './read.ts'
 import type { ResoServer, ResoWork } from './server.ts'
 
 const inside: Stage = { name: 'property', kind: 'delta', resources: ['property', 'media'] }
-const apart: Stage = { name: 'media', kind: 'delta', resources: ['media'] }
 
 /** The pictures of some listings: with their listings, or from the resource of their own. */
 export async function readMediaOf(
@@ -21,12 +20,12 @@ export async function readMediaOf(
   if (reader.mediaInside(model)) {
     if (!model.Property) return { records: [] }
     const raw = { ...await reader.byKey(inside, model.Property, listings), inside: ['media'] }
-    return mapReso(inside, raw, source)[1]!
+    return mapReso(raw, source)[1]!
   }
   const type = model.Media
   if (!type) return { records: [] }
   const records = await recordsOf(reader, server, work, type, listings)
-  const [media] = mapReso(apart, { resource: 'media', type, records, gone: [], inside: [] }, source)
+  const [media] = mapReso({ resource: 'media', type, records, gone: [], inside: [] }, source)
   return { records: media!.records }
 }
 
