@@ -109,7 +109,9 @@ begin
     select (e.n - 1)::integer as ordinal, e.value -> 'r' ->> kind.key_field as record_key, e.value -> 'r' ->> 'ResourceRecordKey' as listing_key,
       coalesce(e.value -> 'r' -> '@deleted' = 'true', false) as is_deletion, o.office_key, e.value -> 'e' as errors, e.value -> 'w' as warnings,
       mls.reject_reason(e.value -> 'r' ->> kind.key_field, e.value -> 'r' ->> 'OriginatingSystemOfficeKey', o.office_key, e.value -> 'e', context) as reason,
-      (case when pg_input_is_valid(e.value -> 'r' ->> f.name, 'timestamptz') then (e.value -> 'r' ->> f.name)::timestamptz end) as moment
+      -- as the merges read it
+      case when e.value -> 'r' ->> f.name ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}' and pg_input_is_valid(e.value -> 'r' ->> f.name, 'timestamptz')
+        then (e.value -> 'r' ->> f.name)::timestamptz end as moment
     from jsonb_array_elements(rows) with ordinality e (value, n)
     left join mls.market_offices o on o.name = e.value -> 'r' ->> 'OriginatingSystemOfficeKey'
     cross join lateral (select coalesce(mls.time_field(resource, o.office_key), 'ModificationTimestamp') as name) f

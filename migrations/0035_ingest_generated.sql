@@ -2147,7 +2147,7 @@ begin
   keyed as materialized (
     select i.ordinal, nullif(i.r ->> 'MediaKey', '') as record_key, nullif(i.r ->> 'ResourceRecordKey', '') as listing_key,
       o.office_key, o.tenant_id, o.origin_system, o.time_field, o.media_category_field, i.r as record,
-      case when o.has_media_times and pg_input_is_valid(i.r ->> o.time_field, 'timestamptz')
+      case when o.has_media_times and i.r ->> o.time_field ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}' and pg_input_is_valid(i.r ->> o.time_field, 'timestamptz')
         then case when (i.r ->> o.time_field)::timestamptz <= now() + interval '10 minutes' then (i.r ->> o.time_field)::timestamptz end end as source_time,
       coalesce(
         mls.reject_reason(i.r ->> 'MediaKey', i.r ->> 'OriginatingSystemOfficeKey', o.office_key, i.errors, context),
@@ -2542,7 +2542,7 @@ begin
   ),
   keyed as materialized (
     select i.ordinal, nullif(i.r ->> 'MemberKey', '') as record_key, o.office_key, o.tenant_id, o.origin_system, o.time_field as time_field,
-      case when pg_input_is_valid(i.r ->> o.time_field, 'timestamptz') then case when (i.r ->> o.time_field)::timestamptz <= now() + interval '10 minutes' then (i.r ->> o.time_field)::timestamptz end end as source_time,
+      case when i.r ->> o.time_field ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}' and pg_input_is_valid(i.r ->> o.time_field, 'timestamptz') then case when (i.r ->> o.time_field)::timestamptz <= now() + interval '10 minutes' then (i.r ->> o.time_field)::timestamptz end end as source_time,
       mls.reject_reason(i.r ->> 'MemberKey', i.r ->> 'OriginatingSystemOfficeKey', o.office_key, i.errors, context) as reason
     from incoming i
     left join mls.market_offices o on o.name = i.r ->> 'OriginatingSystemOfficeKey'
@@ -2721,7 +2721,7 @@ begin
   ),
   keyed as materialized (
     select i.ordinal, nullif(i.r ->> 'OfficeKey', '') as record_key, o.office_key, o.tenant_id, o.origin_system, o.time_field as time_field,
-      case when pg_input_is_valid(i.r ->> o.time_field, 'timestamptz') then case when (i.r ->> o.time_field)::timestamptz <= now() + interval '10 minutes' then (i.r ->> o.time_field)::timestamptz end end as source_time,
+      case when i.r ->> o.time_field ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}' and pg_input_is_valid(i.r ->> o.time_field, 'timestamptz') then case when (i.r ->> o.time_field)::timestamptz <= now() + interval '10 minutes' then (i.r ->> o.time_field)::timestamptz end end as source_time,
       mls.reject_reason(i.r ->> 'OfficeKey', i.r ->> 'OriginatingSystemOfficeKey', o.office_key, i.errors, context) as reason
     from incoming i
     left join mls.market_offices o on o.name = i.r ->> 'OriginatingSystemOfficeKey'
@@ -2898,7 +2898,7 @@ begin
   ),
   keyed as materialized (
     select i.ordinal, nullif(i.r ->> 'OpenHouseKey', '') as record_key, o.office_key, o.tenant_id, o.origin_system, 'ModificationTimestamp' as time_field,
-      case when pg_input_is_valid(i.r ->> 'ModificationTimestamp', 'timestamptz') then case when (i.r ->> 'ModificationTimestamp')::timestamptz <= now() + interval '10 minutes' then (i.r ->> 'ModificationTimestamp')::timestamptz end end as source_time,
+      case when i.r ->> 'ModificationTimestamp' ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}' and pg_input_is_valid(i.r ->> 'ModificationTimestamp', 'timestamptz') then case when (i.r ->> 'ModificationTimestamp')::timestamptz <= now() + interval '10 minutes' then (i.r ->> 'ModificationTimestamp')::timestamptz end end as source_time,
       mls.reject_reason(i.r ->> 'OpenHouseKey', i.r ->> 'OriginatingSystemOfficeKey', o.office_key, i.errors, context) as reason
     from incoming i
     left join mls.market_offices o on o.name = i.r ->> 'OriginatingSystemOfficeKey'
@@ -3071,7 +3071,7 @@ begin
   ),
   keyed as materialized (
     select i.ordinal, nullif(i.r ->> 'RoomKey', '') as record_key, o.office_key, o.tenant_id, o.origin_system, 'ModificationTimestamp' as time_field,
-      case when pg_input_is_valid(i.r ->> 'ModificationTimestamp', 'timestamptz') then case when (i.r ->> 'ModificationTimestamp')::timestamptz <= now() + interval '10 minutes' then (i.r ->> 'ModificationTimestamp')::timestamptz end end as source_time,
+      case when i.r ->> 'ModificationTimestamp' ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}' and pg_input_is_valid(i.r ->> 'ModificationTimestamp', 'timestamptz') then case when (i.r ->> 'ModificationTimestamp')::timestamptz <= now() + interval '10 minutes' then (i.r ->> 'ModificationTimestamp')::timestamptz end end as source_time,
       mls.reject_reason(i.r ->> 'RoomKey', i.r ->> 'OriginatingSystemOfficeKey', o.office_key, i.errors, context) as reason
     from incoming i
     left join mls.market_offices o on o.name = i.r ->> 'OriginatingSystemOfficeKey'
@@ -3224,7 +3224,7 @@ begin
   ),
   keyed as materialized (
     select i.ordinal, nullif(i.r ->> 'UnitTypeKey', '') as record_key, o.office_key, o.tenant_id, o.origin_system, 'ModificationTimestamp' as time_field,
-      case when pg_input_is_valid(i.r ->> 'ModificationTimestamp', 'timestamptz') then case when (i.r ->> 'ModificationTimestamp')::timestamptz <= now() + interval '10 minutes' then (i.r ->> 'ModificationTimestamp')::timestamptz end end as source_time,
+      case when i.r ->> 'ModificationTimestamp' ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}' and pg_input_is_valid(i.r ->> 'ModificationTimestamp', 'timestamptz') then case when (i.r ->> 'ModificationTimestamp')::timestamptz <= now() + interval '10 minutes' then (i.r ->> 'ModificationTimestamp')::timestamptz end end as source_time,
       mls.reject_reason(i.r ->> 'UnitTypeKey', i.r ->> 'OriginatingSystemOfficeKey', o.office_key, i.errors, context) as reason
     from incoming i
     left join mls.market_offices o on o.name = i.r ->> 'OriginatingSystemOfficeKey'
@@ -3371,7 +3371,7 @@ begin
   ),
   keyed as materialized (
     select i.ordinal, nullif(i.r ->> 'TeamKey', '') as record_key, o.office_key, o.tenant_id, o.origin_system, 'ModificationTimestamp' as time_field,
-      case when pg_input_is_valid(i.r ->> 'ModificationTimestamp', 'timestamptz') then case when (i.r ->> 'ModificationTimestamp')::timestamptz <= now() + interval '10 minutes' then (i.r ->> 'ModificationTimestamp')::timestamptz end end as source_time,
+      case when i.r ->> 'ModificationTimestamp' ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}' and pg_input_is_valid(i.r ->> 'ModificationTimestamp', 'timestamptz') then case when (i.r ->> 'ModificationTimestamp')::timestamptz <= now() + interval '10 minutes' then (i.r ->> 'ModificationTimestamp')::timestamptz end end as source_time,
       mls.reject_reason(i.r ->> 'TeamKey', i.r ->> 'OriginatingSystemOfficeKey', o.office_key, i.errors, context) as reason
     from incoming i
     left join mls.market_offices o on o.name = i.r ->> 'OriginatingSystemOfficeKey'
@@ -3550,7 +3550,7 @@ begin
   ),
   keyed as materialized (
     select i.ordinal, nullif(i.r ->> 'TeamMemberKey', '') as record_key, o.office_key, o.tenant_id, o.origin_system, 'ModificationTimestamp' as time_field,
-      case when pg_input_is_valid(i.r ->> 'ModificationTimestamp', 'timestamptz') then case when (i.r ->> 'ModificationTimestamp')::timestamptz <= now() + interval '10 minutes' then (i.r ->> 'ModificationTimestamp')::timestamptz end end as source_time,
+      case when i.r ->> 'ModificationTimestamp' ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}' and pg_input_is_valid(i.r ->> 'ModificationTimestamp', 'timestamptz') then case when (i.r ->> 'ModificationTimestamp')::timestamptz <= now() + interval '10 minutes' then (i.r ->> 'ModificationTimestamp')::timestamptz end end as source_time,
       mls.reject_reason(i.r ->> 'TeamMemberKey', i.r ->> 'OriginatingSystemOfficeKey', o.office_key, i.errors, context) as reason
     from incoming i
     left join mls.market_offices o on o.name = i.r ->> 'OriginatingSystemOfficeKey'
@@ -3683,7 +3683,7 @@ begin
   ),
   keyed as materialized (
     select i.ordinal, nullif(i.r ->> 'ContactKey', '') as record_key, o.office_key, o.tenant_id, o.origin_system, o.time_field as time_field,
-      case when pg_input_is_valid(i.r ->> o.time_field, 'timestamptz') then case when (i.r ->> o.time_field)::timestamptz <= now() + interval '10 minutes' then (i.r ->> o.time_field)::timestamptz end end as source_time,
+      case when i.r ->> o.time_field ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}' and pg_input_is_valid(i.r ->> o.time_field, 'timestamptz') then case when (i.r ->> o.time_field)::timestamptz <= now() + interval '10 minutes' then (i.r ->> o.time_field)::timestamptz end end as source_time,
       mls.reject_reason(i.r ->> 'ContactKey', i.r ->> 'OriginatingSystemOfficeKey', o.office_key, i.errors, context, mls.is_erased(i.r ->> 'ContactKey')) as reason
     from incoming i
     left join mls.market_offices o on o.name = i.r ->> 'OriginatingSystemOfficeKey'
@@ -3902,7 +3902,7 @@ begin
   ),
   keyed as materialized (
     select i.ordinal, nullif(i.r ->> 'ShowingAppointmentKey', '') as record_key, o.office_key, o.tenant_id, o.origin_system, o.time_field as time_field,
-      case when pg_input_is_valid(i.r ->> o.time_field, 'timestamptz') then case when (i.r ->> o.time_field)::timestamptz <= now() + interval '10 minutes' then (i.r ->> o.time_field)::timestamptz end end as source_time,
+      case when i.r ->> o.time_field ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}' and pg_input_is_valid(i.r ->> o.time_field, 'timestamptz') then case when (i.r ->> o.time_field)::timestamptz <= now() + interval '10 minutes' then (i.r ->> o.time_field)::timestamptz end end as source_time,
       mls.reject_reason(i.r ->> 'ShowingAppointmentKey', i.r ->> 'OriginatingSystemOfficeKey', o.office_key, i.errors, context) as reason
     from incoming i
     left join mls.market_offices o on o.name = i.r ->> 'OriginatingSystemOfficeKey'

@@ -51,7 +51,7 @@ declare
   strangers text[];
 begin
   kept := rows;
-  if source.max_listings is null or resource not in ('property', 'media') or jsonb_array_length(rows) = 0 then
+  if source.max_listings is null or jsonb_array_length(rows) = 0 then
     return;
   end if;
   if resource = 'property' then
@@ -69,15 +69,15 @@ begin
     strangers := strangers[room + 1:];
     select coalesce(jsonb_agg(e.value order by e.ordinality), '[]') into kept
     from jsonb_array_elements(rows) with ordinality e where coalesce(e.value -> 'r' ->> 'ListingKey', '') <> all (strangers);
-  elsif reached then
-    -- pictures of listings that were not let in
+  elsif reached and (select r.follows_listing from mls.resources r where r.resource = within_quota.resource) then
+    -- pictures and rooms of listings that were not let in
     select coalesce(jsonb_agg(e.value order by e.ordinality), '[]') into kept
     from jsonb_array_elements(rows) with ordinality e
-    where exists (select from public.mls_listings l where l.origin_key = e.value -> 'r' ->> 'ResourceRecordKey');
+    where exists (select from public.mls_listings l where l.origin_key = coalesce(e.value -> 'r' ->> 'ResourceRecordKey', e.value -> 'r' ->> 'ListingKey'));
   end if;
 end $$;
 comment on function mls.within_quota(public.mls_sources, text, jsonb, boolean) is
-  'Takes new listings above max_listings, and their pictures, out of the rows of a batch. Known ones keep being updated.';
+  'Takes new listings above max_listings, and their pictures, rooms ..., out of the rows of a batch. Known ones keep being updated.';
 
 -- ----- mls.flag_gone(source, resource, gone) -----
 create function mls.flag_gone(source public.mls_sources, resource text, gone text[]) returns integer
@@ -96,24 +96,25 @@ begin
 end $$;
 comment on function mls.flag_gone(public.mls_sources, text, text[]) is 'Flags what the source itself says is gone, by key; answers how many.';
 
--- ----- mls.flag_missing_media(source, listings, keys) -----
-create function mls.flag_missing_media(source public.mls_sources, listings text[], keys text[]) returns integer
+-- ----- mls.flag_missing_parts(source, resource, listings, keys) -----
+create function mls.flag_missing_parts(source public.mls_sources, resource text, listings text[], keys text[]) returns integer
 language plpgsql volatile set search_path = ''
 as $$
 declare
-  rule record := mls.deletable('media');
+  rule record := mls.deletable(resource);
   ids uuid[];
 begin
   execute format('select coalesce(array_agg(t.id), ''{}'') from %s
-    where t.resource_record_key = any ($1) and t.originating_office_key = $2 and not t.origin_deleted and %s and %s
+    where t.%I = any ($1) and t.originating_office_key = $2 and not t.origin_deleted and %s and %s
       and coalesce(%s, $4) = $4 and not (%s && $3)',
-    rule.rows_of, rule.delivered_when, rule.deletable_when, rule.delivered_by, rule.keys)
+    rule.rows_of, (select r.listing_column from mls.resources r where r.resource = flag_missing_parts.resource),
+    rule.delivered_when, rule.deletable_when, rule.delivered_by, rule.keys)
   into ids using listings, source.office_key, keys, source.code;
-  perform mls.flag_deleted('media', ids);
+  perform mls.flag_deleted(resource, ids);
   return cardinality(ids);
 end $$;
-comment on function mls.flag_missing_media(public.mls_sources, text[], text[]) is
-  'Flags pictures of listings whose pictures were delivered whole and without them; answers how many.';
+comment on function mls.flag_missing_parts(public.mls_sources, text, text[], text[]) is
+  'Flags pictures, rooms and other parts of listings that were delivered with all of theirs, and without these; answers how many.';
 
 -- ----- mls.count_outcomes(counts, resource, more) -----
 create function mls.count_outcomes(counts jsonb, resource text, more jsonb) returns jsonb
@@ -163,8 +164,8 @@ begin
     gone := mls.flag_gone(source, resource, array(select jsonb_array_elements_text(batch -> 'gone')));
   end if;
   if jsonb_array_length(coalesce(batch -> 'whole', '[]')) > 0 then
-    gone := gone + mls.flag_missing_media(source, array(select jsonb_array_elements_text(batch -> 'whole')),
-      array(select e -> 'r' ->> 'MediaKey' from jsonb_array_elements(all_rows) e));
+    gone := gone + mls.flag_missing_parts(source, resource, array(select jsonb_array_elements_text(batch -> 'whole')),
+      array(select e -> 'r' ->> mls.resource_key(resource) from jsonb_array_elements(all_rows) e));
   end if;
   update public.mls_source_runs r set
     counts_by_resource = mls.count_outcomes(r.counts_by_resource, resource,
@@ -174,7 +175,7 @@ begin
   return run;
 end $$;
 comment on function mls.merge_source_batch(public.mls_source_runs, public.mls_sources, jsonb) is
-  'Merges a batch of a page: {resource, full?, rows?: [{r, e, w}], keys?: named without their records, gone?: deleted by the source, whole?: listings whose pictures are all here}.';
+  'Merges a batch of a page: {resource, full?, rows?: [{r, e, w}], keys?: named without their records, gone?: deleted by the source, whole?: listings whose pictures, rooms ... are all here}.';
 
 -- ----- mls.finish_source_stage(run, source, stage) -----
 create function mls.finish_source_stage(run public.mls_source_runs, source public.mls_sources, stage jsonb) returns jsonb

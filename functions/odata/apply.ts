@@ -1,6 +1,7 @@
 /** `GET /Property?$apply=filter(...)/groupby((City),aggregate(...))` and `GET /Property/$count?$apply=...`. */
 import { HubError } from '../_shared/http/errors.ts'
 import { type ApplyPlan, planApply } from '../_shared/odata/plan/apply.ts'
+import type { Notation } from '../_shared/odata/plan/notation.ts'
 import { edmOf } from '../_shared/odata/plan/value-types.ts'
 import { applyCountStatement, applyStatement } from '../_shared/odata/sql/apply.ts'
 import { read, readRows } from '../_shared/odata/sql/read.ts'
@@ -65,11 +66,7 @@ export async function answerGroups(call: Call, target: CollectionTarget, apply: 
   const context = `${call.root}/$metadata#${target.type.name}(${names.join()})`
   let text = level === 'none' ? '{' : `{"@odata.context":${JSON.stringify(context)},`
   if (counted) text += `"@odata.count":${countText(counted[0]![0]!, notation)},`
-  text += `"value":[${
-    rows.slice(0, limit).map((row) => groupText(plan, row, notation.numbersAsText, notation.isFull)).join(
-      ',\n',
-    )
-  }]`
+  text += `"value":[${rows.slice(0, limit).map((row) => groupText(plan, row, notation)).join(',\n')}]`
   const remaining = wanted === undefined ? undefined : wanted - limit
   if (rows.length > limit && limit > 0 && remaining !== 0) {
     const link = await nextLink(call, { cursor: [String(offset + limit)], size, remaining })
@@ -100,11 +97,16 @@ function planFor(call: Call, { type, link, isReference }: CollectionTarget, appl
   return planApply(call.model, type, apply, call.options, notation)
 }
 
-function groupText({ shown }: ApplyPlan, row: (string | null)[], asText: boolean, isFull: boolean): string {
-  const members = shown.map((output, index) => {
-    return `${isFull ? typeAnnotation(output.name, edmOf(output.type)) : ''}"${output.name}":${
-      shownJson(output.type, row[index]!, asText)
-    }`
+function groupText(
+  { shown }: ApplyPlan,
+  row: (string | null)[],
+  { numbersAsText, isFull, isBare }: Notation,
+): string {
+  const members = shown.map(({ name, type, method }, index) => {
+    const json = shownJson(type, row[index]!, numbersAsText)
+    // no model declares what was aggregated: without its type a number or a time in quotes would be taken for a text
+    const isTyped = isFull || !isBare && method !== undefined && json.startsWith('"')
+    return `${isTyped ? typeAnnotation(name, edmOf(type)) : ''}"${name}":${json}`
   })
   return `{${members.join(',')}}`
 }

@@ -12,6 +12,7 @@ import { addressOf } from '../_shared/odata/model/address.ts'
 import type { EntityType } from '../_shared/odata/model/model.ts'
 import { statedValue } from '../_shared/odata/plan/collection-query.ts'
 import { planCollection } from '../_shared/odata/plan/plan.ts'
+import { parseQueryOptions } from '../_shared/odata/syntax/parser.ts'
 import type { Call } from './call.ts'
 import { annotationsOf, storedText } from './draft.ts'
 import { forCollections } from './entity.ts'
@@ -59,7 +60,8 @@ export async function answerEdit(call: Call, target: Target): Promise<Response> 
       ? detailed(error, name)
       : error
   })
-  return await answered(call, target.type, state, representation)
+  const holdsMedia = name === 'Property' && Array.isArray(edit.body.Media)
+  return await answered(call, target.type, state, representation, holdsMedia ? '$expand=Media' : '')
 }
 
 function readOnly(name: string): HubError {
@@ -104,11 +106,14 @@ function refuseOptions({ options }: Call): void {
 }
 
 function parsed(text: string): unknown {
+  let value: unknown
   try {
-    return JSON.parse(text)
+    value = JSON.parse(text)
   } catch {
     throw new HubError('invalid_body', 'The body is not JSON.')
   }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
+  throw new HubError('invalid_body', 'The body is one record: a JSON object with its fields.')
 }
 
 /** A key stands for the whole request: its method, its path and its body. */
@@ -145,6 +150,7 @@ async function answered(
   type: EntityType,
   state: EditState,
   representation: Representation,
+  query: string,
 ): Promise<Response> {
   const { request } = call
   const address = `${call.root}/${addressOf(type, state.key)}`
@@ -162,7 +168,8 @@ async function answered(
     ...wanted && { 'Preference-Applied': `return=${wanted}` },
   }
   if (wanted === 'minimal') return new Response(null, { status: 204, headers })
-  const text = served?.text ?? await storedText(call, type, state, representation)
+  const plan = planCollection(call.model, type, parseQueryOptions(query))
+  const text = served?.text ?? await storedText(call, type, state, representation, plan)
   const response = jsonResponse(text, representation, headers)
   return isNew ? new Response(response.body, { status: 201, headers: response.headers }) : response
 }

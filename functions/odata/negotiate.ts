@@ -47,7 +47,8 @@ export function accepts(headers: Headers, format: string | undefined, type: Repr
 }
 
 function wanted(headers: Headers, format: string | undefined): string {
-  if (format === undefined) return headers.get('Accept') ?? '*/*'
+  // an empty header says nothing
+  if (format === undefined) return headers.get('Accept')?.trim() || '*/*'
   return format.replace(/^[a-z]+(?=$|;)/i, (name) => shorthands[name.toLowerCase()] ?? name)
 }
 

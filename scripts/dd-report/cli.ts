@@ -7,7 +7,7 @@ import { openCredentials } from '../stack/credentials.ts'
 import { addresses } from '../stack/environment.ts'
 import { dataFiles } from '../stack/layout.ts'
 import { findRunning } from '../stack/running.ts'
-import { type MetValues, metValuesSql, standardReport, withMetValues } from './report.ts'
+import { type MetValue, metValuesSql, standardReport, withMetValues } from './report.ts'
 import { reportTable } from './table.ts'
 
 /** What is served of RESO Data Dictionary 2.0, and how and why it differs; with a database, which values of lookups records hold. */
@@ -44,11 +44,11 @@ async function stackDatabase(data: string): Promise<string | undefined> {
   return addresses(running.port, running.postgresPort, await openCredentials(credentials, true)).databaseUrl
 }
 
-async function metValues(url: string): Promise<MetValues[]> {
+async function metValues(url: string): Promise<MetValue[]> {
   const client = new pg.Client(url)
   await client.connect()
   try {
-    return (await client.query<MetValues>(metValuesSql)).rows
+    return (await client.query<MetValue>(metValuesSql)).rows
   } finally {
     await client.end()
   }

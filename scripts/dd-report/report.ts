@@ -1,6 +1,7 @@
 import { modelFor, type Property } from '../../functions/_shared/odata/model/model.ts'
 import { derivedResources, resources } from '../../functions/_shared/reso/dictionary.ts'
 import { lookupValues } from '../../functions/_shared/reso/lookup-values.ts'
+import { isStandardValue, standardValueOf } from '../../functions/_shared/reso/standard-values.ts'
 import { differencesOf, type Kind, reasons } from './differences.ts'
 
 export interface Coverage {
@@ -92,31 +93,39 @@ function lookupCoverage(uses: { field: string; lookup: string }[]): LookupCovera
   }))
 }
 
-export interface MetValues {
+/** A value in records, and the standard one that a row of mls.lookup_mappings says it means. */
+export interface MetValue {
   lookup_name: string
-  met: number
-  mapped: number
-  local: number
+  value: string
+  standard_value: string | null
 }
 
-/** What records of a hub hold beside the standard values, lookup by lookup. */
 export const metValuesSql = `
-  select v.lookup_name,
-    count(distinct v.value) filter (where m.standard_value = v.value)::integer as met,
-    count(distinct v.value) filter (where m.standard_value is not null and m.standard_value <> v.value)::integer as mapped,
-    count(distinct v.value) filter (where m.standard_value is null)::integer as local
+  select distinct v.lookup_name, v.value, m.standard_value
   from mls.lookup_values v
   left join lateral (
     select m.standard_value from mls.lookup_mappings m
     where m.lookup_name = v.lookup_name and m.form = mls.lookup_form(v.value) and m.office_key in ('', v.office_key)
     order by m.office_key desc limit 1
-  ) m on true
-  group by 1`
+  ) m on true`
 
-export function withMetValues(report: StandardReport, met: MetValues[]): StandardReport {
+/** What records of a hub hold beside the standard values, lookup by lookup. A value may mean one in one office, and none in others. */
+export function withMetValues(report: StandardReport, values: MetValue[]): StandardReport {
   const lookups = report.lookups.map((coverage) => {
-    const found = met.find(({ lookup_name }) => lookup_name === coverage.lookup)
-    return { ...coverage, met: found?.met ?? 0, mapped: found?.mapped ?? 0, local: found?.local ?? 0 }
+    const found = { met: new Set<string>(), mapped: new Set<string>(), local: new Set<string>() }
+    for (const { lookup_name: lookup, value, standard_value: mapped } of values) {
+      if (lookup !== coverage.lookup) continue
+      const standard = mapped ?? standardOf(lookup, value)
+      found[standard === undefined ? 'local' : standard === value ? 'met' : 'mapped'].add(value)
+    }
+    return { ...coverage, met: found.met.size, mapped: found.mapped.size, local: found.local.size }
   })
   return { ...report, lookups }
+}
+
+/** Lookups that come as they are need no mappings: there the dictionary's own spellings are standard all the same. */
+function standardOf(lookup: string, value: string): string | undefined {
+  // image/jpeg is what the dictionary calls jpeg
+  const name = lookup === 'MediaType' ? value.replace(/^\w+\//, '') : value
+  return isStandardValue(lookup, name) ? standardValueOf(lookup, name) : undefined
 }

@@ -1,7 +1,16 @@
 import { media } from '../../functions/_shared/reso/resources/media.ts'
 import { pgType } from '../../functions/_shared/reso/sql-types.ts'
 import type { Field } from '../../functions/_shared/reso/types.ts'
-import { evidentTime, type GeneratedObject, identifier, isReturned, keptHere, list, literal } from './sql.ts'
+import {
+  evidentTime,
+  type GeneratedObject,
+  identifier,
+  isReturned,
+  keptHere,
+  list,
+  literal,
+  statesTime,
+} from './sql.ts'
 
 /** Columns that rules of their own fill. */
 const ruled = new Set(['origin_media_key', 'resource_record_key', 'originating_office_key'])
@@ -109,7 +118,7 @@ begin
   keyed as materialized (
     select i.ordinal, nullif(i.r ->> 'MediaKey', '') as record_key, nullif(i.r ->> 'ResourceRecordKey', '') as listing_key,
       o.office_key, o.tenant_id, o.origin_system, o.time_field, o.media_category_field, i.r as record,
-      case when o.has_media_times and pg_input_is_valid(i.r ->> o.time_field, 'timestamptz')
+      case when o.has_media_times and ${statesTime('i.r ->> o.time_field')}
         then ${evidentTime('(i.r ->> o.time_field)::timestamptz')} end as source_time,
       coalesce(
         mls.reject_reason(i.r ->> 'MediaKey', i.r ->> 'OriginatingSystemOfficeKey', o.office_key, i.errors, context),

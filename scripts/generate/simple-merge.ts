@@ -13,6 +13,7 @@ import {
   list,
   literal,
   recordsByKey,
+  statesTime,
 } from './sql.ts'
 
 /** A resource without workflow: its source always wins. What is special about some: */
@@ -124,7 +125,7 @@ begin
   ),
   keyed as materialized (
     select i.ordinal, nullif(i.r ->> '${resource.key}', '') as record_key, o.office_key, o.tenant_id, o.origin_system, ${timeField} as time_field,
-      case when pg_input_is_valid(i.r ->> ${timeField}, 'timestamptz') then ${
+      case when ${statesTime(`i.r ->> ${timeField}`)} then ${
       evidentTime(`(i.r ->> ${timeField})::timestamptz`)
     } end as source_time,
       mls.reject_reason(i.r ->> '${resource.key}', i.r ->> 'OriginatingSystemOfficeKey', o.office_key, i.errors, context${erased}) as reason

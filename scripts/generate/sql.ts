@@ -84,6 +84,13 @@ export function keptHere(resource: Resource, row: string): string {
 }
 
 /**
+ * Whether a text says when a record changed. Postgres reads more: 03/11/2026 as a day of March, `yesterday`, `-infinity`; an
+ * edit would be older than the last one, and lost.
+ */
+export const statesTime = (text: string) =>
+  `${text} ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}' and pg_input_is_valid(${text}, 'timestamptz')`
+
+/**
  * A time at which a source says it changed a record, null where it lies beyond the clock of the hub: no evidence. Written
  * out, for a function with a search path of its own cannot be inlined and costs 10 us a record.
  */

@@ -140,11 +140,15 @@ describe('pools', () => {
 
   it('leave times as text, and json too for the reading side', async () => {
     const sql =
-      `select '2026-01-02'::date d, '2026-01-02 03:04:05.123456+00'::timestamptz at time zone 'utc' t, '{"a":1}'::jsonb j`
+      `select '2026-01-02'::date d, '2026-01-02 03:04:05.123456+00'::timestamptz at time zone 'utc' t, '{"a":1}'::jsonb j,
+         timestamptz '2026-01-02 03:04:05.123456+00' z, timestamptz 'infinity' never`
     expect((await servicePool().query(sql)).rows).toEqual([{
       d: '2026-01-02',
       t: '2026-01-02 03:04:05.123456',
       j: { a: 1 },
+      // as json of the database has it
+      z: '2026-01-02T03:04:05.123456+00:00',
+      never: 'infinity',
     }])
     expect((await gatePool().query(sql)).rows[0]).toMatchObject({ j: '{"a": 1}' })
   })

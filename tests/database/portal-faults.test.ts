@@ -83,6 +83,11 @@ describe('a fault of the portal never parks', () => {
     [404, 'not_configured'],
     [405, 'not_configured'],
     [410, 'not_configured'],
+    [301, 'not_configured'],
+    [307, 'not_configured'],
+    [402, 'not_configured'],
+    [415, 'not_configured'],
+    [425, 'server_error'],
     ['drop', 'connection'],
     ['hang', 'timeout'],
   ])('%s', async (answer, code) => {
@@ -126,7 +131,7 @@ describe('a fault of the portal never parks', () => {
 })
 
 describe('a fault of the listing parks', () => {
-  test.each([400, 409, 422])('%s at once; one call tries all again', async (answer) => {
+  test.each([400, 409, 413, 422])('%s at once; one call tries all again', async (answer) => {
     app.answers(() => answer)
     expect(await runDeliveries(database.pool)).toMatchObject({ refused: 2 })
     expect(await rows()).toMatchObject([{ status: 'FAILED' }, { status: 'FAILED' }])

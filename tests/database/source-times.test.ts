@@ -36,70 +36,31 @@ async function send(resource: string, record: Record<string, unknown>, context: 
   return answer.receipt.records[0]
 }
 
-/** A resource, its key, a field that changes, and where the source says when. */
-const cases = [
-  {
-    resource: 'property',
-    key: 'ListingKey',
-    field: 'City',
-    time: 'ModificationTimestamp',
-    table: 'mls_listings',
-    column: 'city',
-  },
-  {
-    resource: 'contacts',
-    key: 'ContactKey',
-    field: 'ContactLastName',
-    time: 'X_QobrixModified',
-    table: 'mls_contacts',
-    column: 'last_name',
-  },
-  {
-    resource: 'member',
-    key: 'MemberKey',
-    field: 'MemberLastName',
-    time: 'X_QobrixModified',
-    table: 'mls_members',
-    column: 'last_name',
-  },
-  {
-    resource: 'office',
-    key: 'OfficeKey',
-    field: 'OfficeName',
-    time: 'X_QobrixModified',
-    table: 'mls_offices',
-    column: 'name',
-  },
-  {
-    resource: 'showing_appointment',
-    key: 'ShowingAppointmentKey',
-    field: 'ShowingRemarks',
-    time: 'X_QobrixModified',
-    table: 'mls_showings',
-    column: 'showing_remarks',
-  },
-  {
-    resource: 'media',
-    key: 'MediaKey',
-    field: 'ShortDescription',
-    time: 'X_QobrixModified',
-    table: 'mls_listing_media',
-    column: 'title',
-  },
-] as const
+/** A resource, a field that changes, and where the source says when. */
+const cases = ([
+  ['property', 'City', 'ModificationTimestamp'],
+  ['contacts', 'ContactLastName', 'X_QobrixModified'],
+  ['member', 'MemberLastName', 'X_QobrixModified'],
+  ['office', 'OfficeName', 'X_QobrixModified'],
+  ['showing_appointment', 'ShowingRemarks', 'X_QobrixModified'],
+  ['media', 'ShortDescription', 'X_QobrixModified'],
+  ['open_house', 'OpenHouseRemarks', 'ModificationTimestamp'],
+  ['property_rooms', 'RoomDescription', 'ModificationTimestamp'],
+  ['property_unit_types', 'UnitTypeDescription', 'ModificationTimestamp'],
+  ['teams', 'TeamName', 'ModificationTimestamp'],
+  ['team_members', 'TeamMemberType', 'ModificationTimestamp'],
+] as const).map(([resource, field, time]) => {
+  const { key, table, fields } = resourceByIngestName(resource)!
+  const columnOf = (name: string) => fields.find((each) => each.name === name)!.column!
+  return { resource, key, field, time, table, column: columnOf(field), keyColumn: columnOf(key) }
+})
 
-describe.each(cases)('$resource', ({ resource, key, field, time, table, column }) => {
-  const about = resource === 'media'
-    ? { ResourceRecordKey: 'QOBRIX_times', MediaURL: 'https://media.example/1.jpg' }
-    : {}
-  const keyColumn = {
-    property: 'origin_key',
-    contacts: 'origin_contact_key',
-    member: 'origin_member_key',
-    office: 'office_key',
-    showing_appointment: 'origin_showing_key',
-    media: 'origin_media_key',
-  }[resource]
+describe.each(cases)('$resource', ({ resource, key, field, time, table, column, keyColumn }) => {
+  const about = {
+    ...resource === 'media' && { MediaURL: 'https://media.example/1.jpg', ResourceRecordKey: 'QOBRIX_times' },
+    ...['open_house', 'property_rooms', 'property_unit_types'].includes(resource) &&
+      { ListingKey: 'QOBRIX_times' },
+  }
   const value = async (name: string) =>
     (await query(`select ${column} as value from ${table} where ${keyColumn} = $1`, [name]))[0]?.value
   const record = (name: string, text: string, at?: string | null) => ({
@@ -139,6 +100,19 @@ describe.each(cases)('$resource', ({ resource, key, field, time, table, column }
       outcome: 'refresh',
     })
   })
+
+  it.each(['03/11/2026', 'yesterday', '-infinity', 'NaT', '<NA>', '2026-11-03T25:00:00Z', '1.5', 'вчера'])(
+    'a text that is no time, such as %s, makes no edit stale',
+    async (text) => {
+      const name = `${resource}_${text}`
+      await send(resource, record(name, 'one', '2026-11-02T00:00:00Z'))
+      expect(await send(resource, record(name, 'two', text))).toMatchObject({ outcome: 'refresh' })
+      expect(await value(name)).toBe('two')
+      expect(await send(resource, record(name, 'older', '2026-11-01T00:00:00Z'))).toMatchObject({
+        outcome: 'stale',
+      })
+    },
+  )
 
   it('what arrives first under such a time can be replaced', async () => {
     const name = `${resource}_C`

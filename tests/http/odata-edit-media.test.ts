@@ -124,6 +124,67 @@ test('a draft is read with what hangs on it', async () => {
   expect((await hungary('GET', `${path}?$expand=Media`)).status).toBe(404)
 })
 
+describe('a listing with its files in one request', () => {
+  const files = [
+    { MediaURL: 'https://photos.example/a.jpg', ShortDescription: 'Θέα', MediaCategory: 'Photo', Order: 0 },
+    { MediaURL: 'https://photos.example/b.png', MediaCategory: 'FloorPlan', '@odata.type': '#x' },
+  ]
+  const listing = { City: 'Πάφος', Media: files }
+  const drafts = async () =>
+    (await hub.pool.query(`select count(*)::int as n from mls_listings where origin_system = 'MANUAL'`))
+      .rows[0].n
+
+  test('is made whole, answered with them, and made once', async () => {
+    const agency = await editorOf(hub, 'deep', { offices: ['CSIR'], edits: ['Property', 'Media'] })
+    const headers = { 'Idempotency-Key': 'deep-1' }
+    const { status, body } = await agency('POST', '/Property', listing, headers)
+    expect(body).toMatchObject({
+      City: 'Πάφος',
+      Media: [
+        { ...files[0], ResourceRecordKey: body.ListingKey },
+        { MediaURL: files[1]!.MediaURL, MediaCategory: 'Floor Plan', Order: 1 },
+      ],
+    })
+    expect(status).toBe(201)
+    const before = await drafts()
+    expect((await agency('POST', '/Property', listing, headers)).body).toEqual(body)
+    expect(await drafts()).toBe(before)
+    expect((await agency('GET', `/Property('${body.ListingKey}')?$expand=Media`)).body.Media).toEqual(
+      body.Media,
+    )
+    const bare = await agency('POST', '/Property', { City: 'x', Media: [] }, { Prefer: 'return=minimal' })
+    expect(bare.status).toBe(204)
+  })
+
+  test('is made of nothing, or not at all', async () => {
+    const agency = await editorOf(hub, 'deep_b', { offices: ['CSIR'], edits: ['Property', 'Media'] })
+    const only = await editorOf(hub, 'deep_c', { offices: ['CSIR'], edits: ['Property'] })
+    const before = await drafts()
+    expect((await only('POST', '/Property', listing)).status).toBe(403)
+    for (
+      const [Media, target] of [
+        [[files[0], { MediaURL: '/b.jpg' }], 'Media/1/MediaURL'],
+        [[{ ...files[0], ResourceRecordKey: 'QOBRIX_E1' }], 'Media/0/ResourceRecordKey'],
+        [[{ ...files[0], MediaKey: 'x' }], 'Media/0/MediaKey'],
+        [['https://photos.example/a.jpg'], 'Media/0'],
+        [Array.from({ length: 101 }, () => files[0]), 'Media'],
+        [files[0], 'Media'],
+        [null, 'Media'],
+      ]
+    ) {
+      const { status, body } = await agency('POST', '/Property', { ...listing, Bad: 1, Media })
+      const targets = body.error.details.map((detail: { target: string }) => detail.target)
+      expect([status, targets]).toEqual([400, expect.arrayContaining([target, 'Bad'])])
+    }
+    const { body: draft } = await agency('POST', '/Property', { City: 'x' })
+    const later = await agency('PATCH', `/Property('${draft.ListingKey}')`, { Media: files })
+    expect([later.status, later.body.error.details[0].target]).toEqual([400, 'Media'])
+    const bound = await agency('POST', '/Property', { City: 'x', 'ListAgent@odata.bind': "Member('M')" })
+    expect([bound.status, bound.body.error.details[0].target]).toEqual([400, 'ListAgent@odata.bind'])
+    expect(await drafts()).toBe(before + 1)
+  })
+})
+
 describe('what cannot be taken', () => {
   test.each<[string, object, string[][]]>([
     ['no listing', { ResourceRecordKey: undefined }, [['missing', 'ResourceRecordKey']]],
@@ -159,7 +220,10 @@ describe('what cannot be taken', () => {
       MediaURL: 'https://photos.example/3.jpg',
     })
     const path = `/Media('${body.MediaKey}')`
-    const moved = await photographer('PATCH', path, { MediaURL: 'https://photos.example/4.jpg', Order: null })
+    const moved = await photographer('PATCH', path, {
+      MediaURL: 'https://photos.example/4.jpg',
+      Order: null,
+    })
     expect(moved.body.error.details.map(({ target }: { target: string }) => target).sort()).toEqual([
       'MediaURL',
       'Order',

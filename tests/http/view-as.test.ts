@@ -110,6 +110,46 @@ describe('a token that looks', () => {
     })
   })
 
+  it('makes and changes no records, though the client may', async () => {
+    await hub.pool.query('select mls.upsert_api_client($1)', [
+      JSON.stringify({
+        client_id: 'agency',
+        secret: 'c'.repeat(40),
+        scopes: ['odata'],
+        offices: ['SHARPSIR-CY-001'],
+        edits: ['Property', 'Media'],
+      }),
+    ])
+    const asAgency = (await viewAs(operator, { client_id: 'agency' })).body.token
+    const count = async () =>
+      (await hub.pool.query(
+        'select (select count(*) from mls_listings) + (select count(*) from mls_listing_media) as n',
+      ))
+        .rows[0].n
+    const before = await count()
+    for (
+      const [method, path] of [
+        ['POST', 'odata/Property'],
+        ['POST', 'odata/Property/'],
+        ['POST', 'odata/Media'],
+        ['POST', "odata/Property('QOBRIX_1')/Media"],
+        ['PATCH', "odata/Property('QOBRIX_1')"],
+      ]
+    ) {
+      const { status } = await ask(method!, path!, asAgency, { City: 'x', ResourceRecordKey: 'QOBRIX_1' })
+      expect([path, status]).toEqual([path, 403])
+    }
+    expect(await count()).toBe(before)
+    const batch = { requests: [{ id: '1', method: 'GET', url: 'Property/$count' }] }
+    expect((await ask('POST', 'odata/$batch', asAgency, batch)).body.responses[0].status).toBe(200)
+    const posted = await fetch(`${hub.functionsUrl}/odata/Property/$query`, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${asAgency}`, 'Content-Type': 'text/plain' },
+      body: '$top=1',
+    })
+    expect(posted.status).toBe(200)
+  })
+
   it('shows what a person sees, and changes nothing by the Data API', async () => {
     const looking = app(asBroker)
     expect((await looking.rpc('my_access')).data).toMatchObject({

@@ -73,7 +73,7 @@ export function createPool(
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 5_000,
     keepAlive: true,
-    types: textFor(temporal),
+    types: textFor(temporal, { 1184: isoTime }),
     ...config,
   })
   // A connection that dies (restart, pooler) emits 'error' whether it is idle or lent out; unheard, that would end
@@ -118,9 +118,18 @@ function pooled(name: string, urlVariable: string, config: PoolOptions): pg.Pool
   return pool
 }
 
-function textFor(oids: number[]): pg.CustomTypesConfig {
+function textFor(
+  oids: number[],
+  forms: Record<number, (value: string) => string> = {},
+): pg.CustomTypesConfig {
   const asText = (value: string) => value
   return {
-    getTypeParser: (oid, format) => oids.includes(oid) ? asText : pg.types.getTypeParser(oid, format),
+    getTypeParser: (oid, format) =>
+      oids.includes(oid) ? forms[oid] ?? asText : pg.types.getTypeParser(oid, format),
   }
+}
+
+/** As json of the database has times: many doors answer rows as they are, and not every reader takes `2026-01-02 03:04:05+00`. */
+function isoTime(value: string): string {
+  return value.replace(' ', 'T').replace(/([-+]\d\d)$/, '$1:00')
 }

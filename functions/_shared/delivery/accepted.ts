@@ -2,9 +2,12 @@ import { DeliveryFailure } from './failure.ts'
 import { retryAfterSeconds } from './retry-after.ts'
 import type { OutboundAnswer } from './send.ts'
 
+/** What every listing would be told: moved, unpaid, gone, another protocol or media type. Redirects are not followed either. */
+const ofAddress = [402, 404, 405, 406, 407, 410, 411, 415, 421, 426]
+
 /**
  * Lets an answer of 2xx pass. What a status says about trying again, and about what the other side may have done, is
- * decided here for all channels. An address that nobody answers at is a fault of the configuration, not of the listing.
+ * decided here for all channels. An address that takes nothing is a fault of the configuration, not of the listing.
  *
  * @param who names the other side in messages: brokers and operators read them
  * @throws DeliveryFailure `rate_limited`, `unauthorized`, `server_error`, `not_configured` (to be tried again) or `refused`
@@ -23,7 +26,7 @@ export function accepted(answer: OutboundAnswer, who: string): OutboundAnswer {
       status,
     })
   }
-  if (status >= 500 || status === 408) {
+  if (status >= 500 || status === 408 || status === 425) {
     throw new DeliveryFailure('server_error', `${who} failed (${status}): ${excerpt}`, {
       retry: true,
       inDoubt: true,
@@ -31,8 +34,8 @@ export function accepted(answer: OutboundAnswer, who: string): OutboundAnswer {
       retryAfterSeconds: retryAfterSeconds(answer.headers),
     })
   }
-  if ([404, 405, 410, 501].includes(status)) {
-    const message = `${who} knows no such address (${status}); check its settings: ${excerpt}`
+  if (status < 400 || ofAddress.includes(status)) {
+    const message = `${who} takes nothing at this address (${status}); check its settings: ${excerpt}`
     throw new DeliveryFailure('not_configured', message, { retry: true, status })
   }
   throw new DeliveryFailure('refused', `${who} refuses the listing (${status}): ${excerpt}`, {

@@ -11,10 +11,15 @@ export type FaultCode =
   | 'out_of_range'
 
 export class Faults {
-  readonly details: ErrorDetail[] = []
+  constructor(readonly details: ErrorDetail[] = [], private readonly place = '') {}
 
   add(target: string, code: FaultCode, message: string): void {
-    this.details.push({ code, target, message })
+    this.details.push({ code, target: this.place + target, message })
+  }
+
+  /** The same list, for what is inside of the record: `Media/0/MediaURL`. */
+  within(place: string): Faults {
+    return new Faults(this.details, `${this.place}${place}/`)
   }
 
   /** @throws HubError `invalid_record` (400) with all of them, if there are any */

@@ -24,6 +24,15 @@ export function readValues(
 ): Map<Property, Value> {
   const values = new Map<Property, Value>()
   for (const [name, sent] of Object.entries(body)) {
+    if (/@(?:odata\.)?bind$/.test(name)) {
+      faults.add(
+        name,
+        'unknown_field',
+        `Records are joined by their keys: send the field that holds the key (ListAgentKey) and not ${
+          quote(name)
+        }.`,
+      )
+    }
     if (name.includes('@')) continue
     const property = type.properties.get(name)
     if (!property) {

@@ -80,6 +80,17 @@ export async function edit(
   }
 }
 
+/** Whether a client that made a listing may add to it. @throws HubError forbidden */
+export async function onListing(
+  client: PoolClient,
+  clientId: string,
+  granted: EditedResource,
+  listing: string,
+): Promise<void> {
+  const { key } = (await stateOf(client, 'Property', listing))!
+  await begin(client, clientId, granted, { resource: 'Property', key })
+}
+
 /** From here on row level security and the grants of users hold. */
 export const asClient = (client: PoolClient) => client.query('set local role authenticated')
 

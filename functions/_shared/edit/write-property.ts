@@ -3,13 +3,14 @@ import { HubError } from '../http/errors.ts'
 import type { EntityType, Property } from '../odata/model/model.ts'
 import { changePrice, editExtraFields, setLocation, updateColumns } from '../properties/changes.ts'
 import { rethrowRefusal } from '../properties/refusals.ts'
+import { addMedia, newMedia } from './add-media.ts'
 import { changedValues, type Changes, checkColumns, sortChanges } from './changes.ts'
 import { Faults, ofField } from './faults.ts'
 import { checkLookups } from './lookups.ts'
 import { type Place, propertyPlaces } from './places.ts'
 import { readValues, type Value } from './read-values.ts'
 import { storedRecord } from './stored-record.ts'
-import { asClient, asService, edit, type EditRequest, type EditState } from './transaction.ts'
+import { asClient, asService, edit, type EditRequest, type EditState, onListing } from './transaction.ts'
 
 export interface RecordEdit extends Pick<EditRequest, 'clientId' | 'receipt'> {
   type: EntityType
@@ -22,10 +23,16 @@ export interface RecordEdit extends Pick<EditRequest, 'clientId' | 'receipt'> {
 
 const officeField = 'OriginatingSystemOfficeKey'
 
-/** A listing of an office of the client, as a draft: the hub gives its key, people take it on from there. */
+/** Files that come with a new listing. */
+const mostMedia = 100
+
+/**
+ * A listing of an office of the client, as a draft, with the files that the body holds as `Media`: the hub gives its key,
+ * people take it on from there.
+ */
 export function createProperty(request: RecordEdit): Promise<EditState> {
   const { clientId, receipt, body } = request
-  const { [officeField]: named = null, ...content } = body
+  const { [officeField]: named = null, Media: files = [], ...content } = body
   const key = typeof named === 'string' ? named : null
   return edit(
     { clientId, receipt, resource: 'Property', at: { resource: 'Office', key } },
@@ -42,6 +49,7 @@ export function createProperty(request: RecordEdit): Promise<EditState> {
           `${which}: ${offices.join(', ') || 'it has none'}.`,
         )
       }
+      const media = mediaIn(request, files, faults)
       const { columns, extra } = await changesIn(client, request, content, undefined, office ?? '', faults)
       await asClient(client)
       const { rows: [row] } = await client.query<{ id: string }>(
@@ -55,9 +63,29 @@ export function createProperty(request: RecordEdit): Promise<EditState> {
       if (Object.keys(extra).length > 0) await editExtraFields(client, id, extra)
       await asService(client)
       await client.query('select mls.hand_to_agent($1)', [id])
+      if (media.length > 0) await onListing(client, clientId, 'Media', id)
+      for (const file of media) await addMedia(client, id, file)
       return id
     },
   )
+}
+
+function mediaIn({ type, numbersAsText }: RecordEdit, files: unknown, faults: Faults): Changes[] {
+  if (!Array.isArray(files) || files.length > mostMedia) {
+    faults.add('Media', 'invalid_value', `Media is an array of at most ${mostMedia} files.`)
+    return []
+  }
+  const mediaType = type.navigations.get('Media')!.type
+  return files.map((file: unknown, index) => {
+    const inFile = faults.within(`Media/${index}`)
+    const isObject = typeof file === 'object' && file !== null && !Array.isArray(file)
+    if (!isObject) faults.add(`Media/${index}`, 'invalid_value', 'A file is an object with its fields.')
+    const { ResourceRecordKey: listing = null, ...body } = (isObject ? file : {}) as Record<string, unknown>
+    if (listing !== null) {
+      inFile.add('ResourceRecordKey', 'read_only', 'The listing gets its key now, and its files with it.')
+    }
+    return newMedia({ type: mediaType, body, numbersAsText }, inFile)
+  })
 }
 
 /** Changes what is named; what is not stays. */

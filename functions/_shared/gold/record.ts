@@ -46,7 +46,7 @@ export function readRecord(resource: Resource, element: unknown, wording: Wordin
   const builder = new RecordBuilder(element as GoldRecord)
   const isDeletion = readDeletion(resource, builder)
   const unknown = readFields(builder, fields)
-  if (unknown.length > 0) keepUnknown(builder, unknown)
+  if (unknown.length > 0) keepUnknown(builder, unknown, resource)
   if (hasCoordinates) pairCoordinates(builder)
   dropFutureTimes(builder)
   for (const field of isDeletion ? [resource.key, officeName] : required) requireField(builder, field)

@@ -4,6 +4,8 @@ import { storableJson } from './json-value.ts'
 import { maxDepth, maxName, maxText } from './limits.ts'
 import { rawName, type RecordBuilder } from './record-builder.ts'
 import { storableText } from './storable-text.ts'
+import { heldBy } from '../reso/dictionary.ts'
+import type { Resource } from '../reso/types.ts'
 
 const messages: Partial<Record<IssueCode, string>> = {
   too_long: `A text of more than ${maxText} characters. Shorten it at the source.`,
@@ -18,13 +20,27 @@ const listed = 5
  * Keeps the fields that the contract does not know (upstream columns appear without notice), as they are where
  * jsonb allows. One remark covers them all, so that a receipt stays readable.
  */
-export function keepUnknown(builder: RecordBuilder, names: string[]): void {
+export function keepUnknown(builder: RecordBuilder, names: string[], resource: Resource): void {
   if (names.includes(rawName)) keepRaw(builder)
-  const kept = names.filter((name) => name !== rawName && keepOne(builder, name))
+  const kept = names.filter((name) =>
+    name !== rawName && keepOne(builder, name) && !noteNested(builder, name, resource)
+  )
   if (kept.length === 0) return
   const more = kept.length > listed ? ` and ${kept.length - listed} more` : ''
   const message = `Not in the contract, kept as extensions: ${kept.slice(0, listed).join(', ')}${more}.`
   builder.note(kept[0]!, 'unknown_field', message)
+}
+
+/** Other services send rooms and pictures inside of listings: here they have doors of their own, and nobody must wonder. */
+function noteNested(builder: RecordBuilder, name: string, holder: Resource): boolean {
+  const held = heldBy(holder).find((each) => each.name === name)?.resource
+  if (!held || !Array.isArray(builder.record[name])) return false
+  builder.note(
+    name,
+    'unknown_field',
+    `${name} holds records of ${held.name}, which are taken by /ingest/${held.ingestName}. Kept as extensions, and not served.`,
+  )
+  return true
 }
 
 /** Answers whether the field stays in the record under its name. */

@@ -39,6 +39,8 @@ const preflight = {
     'traceparent',
     'tracestate',
     'x-client-info',
+    // whatever else a library adds decides nothing here; Authorization is the one name that this does not include
+    '*',
   ].join(','),
   'Access-Control-Max-Age': '86400',
 }

@@ -2,7 +2,7 @@ import { HubError } from '../http/errors.ts'
 
 /** What reads although it is a POST: a query may be too long for an address, and some protocols know no other method. */
 const readingPosts = [
-  /^\/odata\//,
+  /^\/odata\/(?:.+\/)?(?:\$|%24)(?:query|batch)\/?$/,
   /^\/search\/listings\/?$/,
   /^\/mcp\/?$/,
   /^\/api\/v1\/properties\/search\/?$/,

@@ -61,10 +61,10 @@ function formDecoded(credentials: Credentials | undefined): Credentials | undefi
 }
 
 function requestedScopes(scope: string | null): string[] | undefined {
-  if (!scope) return undefined
-  const requested = scope.split(' ')
+  const requested = (scope ?? '').split(' ').filter((name) => name !== '')
+  if (requested.length === 0) return undefined
   if (!requested.every((name) => scopeToken.test(name))) {
-    throw new HubError('invalid_scope', 'The parameter scope must be scope names separated by single spaces.')
+    throw new HubError('invalid_scope', 'The parameter scope must be scope names separated by spaces.')
   }
   return [...new Set(requested)]
 }

@@ -12,8 +12,8 @@ export function versionFor(headers: Headers): Negotiated['version'] {
   return versionIn(wanted) < 4.01 ? '4.0' : '4.01'
 }
 
-/** `4.0;NetFx`: what stands behind the version names the library of the client, in the way of OData 3. */
-const versionIn = (header: string) => Number(header.replace(/;.*/, ''))
+/** `4.0;NetFx`: what stands behind the version names the library of the client, in the way of OData 3. Sent twice, the first counts. */
+const versionIn = (header: string) => Number(header.replace(/[;,].*/, ''))
 
 /** @throws HubError invalid_request (400) */
 export function negotiateVersion(headers: Headers): Negotiated {

@@ -41,6 +41,15 @@ export function resourceByIngestName(name: string): Resource | undefined {
   return resources.find((resource) => resource.ingestName === name)
 }
 
+/** What the standard lets a server put inside of records of a resource: by the names of the ways back. */
+export function heldBy(holder: Resource): { name: string; resource: Resource }[] {
+  return resources.flatMap((resource) =>
+    (resource.links ?? []).flatMap(({ target, back }) =>
+      target === holder.name && back ? [{ name: back, resource }] : []
+    )
+  )
+}
+
 /** The fields that gold delivers, in gold order. */
 export function goldFields(resource: Resource): Field[] {
   return resource.fields.filter((field) => field.gold !== false)

@@ -121,7 +121,7 @@ export interface Batch {
   keys?: string[]
   /** Keys that the source says are gone. */
   gone?: string[]
-  /** Media: listings of which all pictures are here. */
+  /** Pictures, rooms ...: listings of which all are here. */
   whole?: string[]
 }
 

@@ -32,7 +32,8 @@ function readPart(request: unknown, index: number): Part {
     if (typeof value !== 'string' || value === '') throw fault(index, `/${name}`, 'must be a text')
     return value
   }
-  const { headers = {}, dependsOn = [] } = request
+  const headers = request.headers ?? {}
+  const dependsOn = request.dependsOn ?? []
   if (!isObject(headers) || !Object.values(headers).every((value) => typeof value === 'string')) {
     throw fault(index, '/headers', 'must be an object of texts')
   }

@@ -1,6 +1,6 @@
 /** Batches as MIME messages (OData Protocol 4.01, 11.7.7), which SAP's and DevExtreme's libraries send by default. */
 import { HubError } from '../../_shared/http/errors.ts'
-import { mostParts, type Part, type PartAnswer } from './part.ts'
+import { changeSet, mostParts, type Part, type PartAnswer } from './part.ts'
 
 /** The text between the parts; undefined for another media type. */
 export function boundaryOf(request: Request): string | undefined {
@@ -12,7 +12,9 @@ export function boundaryOf(request: Request): string | undefined {
 /** @throws HubError invalid_body (400), too_costly (400) */
 export function readMultipartBatch(text: string, boundary: string): Part[] {
   const lines = text.replaceAll('\r\n', '\n')
-  const pieces = `\n${lines}`.split(`\n--${boundary}`).slice(1)
+  // the boundary of a change set may begin with that of its batch
+  const between = new RegExp(`\\n--${boundary.replace(/[^\w]/g, '\\$&')}(?=--|[ \\t]*(?:\\n|$))`)
+  const pieces = `\n${lines}`.split(between).slice(1)
   if (pieces.length === 0 || !pieces.at(-1)!.startsWith('--')) {
     throw new HubError('invalid_body', `The batch does not end with --${boundary}--.`)
   }
@@ -30,11 +32,11 @@ function readPart(piece: string, place: string): Part {
   const mimeHeaders = headersIn(mime)
   const id = mimeHeaders['content-id'] ?? place
   if (/^multipart\//i.test(mimeHeaders['content-type'] ?? '')) {
-    return { id, method: 'a change set', url: '', headers: {}, dependsOn: [] }
+    return { id, method: changeSet, url: '', headers: {}, dependsOn: [] }
   }
   const [head = ''] = cut(request.replace(/^\n+/, ''))
   const [line = '', ...rest] = head.split('\n')
-  const [, method, url] = /^(\w+) (\S+)(?: HTTP\/\d\.\d)?$/.exec(line.trim()) ?? []
+  const [, method, url] = /^(\w+) +(\S.*?)(?: +HTTP\/\d(?:\.\d)?)?$/.exec(line.trim()) ?? []
   if (method === undefined || url === undefined) {
     throw new HubError(
       'invalid_body',

@@ -24,6 +24,9 @@ export type Answerer = (request: Request) => Promise<Response> | Response
 
 export const mostParts = 50
 
+/** The method of a part that holds several requests, all or none of which are to be carried out. */
+export const changeSet = 'a change set'
+
 /** Of the answers, so that a batch takes no more memory than the largest page. */
 const mostCharacters = 30_000_000
 
@@ -65,12 +68,12 @@ export async function answerParts(parts: Part[], batch: Request, door: Answerer)
 
 async function answerPart(part: Part, batch: Request, door: Answerer): Promise<PartAnswer> {
   if (!['GET', 'HEAD'].includes(part.method)) {
-    const method = part.method.slice(0, 20)
-    return refused(
-      part,
-      'method_not_allowed',
-      `A batch holds GET and HEAD, not ${method}: send the ${method} as a request of its own, with an Idempotency-Key where it may be repeated.`,
-    )
+    const [what, its] = part.method === changeSet
+      ? [changeSet, 'each of its requests']
+      : [part.method.slice(0, 20), `the ${part.method.slice(0, 20)}`]
+    const message =
+      `A batch holds GET and HEAD, not ${what}: send ${its} as a request of its own, with an Idempotency-Key where it may be repeated.`
+    return refused(part, 'method_not_allowed', message, { allow: 'GET, HEAD' })
   }
   const address = addressOf(part.url)
   if (address === undefined) {
@@ -118,12 +121,13 @@ function refused(
   { id }: Part,
   code: 'failed_dependency' | 'too_costly' | 'method_not_allowed' | 'not_found',
   message: string,
+  headers: Record<string, string> = {},
 ): PartAnswer {
   const error = new HubError(code, message)
   return {
     id,
     status: error.status,
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify({ error: { code, message } }),
   }
 }

@@ -14,10 +14,10 @@ export interface ResoServer {
   url: string
   tokenUrl: string
   credentials: { client_id: string; client_secret: string }
-  records: Record<'Property' | 'Media' | 'Member' | 'Office', Map<string, UpstreamRecord>>
+  records: Record<Name, Map<string, UpstreamRecord>>
   /** Puts a record; its modification time is now unless it says otherwise. */
-  put(resource: 'Property' | 'Media' | 'Member' | 'Office', record: UpstreamRecord): void
-  remove(resource: 'Property' | 'Media', key: string): void
+  put(resource: Name, record: UpstreamRecord): void
+  remove(resource: Name, key: string): void
   requests: string[]
   /** Most requests that were under way at one time. */
   concurrency: number
@@ -34,23 +34,36 @@ export interface ResoOptions {
   events?: boolean
   /** Media as a resource of its own, or inside listings only. */
   media?: 'resource' | 'expand'
+  /** Rooms and kinds of units likewise, where there are any. */
+  rooms?: 'resource' | 'expand'
   /** Sends nextLinks of this life, and refuses to go on by key. */
   linkSeconds?: number
   /** Enumerations by name, as services before DD 2.0 have them. */
   enums?: boolean
 }
 
-const keys = { Property: 'ListingKey', Media: 'MediaKey', Member: 'MemberKey', Office: 'OfficeKey' } as const
+const keys = {
+  Property: 'ListingKey',
+  Media: 'MediaKey',
+  Member: 'MemberKey',
+  Office: 'OfficeKey',
+  PropertyRooms: 'RoomKey',
+  PropertyUnitTypes: 'UnitTypeKey',
+} as const
 type Name = keyof typeof keys
 
+/** What is inside of listings: under which name, of which resource, by which field. */
+const inside = {
+  Media: ['Media', 'ResourceRecordKey'],
+  Rooms: ['PropertyRooms', 'ListingKey'],
+  UnitTypes: ['PropertyUnitTypes', 'ListingKey'],
+} as const
+
 export async function startResoServer(options: ResoOptions = {}): Promise<ResoServer> {
-  const { events = false, media = 'resource', linkSeconds, enums = false } = options
-  const records = {
-    Property: new Map(),
-    Media: new Map(),
-    Member: new Map(),
-    Office: new Map(),
-  } as ResoServer['records']
+  const { events = false, media = 'resource', rooms, linkSeconds, enums = false } = options
+  const records = Object.fromEntries(
+    Object.keys(keys).map((name) => [name, new Map()]),
+  ) as unknown as ResoServer['records']
   const log: { EntityEventSequence: number; ResourceName: string; ResourceRecordKey: string }[] = []
   const links = new Map<string, { query: string; until: number }>()
   const credentials = { client_id: 'client-7f3a', client_secret: 'secret-sesame-41d9' }
@@ -127,7 +140,7 @@ export async function startResoServer(options: ResoOptions = {}): Promise<ResoSe
     const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1]
     if (!tokens.has(token ?? '')) return send(401, { error: { message: `no such token ${token}` } })
     if (url.pathname === '/odata/$metadata') {
-      return send(200, metadata({ events, media, enums }), 'application/xml')
+      return send(200, metadata({ events, media, rooms, enums }), 'application/xml')
     }
     const skip = url.searchParams.get('$skiptoken')
     if (skip !== null) {
@@ -159,16 +172,17 @@ export async function startResoServer(options: ResoOptions = {}): Promise<ResoSe
     const all = [...records[name as Name].values()].sort((a, b) => String(a[key]) < String(b[key]) ? -1 : 1)
     const wanted = all.filter((record) => matches(record, url.searchParams.get('$filter') ?? '', key))
     const some = wanted.slice(from, from + top)
-    const value = some.map((record) =>
-      url.searchParams.get('$expand') === 'Media' || (media === 'expand' && name === 'Property')
-        ? {
-          ...record,
-          Media: [...records.Media.values()].filter(({ ResourceRecordKey }) =>
-            ResourceRecordKey === record[key]
-          ),
-        }
-        : record
-    )
+    const asked = (url.searchParams.get('$expand') ?? '').split(',')
+    const held = (name === 'Property' ? Object.keys(inside) : []).filter((member) =>
+      asked.includes(member) || (media === 'expand' && member === 'Media')
+    ) as (keyof typeof inside)[]
+    const value = some.map((record) => ({
+      ...record,
+      ...Object.fromEntries(held.map((member) => {
+        const [resource, field] = inside[member]
+        return [member, [...records[resource].values()].filter((part) => part[field] === record[key])]
+      })),
+    }))
     const body: Record<string, unknown> = { value }
     if (url.searchParams.has('$count')) body['@odata.count'] = wanted.length
     if (linkSeconds !== undefined && from + top < wanted.length) {
@@ -215,7 +229,7 @@ function matches(record: UpstreamRecord, filter: string, key: string): boolean {
 }
 
 function metadata(
-  { events, media, enums }: Required<Pick<ResoOptions, 'events' | 'media' | 'enums'>>,
+  { events, media, rooms, enums }: Required<Pick<ResoOptions, 'events' | 'media' | 'enums'>> & ResoOptions,
 ): string {
   const type = (name: string, key: string, fields: string[], more = '') =>
     `<EntityType Name="${name}"><Key><PropertyRef Name="${key}"/></Key>${
@@ -233,6 +247,7 @@ function metadata(
     'Member',
     'Office',
     ...(media === 'resource' ? ['Media'] : []),
+    ...(rooms === 'resource' ? ['PropertyRooms', 'PropertyUnitTypes'] : []),
     ...(events ? ['EntityEvent'] : []),
   ]
   return `<?xml version="1.0"?><edmx:Edmx xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx" Version="4.0"><edmx:DataServices>
@@ -242,10 +257,14 @@ function metadata(
       'Property',
       'ListingKey',
       ['ListPrice', 'City', 'StandardStatus', 'PhotosChangeTimestamp'],
-      '<NavigationProperty Name="Media" Type="Collection(Up.Media)"/>',
+      (rooms ? Object.keys(inside) : ['Media']).map((name) =>
+        `<NavigationProperty Name="${name}" Type="Collection(Up.${inside[name as keyof typeof inside][0]})"/>`
+      ).join(''),
     )
   }
       ${type('Media', 'MediaKey', ['ResourceRecordKey', 'MediaURL', 'Order'])}
+      ${type('PropertyRooms', 'RoomKey', ['ListingKey', 'RoomType', 'RoomArea'])}
+      ${type('PropertyUnitTypes', 'UnitTypeKey', ['ListingKey', 'UnitTypeType'])}
       ${type('Member', 'MemberKey', ['MemberFullName'])}
       ${type('Office', 'OfficeKey', ['OfficeName'])}
       ${events ? type('EntityEvent', 'EntityEventSequence', ['ResourceName', 'ResourceRecordKey']) : ''}

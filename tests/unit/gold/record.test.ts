@@ -145,6 +145,24 @@ describe('fields that the contract does not know', () => {
     expect(warnings[0]!.message).toContain('custom_a, custom_b, custom_c, e, f and 1 more')
   })
 
+  it('says where records inside of a listing belong', () => {
+    const { warnings, record } = readRecord(property, {
+      ...required,
+      Rooms: [{ RoomType: 'Kitchen' }],
+      Media: [],
+      UnitTypes: 'two',
+      Local: 1,
+    })
+    expect(warnings.map(short)).toEqual([
+      'Rooms unknown_field',
+      'Media unknown_field',
+      'UnitTypes unknown_field',
+    ])
+    expect(warnings[0]!.message).toContain('/ingest/property_rooms')
+    expect(warnings[2]!.message).toContain('UnitTypes, Local')
+    expect(record!.Rooms).toEqual([{ RoomType: 'Kitchen' }])
+  })
+
   it('are cleaned where Postgres could not store them', () => {
     expect(read({ custom: { 'a\0': 'b\0\ud800' } })).toEqual({
       record: { custom: { a: 'b' } },

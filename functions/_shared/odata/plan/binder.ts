@@ -275,9 +275,21 @@ function bindCall(expr: MethodCall, scope: Scope): Bound {
     const expected = label(wanted === 'moment' ? 'timestamp' : wanted === 'number' ? 'decimal' : wanted)
     return refuse(place, `${expr.method} expects ${expected}, not ${label(bound.type)}`)
   })
+  if (localMethods.has(expr.method)) refuseOffset(operands[0]!, at(expr.arguments[0]!, scope))
   if (expr.method === 'matchesPattern') operands[1] = patternOf(operands[1]!, at(expr.arguments[1]!, scope))
   const type = method.gives === 'as operand' ? operands[0]!.type : method.gives
   return { node: 'call', type, method: expr.method, arguments: operands }
+}
+
+/** What these answer depends on the zone in which a time is written. */
+const localMethods = new Set(['year', 'month', 'day', 'hour', 'minute', 'date', 'time', 'totaloffsetminutes'])
+
+/** The hub keeps times in UTC, and so cannot answer for another zone (URL Conventions 5.1.1.6). */
+function refuseOffset(moment: Bound, place: Place): void {
+  if (moment.node !== 'constant' || moment.type !== 'timestamp') return
+  const [, offset] = /([-+]\d\d:\d\d)$/.exec(String(moment.value)) ?? []
+  if (offset === undefined || /^[-+]00:00$/.test(offset)) return
+  refuse(place, `times are those of UTC here: write this one without its offset ${offset}, ending with Z`)
 }
 
 function patternOf(pattern: Bound, place: Place): Bound {

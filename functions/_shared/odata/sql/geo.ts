@@ -56,7 +56,8 @@ function coordinates(bound: Bound, compiler: Compiler): { longitude: string; lat
   if (bound.node !== 'shape' || bound.shape.type !== 'Point') {
     throw new Error('A distance was bound without points.')
   }
-  const [longitude, latitude] = bound.shape.coordinates.map((value) =>
+  // an altitude may stand behind them: distances are those on the ground
+  const [longitude, latitude] = bound.shape.coordinates.slice(0, 2).map((value) =>
     compiler.parameters.add(String(value), 'double precision')
   )
   return { longitude: longitude!, latitude: latitude! }

@@ -13,7 +13,7 @@ export async function connectReso(work: ResoWork): Promise<Connection<ResoRaw>> 
     plan: (mode) => reader.plan(mode),
     read: (stage, place, memory, limit) => reader.read(stage, place, memory, limit),
     readMediaOf: (listings) => readMediaOf(reader, server, work, listings),
-    map: (stage, raw) => mapReso(stage, raw, work.source),
+    map: (_stage, raw) => mapReso(raw, work.source),
     session: () => server.session,
     describe: () => reader.description,
   }

@@ -2,7 +2,8 @@ import type { Json, JsonObject } from '../../delivery/json.ts'
 import { resourceByIngestName } from '../../reso/dictionary.ts'
 import { applyMapping } from '../mapping/apply.ts'
 import { prefixed } from '../rows.ts'
-import type { Batch, Mapped, ResourceName, Source, Stage } from '../types.ts'
+import type { Batch, Mapped, ResourceName, Source } from '../types.ts'
+import { type Part, parts } from './parts.ts'
 import type { ResoSettings } from './server.ts'
 import type { ResoRaw } from './read.ts'
 
@@ -35,14 +36,15 @@ type ResoSource = Pick<Source<ResoSettings>, 'key_prefix' | 'mapping'>
  * Gold records of a page. Names are the same; keys get the prefix, lists and names of enumerations become texts. The records
  * of the page become them: a copy of some 200 fields costs more than all the rest.
  */
-export function mapReso(stage: Stage, raw: ResoRaw, source: ResoSource): Batch[] {
+export function mapReso(raw: ResoRaw, source: ResoSource): Batch[] {
   const { key_prefix: prefix } = source
   const gone = raw.gone.map((key) => prefixed(prefix, key)!)
   const keys = raw.keys?.map((key) => prefixed(prefix, key)!)
   const wanted = raw.resource === 'media'
     ? raw.records.filter((record) => isOfListing(record) && !isShared(record))
     : raw.records
-  const media = raw.hasMedia && stage.name === 'property' ? picturesOf(wanted, raw, prefix) : []
+  const inside = parts.filter(({ name }) => raw.inside.includes(name))
+    .map((part) => batchOf(part, wanted, raw, prefix))
   const mapOne = mapperOf(raw, source)
   return [
     {
@@ -51,19 +53,29 @@ export function mapReso(stage: Stage, raw: ResoRaw, source: ResoSource): Batch[]
       ...(gone.length > 0 && { gone }),
       ...(keys && { keys }),
     },
-    ...media,
+    ...inside,
   ]
 }
 
-/** The pictures that are inside of listings. */
-function picturesOf(listings: JsonObject[], { type }: ResoRaw, prefix: string): Batch[] {
-  const withMedia = listings.filter(({ Media }) => Array.isArray(Media))
-  const listingOf = (record: JsonObject) => prefixed(prefix, record.ListingKey ?? record[type.key])!
-  const records = withMedia.flatMap((record) =>
-    (record.Media as JsonObject[]).map((item, order) => mapPicture(item, order, listingOf(record), prefix))
-  )
-  return [{ resource: 'media', records, whole: withMedia.map(listingOf) }]
+/** The records of a part that are inside of listings. */
+function batchOf(part: Part, listings: JsonObject[], { type }: ResoRaw, prefix: string): Batch {
+  const mapOne = part.name === 'media' ? mapPicture : mapperOfPart(part)
+  const records: Mapped[] = []
+  const whole: string[] = []
+  for (const record of listings) {
+    const items = part.members.map((name) => record[name]).find(Array.isArray)
+    const listing = prefixed(prefix, record.ListingKey ?? record[type.key])
+    if (!items || listing === null) continue
+    whole.push(listing)
+    items.filter(isRecord).forEach((item, order) => records.push(mapOne(item, order, listing, prefix)))
+  }
+  return { resource: part.name, records, whole }
 }
+
+const isRecord = (item: Json): item is JsonObject =>
+  typeof item === 'object' && item !== null && !Array.isArray(item)
+
+const memberNames = new Set(parts.flatMap(({ members }) => members))
 
 /** Another hub shows the pictures of a listing at its lease sibling too; so does this one, from the listing's own. */
 function isShared({ MediaKey: key, ResourceRecordKey: listing }: JsonObject): boolean {
@@ -85,8 +97,9 @@ function mapperOf({ resource, type }: ResoRaw, source: ResoSource): (record: Jso
     const own = record[key] ?? record[type.key]
     for (const name of Object.keys(record)) {
       const value = record[name]!
-      if (name === 'Media' || name.includes('@')) delete record[name]
-      else if (typeof value === 'string' || Array.isArray(value)) {
+      if (name.includes('@') || name === 'Media' || (typeof value === 'object' && memberNames.has(name))) {
+        delete record[name]
+      } else if (typeof value === 'string' || Array.isArray(value)) {
         const text = plain(value, type.enums[name])
         if (text !== value) record[name] = text
       }
@@ -121,10 +134,7 @@ function plain(value: Json, names: Record<string, string> | undefined): Json {
 }
 
 function mapPicture(item: JsonObject, order: number, listing: string, prefix: string): Mapped {
-  const record: Record<string, unknown> = {}
-  for (const [name, value] of Object.entries(item)) {
-    if (!name.includes('@')) record[name] = plain(value, undefined)
-  }
+  const record = plainRecord(item)
   const key = item.MediaKey ?? item.MediaObjectID
   record.MediaKey = key === undefined || key === null
     ? `${listing}_${item.Order ?? order}`
@@ -134,6 +144,29 @@ function mapPicture(item: JsonObject, order: number, listing: string, prefix: st
   record.Order ??= order
   preferred(record)
   return { record }
+}
+
+/** Rooms without keys are told apart by their place in the listing. */
+function mapperOfPart({ resource }: Part) {
+  const { key, listing: link } = resource
+  const references = referencesOf(resource.ingestName).filter((name) => name !== key && name !== link!.field)
+  return (item: JsonObject, order: number, listing: string, prefix: string): Mapped => {
+    const record = plainRecord(item)
+    record[key] = prefixed(prefix, item[key]) ?? `${listing}_${resource.name}_${order}`
+    record[link!.field] = listing
+    for (const name of references) {
+      if (record[name] !== undefined) record[name] = prefixed(prefix, record[name])
+    }
+    return { record }
+  }
+}
+
+function plainRecord(item: JsonObject): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(item).filter(([name]) => !name.includes('@')).map((
+      [name, value],
+    ) => [name, plain(value, undefined)]),
+  )
 }
 
 /** The standard says by a name of its own which picture comes first. */

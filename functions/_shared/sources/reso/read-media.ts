@@ -7,7 +7,6 @@ import type { ResoReader } from './read.ts'
 import type { ResoServer, ResoWork } from './server.ts'
 
 const inside: Stage = { name: 'property', kind: 'delta', resources: ['property', 'media'] }
-const apart: Stage = { name: 'media', kind: 'delta', resources: ['media'] }
 
 /** The pictures of some listings: with their listings, or from the resource of their own. */
 export async function readMediaOf(
@@ -20,13 +19,13 @@ export async function readMediaOf(
   const model = await reader.model()
   if (reader.mediaInside(model)) {
     if (!model.Property) return { records: [] }
-    const raw = { ...await reader.byKey(inside, model.Property, listings), hasMedia: true }
-    return mapReso(inside, raw, source)[1]!
+    const raw = { ...await reader.byKey(inside, model.Property, listings), inside: ['media'] }
+    return mapReso(raw, source)[1]!
   }
   const type = model.Media
   if (!type) return { records: [] }
   const records = await recordsOf(reader, server, work, type, listings)
-  const [media] = mapReso(apart, { resource: 'media', type, records, gone: [], hasMedia: false }, source)
+  const [media] = mapReso({ resource: 'media', type, records, gone: [], inside: [] }, source)
   return { records: media!.records }
 }
 

@@ -7,6 +7,7 @@ import { brings, type Page, type ResourceName, resourceOrder, type Stage } from 
 import { refuseStatus, sameHost } from '../upstream.ts'
 import type { ResoServer, ResoWork } from './server.ts'
 import { readMetadata, type UpstreamModel, type UpstreamType } from './metadata.ts'
+import { isInsideOnly, memberOf, parts } from './parts.ts'
 import { addressOf, allOf, literal } from './query.ts'
 
 /** Records of one upstream resource as they came, and what is known of them. */
@@ -18,8 +19,8 @@ export interface ResoRaw {
   gone: string[]
   /** Keys of a sweep. */
   keys?: string[]
-  /** Whether the pictures of each record are all in it. */
-  hasMedia: boolean
+  /** Parts of listings that each record holds all of. */
+  inside: ResourceName[]
 }
 
 /** Where a stage stands. */
@@ -42,8 +43,8 @@ interface Mark {
 }
 
 const keysPerQuery = 40
-/** With pictures inside, a page of listings is many more rows. */
-const mostWithMedia = 100
+/** With pictures or rooms inside, a page of listings is many more rows. */
+const mostWithParts = 100
 /** Records that a page of a sweep reads because the hub lacks them. */
 const mostMissed = 200
 
@@ -62,12 +63,12 @@ export class ResoReader {
       this.upstreamName(name) in model && (!resourceByIngestName(name)!.restricted || named.includes(name))
     )
     const due = dueResources(source, offered, { isScheduled: run.trigger === 'schedule' })
-    const inside = this.mediaInside(model)
-    const names = due.filter((name) => !(name === 'media' && inside))
+    const inside = this.partsInside(model)
+    const names = due.filter((name) => !inside.includes(name))
     const stages: Stage[] = names.map((name) => ({
       name,
       kind: mode === 'FULL' || source.marks[name] === undefined ? 'full' : 'delta',
-      resources: name === 'property' && inside ? ['property', 'media'] : [name],
+      resources: name === 'property' ? [name, ...inside] : [name],
     }))
     const sweeps = this.server.preset.deletion.kind !== 'keys' || this.hasEvents(model)
       ? []
@@ -78,7 +79,7 @@ export class ResoReader {
         name,
         kind: 'keys',
         resources: [name as ResourceName],
-        ...(name === 'property' && inside && { along: ['media'] }),
+        ...(name === 'property' && inside.length > 0 && { along: inside }),
         as: `keys:${name}`,
         mark: `keys:${name}`,
       })),
@@ -123,6 +124,16 @@ export class ResoReader {
     const { media } = this.server.preset
     if (media !== 'auto') return media === 'expand'
     return !('Media' in model)
+  }
+
+  /** Pictures always; of the others what has no resource of its own, unless the source names others only. */
+  private partsInside(model: UpstreamModel): ResourceName[] {
+    const named = this.work.source.resources.map(({ name }) => name)
+    return parts.filter((part) =>
+      part.name === 'media'
+        ? this.mediaInside(model)
+        : isInsideOnly(part, model) && (named.length === 0 || named.includes(part.name))
+    ).map(({ name }) => name)
   }
 
   private hasEvents({ EntityEvent: events }: UpstreamModel): boolean {
@@ -193,7 +204,7 @@ export class ResoReader {
         type,
         records: value.filter((record) => !isHidden(record)),
         gone: stage.kind === 'delta' ? value.filter(isHidden).map((record) => String(record[type.key])) : [],
-        hasMedia: stage.resources.includes('media') && stage.name === 'property',
+        inside: partsOf(stage),
       },
       expected: isFirst && stage.kind === 'full' ? count : undefined,
       ...(isMore
@@ -235,18 +246,15 @@ export class ResoReader {
         ),
         $orderby: isOrdered ? type.key : undefined,
         $top: preset.sizeBy === '$top' ? this.size(stage, type, limit) : undefined,
-        $expand:
-          stage.resources.includes('media') && stage.name === 'property' && type.navigations.includes('Media')
-            ? 'Media'
-            : undefined,
+        $expand: expansion(stage, type),
         $count: isFirst && stage.kind === 'full' ? 'true' : undefined,
       },
     )
   }
 
   private size(stage: Stage, type: UpstreamType, limit: number): number {
-    const hasPictures = stage.resources.length > 1 && [...type.navigations, ...type.fields].includes('Media')
-    const most = hasPictures ? mostWithMedia : limit
+    const hasParts = parts.some((part) => partsOf(stage).includes(part.name) && memberOf(part, type))
+    const most = hasParts ? mostWithParts : limit
     return Math.min(this.server.pageSize, most, limit)
   }
 
@@ -300,7 +308,7 @@ export class ResoReader {
     const keys = [...new Set(value.map((event) => String(event.ResourceRecordKey)))]
     const raw = {
       ...await this.byKey(stage, type, keys),
-      hasMedia: stage.resources.includes('media') && stage.name === 'property',
+      inside: partsOf(stage),
     }
     const sequence = String(value.at(-1)?.EntityEventSequence ?? place.sequence)
     const newest = raw.records.reduce((most, record) => later(most, timeOf(record, place)), place.newest)
@@ -314,7 +322,7 @@ export class ResoReader {
   }
 
   /** Records by their keys; those that are not there are gone, or no longer to be seen, which is the same to us. */
-  async byKey(stage: Stage, type: UpstreamType, keys: string[]): Promise<Omit<ResoRaw, 'hasMedia'>> {
+  async byKey(stage: Stage, type: UpstreamType, keys: string[]): Promise<Omit<ResoRaw, 'inside'>> {
     const records: JsonObject[] = []
     for (let at = 0; at < keys.length; at += keysPerQuery) {
       const some = keys.slice(at, at + keysPerQuery)
@@ -326,7 +334,7 @@ export class ResoReader {
           `${type.key} in (${some.map((key) => literal(key, type)).join(',')})`,
         ),
         $top: some.length,
-        $expand: brings(stage, 'media') && type.navigations.includes('Media') ? 'Media' : undefined,
+        $expand: expansion(stage, type),
       })
       records.push(...(await this.server.page(url, stage.name)).value)
     }
@@ -361,7 +369,7 @@ export class ResoReader {
     const unknown = new Set(await this.work.unknownKeys(resource, keys.map((key) => prefixed(prefix, key)!)))
     // records without a time are found by no filter by time
     const missing = keys.filter((key) => unknown.has(prefixed(prefix, key)!))
-    const missed = missing.slice(0, brings(stage, 'media') ? mostWithMedia : mostMissed)
+    const missed = missing.slice(0, partsOf(stage).length > 0 ? mostWithParts : mostMissed)
     // what is more than a page should hold begins the next one
     const isCut = missed.length < missing.length
     const compared = isCut ? keys.slice(0, keys.indexOf(missed.at(-1)!) + 1) : keys
@@ -370,10 +378,22 @@ export class ResoReader {
       : { resource, type, records: [], gone: [] }
     const isMore = isCut || value.length > 0 && (value.length >= size || next !== undefined)
     return {
-      raw: { ...read, gone: [], keys: compared, hasMedia: brings(stage, 'media') },
+      raw: { ...read, gone: [], keys: compared, inside: partsOf(stage) },
       ...(isMore && { next: { ...place, last: compared.at(-1) } as unknown as Json }),
     }
   }
+}
+
+/** What comes inside of the listings that a stage reads. */
+function partsOf(stage: Stage): ResourceName[] {
+  return stage.name === 'property' ? parts.map(({ name }) => name).filter((name) => brings(stage, name)) : []
+}
+
+function expansion(stage: Stage, type: UpstreamType): string | undefined {
+  const wanted = partsOf(stage)
+  const members = parts.filter(({ name }) => wanted.includes(name)).map((part) => memberOf(part, type))
+  return members.filter((name) => name !== undefined && type.navigations.includes(name)).join(',') ||
+    undefined
 }
 
 /** The same stage from its beginning: repeats cost little, and keys that were noted stay noted. */
