@@ -18,11 +18,15 @@ export async function beginWalk(run: Run): Promise<Since> {
 
 type Moved = Pick<Collection, 'hasPhotos'>
 
-/** Of moves `m`, those that the walk has not seen when it began. */
+/**
+ * Of moves `m`, those that the walk has not seen when it began. A dump brings moves of another server, whose transactions
+ * have numbers that none here has reached: they are nobody's.
+ */
 function unseen({ hasPhotos }: Moved, since: Since, parameters: Parameters): string {
   const snapshot = parameters.add(since, 'pg_snapshot')
   return `m.office_key is ${hasPhotos ? '' : 'not '}null
-    and m.made_by >= pg_snapshot_xmin(${snapshot}) and not pg_visible_in_snapshot(m.made_by, ${snapshot})`
+    and m.made_by >= pg_snapshot_xmin(${snapshot}) and m.made_by < pg_snapshot_xmax(pg_current_snapshot())
+    and not pg_visible_in_snapshot(m.made_by, ${snapshot})`
 }
 
 /** Mostly there are none, and a page costs what the first did. */
