@@ -210,6 +210,7 @@ as $$
 $$;
 comment on function mls.is_held_back(public.mls_listing_media) is
   'Whether a file is nobody''s to see outside, though it is here: hidden or marked as not distributable in the hub, or for a closed circle by its source.';
+grant execute on function mls.is_held_back(public.mls_listing_media) to service_role;
 
 -- ----- mls.is_other_file(mls_listing_media, mls_listing_media) -----
 create function mls.is_other_file(old_row public.mls_listing_media, new_row public.mls_listing_media) returns boolean

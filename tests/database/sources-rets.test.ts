@@ -161,7 +161,7 @@ describe('a DELTA', () => {
 })
 
 describe('a board whose rows have no times at all', () => {
-  it('is compared key by key: what is new, gone or returned is found by a DELTA, what changed by a FULL', async () => {
+  it('is read whole by every DELTA: what is new, changed, gone or back is found', async () => {
     const property = { time_field: undefined, photo_time_field: undefined }
     const { rets, source } = await board({ property, quirks: { offset: 'ignored', cap: 7 } })
     await runNow(pool(), source)
@@ -171,12 +171,12 @@ describe('a board whose rows have no times at all', () => {
     rets.store.edit('LN000001', { LP: '7' })
     expect(await runNow(pool(), source, 'DELTA')).toMatchObject({
       status: 'finished',
-      counts: { insert: 1, delete: 1, reject: 0 },
+      counts: { insert: 1, refresh: 1, delete: 1, reject: 0 },
     })
     rets.store.put('RES', third)
-    expect(await runNow(pool(), source)).toMatchObject({
+    expect(await runNow(pool(), source, 'DELTA')).toMatchObject({
       status: 'finished',
-      counts: { refresh: 2, delete: 0 },
+      counts: { refresh: 1, delete: 0 },
     })
   })
 })
@@ -209,7 +209,6 @@ describe('a login', () => {
     const slice = await dead
     expect(slice.outcome).toBe('unfinished')
     expect(rets.open()).toBe(0)
-    // one that was killed has logged out of nothing
     const { RetsSession } = await import('../../functions/_shared/sources/rets/session.ts')
     const { workOn } = await import('../../functions/_shared/sources/run-slice.ts')
     const { Upstream } = await import('../../functions/_shared/sources/upstream.ts')

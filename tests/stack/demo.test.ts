@@ -11,7 +11,7 @@ import type { Status } from '../../scripts/stack/status.ts'
 import { findChromium } from '../support/browser.ts'
 import { type Checkout, makeCheckout, type Outcome } from '../support/checkout.ts'
 
-import { crawlDemo, runAgain, seeInBrowser, untilPicturesAreThere } from './pictures.ts'
+import { crawlDemo, runAgain, secondsToPictures, seeInBrowser, untilPicturesAreThere } from './pictures.ts'
 
 /** One stack with the demo brokerage: its start, then the tour of the README through it, then its clock. */
 /** Its pictures, at every door and in a browser, with MLS_TEST_LONG=1. */
@@ -99,6 +99,7 @@ describe('what runs', () => {
     const { media }: Status = JSON.parse((await checkout.run('status', '--json')).stdout)
     expect(media).toMatchObject({ waiting: 0, failed: 0, worker: true })
     expect(media.stored).toBeGreaterThan(100)
+    console.info(`${media.stored} pictures, the last after ${await secondsToPictures(database)} s`)
     const { before, after } = await runAgain(status, database)
     expect(after).toEqual(before)
     // each content has four sizes, and no original is kept

@@ -25,6 +25,15 @@ export async function untilPicturesAreThere(database: pg.Client): Promise<number
   return undefined
 }
 
+/** Seconds from the arrival of the records of pictures to the last copy with its sizes, a restart of the stack in between included. */
+export async function secondsToPictures(database: pg.Client): Promise<number> {
+  const { rows: [row] } = await database.query(
+    `select extract(epoch from max(m.file_changed_at) - min(m.created_at))::int as seconds
+     from public.mls_listing_media m where m.copy_status = 'stored'`,
+  )
+  return row.seconds
+}
+
 /** How many pictures the doors of the demo offer, who offers none, which addresses open none, and which pictures tell too much. */
 export async function crawlDemo(
   { api_url, functions_url, publishable_key, secret_key, clients }: Status,

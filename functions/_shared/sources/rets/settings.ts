@@ -8,7 +8,7 @@ export interface RetsSettings {
     resource: string
     classes: string[]
     key_field: string
-    /** Absent where rows carry no time of change: then every DELTA compares keys. */
+    /** Absent where rows carry no time of change: then every DELTA reads all. */
     time_field?: string
     /** Of pictures, where they have a time of their own. */
     photo_time_field?: string
