@@ -86,9 +86,10 @@ function extensions(): string {
     ),
   ]
   // apart, because joining with an object that is empty, as the second mostly is, costs nothing
-  return `jsonb_strip_nulls(p.payload - ${
+  // nulls go first, for each name that is left is compared with each that is held (47 us of 115 for a record of gold's)
+  return `jsonb_strip_nulls(p.payload) - ${
     literal(`{${[...held, 'ListPriceCurrencyCode'].map((name) => `"${name}"`).join(',')}}`)
-  }::text[]) || jsonb_strip_nulls(jsonb_build_object(
+  }::text[] || jsonb_strip_nulls(jsonb_build_object(
 ${list(kept, 8)}))`
 }
 

@@ -102,14 +102,18 @@ const heard: Check = async ({ stack: { pool }, subscriber }) => {
   ]
 }
 
-/** What a portal may show by its switch, the listing's status and the portal's rules. */
+/**
+ * What a portal has to show by its switch, the listing's status and the portal's rules. A listing enters while it is
+ * published; what is under offer or sold stays where it was.
+ */
 async function published(stack: SoakStack, code: string) {
-  const { rows } = await stack.pool.query<{ id: string | null; ref: string; price: string; text: string }>(
-    `select x.external_id as id, l.ref, l.list_price as price, l.public_remarks as text
+  const { rows } = await stack.pool.query<{ id: string | null; ref: string; text: string }>(
+    `select x.external_id as id, l.ref, l.public_remarks as text
      from public.mls_listing_syndications x
      join public.mls_portal_definitions p on p.id = x.portal_id and p.code = $1
      join public.mls_listings l on l.id = x.listing_id and l.originating_office_key = 'SHARPSIR-CY-001'
-     where x.status = 'ACTIVE' and l.status = any (p.statuses) and mls.publish_blockers(l, p) = '{}'`,
+     where x.status = 'ACTIVE' and (l.status = 'PUBLISHED' or x.published_at is not null)
+       and mls.publish_blockers(l, p) = '{}'`,
     [code],
   )
   return rows
@@ -119,7 +123,7 @@ interface DashListing {
   listingGuid: string
   listingId: string
   statusCode: string
-  remarks?: { text: string }[]
+  remarks?: { remark: string }[]
 }
 
 /** Dash shows what is to be shown there as it is now, and nothing else. */
@@ -133,7 +137,7 @@ const pushed: Check = async ({ stack }) => {
     ...rows.flatMap(({ id, ref, text }) => {
       const listing = id === null ? undefined : shown.get(id)
       if (listing === undefined) return [`Dash does not show ${ref}`]
-      const isCurrent = listing.remarks?.some((remark) => remark.text === text)
+      const isCurrent = listing.remarks?.some(({ remark }) => remark === text)
       return isCurrent ? [] : [`Dash shows an older text of ${ref}`]
     }),
     ...listings.filter(({ listingGuid }) => !rows.some(({ id }) => id === listingGuid))

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { deliveredBatch, type GoldRecord } from '../records.ts'
-import type { SoakStack } from './stack.ts'
+import { pictures, type SoakStack } from './stack.ts'
 import { ask, pause, type Tally } from './tally.ts'
 
 const office = 'SHARPSIR-CY-001'
@@ -96,7 +96,7 @@ const photosOf = (records: GoldRecord[], origin: string): GoldRecord[] =>
       ResourceRecordKey: ListingKey!,
       OriginatingSystemOfficeKey: office,
       MediaCategory: 'Photo',
-      MediaURL: `${origin}${(n + order) % 60}.png`,
+      MediaURL: `${origin}${(n + order) % pictures}.png`,
       MediaType: 'image/png',
       Order: order,
       X_QobrixMediaCategory: 'photos',

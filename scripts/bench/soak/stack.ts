@@ -100,7 +100,7 @@ export async function startSoakStack(tally: Tally): Promise<SoakStack> {
       at.functionsUrl,
       credentials,
       () => {},
-      (invented, category) => demoAddress(photos, invented, category),
+      (invented, category) => fewPictures(demoAddress(photos, invented, category)),
     )
     await seedSource(pool, at.functionsUrl, credentials, () => {}, photos)
     const changing = { ...demoSource.source.settings, photos, changes_per_hour: 600 }
@@ -157,6 +157,11 @@ export async function startSoakStack(tally: Tally): Promise<SoakStack> {
     throw error
   }
 }
+
+/** Pictures that all listings share: each one is a content that the worker makes sizes of, in every market. */
+export const pictures = 6
+const fewPictures = (address: string) =>
+  address.replace(/(\d+)\.png$/, (_, number) => `${Number(number) % pictures}.png`)
 
 /** Tokens of half an hour: they are good for one, and a soak may last longer. */
 function kept(make: (name: string) => Promise<string>): (name: string) => Promise<string> {
