@@ -44,7 +44,7 @@ begin
   perform mls.check_price_kind(price_kind);
   if listing.claimed_at is null then
     perform mls.refuse('not_claimed', 'Claim the listing first; unclaimed listings follow their source.', jsonb_build_object('listing_id', target));
-  elsif new_price is null or new_price <= 0 then
+  elsif new_price is null or new_price <= 0 or new_price = 'NaN' then
     raise invalid_parameter_value using message = 'The new price must be greater than 0.';
   elsif old_price > 0 and abs(new_price - old_price) > old_price * threshold / 100 then
     perform mls.refuse('guard_failed',

@@ -188,9 +188,6 @@ describe('GET /properties/{id}', () => {
 
 describe('POST, PUT and DELETE', () => {
   it('go through the rules of the workflow, and destroy nothing', async () => {
-    for (const place of [{ latitude: 999, longitude: 1 }, { latitude: 0, longitude: 0 }, { latitude: 34 }]) {
-      expect((await call('broker_cy', 'POST', '/properties', place)).status).toBe(400)
-    }
     const made = await call('broker_cy', 'POST', '/properties', {
       name: 'Villa',
       city: 'Paphos',
