@@ -293,7 +293,16 @@ create table public.mls_listings (
   unit_mix_json jsonb,
   photos_count integer not null default 0,
   check (origin_system is null or origin_system = 'MANUAL' or origin_key is not null),
-  check ((latitude is null) = (longitude is null))
+  check ((latitude is null) = (longitude is null)),
+  -- JSON has no word for NaN: a listing that holds one could not be served
+  constraint mls_listings_numbers check ('NaN' <> all (array[
+    previous_list_price, list_price, original_list_price, list_price_usd, lease_amount, monthly_rent, min_lease_rate,
+    max_lease_rate, price_per_area, net_operating_income, capitalization_rate, gross_income, operating_expense, cash_flow,
+    down_payment, loan_payment, fully_leased_income, tax_annual_amount, association_fee, close_price, living_area,
+    building_area, lot_size, lot_size_acres, covered_area, uncovered_area, covered_verandas, x_sm_uncovered_verandas,
+    garden_area, x_sm_roof_garden, distance_from_beach, distance_from_airport, x_sm_building_density, x_sm_coverage,
+    x_sm_height_allowed, x_sm_introducer_fee, x_sm_commission_pct
+  ]))
 );
 comment on table public.mls_listings is
   'The canonical listing. Every other shape (RESO, Dash, portal feeds) is a projection of it.';

@@ -44,7 +44,7 @@ begin
   perform mls.check_price_kind(price_kind);
   if listing.claimed_at is null then
     perform mls.refuse('not_claimed', 'Claim the listing first; unclaimed listings follow their source.', jsonb_build_object('listing_id', target));
-  elsif new_price is null or new_price <= 0 then
+  elsif new_price is null or new_price <= 0 or new_price = 'NaN' then
     raise invalid_parameter_value using message = 'The new price must be greater than 0.';
   elsif old_price > 0 and abs(new_price - old_price) > old_price * threshold / 100 then
     perform mls.refuse('guard_failed',
@@ -64,6 +64,17 @@ $$;
 comment on function public.change_price(uuid, numeric, text, text) is
   'Changes the asking price (SALE) or the rent (LEASE) of a claimed listing. 409: not_claimed; guard_failed with guard approved:PRICE_CHANGE when the change is too large to go without.';
 
+-- ----- mls.require_place(double precision, double precision) -----
+create function mls.require_place(lat double precision, lng double precision) returns void
+language plpgsql immutable set search_path = ''
+as $$
+begin
+  if lat is null or lng is null or abs(lat) > 90 or abs(lng) > 180 or (lat = 0 and lng = 0) then
+    raise invalid_parameter_value using message = 'A place has a latitude from -90 to 90 and a longitude from -180 to 180.';
+  end if;
+end $$;
+comment on function mls.require_place(double precision, double precision) is 'Raises 22023 for what is no place on earth, and for 0, 0, which is what broken maps answer.';
+
 -- ----- mls.set_location(uuid, double precision, double precision) -----
 create function mls.set_location(target uuid, lat double precision, lng double precision) returns public.mls_listings
 language plpgsql security definer set search_path = ''
@@ -73,9 +84,8 @@ declare
 begin
   if listing.claimed_at is null then
     perform mls.refuse('not_claimed', 'Claim the listing first; unclaimed listings follow their source.', jsonb_build_object('listing_id', target));
-  elsif lat is null or lng is null or abs(lat) > 90 or abs(lng) > 180 or (lat = 0 and lng = 0) then
-    raise invalid_parameter_value using message = 'A place has a latitude from -90 to 90 and a longitude from -180 to 180.';
   end if;
+  perform mls.require_place(lat, lng);
   update public.mls_listings l set latitude = lat, longitude = lng, updated_by = mls.current_user_id()
   where l.id = target
   returning * into listing;

@@ -55,6 +55,13 @@ begin
   where t.id = tenant and (office is null or o.office_key = office)
   order by o.office_key limit 1
   returning * into listing;
+  if content ->> 'latitude' is not null or content ->> 'longitude' is not null then
+    perform mls.require_place((content ->> 'latitude')::double precision, (content ->> 'longitude')::double precision);
+  end if;
+  if least((content ->> 'list_price')::numeric, (content ->> 'lease_amount')::numeric) <= 0
+    or greatest((content ->> 'list_price')::numeric, (content ->> 'lease_amount')::numeric) = 'NaN' then
+    raise invalid_parameter_value using message = 'A price is greater than 0; leave it out where there is none.';
+  end if;
   if content <> '{}' then
     execute (
       select format('update public.mls_listings l set (%1$s) = (select %2$s from jsonb_populate_record($1, $2) x) where l.id = $3 returning l.*',

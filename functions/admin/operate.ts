@@ -98,7 +98,7 @@ const actionFilter = z.strictObject(newestFirst)
 const clientFilter = z.strictObject({ after: client.shape.client_id.optional(), limit: listPage.limit })
 const usageFilter = z.strictObject({
   market: name.optional(),
-  month: z.string().regex(/^[0-9]{4}-(0[1-9]|1[0-2])$/, 'is a month such as 2026-11').optional(),
+  month: z.string().regex(/^(?!0000)[0-9]{4}-(0[1-9]|1[0-2])$/, 'is a month such as 2026-11').optional(),
 })
 
 const most = { maxBytes: 100_000 }

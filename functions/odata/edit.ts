@@ -113,7 +113,7 @@ function parsed(text: string): unknown {
     throw new HubError('invalid_body', 'The body is not JSON.')
   }
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
-  throw new HubError('invalid_body', 'The body is one record: a JSON object with its fields.')
+  throw new HubError('invalid_parameter', 'The body is one record: a JSON object with its fields.')
 }
 
 /** A key stands for the whole request: its method, its path and its body. */

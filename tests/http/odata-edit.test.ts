@@ -161,7 +161,7 @@ describe('what cannot be taken: all of it is told, by fields, and nothing is sto
       'unknown_value',
       'OriginatingSystemOfficeKey',
     ]]],
-    ['files of it', { Media: [{ MediaURL: 'https://p.example/1.jpg' }] }, [['unknown_field', 'Media']]],
+    ['a file of it without address', { City: 'x', Media: [{ Order: 0 }] }, [['missing', 'Media/0/MediaURL']]],
     ['several', { City: 7, ListPrice: -1, Nix: 1 }, [
       ['invalid_value', 'City'],
       ['out_of_range', 'ListPrice'],

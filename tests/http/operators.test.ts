@@ -216,3 +216,31 @@ describe('what failed to be delivered', () => {
       .toMatchObject({ status: 200, body: { redelivered: 2 } })
   })
 })
+
+describe('a NUL, which no text of the database holds', () => {
+  it.each<[string, string, unknown?]>([
+    ['operator', '/egress/explain?listing=%00&portal=x'],
+    ['operator', '/egress/history?portal=%00'],
+    ['operator', '/egress/feeds/%00'],
+    ['operator', '/admin/usage?market=%00'],
+    ['operator', '/sources/%00'],
+    ['operator', '/egress/failures/redeliver', { portal: '\0' }],
+    ['operator', '/admin/view-as', { client_id: 'a\0b' }],
+    [
+      'operator',
+      '/admin/markets',
+      { code: 'ZZ', name: 'a\0b', currency: 'EUR', office: { key: 'ZZ-1', origin_system: 'QOBRIX' } },
+    ],
+    ['databricks', '/ingest/watermark?source=%00&office_key=x&resource=property'],
+    ['databricks', '/ingest/quarantine?resource=%00'],
+    ['partner_all', '/egress/subscriptions', { url: 'https://example.com/\0', resource: 'Property' }],
+    ['partner_all', '/search/listings', { q: 'a\0b' }],
+    ['', '/export/%00.xml'],
+  ])('is refused, and no fault of the hub: %s %s', async (client, path, body) => {
+    const token = client === '' ? undefined : await hub.token(client)
+    const { status, body: answer } = body === undefined
+      ? await ask(path, token)
+      : await post(path, token, body)
+    expect([path, status, answer.code]).toEqual([path, 400, expect.stringMatching(/^invalid_/)])
+  })
+})

@@ -15,8 +15,8 @@ const bySqlState: Record<string, ErrorCode> = {
   '55P03': 'write_conflict', // lock timeout
   '40001': 'write_conflict', // serialization failure
   '40P01': 'write_conflict', // deadlock
-  '22021': 'invalid_request', // a NUL character in a text: only a caller's can have one
-  '22P05': 'invalid_request', // the same, in JSON
+  '22021': 'invalid_parameter', // NUL in a text: what a caller sent, for nothing of ours holds one
+  '22P05': 'invalid_parameter', // the same in JSON
 }
 
 /** Errors of the socket and of the driver, which carry no SQLSTATE. */
@@ -57,18 +57,18 @@ const driverMessages: [RegExp, ErrorCode][] = [
   [/^Query read timeout/, 'query_timeout'],
 ]
 
+const messages: Partial<Record<ErrorCode, string>> = {
+  invalid_parameter: 'The request holds a NUL character, which no text here can hold.',
+}
+
 const retryAfterSeconds: Partial<Record<ErrorCode, string>> = {
   database_unavailable: '5',
   write_conflict: '1',
 }
 
-const messages: Partial<Record<ErrorCode, string>> = {
-  invalid_request: 'A text of the request holds a NUL character, which cannot be kept. Take it out.',
-}
-
 /**
  * Translates a failure of Postgres, of its driver or of the network to it into an answer that can be given away:
- * 503 with Retry-After when the same request may succeed later, 504 when it ran too long. Anything else (a broken
+ * 503 with Retry-After when the same request may succeed later, 504 when it ran too long, 400 for NUL. Anything else (a broken
  * constraint, a syntax error) is a fault of the hub: undefined, and the caller answers 500.
  */
 export function fromDatabaseError(error: unknown): HubError | undefined {

@@ -56,6 +56,8 @@ describe('a database failure', () => {
     ['40P01', 503, 'write_conflict'],
     ['55P03', 503, 'write_conflict'],
     ['57014', 504, 'query_timeout'],
+    ['22021', 400, 'invalid_parameter'],
+    ['22P05', 400, 'invalid_parameter'],
   ])('%s is %i %s', (code, status, name) => {
     expect(fromDatabaseError(failure(code))).toMatchObject({ status, code: name })
   })
