@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { Link, Outlet, useLocation } from '@tanstack/react-router'
+import { Link, Outlet, useLocation, useRouterState } from '@tanstack/react-router'
 import { LogOut, Menu, WifiOff } from 'lucide-react'
 import { useEffect, useState, useSyncExternalStore } from 'react'
 import { t, textOf } from '../i18n/index.ts'
@@ -32,6 +32,8 @@ function SignedIn() {
   const { expired } = useSession()
   const access = useAccess()
   const { pathname } = useLocation()
+  // the address changes at once; this follows when the page that it names is drawn
+  const drawn = useRouterState({ select: ({ resolvedLocation }) => resolvedLocation })
   const [menu, setMenu] = useState(false)
   useSignals(!!access && !expired)
   useEffect(() => setMenu(false), [pathname])
@@ -93,7 +95,13 @@ function SignedIn() {
       <div className='min-w-0'>
         <Offline />
         <Borrowed />
-        <main id='content' data-page={pathname} tabIndex={-1} className='mx-auto max-w-[90rem] p-4 md:p-6'>
+        <main
+          id='content'
+          data-page={drawn?.pathname}
+          data-search={drawn?.searchStr}
+          tabIndex={-1}
+          className='mx-auto max-w-[90rem] p-4 md:p-6'
+        >
           {access?.problems.length ? <Problems problems={access.problems} /> : null}
           {access === undefined
             ? <Skeleton />

@@ -30,8 +30,14 @@ export async function violations(page: Page, rules?: string[]): Promise<string[]
   )
 }
 
-/** Until nothing is being loaded any more. */
+/** Until the page of the address is drawn, not the one before it, and nothing is being loaded any more. */
 export async function settled(page: Page): Promise<void> {
   await page.getByRole('heading', { level: 1 }).first().waitFor()
-  await page.waitForFunction(() => !document.querySelector('[role=status][aria-label]'))
+  await page.waitForFunction(() => {
+    const { page: path, search } = document.querySelector<HTMLElement>('main[data-page]')?.dataset ?? {}
+    const same = (one: string, other: string) =>
+      `${new URLSearchParams(one)}` === `${new URLSearchParams(other)}`
+    return path && location.pathname.endsWith(`/console${path}`) && same(search ?? '', location.search) &&
+      !document.querySelector('[role=status][aria-label]')
+  })
 }

@@ -118,8 +118,7 @@ async function look({ hub }: ConsoleUnderTest, { page, goto, faults }: Visit): P
   for (const { name } of pages) {
     await goto(`/${name}`)
     const refusal = page.getByText('This page is for the scope')
-    const title = page.locator(`main[data-page="/${name}"]`)
-    await title.waitFor()
+    await page.locator(`main[data-page="/${name}"]`).waitFor()
     await refusal.or(page.getByRole('heading', { level: 1 })).first().waitFor()
     if (await refusal.count()) {
       refused.push(name)
