@@ -205,13 +205,13 @@ with step("a merged table, followed by its change feed"):
     follow()
     check("nothing new, nothing sent", len(last()), before)
     commit = sorted(Path(f"{FOLDER}/checkpoint/commits").glob("[0-9]*"), key=lambda path: int(path.name))[-1]
-    number = len(query("select id from public.mls_ingest_receipts"))
+    number = len(query("select batch_id from public.mls_ingest_receipts"))
     commit.unlink()
     Path(f"{FOLDER}/checkpoint/commits/.{commit.name}.crc").unlink(missing_ok=True)
     follow()
     repeated = last()[-1]
     check("a micro-batch that Spark repeats has the same name and answer", (repeated.run_id, repeated.totals), (sent.run_id, sent.totals))
-    check("and no receipt of its own", len(query("select id from public.mls_ingest_receipts")), number)
+    check("and no receipt of its own", len(query("select batch_id from public.mls_ingest_receipts")), number)
 
 with step("the function of foreachBatch travels to a process that has none of its files, as on serverless compute"):
     from pyspark import cloudpickle
