@@ -284,7 +284,9 @@ describe('what goes wrong', () => {
   test('a redirect is not followed, an inward address is not called', async () => {
     await publish()
     app.answers(() => 302)
-    expect(await run()).toMatchObject({ refused: 1 })
+    expect(await run()).toMatchObject({ retry: 1, refused: 0 })
+    expect(await row('INSTAGRAM')).toMatchObject({ last_error_code: 'not_configured' })
+    await query(`update public.mls_listing_syndications set next_attempt_at = now()`)
     for (
       const url of [
         'https://169.254.169.254/latest',
