@@ -132,7 +132,7 @@ describe('a pair', () => {
     [
       'without a place, at another price',
       { ...sold, ...nowhere },
-      { ...sold, ListPrice: 27_000_000 },
+      { ...sold, ListPrice: 27_500_000 },
       'LIKELY',
     ],
     ['of two towns', { ...sold, ...nowhere }, { ...sold, ...nowhere, City: 'Paphos' }, undefined],
