@@ -57,9 +57,10 @@ const textOf = (name: string) =>
     ? fc.oneof({ weight: 40, arbitrary: nasty }, { weight: 1, arbitrary: long(cut.get(name)!) })
     : nasty
 const list = fc.oneof(
-  fc.array(fc.constantFrom('Sea', 'Harbour Road', ' Pool', 'Λεμεσός ', '', ' ', '"q"'), { maxLength: 4 }).chain((
-    members,
-  ) => fc.constantFrom(',', ', ', ' , ').map((separator) => members.join(separator))),
+  fc.array(fc.constantFrom('Sea', 'Harbour Road', ' Pool', 'Λεμεσός ', '', ' ', '"q"'), { maxLength: 4 })
+    .chain((
+      members,
+    ) => fc.constantFrom(',', ', ', ' , ').map((separator) => members.join(separator))),
   fc.array(fc.constantFrom('Sea', 'A, B', ' '), { maxLength: 3 }).map((members) => JSON.stringify(members)),
   fc.constantFrom('[not json', ','),
 )
