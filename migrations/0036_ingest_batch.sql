@@ -189,7 +189,9 @@ as $$
   select max(m.moment)
   from jsonb_array_elements(rows) e
   cross join lateral (
-    select case when pg_input_is_valid(e -> 'r' ->> time_field, 'timestamptz') then (e -> 'r' ->> time_field)::timestamptz end as moment
+    -- as the merges read it: 11/03/2026, a day of March, would be taken for one of November
+    select case when e -> 'r' ->> time_field ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}' and pg_input_is_valid(e -> 'r' ->> time_field, 'timestamptz')
+      then (e -> 'r' ->> time_field)::timestamptz end as moment
   ) m
   where m.moment <= at_most
 $$;

@@ -8,6 +8,7 @@ create table mls.search_moves (
   record_id uuid not null,
   made_by xid8 not null default pg_current_xact_id(),
   office_key text,
+  is_published boolean not null default true,
   price bigint,
   latitude double precision,
   longitude double precision,
@@ -21,9 +22,11 @@ alter table mls.search_moves enable row level security;
 alter table mls.search_moves force row level security;
 grant select on mls.search_moves to mls_api_read;
 grant select, delete on mls.search_moves to service_role;
--- the prices of websites are anybody's
+-- the prices of websites are anybody's; what a listing cost before it was published is not told to who sees only that
 create policy api_read on mls.search_moves for select to mls_api_read
-  using (office_key is null or office_key = any ((select mls.claim_offices())::text[]));
+  using (office_key is null or (
+    office_key = any ((select mls.claim_offices())::text[])
+    and (is_published or not (select mls.claim_published_only()))));
 insert into public.mls_retention_rules (table_name, time_column, keep, condition, reason) values
   ('mls.search_moves', 'moved_at', '1 day', null, 'A walk by cursor ends within a day.');
 
@@ -32,8 +35,8 @@ create function mls.note_move() returns trigger
 language plpgsql security definer set search_path = ''
 as $$
 begin
-  insert into mls.search_moves (record_id, office_key, price, latitude, longitude)
-  values (old.record_id, old.office_key, old."ListPrice", old."Latitude", old."Longitude");
+  insert into mls.search_moves (record_id, office_key, is_published, price, latitude, longitude)
+  values (old.record_id, old.office_key, old.is_published, old."ListPrice", old."Latitude", old."Longitude");
   return null;
 end $$;
 comment on function mls.note_move() is 'Row trigger: a served listing gets another price or place.';

@@ -130,6 +130,16 @@ describe('a fault of the portal never parks', () => {
   })
 })
 
+test('what a portal says is reported without what no text can hold', async () => {
+  const [job] = await claimDeliveries(database.pool, 'deliveries', 1)
+  const error = `Down \0for a while ${'🏠'.slice(0, 1)}`
+  expect(
+    await finishDelivery(database.pool, job!, { outcome: 'retry', error_code: 'server_error', error }),
+  ).toBe(true)
+  expect(await query('select last_error from public.mls_listing_syndications where last_error is not null'))
+    .toEqual([{ last_error: 'Down for a while ' }])
+})
+
 describe('a fault of the listing parks', () => {
   test.each([400, 409, 413, 422])('%s at once; one call tries all again', async (answer) => {
     app.answers(() => answer)

@@ -125,6 +125,34 @@ describe('a walk by price', () => {
     expect([anew[0], anew.at(-1)]).toEqual([order.at(-1), order[0]])
   })
 
+  it('is not told what a listing cost before it was published', async () => {
+    const caller = callers[2]!
+    const input = { sort: 'price', limit: 3, select: ['ListPrice'], filter: 'ListPrice gt 0' }
+    type Priced = { key: string; ListPrice: number }[]
+    const cheapest = (await post(caller, input)).listings as unknown as Priced
+    await hub.pool.query(
+      `insert into public.mls_listings (tenant_id, originating_office_key, origin_system, origin_key, ref, status, city, list_price)
+       select t.id, 'SHARPSIR-CY-001', 'QOBRIX', 'QOBRIX_LATE', 'QOBRIX_LATE', 'MARKETING_REVIEW', 'Paphos', $1
+       from public.mls_tenants t where t.code = 'CY'`,
+      [cheapest.at(-1)!.ListPrice],
+    )
+    const first = await post(caller, input)
+    expect(first.listings.map(({ key }) => key)).toEqual(cheapest.map(({ key }) => key))
+    await hub.pool.query(
+      `update public.mls_listings set status = 'PUBLISHED', list_price = 900000000 where origin_key = 'QOBRIX_LATE'`,
+    )
+    const rest: Priced = []
+    let cursor = first.next
+    while (cursor) {
+      const page = await post(caller, { ...input, limit: 50, cursor })
+      rest.push(...page.listings as unknown as Priced)
+      cursor = page.next
+    }
+    const prices = rest.map(({ ListPrice }) => ListPrice)
+    expect(prices).toEqual(prices.toSorted((a, b) => a - b))
+    expect(rest.at(-1)).toMatchObject({ key: 'QOBRIX_LATE', ListPrice: 900_000_000 })
+  })
+
   it('is not told of a price that was taken back', async () => {
     const caller = callers[1]!
     const input = { sort: '-price', limit: 5, select: ['ListPrice'] }

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg'
+import { storableText } from '../gold/storable-text.ts'
 import type { Job, JobPart, Result } from './job.ts'
 
 /** Longer than any delivery may take: a worker that lives always lets go before another may take over. */
@@ -30,11 +31,16 @@ export async function claimDeliveries(
   return rows.map(({ job }) => job)
 }
 
-/** Reports a delivery; false when its lease was lost. */
+/**
+ * Reports a delivery; false when its lease was lost. Messages quote what the other side said: NUL, or half of a pair of
+ * surrogates where a quotation was cut, would leave the report unsaid, and the listing would be sent again.
+ */
 export async function finishDelivery(pool: Pool, job: Job, result: Result): Promise<boolean> {
   const { rows } = await pool.query<{ finished: boolean }>(
     'select mls.finish_delivery($1, $2, $3) as finished',
-    [job.syndication_id, job.lease_token, JSON.stringify(result)],
+    [job.syndication_id, job.lease_token, JSON.stringify(result, storable)],
   )
   return rows[0]!.finished
 }
+
+const storable = (_: string, value: unknown) => typeof value === 'string' ? storableText(value) : value

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { HubError } from '../http/errors.ts'
 import { inCells } from '../odata/sql/cells.ts'
 import { boxesOf } from '../search/expressions.ts'
 import { searchInput } from '../search/input.ts'
@@ -155,6 +156,14 @@ export async function listProperties(caller: PropertyCaller, input: ListInput): 
       data: rows.map(({ property }) => parsed(property)),
       meta: { total, page: input.page, limit: input.limit, pages: Math.ceil(total / input.limit) },
     }
+  }).catch(refuseSlow)
+}
+
+/** Another list may be had in time. What is written may not be made smaller: there a timeout stays one, to be tried again. */
+function refuseSlow(error: unknown): never {
+  if ((error as { code?: unknown }).code !== '57014') throw error
+  throw new HubError('too_costly', 'The list took too long: narrow it by city, price or bbox.', {
+    cause: error,
   })
 }
 

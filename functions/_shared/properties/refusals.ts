@@ -23,10 +23,6 @@ export function rethrowRefusal(error: unknown): never {
         cause: error,
         members: { reason: message, details: parsed(detail) },
       })
-    case '57014':
-      throw new HubError('too_costly', 'The list took too long: narrow it by city, price or bbox.', {
-        cause: error,
-      })
     case '42501':
       throw new HubError('forbidden', said, { cause: error })
     case '23502':
