@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import process from 'node:process'
 import { parseArgs } from 'node:util'
 import pg from 'pg'
+import { databaseAddress } from '../../functions/_shared/db/address.ts'
 import { openCredentials } from '../stack/credentials.ts'
 import { addresses } from '../stack/environment.ts'
 import { dataFiles } from '../stack/layout.ts'
@@ -45,7 +46,7 @@ async function stackDatabase(data: string): Promise<string | undefined> {
 }
 
 async function metValues(url: string): Promise<MetValue[]> {
-  const client = new pg.Client(url)
+  const client = new pg.Client(databaseAddress('--db', url))
   await client.connect()
   try {
     return (await client.query<MetValue>(metValuesSql)).rows

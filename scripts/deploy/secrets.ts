@@ -36,6 +36,7 @@ export function secretsStep({ projectRef, managementUrl, accessToken, functionSe
 /** No secret: what everybody may know, or a certificate. */
 const open = [
   'MLS_PUBLIC_URL',
+  'MLS_CONSOLE_URL',
   'MLS_LOG_LEVEL',
   'MLS_DASH_ADAPTER',
   'MLS_DB_POOL_MAX',

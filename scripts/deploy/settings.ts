@@ -27,6 +27,7 @@ const functionSecretNames = new RegExp(
       'MLS_OAUTH_PUBLIC_JWKS',
       'MLS_USER_SIGNING_JWK',
       'MLS_PUBLIC_URL',
+      'MLS_CONSOLE_URL',
       'MLS_MEDIA_\\w+',
       'MLS_LOG_LEVEL',
       'MLS_DASH_\\w+',
@@ -39,6 +40,7 @@ const functionSecretNames = new RegExp(
       'OTEL_\\w+',
       'MLS_APP_SECRET\\w*',
       'MLS_WEBHOOK_TIMEOUT_MS',
+      'MLS_CLIENT_CACHE_SECONDS',
       'MLS_DB_POOL_MAX',
       'MLS_DB_CA',
     ].join('|')

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import process from 'node:process'
 import { parseArgs } from 'node:util'
 import pg from 'pg'
+import { databaseAddress } from '../../functions/_shared/db/address.ts'
 import { readPlaces } from './read.ts'
 
 const usage =
@@ -22,7 +23,7 @@ async function main(): Promise<number> {
     return 2
   }
   const places = readPlaces(file, readFileSync(file, 'utf8'), country)
-  const client = new pg.Client(url)
+  const client = new pg.Client(databaseAddress('MLS_SERVICE_DB_URL', url))
   await client.connect()
   try {
     const { rows: [{ loaded }] } = await client.query('select mls.load_places($1, $2, $3, $4) as loaded', [

@@ -1,6 +1,7 @@
 import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
+import { databaseAddress } from '../../functions/_shared/db/address.ts'
 import { copyOut } from './copy.ts'
 import { type Manifest, sequencesOf, tablesOf } from './tables.ts'
 
@@ -10,7 +11,7 @@ import { type Manifest, sequencesOf, tablesOf } from './tables.ts'
  */
 export async function dump(url: string, folder: string): Promise<Manifest> {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const client = new pg.Client(url)
+  const client = new pg.Client(databaseAddress('MLS_SERVICE_DB_URL', url))
   await client.connect()
   try {
     await client.query('begin isolation level repeatable read read only')

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
+import { databaseAddress } from '../../functions/_shared/db/address.ts'
 
 /** Where a project's Storage is, and a secret key of the project. */
 export interface StorageAccess {
@@ -104,7 +105,7 @@ async function withClient<Result>(
   url: string,
   work: (client: pg.Client) => Promise<Result>,
 ): Promise<Result> {
-  const client = new pg.Client(url)
+  const client = new pg.Client(databaseAddress('MLS_SERVICE_DB_URL', url))
   await client.connect()
   try {
     return await work(client)

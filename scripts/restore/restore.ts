@@ -1,6 +1,7 @@
 import { createReadStream, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
+import { databaseAddress } from '../../functions/_shared/db/address.ts'
 import { copyIn } from './copy.ts'
 import { foreignKeysOf, type Manifest, tablesOf } from './tables.ts'
 
@@ -25,7 +26,7 @@ export async function restore(
   { replace = false }: { replace?: boolean } = {},
 ): Promise<Restored> {
   const manifest = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as Manifest
-  const client = new pg.Client(url)
+  const client = new pg.Client(databaseAddress('MLS_SERVICE_DB_URL', url))
   await client.connect()
   try {
     await client.query('begin')

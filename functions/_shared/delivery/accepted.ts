@@ -3,7 +3,7 @@ import { retryAfterSeconds } from './retry-after.ts'
 import type { OutboundAnswer } from './send.ts'
 
 /** What every listing would be told: moved, unpaid, gone, another protocol or media type. Redirects are not followed either. */
-const ofAddress = [402, 404, 405, 406, 407, 410, 411, 415, 421, 426]
+const ofAddress = [402, 404, 405, 407, 410, 411, 415, 421, 426]
 
 /**
  * Lets an answer of 2xx pass. What a status says about trying again, and about what the other side may have done, is

@@ -1,4 +1,6 @@
 /** Where objects are kept: Storage of this project, asked with its secret key, or an S3. */
+import { storableText } from '../gold/storable-text.ts'
+
 export interface Storage {
   /** @throws StorageFault */
   download(bucket: string, path: string, maxBytes: number): Promise<Uint8Array<ArrayBuffer>>
@@ -26,7 +28,8 @@ export class StorageFault extends Error {
     readonly code: 'file_missing' | 'too_large' | 'storage_unavailable',
     message: string,
   ) {
-    super(message)
+    // it quotes what Storage said, and is kept
+    super(storableText(message))
   }
 }
 

@@ -1,4 +1,5 @@
 import { DeliveryFailure } from '../delivery/failure.ts'
+import { storableText } from '../gold/storable-text.ts'
 import { FileFault } from './files/format.ts'
 
 /** Why a source could not be read. Closed: runs, alerts and errors carry these codes. */
@@ -39,7 +40,8 @@ export class SourceFailure extends Error {
     readonly waitSeconds?: number,
     options?: ErrorOptions,
   ) {
-    super(message, options)
+    // it quotes what the source said, and is kept
+    super(storableText(message), options)
     this.name = 'SourceFailure'
   }
 }

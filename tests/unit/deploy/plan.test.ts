@@ -1,6 +1,9 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
 import { planDeployment } from '../../../scripts/deploy/plan.ts'
 import { readSettings } from '../../../scripts/deploy/settings.ts'
+import { repository } from '../../../scripts/stack/layout.ts'
 import { createAuthority } from '../../support/certificates.ts'
 
 const ref = 'abcdefghijklmnopqrst'
@@ -25,6 +28,24 @@ const settingsOf = (changes: Record<string, string | undefined> = {}) =>
   readSettings({ ...environment, ...changes })
 
 describe('the settings of a deployment', () => {
+  it('take along every variable that a function reads', () => {
+    const folder = join(repository, 'functions')
+    const read = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>
+      file.endsWith('.ts')
+    ).flatMap((file) =>
+      [...readFileSync(join(folder, file), 'utf8').matchAll(/\benv(?:Integer)?\('([A-Z_0-9]+)'/g)].map(
+        ([, name]) => name!,
+      )
+    ).filter((name) => !name.startsWith('SUPABASE_'))
+    expect(read).toContain('MLS_CONSOLE_URL')
+    const { settings } = settingsOf({
+      ...Object.fromEntries(read.map((name) => [name, 'x'])),
+      MLS_GATE_READ_URL: environment.MLS_DEPLOY_DB_URL,
+      MLS_SERVICE_DB_URL: undefined,
+    })
+    expect(read.filter((name) => !settings.functionSecrets[name])).toEqual([])
+  })
+
   it('lead both logins of the functions through the transaction pooler of the session pooler that was given', () => {
     const { settings, problems } = settingsOf()
     expect(problems).toEqual([])

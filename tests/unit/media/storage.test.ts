@@ -78,3 +78,10 @@ it('says when it is not configured', () => {
   vi.stubEnv('SUPABASE_SECRET_KEYS', '{')
   expect(() => openStorage()).toThrow('SUPABASE_SECRET_KEYS')
 })
+
+it('quotes what Storage said as the database can keep it: no NUL, no half of a character', async () => {
+  answer = { status: 503, body: `a\0${'b'.repeat(197)}😀` }
+  const error = await openStorage().download('mls-media', 'a', 10).catch((error: Error) => error) as Error
+  expect(error.message).toContain('ab')
+  expect(error.message).not.toMatch(/[\0\p{Surrogate}]/u)
+})
