@@ -238,7 +238,9 @@ describe('a run', () => {
 })
 
 it('the newest time of a batch is one that the merges would read', async () => {
-  const rows = ['2026-03-01T00:00:00Z', '11/03/2026', 'yesterday', '2026-02-30', null].map((At) => ({ r: { At } }))
+  const rows = ['2026-03-01T00:00:00Z', '11/03/2026', 'yesterday', '2026-02-30', null].map((At) => ({
+    r: { At },
+  }))
   expect(
     await query(
       `select mls.newest_source_time('At', $1, '2026-11-30T00:00:00Z') = '2026-03-01T00:00:00Z' as is_read`,
