@@ -68,6 +68,7 @@ describe.each([
   ['has them inside of listings', { rooms: 'expand' }],
   ['has them inside, and pictures too', { rooms: 'expand', media: 'expand' }],
   ['has them inside, and events', { rooms: 'expand', events: true }],
+  ['has them inside, one at a time', { rooms: 'expand', media: 'expand', partPage: 1 }],
   ['has them inside, and sends links', { rooms: 'expand', linkSeconds: 300, preset: 'spark' }],
   ['has resources for them', { rooms: 'resource' }],
 ] as [string, Parameters<typeof upstream>[0]][])('a server that %s', (_, options) => {

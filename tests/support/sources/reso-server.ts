@@ -36,6 +36,8 @@ export interface ResoOptions {
   media?: 'resource' | 'expand'
   /** Rooms and kinds of units likewise, where there are any. */
   rooms?: 'resource' | 'expand'
+  /** So many of what is inside of a listing; the rest by links. */
+  partPage?: number
   /** Sends nextLinks of this life, and refuses to go on by key. */
   linkSeconds?: number
   /** Enumerations by name, as services before DD 2.0 have them. */
@@ -60,7 +62,8 @@ const inside = {
 } as const
 
 export async function startResoServer(options: ResoOptions = {}): Promise<ResoServer> {
-  const { events = false, media = 'resource', rooms, linkSeconds, enums = false } = options
+  const { events = false, media = 'resource', rooms, partPage = Infinity, linkSeconds, enums = false } =
+    options
   const records = Object.fromEntries(
     Object.keys(keys).map((name) => [name, new Map()]),
   ) as unknown as ResoServer['records']
@@ -178,19 +181,29 @@ export async function startResoServer(options: ResoOptions = {}): Promise<ResoSe
     ) as (keyof typeof inside)[]
     const value = some.map((record) => ({
       ...record,
-      ...Object.fromEntries(held.map((member) => {
+      ...Object.fromEntries(held.flatMap((member) => {
         const [resource, field] = inside[member]
-        return [member, [...records[resource].values()].filter((part) => part[field] === record[key])]
+        const parts = [...records[resource].values()].filter((part) => part[field] === record[key])
+          .sort((a, b) => String(a[keys[resource]]) < String(b[keys[resource]]) ? -1 : 1)
+        const rest = `/odata/${resource}?$filter=${field} eq '${record[key]}'&$top=${partPage}`
+        return [
+          [member, parts.slice(0, partPage)],
+          ...parts.length > partPage ? [[`${member}@odata.nextLink`, linkTo(rest, partPage)]] : [],
+        ]
       })),
     }))
     const body: Record<string, unknown> = { value }
     if (url.searchParams.has('$count')) body['@odata.count'] = wanted.length
-    if (linkSeconds !== undefined && from + top < wanted.length) {
-      const id = `${++serial}-${from + top}`
-      links.set(id, { query: url.pathname + url.search, until: Date.now() + linkSeconds * 1000 })
-      body['@odata.nextLink'] = `${api.url}/${name}?$skiptoken=${id}`
+    if ((linkSeconds !== undefined || top === partPage) && from + top < wanted.length) {
+      body['@odata.nextLink'] = linkTo(url.pathname + url.search, from + top)
     }
     return body
+  }
+
+  function linkTo(query: string, from: number): string {
+    const id = `${++serial}-${from}`
+    links.set(id, { query, until: Date.now() + (linkSeconds ?? 60) * 1000 })
+    return `${api.url}/${query.split(/[/?]/)[2]}?$skiptoken=${id}`
   }
 
   const server = createServer((request, response) => {

@@ -185,6 +185,7 @@ export class ResoReader {
     const answer = await this.pageOrAnew(url, isFresh, stage)
     if (!answer) return await this.readRecords(stage, type, anew(place), limit)
     const { value, next, count } = answer
+    await this.completeParts(value, stage, url)
     const keys = value.map((record) => String(record[type.key] ?? ''))
     const last = keys.reduce((most, key) => key || most, place.last ?? '')
     const newest = value.reduce((most, record) => later(most, timeOf(record, place)), place.newest)
@@ -336,7 +337,9 @@ export class ResoReader {
         $top: some.length,
         $expand: expansion(stage, type),
       })
-      records.push(...(await this.server.page(url, stage.name)).value)
+      const { value } = await this.server.page(url, stage.name)
+      await this.completeParts(value, stage, url)
+      records.push(...value)
     }
     const found = new Set(records.map((record) => String(record[type.key])))
     return {
@@ -344,6 +347,29 @@ export class ResoReader {
       type,
       records,
       gone: keys.filter((key) => !found.has(key)),
+    }
+  }
+
+  /** A server may page what is inside of a record, too: half of it would make the rest count as gone. */
+  private async completeParts(records: JsonObject[], stage: Stage, url: string): Promise<void> {
+    for (const name of partsOf(stage).flatMap(membersOf)) {
+      for (const record of records) {
+        const items = record[name]
+        let next = record[`${name}@odata.nextLink`]
+        while (Array.isArray(items) && typeof next === 'string') {
+          const link = sameHost(next, url)
+          const page = await this.server.page(link, `${name} of a listing`)
+          items.push(...page.value)
+          next = page.next ?? null
+          if (typeof next === 'string' && sameHost(next, url) === link) {
+            throw new SourceFailure(
+              'invalid_answer',
+              'retry',
+              `The next page of ${name} is the page that named it.`,
+            )
+          }
+        }
+      }
     }
   }
 
@@ -388,6 +414,8 @@ export class ResoReader {
 function partsOf(stage: Stage): ResourceName[] {
   return stage.name === 'property' ? parts.map(({ name }) => name).filter((name) => brings(stage, name)) : []
 }
+
+const membersOf = (name: ResourceName) => parts.find((part) => part.name === name)?.members ?? []
 
 function expansion(stage: Stage, type: UpstreamType): string | undefined {
   const wanted = partsOf(stage)
