@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { compactEvents, runRetention } from '../../functions/_shared/operate/forget.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 
 let database: TestDatabase
@@ -21,4 +22,27 @@ test('what pg_cron notes of each call is forgotten after a week, where there is 
     runid: 2,
   }])
   await database.pool.query('drop schema cron cascade')
+})
+
+test('what comes faster than a transaction deletes does not stay', async () => {
+  await database.pool.query(
+    `insert into mls.search_moves (record_id, moved_at)
+     select gen_random_uuid(), now() - case when n <= 250 then interval '25 hours' else interval '23 hours' end
+     from generate_series(1, 300) n`,
+  )
+  expect(await runRetention(database.pool, { portion: 100 })).toMatchObject({ 'mls.search_moves': 250 })
+  expect((await database.pool.query('select count(*)::int as n from mls.search_moves')).rows).toEqual([{
+    n: 50,
+  }])
+})
+
+test('nor do events that newer ones replace; the last of each record stays', async () => {
+  await database.pool.query(
+    `insert into public.mls_entity_events
+       (sequence, resource, record_key, record_id, kind, office_key, is_published, was_published)
+     select n, 'Property', 'P' || n % 3, gen_random_uuid(), 'updated', 'O', true, true from generate_series(1, 250) n`,
+  )
+  expect(await compactEvents(database.pool, { portion: 100 })).toBe(247)
+  expect((await database.pool.query('select sequence::int from public.mls_entity_events order by 1')).rows)
+    .toEqual([{ sequence: 248 }, { sequence: 249 }, { sequence: 250 }])
 })

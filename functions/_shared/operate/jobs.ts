@@ -9,6 +9,7 @@ import { runSavedSearches } from '../search/run-saved.ts'
 import { runSourcesJob } from '../sources/wake.ts'
 import { checkHealth } from './check-health.ts'
 import { sendDigest } from './digest.ts'
+import { compactEvents, runRetention } from './forget.ts'
 import { rerender } from './rerender.ts'
 
 /** Limits of a run as mls_schedules.settings has them; what is missing there is the code's to say. */
@@ -36,10 +37,10 @@ export const jobs = {
   duplicates: (pool: Pool) => callFunction(pool, 'mls.find_duplicates()'),
   rerender,
   lookups: (pool: Pool) => callFunction(pool, 'mls.collect_lookups($1)', JSON.stringify(lookupFields)),
-  compaction: (pool: Pool) => callFunction(pool, 'mls.compact_events()'),
+  compaction: (pool: Pool) => compactEvents(pool),
   retention: async (pool: Pool) => {
     await callFunction(pool, 'mls.note_volumes()')
-    return await callFunction(pool, 'mls.run_retention()')
+    return await runRetention(pool)
   },
 } as const satisfies Record<string, (pool: Pool, settings: JobSettings) => Promise<unknown>>
 
