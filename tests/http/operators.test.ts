@@ -243,4 +243,22 @@ describe('a NUL, which no text of the database holds', () => {
       : await post(path, token, body)
     expect([path, status, answer.code]).toEqual([path, 400, expect.stringMatching(/^invalid_/)])
   })
+
+  /** Of a pair of surrogates, as a text that was cut in the middle of an emoji has it. JSON may hold it, jsonb may not. */
+  const half = '\ud83d'
+  it.each<[string, string, unknown]>([
+    ['operator', '/egress/failures/redeliver', { portal: half }],
+    ['operator', '/admin/view-as', { client_id: half }],
+    [
+      'operator',
+      '/admin/markets',
+      { code: 'ZZ', name: half, currency: 'EUR', office: { key: 'ZZ-1', origin_system: 'QOBRIX' } },
+    ],
+    ['operator', '/admin/clients', { client_id: 'half_a_pair', name: half, scopes: ['odata'], offices: [] }],
+    ['partner_all', '/egress/subscriptions', { url: `https://example.com/${half}`, resource: 'Property' }],
+    ['partner_all', '/search/listings', { q: half }],
+  ])('nor is half of a character a fault of the hub: %s %s', async (client, path, body) => {
+    const { status } = await post(path, await hub.token(client), body)
+    expect([path, status]).not.toEqual([path, 500])
+  })
 })

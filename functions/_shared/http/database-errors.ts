@@ -58,7 +58,8 @@ const driverMessages: [RegExp, ErrorCode][] = [
 ]
 
 const messages: Partial<Record<ErrorCode, string>> = {
-  invalid_parameter: 'The request holds a NUL character, which no text here can hold.',
+  invalid_parameter:
+    'The request holds a NUL character or half of a surrogate pair, which no text here can hold.',
 }
 
 const retryAfterSeconds: Partial<Record<ErrorCode, string>> = {
@@ -68,7 +69,7 @@ const retryAfterSeconds: Partial<Record<ErrorCode, string>> = {
 
 /**
  * Translates a failure of Postgres, of its driver or of the network to it into an answer that can be given away:
- * 503 with Retry-After when the same request may succeed later, 504 when it ran too long, 400 for NUL. Anything else (a broken
+ * 503 with Retry-After when the same request may succeed later, 504 when it ran too long, 400 for a text that Postgres cannot keep. Anything else (a broken
  * constraint, a syntax error) is a fault of the hub: undefined, and the caller answers 500.
  */
 export function fromDatabaseError(error: unknown): HubError | undefined {
@@ -82,8 +83,12 @@ export function fromDatabaseError(error: unknown): HubError | undefined {
   })
 }
 
-function codeOf(error: Error & { code?: unknown; severity?: unknown }): ErrorCode | undefined {
+function codeOf(
+  error: Error & { code?: unknown; severity?: unknown; detail?: unknown },
+): ErrorCode | undefined {
   if (typeof error.code === 'string') {
+    // half of a surrogate pair has no code of its own: it is one of all that JSON can be wrong by
+    if (error.code === '22P02' && /\bsurrogate\b/.test(String(error.detail))) return 'invalid_parameter'
     if (unreachable.has(error.code)) return 'database_unavailable'
     if (/^[0-9A-Z]{5}$/.test(error.code)) {
       return bySqlState[error.code] ?? bySqlState[error.code.slice(0, 2)] ?? ofSeverity(error)

@@ -62,6 +62,13 @@ describe('a database failure', () => {
     expect(fromDatabaseError(failure(code))).toMatchObject({ status, code: name })
   })
 
+  it("that names half of a surrogate pair is the sender's; any other text that is no JSON is ours", () => {
+    const unreadable = (detail: string) => Object.assign(failure('22P02'), { detail })
+    expect(fromDatabaseError(unreadable('Unicode low surrogate must follow a high surrogate.')))
+      .toMatchObject({ status: 400, code: 'invalid_parameter' })
+    expect(fromDatabaseError(unreadable('Token "x" is invalid.'))).toBeUndefined()
+  })
+
   it.each([
     ['Connection terminated unexpectedly', 'database_unavailable'],
     ['Connection terminated due to connection timeout', 'database_unavailable'],
