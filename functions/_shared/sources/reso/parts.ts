@@ -1,7 +1,11 @@
+import type { JsonObject } from '../../delivery/json.ts'
 import { heldBy, resourceByIngestName } from '../../reso/dictionary.ts'
 import type { Resource } from '../../reso/types.ts'
-import type { ResourceName } from '../types.ts'
+import { SourceFailure } from '../failure.ts'
+import { brings, type ResourceName, type Stage } from '../types.ts'
+import { sameHost } from '../upstream.ts'
 import type { UpstreamModel, UpstreamType } from './metadata.ts'
+import type { ResoServer } from './server.ts'
 
 /** What a server may put inside of a listing: pictures, rooms, kinds of units, open houses. */
 export interface Part {
@@ -29,4 +33,50 @@ export function memberOf({ members }: Part, { navigations, fields }: UpstreamTyp
 export function isInsideOnly(part: Part, model: UpstreamModel): boolean {
   const listing = model.Property
   return listing !== undefined && !(part.resource.name in model) && memberOf(part, listing) !== undefined
+}
+
+/** What comes inside of the listings that a stage reads. */
+export function partsOf(stage: Stage): ResourceName[] {
+  return stage.name === 'property' ? parts.map(({ name }) => name).filter((name) => brings(stage, name)) : []
+}
+
+/** How a stage asks for it. */
+export function expansionOf(stage: Stage, type: UpstreamType): string | undefined {
+  const wanted = partsOf(stage)
+  const members = parts.filter(({ name }) => wanted.includes(name)).map((part) => memberOf(part, type))
+  return members.filter((name) => name !== undefined && type.navigations.includes(name)).join(',') ||
+    undefined
+}
+
+/**
+ * Reads on where the server pages what is inside of a record: half of it would make the rest count as gone.
+ *
+ * @param url of the page that the records are from: links must lead to the same host
+ */
+export async function completeParts(
+  records: JsonObject[],
+  stage: Stage,
+  server: ResoServer,
+  url: string,
+): Promise<void> {
+  const wanted = partsOf(stage)
+  for (const member of parts.filter(({ name }) => wanted.includes(name)).flatMap(({ members }) => members)) {
+    for (const record of records) {
+      const items = record[member]
+      let next = record[`${member}@odata.nextLink`]
+      while (Array.isArray(items) && typeof next === 'string') {
+        const link = sameHost(next, url)
+        const page = await server.page(link, `${member} of a listing`)
+        items.push(...page.value)
+        next = page.next ?? null
+        if (typeof next === 'string' && sameHost(next, url) === link) {
+          throw new SourceFailure(
+            'invalid_answer',
+            'retry',
+            `The next page of ${member} is the page that named it.`,
+          )
+        }
+      }
+    }
+  }
 }

@@ -3,11 +3,11 @@ import { resourceByIngestName, resources } from '../../reso/dictionary.ts'
 import { dueResources, isSweepDue } from '../due.ts'
 import { SourceFailure } from '../failure.ts'
 import { prefixed } from '../rows.ts'
-import { brings, type Page, type ResourceName, resourceOrder, type Stage } from '../types.ts'
+import { type Page, type ResourceName, resourceOrder, type Stage } from '../types.ts'
 import { refuseStatus, sameHost } from '../upstream.ts'
 import type { ResoServer, ResoWork } from './server.ts'
 import { readMetadata, type UpstreamModel, type UpstreamType } from './metadata.ts'
-import { isInsideOnly, memberOf, parts } from './parts.ts'
+import { completeParts, expansionOf, isInsideOnly, memberOf, parts, partsOf } from './parts.ts'
 import { addressOf, allOf, literal } from './query.ts'
 
 /** Records of one upstream resource as they came, and what is known of them. */
@@ -185,7 +185,7 @@ export class ResoReader {
     const answer = await this.pageOrAnew(url, isFresh, stage)
     if (!answer) return await this.readRecords(stage, type, anew(place), limit)
     const { value, next, count } = answer
-    await this.completeParts(value, stage, url)
+    await completeParts(value, stage, this.server, url)
     const keys = value.map((record) => String(record[type.key] ?? ''))
     const last = keys.reduce((most, key) => key || most, place.last ?? '')
     const newest = value.reduce((most, record) => later(most, timeOf(record, place)), place.newest)
@@ -247,7 +247,7 @@ export class ResoReader {
         ),
         $orderby: isOrdered ? type.key : undefined,
         $top: preset.sizeBy === '$top' ? this.size(stage, type, limit) : undefined,
-        $expand: expansion(stage, type),
+        $expand: expansionOf(stage, type),
         $count: isFirst && stage.kind === 'full' ? 'true' : undefined,
       },
     )
@@ -335,10 +335,10 @@ export class ResoReader {
           `${type.key} in (${some.map((key) => literal(key, type)).join(',')})`,
         ),
         $top: some.length,
-        $expand: expansion(stage, type),
+        $expand: expansionOf(stage, type),
       })
       const { value } = await this.server.page(url, stage.name)
-      await this.completeParts(value, stage, url)
+      await completeParts(value, stage, this.server, url)
       records.push(...value)
     }
     const found = new Set(records.map((record) => String(record[type.key])))
@@ -347,29 +347,6 @@ export class ResoReader {
       type,
       records,
       gone: keys.filter((key) => !found.has(key)),
-    }
-  }
-
-  /** A server may page what is inside of a record, too: half of it would make the rest count as gone. */
-  private async completeParts(records: JsonObject[], stage: Stage, url: string): Promise<void> {
-    for (const name of partsOf(stage).flatMap(membersOf)) {
-      for (const record of records) {
-        const items = record[name]
-        let next = record[`${name}@odata.nextLink`]
-        while (Array.isArray(items) && typeof next === 'string') {
-          const link = sameHost(next, url)
-          const page = await this.server.page(link, `${name} of a listing`)
-          items.push(...page.value)
-          next = page.next ?? null
-          if (typeof next === 'string' && sameHost(next, url) === link) {
-            throw new SourceFailure(
-              'invalid_answer',
-              'retry',
-              `The next page of ${name} is the page that named it.`,
-            )
-          }
-        }
-      }
     }
   }
 
@@ -408,20 +385,6 @@ export class ResoReader {
       ...(isMore && { next: { ...place, last: compared.at(-1) } as unknown as Json }),
     }
   }
-}
-
-/** What comes inside of the listings that a stage reads. */
-function partsOf(stage: Stage): ResourceName[] {
-  return stage.name === 'property' ? parts.map(({ name }) => name).filter((name) => brings(stage, name)) : []
-}
-
-const membersOf = (name: ResourceName) => parts.find((part) => part.name === name)?.members ?? []
-
-function expansion(stage: Stage, type: UpstreamType): string | undefined {
-  const wanted = partsOf(stage)
-  const members = parts.filter(({ name }) => wanted.includes(name)).map((part) => memberOf(part, type))
-  return members.filter((name) => name !== undefined && type.navigations.includes(name)).join(',') ||
-    undefined
 }
 
 /** The same stage from its beginning: repeats cost little, and keys that were noted stay noted. */
