@@ -128,6 +128,7 @@ it('$metadata says what there is, down to names of enumerations', () => {
       isKeyText: false,
       fields: ['Status', 'View', 'ListingKeyNumeric'],
       navigations: ['Media'],
+      collections: [],
       enums: { Status: { AUC: 'Active Under Contract' }, View: { AUC: 'Active Under Contract' } },
     },
   })

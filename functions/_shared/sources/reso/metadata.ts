@@ -11,6 +11,8 @@ export interface UpstreamType {
   isKeyText: boolean
   fields: string[]
   navigations: string[]
+  /** Fields that hold several records of a type of their own. */
+  collections: string[]
   /** Fields whose values are names of an enumeration, with what those names mean, where it differs. */
   enums: Record<string, Record<string, string>>
 }
@@ -94,6 +96,10 @@ function describe(
     key: String(key ?? properties[0]?.Name ?? ''),
     isKeyText: String(properties.find(({ Name }) => Name === key)?.Type ?? 'Edm.String') === 'Edm.String',
     fields: properties.map(({ Name }) => String(Name)),
+    collections: properties.filter(({ Type }) => {
+      const [, held] = /^Collection\((.*)\)$/.exec(String(Type)) ?? []
+      return held !== undefined && !held.startsWith('Edm.') && !enums.has(held)
+    }).map(({ Name }) => String(Name)),
     navigations: own.flatMap((each) => list(each, 'NavigationProperty')).map(({ Name }) => String(Name)),
     enums: named,
   }

@@ -24,9 +24,9 @@ export const parts: readonly Part[] = heldBy(resourceByIngestName('property')!)
     members: [...new Set([name, resource.name])],
   }))
 
-/** Under which name listings of this server hold the part, if they do. */
-export function memberOf({ members }: Part, { navigations, fields }: UpstreamType): string | undefined {
-  return members.find((name) => navigations.includes(name) || fields.includes(name))
+/** Under which name listings of this server hold the part, if they do. A number or a list of words named Rooms is none. */
+export function memberOf({ members }: Part, { navigations, collections }: UpstreamType): string | undefined {
+  return members.find((name) => navigations.includes(name) || collections.includes(name))
 }
 
 /** Whether the part is found inside of listings alone. */
