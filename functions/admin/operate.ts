@@ -3,6 +3,7 @@ import type { createDoor } from '../_shared/http/door.ts'
 import { readJsonBody } from '../_shared/http/json-body.ts'
 import { listPage } from '../_shared/http/list-page.ts'
 import { readQuery } from '../_shared/http/query-parameters.ts'
+import { isSchedule } from '../_shared/operate/next-run.ts'
 import { type OperatorVariables, requireWholeHub } from '../_shared/oauth/require-operator.ts'
 import { scopes } from '../_shared/oauth/scopes.ts'
 import {
@@ -21,7 +22,6 @@ import {
   rotateClient,
   usageReport,
 } from '../_shared/operate/admin.ts'
-import { isCron } from '../_shared/sources/schedule.ts'
 
 const name = z.string().trim().min(1).max(255)
 const names = z.array(name).max(100)
@@ -81,8 +81,10 @@ const clientChanges = z.strictObject({ ...clientRights, disabled: z.boolean().op
 const rotation = z.strictObject({ grace_hours: z.int().min(0).max(720).default(24) })
 
 const scheduleChanges = z.strictObject({
-  cron: z.string().max(100).refine(isCron, 'is no cron expression of five fields such as "15 * * * *"')
-    .optional(),
+  cron: z.string().max(100).refine(
+    isSchedule,
+    'is no cron expression of five fields such as "15 * * * *", and no interval from "1 second" to "59 seconds"',
+  ).optional(),
   enabled: z.boolean().optional(),
   max_seconds: z.int().min(1).max(3600).optional(),
 })

@@ -250,7 +250,16 @@ describe('the clock, alerts and settings', () => {
   it('are changed by operators', async () => {
     const changed = await ask('PATCH', 'admin/schedules/feeds', operator, { cron: '*/20 * * * *' })
     expect(changed.body).toMatchObject({ job: 'feeds', cron: '*/20 * * * *', enabled: true })
-    expect((await ask('PATCH', 'admin/schedules/feeds', operator, { cron: 'often' })).status).toBe(400)
+    for (const cron of ['30 seconds', '1 second', '0 3 $ * *', ' 5  4 * * sun ']) {
+      expect((await ask('PATCH', 'admin/schedules/feeds', operator, { cron })).body).toMatchObject({ cron })
+    }
+    for (const cron of ['often', '', '60 seconds', '0 seconds', '* * * *', '0 0 31 2 *', '@daily']) {
+      expect([cron, (await ask('PATCH', 'admin/schedules/feeds', operator, { cron })).status]).toEqual([
+        cron,
+        400,
+      ])
+    }
+    await ask('PATCH', 'admin/schedules/feeds', operator, { cron: '*/20 * * * *' })
     expect((await ask('PATCH', 'admin/schedules/nothing', operator, { enabled: false })).status).toBe(404)
     const own = user('org_admin_cy')
     expect(

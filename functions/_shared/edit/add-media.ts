@@ -37,12 +37,20 @@ export function newMedia(sent: SentMedia, faults: Faults): Changes {
   return sortChanges(sent.type, values, mediaPlaces, true, faults)
 }
 
-/** Adds it to a listing that the client may edit; answers its id. */
-export async function addMedia(client: PoolClient, listing: string, { columns }: Changes): Promise<string> {
+/** Adds it to a listing that the client may edit; answers its id. `place`: where in the request it stands. */
+export async function addMedia(
+  client: PoolClient,
+  listing: string,
+  { columns }: Changes,
+  place = '',
+): Promise<string> {
   const { listing_id: _listing, '': _resource, media_category, ...plain } = columns
   const category = String(media_category ?? 'Photo')
   await asClient(client)
-  const id = await insert(client, listing, { ...plain, media_category: kinds[category]! })
+  const id = await ofField(
+    `${place}MediaURL`,
+    () => insert(client, listing, { ...plain, media_category: kinds[category]! }),
+  )
   await asService(client)
   await client.query('select mls.label_media($1, $2)', [id, category])
   return id
@@ -93,7 +101,7 @@ async function insert(
     `insert into public.mls_listing_media (${names})
      select ${names} from jsonb_populate_record(null::public.mls_listing_media, $1) returning id`,
     [JSON.stringify(row)],
-  ).catch((error) => ofField('MediaURL', () => Promise.reject(error).catch(rethrowRefusal)))
+  ).catch(rethrowRefusal)
   return added!.id
 }
 

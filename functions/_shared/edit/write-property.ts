@@ -64,7 +64,7 @@ export function createProperty(request: RecordEdit): Promise<EditState> {
       await asService(client)
       await client.query('select mls.hand_to_agent($1)', [id])
       if (media.length > 0) await onListing(client, clientId, 'Media', id)
-      for (const file of media) await addMedia(client, id, file)
+      for (const [n, file] of media.entries()) await addMedia(client, id, file, `Media/${n}/`)
       return id
     },
   )

@@ -1,4 +1,5 @@
 import { Cron } from 'croner'
+import { isCron } from '../sources/schedule.ts'
 
 /** pg_cron also takes `30 seconds`, from 1 to 59. */
 const interval = /^\s*([1-9]|[1-5][0-9])\s+seconds?\s*$/i
@@ -11,8 +12,13 @@ export function intervalSeconds(schedule: string): number | undefined {
 
 /** A cron expression of pg_cron as croner reads it: there the last day of a month is `L`, not `$`. */
 export function cronerPattern(schedule: string): string {
-  return schedule.trim().split(/\s+/).map((part, at) => at === 2 ? part.replaceAll('$', 'L') : part).join(' ')
+  return schedule.trim().split(/\s+/).map((part, at) => at === 2 ? part.replaceAll('$', 'L') : part).join(
+    ' ',
+  )
 }
+
+/** Whether a text is a schedule of pg_cron that is ever due. */
+export const isSchedule = (text: string) => intervalSeconds(text) !== undefined || isCron(cronerPattern(text))
 
 /** When a schedule of pg_cron is due next, in UTC like there; null for one that is never due again or unreadable. */
 export function nextRun(schedule: string, after = new Date()): string | null {
