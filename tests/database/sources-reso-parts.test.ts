@@ -1,31 +1,29 @@
 import process from 'node:process'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
-import { addMarket, addSource, runNow } from '../support/sources/hub.ts'
-import { fill, type ResoOptions, type ResoServer, startResoServer } from '../support/sources/reso-server.ts'
+import { runNow } from '../support/sources/hub.ts'
+import { resoUpstreams, type UpstreamOptions } from '../support/sources/reso-upstream.ts'
 
 /** Rooms and kinds of units of a RESO source: inside of their listings, or as resources of their own. */
 let database: TestDatabase
-const servers: ResoServer[] = []
 const pool = () => database.pool
-let markets = 0
+const { upstream: anUpstream, close } = resoUpstreams(pool)
 
 beforeAll(async () => {
   process.env.MLS_SOURCES_LOCAL = 'true'
   database = await createDatabase()
 }, 120_000)
-afterEach(async () => {
-  await Promise.all(servers.splice(0).map((server) => server.close()))
-})
+afterEach(close)
 afterAll(() => database?.drop())
 
 const recent = () => new Date().toISOString()
 
-async function upstream(options: ResoOptions & { source?: Record<string, unknown>; preset?: string } = {}) {
-  const { source: members = {}, preset, ...server } = options
-  const reso = await startResoServer(server)
-  servers.push(reso)
-  fill(reso, 4)
+async function upstream({ preset, ...options }: UpstreamOptions & { preset?: string } = {}) {
+  const { reso, source, office, code } = await anUpstream({
+    ...options,
+    listings: 4,
+    ...(preset && { settings: { preset } }),
+  })
   for (const listing of ['L000001', 'L000002']) {
     const old = { ListingKey: listing, ModificationTimestamp: '2026-01-01T00:00:00Z' }
     reso.put('PropertyRooms', { ...old, RoomKey: `${listing}-K`, RoomType: 'Kitchen', RoomArea: 14.5 })
@@ -37,21 +35,6 @@ async function upstream(options: ResoOptions & { source?: Record<string, unknown
       UnitTypeUnitsTotal: 3,
     })
   }
-  const code = `P${String.fromCharCode(65 + markets++)}`
-  const office = await addMarket(pool(), code)
-  const source = await addSource(pool(), {
-    office_key: office,
-    code,
-    provider: 'RESO',
-    settings: {
-      root: reso.url,
-      auth: { type: 'client_credentials', token_url: reso.tokenUrl },
-      ...(preset && { preset }),
-    },
-    credentials: reso.credentials,
-    overlap_seconds: 0,
-    ...members,
-  })
   const rooms = async () =>
     (await pool().query(
       `select r.origin_room_key as key, r.type, r.area::float8 as area
