@@ -233,3 +233,46 @@ async function hurry(source: string): Promise<void> {
     await runSlice(pool(), order, { page: 5 })
   }
 }
+
+describe('a server that sends little at a time', () => {
+  it.each([
+    ['of what changed', {}],
+    ['of events', { events: true }],
+    ['by links', { linkSeconds: 300, settings: { preset: 'spark' } }],
+  ] as [string, Parameters<typeof upstream>[0]][])(
+    'is read to the end %s',
+    async (_, options) => {
+      const { reso, source, office } = await upstream({
+        ...options,
+        most: 7,
+        media: 'expand',
+        source: { sweep_minutes: 5 },
+      })
+      await runNow(pool(), source)
+      for (const [key, listing] of reso.records.Property) {
+        reso.put('Property', { ...listing, ListPrice: 7, ModificationTimestamp: new Date().toISOString() })
+        if (key > 'L000020') reso.remove('Property', key)
+      }
+      await pool().query(`update mls_sources set done_at = '{}' where id = $1`, [source])
+      expect(await runNow(pool(), source, 'DELTA')).toMatchObject({
+        status: 'finished',
+        counts: { delete: 5 },
+      })
+      const listings = await listingsOf(pool(), office)
+      expect(listings.filter(({ gone }) => gone)).toHaveLength(5)
+      expect(listings.filter(({ price }) => price === '7.00')).toHaveLength(20)
+    },
+  )
+
+  it('or the same again is not read for ever, and nothing goes with it', async () => {
+    const { source, office, reso } = await upstream()
+    await runNow(pool(), source)
+    reso.isDeaf = true
+    expect(await runNow(pool(), source, 'FULL', { page: 10 })).toMatchObject({
+      status: 'failed',
+      error: { code: 'invalid_answer' },
+      counts: { delete: 0 },
+    })
+    expect((await listingsOf(pool(), office)).every(({ gone }) => !gone)).toBe(true)
+  })
+})

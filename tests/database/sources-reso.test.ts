@@ -29,6 +29,7 @@ describe.each([
   ['compares keys', {}],
   ['has events', { events: true }],
   ['has pictures inside', { media: 'expand' }],
+  ['sends less than it is asked for', { most: 7 }],
   ['sends links', { linkSeconds: 300, settings: { preset: 'spark' } }],
 ] as [string, Parameters<typeof upstream>[0]][])('a server that %s', (_, options) => {
   it('is read whole, then by its changes: prices, pictures, what goes, what returns', async () => {

@@ -26,6 +26,8 @@ export interface ResoServer {
   revoke(options?: { refuse?: boolean }): void
   /** How long a request takes at least. */
   delay: number
+  /** Sends what it has from its beginning, whatever key it is asked to go on from. */
+  isDeaf: boolean
   close(): Promise<void>
 }
 
@@ -38,6 +40,8 @@ export interface ResoOptions {
   rooms?: 'resource' | 'expand'
   /** So many of what is inside of a listing; the rest by links. */
   partPage?: number
+  /** Sends no more than this at a time, and does not say that there is more. */
+  most?: number
   /** Sends nextLinks of this life, and refuses to go on by key. */
   linkSeconds?: number
   /** Enumerations by name, as services before DD 2.0 have them. */
@@ -62,8 +66,15 @@ const inside = {
 } as const
 
 export async function startResoServer(options: ResoOptions = {}): Promise<ResoServer> {
-  const { events = false, media = 'resource', rooms, partPage = Infinity, linkSeconds, enums = false } =
-    options
+  const {
+    events = false,
+    media = 'resource',
+    rooms,
+    partPage = Infinity,
+    most = Infinity,
+    linkSeconds,
+    enums = false,
+  } = options
   const records = Object.fromEntries(
     Object.keys(keys).map((name) => [name, new Map()]),
   ) as unknown as ResoServer['records']
@@ -100,6 +111,7 @@ export async function startResoServer(options: ResoOptions = {}): Promise<ResoSe
       refusesTokens = refuse
     },
     delay: 0,
+    isDeaf: false,
     close: () =>
       new Promise((resolve) => {
         server.closeAllConnections()
@@ -156,7 +168,7 @@ export async function startResoServer(options: ResoOptions = {}): Promise<ResoSe
 
   function page(url: URL, from: number): unknown {
     const name = url.pathname.split('/')[2]!
-    const top = Number(url.searchParams.get('$top') ?? 100)
+    const top = Math.min(Number(url.searchParams.get('$top') ?? 100), most)
     if (name === 'EntityEvent') {
       const after = Number(
         /EntityEventSequence gt (\d+)/.exec(url.searchParams.get('$filter') ?? '')?.[1] ?? 0,
@@ -173,7 +185,8 @@ export async function startResoServer(options: ResoOptions = {}): Promise<ResoSe
     }
     const key = keys[name as Name]
     const all = [...records[name as Name].values()].sort((a, b) => String(a[key]) < String(b[key]) ? -1 : 1)
-    const wanted = all.filter((record) => matches(record, url.searchParams.get('$filter') ?? '', key))
+    const filter = url.searchParams.get('$filter') ?? ''
+    const wanted = all.filter((record) => api.isDeaf || matches(record, filter, key))
     const some = wanted.slice(from, from + top)
     const asked = (url.searchParams.get('$expand') ?? '').split(',')
     const held = (name === 'Property' ? Object.keys(inside) : []).filter((member) =>

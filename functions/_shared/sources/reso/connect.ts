@@ -1,7 +1,8 @@
 import type { Connection } from '../types.ts'
 import { mapReso } from './map.ts'
 import { readMediaOf } from './read-media.ts'
-import { type ResoRaw, ResoReader } from './read.ts'
+import type { ResoRaw } from './raw.ts'
+import { ResoReader } from './read.ts'
 import { ResoServer, type ResoWork } from './server.ts'
 
 /** Opens a RESO Web API: the token first, so that credentials that are refused are found out before anything is asked. */

@@ -5,7 +5,7 @@ import { prefixed } from '../rows.ts'
 import type { Batch, Mapped, ResourceName, Source } from '../types.ts'
 import { type Part, parts } from './parts.ts'
 import type { ResoSettings } from './server.ts'
-import type { ResoRaw } from './read.ts'
+import type { ResoRaw } from './raw.ts'
 
 /** Keys of the standard that the dictionary of the hub does not have. */
 const more: Partial<Record<ResourceName, readonly string[]>> = {

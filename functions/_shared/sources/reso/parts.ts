@@ -7,6 +7,9 @@ import { sameHost } from '../upstream.ts'
 import type { UpstreamModel, UpstreamType } from './metadata.ts'
 import type { ResoServer } from './server.ts'
 
+/** With pictures or rooms inside, a page of listings is many more rows. */
+export const mostWithParts = 100
+
 /** What a server may put inside of a listing: pictures, rooms, kinds of units, open houses. */
 export interface Part {
   name: ResourceName

@@ -3,7 +3,7 @@ import type { Provider } from '../provider.ts'
 import { connectReso } from './connect.ts'
 import type { ResoCredentials, ResoSettings } from './server.ts'
 import { type PresetName, presetOf, presets } from './presets.ts'
-import type { ResoRaw } from './read.ts'
+import type { ResoRaw } from './raw.ts'
 
 const address = z.url().max(2_000)
 

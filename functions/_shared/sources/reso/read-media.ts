@@ -1,8 +1,9 @@
 import type { JsonObject } from '../../delivery/json.ts'
 import type { ListingsMedia, Stage } from '../types.ts'
+import { readByKey } from './keys.ts'
 import { mapReso } from './map.ts'
 import type { UpstreamType } from './metadata.ts'
-import { addressOf, allOf, literal } from './query.ts'
+import { addressOf, literal } from './query.ts'
 import type { ResoReader } from './read.ts'
 import type { ResoServer, ResoWork } from './server.ts'
 
@@ -19,8 +20,7 @@ export async function readMediaOf(
   const model = await reader.model()
   if (reader.mediaInside(model)) {
     if (!model.Property) return { records: [] }
-    const raw = { ...await reader.byKey(inside, model.Property, listings), inside: ['media'] }
-    return mapReso(raw, source)[1]!
+    return mapReso(await readByKey(server, inside, model.Property, listings), source)[1]!
   }
   const type = model.Media
   if (!type) return { records: [] }
@@ -43,12 +43,10 @@ async function recordsOf(
   })`
   let last: string | undefined
   for (;;) {
-    const { value, next } = await server.page(
+    const { value } = await server.page(
       addressOf(server.root, 'Media', {
         ...server.preset.query,
-        $filter: allOf(
-          source.settings.filter,
-          reader.visibleOnly(),
+        $filter: server.visible(
           wanted,
           last === undefined ? undefined : `${type.key} gt ${literal(last, type)}`,
         ),
@@ -60,6 +58,6 @@ async function recordsOf(
     records.push(...value)
     const before = last
     last = value.length > 0 ? String(value.at(-1)![type.key]) : before
-    if (last === before || (value.length < server.pageSize && next === undefined)) return records
+    if (last === before) return records
   }
 }

@@ -1,9 +1,11 @@
 import { type JsonObject, parseObject } from '../../delivery/json.ts'
 import { parseJson } from '../../gold/json-text.ts'
+import { resourceByIngestName } from '../../reso/dictionary.ts'
 import { SourceFailure } from '../failure.ts'
-import type { Work } from '../types.ts'
+import type { Stage, Work } from '../types.ts'
 import { refuseStatus, type UpstreamAnswer } from '../upstream.ts'
 import { type Preset, type PresetName, presetOf } from './presets.ts'
+import { allOf } from './query.ts'
 
 export interface ResoSettings {
   root?: string
@@ -16,6 +18,11 @@ export interface ResoSettings {
 export type ResoCredentials = { client_id: string; client_secret: string } | { token: string }
 
 export type ResoWork = Work<ResoSettings, ResoCredentials>
+
+/** Under which name a server has the resource of a stage. */
+export function pathOf({ name }: Pick<Stage, 'name'>): string {
+  return resourceByIngestName(name)?.name ?? name
+}
 
 /** Requests with a token that is got, kept between slices, and renewed once when the server no longer takes it. */
 export class ResoServer {
@@ -105,6 +112,16 @@ export class ResoServer {
 
   get pageSize(): number {
     return this.work.source.settings.page_size ?? this.preset.pageSize
+  }
+
+  /** What a query may find: what the source is limited to, nothing that the server calls hidden, and the conditions given. */
+  visible(...conditions: (string | undefined)[]): string | undefined {
+    const { deletion } = this.preset
+    return allOf(
+      this.work.source.settings.filter,
+      deletion.kind === 'flag' ? `${deletion.field} eq ${deletion.visible}` : undefined,
+      ...conditions,
+    )
   }
 
   /** A page of JSON, or why not. */

@@ -1,0 +1,76 @@
+import type { Json, JsonObject } from '../../delivery/json.ts'
+import { prefixed } from '../rows.ts'
+import type { Page, Stage } from '../types.ts'
+import type { UpstreamType } from './metadata.ts'
+import { completeParts, expansionOf, mostWithParts, partsOf } from './parts.ts'
+import { type Place, refuseSame } from './place.ts'
+import { addressOf, literal } from './query.ts'
+import type { ResoRaw } from './raw.ts'
+import { pathOf, type ResoServer, type ResoWork } from './server.ts'
+
+const keysPerQuery = 40
+/** Records that a page of a sweep reads because the hub lacks them. */
+const mostMissed = 200
+
+/**
+ * Records by their keys; those that are not there are gone, or no longer to be seen, which is the same to us. A server may
+ * send fewer than it is asked for, so what did not come is asked for again until an answer brings nothing.
+ */
+export async function readByKey(
+  server: ResoServer,
+  stage: Stage,
+  type: UpstreamType,
+  keys: readonly string[],
+): Promise<ResoRaw> {
+  const records: JsonObject[] = []
+  const gone: string[] = []
+  for (let at = 0; at < keys.length; at += keysPerQuery) {
+    const wanted = new Set(keys.slice(at, at + keysPerQuery))
+    while (wanted.size > 0) {
+      const url = addressOf(server.root, pathOf(stage), {
+        ...server.preset.query,
+        $filter: server.visible(`${type.key} in (${[...wanted].map((key) => literal(key, type)).join(',')})`),
+        $top: wanted.size,
+        $expand: expansionOf(stage, type),
+      })
+      const { value } = await server.page(url, stage.name)
+      const found = value.filter((record) => wanted.delete(String(record[type.key])))
+      if (found.length === 0) break
+      await completeParts(found, stage, server, url)
+      records.push(...found)
+    }
+    gone.push(...wanted)
+  }
+  return { resource: stage.name, type, records, gone, inside: partsOf(stage) }
+}
+
+/** A page of keys, to find what is gone, and the records among them that the hub lacks: no filter by time finds those without one. */
+export async function sweep(
+  server: ResoServer,
+  { source, unknownKeys }: Pick<ResoWork, 'source' | 'unknownKeys'>,
+  stage: Stage,
+  type: UpstreamType,
+  place: Place,
+): Promise<Page<ResoRaw>> {
+  const { last } = place
+  const url = addressOf(server.root, pathOf(stage), {
+    $select: type.key,
+    $filter: server.visible(last === undefined ? undefined : `${type.key} gt ${literal(last, type)}`),
+    $orderby: type.key,
+    $top: Math.min(server.pageSize, 1_000),
+  })
+  const { value } = await server.page(url, `keys of ${stage.name}`)
+  const keys = value.map((record) => String(record[type.key]))
+  if (keys.length > 0) refuseSame(last, keys.at(-1)!)
+  const inHub = (key: string) => prefixed(source.key_prefix, key)!
+  const unknown = new Set(await unknownKeys(stage.name, keys.map(inHub)))
+  const missing = keys.filter((key) => unknown.has(inHub(key)))
+  const missed = missing.slice(0, partsOf(stage).length > 0 ? mostWithParts : mostMissed)
+  // what is more than a page should hold begins the next one
+  const compared = missed.length < missing.length ? keys.slice(0, keys.indexOf(missed.at(-1)!) + 1) : keys
+  return {
+    raw: { ...await readByKey(server, stage, type, missed), gone: [], keys: compared },
+    // a short page may be all that the server sends at a time: an empty one ends
+    ...(compared.length > 0 && { next: { ...place, last: compared.at(-1) } as unknown as Json }),
+  }
+}
