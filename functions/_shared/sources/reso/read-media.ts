@@ -13,10 +13,9 @@ const inside: Stage = { name: 'property', kind: 'delta', resources: ['property',
 export async function readMediaOf(
   reader: ResoReader,
   server: ResoServer,
-  work: ResoWork,
+  { source }: ResoWork,
   listings: string[],
 ): Promise<ListingsMedia> {
-  const { source } = work
   const model = await reader.model()
   if (reader.mediaInside(model)) {
     if (!model.Property) return { records: [] }
@@ -24,19 +23,13 @@ export async function readMediaOf(
   }
   const type = model.Media
   if (!type) return { records: [] }
-  const records = await recordsOf(reader, server, work, type, listings)
+  const records = await recordsOf(server, type, listings)
   const [media] = mapReso({ resource: 'media', type, records, gone: [], inside: [] }, source)
   return { records: media!.records }
 }
 
 /** Page by page: a listing may have more pictures than a page holds. */
-async function recordsOf(
-  reader: ResoReader,
-  server: ResoServer,
-  { source }: ResoWork,
-  type: UpstreamType,
-  listings: string[],
-): Promise<JsonObject[]> {
+async function recordsOf(server: ResoServer, type: UpstreamType, listings: string[]): Promise<JsonObject[]> {
   const records: JsonObject[] = []
   const wanted = `ResourceRecordKey in (${
     listings.map((key) => literal(key, { isKeyText: true })).join(',')
