@@ -33,7 +33,7 @@ export const codes: Texts<typeof english> = {
   'status.open': 'Ανοιχτό',
   'status.replayed': 'Στάλθηκε ξανά',
   'status.resolved': 'Λύθηκε',
-  'status.dismissed': 'Αφέθηκε',
+  'status.dismissed': 'Αγνοήθηκε',
 
   'property_type.Residential': 'Κατοικία προς πώληση',
   'property_type.ResidentialLease': 'Κατοικία προς ενοικίαση',

@@ -68,9 +68,9 @@ export const operate: Texts<typeof english> = {
   'quarantine.record': 'Η εγγραφή όπως ήρθε',
   'quarantine.mend': 'Διόρθωση αντιστοίχισης',
   'quarantine.replay': 'Νέα αποστολή ({count})',
-  'quarantine.dismiss': 'Να αφεθούν ({count})',
+  'quarantine.dismiss': 'Να αγνοηθούν ({count})',
   'quarantine.replayed': 'Στάλθηκαν. Ό,τι είναι ακόμη λάθος μένει εδώ.',
-  'quarantine.dismissed': 'Αφέθηκαν.',
+  'quarantine.dismissed': 'Αγνοήθηκαν.',
 
   'media.intro': 'Εικόνες και τι απέγιναν τα αντίγραφά τους.',
   'media.none': 'Καμία σε αυτή την κατάσταση.',

@@ -33,7 +33,7 @@ export const codes = {
   'status.open': 'Open',
   'status.replayed': 'Sent in again',
   'status.resolved': 'Resolved',
-  'status.dismissed': 'Let go',
+  'status.dismissed': 'Dismissed',
 
   'property_type.Residential': 'Home for sale',
   'property_type.ResidentialLease': 'Home for rent',

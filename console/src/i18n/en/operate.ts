@@ -68,9 +68,9 @@ export const operate = {
   'quarantine.record': 'The record as it came',
   'quarantine.mend': 'Mend a mapping',
   'quarantine.replay': 'Send in again ({count})',
-  'quarantine.dismiss': 'Let go ({count})',
+  'quarantine.dismiss': 'Dismiss ({count})',
   'quarantine.replayed': 'Sent in. What is still wrong stays here.',
-  'quarantine.dismissed': 'Let go.',
+  'quarantine.dismissed': 'Dismissed.',
 
   'media.intro': 'Pictures and what became of their copies.',
   'media.none': 'None in this state.',

@@ -33,7 +33,7 @@ export const codes: Texts<typeof english> = {
   'status.open': 'Nyitott',
   'status.replayed': 'Újraküldve',
   'status.resolved': 'Megoldva',
-  'status.dismissed': 'Elengedve',
+  'status.dismissed': 'Elvetve',
 
   'property_type.Residential': 'Eladó lakás',
   'property_type.ResidentialLease': 'Kiadó lakás',

@@ -68,9 +68,9 @@ export const operate: Texts<typeof english> = {
   'quarantine.record': 'A rekord, ahogy jött',
   'quarantine.mend': 'Leképezés javítása',
   'quarantine.replay': 'Újraküldés ({count})',
-  'quarantine.dismiss': 'Elengedés ({count})',
+  'quarantine.dismiss': 'Elvetés ({count})',
   'quarantine.replayed': 'Beküldve. Ami még hibás, itt marad.',
-  'quarantine.dismissed': 'Elengedve.',
+  'quarantine.dismissed': 'Elvetve.',
 
   'media.intro': 'Képek, és mi lett a másolataikkal.',
   'media.none': 'Ilyen állapotú nincs.',

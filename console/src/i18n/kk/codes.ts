@@ -33,7 +33,7 @@ export const codes: Texts<typeof english> = {
   'status.open': 'Ашық',
   'status.replayed': 'Қайта жіберілді',
   'status.resolved': 'Шешілді',
-  'status.dismissed': 'Жіберілді',
+  'status.dismissed': 'Жабылды',
 
   'property_type.Residential': 'Тұрғын үй, сату',
   'property_type.ResidentialLease': 'Тұрғын үй, жалға',

@@ -68,9 +68,9 @@ export const operate: Texts<typeof english> = {
   'quarantine.record': 'Жазба келген күйінде',
   'quarantine.mend': 'Түрлендіруді түзету',
   'quarantine.replay': 'Қайта жіберу ({count})',
-  'quarantine.dismiss': 'Босату ({count})',
+  'quarantine.dismiss': 'Жабу ({count})',
   'quarantine.replayed': 'Жіберілді. Әлі қатесі осында қалады.',
-  'quarantine.dismissed': 'Босатылды.',
+  'quarantine.dismissed': 'Жабылды.',
 
   'media.intro': 'Суреттер және олардың көшірмелері.',
   'media.none': 'Бұл күйде біреуі де жоқ.',

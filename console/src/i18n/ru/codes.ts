@@ -33,7 +33,7 @@ export const codes: Texts<typeof english> = {
   'status.open': 'Открыто',
   'status.replayed': 'Отправлено снова',
   'status.resolved': 'Решено',
-  'status.dismissed': 'Отпущено',
+  'status.dismissed': 'Закрыто',
 
   'property_type.Residential': 'Жильё, продажа',
   'property_type.ResidentialLease': 'Жильё, аренда',

@@ -78,9 +78,9 @@ export const operate: Texts<typeof english> = {
   'quarantine.record': 'Запись, как она пришла',
   'quarantine.mend': 'Исправить преобразование',
   'quarantine.replay': 'Отправить снова ({count})',
-  'quarantine.dismiss': 'Отпустить ({count})',
+  'quarantine.dismiss': 'Закрыть ({count})',
   'quarantine.replayed': 'Отправлено. Что ещё неверно, остаётся здесь.',
-  'quarantine.dismissed': 'Отпущено.',
+  'quarantine.dismissed': 'Закрыто.',
 
   'media.intro': 'Картинки и судьба их копий.',
   'media.none': 'В этом состоянии нет ни одной.',

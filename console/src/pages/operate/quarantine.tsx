@@ -33,7 +33,7 @@ interface Held {
 const pageSize = 200
 const statuses = ['open', 'replayed', 'resolved', 'dismissed']
 
-/** Records that could not be taken: look, mend the reason (a mapping, a code), send in again, or let go. */
+/** Records that could not be taken: look, mend the reason (a mapping, a code), send in again, or dismiss. */
 export function Page() {
   const [filters, change] = useFilters()
   const [chosen, setChosen] = useState<string[]>([])
