@@ -1,5 +1,6 @@
 import process from 'node:process'
 import { defineConfig } from 'vitest/config'
+import { keepScratchInMemory } from './tests/support/scratch.ts'
 import LongestFirst from './tests/support/sequencer.ts'
 
 /**
@@ -14,6 +15,8 @@ import LongestFirst from './tests/support/sequencer.ts'
  */
 const setupFiles = ['tests/support/setup.ts']
 const globalSetup = ['tests/support/postgres.ts']
+
+keepScratchInMemory()
 
 export default defineConfig({
   test: {
