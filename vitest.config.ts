@@ -1,10 +1,12 @@
 import process from 'node:process'
 import { defineConfig } from 'vitest/config'
+import { filesAlone } from './tests/support/alone.ts'
+import { keepScratchInMemory } from './tests/support/scratch.ts'
 import LongestFirst from './tests/support/sequencer.ts'
 
 /**
  * Kinds of test, told apart by what they need:
- *   unit      nothing
+ *   unit      nothing; unit-alone are those that change what a process shares
  *   database  a clone of the migrated template database
  *   http      that and a gateway process with the functions
  *   browser   that and a Chromium
@@ -14,6 +16,9 @@ import LongestFirst from './tests/support/sequencer.ts'
  */
 const setupFiles = ['tests/support/setup.ts']
 const globalSetup = ['tests/support/postgres.ts']
+const alone = filesAlone('tests/unit')
+
+keepScratchInMemory()
 
 export default defineConfig({
   test: {
@@ -26,7 +31,18 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['tests/unit/**/*.test.ts'], setupFiles, testTimeout: 120_000 },
+        test: {
+          name: 'unit',
+          include: ['tests/unit/**/*.test.ts'],
+          exclude: alone,
+          isolate: false,
+          setupFiles,
+          testTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'unit-alone', include: alone, setupFiles, testTimeout: 120_000 },
       },
       {
         extends: true,

@@ -43,7 +43,7 @@ begin
   for held in
     select h.field, h.column_name, format_type(a.atttypid, a.atttypmod) as type, g.reader, g.places, g.scale
     from mls.held_fields() h
-    join mls.gold_types() g on g.resource = h.resource and g.field = h.field
+    join mls.gold_types(adopt_values.resource) g on g.field = h.field
     join pg_catalog.pg_attribute a on a.attrelid = format('public.%I', table_name)::regclass and a.attname = h.column_name
     where h.resource = adopt_values.resource and h.field = any (waiting)
   loop

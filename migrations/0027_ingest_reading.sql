@@ -250,7 +250,7 @@ begin
     case when g.reader = 'hub' then 'not_from_source' else coalesce((v.r).code, u.code) end,
     coalesce((v.r).code = 'too_long' or u.code in ('too_long', 'too_deep') or (g.rejects and (v.r).code not in ('rounded', 'unknown_status')), false)
   from jsonb_each(record) e
-  left join mls.gold_types() g on g.resource = read_values.resource and g.field = e.key
+  left join mls.gold_types(read_values.resource) g on g.field = e.key
   cross join lateral (
     select case when g.field is null or g.reader = 'hub' then mls.reading(e.value, null) else mls.read_value(g.reader, g.places, g.scale, e.value) end as r
     offset 0 -- read once, not for each use
@@ -405,11 +405,10 @@ begin
   if deletion.is_deletion then
     record := record || '{"@deleted": true}';
   end if;
-  select errors || coalesce(jsonb_agg(mls.issue(g.field, 'missing', null)), '[]') into errors
-  from mls.gold_types() g
-  where g.resource = read_record.resource
-    and case when deletion.is_deletion then g.field in (mls.resource_key(read_record.resource), 'OriginatingSystemOfficeKey') else g.required end and coalesce(record -> g.field, 'null') = 'null'
-    and not errors @> jsonb_build_array(jsonb_build_object('field', g.field));
+  select errors || coalesce(jsonb_agg(mls.issue(f.name, 'missing', null)), '[]') into errors
+  from unnest(case when deletion.is_deletion then array[mls.resource_key(resource), 'OriginatingSystemOfficeKey']
+    else mls.required_fields(resource) end) f (name)
+  where coalesce(record -> f.name, 'null') = 'null' and not errors @> jsonb_build_array(jsonb_build_object('field', f.name));
   -- originals of an earlier reading stay, so that a record may be read again
   raw := raw || case jsonb_typeof(element -> '$raw') when 'object' then element -> '$raw' else
     case when element ? '$raw' then jsonb_build_object('$raw', element -> '$raw') else '{}' end end;

@@ -129,7 +129,7 @@ begin
     cross join lateral (
       select jsonb_object_agg(f.key, f.value) as meant
       from jsonb_each(records -> (e.place - 1)::integer) f
-      join mls.gold_types() g on g.resource = with_none.resource and g.field = f.key and g.reader in ('text', 'short')
+      join mls.gold_types(with_none.resource) g on g.field = f.key and g.reader in ('text', 'short')
       where f.value = '"None"'
     ) n
   );

@@ -33,8 +33,8 @@ declare
       '{ResourceRecordKey,ModificationTimestamp,X_QobrixModified,etl_timestamp,etl_batch_id}'::text[]
     else '{}' end;
   nulls constant jsonb := (
-    select jsonb_object_agg(g.field, null) from mls.gold_types() g
-    where g.resource = fill_absent.resource and g.is_gold and g.field <> all (never));
+    select jsonb_object_agg(g.field, null) from mls.gold_types(fill_absent.resource) g
+    where g.is_gold and g.field <> all (never));
 begin
   return (
     select jsonb_agg(

@@ -5,6 +5,8 @@ const offices: Record<string, string> = {
   HU: 'SHARPSIR-HU-001',
   KZ: 'SHARPSIR-KZ-001',
 }
+const longText = 'A home with a view of the sea, built of stone and oak, ten minutes from the harbour. '
+  .repeat(6)
 /** Photos of each listing. */
 export const photos = 5
 export const towns = 40
@@ -20,30 +22,35 @@ export const listingKey = (n: number) => `QOBRIX_BENCH_${n}`
  * towns, a minute between changes. The hub itself renders one listing per town, with a text of 500 characters (3 kB as
  * gold delivers it, 6 kB with the names of all 199 fields); the others are copies with a key, a price, a place and a
  * time of their own, in columns and document alike. For maps they are spread around their towns, in columns alone, and have
- * no photos.
+ * no photos. A short text and fewer photos are for those who ask for plans only: they are most of the work.
  */
-export async function fillServed(client: pg.Client, rows: number, { forMaps = false } = {}): Promise<void> {
+export async function fillServed(
+  client: pg.Client,
+  rows: number,
+  { forMaps = false, text = longText, photosEach = photos } = {},
+): Promise<void> {
   await client.query(`set maintenance_work_mem = '256MB'`)
   const { rows: [{ filled }] } = await client.query(
     'select count(*)::int as filled from public.served_property',
   )
-  if (filled === 0) await renderTemplates(client)
+  if (filled === 0) await renderTemplates(client, text, photosEach)
   await withoutIndexes(
     client,
     'public.served_property',
     () => copyListings(client, filled + 1, rows, forMaps),
   )
   if (!forMaps) {
-    await withoutIndexes(client, 'public.served_media', () => copyPhotos(client, filled + 1, rows))
+    await withoutIndexes(
+      client,
+      'public.served_media',
+      () => copyPhotos(client, filled + 1, rows, photosEach),
+    )
   }
   await client.query('vacuum (analyze) public.served_property, public.served_media')
 }
 
 /** Renders listings through the database's own rules, keeps them aside and empties what is served. */
-async function renderTemplates(client: pg.Client): Promise<void> {
-  const text = 'A home with a view of the sea, built of stone and oak, ten minutes from the harbour. '.repeat(
-    6,
-  )
+async function renderTemplates(client: pg.Client, text: string, photosEach: number): Promise<void> {
   for (const [tenant, office] of Object.entries(offices)) {
     await client.query(
       `insert into public.mls_listings (tenant_id, originating_office_key, origin_system, origin_key, ref, status,
@@ -62,7 +69,7 @@ async function renderTemplates(client: pg.Client): Promise<void> {
      select tenant_id, id, origin_key, originating_office_key, origin_key || '_' || n, origin_key || '_' || n,
        'https://photos.example/' || origin_key || '/' || n || '.jpg', n
      from public.mls_listings, generate_series(1, $1) n`,
-    [photos],
+    [photosEach],
   )
   await client.query(`update public.mls_listings set status = 'PUBLISHED' where true`)
   await client.query(`
@@ -108,8 +115,8 @@ function copyListings(client: pg.Client, from: number, to: number, forMaps: bool
   }, `generate_series(${from}, ${to}) n join listing_template s on s."ListingKey" = ${templateOf}`)
 }
 
-function copyPhotos(client: pg.Client, from: number, to: number): Promise<void> {
-  const number = `n * ${photos} + s."Order"`
+function copyPhotos(client: pg.Client, from: number, to: number, photosEach: number): Promise<void> {
+  const number = `n * ${photosEach} + s."Order"`
   const stamp = `${epoch} + (${number}) * 12000000::bigint`
   return copy(client, 'served_media', {
     record_id: 'gen_random_uuid()',

@@ -2,7 +2,7 @@ import { resources } from '../../functions/_shared/reso/dictionary.ts'
 import { compatibilityViews } from './compatibility-views.ts'
 import { danglingKeys } from './dangling-keys.ts'
 import { furtherMerge } from './further-merge.ts'
-import { goldTypes } from './gold-types.ts'
+import { goldTypes, requiredFields } from './gold-types.ts'
 import { heldFields } from './held-fields.ts'
 import { driftView, listingFields } from './listing-drift.ts'
 import { listingEdits } from './listing-edits.ts'
@@ -30,6 +30,7 @@ export function generatedObjects(): GeneratedObject[] {
     standardLookups(),
     searchedFields(),
     goldTypes(),
+    requiredFields(),
     heldFields(),
     danglingKeys(),
     listingFields(),

@@ -12,8 +12,8 @@ let database: TestDatabase
 let client: pg.PoolClient
 
 /** Offices are few, and read as a whole: a batch may name any of them. */
-const present = (resource: string) => resource === 'office' ? 200 : 5000
-const batch = 50
+const present = (resource: string) => resource === 'office' ? 200 : 2000
+const batch = 20
 /** Of one table or index, for one record: some look-ups, far from what a table holds. */
 const readsPerRecord = 40
 

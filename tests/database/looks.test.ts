@@ -116,11 +116,10 @@ describe('who looks as somebody else', () => {
       where c.relnamespace = 'public'::regnamespace and x.grantee = 'authenticated'::regrole and x.privilege_type <> 'SELECT'`)
     const writable = new Set(rows.map((row) => row.name))
     expect(writable.size).toBeGreaterThan(15)
-    for (const relation of await relations(database.pool)) {
-      if (!writable.has(relation.name)) continue
-      const rights = await rightsOf(database.pool, looking(name), relation, fixture)
-      expect([relation.name, rights]).toEqual([relation.name, expect.stringMatching(/^[r-]$/)])
-    }
+    const asked = (await relations(database.pool)).filter((relation) => writable.has(relation.name))
+    const rights = await rightsOf(database.pool, looking(name), asked, fixture)
+    expect(asked.map((relation, index) => [relation.name, rights[index]]))
+      .toEqual(asked.map((relation) => [relation.name, expect.stringMatching(/^[r-]$/)]))
   })
 
   it('changes nothing by any function', async () => {

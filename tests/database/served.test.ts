@@ -47,7 +47,7 @@ it(`serves what the views say after ${wanted} random operations`, { timeout: 180
       }
       await checkEnd()
     }),
-    { seed, numRuns: 8 },
+    { seed, numRuns: rounds(4, 8) },
   )
   expect(operations).toBeGreaterThanOrEqual(wanted)
   expect(stage.refused).toBeLessThan(operations / 10)

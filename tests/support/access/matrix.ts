@@ -45,7 +45,6 @@ const granted = new Set(['23503', '23505'])
 
 /** Whether a statement touches a row. A refusal is no; any error but a refusal is a fault of the test. */
 async function touches(client: pg.PoolClient, sql: string, values: unknown[]): Promise<boolean> {
-  await client.query('savepoint attempt')
   try {
     const { rowCount } = await client.query(sql, values)
     return (rowCount ?? 0) > 0
@@ -59,28 +58,29 @@ async function touches(client: pg.PoolClient, sql: string, values: unknown[]): P
   }
 }
 
-/** A column the role may set, or any if there is none. */
-async function settable(client: pg.PoolClient, { name }: Relation, role: string): Promise<string> {
-  const { rows } = await client.query(
-    `select quote_ident(attname) as name from pg_attribute
-     where attrelid = $1::regclass and attnum > 0 and not attisdropped and attgenerated = '' and attidentity <> 'a'
-     order by has_column_privilege($2, attrelid, attnum, 'update') desc, attname <> 'version' desc, attnum limit 1`,
-    [`public.${name}`, role],
+/** Of each relation a column the role may set, or any if there is none. */
+async function settable(client: pg.PoolClient, names: string[], role: string): Promise<Map<string, string>> {
+  const { rows } = await client.query<{ relation: string; name: string }>(
+    `select relation, c.name from unnest($1::text[]) relation, lateral (
+       select quote_ident(attname) as name from pg_attribute
+       where attrelid = ('public.' || relation)::regclass and attnum > 0 and not attisdropped and attgenerated = '' and attidentity <> 'a'
+       order by has_column_privilege($2, attrelid, attnum, 'update') desc, attname <> 'version' desc, attnum limit 1) c`,
+    [names, role],
   )
-  return rows[0].name
+  return new Map(rows.map(({ relation, name }) => [relation, name]))
 }
 
-/** What an actor can do with the fixture's rows of a relation, by trying: letters out of c, r, u, d; - for nothing. */
+/**
+ * What an actor can do with the fixture's rows of each relation, by trying: letters out of c, r, u, d; - for nothing. All
+ * of it in one transaction, in which every attempt is undone before the next.
+ */
 export async function rightsOf(
   pool: pg.Pool,
   actor: Actor,
-  relation: Relation,
+  relations: Relation[],
   fixture: { listing: string; tenant: string },
-): Promise<string> {
+): Promise<string[]> {
   const client = await pool.connect()
-  const where = fixtureRows(relation)
-  const values = [fixture.listing, fixture.tenant]
-  const table = `public.${relation.name}`
   try {
     await client.query('begin')
     const { rows } = await client.query(`select mls.api_client_context($1) ->> 'claims' as claims`, [
@@ -93,33 +93,52 @@ export async function rightsOf(
         (select id from mls_portal_definitions p where p.tenant_id = l.tenant_id and p.code = 'LINKEDIN') as portal_id
       from mls_listings l where l.id = '${fixture.listing}'`)
     await client.query('grant select on fixture to public')
-    const column = await settable(client, relation, actor.role)
+    const columns = await settable(client, relations.map(({ name }) => name), actor.role)
     await become(client, actor, rows[0].claims)
-
-    const insert = actor.role === 'authenticated' ? inserts[relation.name] : undefined
-    const can = {
-      c: relation.kind === 'table' && actor.role !== 'service_role' &&
-        await touches(
-          client,
-          insert ?? `insert into ${table} default values`,
-          insert?.includes('$1') ? [fixture.listing] : [],
-        ),
-      r: await touches(client, `select 1 from ${table} where ${where} limit 1`, values),
-      u: relation.kind === 'table' &&
-        await touches(client, `update ${table} set ${column} = ${column} where ${where}`, values),
-      d: relation.kind === 'table' && await touches(client, `delete from ${table} where ${where}`, values),
-    }
-    if (actor.role === 'service_role') {
-      const { rows } = await client.query(
-        `select v.letter from (values ('c', 'insert'), ('r', 'select'), ('u', 'update'), ('d', 'delete')) v (letter, right_name)
-         where has_table_privilege($1::regclass, v.right_name) and ($2 = 'table' or v.letter = 'r')`,
-        [table, relation.kind],
+    await client.query('savepoint attempt')
+    const rights: string[] = []
+    for (const relation of relations) {
+      rights.push(
+        await rightsIn(client, actor.role, relation, columns.get(relation.name)!, fixture),
       )
-      return rows.map((row) => row.letter).join('') || '-'
     }
-    return Object.entries(can).filter(([, yes]) => yes).map(([letter]) => letter).join('') || '-'
+    return rights
   } finally {
     await client.query('rollback')
     client.release()
   }
+}
+
+async function rightsIn(
+  client: pg.PoolClient,
+  role: Actor['role'],
+  relation: Relation,
+  column: string,
+  fixture: { listing: string; tenant: string },
+): Promise<string> {
+  const where = fixtureRows(relation)
+  const values = [fixture.listing, fixture.tenant]
+  const table = `public.${relation.name}`
+  const insert = role === 'authenticated' ? inserts[relation.name] : undefined
+  const can = {
+    c: relation.kind === 'table' && role !== 'service_role' &&
+      await touches(
+        client,
+        insert ?? `insert into ${table} default values`,
+        insert?.includes('$1') ? [fixture.listing] : [],
+      ),
+    r: await touches(client, `select 1 from ${table} where ${where} limit 1`, values),
+    u: relation.kind === 'table' &&
+      await touches(client, `update ${table} set ${column} = ${column} where ${where}`, values),
+    d: relation.kind === 'table' && await touches(client, `delete from ${table} where ${where}`, values),
+  }
+  if (role === 'service_role') {
+    const { rows } = await client.query(
+      `select v.letter from (values ('c', 'insert'), ('r', 'select'), ('u', 'update'), ('d', 'delete')) v (letter, right_name)
+       where has_table_privilege($1::regclass, v.right_name) and ($2 = 'table' or v.letter = 'r')`,
+      [table, relation.kind],
+    )
+    return rows.map((row) => row.letter).join('') || '-'
+  }
+  return Object.entries(can).filter(([, yes]) => yes).map(([letter]) => letter).join('') || '-'
 }
