@@ -22,7 +22,6 @@ let everything: Listing[]
 
 beforeAll(async () => {
   hub = await startHub({ seed: true, rest: true })
-  await hub.pool.query('select mls.count_listings()')
   await waitForTheClock(hub.pool)
   callers = await sixCallers(hub)
   everything = callers[1]!.rows
