@@ -264,6 +264,8 @@ declare
   few constant integer := 500;
   many constant integer := 10000;
   share constant integer := 50;
+  -- and one that is looked at because the edge of the box cuts its tile as long as three
+  cut_share constant integer := 4;
   columns constant integer := 5592405;
   rows constant integer := 11184810;
   -- degrees: what lies closer to the edge than a rounding is looked at
@@ -320,6 +322,18 @@ begin
     end if;
     if south > -90 then
       inner_south := (mls.geo_cell(least(90, south + margin), 0) >> 28)::integer & rows;
+    end if;
+    if (
+      select sum(n.listings) < cut_share * sum(n.listings) filter (
+        where (n.tile & columns) not between inner_west + 1 and inner_east - 1
+          or (n.tile & rows) not between inner_north + 1 and inner_south - 1)
+      from mls.place_counts n
+      where n.collection = listings_by_tile.collection and n.office_key = any (readable) and n.is_published >= published_only
+        and n.tile >= 0 and (n.tile & columns) between (north_west & columns) and (south_east & columns)
+        and (n.tile & rows) between (north_west & rows) and (south_east & rows)
+    ) then
+      return query select null::integer, null::bigint, null::bigint, null::double precision, null::double precision;
+      return;
     end if;
   end if;
 
@@ -378,5 +392,5 @@ begin
   from parts p group by 1 having sum(p.listings) > 0;
 end $$;
 comment on function mls.listings_by_tile(text, integer, double precision[], text[]) is
-  'Listings of a collection (''served'', ''website'') that the reading client sees, by map tile of zoom grid (0 to 12; tile -1: without a place): how many, their least price in its smallest unit, the middle of their places. box: {west, south, east, north} in degrees, which does not cross the date line; offices: of these alone. Exact. One row of nulls where the clock is too far behind: count them by the index of places.';
+  'Listings of a collection (''served'', ''website'') that the reading client sees, by map tile of zoom grid (0 to 12; tile -1: without a place): how many, their least price in its smallest unit, the middle of their places. box: {west, south, east, north} in degrees, which does not cross the date line; offices: of these alone. Exact. One row of nulls where the index of places is faster, for too much has changed since the clock came, or lies at the edge of the box.';
 grant execute on function mls.listings_by_tile(text, integer, double precision[], text[]) to mls_api_read;

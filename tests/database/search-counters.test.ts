@@ -54,6 +54,7 @@ const total = async (who: string, asked: Partial<Counted> = {}) =>
   (await bothWays(database.pool, claims[who]!, [{ ...everything, ...asked }]))[0]!.counted.tiles
     .reduce((sum, [tile, listings]) => tile === null ? NaN : sum + listings, 0)
 
+let boxes = 0
 async function compare(name: string, callers = Object.keys(claims)): Promise<void> {
   const random = randomFor(seed, 'asked', name)
   for (const who of callers) {
@@ -69,6 +70,9 @@ async function compare(name: string, callers = Object.keys(claims)): Promise<voi
     const answers = await bothWays(database.pool, claims[who]!, asked)
     answers.forEach(({ counted, read }, n) => {
       const what = { name, who, asked: asked[n] }
+      // too much lies at the edge of the box
+      if (asked[n]!.box && counted.tiles[0]?.[0] === null) return
+      if (asked[n]!.box && counted.tiles.length > 0) boxes++
       expect({ ...what, tiles: counted.tiles }).toEqual({ ...what, tiles: read.tiles })
       // a sum of whole numbers here, an average of broken ones there
       const apart = read.middles.map((degrees, place) => Math.abs(degrees - counted.middles[place]!))
@@ -146,6 +150,7 @@ describe('counts by tile', () => {
       await compare(`change ${n}`, random.sample(Object.keys(claims), 2))
     }
     await compareCountsAfterClock()
+    expect(boxes).toBeGreaterThan(20)
   })
 
   it('stay so while two write and the clock runs', async () => {

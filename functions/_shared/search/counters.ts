@@ -11,18 +11,15 @@ import { build, type SearchQuery } from './query.ts'
 
 /** The zoom of the tiles that are counted. */
 const finest = 12
-/**
- * Degrees, sixteen tiles. Listings of tiles that the edge of a box cuts are looked at one by one, which takes three times as
- * long as in the index of places: of a smaller box those are too many.
- */
-const leastSide = 1.5
+/** Degrees. Of a smaller box the edge cuts most tiles, and then the counts leave it to the index of places. */
+const leastSide = 0.5
 
 /** How many listings a search has. */
 export async function countOf(query: SearchQuery, run: Run): Promise<number> {
   if (isCounted(query)) {
     const [row] = await run(countedStatement(query))
-    const [count, isBehind] = row!
-    if (isBehind !== 't') return Number(count)
+    const [count, isLeftToIndex] = row!
+    if (isLeftToIndex !== 't') return Number(count)
   }
   const { parameters, rows } = build(query)
   const [row] = await run({ text: `select count(*) ${rows}`, values: parameters.values })
@@ -34,7 +31,7 @@ export async function clustersOf(query: SearchQuery, run: Run): Promise<ReturnTy
   const grid = gridOf(query.input)
   if (grid <= finest && isCounted(query)) {
     const rows = await run(countedClusters(query, grid))
-    if (!isBehind(rows)) return clustersFrom(rows)
+    if (!isLeftToIndex(rows)) return clustersFrom(rows)
   }
   return clustersFrom(await run(clusterStatement(query)))
 }
@@ -70,8 +67,8 @@ function countedClusters(query: SearchQuery, grid: number): Statement {
   }
 }
 
-/** Where too much has changed since the clock was there, one row of nulls: they sort before all numbers. */
-const isBehind = ([first]: TextRow[]) => first !== undefined && first[0] === null
+/** Where the counts have no answer, one row of nulls: they sort before all numbers. */
+const isLeftToIndex = ([first]: TextRow[]) => first !== undefined && first[0] === null
 
 function tiles({ collection, input, offices }: SearchQuery, grid: number, parameters: Parameters): string {
   const counted = (box: string) =>

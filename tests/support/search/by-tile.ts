@@ -67,7 +67,6 @@ async function tilesOf(client: pg.PoolClient, text: string, values: unknown[]): 
 
 /** Left edge of a tile of the zoom at which is counted. */
 const edge = (column: number) => column / 4096 * 360 - 180
-const whole = [-180, -90, 180, 90]
 
 /** Latitude and longitude of a listing: most in two towns, some at the edges of tiles and of the map, some nowhere. */
 export function somewhere(random: Random): [number | null, number | null] {
@@ -83,17 +82,15 @@ export function somewhere(random: Random): [number | null, number | null] {
   ])
 }
 
-/** Boxes of every size, some of which end at a tile, at a listing or at the end of the map. */
+/** Boxes of which some sides go through a town, or end at a tile or where the map does. */
 export function someBox(random: Random): number[] | null {
-  if (random.chance(0.3)) return null
-  const [latitude, longitude] = random.pick([[34.68, 33.04], [47.5, 19.05], [0, 0]] as const)
-  const off = () => random.int(1, 9_999) / 10 ** random.int(2, 5)
-  const box = [longitude - off(), latitude - off(), longitude + off(), latitude + off()]
-  if (random.chance(0.3)) box[0] = edge(random.int(2_400, 2_424))
-  if (random.chance(0.3)) box[2] = edge(random.int(2_425, 2_450))
-  const ends = box.map((side, n) => random.chance(0.15) ? whole[n]! : side)
-  const [west, south, east, north] = ends.map((side, n) =>
-    n % 2 ? Math.max(-90, Math.min(90, side)) : Math.max(-180, Math.min(180, side))
-  ) as [number, number, number, number]
-  return [Math.min(west, east), Math.min(south, north), Math.max(west, east), Math.max(south, north)]
+  if (random.chance(0.2)) return null
+  const side = (town: number, outside: number, end: number) =>
+    random.chance(0.35) ? town + random.int(-60, 60) / 1_000 : random.pick([outside, end])
+  return [
+    random.chance(0.2) ? edge(random.int(2_264, 2_266)) : side(19.05, 4, -180),
+    side(34.68, 20, -90),
+    random.chance(0.2) ? edge(random.int(2_423, 2_425)) : side(33.04, 40, 180),
+    side(47.5, 60, 90),
+  ]
 }
