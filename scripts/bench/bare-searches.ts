@@ -12,6 +12,11 @@ const inView = `${table} and ${inCells('p', [view])}
   and p."Latitude" between ${view.south} and ${view.north} and p."Longitude" between ${view.west} and ${view.east}
   and p."StandardStatus" = 'Active' and p."ListPrice" between 20000000 and 120000000`
 
+/** Half of the market: its edges cut towns. */
+export const half = { west: 31, south: 33, east: 33.02, north: 35.02 }
+const inHalf = `${table} and p."Latitude" between ${half.south} and ${half.north}
+  and p."Longitude" between ${half.west} and ${half.east}`
+
 const clusters = (tiles: number, from: string) =>
   `select count(*), min(p."ListPrice"), avg(p."Longitude"), avg(p."Latitude") ${from} and p.geo_cell is not null
    group by p.geo_cell >> ${2 * (26 - tiles)}`
@@ -54,6 +59,7 @@ const statements = {
   'clusters of a city view': clusters(15, inView),
   'clusters of everything, zoom 4': clusters(6, table),
   'clusters of everything, zoom 7': clusters(9, table),
+  'clusters of half a market, zoom 7': clusters(9, inHalf),
   'count of everything': `select count(*) ${table}`,
   nearest: `select p."ListingKey", ${metres(...here)} ${table} and ${
     inCells('p', boxesAround(...here, 2_000))

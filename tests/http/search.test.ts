@@ -5,8 +5,8 @@ import { randomFor } from '../../scripts/seed/prng.ts'
 import { type Hub, startHub } from '../support/hub.ts'
 import { type Caller, sixCallers } from '../support/search/callers.ts'
 import { waitForTheClock } from '../support/search/changed.ts'
-import { generate, hasPlace, type Listing } from '../support/search/generate.ts'
-import { counted, inOrder, tileOf } from '../support/search/judge.ts'
+import { generate, generateFar, hasPlace, type Listing } from '../support/search/generate.ts'
+import { asClusters, clustersOf, counted, inOrder } from '../support/search/judge.ts'
 import { rounds } from '../support/tiers.ts'
 
 /**
@@ -57,7 +57,8 @@ describe('generated searches', () => {
     for (let n = 0; n < searches; n++) {
       const caller = callers[n % callers.length]!
       const random = randomFor(seed, n)
-      const { input, matches } = generate(random, caller.rows.length > 0 ? caller.rows : everything)
+      const one = n % 5 === 4 ? generateFar : generate
+      const { input, matches } = one(random, caller.rows.length > 0 ? caller.rows : everything)
       const expected = inOrder(caller.rows.filter(matches), input)
       const limit = random.pick([1, 7, 50, 200])
       const include = ['count', 'facets', 'clusters']
@@ -102,29 +103,12 @@ describe('generated searches', () => {
               : null,
         ),
       ])
-      const placed = expected.filter(hasPlace)
-      const tiles = new Map<string, Listing[]>()
-      for (const row of placed) {
-        const tile = tileOf(row, Math.min(26, zoom + 2))
-        tiles.set(tile, [...tiles.get(tile) ?? [], row])
-      }
-      const clusters = [...tiles.values()].map((rows) => [
-        rows.length,
-        Math.min(...rows.map((row) => row.ListPrice as number ?? Infinity)),
-      ])
-      const sortedClusters = (list: unknown[][]) => list.map((each) => each.join(' ')).toSorted()
-      expect([
-        what,
-        sortedClusters(body.clusters.map(({ count, min_price }: Row) => [count, min_price ?? Infinity])),
-      ])
-        .toEqual([what, sortedClusters(clusters)])
+      expect([what, asClusters(body.clusters)]).toEqual([what, clustersOf(expected, zoom)])
       found += keys.length
     }
     expect(found).toBeGreaterThan(searches)
   }, Math.max(600_000, searches * 1_000))
 })
-
-type Row = Record<string, unknown>
 
 describe('the answer', () => {
   it('holds fields under the names of the profile, and only those that are asked for', async () => {
@@ -188,6 +172,39 @@ describe('the answer', () => {
     expect((await post(callers[0]!, { sources: ['SHARPSIR-HU-001'] })).body).toMatchObject({
       code: 'invalid_parameter',
     })
+  })
+})
+
+describe('a far map', () => {
+  const far = { limit: 0, include: ['count', 'clusters'], zoom: 5 }
+  const answers = async (search = {}) => {
+    const found = await Promise.all(callers.map((caller) => post(caller, { ...far, ...search })))
+    return found.map(({ body: { count, clusters } }) => [count, asClusters(clusters)])
+  }
+
+  it('is answered from counts, a filtered one from the rows', async () => {
+    const [counted, read] = [await answers(), await answers({ filter: 'ListingKey ne null' })]
+    expect(counted).toEqual(read)
+    await hub.pool.query('update mls.place_counts set listings = listings * 2 where true')
+    const [doubled, still] = [await answers(), await answers({ filter: 'ListingKey ne null' })]
+    await hub.pool.query('update mls.place_counts set listings = listings / 2 where true')
+    expect([await answers(), still]).toEqual([read, read])
+    doubled.forEach(([count], n) => {
+      const [truth] = read[n]!
+      if (truth > 0) expect(count).toBeGreaterThan(truth)
+    })
+  })
+
+  it('is answered from the rows while the clock is behind', async () => {
+    const before = await answers()
+    await hub.pool.query(`
+      insert into public.mls_entity_events (sequence, resource, record_key, record_id, kind, office_key, is_published, was_published)
+      select m.last + row_number() over (), 'Property', 'K', gen_random_uuid(), 'updated', o.office_key, true, true
+      from generate_series(1, 5001), public.mls_offices o, (select max(sequence) as last from public.mls_entity_events) m
+      where o.is_market;
+      insert into mls.website_changes (record_id) select gen_random_uuid() from generate_series(1, 5001);
+      update mls.place_counts set listings = listings * 2 where true`)
+    expect(await answers()).toEqual(before)
   })
 })
 

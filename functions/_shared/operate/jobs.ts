@@ -32,6 +32,7 @@ export const jobs = {
   search: async (pool: Pool) => ({
     words: await callFunction(pool, 'mls.index_words()'),
     names: await callFunction(pool, 'mls.index_names()'),
+    counts: await callFunction(pool, 'mls.count_listings()'),
   }),
   saved_searches: (pool: Pool) => runSavedSearches(pool),
   duplicates: (pool: Pool) => callFunction(pool, 'mls.find_duplicates()'),

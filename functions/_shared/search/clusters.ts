@@ -13,7 +13,7 @@ export interface Cluster {
 
 /** Tiles of the grid to one tile of the map, in each direction: a cluster is 64 pixels wide. */
 const finer = 2
-const mostClusters = 5_000
+export const mostClusters = 5_000
 
 export function clusterStatement(query: SearchQuery): Statement {
   const { parameters, alias, rows } = build(query)

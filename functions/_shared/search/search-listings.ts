@@ -4,8 +4,8 @@ import { withHubErrors } from '../odata/hub-errors.ts'
 import { read } from '../odata/sql/read.ts'
 import { listingText } from './answer-text.ts'
 import type { SearchCaller } from './caller.ts'
-import { clustersFrom, clusterStatement } from './clusters.ts'
 import { collectionOf } from './collection.ts'
+import { clustersOf, countOf } from './counters.ts'
 import { openCursor, sealCursor } from './cursor.ts'
 import { readDuplicates } from './duplicates.ts'
 import { facetsFrom, facetStatement, mostRows, rowsSeen } from './facets.ts'
@@ -13,7 +13,7 @@ import type { SearchInput } from './input.ts'
 import { marksOf } from './marks.ts'
 import { beginWalk } from './moves.ts'
 import { type FoundListing, isOnePieceOf, readListings, sortOf } from './page.ts'
-import { build, planSearch, type SearchQuery } from './query.ts'
+import { planSearch } from './query.ts'
 
 /** What the hub's own jobs and its router add to a search. */
 interface Among {
@@ -51,25 +51,23 @@ export function searchListings(
         input.limit === 0 ? [] : readListings(query, opened ?? {}, input.limit + 1, run),
         isKept && !opened ? beginWalk(run) : opened?.since,
         isKept && opened ? opened.isOnePiece ?? isOnePieceOf(query, run) : undefined,
-        wants('count') ? run(countStatement(query)) : undefined,
+        wants('count') ? countOf(query, run) : undefined,
         wants('facets') ? run(facetStatement(query)) : undefined,
-        wants('clusters') ? run(clusterStatement(query)) : undefined,
+        wants('clusters') ? clustersOf(query, run) : undefined,
       ])
       const shown = found.slice(0, input.limit)
       const rest: Record<string, unknown> = {}
-      if (counted) rest.count = Number(counted[0]![0])
+      if (counted !== undefined) rest.count = counted
       let isApproximate = false
       if (faceted) {
         const isLarge = rowsSeen(query, faceted) > mostRows
-        const total = isLarge
-          ? rest.count as number ?? Number((await run(countStatement(query)))[0]![0])
-          : undefined
+        const total = isLarge ? counted ?? await countOf(query, run) : undefined
         const { facets, isApproximate: scaled } = facetsFrom(query, faceted, total)
         rest.facets = facets
         isApproximate ||= scaled
       }
       if (clustered) {
-        const { clusters, isApproximate: cut } = clustersFrom(clustered)
+        const { clusters, isApproximate: cut } = clustered
         rest.clusters = clusters
         isApproximate ||= cut
       }
@@ -94,11 +92,6 @@ export function searchListings(
       }
     })
   })
-}
-
-function countStatement(query: SearchQuery) {
-  const { parameters, rows } = build(query)
-  return { text: `select count(*) ${rows}`, values: parameters.values }
 }
 
 /** Office keys of the sources named: each market office has one source. A key of an office names its source, too. */

@@ -1,7 +1,11 @@
 import type pg from 'pg'
 
-/** Changes some listings of each office: their texts are found among what the clock has not taken into the index yet. */
+/**
+ * Changes some listings of each office: their texts are found among what the clock has not taken into the index yet. The
+ * others are in its counts.
+ */
 export async function waitForTheClock(pool: pg.Pool): Promise<void> {
+  await pool.query('select mls.count_listings()')
   const { rowCount } = await pool.query(
     `update public.mls_listings set list_price = list_price + 1
      where id in (

@@ -121,6 +121,28 @@ function inside([lng, lat]: [number, number], ring: number[][]): boolean {
   return isIn
 }
 
+/** A map from afar, without a filter: everything, or a box of some degrees to half a globe. */
+export function generateFar(random: Random, rows: Listing[]): Generated {
+  if (random.chance(0.4)) return { input: {}, matches: () => true }
+  const sample = random.pick(rows.filter(hasPlace))
+  const off = () => random.int(50, 9_000) / 100 + 1e-7
+  const within = (degrees: number, most: number) => Math.max(-most, Math.min(most, degrees))
+  const [lat, lng] = [sample.Latitude as number, sample.Longitude as number]
+  const [south, north] = [within(lat - off(), 90), within(lat + off(), 90)]
+  const sides: [number, number] = [within(lng - off(), 180), within(lng + off(), 180)]
+  // the other way round the globe, across the date line
+  const [west, east] = random.chance(0.2) ? [sides[1], sides[0]] : sides
+  return {
+    input: { bbox: [west, south, east, north] },
+    matches: (row) => {
+      if (!hasPlace(row)) return false
+      const [there, beside] = [row.Latitude as number, row.Longitude as number]
+      if (there < south || there > north) return false
+      return west <= east ? beside >= west && beside <= east : beside >= west || beside <= east
+    },
+  }
+}
+
 /** A search, and which rows it should find: judged row by row, in plain JavaScript. */
 export function generate(random: Random, rows: Listing[]): Generated {
   const input: Record<string, unknown> = {}

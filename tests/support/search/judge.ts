@@ -33,8 +33,26 @@ export function counted(rows: Listing[], value: (row: Listing) => unknown): Reco
   return counts
 }
 
+/** Clusters of an answer in an order of their own: how many listings, and their least price. */
+export function asClusters(clusters: { count: number; min_price: number | null }[]): string[] {
+  return clusters.map(({ count, min_price }) => `${count} ${min_price ?? Infinity}`).toSorted()
+}
+
+/** The clusters of these rows on a map of this zoom, as asClusters() says them. */
+export function clustersOf(rows: Listing[], zoom: number): string[] {
+  const tiles = new Map<string, Listing[]>()
+  for (const row of rows.filter(hasPlace)) {
+    const tile = tileOf(row, Math.min(26, zoom + 2))
+    tiles.set(tile, [...tiles.get(tile) ?? [], row])
+  }
+  return asClusters([...tiles.values()].map((rows) => ({
+    count: rows.length,
+    min_price: Math.min(...rows.map((row) => row.ListPrice as number ?? Infinity)),
+  })))
+}
+
 /** Number of the tile of a web map that a row lies in. */
-export function tileOf(row: Listing, zoom: number): string {
+function tileOf(row: Listing, zoom: number): string {
   const count = 2 ** zoom
   const angle = (row.Latitude as number) * Math.PI / 180
   const x = Math.floor(((row.Longitude as number) + 180) / 360 * count)

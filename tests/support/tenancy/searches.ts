@@ -1,5 +1,5 @@
 import { randomFor } from '../../../scripts/seed/prng.ts'
-import { generate, type Listing } from '../search/generate.ts'
+import { generate, generateFar, type Listing } from '../search/generate.ts'
 
 /** Sends a request to F/search as the client of one office: a path, and a body for POST. */
 export type Ask = (path: string, body?: unknown) => Promise<{ status: number; text: string }>
@@ -21,7 +21,7 @@ export async function searchLeaks(
   const leaks: string[] = []
   const random = randomFor(seed)
   for (let number = 0; number < searches; number++) {
-    const { input } = generate(random, everything)
+    const { input } = (number % 5 === 4 ? generateFar : generate)(random, everything)
     const search = { ...input, limit: 100, include: ['count', 'facets', 'clusters'] }
     const keys: string[] = []
     let count: number | undefined
@@ -33,6 +33,8 @@ export async function searchLeaks(
       }
       const answer = JSON.parse(text)
       count ??= answer.count
+      const clustered = answer.clusters.reduce((sum: number, { count }: { count: number }) => sum + count, 0)
+      if (clustered > answer.count) leaks.push(`clusters of ${clustered}: ${JSON.stringify(search)}`)
       keys.push(...answer.listings.map(({ key }: { key: string }) => key))
       cursor = answer.next
       const told = text.match(/"(?:[^"\\]|\\.)*"/g)!.map((one) => JSON.parse(one) as string)
