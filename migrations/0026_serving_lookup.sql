@@ -343,12 +343,6 @@ as $$
     select * from jsonb_to_recordset(standard) l(
       seq bigint, stamp bigint, doc text, "ModificationTimestamp" timestamptz, "LookupKey" text, "LookupName" text,
       "LookupValue" text, "StandardLookupValue" text, "LegacyODataValue" text)
-  ), forms as (
-    select distinct on (l."LookupName", mls.lookup_form(spelling))
-      l."LookupName" as lookup_name, mls.lookup_form(spelling) as form, l."StandardLookupValue", l."LegacyODataValue"
-    from listed l cross join lateral (values (l."LookupValue"), (l."LegacyODataValue")) s(spelling)
-    where l."StandardLookupValue" is not null
-    order by 1, 2, l.seq
   ), met as (
     select v.lookup_name, v.value, min(v.id) as id, min(v.stamp) as stamp, min(m.standard_value) as standard_value
     from mls.lookup_values v
@@ -363,6 +357,18 @@ as $$
       and not exists (select from listed l where l."LookupName" = v.lookup_name and l."LookupValue" = v.value)
       and (m.standard_value is null or not only_standard)
     group by v.lookup_name, v.value
+  ), forms as (
+    -- of lookups with values met alone: regular expressions over all standard values took longer than all the rest
+    select distinct on (l."LookupName", s.form)
+      l."LookupName" as lookup_name, s.form, l."StandardLookupValue", l."LegacyODataValue"
+    from listed l
+    cross join lateral (
+      -- mls.lookup_form(), written out: a call costs more than the work
+      select lower(regexp_replace(p.spelling, '[^[:alnum:]]', '', 'g')) as form
+      from (values (l."LookupValue"), (l."LegacyODataValue")) p(spelling)
+    ) s
+    where l."StandardLookupValue" is not null and l."LookupName" in (select m.lookup_name from met m)
+    order by 1, 2, l.seq
   )
   select * from listed
   union all

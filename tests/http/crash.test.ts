@@ -6,6 +6,7 @@ import { generateBrokerage } from '../../scripts/seed/brokerage.ts'
 import { randomFor } from '../../scripts/seed/prng.ts'
 import { readEndState } from '../support/crash/end-state.ts'
 import { accidents, FragileHub } from '../support/crash/fragile-hub.ts'
+import { type Hub, startHub } from '../support/hub.ts'
 import { rounds as tier } from '../support/tiers.ts'
 
 /**
@@ -38,19 +39,26 @@ const batches: Batch[] = (() => {
   })
 })()
 
-let calm: FragileHub
+/** Where the client sends to. */
+type Target = Pick<FragileHub, 'functionsUrl' | 'token' | 'url'>
+
+let calm: Target
 let stormy: FragileHub
+/** Nothing happens to it, so it needs no server of its own. */
+let undisturbedHub: Hub
 
 beforeAll(async () => {
-  calm = await FragileHub.start()
+  undisturbedHub = await startHub()
+  const { functionsUrl, dbUrl: url } = undisturbedHub
+  calm = { functionsUrl, url, token: await undisturbedHub.token('databricks') }
   stormy = await FragileHub.start()
 })
 afterAll(async () => {
-  await calm?.stop()
+  await undisturbedHub?.stop()
   await stormy?.stop()
 })
 
-async function post(hub: FragileHub, { resource, key, body }: Batch): Promise<Receipt | undefined> {
+async function post(hub: Target, { resource, key, body }: Batch): Promise<Receipt | undefined> {
   const response = await fetch(`${hub.functionsUrl}/ingest/${resource}`, {
     method: 'POST',
     headers: {
@@ -66,7 +74,7 @@ async function post(hub: FragileHub, { resource, key, body }: Batch): Promise<Re
 }
 
 /** What a careful client does: the same request, until it is answered. */
-async function insist(hub: FragileHub, batch: Batch): Promise<Receipt> {
+async function insist(hub: Target, batch: Batch): Promise<Receipt> {
   const deadline = performance.now() + 20_000
   while (performance.now() < deadline) {
     const receipt = await post(hub, batch)
@@ -76,7 +84,7 @@ async function insist(hub: FragileHub, batch: Batch): Promise<Receipt> {
   throw new Error(`${batch.key} was not answered within 20 s`)
 }
 
-async function endState(hub: FragileHub) {
+async function endState(hub: Target) {
   const pool = new pg.Pool({ connectionString: hub.url, max: 1 })
   try {
     return await readEndState(pool)

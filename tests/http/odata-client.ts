@@ -16,6 +16,8 @@ export interface Answer {
 export interface ODataClient {
   token: string
   get(path: string, headers?: Record<string, string>): Promise<Answer>
+  /** Asks fifty paths at most in one `$batch`: each is answered as if it had come alone, for half of what that takes. */
+  batch(paths: string[]): Promise<Pick<Answer, 'status' | 'body'>[]>
   rows(path: string): Promise<Row[]>
   /** All rows of a query, page by page over nextLink; `$top` is the size of a page. */
   all(path: string): Promise<Row[]>
@@ -43,6 +45,26 @@ export function clientWith(hub: Pick<Hub, 'functionsUrl'>, token: string): OData
   return {
     token,
     get,
+    batch: async (paths) => {
+      const response = await fetch(`${hub.functionsUrl}/odata/$batch`, {
+        method: 'POST',
+        headers: {
+          Authorization: `Bearer ${token}`,
+          'Content-Type': 'application/json',
+          Prefer: 'odata.continue-on-error',
+        },
+        body: JSON.stringify({
+          requests: paths.map((path, id) => ({
+            id: String(id),
+            method: 'GET',
+            url: encodePath(path).slice(1),
+          })),
+        }),
+      })
+      const text = await response.text()
+      if (response.status !== 200) throw new Error(`$batch: ${response.status} ${text}`)
+      return JSON.parse(text).responses
+    },
     rows: async (path) => (await page(path)).value,
     all: async (path) => {
       const rows: Row[] = []

@@ -54,11 +54,19 @@ beforeAll(async () => {
 })
 afterAll(() => hub?.stop())
 
+const bytes = new Map<string, Buffer>()
+
+function bytesOf(text: string): Buffer {
+  const known = bytes.get(text) ?? Buffer.from(text)
+  bytes.set(text, known)
+  return known
+}
+
 /** Texts compare by their code points, as UTF-8 does; null is lowest. */
 function compare(left: Value, right: Value): number {
   if (left === right) return 0
   if (left === null || right === null) return left === null ? -1 : 1
-  if (typeof left === 'string') return Buffer.compare(Buffer.from(left), Buffer.from(right as string))
+  if (typeof left === 'string') return Buffer.compare(bytesOf(left), bytesOf(right as string))
   return left < right ? -1 : 1
 }
 
@@ -126,58 +134,70 @@ describe.each(['dd2', 'gold'] as const)('profile %s', (profile) => {
     expect(rows.length).toBeGreaterThan(0)
     const keysOf = (rows: Row[]) => rows.map((row) => row[key])
     const wrong: string[] = []
-    /** The first page says it all, with the number of all. */
-    const expectRows = async (query: string, expected: Row[]) => {
-      const { body } = await client.get(`/${resource}?$select=${key}&$count=true&$top=1000&${query}`)
-      const found = body.error ?? [body['@odata.count'], keysOf(body.value)]
-      const wanted = [expected.length, keysOf(expected.slice(0, 1_000))]
-      if (JSON.stringify(found) !== JSON.stringify(wanted)) {
-        wrong.push(`${query}: ${JSON.stringify(found).slice(0, 100)}`)
+    type Question = [query: string, expected: Row[]]
+    /** Asks all about a field at once; the first page says it all, with the number of all. */
+    const ask = async (questions: Question[]) => {
+      const answers = await client.batch(
+        questions.map(([query]) => `/${resource}?$select=${key}&$count=true&$top=1000&${query}`),
+      )
+      for (const [index, [query, expected]] of questions.entries()) {
+        const { body } = answers[index]!
+        const found = body.error ?? [body['@odata.count'], keysOf(body.value)]
+        const wanted = [expected.length, keysOf(expected.slice(0, 1_000))]
+        if (JSON.stringify(found) !== JSON.stringify(wanted)) {
+          wrong.push(`${query}: ${JSON.stringify(found).slice(0, 100)}`)
+        }
       }
     }
-    const checkField = async (field: string, type: string) => {
+    const aboutField = (field: string, type: string): Question[] => {
       const valueOf = (row: Row) => row[field] as Value
       const value = sample(rows, field)
       // a point is equal to nothing but null, and has no order: only its being there is asked for
       const isPlace = type === 'Edm.GeographyPoint'
-      for (const [operator, holds] of value === undefined || isPlace ? [] : comparisons) {
-        const isRange = !['eq', 'ne'].includes(operator)
-        if (isRange && type === 'Edm.Boolean') continue
-        const holdsFor = (row: Row) =>
-          (valueOf(row) !== null || !isRange) && holds(compare(valueOf(row), value!))
-        const filter = encodeURIComponent(`${field} ${operator} ${written(value!, type)}`)
-        await expectRows(`$filter=${filter}`, rows.filter(holdsFor))
-      }
-      await expectRows(`$filter=${field} eq null`, rows.filter((row) => valueOf(row) === null))
-      await expectRows(`$filter=${field} ne null`, rows.filter((row) => valueOf(row) !== null))
-      if (isPlace) return
-      const ascending = rows.toSorted((a, b) => compare(valueOf(a), valueOf(b)))
-      await expectRows(`$orderby=${field}`, ascending)
-      await expectRows(`$orderby=${field} desc`, ascending.toReversed())
+      const ascending = isPlace ? [] : rows.toSorted((a, b) => compare(valueOf(a), valueOf(b)))
+      return [
+        ...(value === undefined || isPlace ? [] : comparisons).flatMap(([operator, holds]): Question[] => {
+          const isRange = !['eq', 'ne'].includes(operator)
+          if (isRange && type === 'Edm.Boolean') return []
+          const holdsFor = (row: Row) =>
+            (valueOf(row) !== null || !isRange) && holds(compare(valueOf(row), value!))
+          const filter = encodeURIComponent(`${field} ${operator} ${written(value!, type)}`)
+          return [[`$filter=${filter}`, rows.filter(holdsFor)]]
+        }),
+        [`$filter=${field} eq null`, rows.filter((row) => valueOf(row) === null)],
+        [`$filter=${field} ne null`, rows.filter((row) => valueOf(row) !== null)],
+        ...isPlace ? [] : [
+          [`$orderby=${field}`, ascending],
+          [`$orderby=${field} desc`, ascending.toReversed()],
+        ] as Question[],
+      ]
     }
     /** A multi-valued field; no value is an empty list, of which everything holds for all. */
-    const checkCollection = async (field: string) => {
+    const aboutCollection = (field: string): Question[] => {
       const valuesOf = (row: Row) => row[field] as string[]
       const value = sample(rows.flatMap((row) => valuesOf(row).map((value) => ({ value }))), 'value')
-      await expectRows(`$filter=${field}/any()`, rows.filter((row) => valuesOf(row).length > 0))
-      if (value === undefined) return
-      const literal = encodeURIComponent(written(value, 'Edm.String'))
       const conditions: [condition: string, holds: (values: string[]) => boolean][] = [
-        [`${field}/any(v:v eq ${literal})`, (values) => values.some((v) => v === value)],
-        [`${field}/any(v:v gt ${literal})`, (values) => values.some((v) => compare(v, value) > 0)],
-        [`${field}/all(v:v ne ${literal})`, (values) => values.every((v) => v !== value)],
-        [`not ${field}/all(v:v le ${literal})`, (values) => values.some((v) => compare(v, value) > 0)],
-        [`${literal} in ${field}`, (values) => values.includes(value as string)],
-        [`${field}/$count gt 1`, (values) => values.length > 1],
+        [`${field}/any()`, (values) => values.length > 0],
       ]
-      for (const [condition, holds] of conditions) {
-        await expectRows(`$filter=${condition}`, rows.filter((row) => holds(valuesOf(row))))
+      if (value !== undefined) {
+        const literal = encodeURIComponent(written(value, 'Edm.String'))
+        conditions.push(
+          [`${field}/any(v:v eq ${literal})`, (values) => values.some((v) => v === value)],
+          [`${field}/any(v:v gt ${literal})`, (values) => values.some((v) => compare(v, value) > 0)],
+          [`${field}/all(v:v ne ${literal})`, (values) => values.every((v) => v !== value)],
+          [`not ${field}/all(v:v le ${literal})`, (values) => values.some((v) => compare(v, value) > 0)],
+          [`${literal} in ${field}`, (values) => values.includes(value as string)],
+          [`${field}/$count gt 1`, (values) => values.length > 1],
+        )
       }
+      return conditions.map((
+        [condition, holds],
+      ) => [`$filter=${condition}`, rows.filter((row) => holds(valuesOf(row)))])
     }
     const work = types.get(resource)!.entries()
     const worker = async () => {
       for (const [field, type] of work) {
-        await (type === 'Collection' ? checkCollection(field) : checkField(field, type))
+        await ask(type === 'Collection' ? aboutCollection(field) : aboutField(field, type))
       }
     }
     await Promise.all(Array.from({ length: 4 }, worker))
@@ -185,13 +205,21 @@ describe.each(['dd2', 'gold'] as const)('profile %s', (profile) => {
   })
 
   it.each(Object.keys(keys))('%s: a choice says what the whole record says', async (resource) => {
-    for (const reader of [client, await newReader(profile, 'Property.PrivateRemarks')]) {
+    // who was granted one sensitive field sees of all other resources the same
+    const readers = resource === 'Property'
+      ? [client, await newReader(profile, 'Property.PrivateRemarks')]
+      : [client]
+    for (const reader of readers) {
       const whole = await reader.all(`/${resource}?$top=1000`)
       const fields = Object.keys(whole[0]!).filter((name) => !name.startsWith('@'))
       expect(await reader.all(`/${resource}?$select=${fields}&$top=1000`)).toEqual(whole)
-      for (const field of fields) {
-        const rows = await reader.rows(`/${resource}?$select=${field}&$top=100`)
-        expect(rows.map((row) => row[field])).toEqual(whole.slice(0, 100).map((row) => row[field]))
+      for (let from = 0; from < fields.length; from += 50) {
+        const some = fields.slice(from, from + 50)
+        const answers = await reader.batch(some.map((field) => `/${resource}?$select=${field}&$top=100`))
+        for (const [index, field] of some.entries()) {
+          expect([field, answers[index]!.body.value?.map((row: Row) => row[field])])
+            .toEqual([field, whole.slice(0, 100).map((row) => row[field])])
+        }
       }
     }
   })

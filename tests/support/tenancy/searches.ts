@@ -22,7 +22,7 @@ export async function searchLeaks(
   const random = randomFor(seed)
   for (let number = 0; number < searches; number++) {
     const { input } = (number % 5 === 4 ? generateFar : generate)(random, everything)
-    const search = { ...input, limit: 100, include: ['count', 'facets', 'clusters'] }
+    const search = { ...input, limit: 200, include: ['count', 'facets', 'clusters'] }
     const keys: string[] = []
     let count: number | undefined
     for (let cursor: string | undefined, isFirst = true; cursor || isFirst; isFirst = false) {

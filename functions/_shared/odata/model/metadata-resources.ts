@@ -93,7 +93,14 @@ export type MetadataRow = Record<string, string | null>
 /** The dictionary leaves some lookups to each market and has one sample in place of their values. */
 const isSample = (entry: string) => /^Sample\w+EnumValue$/.test(entry)
 
-export function lookupRows(): MetadataRow[] {
+let allLookupRows: readonly MetadataRow[] | undefined
+
+/** The same rows for every client, made once. */
+export function lookupRows(): readonly MetadataRow[] {
+  return allLookupRows ??= makeLookupRows()
+}
+
+function makeLookupRows(): MetadataRow[] {
   const standard = Object.entries(lookupValues).flatMap(([name, values]) =>
     values.filter((entry) => !isSample(entry)).map((entry) => {
       const [value, legacy = value] = entry.split('|')

@@ -119,7 +119,7 @@ function build(profile: Profile, grants: Set<string>): Model {
 function addMetadataResource(
   entityTypes: Map<string, EntityType>,
   type: EntityType,
-  rows: MetadataRow[],
+  rows: readonly MetadataRow[],
   onlyStandard = false,
 ): void {
   entityTypes.set(type.name, { ...type, rows, onlyStandard })

@@ -7,7 +7,8 @@ export class Parameters {
 
   /** A placeholder for `value`, cast to a Postgres type; equal values share one. */
   add(value: unknown, type: string): string {
-    const signature = `${type} ${JSON.stringify(value)}`
+    // a text as it is, behind what no JSON begins with: the rows of Lookup are a megabyte
+    const signature = typeof value === 'string' ? `${type} '${value}` : `${type} ${JSON.stringify(value)}`
     let placeholder = this.known.get(signature)
     if (!placeholder) {
       placeholder = `$${this.values.push(value)}::${type}`

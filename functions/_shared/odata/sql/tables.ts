@@ -1,6 +1,6 @@
 import { derivedResources } from '../../reso/dictionary.ts'
 import { servedName } from '../../reso/names.ts'
-import { lookupResource, metadataStamp } from '../model/metadata-resources.ts'
+import { lookupResource, type MetadataRow, metadataStamp } from '../model/metadata-resources.ts'
 import type { EntityType } from '../model/model.ts'
 import type { Source } from '../plan/bound.ts'
 import { identifier, type Parameters } from './statement.ts'
@@ -41,18 +41,29 @@ export function grantedViewOf(type: EntityType): string {
 export function fromItem({ alias, type }: Source, parameters: Parameters): string {
   if (!type.rows) return `${tableOf(type)} ${alias}`
   const names = [...type.properties.keys()].filter((name) => name !== 'ModificationTimestamp')
-  const rows = type.rows.map((row, index) => ({
-    ...row,
-    seq: index + 1,
-    stamp: metadataStamp,
-    doc: JSON.stringify(row).slice(1, -1),
-    ModificationTimestamp: new Date(Number(metadataStamp) / 1000).toISOString(),
-  }))
-  const listed = parameters.add(JSON.stringify(rows), 'jsonb')
+  const listed = parameters.add(asParameter(type.rows), 'jsonb')
   if (type.resource === lookupResource) {
     return `mls.lookup_rows(${listed}, ${type.onlyStandard === true}) ${alias}`
   }
   const columns = names.map((name) => `${identifier(name)} text`).join(', ')
   return `jsonb_to_recordset(${listed}) ${alias}(` +
     `seq bigint, stamp bigint, doc text, "ModificationTimestamp" timestamptz, ${columns})`
+}
+
+/** Rows as they come along, written once: Lookup has three thousand, and a page with its count takes them twice. */
+const written = new WeakMap<readonly MetadataRow[], string>()
+
+function asParameter(rows: readonly MetadataRow[]): string {
+  let text = written.get(rows)
+  if (text === undefined) {
+    text = JSON.stringify(rows.map((row, index) => ({
+      ...row,
+      seq: index + 1,
+      stamp: metadataStamp,
+      doc: JSON.stringify(row).slice(1, -1),
+      ModificationTimestamp: new Date(Number(metadataStamp) / 1000).toISOString(),
+    })))
+    written.set(rows, text)
+  }
+  return text
 }
