@@ -8,12 +8,13 @@ import { createDatabase, type TestDatabase } from '../support/database.ts'
 import { parseFeed, schemaFaults } from '../support/homesoverseas-schema.ts'
 import { kyeroFaults, kyeroProperties } from '../support/kyero-schema.ts'
 import { publishListings, seedMarkets } from '../support/listings.ts'
+import { rounds } from '../support/tiers.ts'
 import { textAt } from '../support/xml-schema.ts'
 import { trovitFaults } from '../support/trovit-schema.ts'
 import { yandexFaults } from '../support/yandex-realty-schema.ts'
 
-/** A market larger than any limit of a format, in every feed of its own. */
-const amount = 1_200
+/** A market larger than any limit of a format, in every feed of its own: 2,500 listings with MLS_TEST_LONG=1. */
+const amount = rounds(1_200, 2_500)
 let database: TestDatabase
 
 beforeAll(async () => {
@@ -57,7 +58,7 @@ const configure = (portal: string, config: object) =>
 const explain = async (id: string, portal: string) =>
   (await query('select public.explain_syndication($1, $2) as why', [id, portal]))[0].why
 
-describe('a market of 1,200 listings', () => {
+describe(`a market of ${amount} listings`, () => {
   test('is complete in every format that has no limit', async () => {
     const json = JSON.parse(await file('mls-feed-cy.json'))
     expect(new Set(json.value.map(({ ListingKey }: { ListingKey: string }) => ListingKey)).size).toBe(amount)
@@ -80,15 +81,15 @@ describe('a market of 1,200 listings', () => {
     expect(await feedReport(database.pool, feed)).toMatchObject({
       objects: amount,
       max_objects: 1_000,
-      cut: 200,
+      cut: amount - 1_000,
     })
     expect((await run()).builds).toMatchObject({
-      'CY/HOMESOVERSEAS': { status: 'unchanged', objects: amount, max_objects: 1_000, cut: 200 },
+      'CY/HOMESOVERSEAS': { status: 'unchanged', objects: amount, max_objects: 1_000, cut: amount - 1_000 },
       'CY/KYERO': { status: 'unchanged', objects: amount, max_objects: null, cut: 0 },
     })
     const [{ status }] = await query('select mls.operations_status() as status')
     const cuts = status.feeds.map(({ cut }: { cut: number }) => cut).filter((cut: number) => cut > 0)
-    expect(cuts).toEqual([200])
+    expect(cuts).toEqual([amount - 1_000])
 
     const rows = await query('select id, ref, tenant_id from public.mls_listings order by ref')
     for (const { id, ref } of rows.filter((_, index) => index % 47 === 0)) {
@@ -129,8 +130,8 @@ describe('a market of 1,200 listings', () => {
     const built = await runFeeds(database.pool)
     expect(built.rendered).toBe(0)
     expect(built.builds).toMatchObject({
-      'CY/HOMESOVERSEAS': { max_objects: 1_100, cut: 100 },
-      'CY/KYERO': { max_objects: 10, cut: 1_190 },
+      'CY/HOMESOVERSEAS': { max_objects: 1_100, cut: amount - 1_100 },
+      'CY/KYERO': { max_objects: 10, cut: amount - 10 },
     })
     expect(parseFeed(await file('homesoverseas.xml'))).toHaveLength(1_100)
     const properties = kyeroProperties(await file('kyero-cy.xml'))
