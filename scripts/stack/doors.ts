@@ -7,15 +7,25 @@ export interface Door {
   fetch(request: Request): Response | Promise<Response>
 }
 
-/** Loads every door of the folder. One that does not load answers 503; the others go on. */
-export async function loadDoors(folder: string): Promise<Map<string, Door>> {
+/**
+ * The doors of the folder, each loaded now, or on demand when it is first called, as hosted Supabase does. One that does not
+ * load answers 503; the others go on.
+ */
+export async function loadDoors(folder: string, { onDemand = false } = {}): Promise<Map<string, Door>> {
   const doors = new Map<string, Door>()
+  const open = (name: string) =>
+    load(join(folder, name, 'index.ts')).catch((error) => unavailable(name, error))
   await Promise.all(
-    doorNames(folder).map(async (name) => {
-      doors.set(name, await load(join(folder, name, 'index.ts')).catch((error) => unavailable(name, error)))
-    }),
+    doorNames(folder).map(async (name) =>
+      doors.set(name, onDemand ? later(() => open(name)) : await open(name))
+    ),
   )
   return doors
+}
+
+function later(open: () => Promise<Door>): Door {
+  let door: Promise<Door> | undefined
+  return { fetch: async (request) => (await (door ??= open())).fetch(request) }
 }
 
 function doorNames(folder: string): string[] {

@@ -14,12 +14,12 @@ import { referencePath, showReference } from './reference.ts'
  * It loads the functions first and takes the port when told to: so a successor can be ready before its
  * predecessor leaves, and a reload costs no request.
  */
-const { values: { port, rest } } = parseArgs({
-  options: { port: { type: 'string' }, rest: { type: 'string' } },
+const { values: { port, rest, 'on-demand': onDemand } } = parseArgs({
+  options: { port: { type: 'string' }, rest: { type: 'string' }, 'on-demand': { type: 'boolean' } },
 })
 const { env } = process
 const prefix = '/functions/v1'
-const doors = await loadDoors(folders.functions)
+const doors = await loadDoors(folders.functions, { onDemand })
 
 function answer(request: Request): Response | Promise<Response> {
   const url = new URL(request.url)

@@ -79,14 +79,23 @@ export async function startWorker(
   return await child.heard('ready').then(() => child, () => undefined)
 }
 
-/** Starts a gateway up to the point where its functions are loaded; `openGateway` then gives it the port. */
+/**
+ * Starts a gateway up to the point where its functions are loaded, unless that is left to their first call; `openGateway`
+ * then gives it the port.
+ */
 export async function loadGateway(
   port: number,
   environment: Record<string, string>,
   restUrl: string | undefined,
   log: Log,
+  { onDemand = false } = {},
 ): Promise<Child> {
-  const args = ['--port', String(port), ...restUrl ? ['--rest', restUrl] : []]
+  const args = [
+    '--port',
+    String(port),
+    ...restUrl ? ['--rest', restUrl] : [],
+    ...onDemand ? ['--on-demand'] : [],
+  ]
   const deno = process.env.MLS_FUNCTIONS_DENO || undefined // set by .ci/pooler: hosted's line lags behind ours
   const child = startChild({ program: programs.gateway, args, environment, onLine: log, deno })
   await child.heard('loaded')

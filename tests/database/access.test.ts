@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { folders, repository } from '../../scripts/stack/layout.ts'
-import { seedReference } from '../../scripts/stack/seed.ts'
+import { repository } from '../../scripts/stack/layout.ts'
 import { actors } from '../support/access/actors.ts'
 import { relations, rightsOf } from '../support/access/matrix.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
+import { seededTemplate } from '../support/templates.ts'
 
 /**
  * Who can do what, tried and not looked up: every relation x every kind of actor x insert, select, update, delete, and
@@ -21,8 +21,7 @@ const lines = (text: string) =>
   text.split('\n').map((line) => line.trim()).filter((line) => line && !line.startsWith('#'))
 
 beforeAll(async () => {
-  database = await createDatabase()
-  await seedReference(database.pool, folders.seed)
+  database = await createDatabase(await seededTemplate())
   await database.pool.query(
     `select mls.upsert_api_client(jsonb_build_object('client_id', 'portal_cy', 'name', 'Portal',
     'secret', repeat('x', 40), 'scopes', '["odata"]'::jsonb, 'offices', '["SHARPSIR-CY-001"]'::jsonb))`,

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { folders, repository } from '../../scripts/stack/layout.ts'
-import { seedReference } from '../../scripts/stack/seed.ts'
+import { repository } from '../../scripts/stack/layout.ts'
 import { type Claims, claimsOf } from '../support/act.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
+import { seededTemplate } from '../support/templates.ts'
 
 /**
  * What screens ask for, at tens of thousands of listings under row level security: no query reads a large table from end
@@ -75,8 +75,7 @@ async function explain(sql: string, claims: Claims | null): Promise<Plan> {
 }
 
 beforeAll(async () => {
-  database = await createDatabase()
-  await seedReference(database.pool, folders.seed)
+  database = await createDatabase(await seededTemplate())
   // each claimed listing gets every step that is in use: of eight there are 21,600, of all 44 nothing else is asked
   await database.pool.query(`update public.mls_checklist_templates t set is_active = t.id in (
     select id from public.mls_checklist_templates c where c.tenant_id = t.tenant_id order by id limit 8)`)

@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { folders } from '../../scripts/stack/layout.ts'
-import { seedReference } from '../../scripts/stack/seed.ts'
 import { actors } from '../support/access/actors.ts'
 import { act } from '../support/act.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 import { cyprus, hungary, ingest } from '../support/gold.ts'
+import { seededTemplate } from '../support/templates.ts'
 
 /** Who may say that two listings are one home, or are not: every role x whose the two are, tried. */
 let database: TestDatabase
@@ -13,9 +12,8 @@ const ids: Record<string, string> = {}
 const stranger = 'b0000000-0000-4000-8000-00000000dddd'
 
 beforeAll(async () => {
-  database = await createDatabase()
+  database = await createDatabase(await seededTemplate())
   const { pool } = database
-  await seedReference(pool, folders.seed)
   const { rows } = await pool.query<{ code: string; id: string }>('select code, id from mls_tenants')
   market = Object.fromEntries(rows.map(({ code, id }) => [code, id])) as typeof market
   const home = (key: string, office: string) => ({

@@ -6,7 +6,7 @@ import { publishListings, seedMarkets } from '../support/listings.ts'
 import { rounds } from '../support/tiers.ts'
 
 /** Enough to meet every fault in every step many times over: the recipes go through all of it again. */
-const amount = rounds(400, 1_000)
+const amount = rounds(240, 1_000)
 
 /** What an operator does on a bad day, at moments of which nobody knows whether they are good ones. */
 const recipes = [

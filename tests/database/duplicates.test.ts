@@ -1,10 +1,9 @@
 import process from 'node:process'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { folders } from '../../scripts/stack/layout.ts'
-import { seedReference } from '../../scripts/stack/seed.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 import { everything, type Noise, usual } from '../support/search/noise.ts'
 import { generatePairs, type Home, insertHomes } from '../support/search/pairs.ts'
+import { seededTemplate } from '../support/templates.ts'
 import { rounds } from '../support/tiers.ts'
 
 /** Homes listed twice, by two sources, with noise of many kinds: 5,000 pairs of each with MLS_TEST_LONG=1, or MLS_TEST_PAIRS. */
@@ -12,8 +11,7 @@ const pairs = Number(process.env.MLS_TEST_PAIRS ?? rounds(200, 5_000))
 
 let database: TestDatabase
 beforeAll(async () => {
-  database = await createDatabase()
-  await seedReference(database.pool, folders.seed)
+  database = await createDatabase(await seededTemplate())
 })
 afterAll(() => database?.drop())
 

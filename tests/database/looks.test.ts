@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { folders, repository } from '../../scripts/stack/layout.ts'
-import { seedReference } from '../../scripts/stack/seed.ts'
+import { repository } from '../../scripts/stack/layout.ts'
 import { type Actor, actors } from '../support/access/actors.ts'
 import { relations, rightsOf } from '../support/access/matrix.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
+import { seededTemplate } from '../support/templates.ts'
 
 /**
  * Whoever looks as a person (admin/view-as) writes nothing, whatever the person may: no table through the Data API, no
@@ -17,8 +17,7 @@ let fixture: { listing: string; tenant: string }
 let hungary: string
 
 beforeAll(async () => {
-  database = await createDatabase()
-  await seedReference(database.pool, folders.seed)
+  database = await createDatabase(await seededTemplate())
   await database.pool.query(
     `select mls.upsert_api_client(jsonb_build_object('client_id', 'portal_cy', 'name', 'Portal',
     'secret', repeat('x', 40), 'scopes', '["odata"]'::jsonb, 'offices', '["SHARPSIR-CY-001"]'::jsonb))`,

@@ -9,9 +9,9 @@ import { modelFor } from '../../functions/_shared/odata/model/model.ts'
 import { planCollection } from '../../functions/_shared/odata/plan/plan.ts'
 import type { Statement } from '../../functions/_shared/odata/sql/statement.ts'
 import { fillServed } from '../../scripts/bench/fill.ts'
-import { folders, repository } from '../../scripts/stack/layout.ts'
-import { seedReference } from '../../scripts/stack/seed.ts'
+import { repository } from '../../scripts/stack/layout.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
+import { seededTemplate } from '../support/templates.ts'
 
 /**
  * Every query that the integration guide promises to be fast, as the door sends it, behind row level security, at tens
@@ -51,8 +51,7 @@ let database: TestDatabase
 const claims: Record<string, string> = {}
 
 beforeAll(async () => {
-  database = await createDatabase()
-  await seedReference(database.pool, folders.seed)
+  database = await createDatabase(await seededTemplate())
   const client = new pg.Client(database.url)
   await client.connect()
   await fillServed(client, rows, {

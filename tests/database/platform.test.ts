@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { folders, repository } from '../../scripts/stack/layout.ts'
-import { seedReference } from '../../scripts/stack/seed.ts'
+import { repository } from '../../scripts/stack/layout.ts'
 import { act, type Claims, claimsOf } from '../support/act.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
+import { seededTemplate } from '../support/templates.ts'
 
 /** What stands behind Storage and Realtime: policies and publication. */
 let database: TestDatabase
@@ -23,8 +23,7 @@ async function asSuperuser(sql: string, at = database): Promise<void> {
 }
 
 beforeAll(async () => {
-  database = await createDatabase()
-  await seedReference(database.pool, folders.seed)
+  database = await createDatabase(await seededTemplate())
   await database.pool.query(`begin; ${read('rows.sql')}; delete from storage.objects where true; commit`)
   const { rows: [row] } = await database.pool.query(`
     select l.id, l.tenant_id, (select id from mls_tenants where code = 'HU') as hungary

@@ -2,10 +2,9 @@ import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { addressAt } from '../../functions/_shared/delivery/channels/dash/address.ts'
 import type { DeliveryFailure } from '../../functions/_shared/delivery/failure.ts'
-import { folders } from '../../scripts/stack/layout.ts'
-import { seedReference } from '../../scripts/stack/seed.ts'
 import { act, claimsOf } from '../support/act.ts'
 import { createDatabase, openPool, type TestDatabase } from '../support/database.ts'
+import { seededTemplate } from '../support/templates.ts'
 
 /** The configuration of a portal is input: a market's administrator writes it, jobs of all markets read it. */
 let database: TestDatabase
@@ -14,8 +13,7 @@ let who: ReturnType<typeof claimsOf>
 let hungarian: ReturnType<typeof claimsOf>
 
 beforeAll(async () => {
-  database = await createDatabase()
-  await seedReference(database.pool, folders.seed)
+  database = await createDatabase(await seededTemplate())
   pool = openPool({ connectionString: database.url, max: 4 })
   const { rows } = await database.pool.query('select code, id from mls_tenants')
   const id = (code: string) => rows.find((row) => row.code === code).id

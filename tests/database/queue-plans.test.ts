@@ -1,8 +1,7 @@
 import pg from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { folders } from '../../scripts/stack/layout.ts'
-import { seedReference } from '../../scripts/stack/seed.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
+import { seededTemplate } from '../support/templates.ts'
 
 /**
  * Queues in which thousands wait for a later hour, as after an outage: whoever asks what is due now, each minute and from
@@ -44,8 +43,7 @@ const filling = `
   select gen_random_uuid(), 'SHARPSIR-CY-001', now() + interval '1 hour' from generate_series(1, ${waiting});`
 
 beforeAll(async () => {
-  database = await createDatabase()
-  await seedReference(database.pool, folders.seed)
+  database = await createDatabase(await seededTemplate())
   const superuser = new pg.Client(database.superuserUrl)
   await superuser.connect()
   await superuser.query(filling)

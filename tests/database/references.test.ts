@@ -1,11 +1,10 @@
 import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { demoUsers } from '../../scripts/stack/demo.ts'
-import { folders } from '../../scripts/stack/layout.ts'
-import { seedReference } from '../../scripts/stack/seed.ts'
 import { act, type Claims, claimsOf } from '../support/act.ts'
 import { storeFile } from '../support/stored.ts'
 import { createDatabase, openPool, type TestDatabase } from '../support/database.ts'
+import { seededTemplate } from '../support/templates.ts'
 
 /** What a row of a listing may point to, and who reads it once nobody holds the listing any more. */
 let database: TestDatabase
@@ -22,8 +21,7 @@ const count = async (claims: Claims, table: string) =>
   (await as(claims, `select count(*)::int as n from ${table} where listing_id = $1`))[0]!.n
 
 beforeAll(async () => {
-  database = await createDatabase()
-  await seedReference(database.pool, folders.seed)
+  database = await createDatabase(await seededTemplate())
   pool = openPool({ connectionString: database.url, max: 4 })
   cyprus = (await one(`select id from mls_tenants where code = 'CY'`)).id
   hungary = (await one(`select id from mls_tenants where code = 'HU'`)).id

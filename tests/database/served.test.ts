@@ -1,7 +1,5 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { folders } from '../../scripts/stack/layout.ts'
-import { seedReference } from '../../scripts/stack/seed.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 import {
   contradictions,
@@ -12,6 +10,7 @@ import {
   resourceNames,
 } from '../support/served/content.ts'
 import { describeStep, operationsIn, Stage, step } from '../support/served/steps.ts'
+import { seededTemplate } from '../support/templates.ts'
 import { rounds } from '../support/tiers.ts'
 
 /**
@@ -26,8 +25,7 @@ let database: TestDatabase
 let stage: Stage
 
 beforeAll(async () => {
-  database = await createDatabase()
-  await seedReference(database.pool, folders.seed)
+  database = await createDatabase(await seededTemplate())
   stage = new Stage(database.url)
   await stage.open()
 })

@@ -1,10 +1,9 @@
 import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { demoUsers, teamCy } from '../../scripts/stack/demo.ts'
-import { folders } from '../../scripts/stack/layout.ts'
-import { seedReference } from '../../scripts/stack/seed.ts'
 import { act, type Claims } from '../support/act.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
+import { seededTemplate } from '../support/templates.ts'
 
 /** Who gives access to whom, and what the hook of Supabase Auth makes of it. */
 let database: TestDatabase
@@ -23,8 +22,7 @@ const claims = (sub: string, uoi: string, active_scope: string, crud = 'crud'): 
 })
 
 beforeAll(async () => {
-  database = await createDatabase()
-  await seedReference(database.pool, folders.seed)
+  database = await createDatabase(await seededTemplate())
   const { rows } = await database.pool.query('select code, id from mls_tenants')
   const tenants = Object.fromEntries(rows.map(({ code, id }) => [code, id]))
   cyprus = tenants.CY

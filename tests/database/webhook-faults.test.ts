@@ -5,9 +5,10 @@ import { createDatabase, type TestDatabase } from '../support/database.ts'
 import { runDoomedWorkers } from '../support/doomed-workers.ts'
 import { publishListings, seedMarkets } from '../support/listings.ts'
 import { type Receiver, startReceiver } from '../support/receiver.ts'
+import { rounds } from '../support/tiers.ts'
 
 /** Two messages each, one that it was created and one that it was published. */
-const listings = 500
+const listings = rounds(200, 500)
 const environment = {
   MLS_PUBLIC_URL: 'https://hub.example',
   MLS_WEBHOOKS_LOCAL: 'true',
@@ -126,5 +127,5 @@ test(
       `${told.length} messages, ${healthy.received.length} calls taken, ${killed} workers killed, 0 lost`,
     )
   },
-  120_000,
+  300_000,
 )

@@ -1,9 +1,8 @@
 import type pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { folders } from '../../scripts/stack/layout.ts'
-import { seedReference } from '../../scripts/stack/seed.ts'
 import { act, type Claims, claimsOf, refusal } from '../support/act.ts'
 import { createDatabase, openPool, type TestDatabase } from '../support/database.ts'
+import { seededTemplate } from '../support/templates.ts'
 
 /** The workflow as data, its races, and what each function refuses. */
 let database: TestDatabase
@@ -17,8 +16,7 @@ const rpc = async (claims: Claims, call: string, values: unknown[] = [id]) =>
 const one = async (sql: string, values: unknown[] = [id]) => (await database.pool.query(sql, values)).rows[0]
 
 beforeAll(async () => {
-  database = await createDatabase()
-  await seedReference(database.pool, folders.seed)
+  database = await createDatabase(await seededTemplate())
   crowd = openPool({ connectionString: database.url, max: 40 })
   who = claimsOf((await one(`select id from mls_tenants where code = 'CY'`, [])).id)
 })

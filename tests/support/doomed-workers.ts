@@ -12,13 +12,13 @@ export async function runDoomedWorkers(
   environment: Record<string, string>,
   done: () => Promise<boolean>,
   amount = 2,
-  /** Milliseconds that a worker has from when it begins to work; without it, from when it is started. */
-  lives?: readonly [number, number],
+  /** Milliseconds that a worker has from when it begins to work: on a busy machine it would die while it starts. */
+  lives: readonly [number, number] = [1_000, 5_000],
   /** After so many the workers are left alone. */
   most = Infinity,
 ): Promise<number> {
   const program = join(repository, 'tests/support/delivery-worker.ts')
-  const [shortest, longest] = lives ?? [1_500, 5_500]
+  const [shortest, longest] = lives
   let killed = 0
   let finished = false
   const live = async () => {
@@ -28,7 +28,7 @@ export async function runDoomedWorkers(
         env: { ...process.env, MLS_LOG_LEVEL: 'off', ...environment },
         stdio: ['ignore', 'pipe', 'inherit'],
       })
-      if (lives) await Promise.race([begun(child), ended(child)])
+      await Promise.race([begun(child), ended(child)])
       await Promise.race([lifetime(), ended(child)])
       if (!finished) killed++
       child.kill('SIGKILL')

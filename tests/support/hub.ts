@@ -88,7 +88,8 @@ export async function startHub({ seed, rest, environment = {} }: HubOptions = {}
       ...environment,
     }
     const open = async (port: number, more: Record<string, string> = {}) => {
-      const gateway = await loadGateway(port, { ...variables, ...more }, data?.url, log)
+      // a file calls two or three of thirteen doors
+      const gateway = await loadGateway(port, { ...variables, ...more }, data?.url, log, { onDemand: true })
       children.push(gateway)
       await openGateway(gateway)
       return gateway

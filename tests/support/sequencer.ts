@@ -3,22 +3,22 @@ import { join } from 'node:path'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /**
- * The files that take a minute and more, longest first: a worker that came to one of them last would work alone while the
+ * The files that take longest, the longest first: a worker that came to one of them last would work alone while the
  * others have nothing left to do. Vitest knows durations from an earlier run, which a fresh clone has not had.
  */
 const longest = [
   'browser/console.test.ts',
-  'stack/demo.test.ts',
   'stack/growth.test.ts',
-  'http/sources-replicate.test.ts',
-  'http/search.test.ts',
-  'database/sources-rets.test.ts',
-  'database/odata-plans.test.ts',
-  'http/notebooks.test.ts',
-  'database/webhook-faults.test.ts',
-  'database/access.test.ts',
-  'database/app-plans.test.ts',
   'http/odata-every-field.test.ts',
+  'stack/demo.test.ts',
+  'http/tenancy.test.ts',
+  'http/sources-replicate.test.ts',
+  'stack/deploy.test.ts',
+  'http/search.test.ts',
+  'stack/lifecycle.test.ts',
+  'http/crash.test.ts',
+  'database/delivery-faults.test.ts',
+  'database/odata-plans.test.ts',
 ]
 
 /** The longest first, then as Vitest has them. */

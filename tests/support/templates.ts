@@ -8,11 +8,15 @@ import { registerDemoClients, registerDemoUsers, seedDemo, seedReference } from 
 import { loadGateway, openGateway } from '../../scripts/stack/services.ts'
 import { createDatabase, type TestDatabase } from './database.ts'
 
+/** The name of a template with the reference data alone. */
+export function seededTemplate(): Promise<string> {
+  return made('template_seeded', 'postgres', ({ pool }) => seedReference(pool, folders.seed))
+}
+
 /** The name of a template with the reference data, the demo clients and the demo users. */
-export function referenceTemplate(): Promise<string> {
-  return made('template_reference', 'postgres', async ({ pool }) => {
+export async function referenceTemplate(): Promise<string> {
+  return await made('template_reference', await seededTemplate(), async ({ pool }) => {
     const { credentials } = inject('postgres')
-    await seedReference(pool, folders.seed)
     await registerDemoClients(pool, credentials)
     await registerDemoUsers(pool, credentials)
   })
@@ -26,7 +30,7 @@ export async function brokerageTemplate(): Promise<string> {
     const output: string[] = []
     const log = (line: string) => void output.push(line)
     const variables = functionEnvironment(port, postgresPort, credentials, name)
-    const gateway = await loadGateway(port, variables, undefined, log)
+    const gateway = await loadGateway(port, variables, undefined, log, { onDemand: true })
     try {
       await openGateway(gateway)
       const { functionsUrl } = addresses(port, postgresPort, credentials, name)
