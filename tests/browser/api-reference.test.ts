@@ -8,11 +8,21 @@ import { type Hub, startHub } from '../support/hub.ts'
 const chromium = findChromium()
 let hub: Hub
 let browser: Browser
+/** To lay it out takes seconds: whatever leaves the page as it was shares this one. */
+let page: Page
+const requests: string[] = []
+const faults: string[] = []
+const address = () => `${hub.apiUrl}/docs/api.html`
 
 beforeAll(async () => {
   if (!chromium) return
   hub = await startHub()
   browser = await startChromium(chromium)
+  page = await browser.newPage()
+  page.on('request', (request) => requests.push(request.url()))
+  page.on('pageerror', (error) => faults.push(error.message))
+  page.on('console', (message) => message.type() === 'error' && faults.push(message.text()))
+  await page.goto(address(), { waitUntil: 'networkidle' })
 })
 afterAll(async () => {
   await browser?.close()
@@ -22,11 +32,11 @@ afterAll(async () => {
 const phone = { viewport: { width: 390, height: 844 } }
 
 /** Opens the page in a context of its own. */
-async function withPage(options: BrowserContextOptions, work: (page: Page) => Promise<void>, hash = '') {
+async function withPage(options: BrowserContextOptions, work: (page: Page) => Promise<void>) {
   const context = await browser.newContext(options)
   try {
     const page = await context.newPage()
-    await page.goto(`${hub.apiUrl}/docs/api.html${hash}`)
+    await page.goto(address())
     await work(page)
   } finally {
     await context.close()
@@ -52,71 +62,54 @@ function contrast(page: Page, selector: string): Promise<number> {
 }
 
 describe.skipIf(!chromium)('the API reference', () => {
-  it('needs nothing but itself, and has no faults', async () => {
-    const context = await browser.newContext()
-    const page = await context.newPage()
-    const requests: string[] = []
-    const faults: string[] = []
-    page.on('request', (request) => requests.push(request.url()))
-    page.on('pageerror', (error) => faults.push(error.message))
-    page.on('console', (message) => message.type() === 'error' && faults.push(message.text()))
-    const url = `${hub.apiUrl}/docs/api.html`
-    await page.goto(url, { waitUntil: 'networkidle' })
+  it('needs nothing but itself, and has no faults', () => {
     expect({ requests: requests.filter((one) => !one.startsWith('data:')), faults }).toEqual({
-      requests: [url],
+      requests: [address()],
       faults: [],
     })
-    await context.close()
   })
 
   it('has every field of every resource, and no link or id that leads nowhere or twice', async () => {
-    await withPage({}, async (page) => {
-      const ids = await page.locator('[id]').evaluateAll((elements) => elements.map(({ id }) => id))
-      expect(ids.filter((id, at) => ids.indexOf(id) !== at)).toEqual([])
-      const fields = resources.flatMap(({ name, fields }) => fields.map((field) => `${name}.${field.name}`))
-      expect(fields.filter((field) => !ids.includes(field))).toEqual([])
-      const links = await page.locator('a[href^="#"]').evaluateAll((elements) =>
-        elements.map((element) => element.getAttribute('href')!.slice(1))
-      )
-      expect(links.filter((link) => !ids.includes(link))).toEqual([])
-    })
+    const ids = await page.locator('[id]').evaluateAll((elements) => elements.map(({ id }) => id))
+    expect(ids.filter((id, at) => ids.indexOf(id) !== at)).toEqual([])
+    const fields = resources.flatMap(({ name, fields }) => fields.map((field) => `${name}.${field.name}`))
+    expect(fields.filter((field) => !ids.includes(field))).toEqual([])
+    const links = await page.locator('a[href^="#"]').evaluateAll((elements) =>
+      elements.map((element) => element.getAttribute('href')!.slice(1))
+    )
+    expect(links.filter((link) => !ids.includes(link))).toEqual([])
   })
 
   it('says of a field what type it has, how long it is, which lookup it follows, who sees it', async () => {
-    await withPage({}, async (page) => {
-      const row = (field: string) => page.locator(`[id="${field}"]`).innerText()
-      expect(await row('Property.ListPrice')).toMatch(/decimal\(\d+,\d+\).*Asking price/s)
-      expect(await row('Property.ListingId')).toContain('length 255')
-      expect(await row('Property.ListingKey')).toMatch(/never null.*MANUAL_<id>/s)
-      expect(await row('Property.ParkingFeatures')).toContain('dd2: list of strings')
-      expect(await row('Member.X_QobrixCommission1')).toContain('by grant')
-      await page.locator('[id="Property.StandardStatus"] .lookup').click()
-      const lookup = page.locator('[id="Lookup.StandardStatus"]')
-      expect(await lookup.innerText()).toContain('Active Under Contract')
-      expect(await lookup.locator('ul').isVisible()).toBe(true)
-    })
+    const row = (field: string) => page.locator(`[id="${field}"]`).innerText()
+    expect(await row('Property.ListPrice')).toMatch(/decimal\(\d+,\d+\).*Asking price/s)
+    expect(await row('Property.ListingId')).toContain('length 255')
+    expect(await row('Property.ListingKey')).toMatch(/never null.*MANUAL_<id>/s)
+    expect(await row('Property.ParkingFeatures')).toContain('dd2: list of strings')
+    expect(await row('Member.X_QobrixCommission1')).toContain('by grant')
+    await page.locator('[id="Property.StandardStatus"] .lookup').click()
+    const lookup = page.locator('[id="Lookup.StandardStatus"]')
+    expect(await lookup.innerText()).toContain('Active Under Contract')
+    expect(await lookup.locator('ul').isVisible()).toBe(true)
   })
 
   it('describes every operation with its parameters and a request', async () => {
-    await withPage({}, async (page) => {
-      const list = page.locator('#listProperty')
-      expect(await list.innerText()).toMatch(/GET\s+\/odata\/Property[^]*\$filter[^]*\$expand[^]*curl/i)
-      await list.locator('summary').click()
-      expect(await list.locator('details pre').innerText()).toContain('@odata.count')
-      expect(await page.locator('#Errors').innerText()).toMatch(/unknown_field[^]*did you mean 'ListPrice'/)
-    })
+    const list = page.locator('#listProperty')
+    expect(await list.innerText()).toMatch(/GET\s+\/odata\/Property[^]*\$filter[^]*\$expand[^]*curl/i)
+    await list.locator('summary').click()
+    expect(await list.locator('details pre').innerText()).toContain('@odata.count')
+    expect(await page.locator('#Errors').innerText()).toMatch(/unknown_field[^]*did you mean 'ListPrice'/)
   })
 
   it('finds fields by name', async () => {
-    await withPage({}, async (page) => {
-      await page.getByLabel('Find a field').fill('photosco')
-      const found = page.locator('nav .found')
-      expect(await found.innerText()).toBe('Property.PhotosCount')
-      await found.getByText('Property.PhotosCount').click()
-      expect(await page.locator('[id="Property.PhotosCount"]').isVisible()).toBe(true)
-      await page.getByLabel('Find a field').fill('no such field')
-      expect(await found.innerText()).toBe('No field of that name')
-    })
+    await page.getByLabel('Find a field').fill('photosco')
+    const found = page.locator('nav .found')
+    expect(await found.innerText()).toBe('Property.PhotosCount')
+    await found.getByText('Property.PhotosCount').click()
+    expect(await page.locator('[id="Property.PhotosCount"]').isVisible()).toBe(true)
+    await page.getByLabel('Find a field').fill('no such field')
+    expect(await found.innerText()).toBe('No field of that name')
+    await page.getByLabel('Find a field').fill('')
   })
 
   it('fits a phone, with the contents folded until they are asked for', async () => {
@@ -136,25 +129,22 @@ describe.skipIf(!chromium)('the API reference', () => {
   })
 
   it.each(['light', 'dark'] as const)('can be read in %s', async (colorScheme) => {
-    await withPage({ colorScheme }, async (page) => {
-      const texts = [
-        'main p',
-        'main .type',
-        'main .standard',
-        'main .lookup',
-        'main .granted',
-        'main pre',
-        '.method',
-        'nav a',
-      ]
-      for (const text of texts) {
-        expect([text, await contrast(page, text)]).toEqual([text, expect.toSatisfy((ratio) => ratio >= 4.5)])
-      }
-      const [ground] = await page.evaluate(() =>
-        getComputedStyle(document.body).backgroundColor.match(/\d+/g)!
-      )
-      expect(Number(ground) > 127).toBe(colorScheme === 'light')
-    })
+    await page.emulateMedia({ colorScheme })
+    const texts = [
+      'main p',
+      'main .type',
+      'main .standard',
+      'main .lookup',
+      'main .granted',
+      'main pre',
+      '.method',
+      'nav a',
+    ]
+    for (const text of texts) {
+      expect([text, await contrast(page, text)]).toEqual([text, expect.toSatisfy((ratio) => ratio >= 4.5)])
+    }
+    const [ground] = await page.evaluate(() => getComputedStyle(document.body).backgroundColor.match(/\d+/g)!)
+    expect(Number(ground) > 127).toBe(colorScheme === 'light')
   })
 
   it('can be read without JavaScript', async () => {

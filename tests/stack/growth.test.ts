@@ -1,22 +1,13 @@
-import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readCatalogue } from '../../scripts/catalogue/read.ts'
-import { accessToken } from '../../scripts/stack/access-token.ts'
-import { applyMigrations } from '../../scripts/stack/migrate.ts'
-import { findFreePort } from '../../scripts/stack/ports.ts'
-import type { Status } from '../../scripts/stack/status.ts'
-import { startThrowaway } from '../../scripts/stack/throwaway.ts'
-import { type Checkout, makeCheckout } from '../support/checkout.ts'
+import { type GrowingStack, startGrowingStack } from '../support/growing-stack.ts'
 
 /**
  * The dictionary grows as a developer lets it grow: fields are written into it, `npm run generate` writes the migration,
  * the next start of the stack applies it to a database with records, and both old and new records show the fields.
  */
-let checkout: Checkout
-let status: Status
-let client: pg.Client
+let stack: GrowingStack
 
 const office = 'SHARPSIR-CY-001'
 const base = { OriginatingSystemOfficeKey: office, ModificationTimestamp: '2026-01-01T00:00:00Z' }
@@ -30,9 +21,8 @@ const home = (key: string, more: object) => ({
 })
 
 beforeAll(async () => {
-  checkout = makeCheckout()
-  await start()
-  await send('property', [
+  stack = await startGrowingStack()
+  await stack.send('property', [
     home('old', {
       X_GrowFee: '1250.504',
       X_GrowYN: 'true',
@@ -41,7 +31,7 @@ beforeAll(async () => {
     }),
     home('odd', { X_GrowFee: 'on request' }),
   ])
-  await send('media', [{
+  await stack.send('media', [{
     ...base,
     MediaKey: 'QOBRIX_M',
     ResourceRecordKey: 'QOBRIX_old',
@@ -49,100 +39,29 @@ beforeAll(async () => {
     MediaType: 'image/jpeg',
     X_GrowAlt: 'A house',
   }])
-  await send('member', [{ ...base, MemberKey: 'QOBRIX_AGENT_1', X_GrowLanguages: 'el, ru' }])
-  await send('contacts', [{ ...base, ContactKey: 'QOBRIX_CONTACT_1', X_GrowNickname: 'Μάκης' }])
+  await stack.send('member', [{ ...base, MemberKey: 'QOBRIX_AGENT_1', X_GrowLanguages: 'el, ru' }])
+  await stack.send('contacts', [{ ...base, ContactKey: 'QOBRIX_CONTACT_1', X_GrowNickname: 'Μάκης' }])
 })
-afterAll(async () => {
-  await client?.end()
-  await checkout.run('stop')
-  checkout.remove()
-})
+afterAll(() => stack?.stop())
 
-async function start(): Promise<void> {
-  const port = String(await findFreePort())
-  const outcome = await checkout.run('start', '--detach', '--no-seed', '--port', port)
-  expect(outcome).toMatchObject({ code: 0, stderr: '' })
-  status = JSON.parse((await checkout.run('status', '--json')).stdout)
-  client = new pg.Client(status.db_url)
-  await client.connect()
-  // the test says when a job runs
-  await client.query('update public.mls_schedules set enabled = false where true')
-}
-
-async function restart(): Promise<void> {
-  await client.end()
-  await checkout.run('stop')
-  await start()
-}
-
-async function post(name: string, path: string, body: unknown) {
-  const token = await accessToken(status.functions_url, status.clients[name]!)
-  const response = await fetch(`${status.functions_url}${path}`, {
-    method: 'POST',
-    headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
-    body: JSON.stringify(body),
-  })
-  const answer = await response.json()
-  expect([response.status, answer], JSON.stringify(answer)).toMatchObject([200, {}])
-  return answer
-}
-
-/** Sends records; answers their outcomes. */
-async function send(resource: string, records: object[]): Promise<string[]> {
-  const { records: results } = await post('databricks', `/ingest/${resource}`, records)
-  return results.map(({ outcome }: { outcome: string }) => outcome)
-}
-
-const rerender = () => post('operator', '/egress/run', { job: 'rerender' })
-
-async function read(name: string, path: string) {
-  const token = await accessToken(status.functions_url, status.clients[name]!)
-  const response = await fetch(`${status.functions_url}/odata/${path}`, {
-    headers: { Authorization: `Bearer ${token}` },
-  })
-  return { status: response.status, body: await response.json() }
-}
-
-const record = async (path: string, name = 'partner_all') => (await read(name, path)).body
-
-/** Puts lines of fields behind that of another field, or takes that one away. */
-function edit(resource: string, after: string, lines: string[], { remove = false } = {}): void {
-  const file = join(checkout.folder, `functions/_shared/reso/resources/${resource}.ts`)
-  const text = readFileSync(file, 'utf8').split('\n')
-  const index = text.findIndex((line) => line.includes(`{ name: '${after}',`))
-  expect(index, after).toBeGreaterThan(0)
-  text.splice(remove ? index : index + 1, remove ? 1 : 0, ...lines)
-  writeFileSync(file, text.join('\n'))
-}
-
-/** The catalogue without the policies on Storage, which only a whole stack has. */
-const ofOurs = async (url: string) =>
-  (await readCatalogue(url)).filter((line) => !line.startsWith('policy storage.'))
-
-const migrations = () => readdirSync(join(checkout.folder, 'migrations')).sort()
-
-/** The migration that a developer writes for the columns. */
-function writeMigration(subject: string, sql: string): void {
-  const number = String(migrations().length + 1).padStart(4, '0')
-  writeFileSync(join(checkout.folder, 'migrations', `${number}_${subject}.sql`), sql)
-}
+const record = async (path: string, name?: string) => (await stack.read(path, name)).body
 
 const current = { code: 0, stderr: '', stdout: expect.stringContaining('Generated SQL is current') }
 
 describe('a column that no table has', () => {
-  const file = () => join(checkout.folder, 'functions/_shared/reso/resources')
+  const file = () => join(stack.folder, 'functions/_shared/reso/resources')
 
   it('is named with the way out, wherever the field stands, and nothing is written', async () => {
-    const before = migrations()
+    const before = stack.migrations()
     const resources = ['property', 'media', 'member'].map((name) => join(file(), `${name}.ts`))
     const texts = resources.map((path) => readFileSync(path, 'utf8'))
-    edit('property', 'City', [`    { name: 'X_GrowFee', type: 'DECIMAL(18,2)', column: 'grow_fee' },`])
-    edit('property', 'PhotosCount', [
+    stack.edit('property', 'City', [`    { name: 'X_GrowFee', type: 'DECIMAL(18,2)', column: 'grow_fee' },`])
+    stack.edit('property', 'PhotosCount', [
       `    { name: 'X_GrowNote', type: 'STRING', column: 'grow_note', owner: 'enrichment', gold: false },`,
     ])
-    edit('media', 'MediaURL', [`    { name: 'X_GrowAlt', type: 'STRING', column: 'grow_alt' },`])
-    edit('member', 'MemberKey', [`    { name: 'X_GrowAge', type: 'INT', column: 'first_name' },`])
-    const { code, stderr } = await checkout.generate()
+    stack.edit('media', 'MediaURL', [`    { name: 'X_GrowAlt', type: 'STRING', column: 'grow_alt' },`])
+    stack.edit('member', 'MemberKey', [`    { name: 'X_GrowAge', type: 'INT', column: 'first_name' },`])
+    const { code, stderr } = await stack.generate()
     expect(code).toBe(1)
     expect(stderr).toContain('Property.X_GrowFee: mls_listings has no column grow_fee.')
     expect(stderr).toContain('alter table public.mls_listings add column grow_fee numeric(18,2);')
@@ -150,40 +69,40 @@ describe('a column that no table has', () => {
     expect(stderr).toContain('alter table public.mls_listing_media add column grow_alt text;')
     expect(stderr).toContain('Two fields of Member name the column first_name')
     expect(stderr).not.toMatch(/at .*\.ts:\d|does not exist/)
-    expect(migrations()).toEqual(before)
+    expect(stack.migrations()).toEqual(before)
     resources.forEach((path, index) => writeFileSync(path, texts[index]!))
   })
 })
 
 describe('a gold field in the middle and a field of the hub at the end', () => {
   it('are generated into a migration of their own', async () => {
-    edit('property', 'City', [
+    stack.edit('property', 'City', [
       `    { name: 'X_GrowFee', type: 'DECIMAL(18,2)', column: 'grow_fee', note: 'What it costs to grow' },`,
     ])
-    edit('property', 'PhotosCount', [
+    stack.edit('property', 'PhotosCount', [
       `    { name: 'X_GrowNote', type: 'STRING', column: 'grow_note', owner: 'enrichment', gold: false, note: 'What a broker says of it' },`,
     ])
-    writeMigration(
+    stack.writeMigration(
       'listings_growth',
       'alter table public.mls_listings add column grow_fee numeric(18,2), add column grow_note text;',
     )
-    const outcome = await checkout.generate()
+    const outcome = await stack.generate()
     expect(outcome).toMatchObject({ code: 0, stderr: '' })
-    expect(migrations().at(-1)).toMatch(/^\d{4}_generated_property_x_grow_fee_x_grow_note\.sql$/)
+    expect(stack.migrations().at(-1)).toMatch(/^\d{4}_generated_property_x_grow_fee_x_grow_note\.sql$/)
     expect(outcome.stdout).toContain('npm run generate -- --fold')
-    expect(await checkout.generate()).toMatchObject(current)
+    expect(await stack.generate()).toMatchObject(current)
   })
 
   it('are there in records that were, and in those that come', async () => {
-    await restart()
+    await stack.restart()
     expect(await record(`Property('QOBRIX_old')`)).not.toHaveProperty('X_GrowFee')
-    await rerender()
+    await stack.rerender()
     expect(await record(`Property('QOBRIX_old')`)).toMatchObject({ X_GrowFee: 1250.5, X_GrowNote: null })
     // what could not be read stays where it is, and nothing else is said
     expect(await record(`Property('QOBRIX_odd')`)).toMatchObject({ X_GrowFee: null })
 
-    expect(await send('property', [home('new', { X_GrowFee: 80 })])).toEqual(['insert'])
-    await client.query(
+    expect(await stack.send('property', [home('new', { X_GrowFee: 80 })])).toEqual(['insert'])
+    await stack.client().query(
       `update public.mls_listings set grow_note = 'Grows well' where origin_key = 'QOBRIX_new'`,
     )
     expect(await record(`Property?$filter=X_GrowFee lt 100&$select=X_GrowFee,X_GrowNote,City`)).toMatchObject(
@@ -192,12 +111,12 @@ describe('a gold field in the middle and a field of the hub at the end', () => {
       },
     )
     const refreshed = home('new', { X_GrowFee: 81, ModificationTimestamp: '2026-02-01T00:00:00Z' })
-    expect(await send('property', [refreshed])).toEqual(['refresh'])
+    expect(await stack.send('property', [refreshed])).toEqual(['refresh'])
     expect(await record(`Property('QOBRIX_new')`)).toMatchObject({ X_GrowFee: 81, X_GrowNote: 'Grows well' })
   })
 
   it('are told to consumers once', async () => {
-    const { rows } = await client.query(
+    const { rows } = await stack.client().query(
       `select record_key, count(*)::int as events from public.mls_entity_events where resource = 'Property' group by 1 order by 1`,
     )
     expect(rows).toEqual([
@@ -206,11 +125,11 @@ describe('a gold field in the middle and a field of the hub at the end', () => {
       // once more for its photo
       { record_key: 'QOBRIX_old', events: 3 },
     ])
-    expect((await rerender()).result).toEqual({ records: 0, more: false })
+    expect((await stack.rerender()).result).toEqual({ records: 0, more: false })
   })
 
   it('are columns of the older tables, too, in their place', async () => {
-    const { rows } = await client.query(
+    const { rows } = await stack.client().query(
       `select attname, attnum from pg_attribute where attrelid = 'public.property'::regclass and attname in ('City', 'X_GrowFee', 'X_GrowNote') order by attnum`,
     )
     expect(rows.map(({ attname }) => attname)).toEqual(['City', 'X_GrowFee', 'X_GrowNote'])
@@ -221,36 +140,36 @@ describe('a gold field in the middle and a field of the hub at the end', () => {
 describe('a second change', () => {
   it('of every kind at once is a migration with a name of its own', async () => {
     // what an operator has built on ours must survive it
-    await client.query(`
+    await stack.client().query(`
       create schema reports;
       create view reports.cities with (security_invoker = true) as select "City", count(*) as homes from public.property_reso group by 1;
       comment on view reports.cities is 'Of mine';
       grant select ("City") on reports.cities to authenticated;
       create materialized view reports.kept as select * from reports.cities;
       create unique index kept_city on reports.kept ("City");`)
-    edit('property', 'X_GrowFee', [
+    stack.edit('property', 'X_GrowFee', [
       `    { name: 'X_GrowYN', type: 'BOOLEAN', note: 'Kept in extensions' },`,
       `    { name: 'X_GrowDay', type: 'DATE', column: 'grow_day' },`,
       `    { name: 'X_GrowTags', type: 'STRING', dd: { lookup: 'PetsAllowed', multi: true } },`,
       `    { name: 'X_GrowSecret', type: 'STRING', column: 'grow_secret', sensitive: true },`,
       `    { name: 'X_GrowHint', type: 'STRING', gold: false, owner: 'enrichment' },`,
     ])
-    edit('property', 'X_LandType', [], { remove: true })
-    edit('media', 'MediaURL', [`    { name: 'X_GrowAlt', type: 'STRING', column: 'grow_alt' },`])
-    edit('member', 'MemberKey', [`    { name: 'X_GrowLanguages', type: 'STRING' },`])
-    edit('contacts', 'ContactKey', [
+    stack.edit('property', 'X_LandType', [], { remove: true })
+    stack.edit('media', 'MediaURL', [`    { name: 'X_GrowAlt', type: 'STRING', column: 'grow_alt' },`])
+    stack.edit('member', 'MemberKey', [`    { name: 'X_GrowLanguages', type: 'STRING' },`])
+    stack.edit('contacts', 'ContactKey', [
       `    { name: 'X_GrowNickname', type: 'STRING', column: 'grow_nickname', sensitive: true },`,
     ])
-    writeMigration(
+    stack.writeMigration(
       'listings_more_growth',
       `alter table public.mls_listings add column grow_day date, add column grow_secret text;
        alter table public.mls_listing_media add column grow_alt text;
        alter table public.mls_contacts add column grow_nickname text;`,
     )
-    expect(await checkout.generate()).toMatchObject({ code: 0, stderr: '' })
-    expect(migrations().at(-1)).toMatch(/^\d{4}_generated_dictionary_\w+\.sql$/)
-    await restart()
-    await rerender()
+    expect(await stack.generate()).toMatchObject({ code: 0, stderr: '' })
+    expect(stack.migrations().at(-1)).toMatch(/^\d{4}_generated_dictionary_\w+\.sql$/)
+    await stack.restart()
+    await stack.rerender()
   })
 
   it('shows old records with all of it', async () => {
@@ -274,7 +193,7 @@ describe('a second change', () => {
     const contacts = await record('Contacts', 'verifier_all')
     expect(contacts.value).toMatchObject([{ ContactKey: 'QOBRIX_CONTACT_1' }])
     expect(contacts.value[0]).not.toHaveProperty('X_GrowNickname')
-    const { rows } = await client.query(
+    const { rows } = await stack.client().query(
       `select grow_nickname, extensions ? 'X_GrowNickname' as is_left from public.mls_contacts`,
     )
     expect(rows).toEqual([{ grow_nickname: 'Μάκης', is_left: false }])
@@ -282,7 +201,7 @@ describe('a second change', () => {
 
   it('takes new records with all of it', async () => {
     const later = { ModificationTimestamp: '2026-03-01T00:00:00Z' }
-    const { rows: [{ id }] } = await client.query(
+    const { rows: [{ id }] } = await stack.client().query(
       `update public.mls_listings set extensions = extensions || '{"X_GrowHint": "by the fence"}' where origin_key = 'QOBRIX_new' returning id`,
     )
     expect(id).toBeTruthy()
@@ -293,16 +212,16 @@ describe('a second change', () => {
       X_GrowSecret: 'пароль',
       X_LandType: 'Field',
     }
-    expect(await send('property', [home('new', { ...fields, ...later })])).toEqual(['refresh'])
+    expect(await stack.send('property', [home('new', { ...fields, ...later })])).toEqual(['refresh'])
     expect(await record(`Property('QOBRIX_new')`, 'verifier_all')).toMatchObject({
       X_GrowYN: false,
       X_GrowDay: '2026-05-06',
       X_GrowSecret: 'пароль',
       X_GrowHint: 'by the fence',
     })
-    expect((await read('partner_all', `Property?$filter=X_LandType eq 'Field'`)).status).toBe(400)
+    expect((await stack.read(`Property?$filter=X_LandType eq 'Field'`)).status).toBe(400)
     expect(
-      await send('media', [{
+      await stack.send('media', [{
         ...base,
         MediaKey: 'QOBRIX_M2',
         ResourceRecordKey: 'QOBRIX_new',
@@ -311,16 +230,16 @@ describe('a second change', () => {
       }]),
     ).toEqual(['insert'])
     expect(await record(`Media('QOBRIX_M2')`)).toMatchObject({ X_GrowAlt: 'Ein Haus' })
-    expect(await send('contacts', [{ ...base, ContactKey: 'QOBRIX_CONTACT_2', X_GrowNickname: 'Zed' }]))
+    expect(await stack.send('contacts', [{ ...base, ContactKey: 'QOBRIX_CONTACT_2', X_GrowNickname: 'Zed' }]))
       .toEqual(['insert'])
-    const { rows } = await client.query(
+    const { rows } = await stack.client().query(
       `select "X_GrowNickname" as name from public.served_contacts_sensitive order by 1`,
     )
     expect(rows).toEqual([{ name: 'Zed' }, { name: 'Μάκης' }])
   })
 
   it('has left what was built on the views as it was', async () => {
-    const { rows } = await client.query(`
+    const { rows } = await stack.client().query(`
       select c.relname, c.reloptions, obj_description(c.oid) as comment,
         (select a.attacl::text from pg_attribute a where a.attrelid = c.oid and a.attname = 'City') as granted,
         (select count(*)::int from pg_index i where i.indrelid = c.oid) as indexes
@@ -338,38 +257,33 @@ describe('a second change', () => {
   })
 
   it('leaves a database like one made afresh', async () => {
-    const throwaway = await startThrowaway({ migrated: false })
-    try {
-      await applyMigrations(throwaway.url, join(checkout.folder, 'migrations'))
-      expect(await ofOurs(status.db_url)).toEqual(await ofOurs(throwaway.url))
-    } finally {
-      await throwaway.remove()
-    }
+    const [running, afresh] = await stack.catalogues()
+    expect(running).toEqual(afresh)
   })
 
   it('of what needs a grant says until when it is shown, and takes away what nothing needs any more', async () => {
-    edit('property', 'X_GrowYN', [`    { name: 'X_GrowYN', type: 'BOOLEAN', sensitive: true },`])
-    edit('property', 'X_GrowYN', [], { remove: true })
-    edit('contacts', 'X_GrowNickname', [
+    stack.edit('property', 'X_GrowYN', [`    { name: 'X_GrowYN', type: 'BOOLEAN', sensitive: true },`])
+    stack.edit('property', 'X_GrowYN', [], { remove: true })
+    stack.edit('contacts', 'X_GrowNickname', [
       `    { name: 'X_GrowNickname', type: 'STRING', column: 'grow_nickname' },`,
     ])
-    edit('contacts', 'X_GrowNickname', [], { remove: true })
-    const { code, stdout } = await checkout.generate()
+    stack.edit('contacts', 'X_GrowNickname', [], { remove: true })
+    const { code, stdout } = await stack.generate()
     expect([code, stdout]).toEqual([0, expect.stringContaining('Needs a grant from now on: X_GrowYN.')])
-    const text = readFileSync(join(checkout.folder, 'migrations', migrations().at(-1)!), 'utf8')
+    const text = readFileSync(join(stack.folder, 'migrations', stack.migrations().at(-1)!), 'utf8')
     expect(text).toContain('drop table public.served_contacts_sensitive;')
     expect(text).toContain('alter table public.served_contacts add column "X_GrowNickname" text;')
   })
 
   it('may be folded into the generated files of the subjects, once what was written by hand stands in its own', async () => {
-    expect(await checkout.generate('--fold')).toMatchObject({
+    expect(await stack.fold()).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('Only the last migrations can be folded'),
     })
-    const folder = join(checkout.folder, 'migrations')
-    const [growth, generated, more, ...last] = migrations().slice(-5)
+    const folder = join(stack.folder, 'migrations')
+    const [growth, generated, more, ...last] = stack.migrations().slice(-5)
     const read = (name: string) => readFileSync(join(folder, name), 'utf8')
-    const listings = migrations().find((name) => name.endsWith('_listings_people.sql'))!
+    const listings = stack.migrations().find((name) => name.endsWith('_listings_people.sql'))!
     writeFileSync(join(folder, listings), [listings, growth!, more!].map(read).join('\n'))
     rmSync(join(folder, more!))
     rmSync(join(folder, growth!))
@@ -378,7 +292,7 @@ describe('a second change', () => {
       const number = String(first + index).padStart(4, '0')
       renameSync(join(folder, name), join(folder, number + name.slice(4)))
     }
-    expect(await checkout.generate('--fold')).toMatchObject({ code: 0, stderr: '' })
-    expect(migrations().filter((name) => /^\d{4}_generated_/.test(name))).toEqual([])
+    expect(await stack.fold()).toMatchObject({ code: 0, stderr: '' })
+    expect(stack.migrations().filter((name) => /^\d{4}_generated_/.test(name))).toEqual([])
   })
 })

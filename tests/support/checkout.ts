@@ -26,8 +26,8 @@ export interface Checkout {
   folder: string
   /** Runs `scripts/stack/cli.ts` as the npm scripts do. */
   run(...args: string[]): Promise<Outcome>
-  /** Runs `scripts/generate/cli.ts`. */
-  generate(...args: string[]): Promise<Outcome>
+  /** Runs `scripts/generate/cli.ts`; with `migrated`, the address of a database, on copies of that one. */
+  generate(args?: string[], migrated?: string): Promise<Outcome>
   /** Command lines of the processes that belong to this copy. */
   processes(): string[]
   remove(): void
@@ -58,17 +58,23 @@ export function makeCheckout({ console = false } = {}): Checkout {
   return {
     folder,
     run: (...args) => run(folder, 'scripts/stack/cli.ts', args),
-    generate: (...args) => run(folder, 'scripts/generate/cli.ts', args),
+    generate: (args = [], migrated = '') =>
+      run(folder, 'scripts/generate/cli.ts', args, { MLS_MIGRATED_DATABASE: migrated }),
     processes: () => commandLines().filter((line) => line.includes(folder)),
     remove: () => rmSync(outer, { recursive: true, force: true }),
   }
 }
 
-function run(folder: string, program: string, args: string[]): Promise<Outcome> {
+function run(
+  folder: string,
+  program: string,
+  args: string[],
+  environment: Record<string, string> = {},
+): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const child = spawn(denoExecutable(), ['run', '-A', program, ...args], {
       cwd: folder,
-      env: { ...process.env, NO_COLOR: '1' },
+      env: { ...process.env, NO_COLOR: '1', ...environment },
     })
     let stdout = ''
     let stderr = ''
