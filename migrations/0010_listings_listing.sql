@@ -330,7 +330,6 @@ alter table public.mls_listings set (fillfactor = 65, toast_tuple_target = 8160,
 alter table public.mls_listings alter column extensions set storage external;
 alter table public.mls_listings alter column public_remarks set storage external;
 
-create unique index mls_listings_origin on public.mls_listings (tenant_id, origin_system, origin_key);
 create unique index mls_listings_origin_key on public.mls_listings (origin_key);
 create unique index mls_listings_ref on public.mls_listings (tenant_id, ref) where not ref_collision;
 create unique index mls_listings_seq on public.mls_listings (seq);

@@ -2329,53 +2329,91 @@ begin
     select w.* from public.property_reso w where w.record_id = any (ids)
   ),
   standards as materialized (
-    select mls.standard_map(array_agg(h.lookup), array_agg(h.is_multi), array_agg(h.office), array_agg(h.held)) as standard
+    select mls.standard_map(array_agg(x.lookup), array_agg(x.is_multi), array_agg(g.office), array_agg(h.held collate "default")) as standard
     from (
-      select distinct x.lookup, x.is_multi, coalesce(w.office_key, '') as office, x.held
-      from viewed w cross join lateral (values
-        ('DevelopmentStatus', true, w."DevelopmentStatus"),
-        ('PropertyCondition', true, w."PropertyCondition"),
-        ('PropertyType', false, w."PropertyType"),
-        ('PropertySubType', false, w."PropertySubType"),
-        ('ListingService', false, w."ListingService"),
-        ('ListingAgreement', false, w."ListingAgreement"),
-        ('AreaUnits', false, w."LivingAreaUnits"),
-        ('LotSizeUnits', false, w."LotSizeUnits"),
-        ('FeeFrequency', false, w."LeaseAmountFrequency"),
-        ('View', true, w."View"),
-        ('PoolFeatures', true, w."PoolFeatures"),
-        ('Heating', true, w."Heating"),
-        ('Cooling', true, w."Cooling"),
-        ('Furnished', false, w."Furnished"),
-        ('PetsAllowed', true, w."PetsAllowed"),
-        ('ParkingFeatures', true, w."ParkingFeatures"),
-        ('Flooring', true, w."Flooring"),
-        ('FireplaceFeatures', true, w."FireplaceFeatures"),
-        ('WaterfrontFeatures', true, w."WaterfrontFeatures"),
-        ('PatioAndPorchFeatures', true, w."PatioAndPorchFeatures"),
-        ('OtherStructures', true, w."OtherStructures"),
-        ('AssociationAmenities', true, w."AssociationAmenities"),
-        ('Fencing', true, w."Fencing"),
-        ('ArchitecturalStyle', true, w."ArchitecturalStyle"),
-        ('LeaseTerm', false, w."LeaseTerm"),
-        ('Basement', true, w."Basement"),
-        ('Roof', true, w."Roof"),
-        ('Sewer', true, w."Sewer"),
-        ('RoomType', true, w."RoomType"),
-        ('RoadSurfaceType', true, w."RoadSurfaceType"),
-        ('InteriorOrRoomFeatures', true, w."InteriorFeatures"),
-        ('ExteriorFeatures', true, w."ExteriorFeatures"),
-        ('CommunityFeatures', true, w."CommunityFeatures"),
-        ('LotFeatures', true, w."LotFeatures"),
-        ('SecurityFeatures', true, w."SecurityFeatures"),
-        ('Appliances', true, w."Appliances")
-      ) x (lookup, is_multi, held)
-      where x.held <> ''
-    ) h
+      select coalesce(w.office_key, '') as office,
+        array_agg(distinct w."DevelopmentStatus" collate "C") filter (where w."DevelopmentStatus" <> '') as "DevelopmentStatus",
+        array_agg(distinct w."PropertyCondition" collate "C") filter (where w."PropertyCondition" <> '') as "PropertyCondition",
+        array_agg(distinct w."PropertyType" collate "C") filter (where w."PropertyType" <> '') as "PropertyType",
+        array_agg(distinct w."PropertySubType" collate "C") filter (where w."PropertySubType" <> '') as "PropertySubType",
+        array_agg(distinct w."ListingService" collate "C") filter (where w."ListingService" <> '') as "ListingService",
+        array_agg(distinct w."ListingAgreement" collate "C") filter (where w."ListingAgreement" <> '') as "ListingAgreement",
+        array_agg(distinct w."LivingAreaUnits" collate "C") filter (where w."LivingAreaUnits" <> '') as "LivingAreaUnits",
+        array_agg(distinct w."LotSizeUnits" collate "C") filter (where w."LotSizeUnits" <> '') as "LotSizeUnits",
+        array_agg(distinct w."LeaseAmountFrequency" collate "C") filter (where w."LeaseAmountFrequency" <> '') as "LeaseAmountFrequency",
+        array_agg(distinct w."View" collate "C") filter (where w."View" <> '') as "View",
+        array_agg(distinct w."PoolFeatures" collate "C") filter (where w."PoolFeatures" <> '') as "PoolFeatures",
+        array_agg(distinct w."Heating" collate "C") filter (where w."Heating" <> '') as "Heating",
+        array_agg(distinct w."Cooling" collate "C") filter (where w."Cooling" <> '') as "Cooling",
+        array_agg(distinct w."Furnished" collate "C") filter (where w."Furnished" <> '') as "Furnished",
+        array_agg(distinct w."PetsAllowed" collate "C") filter (where w."PetsAllowed" <> '') as "PetsAllowed",
+        array_agg(distinct w."ParkingFeatures" collate "C") filter (where w."ParkingFeatures" <> '') as "ParkingFeatures",
+        array_agg(distinct w."Flooring" collate "C") filter (where w."Flooring" <> '') as "Flooring",
+        array_agg(distinct w."FireplaceFeatures" collate "C") filter (where w."FireplaceFeatures" <> '') as "FireplaceFeatures",
+        array_agg(distinct w."WaterfrontFeatures" collate "C") filter (where w."WaterfrontFeatures" <> '') as "WaterfrontFeatures",
+        array_agg(distinct w."PatioAndPorchFeatures" collate "C") filter (where w."PatioAndPorchFeatures" <> '') as "PatioAndPorchFeatures",
+        array_agg(distinct w."OtherStructures" collate "C") filter (where w."OtherStructures" <> '') as "OtherStructures",
+        array_agg(distinct w."AssociationAmenities" collate "C") filter (where w."AssociationAmenities" <> '') as "AssociationAmenities",
+        array_agg(distinct w."Fencing" collate "C") filter (where w."Fencing" <> '') as "Fencing",
+        array_agg(distinct w."ArchitecturalStyle" collate "C") filter (where w."ArchitecturalStyle" <> '') as "ArchitecturalStyle",
+        array_agg(distinct w."LeaseTerm" collate "C") filter (where w."LeaseTerm" <> '') as "LeaseTerm",
+        array_agg(distinct w."Basement" collate "C") filter (where w."Basement" <> '') as "Basement",
+        array_agg(distinct w."Roof" collate "C") filter (where w."Roof" <> '') as "Roof",
+        array_agg(distinct w."Sewer" collate "C") filter (where w."Sewer" <> '') as "Sewer",
+        array_agg(distinct w."RoomType" collate "C") filter (where w."RoomType" <> '') as "RoomType",
+        array_agg(distinct w."RoadSurfaceType" collate "C") filter (where w."RoadSurfaceType" <> '') as "RoadSurfaceType",
+        array_agg(distinct w."InteriorFeatures" collate "C") filter (where w."InteriorFeatures" <> '') as "InteriorFeatures",
+        array_agg(distinct w."ExteriorFeatures" collate "C") filter (where w."ExteriorFeatures" <> '') as "ExteriorFeatures",
+        array_agg(distinct w."CommunityFeatures" collate "C") filter (where w."CommunityFeatures" <> '') as "CommunityFeatures",
+        array_agg(distinct w."LotFeatures" collate "C") filter (where w."LotFeatures" <> '') as "LotFeatures",
+        array_agg(distinct w."SecurityFeatures" collate "C") filter (where w."SecurityFeatures" <> '') as "SecurityFeatures",
+        array_agg(distinct w."Appliances" collate "C") filter (where w."Appliances" <> '') as "Appliances"
+      from viewed w
+      group by 1
+    ) g
+    cross join lateral (values
+      ('DevelopmentStatus', true, g."DevelopmentStatus"),
+      ('PropertyCondition', true, g."PropertyCondition"),
+      ('PropertyType', false, g."PropertyType"),
+      ('PropertySubType', false, g."PropertySubType"),
+      ('ListingService', false, g."ListingService"),
+      ('ListingAgreement', false, g."ListingAgreement"),
+      ('AreaUnits', false, g."LivingAreaUnits"),
+      ('LotSizeUnits', false, g."LotSizeUnits"),
+      ('FeeFrequency', false, g."LeaseAmountFrequency"),
+      ('View', true, g."View"),
+      ('PoolFeatures', true, g."PoolFeatures"),
+      ('Heating', true, g."Heating"),
+      ('Cooling', true, g."Cooling"),
+      ('Furnished', false, g."Furnished"),
+      ('PetsAllowed', true, g."PetsAllowed"),
+      ('ParkingFeatures', true, g."ParkingFeatures"),
+      ('Flooring', true, g."Flooring"),
+      ('FireplaceFeatures', true, g."FireplaceFeatures"),
+      ('WaterfrontFeatures', true, g."WaterfrontFeatures"),
+      ('PatioAndPorchFeatures', true, g."PatioAndPorchFeatures"),
+      ('OtherStructures', true, g."OtherStructures"),
+      ('AssociationAmenities', true, g."AssociationAmenities"),
+      ('Fencing', true, g."Fencing"),
+      ('ArchitecturalStyle', true, g."ArchitecturalStyle"),
+      ('LeaseTerm', false, g."LeaseTerm"),
+      ('Basement', true, g."Basement"),
+      ('Roof', true, g."Roof"),
+      ('Sewer', true, g."Sewer"),
+      ('RoomType', true, g."RoomType"),
+      ('RoadSurfaceType', true, g."RoadSurfaceType"),
+      ('InteriorOrRoomFeatures', true, g."InteriorFeatures"),
+      ('ExteriorFeatures', true, g."ExteriorFeatures"),
+      ('CommunityFeatures', true, g."CommunityFeatures"),
+      ('LotFeatures', true, g."LotFeatures"),
+      ('SecurityFeatures', true, g."SecurityFeatures"),
+      ('Appliances', true, g."Appliances")
+    ) x (lookup, is_multi, given)
+    cross join lateral unnest(x.given) h (held)
   ),
   shown as materialized (
     select d.*, s.office_key as previous_office_key, s.is_published as was_published,
-      s.record_id is null or s.is_deleted as is_new, width_bucket(d.seq, seqs) as ordinal,
+      s.record_id is not null as is_held, s.held_at, s.record_id is null or s.is_deleted as is_new, width_bucket(d.seq, seqs) as ordinal,
       k.has_doc, not k.has_doc or s.is_deleted
         or (s.office_key, s.is_published, s.doc_gold, s.doc_dd2)
           is distinct from (d.office_key, d.is_published, d.doc_gold, d.doc_dd2)
@@ -2404,195 +2442,157 @@ begin
         from (
           select v.*,
             (replace(replace(json_object('{"","ListingKey","ListingId","PropertyClass","BuilderName","BuilderModel","UnparsedAddress","City","StateOrProvince","PostalCode","Country","PublicRemarks","ListAgentKey","CoListAgentKey","ListOfficeKey","X_SeaView","X_MountainView","X_BeachFront","X_AbutsGreenArea","X_ElevatedArea","X_PrivateSwimmingPool","X_CommonSwimmingPool","X_GardenArea","X_RoofGardenArea","X_Elevator","X_AirCondition","X_Alarm","X_SmartHome","X_SolarWaterHeater","X_StorageSpace","X_MaidsRoom","X_ConciergeReception","X_SecureDoor","X_Kitchenette","X_HomeOffice","X_SeparateLaundryRoom","X_Reception","X_StoreRoom","X_ConstructionType","X_ConstructionStage","X_FloorType","X_NewBuild","X_UnitNumber","X_EnergyEfficiencyGrade","X_EnergyConsumptionRating","X_EnergyConsumptionValue","X_EnergyEmissionRating","X_HeatingType","X_HeatingMedium","X_CoolingType","X_Electricity","X_ElectricityType","X_Water","X_DistanceFromBeach","X_DistanceFromAirport","X_DistanceFromCentre","X_DistanceFromSchool","X_DistanceFromShops","X_DistanceFromHospital","X_DistanceFromUniversity","X_DistanceFromRailStation","X_DistanceFromTubeStation","X_KitchenType","X_BuildingDensity","X_Coverage","X_CoverFactor","X_CornerPlot","X_RightOfWay","X_RegisteredRoad","X_TownPlanningZone","X_LandLocked","X_CadastralReference","X_IdealFor","X_LicensedFor","X_BusinessTransferOrSale","X_BusinessTransferPrice","X_BusinessActivity","X_ConferenceRoom","X_ServerRoom","X_EnclosedOffice","X_OfficeLayout","X_PriceQualifier","X_PlusVAT","X_MinimumTenancy","X_TenancyType","X_Occupancy","X_ProjectId","X_LeadSource","X_ListingBrokerName","X_Featured","X_FeaturedPriority","X_PropertyOfTheMonth","X_VideoLink","X_VirtualTourLink","X_WebsiteUrl","X_WebsiteStatus","X_ShortDescription","X_PropertyName","X_ApartmentType","X_HouseType","X_LandType","X_OfficeType","X_RetailType","X_IndustrialType","X_HotelType","X_BuildingType","X_InvestmentType","X_AdditionalFeatures","X_InteriorFeatures","X_ExteriorFeatures","X_CommunityFeatures","X_LotFeatures","X_SecurityFeatures","X_Appliances","X_QobrixId","X_QobrixRef","X_QobrixSource","X_QobrixLegacyId","X_CreatedByMemberKey","OriginatingSystemOfficeKey","X_DataSource","ListPriceCurrencyCode","LotSizeDimensions","ListAgentFirstName","ListAgentLastName","ListAgentEmail","UnitNumber","VirtualTourURLUnbranded","ListingURL","OriginatingSystemName","OriginatingSystemID","SourceSystemName","ListAgentFullName","ListOfficeName",""}', array[null, v."ListingKey", v."ListingId", v."PropertyClass", v."BuilderName", v."BuilderModel", v."UnparsedAddress", v."City", v."StateOrProvince", v."PostalCode", v."Country", v."PublicRemarks", v."ListAgentKey", v."CoListAgentKey", v."ListOfficeKey", v."X_SeaView", v."X_MountainView", v."X_BeachFront", v."X_AbutsGreenArea", v."X_ElevatedArea", v."X_PrivateSwimmingPool", v."X_CommonSwimmingPool", v."X_GardenArea", v."X_RoofGardenArea", v."X_Elevator", v."X_AirCondition", v."X_Alarm", v."X_SmartHome", v."X_SolarWaterHeater", v."X_StorageSpace", v."X_MaidsRoom", v."X_ConciergeReception", v."X_SecureDoor", v."X_Kitchenette", v."X_HomeOffice", v."X_SeparateLaundryRoom", v."X_Reception", v."X_StoreRoom", v."X_ConstructionType", v."X_ConstructionStage", v."X_FloorType", v."X_NewBuild", v."X_UnitNumber", v."X_EnergyEfficiencyGrade", v."X_EnergyConsumptionRating", v."X_EnergyConsumptionValue", v."X_EnergyEmissionRating", v."X_HeatingType", v."X_HeatingMedium", v."X_CoolingType", v."X_Electricity", v."X_ElectricityType", v."X_Water", v."X_DistanceFromBeach", v."X_DistanceFromAirport", v."X_DistanceFromCentre", v."X_DistanceFromSchool", v."X_DistanceFromShops", v."X_DistanceFromHospital", v."X_DistanceFromUniversity", v."X_DistanceFromRailStation", v."X_DistanceFromTubeStation", v."X_KitchenType", v."X_BuildingDensity", v."X_Coverage", v."X_CoverFactor", v."X_CornerPlot", v."X_RightOfWay", v."X_RegisteredRoad", v."X_TownPlanningZone", v."X_LandLocked", v."X_CadastralReference", v."X_IdealFor", v."X_LicensedFor", v."X_BusinessTransferOrSale", v."X_BusinessTransferPrice", v."X_BusinessActivity", v."X_ConferenceRoom", v."X_ServerRoom", v."X_EnclosedOffice", v."X_OfficeLayout", v."X_PriceQualifier", v."X_PlusVAT", v."X_MinimumTenancy", v."X_TenancyType", v."X_Occupancy", v."X_ProjectId", v."X_LeadSource", v."X_ListingBrokerName", v."X_Featured", v."X_FeaturedPriority", v."X_PropertyOfTheMonth", v."X_VideoLink", v."X_VirtualTourLink", v."X_WebsiteUrl", v."X_WebsiteStatus", v."X_ShortDescription", v."X_PropertyName", v."X_ApartmentType", v."X_HouseType", v."X_LandType", v."X_OfficeType", v."X_RetailType", v."X_IndustrialType", v."X_HotelType", v."X_BuildingType", v."X_InvestmentType", v."X_AdditionalFeatures", v."X_InteriorFeatures", v."X_ExteriorFeatures", v."X_CommunityFeatures", v."X_LotFeatures", v."X_SecurityFeatures", v."X_Appliances", v."X_QobrixId", v."X_QobrixRef", v."X_QobrixSource", v."X_QobrixLegacyId", v."X_CreatedByMemberKey", v."OriginatingSystemOfficeKey", v."X_DataSource", v."ListPriceCurrencyCode", v."LotSizeDimensions", v."ListAgentFirstName", v."ListAgentLastName", v."ListAgentEmail", v."UnitNumber", v."VirtualTourURLUnbranded", v."ListingURL", v."OriginatingSystemName", v."OriginatingSystemID", v."SourceSystemName", v."ListAgentFullName", v."ListOfficeName", null])::text, '{"" : null, ', ''), ', "" : null}', '')
-        || (', "NewConstructionYN" : ' || coalesce(v."NewConstructionYN"::text, 'null')
-        || ', "LeaseConsideredYN" : ' || coalesce(v."LeaseConsideredYN"::text, 'null')
-        || ', "SaleConsideredYN" : ' || coalesce(v."SaleConsideredYN"::text, 'null')
-        || ', "BedroomsTotal" : ' || coalesce(v."BedroomsTotal"::text, 'null')
-        || ', "BathroomsTotalInteger" : ' || coalesce(v."BathroomsTotalInteger"::text, 'null')
-        || ', "BathroomsHalf" : ' || coalesce(v."BathroomsHalf"::text, 'null')
-        || ', "LivingArea" : ' || coalesce(v."LivingArea"::text, 'null')
-        || ', "LotSizeSquareFeet" : ' || coalesce(v."LotSizeSquareFeet"::text, 'null')
-        || ', "LotSizeAcres" : ' || coalesce(v."LotSizeAcres"::text, 'null')
-        || ', "OriginalEntryTimestamp" : ' || coalesce('"' || to_char(v."OriginalEntryTimestamp", 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')
-        || ', "ListingContractDate" : ' || coalesce('"' || v."ListingContractDate" || '"', 'null')
-        || ', "Latitude" : ' || coalesce(v."Latitude"::text, 'null')
-        || ', "Longitude" : ' || coalesce(v."Longitude"::text, 'null')
-        || ', "YearBuilt" : ' || coalesce(v."YearBuilt"::text, 'null')
-        || ', "YearBuiltEffective" : ' || coalesce(v."YearBuiltEffective"::text, 'null')
-        || ', "FireplaceYN" : ' || coalesce(v."FireplaceYN"::text, 'null')
-        || ', "StoriesTotal" : ' || coalesce(v."StoriesTotal"::text, 'null')
-        || ', "Stories" : ' || coalesce(v."Stories"::text, 'null')
-        || ', "X_Height" : ' || coalesce(v."X_Height"::text, 'null')
-        || ', "X_MaxFloor" : ' || coalesce(v."X_MaxFloor"::text, 'null')
-        || ', "X_LivingRooms" : ' || coalesce(v."X_LivingRooms"::text, 'null')
-        || ', "X_Kitchens" : ' || coalesce(v."X_Kitchens"::text, 'null')
-        || ', "X_OfficeSpaces" : ' || coalesce(v."X_OfficeSpaces"::text, 'null')
-        || ', "X_VerandasCount" : ' || coalesce(v."X_VerandasCount"::text, 'null')
-        || ', "X_CoveredArea" : ' || coalesce(v."X_CoveredArea"::text, 'null')
-        || ', "X_UncoveredArea" : ' || coalesce(v."X_UncoveredArea"::text, 'null')
-        || ', "X_TotalArea" : ' || coalesce(v."X_TotalArea"::text, 'null')
-        || ', "X_MezzanineArea" : ' || coalesce(v."X_MezzanineArea"::text, 'null')
-        || ', "X_StorageArea" : ' || coalesce(v."X_StorageArea"::text, 'null')
-        || ', "X_CoveredVerandas" : ' || coalesce(v."X_CoveredVerandas"::text, 'null')
-        || ', "X_UncoveredVerandas" : ' || coalesce(v."X_UncoveredVerandas"::text, 'null')
-        || ', "X_Frontage" : ' || coalesce(v."X_Frontage"::text, 'null')
-        || ', "X_AuctionStartDate" : ' || coalesce('"' || v."X_AuctionStartDate" || '"', 'null')
-        || ', "X_AuctionEndDate" : ' || coalesce('"' || v."X_AuctionEndDate" || '"', 'null')
-        || ', "X_ReservePrice" : ' || coalesce(v."X_ReservePrice"::text, 'null')
-        || ', "X_StartingBid" : ' || coalesce(v."X_StartingBid"::text, 'null')
-        || ', "X_WebsiteListingDate" : ' || coalesce('"' || v."X_WebsiteListingDate" || '"', 'null')
-        || ', "X_ExcludedProperty" : ' || coalesce(v."X_ExcludedProperty"::text, 'null')
-        || ', "X_CustomerParking" : ' || coalesce(v."X_CustomerParking"::text, 'null')
-        || ', "AvailabilityDate" : ' || coalesce('"' || v."AvailabilityDate" || '"', 'null')
-        || ', "NetOperatingIncome" : ' || coalesce(v."NetOperatingIncome"::text, 'null')
-        || ', "CapRate" : ' || coalesce(v."CapRate"::text, 'null')
-        || ', "GrossIncome" : ' || coalesce(v."GrossIncome"::text, 'null')
-        || ', "OperatingExpense" : ' || coalesce(v."OperatingExpense"::text, 'null')
-        || ', "TaxAnnualAmount" : ' || coalesce(v."TaxAnnualAmount"::text, 'null')
-        || ', "TaxYear" : ' || coalesce(v."TaxYear"::text, 'null')
-        || ', "AssociationFee" : ' || coalesce(v."AssociationFee"::text, 'null')
-        || ', "ExpirationDate" : ' || coalesce('"' || v."ExpirationDate" || '"', 'null')
-        || ', "BathroomsThreeQuarter" : ' || coalesce(v."BathroomsThreeQuarter"::text, 'null')
-        || ', "BathroomsOneQuarter" : ' || coalesce(v."BathroomsOneQuarter"::text, 'null')
-        || ', "RoomsTotal" : ' || coalesce(v."RoomsTotal"::text, 'null')
-        || ', "NumberOfUnitsTotal" : ' || coalesce(v."NumberOfUnitsTotal"::text, 'null')
-        || ', "FireplacesTotal" : ' || coalesce(v."FireplacesTotal"::text, 'null')
-        || ', "CoveredSpaces" : ' || coalesce(v."CoveredSpaces"::text, 'null')
-        || ', "OpenParkingSpaces" : ' || coalesce(v."OpenParkingSpaces"::text, 'null')
-        || ', "ParkingTotal" : ' || coalesce(v."ParkingTotal"::text, 'null')
-        || ', "InternetEntireListingDisplayYN" : ' || coalesce(v."InternetEntireListingDisplayYN"::text, 'null')
-        || ', "InternetAddressDisplayYN" : ' || coalesce(v."InternetAddressDisplayYN"::text, 'null'))) || ', ' || '"Location" : ' || (case when v."Latitude" is not null and v."Longitude" is not null
+        || ((coalesce(', "NewConstructionYN" : ' || v."NewConstructionYN"::text, ', "NewConstructionYN" : null') || coalesce(', "LeaseConsideredYN" : ' || v."LeaseConsideredYN"::text, ', "LeaseConsideredYN" : null') || coalesce(', "SaleConsideredYN" : ' || v."SaleConsideredYN"::text, ', "SaleConsideredYN" : null') || coalesce(', "BedroomsTotal" : ' || v."BedroomsTotal"::text, ', "BedroomsTotal" : null') || coalesce(', "BathroomsTotalInteger" : ' || v."BathroomsTotalInteger"::text, ', "BathroomsTotalInteger" : null') || coalesce(', "BathroomsHalf" : ' || v."BathroomsHalf"::text, ', "BathroomsHalf" : null') || coalesce(', "LivingArea" : ' || v."LivingArea"::text, ', "LivingArea" : null') || coalesce(', "LotSizeSquareFeet" : ' || v."LotSizeSquareFeet"::text, ', "LotSizeSquareFeet" : null'))
+        || (coalesce(', "LotSizeAcres" : ' || v."LotSizeAcres"::text, ', "LotSizeAcres" : null') || coalesce(', "OriginalEntryTimestamp" : ' || '"' || to_char(v."OriginalEntryTimestamp", 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', ', "OriginalEntryTimestamp" : null') || coalesce(', "ListingContractDate" : ' || '"' || v."ListingContractDate" || '"', ', "ListingContractDate" : null') || coalesce(', "Latitude" : ' || v."Latitude"::text, ', "Latitude" : null') || coalesce(', "Longitude" : ' || v."Longitude"::text, ', "Longitude" : null') || coalesce(', "YearBuilt" : ' || v."YearBuilt"::text, ', "YearBuilt" : null') || coalesce(', "YearBuiltEffective" : ' || v."YearBuiltEffective"::text, ', "YearBuiltEffective" : null') || coalesce(', "FireplaceYN" : ' || v."FireplaceYN"::text, ', "FireplaceYN" : null'))
+        || (coalesce(', "StoriesTotal" : ' || v."StoriesTotal"::text, ', "StoriesTotal" : null') || coalesce(', "Stories" : ' || v."Stories"::text, ', "Stories" : null') || coalesce(', "X_Height" : ' || v."X_Height"::text, ', "X_Height" : null') || coalesce(', "X_MaxFloor" : ' || v."X_MaxFloor"::text, ', "X_MaxFloor" : null') || coalesce(', "X_LivingRooms" : ' || v."X_LivingRooms"::text, ', "X_LivingRooms" : null') || coalesce(', "X_Kitchens" : ' || v."X_Kitchens"::text, ', "X_Kitchens" : null') || coalesce(', "X_OfficeSpaces" : ' || v."X_OfficeSpaces"::text, ', "X_OfficeSpaces" : null') || coalesce(', "X_VerandasCount" : ' || v."X_VerandasCount"::text, ', "X_VerandasCount" : null'))
+        || (coalesce(', "X_CoveredArea" : ' || v."X_CoveredArea"::text, ', "X_CoveredArea" : null') || coalesce(', "X_UncoveredArea" : ' || v."X_UncoveredArea"::text, ', "X_UncoveredArea" : null') || coalesce(', "X_TotalArea" : ' || v."X_TotalArea"::text, ', "X_TotalArea" : null') || coalesce(', "X_MezzanineArea" : ' || v."X_MezzanineArea"::text, ', "X_MezzanineArea" : null') || coalesce(', "X_StorageArea" : ' || v."X_StorageArea"::text, ', "X_StorageArea" : null') || coalesce(', "X_CoveredVerandas" : ' || v."X_CoveredVerandas"::text, ', "X_CoveredVerandas" : null') || coalesce(', "X_UncoveredVerandas" : ' || v."X_UncoveredVerandas"::text, ', "X_UncoveredVerandas" : null') || coalesce(', "X_Frontage" : ' || v."X_Frontage"::text, ', "X_Frontage" : null'))
+        || (coalesce(', "X_AuctionStartDate" : ' || '"' || v."X_AuctionStartDate" || '"', ', "X_AuctionStartDate" : null') || coalesce(', "X_AuctionEndDate" : ' || '"' || v."X_AuctionEndDate" || '"', ', "X_AuctionEndDate" : null') || coalesce(', "X_ReservePrice" : ' || v."X_ReservePrice"::text, ', "X_ReservePrice" : null') || coalesce(', "X_StartingBid" : ' || v."X_StartingBid"::text, ', "X_StartingBid" : null') || coalesce(', "X_WebsiteListingDate" : ' || '"' || v."X_WebsiteListingDate" || '"', ', "X_WebsiteListingDate" : null') || coalesce(', "X_ExcludedProperty" : ' || v."X_ExcludedProperty"::text, ', "X_ExcludedProperty" : null') || coalesce(', "X_CustomerParking" : ' || v."X_CustomerParking"::text, ', "X_CustomerParking" : null') || coalesce(', "AvailabilityDate" : ' || '"' || v."AvailabilityDate" || '"', ', "AvailabilityDate" : null'))
+        || (coalesce(', "NetOperatingIncome" : ' || v."NetOperatingIncome"::text, ', "NetOperatingIncome" : null') || coalesce(', "CapRate" : ' || v."CapRate"::text, ', "CapRate" : null') || coalesce(', "GrossIncome" : ' || v."GrossIncome"::text, ', "GrossIncome" : null') || coalesce(', "OperatingExpense" : ' || v."OperatingExpense"::text, ', "OperatingExpense" : null') || coalesce(', "TaxAnnualAmount" : ' || v."TaxAnnualAmount"::text, ', "TaxAnnualAmount" : null') || coalesce(', "TaxYear" : ' || v."TaxYear"::text, ', "TaxYear" : null') || coalesce(', "AssociationFee" : ' || v."AssociationFee"::text, ', "AssociationFee" : null') || coalesce(', "ExpirationDate" : ' || '"' || v."ExpirationDate" || '"', ', "ExpirationDate" : null'))
+        || (coalesce(', "BathroomsThreeQuarter" : ' || v."BathroomsThreeQuarter"::text, ', "BathroomsThreeQuarter" : null') || coalesce(', "BathroomsOneQuarter" : ' || v."BathroomsOneQuarter"::text, ', "BathroomsOneQuarter" : null') || coalesce(', "RoomsTotal" : ' || v."RoomsTotal"::text, ', "RoomsTotal" : null') || coalesce(', "NumberOfUnitsTotal" : ' || v."NumberOfUnitsTotal"::text, ', "NumberOfUnitsTotal" : null') || coalesce(', "FireplacesTotal" : ' || v."FireplacesTotal"::text, ', "FireplacesTotal" : null') || coalesce(', "CoveredSpaces" : ' || v."CoveredSpaces"::text, ', "CoveredSpaces" : null') || coalesce(', "OpenParkingSpaces" : ' || v."OpenParkingSpaces"::text, ', "OpenParkingSpaces" : null') || coalesce(', "ParkingTotal" : ' || v."ParkingTotal"::text, ', "ParkingTotal" : null'))
+        || (coalesce(', "InternetEntireListingDisplayYN" : ' || v."InternetEntireListingDisplayYN"::text, ', "InternetEntireListingDisplayYN" : null') || coalesce(', "InternetAddressDisplayYN" : ' || v."InternetAddressDisplayYN"::text, ', "InternetAddressDisplayYN" : null')))) || ', ' || '"Location" : ' || (case when v."Latitude" is not null and v."Longitude" is not null
           then '{"type":"Point","coordinates":[' || v."Longitude" || ',' || v."Latitude" || ']}' else 'null' end) as common,
             replace(replace(json_object('{"","DevelopmentStatus","PropertyCondition","PropertyType","PropertySubType","ListingService","ListingAgreement","LivingAreaUnits","LotSizeUnits","LeaseAmountFrequency","View","PoolFeatures","Heating","Cooling","Furnished","PetsAllowed","ParkingFeatures","Flooring","FireplaceFeatures","WaterfrontFeatures","PatioAndPorchFeatures","OtherStructures","AssociationAmenities","Fencing","ArchitecturalStyle","LeaseTerm","Basement","Roof","Sewer","RoomType","RoadSurfaceType","InteriorFeatures","ExteriorFeatures","CommunityFeatures","LotFeatures","SecurityFeatures","Appliances",""}', array[null, v."DevelopmentStatus", v."PropertyCondition", v."PropertyType", v."PropertySubType", v."ListingService", v."ListingAgreement", v."LivingAreaUnits", v."LotSizeUnits", v."LeaseAmountFrequency", v."View", v."PoolFeatures", v."Heating", v."Cooling", v."Furnished", v."PetsAllowed", v."ParkingFeatures", v."Flooring", v."FireplaceFeatures", v."WaterfrontFeatures", v."PatioAndPorchFeatures", v."OtherStructures", v."AssociationAmenities", v."Fencing", v."ArchitecturalStyle", v."LeaseTerm", v."Basement", v."Roof", v."Sewer", v."RoomType", v."RoadSurfaceType", v."InteriorFeatures", v."ExteriorFeatures", v."CommunityFeatures", v."LotFeatures", v."SecurityFeatures", v."Appliances", null])::text, '{"" : null, ', ''), ', "" : null}', '') as gold,
             replace(replace(json_object('{"","PropertyType","PropertySubType","ListingService","ListingAgreement","LivingAreaUnits","LotSizeUnits","LeaseAmountFrequency","Furnished","LeaseTerm",""}', array[null, v."std_PropertyType", v."std_PropertySubType", v."std_ListingService", v."std_ListingAgreement", v."std_LivingAreaUnits", v."std_LotSizeUnits", v."std_LeaseAmountFrequency", v."std_Furnished", v."std_LeaseTerm", null])::text, '{"" : null, ', ''), ', "" : null}', '')
         || ', ' || concat_ws(', ',
-        '"DevelopmentStatus" : ' || case when strpos(v."std_DevelopmentStatus", ',') = 0 and v."std_DevelopmentStatus" not like '[%' or v."std_DevelopmentStatus" is null
+        '"DevelopmentStatus" : ' || case when v."std_DevelopmentStatus" is null then '[]'
+          when v."std_DevelopmentStatus" not like '%,%' and v."std_DevelopmentStatus" not like '[%'
           then coalesce('[' || to_json(nullif(btrim(v."std_DevelopmentStatus"), ''))::text || ']', '[]')
-          when v."std_DevelopmentStatus" ~ '["\\[:cntrl:]]|\s,|,\s|,,|^[\[\s,]|[\s,]$' then to_json(mls.multi_values(v."std_DevelopmentStatus"))::text
-          else '["' || replace(v."std_DevelopmentStatus", ',', '","') || '"]' end,
-        '"PropertyCondition" : ' || case when strpos(v."std_PropertyCondition", ',') = 0 and v."std_PropertyCondition" not like '[%' or v."std_PropertyCondition" is null
+          when v."std_DevelopmentStatus" like '[%' or v."std_DevelopmentStatus" like '%,,%' or v."std_DevelopmentStatus" like '% ,%' or v."std_DevelopmentStatus" like '%, %' or v."std_DevelopmentStatus" like ',%' or v."std_DevelopmentStatus" like '%,' or v."std_DevelopmentStatus" like ' %' or v."std_DevelopmentStatus" like '% ' then to_json(mls.multi_values(v."std_DevelopmentStatus"))::text
+          else '[' || replace(to_json(v."std_DevelopmentStatus")::text, ',', '","') || ']' end,
+        '"PropertyCondition" : ' || case when v."std_PropertyCondition" is null then '[]'
+          when v."std_PropertyCondition" not like '%,%' and v."std_PropertyCondition" not like '[%'
           then coalesce('[' || to_json(nullif(btrim(v."std_PropertyCondition"), ''))::text || ']', '[]')
-          when v."std_PropertyCondition" ~ '["\\[:cntrl:]]|\s,|,\s|,,|^[\[\s,]|[\s,]$' then to_json(mls.multi_values(v."std_PropertyCondition"))::text
-          else '["' || replace(v."std_PropertyCondition", ',', '","') || '"]' end,
-        '"View" : ' || case when strpos(v."std_View", ',') = 0 and v."std_View" not like '[%' or v."std_View" is null
+          when v."std_PropertyCondition" like '[%' or v."std_PropertyCondition" like '%,,%' or v."std_PropertyCondition" like '% ,%' or v."std_PropertyCondition" like '%, %' or v."std_PropertyCondition" like ',%' or v."std_PropertyCondition" like '%,' or v."std_PropertyCondition" like ' %' or v."std_PropertyCondition" like '% ' then to_json(mls.multi_values(v."std_PropertyCondition"))::text
+          else '[' || replace(to_json(v."std_PropertyCondition")::text, ',', '","') || ']' end,
+        '"View" : ' || case when v."std_View" is null then '[]'
+          when v."std_View" not like '%,%' and v."std_View" not like '[%'
           then coalesce('[' || to_json(nullif(btrim(v."std_View"), ''))::text || ']', '[]')
-          when v."std_View" ~ '["\\[:cntrl:]]|\s,|,\s|,,|^[\[\s,]|[\s,]$' then to_json(mls.multi_values(v."std_View"))::text
-          else '["' || replace(v."std_View", ',', '","') || '"]' end,
-        '"PoolFeatures" : ' || case when strpos(v."std_PoolFeatures", ',') = 0 and v."std_PoolFeatures" not like '[%' or v."std_PoolFeatures" is null
+          when v."std_View" like '[%' or v."std_View" like '%,,%' or v."std_View" like '% ,%' or v."std_View" like '%, %' or v."std_View" like ',%' or v."std_View" like '%,' or v."std_View" like ' %' or v."std_View" like '% ' then to_json(mls.multi_values(v."std_View"))::text
+          else '[' || replace(to_json(v."std_View")::text, ',', '","') || ']' end,
+        '"PoolFeatures" : ' || case when v."std_PoolFeatures" is null then '[]'
+          when v."std_PoolFeatures" not like '%,%' and v."std_PoolFeatures" not like '[%'
           then coalesce('[' || to_json(nullif(btrim(v."std_PoolFeatures"), ''))::text || ']', '[]')
-          when v."std_PoolFeatures" ~ '["\\[:cntrl:]]|\s,|,\s|,,|^[\[\s,]|[\s,]$' then to_json(mls.multi_values(v."std_PoolFeatures"))::text
-          else '["' || replace(v."std_PoolFeatures", ',', '","') || '"]' end,
-        '"Heating" : ' || case when strpos(v."std_Heating", ',') = 0 and v."std_Heating" not like '[%' or v."std_Heating" is null
+          when v."std_PoolFeatures" like '[%' or v."std_PoolFeatures" like '%,,%' or v."std_PoolFeatures" like '% ,%' or v."std_PoolFeatures" like '%, %' or v."std_PoolFeatures" like ',%' or v."std_PoolFeatures" like '%,' or v."std_PoolFeatures" like ' %' or v."std_PoolFeatures" like '% ' then to_json(mls.multi_values(v."std_PoolFeatures"))::text
+          else '[' || replace(to_json(v."std_PoolFeatures")::text, ',', '","') || ']' end,
+        '"Heating" : ' || case when v."std_Heating" is null then '[]'
+          when v."std_Heating" not like '%,%' and v."std_Heating" not like '[%'
           then coalesce('[' || to_json(nullif(btrim(v."std_Heating"), ''))::text || ']', '[]')
-          when v."std_Heating" ~ '["\\[:cntrl:]]|\s,|,\s|,,|^[\[\s,]|[\s,]$' then to_json(mls.multi_values(v."std_Heating"))::text
-          else '["' || replace(v."std_Heating", ',', '","') || '"]' end,
-        '"Cooling" : ' || case when strpos(v."std_Cooling", ',') = 0 and v."std_Cooling" not like '[%' or v."std_Cooling" is null
+          when v."std_Heating" like '[%' or v."std_Heating" like '%,,%' or v."std_Heating" like '% ,%' or v."std_Heating" like '%, %' or v."std_Heating" like ',%' or v."std_Heating" like '%,' or v."std_Heating" like ' %' or v."std_Heating" like '% ' then to_json(mls.multi_values(v."std_Heating"))::text
+          else '[' || replace(to_json(v."std_Heating")::text, ',', '","') || ']' end,
+        '"Cooling" : ' || case when v."std_Cooling" is null then '[]'
+          when v."std_Cooling" not like '%,%' and v."std_Cooling" not like '[%'
           then coalesce('[' || to_json(nullif(btrim(v."std_Cooling"), ''))::text || ']', '[]')
-          when v."std_Cooling" ~ '["\\[:cntrl:]]|\s,|,\s|,,|^[\[\s,]|[\s,]$' then to_json(mls.multi_values(v."std_Cooling"))::text
-          else '["' || replace(v."std_Cooling", ',', '","') || '"]' end,
-        '"PetsAllowed" : ' || case when strpos(v."std_PetsAllowed", ',') = 0 and v."std_PetsAllowed" not like '[%' or v."std_PetsAllowed" is null
+          when v."std_Cooling" like '[%' or v."std_Cooling" like '%,,%' or v."std_Cooling" like '% ,%' or v."std_Cooling" like '%, %' or v."std_Cooling" like ',%' or v."std_Cooling" like '%,' or v."std_Cooling" like ' %' or v."std_Cooling" like '% ' then to_json(mls.multi_values(v."std_Cooling"))::text
+          else '[' || replace(to_json(v."std_Cooling")::text, ',', '","') || ']' end,
+        '"PetsAllowed" : ' || case when v."std_PetsAllowed" is null then '[]'
+          when v."std_PetsAllowed" not like '%,%' and v."std_PetsAllowed" not like '[%'
           then coalesce('[' || to_json(nullif(btrim(v."std_PetsAllowed"), ''))::text || ']', '[]')
-          when v."std_PetsAllowed" ~ '["\\[:cntrl:]]|\s,|,\s|,,|^[\[\s,]|[\s,]$' then to_json(mls.multi_values(v."std_PetsAllowed"))::text
-          else '["' || replace(v."std_PetsAllowed", ',', '","') || '"]' end,
-        '"ParkingFeatures" : ' || case when strpos(v."std_ParkingFeatures", ',') = 0 and v."std_ParkingFeatures" not like '[%' or v."std_ParkingFeatures" is null
+          when v."std_PetsAllowed" like '[%' or v."std_PetsAllowed" like '%,,%' or v."std_PetsAllowed" like '% ,%' or v."std_PetsAllowed" like '%, %' or v."std_PetsAllowed" like ',%' or v."std_PetsAllowed" like '%,' or v."std_PetsAllowed" like ' %' or v."std_PetsAllowed" like '% ' then to_json(mls.multi_values(v."std_PetsAllowed"))::text
+          else '[' || replace(to_json(v."std_PetsAllowed")::text, ',', '","') || ']' end,
+        '"ParkingFeatures" : ' || case when v."std_ParkingFeatures" is null then '[]'
+          when v."std_ParkingFeatures" not like '%,%' and v."std_ParkingFeatures" not like '[%'
           then coalesce('[' || to_json(nullif(btrim(v."std_ParkingFeatures"), ''))::text || ']', '[]')
-          when v."std_ParkingFeatures" ~ '["\\[:cntrl:]]|\s,|,\s|,,|^[\[\s,]|[\s,]$' then to_json(mls.multi_values(v."std_ParkingFeatures"))::text
-          else '["' || replace(v."std_ParkingFeatures", ',', '","') || '"]' end,
-        '"Flooring" : ' || case when strpos(v."std_Flooring", ',') = 0 and v."std_Flooring" not like '[%' or v."std_Flooring" is null
+          when v."std_ParkingFeatures" like '[%' or v."std_ParkingFeatures" like '%,,%' or v."std_ParkingFeatures" like '% ,%' or v."std_ParkingFeatures" like '%, %' or v."std_ParkingFeatures" like ',%' or v."std_ParkingFeatures" like '%,' or v."std_ParkingFeatures" like ' %' or v."std_ParkingFeatures" like '% ' then to_json(mls.multi_values(v."std_ParkingFeatures"))::text
+          else '[' || replace(to_json(v."std_ParkingFeatures")::text, ',', '","') || ']' end,
+        '"Flooring" : ' || case when v."std_Flooring" is null then '[]'
+          when v."std_Flooring" not like '%,%' and v."std_Flooring" not like '[%'
           then coalesce('[' || to_json(nullif(btrim(v."std_Flooring"), ''))::text || ']', '[]')
-          when v."std_Flooring" ~ '["\\[:cntrl:]]|\s,|,\s|,,|^[\[\s,]|[\s,]$' then to_json(mls.multi_values(v."std_Flooring"))::text
-          else '["' || replace(v."std_Flooring", ',', '","') || '"]' end,
-        '"FireplaceFeatures" : ' || case when strpos(v."std_FireplaceFeatures", ',') = 0 and v."std_FireplaceFeatures" not like '[%' or v."std_FireplaceFeatures" is null
+          when v."std_Flooring" like '[%' or v."std_Flooring" like '%,,%' or v."std_Flooring" like '% ,%' or v."std_Flooring" like '%, %' or v."std_Flooring" like ',%' or v."std_Flooring" like '%,' or v."std_Flooring" like ' %' or v."std_Flooring" like '% ' then to_json(mls.multi_values(v."std_Flooring"))::text
+          else '[' || replace(to_json(v."std_Flooring")::text, ',', '","') || ']' end,
+        '"FireplaceFeatures" : ' || case when v."std_FireplaceFeatures" is null then '[]'
+          when v."std_FireplaceFeatures" not like '%,%' and v."std_FireplaceFeatures" not like '[%'
           then coalesce('[' || to_json(nullif(btrim(v."std_FireplaceFeatures"), ''))::text || ']', '[]')
-          when v."std_FireplaceFeatures" ~ '["\\[:cntrl:]]|\s,|,\s|,,|^[\[\s,]|[\s,]$' then to_json(mls.multi_values(v."std_FireplaceFeatures"))::text
-          else '["' || replace(v."std_FireplaceFeatures", ',', '","') || '"]' end,
-        '"WaterfrontFeatures" : ' || case when strpos(v."std_WaterfrontFeatures", ',') = 0 and v."std_WaterfrontFeatures" not like '[%' or v."std_WaterfrontFeatures" is null
+          when v."std_FireplaceFeatures" like '[%' or v."std_FireplaceFeatures" like '%,,%' or v."std_FireplaceFeatures" like '% ,%' or v."std_FireplaceFeatures" like '%, %' or v."std_FireplaceFeatures" like ',%' or v."std_FireplaceFeatures" like '%,' or v."std_FireplaceFeatures" like ' %' or v."std_FireplaceFeatures" like '% ' then to_json(mls.multi_values(v."std_FireplaceFeatures"))::text
+          else '[' || replace(to_json(v."std_FireplaceFeatures")::text, ',', '","') || ']' end,
+        '"WaterfrontFeatures" : ' || case when v."std_WaterfrontFeatures" is null then '[]'
+          when v."std_WaterfrontFeatures" not like '%,%' and v."std_WaterfrontFeatures" not like '[%'
           then coalesce('[' || to_json(nullif(btrim(v."std_WaterfrontFeatures"), ''))::text || ']', '[]')
-          when v."std_WaterfrontFeatures" ~ '["\\[:cntrl:]]|\s,|,\s|,,|^[\[\s,]|[\s,]$' then to_json(mls.multi_values(v."std_WaterfrontFeatures"))::text
-          else '["' || replace(v."std_WaterfrontFeatures", ',', '","') || '"]' end,
-        '"PatioAndPorchFeatures" : ' || case when strpos(v."std_PatioAndPorchFeatures", ',') = 0 and v."std_PatioAndPorchFeatures" not like '[%' or v."std_PatioAndPorchFeatures" is null
+          when v."std_WaterfrontFeatures" like '[%' or v."std_WaterfrontFeatures" like '%,,%' or v."std_WaterfrontFeatures" like '% ,%' or v."std_WaterfrontFeatures" like '%, %' or v."std_WaterfrontFeatures" like ',%' or v."std_WaterfrontFeatures" like '%,' or v."std_WaterfrontFeatures" like ' %' or v."std_WaterfrontFeatures" like '% ' then to_json(mls.multi_values(v."std_WaterfrontFeatures"))::text
+          else '[' || replace(to_json(v."std_WaterfrontFeatures")::text, ',', '","') || ']' end,
+        '"PatioAndPorchFeatures" : ' || case when v."std_PatioAndPorchFeatures" is null then '[]'
+          when v."std_PatioAndPorchFeatures" not like '%,%' and v."std_PatioAndPorchFeatures" not like '[%'
           then coalesce('[' || to_json(nullif(btrim(v."std_PatioAndPorchFeatures"), ''))::text || ']', '[]')
-          when v."std_PatioAndPorchFeatures" ~ '["\\[:cntrl:]]|\s,|,\s|,,|^[\[\s,]|[\s,]$' then to_json(mls.multi_values(v."std_PatioAndPorchFeatures"))::text
-          else '["' || replace(v."std_PatioAndPorchFeatures", ',', '","') || '"]' end,
-        '"OtherStructures" : ' || case when strpos(v."std_OtherStructures", ',') = 0 and v."std_OtherStructures" not like '[%' or v."std_OtherStructures" is null
+          when v."std_PatioAndPorchFeatures" like '[%' or v."std_PatioAndPorchFeatures" like '%,,%' or v."std_PatioAndPorchFeatures" like '% ,%' or v."std_PatioAndPorchFeatures" like '%, %' or v."std_PatioAndPorchFeatures" like ',%' or v."std_PatioAndPorchFeatures" like '%,' or v."std_PatioAndPorchFeatures" like ' %' or v."std_PatioAndPorchFeatures" like '% ' then to_json(mls.multi_values(v."std_PatioAndPorchFeatures"))::text
+          else '[' || replace(to_json(v."std_PatioAndPorchFeatures")::text, ',', '","') || ']' end,
+        '"OtherStructures" : ' || case when v."std_OtherStructures" is null then '[]'
+          when v."std_OtherStructures" not like '%,%' and v."std_OtherStructures" not like '[%'
           then coalesce('[' || to_json(nullif(btrim(v."std_OtherStructures"), ''))::text || ']', '[]')
-          when v."std_OtherStructures" ~ '["\\[:cntrl:]]|\s,|,\s|,,|^[\[\s,]|[\s,]$' then to_json(mls.multi_values(v."std_OtherStructures"))::text
-          else '["' || replace(v."std_OtherStructures", ',', '","') || '"]' end,
-        '"AssociationAmenities" : ' || case when strpos(v."std_AssociationAmenities", ',') = 0 and v."std_AssociationAmenities" not like '[%' or v."std_AssociationAmenities" is null
+          when v."std_OtherStructures" like '[%' or v."std_OtherStructures" like '%,,%' or v."std_OtherStructures" like '% ,%' or v."std_OtherStructures" like '%, %' or v."std_OtherStructures" like ',%' or v."std_OtherStructures" like '%,' or v."std_OtherStructures" like ' %' or v."std_OtherStructures" like '% ' then to_json(mls.multi_values(v."std_OtherStructures"))::text
+          else '[' || replace(to_json(v."std_OtherStructures")::text, ',', '","') || ']' end,
+        '"AssociationAmenities" : ' || case when v."std_AssociationAmenities" is null then '[]'
+          when v."std_AssociationAmenities" not like '%,%' and v."std_AssociationAmenities" not like '[%'
           then coalesce('[' || to_json(nullif(btrim(v."std_AssociationAmenities"), ''))::text || ']', '[]')
-          when v."std_AssociationAmenities" ~ '["\\[:cntrl:]]|\s,|,\s|,,|^[\[\s,]|[\s,]$' then to_json(mls.multi_values(v."std_AssociationAmenities"))::text
-          else '["' || replace(v."std_AssociationAmenities", ',', '","') || '"]' end,
-        '"Fencing" : ' || case when strpos(v."std_Fencing", ',') = 0 and v."std_Fencing" not like '[%' or v."std_Fencing" is null
+          when v."std_AssociationAmenities" like '[%' or v."std_AssociationAmenities" like '%,,%' or v."std_AssociationAmenities" like '% ,%' or v."std_AssociationAmenities" like '%, %' or v."std_AssociationAmenities" like ',%' or v."std_AssociationAmenities" like '%,' or v."std_AssociationAmenities" like ' %' or v."std_AssociationAmenities" like '% ' then to_json(mls.multi_values(v."std_AssociationAmenities"))::text
+          else '[' || replace(to_json(v."std_AssociationAmenities")::text, ',', '","') || ']' end,
+        '"Fencing" : ' || case when v."std_Fencing" is null then '[]'
+          when v."std_Fencing" not like '%,%' and v."std_Fencing" not like '[%'
           then coalesce('[' || to_json(nullif(btrim(v."std_Fencing"), ''))::text || ']', '[]')
-          when v."std_Fencing" ~ '["\\[:cntrl:]]|\s,|,\s|,,|^[\[\s,]|[\s,]$' then to_json(mls.multi_values(v."std_Fencing"))::text
-          else '["' || replace(v."std_Fencing", ',', '","') || '"]' end,
-        '"ArchitecturalStyle" : ' || case when strpos(v."std_ArchitecturalStyle", ',') = 0 and v."std_ArchitecturalStyle" not like '[%' or v."std_ArchitecturalStyle" is null
+          when v."std_Fencing" like '[%' or v."std_Fencing" like '%,,%' or v."std_Fencing" like '% ,%' or v."std_Fencing" like '%, %' or v."std_Fencing" like ',%' or v."std_Fencing" like '%,' or v."std_Fencing" like ' %' or v."std_Fencing" like '% ' then to_json(mls.multi_values(v."std_Fencing"))::text
+          else '[' || replace(to_json(v."std_Fencing")::text, ',', '","') || ']' end,
+        '"ArchitecturalStyle" : ' || case when v."std_ArchitecturalStyle" is null then '[]'
+          when v."std_ArchitecturalStyle" not like '%,%' and v."std_ArchitecturalStyle" not like '[%'
           then coalesce('[' || to_json(nullif(btrim(v."std_ArchitecturalStyle"), ''))::text || ']', '[]')
-          when v."std_ArchitecturalStyle" ~ '["\\[:cntrl:]]|\s,|,\s|,,|^[\[\s,]|[\s,]$' then to_json(mls.multi_values(v."std_ArchitecturalStyle"))::text
-          else '["' || replace(v."std_ArchitecturalStyle", ',', '","') || '"]' end,
-        '"Basement" : ' || case when strpos(v."std_Basement", ',') = 0 and v."std_Basement" not like '[%' or v."std_Basement" is null
+          when v."std_ArchitecturalStyle" like '[%' or v."std_ArchitecturalStyle" like '%,,%' or v."std_ArchitecturalStyle" like '% ,%' or v."std_ArchitecturalStyle" like '%, %' or v."std_ArchitecturalStyle" like ',%' or v."std_ArchitecturalStyle" like '%,' or v."std_ArchitecturalStyle" like ' %' or v."std_ArchitecturalStyle" like '% ' then to_json(mls.multi_values(v."std_ArchitecturalStyle"))::text
+          else '[' || replace(to_json(v."std_ArchitecturalStyle")::text, ',', '","') || ']' end,
+        '"Basement" : ' || case when v."std_Basement" is null then '[]'
+          when v."std_Basement" not like '%,%' and v."std_Basement" not like '[%'
           then coalesce('[' || to_json(nullif(btrim(v."std_Basement"), ''))::text || ']', '[]')
-          when v."std_Basement" ~ '["\\[:cntrl:]]|\s,|,\s|,,|^[\[\s,]|[\s,]$' then to_json(mls.multi_values(v."std_Basement"))::text
-          else '["' || replace(v."std_Basement", ',', '","') || '"]' end,
-        '"Roof" : ' || case when strpos(v."std_Roof", ',') = 0 and v."std_Roof" not like '[%' or v."std_Roof" is null
+          when v."std_Basement" like '[%' or v."std_Basement" like '%,,%' or v."std_Basement" like '% ,%' or v."std_Basement" like '%, %' or v."std_Basement" like ',%' or v."std_Basement" like '%,' or v."std_Basement" like ' %' or v."std_Basement" like '% ' then to_json(mls.multi_values(v."std_Basement"))::text
+          else '[' || replace(to_json(v."std_Basement")::text, ',', '","') || ']' end,
+        '"Roof" : ' || case when v."std_Roof" is null then '[]'
+          when v."std_Roof" not like '%,%' and v."std_Roof" not like '[%'
           then coalesce('[' || to_json(nullif(btrim(v."std_Roof"), ''))::text || ']', '[]')
-          when v."std_Roof" ~ '["\\[:cntrl:]]|\s,|,\s|,,|^[\[\s,]|[\s,]$' then to_json(mls.multi_values(v."std_Roof"))::text
-          else '["' || replace(v."std_Roof", ',', '","') || '"]' end,
-        '"Sewer" : ' || case when strpos(v."std_Sewer", ',') = 0 and v."std_Sewer" not like '[%' or v."std_Sewer" is null
+          when v."std_Roof" like '[%' or v."std_Roof" like '%,,%' or v."std_Roof" like '% ,%' or v."std_Roof" like '%, %' or v."std_Roof" like ',%' or v."std_Roof" like '%,' or v."std_Roof" like ' %' or v."std_Roof" like '% ' then to_json(mls.multi_values(v."std_Roof"))::text
+          else '[' || replace(to_json(v."std_Roof")::text, ',', '","') || ']' end,
+        '"Sewer" : ' || case when v."std_Sewer" is null then '[]'
+          when v."std_Sewer" not like '%,%' and v."std_Sewer" not like '[%'
           then coalesce('[' || to_json(nullif(btrim(v."std_Sewer"), ''))::text || ']', '[]')
-          when v."std_Sewer" ~ '["\\[:cntrl:]]|\s,|,\s|,,|^[\[\s,]|[\s,]$' then to_json(mls.multi_values(v."std_Sewer"))::text
-          else '["' || replace(v."std_Sewer", ',', '","') || '"]' end,
-        '"RoomType" : ' || case when strpos(v."std_RoomType", ',') = 0 and v."std_RoomType" not like '[%' or v."std_RoomType" is null
+          when v."std_Sewer" like '[%' or v."std_Sewer" like '%,,%' or v."std_Sewer" like '% ,%' or v."std_Sewer" like '%, %' or v."std_Sewer" like ',%' or v."std_Sewer" like '%,' or v."std_Sewer" like ' %' or v."std_Sewer" like '% ' then to_json(mls.multi_values(v."std_Sewer"))::text
+          else '[' || replace(to_json(v."std_Sewer")::text, ',', '","') || ']' end,
+        '"RoomType" : ' || case when v."std_RoomType" is null then '[]'
+          when v."std_RoomType" not like '%,%' and v."std_RoomType" not like '[%'
           then coalesce('[' || to_json(nullif(btrim(v."std_RoomType"), ''))::text || ']', '[]')
-          when v."std_RoomType" ~ '["\\[:cntrl:]]|\s,|,\s|,,|^[\[\s,]|[\s,]$' then to_json(mls.multi_values(v."std_RoomType"))::text
-          else '["' || replace(v."std_RoomType", ',', '","') || '"]' end,
-        '"RoadSurfaceType" : ' || case when strpos(v."std_RoadSurfaceType", ',') = 0 and v."std_RoadSurfaceType" not like '[%' or v."std_RoadSurfaceType" is null
+          when v."std_RoomType" like '[%' or v."std_RoomType" like '%,,%' or v."std_RoomType" like '% ,%' or v."std_RoomType" like '%, %' or v."std_RoomType" like ',%' or v."std_RoomType" like '%,' or v."std_RoomType" like ' %' or v."std_RoomType" like '% ' then to_json(mls.multi_values(v."std_RoomType"))::text
+          else '[' || replace(to_json(v."std_RoomType")::text, ',', '","') || ']' end,
+        '"RoadSurfaceType" : ' || case when v."std_RoadSurfaceType" is null then '[]'
+          when v."std_RoadSurfaceType" not like '%,%' and v."std_RoadSurfaceType" not like '[%'
           then coalesce('[' || to_json(nullif(btrim(v."std_RoadSurfaceType"), ''))::text || ']', '[]')
-          when v."std_RoadSurfaceType" ~ '["\\[:cntrl:]]|\s,|,\s|,,|^[\[\s,]|[\s,]$' then to_json(mls.multi_values(v."std_RoadSurfaceType"))::text
-          else '["' || replace(v."std_RoadSurfaceType", ',', '","') || '"]' end,
-        '"InteriorFeatures" : ' || case when strpos(v."std_InteriorFeatures", ',') = 0 and v."std_InteriorFeatures" not like '[%' or v."std_InteriorFeatures" is null
+          when v."std_RoadSurfaceType" like '[%' or v."std_RoadSurfaceType" like '%,,%' or v."std_RoadSurfaceType" like '% ,%' or v."std_RoadSurfaceType" like '%, %' or v."std_RoadSurfaceType" like ',%' or v."std_RoadSurfaceType" like '%,' or v."std_RoadSurfaceType" like ' %' or v."std_RoadSurfaceType" like '% ' then to_json(mls.multi_values(v."std_RoadSurfaceType"))::text
+          else '[' || replace(to_json(v."std_RoadSurfaceType")::text, ',', '","') || ']' end,
+        '"InteriorFeatures" : ' || case when v."std_InteriorFeatures" is null then '[]'
+          when v."std_InteriorFeatures" not like '%,%' and v."std_InteriorFeatures" not like '[%'
           then coalesce('[' || to_json(nullif(btrim(v."std_InteriorFeatures"), ''))::text || ']', '[]')
-          when v."std_InteriorFeatures" ~ '["\\[:cntrl:]]|\s,|,\s|,,|^[\[\s,]|[\s,]$' then to_json(mls.multi_values(v."std_InteriorFeatures"))::text
-          else '["' || replace(v."std_InteriorFeatures", ',', '","') || '"]' end,
-        '"ExteriorFeatures" : ' || case when strpos(v."std_ExteriorFeatures", ',') = 0 and v."std_ExteriorFeatures" not like '[%' or v."std_ExteriorFeatures" is null
+          when v."std_InteriorFeatures" like '[%' or v."std_InteriorFeatures" like '%,,%' or v."std_InteriorFeatures" like '% ,%' or v."std_InteriorFeatures" like '%, %' or v."std_InteriorFeatures" like ',%' or v."std_InteriorFeatures" like '%,' or v."std_InteriorFeatures" like ' %' or v."std_InteriorFeatures" like '% ' then to_json(mls.multi_values(v."std_InteriorFeatures"))::text
+          else '[' || replace(to_json(v."std_InteriorFeatures")::text, ',', '","') || ']' end,
+        '"ExteriorFeatures" : ' || case when v."std_ExteriorFeatures" is null then '[]'
+          when v."std_ExteriorFeatures" not like '%,%' and v."std_ExteriorFeatures" not like '[%'
           then coalesce('[' || to_json(nullif(btrim(v."std_ExteriorFeatures"), ''))::text || ']', '[]')
-          when v."std_ExteriorFeatures" ~ '["\\[:cntrl:]]|\s,|,\s|,,|^[\[\s,]|[\s,]$' then to_json(mls.multi_values(v."std_ExteriorFeatures"))::text
-          else '["' || replace(v."std_ExteriorFeatures", ',', '","') || '"]' end,
-        '"CommunityFeatures" : ' || case when strpos(v."std_CommunityFeatures", ',') = 0 and v."std_CommunityFeatures" not like '[%' or v."std_CommunityFeatures" is null
+          when v."std_ExteriorFeatures" like '[%' or v."std_ExteriorFeatures" like '%,,%' or v."std_ExteriorFeatures" like '% ,%' or v."std_ExteriorFeatures" like '%, %' or v."std_ExteriorFeatures" like ',%' or v."std_ExteriorFeatures" like '%,' or v."std_ExteriorFeatures" like ' %' or v."std_ExteriorFeatures" like '% ' then to_json(mls.multi_values(v."std_ExteriorFeatures"))::text
+          else '[' || replace(to_json(v."std_ExteriorFeatures")::text, ',', '","') || ']' end,
+        '"CommunityFeatures" : ' || case when v."std_CommunityFeatures" is null then '[]'
+          when v."std_CommunityFeatures" not like '%,%' and v."std_CommunityFeatures" not like '[%'
           then coalesce('[' || to_json(nullif(btrim(v."std_CommunityFeatures"), ''))::text || ']', '[]')
-          when v."std_CommunityFeatures" ~ '["\\[:cntrl:]]|\s,|,\s|,,|^[\[\s,]|[\s,]$' then to_json(mls.multi_values(v."std_CommunityFeatures"))::text
-          else '["' || replace(v."std_CommunityFeatures", ',', '","') || '"]' end,
-        '"LotFeatures" : ' || case when strpos(v."std_LotFeatures", ',') = 0 and v."std_LotFeatures" not like '[%' or v."std_LotFeatures" is null
+          when v."std_CommunityFeatures" like '[%' or v."std_CommunityFeatures" like '%,,%' or v."std_CommunityFeatures" like '% ,%' or v."std_CommunityFeatures" like '%, %' or v."std_CommunityFeatures" like ',%' or v."std_CommunityFeatures" like '%,' or v."std_CommunityFeatures" like ' %' or v."std_CommunityFeatures" like '% ' then to_json(mls.multi_values(v."std_CommunityFeatures"))::text
+          else '[' || replace(to_json(v."std_CommunityFeatures")::text, ',', '","') || ']' end,
+        '"LotFeatures" : ' || case when v."std_LotFeatures" is null then '[]'
+          when v."std_LotFeatures" not like '%,%' and v."std_LotFeatures" not like '[%'
           then coalesce('[' || to_json(nullif(btrim(v."std_LotFeatures"), ''))::text || ']', '[]')
-          when v."std_LotFeatures" ~ '["\\[:cntrl:]]|\s,|,\s|,,|^[\[\s,]|[\s,]$' then to_json(mls.multi_values(v."std_LotFeatures"))::text
-          else '["' || replace(v."std_LotFeatures", ',', '","') || '"]' end,
-        '"SecurityFeatures" : ' || case when strpos(v."std_SecurityFeatures", ',') = 0 and v."std_SecurityFeatures" not like '[%' or v."std_SecurityFeatures" is null
+          when v."std_LotFeatures" like '[%' or v."std_LotFeatures" like '%,,%' or v."std_LotFeatures" like '% ,%' or v."std_LotFeatures" like '%, %' or v."std_LotFeatures" like ',%' or v."std_LotFeatures" like '%,' or v."std_LotFeatures" like ' %' or v."std_LotFeatures" like '% ' then to_json(mls.multi_values(v."std_LotFeatures"))::text
+          else '[' || replace(to_json(v."std_LotFeatures")::text, ',', '","') || ']' end,
+        '"SecurityFeatures" : ' || case when v."std_SecurityFeatures" is null then '[]'
+          when v."std_SecurityFeatures" not like '%,%' and v."std_SecurityFeatures" not like '[%'
           then coalesce('[' || to_json(nullif(btrim(v."std_SecurityFeatures"), ''))::text || ']', '[]')
-          when v."std_SecurityFeatures" ~ '["\\[:cntrl:]]|\s,|,\s|,,|^[\[\s,]|[\s,]$' then to_json(mls.multi_values(v."std_SecurityFeatures"))::text
-          else '["' || replace(v."std_SecurityFeatures", ',', '","') || '"]' end,
-        '"Appliances" : ' || case when strpos(v."std_Appliances", ',') = 0 and v."std_Appliances" not like '[%' or v."std_Appliances" is null
+          when v."std_SecurityFeatures" like '[%' or v."std_SecurityFeatures" like '%,,%' or v."std_SecurityFeatures" like '% ,%' or v."std_SecurityFeatures" like '%, %' or v."std_SecurityFeatures" like ',%' or v."std_SecurityFeatures" like '%,' or v."std_SecurityFeatures" like ' %' or v."std_SecurityFeatures" like '% ' then to_json(mls.multi_values(v."std_SecurityFeatures"))::text
+          else '[' || replace(to_json(v."std_SecurityFeatures")::text, ',', '","') || ']' end,
+        '"Appliances" : ' || case when v."std_Appliances" is null then '[]'
+          when v."std_Appliances" not like '%,%' and v."std_Appliances" not like '[%'
           then coalesce('[' || to_json(nullif(btrim(v."std_Appliances"), ''))::text || ']', '[]')
-          when v."std_Appliances" ~ '["\\[:cntrl:]]|\s,|,\s|,,|^[\[\s,]|[\s,]$' then to_json(mls.multi_values(v."std_Appliances"))::text
-          else '["' || replace(v."std_Appliances", ',', '","') || '"]' end) as dd2,
+          when v."std_Appliances" like '[%' or v."std_Appliances" like '%,,%' or v."std_Appliances" like '% ,%' or v."std_Appliances" like '%, %' or v."std_Appliances" like ',%' or v."std_Appliances" like '%,' or v."std_Appliances" like ' %' or v."std_Appliances" like '% ' then to_json(mls.multi_values(v."std_Appliances"))::text
+          else '[' || replace(to_json(v."std_Appliances")::text, ',', '","') || ']' end) as dd2,
             (replace(replace(json_object('{"","StandardStatus","X_PricePerSquare","X_ListPriceModified","X_LeasePriceModified","X_ModifiedByMemberKey","etl_batch_id","MlsStatus","MajorChangeType",""}', array[null, v."StandardStatus", v."X_PricePerSquare", v."X_ListPriceModified", v."X_LeasePriceModified", v."X_ModifiedByMemberKey", v.etl_batch_id, v."MlsStatus", v."MajorChangeType", null])::text, '{"" : null, ', ''), ', "" : null}', '')
-        || (', "ListPrice" : ' || coalesce(v."ListPrice"::text, 'null')
-        || ', "LeasePrice" : ' || coalesce(v."LeasePrice"::text, 'null')
-        || ', "LeaseAmount" : ' || coalesce(v."LeaseAmount"::text, 'null')
-        || ', "X_PreviousListPrice" : ' || coalesce(v."X_PreviousListPrice"::text, 'null')
-        || ', "X_PreviousLeasePrice" : ' || coalesce(v."X_PreviousLeasePrice"::text, 'null')
-        || ', "X_QobrixModified" : ' || coalesce('"' || to_char(v."X_QobrixModified", 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')
-        || ', "etl_timestamp" : ' || coalesce('"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')
-        || ', "StatusChangeTimestamp" : ' || coalesce('"' || to_char(v."StatusChangeTimestamp", 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')
-        || ', "OnMarketDate" : ' || coalesce('"' || v."OnMarketDate" || '"', 'null')
-        || ', "OriginalListPrice" : ' || coalesce(v."OriginalListPrice"::text, 'null')
-        || ', "DaysOnMarket" : ' || coalesce(v."DaysOnMarket"::text, 'null')
-        || ', "CloseDate" : ' || coalesce('"' || v."CloseDate" || '"', 'null')
-        || ', "ClosePrice" : ' || coalesce(v."ClosePrice"::text, 'null')
-        || ', "PhotosCount" : ' || coalesce(v."PhotosCount"::text, 'null')
-        || ', "PreviousListPrice" : ' || coalesce(v."PreviousListPrice"::text, 'null')
-        || ', "PriceChangeTimestamp" : ' || coalesce('"' || to_char(v."PriceChangeTimestamp", 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')
-        || ', "PhotosChangeTimestamp" : ' || coalesce('"' || to_char(v."PhotosChangeTimestamp", 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')
-        || ', "MajorChangeTimestamp" : ' || coalesce('"' || to_char(v."MajorChangeTimestamp", 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null'))) as changing,
+        || ((coalesce(', "ListPrice" : ' || v."ListPrice"::text, ', "ListPrice" : null') || coalesce(', "LeasePrice" : ' || v."LeasePrice"::text, ', "LeasePrice" : null') || coalesce(', "LeaseAmount" : ' || v."LeaseAmount"::text, ', "LeaseAmount" : null') || coalesce(', "X_PreviousListPrice" : ' || v."X_PreviousListPrice"::text, ', "X_PreviousListPrice" : null') || coalesce(', "X_PreviousLeasePrice" : ' || v."X_PreviousLeasePrice"::text, ', "X_PreviousLeasePrice" : null') || coalesce(', "X_QobrixModified" : ' || '"' || to_char(v."X_QobrixModified", 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', ', "X_QobrixModified" : null') || coalesce(', "etl_timestamp" : ' || '"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', ', "etl_timestamp" : null') || coalesce(', "StatusChangeTimestamp" : ' || '"' || to_char(v."StatusChangeTimestamp", 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', ', "StatusChangeTimestamp" : null'))
+        || (coalesce(', "OnMarketDate" : ' || '"' || v."OnMarketDate" || '"', ', "OnMarketDate" : null') || coalesce(', "OriginalListPrice" : ' || v."OriginalListPrice"::text, ', "OriginalListPrice" : null') || coalesce(', "DaysOnMarket" : ' || v."DaysOnMarket"::text, ', "DaysOnMarket" : null') || coalesce(', "CloseDate" : ' || '"' || v."CloseDate" || '"', ', "CloseDate" : null') || coalesce(', "ClosePrice" : ' || v."ClosePrice"::text, ', "ClosePrice" : null') || coalesce(', "PhotosCount" : ' || v."PhotosCount"::text, ', "PhotosCount" : null') || coalesce(', "PreviousListPrice" : ' || v."PreviousListPrice"::text, ', "PreviousListPrice" : null') || coalesce(', "PriceChangeTimestamp" : ' || '"' || to_char(v."PriceChangeTimestamp", 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', ', "PriceChangeTimestamp" : null'))
+        || (coalesce(', "PhotosChangeTimestamp" : ' || '"' || to_char(v."PhotosChangeTimestamp", 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', ', "PhotosChangeTimestamp" : null') || coalesce(', "MajorChangeTimestamp" : ' || '"' || to_char(v."MajorChangeTimestamp", 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', ', "MajorChangeTimestamp" : null')))) as changing,
       replace(replace(json_object('{"","X_DeveloperContactKey","X_KeyHolderDetails","X_SellerContactKey","PrivateRemarks","ShowingInstructions",""}', array[null, v."X_DeveloperContactKey", v."X_KeyHolderDetails", v."X_SellerContactKey", v."PrivateRemarks", v."ShowingInstructions", null])::text, '{"" : null, ', ''), ', "" : null}', '') as doc_sensitive
           from (
         select w.*,
@@ -2640,7 +2640,7 @@ begin
         offset 0
       ) v
     ) d
-    left join lateral (select s.record_id, s.is_deleted, s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2 from public.served_property s where s.record_id = d.record_id offset 0) s on true
+    left join lateral (select s.ctid as held_at, s.record_id, s.is_deleted, s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2 from public.served_property s where s.record_id = d.record_id offset 0) s on true
     left join lateral (select x.doc from public.served_property_sensitive x where x.record_id = d.record_id offset 0) x on true
     cross join lateral (select s.doc is not distinct from d.doc as has_doc offset 0) k
   ),
@@ -2656,316 +2656,327 @@ begin
     where not s.is_deleted and s.record_id not in (select v.record_id from shown v)
   ),
   base as materialized (
-    select mls.take_stamps(case when exists (select from changed) or exists (select from gone)
-      then cardinality(ids) + (select count(*) from gone) else 0 end) as first
+    select s.first, mls.stamp_time(s.first) as first_time
+    from (
+      select mls.take_stamps(case when exists (select from changed) or exists (select from gone)
+        then cardinality(ids) + (select count(*) from gone) else 0 end) as first
+      offset 0
+    ) s
   ),
+  -- apart, although nobody else writes here: "on conflict" looks for each row again, and locks it before it is written. Rows
+  -- to update are named by their place: found by their key, the plan of a small table would read a whole one
   written as (
-    insert into public.served_property as held (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "ListingKey", "ListingId", "StandardStatus", "PropertyClass", "DevelopmentStatus", "NewConstructionYN", "PropertyCondition", "BuilderName", "BuilderModel", "PropertyType", "PropertySubType", "ListingService", "ListingAgreement", "LeaseConsideredYN", "SaleConsideredYN", "BedroomsTotal", "BathroomsTotalInteger", "BathroomsHalf", "LivingArea", "LivingAreaUnits", "LotSizeSquareFeet", "LotSizeUnits", "LotSizeAcres", "ListPrice", "LeasePrice", "LeaseAmount", "LeaseAmountFrequency", "OriginalEntryTimestamp", "ListingContractDate", "UnparsedAddress", "City", "StateOrProvince", "PostalCode", "Country", "Latitude", "Longitude", "PublicRemarks", "ListAgentKey", "CoListAgentKey", "ListOfficeKey", "YearBuilt", "YearBuiltEffective", "View", "PoolFeatures", "Heating", "Cooling", "Furnished", "PetsAllowed", "FireplaceYN", "ParkingFeatures", "StoriesTotal", "Stories", "Flooring", "FireplaceFeatures", "WaterfrontFeatures", "PatioAndPorchFeatures", "OtherStructures", "AssociationAmenities", "Fencing", "X_SeaView", "X_MountainView", "X_BeachFront", "X_AbutsGreenArea", "X_ElevatedArea", "X_PrivateSwimmingPool", "X_CommonSwimmingPool", "X_GardenArea", "X_RoofGardenArea", "X_Elevator", "X_AirCondition", "X_Alarm", "X_SmartHome", "X_SolarWaterHeater", "X_StorageSpace", "X_MaidsRoom", "X_ConciergeReception", "X_SecureDoor", "X_Kitchenette", "X_HomeOffice", "X_SeparateLaundryRoom", "X_Reception", "X_StoreRoom", "X_ConstructionType", "X_ConstructionStage", "X_FloorType", "X_NewBuild", "X_Height", "X_MaxFloor", "X_UnitNumber", "X_EnergyEfficiencyGrade", "X_EnergyConsumptionRating", "X_EnergyConsumptionValue", "X_EnergyEmissionRating", "X_HeatingType", "X_HeatingMedium", "X_CoolingType", "X_Electricity", "X_ElectricityType", "X_Water", "X_DistanceFromBeach", "X_DistanceFromAirport", "X_DistanceFromCentre", "X_DistanceFromSchool", "X_DistanceFromShops", "X_DistanceFromHospital", "X_DistanceFromUniversity", "X_DistanceFromRailStation", "X_DistanceFromTubeStation", "X_LivingRooms", "X_Kitchens", "X_KitchenType", "X_OfficeSpaces", "X_VerandasCount", "X_CoveredArea", "X_UncoveredArea", "X_TotalArea", "X_MezzanineArea", "X_StorageArea", "X_CoveredVerandas", "X_UncoveredVerandas", "X_Frontage", "X_BuildingDensity", "X_Coverage", "X_CoverFactor", "X_CornerPlot", "X_RightOfWay", "X_RegisteredRoad", "X_TownPlanningZone", "X_LandLocked", "X_CadastralReference", "X_IdealFor", "X_LicensedFor", "X_BusinessTransferOrSale", "X_BusinessTransferPrice", "X_BusinessActivity", "X_ConferenceRoom", "X_ServerRoom", "X_EnclosedOffice", "X_OfficeLayout", "X_PricePerSquare", "X_PriceQualifier", "X_PlusVAT", "X_MinimumTenancy", "X_TenancyType", "X_Occupancy", "X_PreviousListPrice", "X_PreviousLeasePrice", "X_ListPriceModified", "X_LeasePriceModified", "X_AuctionStartDate", "X_AuctionEndDate", "X_ReservePrice", "X_StartingBid", "X_ProjectId", "X_LeadSource", "X_WebsiteListingDate", "X_ListingBrokerName", "X_Featured", "X_FeaturedPriority", "X_PropertyOfTheMonth", "X_VideoLink", "X_VirtualTourLink", "X_WebsiteUrl", "X_WebsiteStatus", "X_ExcludedProperty", "X_ShortDescription", "X_PropertyName", "X_ApartmentType", "X_HouseType", "X_LandType", "X_OfficeType", "X_RetailType", "X_IndustrialType", "X_HotelType", "X_BuildingType", "X_InvestmentType", "X_CustomerParking", "X_AdditionalFeatures", "X_InteriorFeatures", "X_ExteriorFeatures", "X_CommunityFeatures", "X_LotFeatures", "X_SecurityFeatures", "X_Appliances", "X_QobrixId", "X_QobrixRef", "X_QobrixSource", "X_QobrixLegacyId", "X_CreatedByMemberKey", "X_ModifiedByMemberKey", "X_QobrixModified", "OriginatingSystemOfficeKey", "X_DataSource", etl_timestamp, etl_batch_id, "MlsStatus", "StatusChangeTimestamp", "OnMarketDate", "ArchitecturalStyle", "OriginalListPrice", "ListPriceCurrencyCode", "LeaseTerm", "AvailabilityDate", "NetOperatingIncome", "CapRate", "GrossIncome", "OperatingExpense", "TaxAnnualAmount", "TaxYear", "AssociationFee", "ExpirationDate", "DaysOnMarket", "CloseDate", "ClosePrice", "BathroomsThreeQuarter", "BathroomsOneQuarter", "RoomsTotal", "NumberOfUnitsTotal", "LotSizeDimensions", "FireplacesTotal", "CoveredSpaces", "OpenParkingSpaces", "ParkingTotal", "Basement", "Roof", "Sewer", "RoomType", "RoadSurfaceType", "ListAgentFirstName", "ListAgentLastName", "ListAgentEmail", "PhotosCount", "InteriorFeatures", "ExteriorFeatures", "CommunityFeatures", "LotFeatures", "SecurityFeatures", "Appliances", "UnitNumber", "PreviousListPrice", "VirtualTourURLUnbranded", "ListingURL", "PriceChangeTimestamp", "PhotosChangeTimestamp", "MajorChangeTimestamp", "MajorChangeType", "OriginatingSystemName", "OriginatingSystemID", "SourceSystemName", "ListAgentFullName", "ListOfficeName", "InternetEntireListingDisplayYN", "InternetAddressDisplayYN", "std_DevelopmentStatus", "std_PropertyCondition", "std_PropertyType", "std_PropertySubType", "std_ListingService", "std_ListingAgreement", "std_LivingAreaUnits", "std_LotSizeUnits", "std_LeaseAmountFrequency", "std_View", "std_PoolFeatures", "std_Heating", "std_Cooling", "std_Furnished", "std_PetsAllowed", "std_ParkingFeatures", "std_Flooring", "std_FireplaceFeatures", "std_WaterfrontFeatures", "std_PatioAndPorchFeatures", "std_OtherStructures", "std_AssociationAmenities", "std_Fencing", "std_ArchitecturalStyle", "std_LeaseTerm", "std_Basement", "std_Roof", "std_Sewer", "std_RoomType", "std_RoadSurfaceType", "std_InteriorFeatures", "std_ExteriorFeatures", "std_CommunityFeatures", "std_LotFeatures", "std_SecurityFeatures", "std_Appliances", "ModificationTimestamp")
-    select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, case when n.has_doc then '' else n.doc end, n.doc_gold, n.doc_dd2, n."ListingKey", n."ListingId", n."StandardStatus", n."PropertyClass", n."DevelopmentStatus", n."NewConstructionYN", n."PropertyCondition", n."BuilderName", n."BuilderModel", n."PropertyType", n."PropertySubType", n."ListingService", n."ListingAgreement", n."LeaseConsideredYN", n."SaleConsideredYN", n."BedroomsTotal", n."BathroomsTotalInteger", n."BathroomsHalf", (n."LivingArea" * 100)::bigint, n."LivingAreaUnits", (n."LotSizeSquareFeet" * 100)::bigint, n."LotSizeUnits", (n."LotSizeAcres" * 10000)::bigint, (n."ListPrice" * 100)::bigint, (n."LeasePrice" * 100)::bigint, (n."LeaseAmount" * 100)::bigint, n."LeaseAmountFrequency", n."OriginalEntryTimestamp", n."ListingContractDate", n."UnparsedAddress", n."City", n."StateOrProvince", n."PostalCode", n."Country", n."Latitude", n."Longitude", n."PublicRemarks", n."ListAgentKey", n."CoListAgentKey", n."ListOfficeKey", n."YearBuilt", n."YearBuiltEffective", n."View", n."PoolFeatures", n."Heating", n."Cooling", n."Furnished", n."PetsAllowed", n."FireplaceYN", n."ParkingFeatures", n."StoriesTotal", n."Stories", n."Flooring", n."FireplaceFeatures", n."WaterfrontFeatures", n."PatioAndPorchFeatures", n."OtherStructures", n."AssociationAmenities", n."Fencing", n."X_SeaView", n."X_MountainView", n."X_BeachFront", n."X_AbutsGreenArea", n."X_ElevatedArea", n."X_PrivateSwimmingPool", n."X_CommonSwimmingPool", n."X_GardenArea", n."X_RoofGardenArea", n."X_Elevator", n."X_AirCondition", n."X_Alarm", n."X_SmartHome", n."X_SolarWaterHeater", n."X_StorageSpace", n."X_MaidsRoom", n."X_ConciergeReception", n."X_SecureDoor", n."X_Kitchenette", n."X_HomeOffice", n."X_SeparateLaundryRoom", n."X_Reception", n."X_StoreRoom", n."X_ConstructionType", n."X_ConstructionStage", n."X_FloorType", n."X_NewBuild", (n."X_Height" * 100)::bigint, n."X_MaxFloor", n."X_UnitNumber", n."X_EnergyEfficiencyGrade", n."X_EnergyConsumptionRating", n."X_EnergyConsumptionValue", n."X_EnergyEmissionRating", n."X_HeatingType", n."X_HeatingMedium", n."X_CoolingType", n."X_Electricity", n."X_ElectricityType", n."X_Water", n."X_DistanceFromBeach", n."X_DistanceFromAirport", n."X_DistanceFromCentre", n."X_DistanceFromSchool", n."X_DistanceFromShops", n."X_DistanceFromHospital", n."X_DistanceFromUniversity", n."X_DistanceFromRailStation", n."X_DistanceFromTubeStation", n."X_LivingRooms", n."X_Kitchens", n."X_KitchenType", n."X_OfficeSpaces", n."X_VerandasCount", (n."X_CoveredArea" * 100)::bigint, (n."X_UncoveredArea" * 100)::bigint, (n."X_TotalArea" * 100)::bigint, (n."X_MezzanineArea" * 100)::bigint, (n."X_StorageArea" * 100)::bigint, (n."X_CoveredVerandas" * 100)::bigint, (n."X_UncoveredVerandas" * 100)::bigint, (n."X_Frontage" * 100)::bigint, n."X_BuildingDensity", n."X_Coverage", n."X_CoverFactor", n."X_CornerPlot", n."X_RightOfWay", n."X_RegisteredRoad", n."X_TownPlanningZone", n."X_LandLocked", n."X_CadastralReference", n."X_IdealFor", n."X_LicensedFor", n."X_BusinessTransferOrSale", n."X_BusinessTransferPrice", n."X_BusinessActivity", n."X_ConferenceRoom", n."X_ServerRoom", n."X_EnclosedOffice", n."X_OfficeLayout", n."X_PricePerSquare", n."X_PriceQualifier", n."X_PlusVAT", n."X_MinimumTenancy", n."X_TenancyType", n."X_Occupancy", (n."X_PreviousListPrice" * 100)::bigint, (n."X_PreviousLeasePrice" * 100)::bigint, n."X_ListPriceModified", n."X_LeasePriceModified", n."X_AuctionStartDate", n."X_AuctionEndDate", (n."X_ReservePrice" * 100)::bigint, (n."X_StartingBid" * 100)::bigint, n."X_ProjectId", n."X_LeadSource", n."X_WebsiteListingDate", n."X_ListingBrokerName", n."X_Featured", n."X_FeaturedPriority", n."X_PropertyOfTheMonth", n."X_VideoLink", n."X_VirtualTourLink", n."X_WebsiteUrl", n."X_WebsiteStatus", n."X_ExcludedProperty", n."X_ShortDescription", n."X_PropertyName", n."X_ApartmentType", n."X_HouseType", n."X_LandType", n."X_OfficeType", n."X_RetailType", n."X_IndustrialType", n."X_HotelType", n."X_BuildingType", n."X_InvestmentType", n."X_CustomerParking", n."X_AdditionalFeatures", n."X_InteriorFeatures", n."X_ExteriorFeatures", n."X_CommunityFeatures", n."X_LotFeatures", n."X_SecurityFeatures", n."X_Appliances", n."X_QobrixId", n."X_QobrixRef", n."X_QobrixSource", n."X_QobrixLegacyId", n."X_CreatedByMemberKey", n."X_ModifiedByMemberKey", n."X_QobrixModified", n."OriginatingSystemOfficeKey", n."X_DataSource", n.etl_timestamp, n.etl_batch_id, n."MlsStatus", n."StatusChangeTimestamp", n."OnMarketDate", n."ArchitecturalStyle", (n."OriginalListPrice" * 100)::bigint, n."ListPriceCurrencyCode", n."LeaseTerm", n."AvailabilityDate", (n."NetOperatingIncome" * 100)::bigint, (n."CapRate" * 10000)::bigint, (n."GrossIncome" * 100)::bigint, (n."OperatingExpense" * 100)::bigint, (n."TaxAnnualAmount" * 100)::bigint, n."TaxYear", (n."AssociationFee" * 100)::bigint, n."ExpirationDate", n."DaysOnMarket", n."CloseDate", (n."ClosePrice" * 100)::bigint, n."BathroomsThreeQuarter", n."BathroomsOneQuarter", n."RoomsTotal", n."NumberOfUnitsTotal", n."LotSizeDimensions", n."FireplacesTotal", n."CoveredSpaces", n."OpenParkingSpaces", n."ParkingTotal", n."Basement", n."Roof", n."Sewer", n."RoomType", n."RoadSurfaceType", n."ListAgentFirstName", n."ListAgentLastName", n."ListAgentEmail", n."PhotosCount", n."InteriorFeatures", n."ExteriorFeatures", n."CommunityFeatures", n."LotFeatures", n."SecurityFeatures", n."Appliances", n."UnitNumber", (n."PreviousListPrice" * 100)::bigint, n."VirtualTourURLUnbranded", n."ListingURL", n."PriceChangeTimestamp", n."PhotosChangeTimestamp", n."MajorChangeTimestamp", n."MajorChangeType", n."OriginatingSystemName", n."OriginatingSystemID", n."SourceSystemName", n."ListAgentFullName", n."ListOfficeName", n."InternetEntireListingDisplayYN", n."InternetAddressDisplayYN", n."std_DevelopmentStatus", n."std_PropertyCondition", n."std_PropertyType", n."std_PropertySubType", n."std_ListingService", n."std_ListingAgreement", n."std_LivingAreaUnits", n."std_LotSizeUnits", n."std_LeaseAmountFrequency", n."std_View", n."std_PoolFeatures", n."std_Heating", n."std_Cooling", n."std_Furnished", n."std_PetsAllowed", n."std_ParkingFeatures", n."std_Flooring", n."std_FireplaceFeatures", n."std_WaterfrontFeatures", n."std_PatioAndPorchFeatures", n."std_OtherStructures", n."std_AssociationAmenities", n."std_Fencing", n."std_ArchitecturalStyle", n."std_LeaseTerm", n."std_Basement", n."std_Roof", n."std_Sewer", n."std_RoomType", n."std_RoadSurfaceType", n."std_InteriorFeatures", n."std_ExteriorFeatures", n."std_CommunityFeatures", n."std_LotFeatures", n."std_SecurityFeatures", n."std_Appliances", mls.stamp_time(b.first + n.ordinal - 1)
+    insert into public.served_property (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "ListingKey", "ListingId", "StandardStatus", "PropertyClass", "DevelopmentStatus", "NewConstructionYN", "PropertyCondition", "BuilderName", "BuilderModel", "PropertyType", "PropertySubType", "ListingService", "ListingAgreement", "LeaseConsideredYN", "SaleConsideredYN", "BedroomsTotal", "BathroomsTotalInteger", "BathroomsHalf", "LivingArea", "LivingAreaUnits", "LotSizeSquareFeet", "LotSizeUnits", "LotSizeAcres", "ListPrice", "LeasePrice", "LeaseAmount", "LeaseAmountFrequency", "OriginalEntryTimestamp", "ListingContractDate", "UnparsedAddress", "City", "StateOrProvince", "PostalCode", "Country", "Latitude", "Longitude", "PublicRemarks", "ListAgentKey", "CoListAgentKey", "ListOfficeKey", "YearBuilt", "YearBuiltEffective", "View", "PoolFeatures", "Heating", "Cooling", "Furnished", "PetsAllowed", "FireplaceYN", "ParkingFeatures", "StoriesTotal", "Stories", "Flooring", "FireplaceFeatures", "WaterfrontFeatures", "PatioAndPorchFeatures", "OtherStructures", "AssociationAmenities", "Fencing", "X_SeaView", "X_MountainView", "X_BeachFront", "X_AbutsGreenArea", "X_ElevatedArea", "X_PrivateSwimmingPool", "X_CommonSwimmingPool", "X_GardenArea", "X_RoofGardenArea", "X_Elevator", "X_AirCondition", "X_Alarm", "X_SmartHome", "X_SolarWaterHeater", "X_StorageSpace", "X_MaidsRoom", "X_ConciergeReception", "X_SecureDoor", "X_Kitchenette", "X_HomeOffice", "X_SeparateLaundryRoom", "X_Reception", "X_StoreRoom", "X_ConstructionType", "X_ConstructionStage", "X_FloorType", "X_NewBuild", "X_Height", "X_MaxFloor", "X_UnitNumber", "X_EnergyEfficiencyGrade", "X_EnergyConsumptionRating", "X_EnergyConsumptionValue", "X_EnergyEmissionRating", "X_HeatingType", "X_HeatingMedium", "X_CoolingType", "X_Electricity", "X_ElectricityType", "X_Water", "X_DistanceFromBeach", "X_DistanceFromAirport", "X_DistanceFromCentre", "X_DistanceFromSchool", "X_DistanceFromShops", "X_DistanceFromHospital", "X_DistanceFromUniversity", "X_DistanceFromRailStation", "X_DistanceFromTubeStation", "X_LivingRooms", "X_Kitchens", "X_KitchenType", "X_OfficeSpaces", "X_VerandasCount", "X_CoveredArea", "X_UncoveredArea", "X_TotalArea", "X_MezzanineArea", "X_StorageArea", "X_CoveredVerandas", "X_UncoveredVerandas", "X_Frontage", "X_BuildingDensity", "X_Coverage", "X_CoverFactor", "X_CornerPlot", "X_RightOfWay", "X_RegisteredRoad", "X_TownPlanningZone", "X_LandLocked", "X_CadastralReference", "X_IdealFor", "X_LicensedFor", "X_BusinessTransferOrSale", "X_BusinessTransferPrice", "X_BusinessActivity", "X_ConferenceRoom", "X_ServerRoom", "X_EnclosedOffice", "X_OfficeLayout", "X_PricePerSquare", "X_PriceQualifier", "X_PlusVAT", "X_MinimumTenancy", "X_TenancyType", "X_Occupancy", "X_PreviousListPrice", "X_PreviousLeasePrice", "X_ListPriceModified", "X_LeasePriceModified", "X_AuctionStartDate", "X_AuctionEndDate", "X_ReservePrice", "X_StartingBid", "X_ProjectId", "X_LeadSource", "X_WebsiteListingDate", "X_ListingBrokerName", "X_Featured", "X_FeaturedPriority", "X_PropertyOfTheMonth", "X_VideoLink", "X_VirtualTourLink", "X_WebsiteUrl", "X_WebsiteStatus", "X_ExcludedProperty", "X_ShortDescription", "X_PropertyName", "X_ApartmentType", "X_HouseType", "X_LandType", "X_OfficeType", "X_RetailType", "X_IndustrialType", "X_HotelType", "X_BuildingType", "X_InvestmentType", "X_CustomerParking", "X_AdditionalFeatures", "X_InteriorFeatures", "X_ExteriorFeatures", "X_CommunityFeatures", "X_LotFeatures", "X_SecurityFeatures", "X_Appliances", "X_QobrixId", "X_QobrixRef", "X_QobrixSource", "X_QobrixLegacyId", "X_CreatedByMemberKey", "X_ModifiedByMemberKey", "X_QobrixModified", "OriginatingSystemOfficeKey", "X_DataSource", etl_timestamp, etl_batch_id, "MlsStatus", "StatusChangeTimestamp", "OnMarketDate", "ArchitecturalStyle", "OriginalListPrice", "ListPriceCurrencyCode", "LeaseTerm", "AvailabilityDate", "NetOperatingIncome", "CapRate", "GrossIncome", "OperatingExpense", "TaxAnnualAmount", "TaxYear", "AssociationFee", "ExpirationDate", "DaysOnMarket", "CloseDate", "ClosePrice", "BathroomsThreeQuarter", "BathroomsOneQuarter", "RoomsTotal", "NumberOfUnitsTotal", "LotSizeDimensions", "FireplacesTotal", "CoveredSpaces", "OpenParkingSpaces", "ParkingTotal", "Basement", "Roof", "Sewer", "RoomType", "RoadSurfaceType", "ListAgentFirstName", "ListAgentLastName", "ListAgentEmail", "PhotosCount", "InteriorFeatures", "ExteriorFeatures", "CommunityFeatures", "LotFeatures", "SecurityFeatures", "Appliances", "UnitNumber", "PreviousListPrice", "VirtualTourURLUnbranded", "ListingURL", "PriceChangeTimestamp", "PhotosChangeTimestamp", "MajorChangeTimestamp", "MajorChangeType", "OriginatingSystemName", "OriginatingSystemID", "SourceSystemName", "ListAgentFullName", "ListOfficeName", "InternetEntireListingDisplayYN", "InternetAddressDisplayYN", "std_DevelopmentStatus", "std_PropertyCondition", "std_PropertyType", "std_PropertySubType", "std_ListingService", "std_ListingAgreement", "std_LivingAreaUnits", "std_LotSizeUnits", "std_LeaseAmountFrequency", "std_View", "std_PoolFeatures", "std_Heating", "std_Cooling", "std_Furnished", "std_PetsAllowed", "std_ParkingFeatures", "std_Flooring", "std_FireplaceFeatures", "std_WaterfrontFeatures", "std_PatioAndPorchFeatures", "std_OtherStructures", "std_AssociationAmenities", "std_Fencing", "std_ArchitecturalStyle", "std_LeaseTerm", "std_Basement", "std_Roof", "std_Sewer", "std_RoomType", "std_RoadSurfaceType", "std_InteriorFeatures", "std_ExteriorFeatures", "std_CommunityFeatures", "std_LotFeatures", "std_SecurityFeatures", "std_Appliances", "ModificationTimestamp")
+    select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, n.doc, n.doc_gold, n.doc_dd2, n."ListingKey", n."ListingId", n."StandardStatus", n."PropertyClass", n."DevelopmentStatus", n."NewConstructionYN", n."PropertyCondition", n."BuilderName", n."BuilderModel", n."PropertyType", n."PropertySubType", n."ListingService", n."ListingAgreement", n."LeaseConsideredYN", n."SaleConsideredYN", n."BedroomsTotal", n."BathroomsTotalInteger", n."BathroomsHalf", (n."LivingArea" * 100)::bigint, n."LivingAreaUnits", (n."LotSizeSquareFeet" * 100)::bigint, n."LotSizeUnits", (n."LotSizeAcres" * 10000)::bigint, (n."ListPrice" * 100)::bigint, (n."LeasePrice" * 100)::bigint, (n."LeaseAmount" * 100)::bigint, n."LeaseAmountFrequency", n."OriginalEntryTimestamp", n."ListingContractDate", n."UnparsedAddress", n."City", n."StateOrProvince", n."PostalCode", n."Country", n."Latitude", n."Longitude", n."PublicRemarks", n."ListAgentKey", n."CoListAgentKey", n."ListOfficeKey", n."YearBuilt", n."YearBuiltEffective", n."View", n."PoolFeatures", n."Heating", n."Cooling", n."Furnished", n."PetsAllowed", n."FireplaceYN", n."ParkingFeatures", n."StoriesTotal", n."Stories", n."Flooring", n."FireplaceFeatures", n."WaterfrontFeatures", n."PatioAndPorchFeatures", n."OtherStructures", n."AssociationAmenities", n."Fencing", n."X_SeaView", n."X_MountainView", n."X_BeachFront", n."X_AbutsGreenArea", n."X_ElevatedArea", n."X_PrivateSwimmingPool", n."X_CommonSwimmingPool", n."X_GardenArea", n."X_RoofGardenArea", n."X_Elevator", n."X_AirCondition", n."X_Alarm", n."X_SmartHome", n."X_SolarWaterHeater", n."X_StorageSpace", n."X_MaidsRoom", n."X_ConciergeReception", n."X_SecureDoor", n."X_Kitchenette", n."X_HomeOffice", n."X_SeparateLaundryRoom", n."X_Reception", n."X_StoreRoom", n."X_ConstructionType", n."X_ConstructionStage", n."X_FloorType", n."X_NewBuild", (n."X_Height" * 100)::bigint, n."X_MaxFloor", n."X_UnitNumber", n."X_EnergyEfficiencyGrade", n."X_EnergyConsumptionRating", n."X_EnergyConsumptionValue", n."X_EnergyEmissionRating", n."X_HeatingType", n."X_HeatingMedium", n."X_CoolingType", n."X_Electricity", n."X_ElectricityType", n."X_Water", n."X_DistanceFromBeach", n."X_DistanceFromAirport", n."X_DistanceFromCentre", n."X_DistanceFromSchool", n."X_DistanceFromShops", n."X_DistanceFromHospital", n."X_DistanceFromUniversity", n."X_DistanceFromRailStation", n."X_DistanceFromTubeStation", n."X_LivingRooms", n."X_Kitchens", n."X_KitchenType", n."X_OfficeSpaces", n."X_VerandasCount", (n."X_CoveredArea" * 100)::bigint, (n."X_UncoveredArea" * 100)::bigint, (n."X_TotalArea" * 100)::bigint, (n."X_MezzanineArea" * 100)::bigint, (n."X_StorageArea" * 100)::bigint, (n."X_CoveredVerandas" * 100)::bigint, (n."X_UncoveredVerandas" * 100)::bigint, (n."X_Frontage" * 100)::bigint, n."X_BuildingDensity", n."X_Coverage", n."X_CoverFactor", n."X_CornerPlot", n."X_RightOfWay", n."X_RegisteredRoad", n."X_TownPlanningZone", n."X_LandLocked", n."X_CadastralReference", n."X_IdealFor", n."X_LicensedFor", n."X_BusinessTransferOrSale", n."X_BusinessTransferPrice", n."X_BusinessActivity", n."X_ConferenceRoom", n."X_ServerRoom", n."X_EnclosedOffice", n."X_OfficeLayout", n."X_PricePerSquare", n."X_PriceQualifier", n."X_PlusVAT", n."X_MinimumTenancy", n."X_TenancyType", n."X_Occupancy", (n."X_PreviousListPrice" * 100)::bigint, (n."X_PreviousLeasePrice" * 100)::bigint, n."X_ListPriceModified", n."X_LeasePriceModified", n."X_AuctionStartDate", n."X_AuctionEndDate", (n."X_ReservePrice" * 100)::bigint, (n."X_StartingBid" * 100)::bigint, n."X_ProjectId", n."X_LeadSource", n."X_WebsiteListingDate", n."X_ListingBrokerName", n."X_Featured", n."X_FeaturedPriority", n."X_PropertyOfTheMonth", n."X_VideoLink", n."X_VirtualTourLink", n."X_WebsiteUrl", n."X_WebsiteStatus", n."X_ExcludedProperty", n."X_ShortDescription", n."X_PropertyName", n."X_ApartmentType", n."X_HouseType", n."X_LandType", n."X_OfficeType", n."X_RetailType", n."X_IndustrialType", n."X_HotelType", n."X_BuildingType", n."X_InvestmentType", n."X_CustomerParking", n."X_AdditionalFeatures", n."X_InteriorFeatures", n."X_ExteriorFeatures", n."X_CommunityFeatures", n."X_LotFeatures", n."X_SecurityFeatures", n."X_Appliances", n."X_QobrixId", n."X_QobrixRef", n."X_QobrixSource", n."X_QobrixLegacyId", n."X_CreatedByMemberKey", n."X_ModifiedByMemberKey", n."X_QobrixModified", n."OriginatingSystemOfficeKey", n."X_DataSource", n.etl_timestamp, n.etl_batch_id, n."MlsStatus", n."StatusChangeTimestamp", n."OnMarketDate", n."ArchitecturalStyle", (n."OriginalListPrice" * 100)::bigint, n."ListPriceCurrencyCode", n."LeaseTerm", n."AvailabilityDate", (n."NetOperatingIncome" * 100)::bigint, (n."CapRate" * 10000)::bigint, (n."GrossIncome" * 100)::bigint, (n."OperatingExpense" * 100)::bigint, (n."TaxAnnualAmount" * 100)::bigint, n."TaxYear", (n."AssociationFee" * 100)::bigint, n."ExpirationDate", n."DaysOnMarket", n."CloseDate", (n."ClosePrice" * 100)::bigint, n."BathroomsThreeQuarter", n."BathroomsOneQuarter", n."RoomsTotal", n."NumberOfUnitsTotal", n."LotSizeDimensions", n."FireplacesTotal", n."CoveredSpaces", n."OpenParkingSpaces", n."ParkingTotal", n."Basement", n."Roof", n."Sewer", n."RoomType", n."RoadSurfaceType", n."ListAgentFirstName", n."ListAgentLastName", n."ListAgentEmail", n."PhotosCount", n."InteriorFeatures", n."ExteriorFeatures", n."CommunityFeatures", n."LotFeatures", n."SecurityFeatures", n."Appliances", n."UnitNumber", (n."PreviousListPrice" * 100)::bigint, n."VirtualTourURLUnbranded", n."ListingURL", n."PriceChangeTimestamp", n."PhotosChangeTimestamp", n."MajorChangeTimestamp", n."MajorChangeType", n."OriginatingSystemName", n."OriginatingSystemID", n."SourceSystemName", n."ListAgentFullName", n."ListOfficeName", n."InternetEntireListingDisplayYN", n."InternetAddressDisplayYN", n."std_DevelopmentStatus", n."std_PropertyCondition", n."std_PropertyType", n."std_PropertySubType", n."std_ListingService", n."std_ListingAgreement", n."std_LivingAreaUnits", n."std_LotSizeUnits", n."std_LeaseAmountFrequency", n."std_View", n."std_PoolFeatures", n."std_Heating", n."std_Cooling", n."std_Furnished", n."std_PetsAllowed", n."std_ParkingFeatures", n."std_Flooring", n."std_FireplaceFeatures", n."std_WaterfrontFeatures", n."std_PatioAndPorchFeatures", n."std_OtherStructures", n."std_AssociationAmenities", n."std_Fencing", n."std_ArchitecturalStyle", n."std_LeaseTerm", n."std_Basement", n."std_Roof", n."std_Sewer", n."std_RoomType", n."std_RoadSurfaceType", n."std_InteriorFeatures", n."std_ExteriorFeatures", n."std_CommunityFeatures", n."std_LotFeatures", n."std_SecurityFeatures", n."std_Appliances", b.first_time + (n.ordinal - 1) * interval '1 microsecond'
     from changed n cross join base b
-    on conflict (record_id) do update set
-      tenant_id = excluded.tenant_id,
-      office_key = excluded.office_key,
-      is_published = excluded.is_published,
-      is_deleted = excluded.is_deleted,
-      stamp = excluded.stamp,
-      doc = case when excluded.doc = '' then held.doc else excluded.doc end,
-      doc_gold = excluded.doc_gold,
-      doc_dd2 = excluded.doc_dd2,
-      "ListingKey" = excluded."ListingKey",
-      "ListingId" = excluded."ListingId",
-      "StandardStatus" = excluded."StandardStatus",
-      "PropertyClass" = excluded."PropertyClass",
-      "DevelopmentStatus" = excluded."DevelopmentStatus",
-      "NewConstructionYN" = excluded."NewConstructionYN",
-      "PropertyCondition" = excluded."PropertyCondition",
-      "BuilderName" = excluded."BuilderName",
-      "BuilderModel" = excluded."BuilderModel",
-      "PropertyType" = excluded."PropertyType",
-      "PropertySubType" = excluded."PropertySubType",
-      "ListingService" = excluded."ListingService",
-      "ListingAgreement" = excluded."ListingAgreement",
-      "LeaseConsideredYN" = excluded."LeaseConsideredYN",
-      "SaleConsideredYN" = excluded."SaleConsideredYN",
-      "BedroomsTotal" = excluded."BedroomsTotal",
-      "BathroomsTotalInteger" = excluded."BathroomsTotalInteger",
-      "BathroomsHalf" = excluded."BathroomsHalf",
-      "LivingArea" = excluded."LivingArea",
-      "LivingAreaUnits" = excluded."LivingAreaUnits",
-      "LotSizeSquareFeet" = excluded."LotSizeSquareFeet",
-      "LotSizeUnits" = excluded."LotSizeUnits",
-      "LotSizeAcres" = excluded."LotSizeAcres",
-      "ListPrice" = excluded."ListPrice",
-      "LeasePrice" = excluded."LeasePrice",
-      "LeaseAmount" = excluded."LeaseAmount",
-      "LeaseAmountFrequency" = excluded."LeaseAmountFrequency",
-      "OriginalEntryTimestamp" = excluded."OriginalEntryTimestamp",
-      "ListingContractDate" = excluded."ListingContractDate",
-      "UnparsedAddress" = excluded."UnparsedAddress",
-      "City" = excluded."City",
-      "StateOrProvince" = excluded."StateOrProvince",
-      "PostalCode" = excluded."PostalCode",
-      "Country" = excluded."Country",
-      "Latitude" = excluded."Latitude",
-      "Longitude" = excluded."Longitude",
-      "PublicRemarks" = excluded."PublicRemarks",
-      "ListAgentKey" = excluded."ListAgentKey",
-      "CoListAgentKey" = excluded."CoListAgentKey",
-      "ListOfficeKey" = excluded."ListOfficeKey",
-      "YearBuilt" = excluded."YearBuilt",
-      "YearBuiltEffective" = excluded."YearBuiltEffective",
-      "View" = excluded."View",
-      "PoolFeatures" = excluded."PoolFeatures",
-      "Heating" = excluded."Heating",
-      "Cooling" = excluded."Cooling",
-      "Furnished" = excluded."Furnished",
-      "PetsAllowed" = excluded."PetsAllowed",
-      "FireplaceYN" = excluded."FireplaceYN",
-      "ParkingFeatures" = excluded."ParkingFeatures",
-      "StoriesTotal" = excluded."StoriesTotal",
-      "Stories" = excluded."Stories",
-      "Flooring" = excluded."Flooring",
-      "FireplaceFeatures" = excluded."FireplaceFeatures",
-      "WaterfrontFeatures" = excluded."WaterfrontFeatures",
-      "PatioAndPorchFeatures" = excluded."PatioAndPorchFeatures",
-      "OtherStructures" = excluded."OtherStructures",
-      "AssociationAmenities" = excluded."AssociationAmenities",
-      "Fencing" = excluded."Fencing",
-      "X_SeaView" = excluded."X_SeaView",
-      "X_MountainView" = excluded."X_MountainView",
-      "X_BeachFront" = excluded."X_BeachFront",
-      "X_AbutsGreenArea" = excluded."X_AbutsGreenArea",
-      "X_ElevatedArea" = excluded."X_ElevatedArea",
-      "X_PrivateSwimmingPool" = excluded."X_PrivateSwimmingPool",
-      "X_CommonSwimmingPool" = excluded."X_CommonSwimmingPool",
-      "X_GardenArea" = excluded."X_GardenArea",
-      "X_RoofGardenArea" = excluded."X_RoofGardenArea",
-      "X_Elevator" = excluded."X_Elevator",
-      "X_AirCondition" = excluded."X_AirCondition",
-      "X_Alarm" = excluded."X_Alarm",
-      "X_SmartHome" = excluded."X_SmartHome",
-      "X_SolarWaterHeater" = excluded."X_SolarWaterHeater",
-      "X_StorageSpace" = excluded."X_StorageSpace",
-      "X_MaidsRoom" = excluded."X_MaidsRoom",
-      "X_ConciergeReception" = excluded."X_ConciergeReception",
-      "X_SecureDoor" = excluded."X_SecureDoor",
-      "X_Kitchenette" = excluded."X_Kitchenette",
-      "X_HomeOffice" = excluded."X_HomeOffice",
-      "X_SeparateLaundryRoom" = excluded."X_SeparateLaundryRoom",
-      "X_Reception" = excluded."X_Reception",
-      "X_StoreRoom" = excluded."X_StoreRoom",
-      "X_ConstructionType" = excluded."X_ConstructionType",
-      "X_ConstructionStage" = excluded."X_ConstructionStage",
-      "X_FloorType" = excluded."X_FloorType",
-      "X_NewBuild" = excluded."X_NewBuild",
-      "X_Height" = excluded."X_Height",
-      "X_MaxFloor" = excluded."X_MaxFloor",
-      "X_UnitNumber" = excluded."X_UnitNumber",
-      "X_EnergyEfficiencyGrade" = excluded."X_EnergyEfficiencyGrade",
-      "X_EnergyConsumptionRating" = excluded."X_EnergyConsumptionRating",
-      "X_EnergyConsumptionValue" = excluded."X_EnergyConsumptionValue",
-      "X_EnergyEmissionRating" = excluded."X_EnergyEmissionRating",
-      "X_HeatingType" = excluded."X_HeatingType",
-      "X_HeatingMedium" = excluded."X_HeatingMedium",
-      "X_CoolingType" = excluded."X_CoolingType",
-      "X_Electricity" = excluded."X_Electricity",
-      "X_ElectricityType" = excluded."X_ElectricityType",
-      "X_Water" = excluded."X_Water",
-      "X_DistanceFromBeach" = excluded."X_DistanceFromBeach",
-      "X_DistanceFromAirport" = excluded."X_DistanceFromAirport",
-      "X_DistanceFromCentre" = excluded."X_DistanceFromCentre",
-      "X_DistanceFromSchool" = excluded."X_DistanceFromSchool",
-      "X_DistanceFromShops" = excluded."X_DistanceFromShops",
-      "X_DistanceFromHospital" = excluded."X_DistanceFromHospital",
-      "X_DistanceFromUniversity" = excluded."X_DistanceFromUniversity",
-      "X_DistanceFromRailStation" = excluded."X_DistanceFromRailStation",
-      "X_DistanceFromTubeStation" = excluded."X_DistanceFromTubeStation",
-      "X_LivingRooms" = excluded."X_LivingRooms",
-      "X_Kitchens" = excluded."X_Kitchens",
-      "X_KitchenType" = excluded."X_KitchenType",
-      "X_OfficeSpaces" = excluded."X_OfficeSpaces",
-      "X_VerandasCount" = excluded."X_VerandasCount",
-      "X_CoveredArea" = excluded."X_CoveredArea",
-      "X_UncoveredArea" = excluded."X_UncoveredArea",
-      "X_TotalArea" = excluded."X_TotalArea",
-      "X_MezzanineArea" = excluded."X_MezzanineArea",
-      "X_StorageArea" = excluded."X_StorageArea",
-      "X_CoveredVerandas" = excluded."X_CoveredVerandas",
-      "X_UncoveredVerandas" = excluded."X_UncoveredVerandas",
-      "X_Frontage" = excluded."X_Frontage",
-      "X_BuildingDensity" = excluded."X_BuildingDensity",
-      "X_Coverage" = excluded."X_Coverage",
-      "X_CoverFactor" = excluded."X_CoverFactor",
-      "X_CornerPlot" = excluded."X_CornerPlot",
-      "X_RightOfWay" = excluded."X_RightOfWay",
-      "X_RegisteredRoad" = excluded."X_RegisteredRoad",
-      "X_TownPlanningZone" = excluded."X_TownPlanningZone",
-      "X_LandLocked" = excluded."X_LandLocked",
-      "X_CadastralReference" = excluded."X_CadastralReference",
-      "X_IdealFor" = excluded."X_IdealFor",
-      "X_LicensedFor" = excluded."X_LicensedFor",
-      "X_BusinessTransferOrSale" = excluded."X_BusinessTransferOrSale",
-      "X_BusinessTransferPrice" = excluded."X_BusinessTransferPrice",
-      "X_BusinessActivity" = excluded."X_BusinessActivity",
-      "X_ConferenceRoom" = excluded."X_ConferenceRoom",
-      "X_ServerRoom" = excluded."X_ServerRoom",
-      "X_EnclosedOffice" = excluded."X_EnclosedOffice",
-      "X_OfficeLayout" = excluded."X_OfficeLayout",
-      "X_PricePerSquare" = excluded."X_PricePerSquare",
-      "X_PriceQualifier" = excluded."X_PriceQualifier",
-      "X_PlusVAT" = excluded."X_PlusVAT",
-      "X_MinimumTenancy" = excluded."X_MinimumTenancy",
-      "X_TenancyType" = excluded."X_TenancyType",
-      "X_Occupancy" = excluded."X_Occupancy",
-      "X_PreviousListPrice" = excluded."X_PreviousListPrice",
-      "X_PreviousLeasePrice" = excluded."X_PreviousLeasePrice",
-      "X_ListPriceModified" = excluded."X_ListPriceModified",
-      "X_LeasePriceModified" = excluded."X_LeasePriceModified",
-      "X_AuctionStartDate" = excluded."X_AuctionStartDate",
-      "X_AuctionEndDate" = excluded."X_AuctionEndDate",
-      "X_ReservePrice" = excluded."X_ReservePrice",
-      "X_StartingBid" = excluded."X_StartingBid",
-      "X_ProjectId" = excluded."X_ProjectId",
-      "X_LeadSource" = excluded."X_LeadSource",
-      "X_WebsiteListingDate" = excluded."X_WebsiteListingDate",
-      "X_ListingBrokerName" = excluded."X_ListingBrokerName",
-      "X_Featured" = excluded."X_Featured",
-      "X_FeaturedPriority" = excluded."X_FeaturedPriority",
-      "X_PropertyOfTheMonth" = excluded."X_PropertyOfTheMonth",
-      "X_VideoLink" = excluded."X_VideoLink",
-      "X_VirtualTourLink" = excluded."X_VirtualTourLink",
-      "X_WebsiteUrl" = excluded."X_WebsiteUrl",
-      "X_WebsiteStatus" = excluded."X_WebsiteStatus",
-      "X_ExcludedProperty" = excluded."X_ExcludedProperty",
-      "X_ShortDescription" = excluded."X_ShortDescription",
-      "X_PropertyName" = excluded."X_PropertyName",
-      "X_ApartmentType" = excluded."X_ApartmentType",
-      "X_HouseType" = excluded."X_HouseType",
-      "X_LandType" = excluded."X_LandType",
-      "X_OfficeType" = excluded."X_OfficeType",
-      "X_RetailType" = excluded."X_RetailType",
-      "X_IndustrialType" = excluded."X_IndustrialType",
-      "X_HotelType" = excluded."X_HotelType",
-      "X_BuildingType" = excluded."X_BuildingType",
-      "X_InvestmentType" = excluded."X_InvestmentType",
-      "X_CustomerParking" = excluded."X_CustomerParking",
-      "X_AdditionalFeatures" = excluded."X_AdditionalFeatures",
-      "X_InteriorFeatures" = excluded."X_InteriorFeatures",
-      "X_ExteriorFeatures" = excluded."X_ExteriorFeatures",
-      "X_CommunityFeatures" = excluded."X_CommunityFeatures",
-      "X_LotFeatures" = excluded."X_LotFeatures",
-      "X_SecurityFeatures" = excluded."X_SecurityFeatures",
-      "X_Appliances" = excluded."X_Appliances",
-      "X_QobrixId" = excluded."X_QobrixId",
-      "X_QobrixRef" = excluded."X_QobrixRef",
-      "X_QobrixSource" = excluded."X_QobrixSource",
-      "X_QobrixLegacyId" = excluded."X_QobrixLegacyId",
-      "X_CreatedByMemberKey" = excluded."X_CreatedByMemberKey",
-      "X_ModifiedByMemberKey" = excluded."X_ModifiedByMemberKey",
-      "X_QobrixModified" = excluded."X_QobrixModified",
-      "OriginatingSystemOfficeKey" = excluded."OriginatingSystemOfficeKey",
-      "X_DataSource" = excluded."X_DataSource",
-      etl_timestamp = excluded.etl_timestamp,
-      etl_batch_id = excluded.etl_batch_id,
-      "MlsStatus" = excluded."MlsStatus",
-      "StatusChangeTimestamp" = excluded."StatusChangeTimestamp",
-      "OnMarketDate" = excluded."OnMarketDate",
-      "ArchitecturalStyle" = excluded."ArchitecturalStyle",
-      "OriginalListPrice" = excluded."OriginalListPrice",
-      "ListPriceCurrencyCode" = excluded."ListPriceCurrencyCode",
-      "LeaseTerm" = excluded."LeaseTerm",
-      "AvailabilityDate" = excluded."AvailabilityDate",
-      "NetOperatingIncome" = excluded."NetOperatingIncome",
-      "CapRate" = excluded."CapRate",
-      "GrossIncome" = excluded."GrossIncome",
-      "OperatingExpense" = excluded."OperatingExpense",
-      "TaxAnnualAmount" = excluded."TaxAnnualAmount",
-      "TaxYear" = excluded."TaxYear",
-      "AssociationFee" = excluded."AssociationFee",
-      "ExpirationDate" = excluded."ExpirationDate",
-      "DaysOnMarket" = excluded."DaysOnMarket",
-      "CloseDate" = excluded."CloseDate",
-      "ClosePrice" = excluded."ClosePrice",
-      "BathroomsThreeQuarter" = excluded."BathroomsThreeQuarter",
-      "BathroomsOneQuarter" = excluded."BathroomsOneQuarter",
-      "RoomsTotal" = excluded."RoomsTotal",
-      "NumberOfUnitsTotal" = excluded."NumberOfUnitsTotal",
-      "LotSizeDimensions" = excluded."LotSizeDimensions",
-      "FireplacesTotal" = excluded."FireplacesTotal",
-      "CoveredSpaces" = excluded."CoveredSpaces",
-      "OpenParkingSpaces" = excluded."OpenParkingSpaces",
-      "ParkingTotal" = excluded."ParkingTotal",
-      "Basement" = excluded."Basement",
-      "Roof" = excluded."Roof",
-      "Sewer" = excluded."Sewer",
-      "RoomType" = excluded."RoomType",
-      "RoadSurfaceType" = excluded."RoadSurfaceType",
-      "ListAgentFirstName" = excluded."ListAgentFirstName",
-      "ListAgentLastName" = excluded."ListAgentLastName",
-      "ListAgentEmail" = excluded."ListAgentEmail",
-      "PhotosCount" = excluded."PhotosCount",
-      "InteriorFeatures" = excluded."InteriorFeatures",
-      "ExteriorFeatures" = excluded."ExteriorFeatures",
-      "CommunityFeatures" = excluded."CommunityFeatures",
-      "LotFeatures" = excluded."LotFeatures",
-      "SecurityFeatures" = excluded."SecurityFeatures",
-      "Appliances" = excluded."Appliances",
-      "UnitNumber" = excluded."UnitNumber",
-      "PreviousListPrice" = excluded."PreviousListPrice",
-      "VirtualTourURLUnbranded" = excluded."VirtualTourURLUnbranded",
-      "ListingURL" = excluded."ListingURL",
-      "PriceChangeTimestamp" = excluded."PriceChangeTimestamp",
-      "PhotosChangeTimestamp" = excluded."PhotosChangeTimestamp",
-      "MajorChangeTimestamp" = excluded."MajorChangeTimestamp",
-      "MajorChangeType" = excluded."MajorChangeType",
-      "OriginatingSystemName" = excluded."OriginatingSystemName",
-      "OriginatingSystemID" = excluded."OriginatingSystemID",
-      "SourceSystemName" = excluded."SourceSystemName",
-      "ListAgentFullName" = excluded."ListAgentFullName",
-      "ListOfficeName" = excluded."ListOfficeName",
-      "InternetEntireListingDisplayYN" = excluded."InternetEntireListingDisplayYN",
-      "InternetAddressDisplayYN" = excluded."InternetAddressDisplayYN",
-      "std_DevelopmentStatus" = excluded."std_DevelopmentStatus",
-      "std_PropertyCondition" = excluded."std_PropertyCondition",
-      "std_PropertyType" = excluded."std_PropertyType",
-      "std_PropertySubType" = excluded."std_PropertySubType",
-      "std_ListingService" = excluded."std_ListingService",
-      "std_ListingAgreement" = excluded."std_ListingAgreement",
-      "std_LivingAreaUnits" = excluded."std_LivingAreaUnits",
-      "std_LotSizeUnits" = excluded."std_LotSizeUnits",
-      "std_LeaseAmountFrequency" = excluded."std_LeaseAmountFrequency",
-      "std_View" = excluded."std_View",
-      "std_PoolFeatures" = excluded."std_PoolFeatures",
-      "std_Heating" = excluded."std_Heating",
-      "std_Cooling" = excluded."std_Cooling",
-      "std_Furnished" = excluded."std_Furnished",
-      "std_PetsAllowed" = excluded."std_PetsAllowed",
-      "std_ParkingFeatures" = excluded."std_ParkingFeatures",
-      "std_Flooring" = excluded."std_Flooring",
-      "std_FireplaceFeatures" = excluded."std_FireplaceFeatures",
-      "std_WaterfrontFeatures" = excluded."std_WaterfrontFeatures",
-      "std_PatioAndPorchFeatures" = excluded."std_PatioAndPorchFeatures",
-      "std_OtherStructures" = excluded."std_OtherStructures",
-      "std_AssociationAmenities" = excluded."std_AssociationAmenities",
-      "std_Fencing" = excluded."std_Fencing",
-      "std_ArchitecturalStyle" = excluded."std_ArchitecturalStyle",
-      "std_LeaseTerm" = excluded."std_LeaseTerm",
-      "std_Basement" = excluded."std_Basement",
-      "std_Roof" = excluded."std_Roof",
-      "std_Sewer" = excluded."std_Sewer",
-      "std_RoomType" = excluded."std_RoomType",
-      "std_RoadSurfaceType" = excluded."std_RoadSurfaceType",
-      "std_InteriorFeatures" = excluded."std_InteriorFeatures",
-      "std_ExteriorFeatures" = excluded."std_ExteriorFeatures",
-      "std_CommunityFeatures" = excluded."std_CommunityFeatures",
-      "std_LotFeatures" = excluded."std_LotFeatures",
-      "std_SecurityFeatures" = excluded."std_SecurityFeatures",
-      "std_Appliances" = excluded."std_Appliances",
-      "ModificationTimestamp" = excluded."ModificationTimestamp"
+    where not n.is_held
+  ),
+  rewritten as (
+    update public.served_property held set
+      tenant_id = n.tenant_id,
+      office_key = n.office_key,
+      is_published = n.is_published,
+      is_deleted = false,
+      stamp = b.first + n.ordinal - 1,
+      doc = case when n.has_doc then held.doc else n.doc end,
+      doc_gold = n.doc_gold,
+      doc_dd2 = n.doc_dd2,
+      "ListingKey" = n."ListingKey",
+      "ListingId" = n."ListingId",
+      "StandardStatus" = n."StandardStatus",
+      "PropertyClass" = n."PropertyClass",
+      "DevelopmentStatus" = n."DevelopmentStatus",
+      "NewConstructionYN" = n."NewConstructionYN",
+      "PropertyCondition" = n."PropertyCondition",
+      "BuilderName" = n."BuilderName",
+      "BuilderModel" = n."BuilderModel",
+      "PropertyType" = n."PropertyType",
+      "PropertySubType" = n."PropertySubType",
+      "ListingService" = n."ListingService",
+      "ListingAgreement" = n."ListingAgreement",
+      "LeaseConsideredYN" = n."LeaseConsideredYN",
+      "SaleConsideredYN" = n."SaleConsideredYN",
+      "BedroomsTotal" = n."BedroomsTotal",
+      "BathroomsTotalInteger" = n."BathroomsTotalInteger",
+      "BathroomsHalf" = n."BathroomsHalf",
+      "LivingArea" = (n."LivingArea" * 100)::bigint,
+      "LivingAreaUnits" = n."LivingAreaUnits",
+      "LotSizeSquareFeet" = (n."LotSizeSquareFeet" * 100)::bigint,
+      "LotSizeUnits" = n."LotSizeUnits",
+      "LotSizeAcres" = (n."LotSizeAcres" * 10000)::bigint,
+      "ListPrice" = (n."ListPrice" * 100)::bigint,
+      "LeasePrice" = (n."LeasePrice" * 100)::bigint,
+      "LeaseAmount" = (n."LeaseAmount" * 100)::bigint,
+      "LeaseAmountFrequency" = n."LeaseAmountFrequency",
+      "OriginalEntryTimestamp" = n."OriginalEntryTimestamp",
+      "ListingContractDate" = n."ListingContractDate",
+      "UnparsedAddress" = n."UnparsedAddress",
+      "City" = n."City",
+      "StateOrProvince" = n."StateOrProvince",
+      "PostalCode" = n."PostalCode",
+      "Country" = n."Country",
+      "Latitude" = n."Latitude",
+      "Longitude" = n."Longitude",
+      "PublicRemarks" = n."PublicRemarks",
+      "ListAgentKey" = n."ListAgentKey",
+      "CoListAgentKey" = n."CoListAgentKey",
+      "ListOfficeKey" = n."ListOfficeKey",
+      "YearBuilt" = n."YearBuilt",
+      "YearBuiltEffective" = n."YearBuiltEffective",
+      "View" = n."View",
+      "PoolFeatures" = n."PoolFeatures",
+      "Heating" = n."Heating",
+      "Cooling" = n."Cooling",
+      "Furnished" = n."Furnished",
+      "PetsAllowed" = n."PetsAllowed",
+      "FireplaceYN" = n."FireplaceYN",
+      "ParkingFeatures" = n."ParkingFeatures",
+      "StoriesTotal" = n."StoriesTotal",
+      "Stories" = n."Stories",
+      "Flooring" = n."Flooring",
+      "FireplaceFeatures" = n."FireplaceFeatures",
+      "WaterfrontFeatures" = n."WaterfrontFeatures",
+      "PatioAndPorchFeatures" = n."PatioAndPorchFeatures",
+      "OtherStructures" = n."OtherStructures",
+      "AssociationAmenities" = n."AssociationAmenities",
+      "Fencing" = n."Fencing",
+      "X_SeaView" = n."X_SeaView",
+      "X_MountainView" = n."X_MountainView",
+      "X_BeachFront" = n."X_BeachFront",
+      "X_AbutsGreenArea" = n."X_AbutsGreenArea",
+      "X_ElevatedArea" = n."X_ElevatedArea",
+      "X_PrivateSwimmingPool" = n."X_PrivateSwimmingPool",
+      "X_CommonSwimmingPool" = n."X_CommonSwimmingPool",
+      "X_GardenArea" = n."X_GardenArea",
+      "X_RoofGardenArea" = n."X_RoofGardenArea",
+      "X_Elevator" = n."X_Elevator",
+      "X_AirCondition" = n."X_AirCondition",
+      "X_Alarm" = n."X_Alarm",
+      "X_SmartHome" = n."X_SmartHome",
+      "X_SolarWaterHeater" = n."X_SolarWaterHeater",
+      "X_StorageSpace" = n."X_StorageSpace",
+      "X_MaidsRoom" = n."X_MaidsRoom",
+      "X_ConciergeReception" = n."X_ConciergeReception",
+      "X_SecureDoor" = n."X_SecureDoor",
+      "X_Kitchenette" = n."X_Kitchenette",
+      "X_HomeOffice" = n."X_HomeOffice",
+      "X_SeparateLaundryRoom" = n."X_SeparateLaundryRoom",
+      "X_Reception" = n."X_Reception",
+      "X_StoreRoom" = n."X_StoreRoom",
+      "X_ConstructionType" = n."X_ConstructionType",
+      "X_ConstructionStage" = n."X_ConstructionStage",
+      "X_FloorType" = n."X_FloorType",
+      "X_NewBuild" = n."X_NewBuild",
+      "X_Height" = (n."X_Height" * 100)::bigint,
+      "X_MaxFloor" = n."X_MaxFloor",
+      "X_UnitNumber" = n."X_UnitNumber",
+      "X_EnergyEfficiencyGrade" = n."X_EnergyEfficiencyGrade",
+      "X_EnergyConsumptionRating" = n."X_EnergyConsumptionRating",
+      "X_EnergyConsumptionValue" = n."X_EnergyConsumptionValue",
+      "X_EnergyEmissionRating" = n."X_EnergyEmissionRating",
+      "X_HeatingType" = n."X_HeatingType",
+      "X_HeatingMedium" = n."X_HeatingMedium",
+      "X_CoolingType" = n."X_CoolingType",
+      "X_Electricity" = n."X_Electricity",
+      "X_ElectricityType" = n."X_ElectricityType",
+      "X_Water" = n."X_Water",
+      "X_DistanceFromBeach" = n."X_DistanceFromBeach",
+      "X_DistanceFromAirport" = n."X_DistanceFromAirport",
+      "X_DistanceFromCentre" = n."X_DistanceFromCentre",
+      "X_DistanceFromSchool" = n."X_DistanceFromSchool",
+      "X_DistanceFromShops" = n."X_DistanceFromShops",
+      "X_DistanceFromHospital" = n."X_DistanceFromHospital",
+      "X_DistanceFromUniversity" = n."X_DistanceFromUniversity",
+      "X_DistanceFromRailStation" = n."X_DistanceFromRailStation",
+      "X_DistanceFromTubeStation" = n."X_DistanceFromTubeStation",
+      "X_LivingRooms" = n."X_LivingRooms",
+      "X_Kitchens" = n."X_Kitchens",
+      "X_KitchenType" = n."X_KitchenType",
+      "X_OfficeSpaces" = n."X_OfficeSpaces",
+      "X_VerandasCount" = n."X_VerandasCount",
+      "X_CoveredArea" = (n."X_CoveredArea" * 100)::bigint,
+      "X_UncoveredArea" = (n."X_UncoveredArea" * 100)::bigint,
+      "X_TotalArea" = (n."X_TotalArea" * 100)::bigint,
+      "X_MezzanineArea" = (n."X_MezzanineArea" * 100)::bigint,
+      "X_StorageArea" = (n."X_StorageArea" * 100)::bigint,
+      "X_CoveredVerandas" = (n."X_CoveredVerandas" * 100)::bigint,
+      "X_UncoveredVerandas" = (n."X_UncoveredVerandas" * 100)::bigint,
+      "X_Frontage" = (n."X_Frontage" * 100)::bigint,
+      "X_BuildingDensity" = n."X_BuildingDensity",
+      "X_Coverage" = n."X_Coverage",
+      "X_CoverFactor" = n."X_CoverFactor",
+      "X_CornerPlot" = n."X_CornerPlot",
+      "X_RightOfWay" = n."X_RightOfWay",
+      "X_RegisteredRoad" = n."X_RegisteredRoad",
+      "X_TownPlanningZone" = n."X_TownPlanningZone",
+      "X_LandLocked" = n."X_LandLocked",
+      "X_CadastralReference" = n."X_CadastralReference",
+      "X_IdealFor" = n."X_IdealFor",
+      "X_LicensedFor" = n."X_LicensedFor",
+      "X_BusinessTransferOrSale" = n."X_BusinessTransferOrSale",
+      "X_BusinessTransferPrice" = n."X_BusinessTransferPrice",
+      "X_BusinessActivity" = n."X_BusinessActivity",
+      "X_ConferenceRoom" = n."X_ConferenceRoom",
+      "X_ServerRoom" = n."X_ServerRoom",
+      "X_EnclosedOffice" = n."X_EnclosedOffice",
+      "X_OfficeLayout" = n."X_OfficeLayout",
+      "X_PricePerSquare" = n."X_PricePerSquare",
+      "X_PriceQualifier" = n."X_PriceQualifier",
+      "X_PlusVAT" = n."X_PlusVAT",
+      "X_MinimumTenancy" = n."X_MinimumTenancy",
+      "X_TenancyType" = n."X_TenancyType",
+      "X_Occupancy" = n."X_Occupancy",
+      "X_PreviousListPrice" = (n."X_PreviousListPrice" * 100)::bigint,
+      "X_PreviousLeasePrice" = (n."X_PreviousLeasePrice" * 100)::bigint,
+      "X_ListPriceModified" = n."X_ListPriceModified",
+      "X_LeasePriceModified" = n."X_LeasePriceModified",
+      "X_AuctionStartDate" = n."X_AuctionStartDate",
+      "X_AuctionEndDate" = n."X_AuctionEndDate",
+      "X_ReservePrice" = (n."X_ReservePrice" * 100)::bigint,
+      "X_StartingBid" = (n."X_StartingBid" * 100)::bigint,
+      "X_ProjectId" = n."X_ProjectId",
+      "X_LeadSource" = n."X_LeadSource",
+      "X_WebsiteListingDate" = n."X_WebsiteListingDate",
+      "X_ListingBrokerName" = n."X_ListingBrokerName",
+      "X_Featured" = n."X_Featured",
+      "X_FeaturedPriority" = n."X_FeaturedPriority",
+      "X_PropertyOfTheMonth" = n."X_PropertyOfTheMonth",
+      "X_VideoLink" = n."X_VideoLink",
+      "X_VirtualTourLink" = n."X_VirtualTourLink",
+      "X_WebsiteUrl" = n."X_WebsiteUrl",
+      "X_WebsiteStatus" = n."X_WebsiteStatus",
+      "X_ExcludedProperty" = n."X_ExcludedProperty",
+      "X_ShortDescription" = n."X_ShortDescription",
+      "X_PropertyName" = n."X_PropertyName",
+      "X_ApartmentType" = n."X_ApartmentType",
+      "X_HouseType" = n."X_HouseType",
+      "X_LandType" = n."X_LandType",
+      "X_OfficeType" = n."X_OfficeType",
+      "X_RetailType" = n."X_RetailType",
+      "X_IndustrialType" = n."X_IndustrialType",
+      "X_HotelType" = n."X_HotelType",
+      "X_BuildingType" = n."X_BuildingType",
+      "X_InvestmentType" = n."X_InvestmentType",
+      "X_CustomerParking" = n."X_CustomerParking",
+      "X_AdditionalFeatures" = n."X_AdditionalFeatures",
+      "X_InteriorFeatures" = n."X_InteriorFeatures",
+      "X_ExteriorFeatures" = n."X_ExteriorFeatures",
+      "X_CommunityFeatures" = n."X_CommunityFeatures",
+      "X_LotFeatures" = n."X_LotFeatures",
+      "X_SecurityFeatures" = n."X_SecurityFeatures",
+      "X_Appliances" = n."X_Appliances",
+      "X_QobrixId" = n."X_QobrixId",
+      "X_QobrixRef" = n."X_QobrixRef",
+      "X_QobrixSource" = n."X_QobrixSource",
+      "X_QobrixLegacyId" = n."X_QobrixLegacyId",
+      "X_CreatedByMemberKey" = n."X_CreatedByMemberKey",
+      "X_ModifiedByMemberKey" = n."X_ModifiedByMemberKey",
+      "X_QobrixModified" = n."X_QobrixModified",
+      "OriginatingSystemOfficeKey" = n."OriginatingSystemOfficeKey",
+      "X_DataSource" = n."X_DataSource",
+      etl_timestamp = n.etl_timestamp,
+      etl_batch_id = n.etl_batch_id,
+      "MlsStatus" = n."MlsStatus",
+      "StatusChangeTimestamp" = n."StatusChangeTimestamp",
+      "OnMarketDate" = n."OnMarketDate",
+      "ArchitecturalStyle" = n."ArchitecturalStyle",
+      "OriginalListPrice" = (n."OriginalListPrice" * 100)::bigint,
+      "ListPriceCurrencyCode" = n."ListPriceCurrencyCode",
+      "LeaseTerm" = n."LeaseTerm",
+      "AvailabilityDate" = n."AvailabilityDate",
+      "NetOperatingIncome" = (n."NetOperatingIncome" * 100)::bigint,
+      "CapRate" = (n."CapRate" * 10000)::bigint,
+      "GrossIncome" = (n."GrossIncome" * 100)::bigint,
+      "OperatingExpense" = (n."OperatingExpense" * 100)::bigint,
+      "TaxAnnualAmount" = (n."TaxAnnualAmount" * 100)::bigint,
+      "TaxYear" = n."TaxYear",
+      "AssociationFee" = (n."AssociationFee" * 100)::bigint,
+      "ExpirationDate" = n."ExpirationDate",
+      "DaysOnMarket" = n."DaysOnMarket",
+      "CloseDate" = n."CloseDate",
+      "ClosePrice" = (n."ClosePrice" * 100)::bigint,
+      "BathroomsThreeQuarter" = n."BathroomsThreeQuarter",
+      "BathroomsOneQuarter" = n."BathroomsOneQuarter",
+      "RoomsTotal" = n."RoomsTotal",
+      "NumberOfUnitsTotal" = n."NumberOfUnitsTotal",
+      "LotSizeDimensions" = n."LotSizeDimensions",
+      "FireplacesTotal" = n."FireplacesTotal",
+      "CoveredSpaces" = n."CoveredSpaces",
+      "OpenParkingSpaces" = n."OpenParkingSpaces",
+      "ParkingTotal" = n."ParkingTotal",
+      "Basement" = n."Basement",
+      "Roof" = n."Roof",
+      "Sewer" = n."Sewer",
+      "RoomType" = n."RoomType",
+      "RoadSurfaceType" = n."RoadSurfaceType",
+      "ListAgentFirstName" = n."ListAgentFirstName",
+      "ListAgentLastName" = n."ListAgentLastName",
+      "ListAgentEmail" = n."ListAgentEmail",
+      "PhotosCount" = n."PhotosCount",
+      "InteriorFeatures" = n."InteriorFeatures",
+      "ExteriorFeatures" = n."ExteriorFeatures",
+      "CommunityFeatures" = n."CommunityFeatures",
+      "LotFeatures" = n."LotFeatures",
+      "SecurityFeatures" = n."SecurityFeatures",
+      "Appliances" = n."Appliances",
+      "UnitNumber" = n."UnitNumber",
+      "PreviousListPrice" = (n."PreviousListPrice" * 100)::bigint,
+      "VirtualTourURLUnbranded" = n."VirtualTourURLUnbranded",
+      "ListingURL" = n."ListingURL",
+      "PriceChangeTimestamp" = n."PriceChangeTimestamp",
+      "PhotosChangeTimestamp" = n."PhotosChangeTimestamp",
+      "MajorChangeTimestamp" = n."MajorChangeTimestamp",
+      "MajorChangeType" = n."MajorChangeType",
+      "OriginatingSystemName" = n."OriginatingSystemName",
+      "OriginatingSystemID" = n."OriginatingSystemID",
+      "SourceSystemName" = n."SourceSystemName",
+      "ListAgentFullName" = n."ListAgentFullName",
+      "ListOfficeName" = n."ListOfficeName",
+      "InternetEntireListingDisplayYN" = n."InternetEntireListingDisplayYN",
+      "InternetAddressDisplayYN" = n."InternetAddressDisplayYN",
+      "std_DevelopmentStatus" = n."std_DevelopmentStatus",
+      "std_PropertyCondition" = n."std_PropertyCondition",
+      "std_PropertyType" = n."std_PropertyType",
+      "std_PropertySubType" = n."std_PropertySubType",
+      "std_ListingService" = n."std_ListingService",
+      "std_ListingAgreement" = n."std_ListingAgreement",
+      "std_LivingAreaUnits" = n."std_LivingAreaUnits",
+      "std_LotSizeUnits" = n."std_LotSizeUnits",
+      "std_LeaseAmountFrequency" = n."std_LeaseAmountFrequency",
+      "std_View" = n."std_View",
+      "std_PoolFeatures" = n."std_PoolFeatures",
+      "std_Heating" = n."std_Heating",
+      "std_Cooling" = n."std_Cooling",
+      "std_Furnished" = n."std_Furnished",
+      "std_PetsAllowed" = n."std_PetsAllowed",
+      "std_ParkingFeatures" = n."std_ParkingFeatures",
+      "std_Flooring" = n."std_Flooring",
+      "std_FireplaceFeatures" = n."std_FireplaceFeatures",
+      "std_WaterfrontFeatures" = n."std_WaterfrontFeatures",
+      "std_PatioAndPorchFeatures" = n."std_PatioAndPorchFeatures",
+      "std_OtherStructures" = n."std_OtherStructures",
+      "std_AssociationAmenities" = n."std_AssociationAmenities",
+      "std_Fencing" = n."std_Fencing",
+      "std_ArchitecturalStyle" = n."std_ArchitecturalStyle",
+      "std_LeaseTerm" = n."std_LeaseTerm",
+      "std_Basement" = n."std_Basement",
+      "std_Roof" = n."std_Roof",
+      "std_Sewer" = n."std_Sewer",
+      "std_RoomType" = n."std_RoomType",
+      "std_RoadSurfaceType" = n."std_RoadSurfaceType",
+      "std_InteriorFeatures" = n."std_InteriorFeatures",
+      "std_ExteriorFeatures" = n."std_ExteriorFeatures",
+      "std_CommunityFeatures" = n."std_CommunityFeatures",
+      "std_LotFeatures" = n."std_LotFeatures",
+      "std_SecurityFeatures" = n."std_SecurityFeatures",
+      "std_Appliances" = n."std_Appliances",
+      "ModificationTimestamp" = b.first_time + (n.ordinal - 1) * interval '1 microsecond'
+    from changed n cross join base b
+    where n.is_held and held.ctid = n.held_at
   ),
   buried as (
     update public.served_property s
-    set is_deleted = true, stamp = b.first + g.ordinal - 1, "ModificationTimestamp" = mls.stamp_time(b.first + g.ordinal - 1)
+    set is_deleted = true, stamp = b.first + g.ordinal - 1, "ModificationTimestamp" = b.first_time + (g.ordinal - 1) * interval '1 microsecond'
     from gone g cross join base b
     where s.record_id = g.record_id
   ),
@@ -3013,21 +3024,27 @@ begin
     select w.* from public.member_reso w where w.record_id = any (ids)
   ),
   standards as materialized (
-    select mls.standard_map(array_agg(h.lookup), array_agg(h.is_multi), array_agg(h.office), array_agg(h.held)) as standard
+    select mls.standard_map(array_agg(x.lookup), array_agg(x.is_multi), array_agg(g.office), array_agg(h.held collate "default")) as standard
     from (
-      select distinct x.lookup, x.is_multi, coalesce(w.office_key, '') as office, x.held
-      from viewed w cross join lateral (values
-        ('MemberStatus', false, w."MemberStatus"),
-        ('MemberType', false, w."MemberType"),
-        ('MemberDesignation', true, w."MemberDesignation"),
-        ('Languages', true, w."MemberLanguages")
-      ) x (lookup, is_multi, held)
-      where x.held <> ''
-    ) h
+      select coalesce(w.office_key, '') as office,
+        array_agg(distinct w."MemberStatus" collate "C") filter (where w."MemberStatus" <> '') as "MemberStatus",
+        array_agg(distinct w."MemberType" collate "C") filter (where w."MemberType" <> '') as "MemberType",
+        array_agg(distinct w."MemberDesignation" collate "C") filter (where w."MemberDesignation" <> '') as "MemberDesignation",
+        array_agg(distinct w."MemberLanguages" collate "C") filter (where w."MemberLanguages" <> '') as "MemberLanguages"
+      from viewed w
+      group by 1
+    ) g
+    cross join lateral (values
+      ('MemberStatus', false, g."MemberStatus"),
+      ('MemberType', false, g."MemberType"),
+      ('MemberDesignation', true, g."MemberDesignation"),
+      ('Languages', true, g."MemberLanguages")
+    ) x (lookup, is_multi, given)
+    cross join lateral unnest(x.given) h (held)
   ),
   shown as materialized (
     select d.*, s.office_key as previous_office_key, s.is_published as was_published,
-      s.record_id is null or s.is_deleted as is_new, width_bucket(d.seq, seqs) as ordinal,
+      s.record_id is not null as is_held, s.held_at, s.record_id is null or s.is_deleted as is_new, width_bucket(d.seq, seqs) as ordinal,
       k.has_doc, not k.has_doc or s.is_deleted
         or (s.office_key, s.is_published, s.doc_gold, s.doc_dd2)
           is distinct from (d.office_key, d.is_published, d.doc_gold, d.doc_dd2)
@@ -3072,21 +3089,20 @@ begin
         from (
           select v.*,
             (replace(replace(json_object('{"","MemberKey","MemberMlsId","MemberFirstName","MemberLastName","MemberFullName","MemberEmail","MemberPreferredPhone","MemberOfficePhone","OfficeKey","MemberAddress1","MemberCity","MemberStateOrProvince","MemberPostalCode","MemberCountry","X_QobrixAgentId","X_QobrixAgentRef","X_QobrixDescription","X_QobrixAgreementDate","X_QobrixOwnerId","X_QobrixPrimaryContactId","X_QobrixCreated","X_QobrixModified","X_QobrixSourceType","OriginatingSystemOfficeKey","etl_batch_id","MemberNamePrefix","MemberMiddleName","MemberNameSuffix","MemberNickname","JobTitle","MemberBio","MemberAlternateId","MemberAOR","MemberAORkey","MemberAORMlsId","MemberPrimaryAorId","MemberNationalAssociationId","MemberStateLicense","MemberStateLicenseState","MemberStateLicenseType","UniqueLicenseeIdentifier","MemberPreferredPhoneExt","MemberOfficePhoneExt","MemberDirectPhone","MemberMobilePhone","MemberTollFreePhone","MemberFax","MemberAddress2","MemberCountyOrParish","MemberPostalCodePlus4","MemberIsAssistantTo","OfficeMlsId","OfficeName","OfficeNationalAssociationId","OriginatingSystemID","OriginatingSystemMemberKey","OriginatingSystemName","SourceSystemID","SourceSystemMemberKey","SourceSystemName",""}', array[null, v."MemberKey", v."MemberMlsId", v."MemberFirstName", v."MemberLastName", v."MemberFullName", v."MemberEmail", v."MemberPreferredPhone", v."MemberOfficePhone", v."OfficeKey", v."MemberAddress1", v."MemberCity", v."MemberStateOrProvince", v."MemberPostalCode", v."MemberCountry", v."X_QobrixAgentId", v."X_QobrixAgentRef", v."X_QobrixDescription", v."X_QobrixAgreementDate", v."X_QobrixOwnerId", v."X_QobrixPrimaryContactId", v."X_QobrixCreated", v."X_QobrixModified", v."X_QobrixSourceType", v."OriginatingSystemOfficeKey", v.etl_batch_id, v."MemberNamePrefix", v."MemberMiddleName", v."MemberNameSuffix", v."MemberNickname", v."JobTitle", v."MemberBio", v."MemberAlternateId", v."MemberAOR", v."MemberAORkey", v."MemberAORMlsId", v."MemberPrimaryAorId", v."MemberNationalAssociationId", v."MemberStateLicense", v."MemberStateLicenseState", v."MemberStateLicenseType", v."UniqueLicenseeIdentifier", v."MemberPreferredPhoneExt", v."MemberOfficePhoneExt", v."MemberDirectPhone", v."MemberMobilePhone", v."MemberTollFreePhone", v."MemberFax", v."MemberAddress2", v."MemberCountyOrParish", v."MemberPostalCodePlus4", v."MemberIsAssistantTo", v."OfficeMlsId", v."OfficeName", v."OfficeNationalAssociationId", v."OriginatingSystemID", v."OriginatingSystemMemberKey", v."OriginatingSystemName", v."SourceSystemID", v."SourceSystemMemberKey", v."SourceSystemName", null])::text, '{"" : null, ', ''), ', "" : null}', '')
-        || (', "etl_timestamp" : ' || coalesce('"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')
-        || ', "MemberMlsAccessYN" : ' || coalesce(v."MemberMlsAccessYN"::text, 'null')
-        || ', "MemberStateLicenseExpirationDate" : ' || coalesce('"' || v."MemberStateLicenseExpirationDate" || '"', 'null')
-        || ', "OriginalEntryTimestamp" : ' || coalesce('"' || to_char(v."OriginalEntryTimestamp", 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null'))) as common,
+        || ((coalesce(', "etl_timestamp" : ' || '"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', ', "etl_timestamp" : null') || coalesce(', "MemberMlsAccessYN" : ' || v."MemberMlsAccessYN"::text, ', "MemberMlsAccessYN" : null') || coalesce(', "MemberStateLicenseExpirationDate" : ' || '"' || v."MemberStateLicenseExpirationDate" || '"', ', "MemberStateLicenseExpirationDate" : null') || coalesce(', "OriginalEntryTimestamp" : ' || '"' || to_char(v."OriginalEntryTimestamp", 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', ', "OriginalEntryTimestamp" : null')))) as common,
             replace(replace(json_object('{"","MemberStatus","MemberType","MemberDesignation","MemberLanguages",""}', array[null, v."MemberStatus", v."MemberType", v."MemberDesignation", v."MemberLanguages", null])::text, '{"" : null, ', ''), ', "" : null}', '') as gold,
             replace(replace(json_object('{"","MemberStatus","MemberType",""}', array[null, v."std_MemberStatus", v."std_MemberType", null])::text, '{"" : null, ', ''), ', "" : null}', '')
         || ', ' || concat_ws(', ',
-        '"MemberDesignation" : ' || case when strpos(v."std_MemberDesignation", ',') = 0 and v."std_MemberDesignation" not like '[%' or v."std_MemberDesignation" is null
+        '"MemberDesignation" : ' || case when v."std_MemberDesignation" is null then '[]'
+          when v."std_MemberDesignation" not like '%,%' and v."std_MemberDesignation" not like '[%'
           then coalesce('[' || to_json(nullif(btrim(v."std_MemberDesignation"), ''))::text || ']', '[]')
-          when v."std_MemberDesignation" ~ '["\\[:cntrl:]]|\s,|,\s|,,|^[\[\s,]|[\s,]$' then to_json(mls.multi_values(v."std_MemberDesignation"))::text
-          else '["' || replace(v."std_MemberDesignation", ',', '","') || '"]' end,
-        '"MemberLanguages" : ' || case when strpos(v."std_MemberLanguages", ',') = 0 and v."std_MemberLanguages" not like '[%' or v."std_MemberLanguages" is null
+          when v."std_MemberDesignation" like '[%' or v."std_MemberDesignation" like '%,,%' or v."std_MemberDesignation" like '% ,%' or v."std_MemberDesignation" like '%, %' or v."std_MemberDesignation" like ',%' or v."std_MemberDesignation" like '%,' or v."std_MemberDesignation" like ' %' or v."std_MemberDesignation" like '% ' then to_json(mls.multi_values(v."std_MemberDesignation"))::text
+          else '[' || replace(to_json(v."std_MemberDesignation")::text, ',', '","') || ']' end,
+        '"MemberLanguages" : ' || case when v."std_MemberLanguages" is null then '[]'
+          when v."std_MemberLanguages" not like '%,%' and v."std_MemberLanguages" not like '[%'
           then coalesce('[' || to_json(nullif(btrim(v."std_MemberLanguages"), ''))::text || ']', '[]')
-          when v."std_MemberLanguages" ~ '["\\[:cntrl:]]|\s,|,\s|,,|^[\[\s,]|[\s,]$' then to_json(mls.multi_values(v."std_MemberLanguages"))::text
-          else '["' || replace(v."std_MemberLanguages", ',', '","') || '"]' end) as dd2,
+          when v."std_MemberLanguages" like '[%' or v."std_MemberLanguages" like '%,,%' or v."std_MemberLanguages" like '% ,%' or v."std_MemberLanguages" like '%, %' or v."std_MemberLanguages" like ',%' or v."std_MemberLanguages" like '%,' or v."std_MemberLanguages" like ' %' or v."std_MemberLanguages" like '% ' then to_json(mls.multi_values(v."std_MemberLanguages"))::text
+          else '[' || replace(to_json(v."std_MemberLanguages")::text, ',', '","') || ']' end) as dd2,
       replace(replace(json_object('{"","X_QobrixCommission1","MemberLoginId",""}', array[null, v."X_QobrixCommission1", v."MemberLoginId", null])::text, '{"" : null, ', ''), ', "" : null}', '') as doc_sensitive
           from (
         select w.*,
@@ -3102,7 +3118,7 @@ begin
         offset 0
       ) v
     ) d
-    left join lateral (select s.record_id, s.is_deleted, s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2 from public.served_member s where s.record_id = d.record_id offset 0) s on true
+    left join lateral (select s.ctid as held_at, s.record_id, s.is_deleted, s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2 from public.served_member s where s.record_id = d.record_id offset 0) s on true
     left join lateral (select x.doc from public.served_member_sensitive x where x.record_id = d.record_id offset 0) x on true
     cross join lateral (select s.doc is not distinct from d.doc as has_doc offset 0) k
   ),
@@ -3118,99 +3134,110 @@ begin
     where not s.is_deleted and s.record_id not in (select v.record_id from shown v)
   ),
   base as materialized (
-    select mls.take_stamps(case when exists (select from changed) or exists (select from gone)
-      then cardinality(ids) + (select count(*) from gone) else 0 end) as first
+    select s.first, mls.stamp_time(s.first) as first_time
+    from (
+      select mls.take_stamps(case when exists (select from changed) or exists (select from gone)
+        then cardinality(ids) + (select count(*) from gone) else 0 end) as first
+      offset 0
+    ) s
   ),
+  -- apart, although nobody else writes here: "on conflict" looks for each row again, and locks it before it is written. Rows
+  -- to update are named by their place: found by their key, the plan of a small table would read a whole one
   written as (
-    insert into public.served_member as held (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "MemberKey", "MemberMlsId", "MemberFirstName", "MemberLastName", "MemberFullName", "MemberEmail", "MemberPreferredPhone", "MemberOfficePhone", "MemberStatus", "MemberType", "OfficeKey", "MemberAddress1", "MemberCity", "MemberStateOrProvince", "MemberPostalCode", "MemberCountry", "X_QobrixAgentId", "X_QobrixAgentRef", "X_QobrixDescription", "X_QobrixAgreementDate", "X_QobrixOwnerId", "X_QobrixPrimaryContactId", "X_QobrixCreated", "X_QobrixModified", "X_QobrixSourceType", "OriginatingSystemOfficeKey", etl_timestamp, etl_batch_id, "MemberNamePrefix", "MemberMiddleName", "MemberNameSuffix", "MemberNickname", "JobTitle", "MemberBio", "MemberDesignation", "MemberLanguages", "MemberMlsAccessYN", "MemberAlternateId", "MemberAOR", "MemberAORkey", "MemberAORMlsId", "MemberPrimaryAorId", "MemberNationalAssociationId", "MemberStateLicense", "MemberStateLicenseState", "MemberStateLicenseType", "MemberStateLicenseExpirationDate", "UniqueLicenseeIdentifier", "MemberPreferredPhoneExt", "MemberOfficePhoneExt", "MemberDirectPhone", "MemberMobilePhone", "MemberTollFreePhone", "MemberFax", "MemberAddress2", "MemberCountyOrParish", "MemberPostalCodePlus4", "MemberIsAssistantTo", "OfficeMlsId", "OfficeName", "OfficeNationalAssociationId", "OriginalEntryTimestamp", "OriginatingSystemID", "OriginatingSystemMemberKey", "OriginatingSystemName", "SourceSystemID", "SourceSystemMemberKey", "SourceSystemName", "std_MemberStatus", "std_MemberType", "std_MemberDesignation", "std_MemberLanguages", "ModificationTimestamp")
-    select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, case when n.has_doc then '' else n.doc end, n.doc_gold, n.doc_dd2, n."MemberKey", n."MemberMlsId", n."MemberFirstName", n."MemberLastName", n."MemberFullName", n."MemberEmail", n."MemberPreferredPhone", n."MemberOfficePhone", n."MemberStatus", n."MemberType", n."OfficeKey", n."MemberAddress1", n."MemberCity", n."MemberStateOrProvince", n."MemberPostalCode", n."MemberCountry", n."X_QobrixAgentId", n."X_QobrixAgentRef", n."X_QobrixDescription", n."X_QobrixAgreementDate", n."X_QobrixOwnerId", n."X_QobrixPrimaryContactId", n."X_QobrixCreated", n."X_QobrixModified", n."X_QobrixSourceType", n."OriginatingSystemOfficeKey", n.etl_timestamp, n.etl_batch_id, n."MemberNamePrefix", n."MemberMiddleName", n."MemberNameSuffix", n."MemberNickname", n."JobTitle", n."MemberBio", n."MemberDesignation", n."MemberLanguages", n."MemberMlsAccessYN", n."MemberAlternateId", n."MemberAOR", n."MemberAORkey", n."MemberAORMlsId", n."MemberPrimaryAorId", n."MemberNationalAssociationId", n."MemberStateLicense", n."MemberStateLicenseState", n."MemberStateLicenseType", n."MemberStateLicenseExpirationDate", n."UniqueLicenseeIdentifier", n."MemberPreferredPhoneExt", n."MemberOfficePhoneExt", n."MemberDirectPhone", n."MemberMobilePhone", n."MemberTollFreePhone", n."MemberFax", n."MemberAddress2", n."MemberCountyOrParish", n."MemberPostalCodePlus4", n."MemberIsAssistantTo", n."OfficeMlsId", n."OfficeName", n."OfficeNationalAssociationId", n."OriginalEntryTimestamp", n."OriginatingSystemID", n."OriginatingSystemMemberKey", n."OriginatingSystemName", n."SourceSystemID", n."SourceSystemMemberKey", n."SourceSystemName", n."std_MemberStatus", n."std_MemberType", n."std_MemberDesignation", n."std_MemberLanguages", mls.stamp_time(b.first + n.ordinal - 1)
+    insert into public.served_member (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "MemberKey", "MemberMlsId", "MemberFirstName", "MemberLastName", "MemberFullName", "MemberEmail", "MemberPreferredPhone", "MemberOfficePhone", "MemberStatus", "MemberType", "OfficeKey", "MemberAddress1", "MemberCity", "MemberStateOrProvince", "MemberPostalCode", "MemberCountry", "X_QobrixAgentId", "X_QobrixAgentRef", "X_QobrixDescription", "X_QobrixAgreementDate", "X_QobrixOwnerId", "X_QobrixPrimaryContactId", "X_QobrixCreated", "X_QobrixModified", "X_QobrixSourceType", "OriginatingSystemOfficeKey", etl_timestamp, etl_batch_id, "MemberNamePrefix", "MemberMiddleName", "MemberNameSuffix", "MemberNickname", "JobTitle", "MemberBio", "MemberDesignation", "MemberLanguages", "MemberMlsAccessYN", "MemberAlternateId", "MemberAOR", "MemberAORkey", "MemberAORMlsId", "MemberPrimaryAorId", "MemberNationalAssociationId", "MemberStateLicense", "MemberStateLicenseState", "MemberStateLicenseType", "MemberStateLicenseExpirationDate", "UniqueLicenseeIdentifier", "MemberPreferredPhoneExt", "MemberOfficePhoneExt", "MemberDirectPhone", "MemberMobilePhone", "MemberTollFreePhone", "MemberFax", "MemberAddress2", "MemberCountyOrParish", "MemberPostalCodePlus4", "MemberIsAssistantTo", "OfficeMlsId", "OfficeName", "OfficeNationalAssociationId", "OriginalEntryTimestamp", "OriginatingSystemID", "OriginatingSystemMemberKey", "OriginatingSystemName", "SourceSystemID", "SourceSystemMemberKey", "SourceSystemName", "std_MemberStatus", "std_MemberType", "std_MemberDesignation", "std_MemberLanguages", "ModificationTimestamp")
+    select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, n.doc, n.doc_gold, n.doc_dd2, n."MemberKey", n."MemberMlsId", n."MemberFirstName", n."MemberLastName", n."MemberFullName", n."MemberEmail", n."MemberPreferredPhone", n."MemberOfficePhone", n."MemberStatus", n."MemberType", n."OfficeKey", n."MemberAddress1", n."MemberCity", n."MemberStateOrProvince", n."MemberPostalCode", n."MemberCountry", n."X_QobrixAgentId", n."X_QobrixAgentRef", n."X_QobrixDescription", n."X_QobrixAgreementDate", n."X_QobrixOwnerId", n."X_QobrixPrimaryContactId", n."X_QobrixCreated", n."X_QobrixModified", n."X_QobrixSourceType", n."OriginatingSystemOfficeKey", n.etl_timestamp, n.etl_batch_id, n."MemberNamePrefix", n."MemberMiddleName", n."MemberNameSuffix", n."MemberNickname", n."JobTitle", n."MemberBio", n."MemberDesignation", n."MemberLanguages", n."MemberMlsAccessYN", n."MemberAlternateId", n."MemberAOR", n."MemberAORkey", n."MemberAORMlsId", n."MemberPrimaryAorId", n."MemberNationalAssociationId", n."MemberStateLicense", n."MemberStateLicenseState", n."MemberStateLicenseType", n."MemberStateLicenseExpirationDate", n."UniqueLicenseeIdentifier", n."MemberPreferredPhoneExt", n."MemberOfficePhoneExt", n."MemberDirectPhone", n."MemberMobilePhone", n."MemberTollFreePhone", n."MemberFax", n."MemberAddress2", n."MemberCountyOrParish", n."MemberPostalCodePlus4", n."MemberIsAssistantTo", n."OfficeMlsId", n."OfficeName", n."OfficeNationalAssociationId", n."OriginalEntryTimestamp", n."OriginatingSystemID", n."OriginatingSystemMemberKey", n."OriginatingSystemName", n."SourceSystemID", n."SourceSystemMemberKey", n."SourceSystemName", n."std_MemberStatus", n."std_MemberType", n."std_MemberDesignation", n."std_MemberLanguages", b.first_time + (n.ordinal - 1) * interval '1 microsecond'
     from changed n cross join base b
-    on conflict (record_id) do update set
-      tenant_id = excluded.tenant_id,
-      office_key = excluded.office_key,
-      is_published = excluded.is_published,
-      is_deleted = excluded.is_deleted,
-      stamp = excluded.stamp,
-      doc = case when excluded.doc = '' then held.doc else excluded.doc end,
-      doc_gold = excluded.doc_gold,
-      doc_dd2 = excluded.doc_dd2,
-      "MemberKey" = excluded."MemberKey",
-      "MemberMlsId" = excluded."MemberMlsId",
-      "MemberFirstName" = excluded."MemberFirstName",
-      "MemberLastName" = excluded."MemberLastName",
-      "MemberFullName" = excluded."MemberFullName",
-      "MemberEmail" = excluded."MemberEmail",
-      "MemberPreferredPhone" = excluded."MemberPreferredPhone",
-      "MemberOfficePhone" = excluded."MemberOfficePhone",
-      "MemberStatus" = excluded."MemberStatus",
-      "MemberType" = excluded."MemberType",
-      "OfficeKey" = excluded."OfficeKey",
-      "MemberAddress1" = excluded."MemberAddress1",
-      "MemberCity" = excluded."MemberCity",
-      "MemberStateOrProvince" = excluded."MemberStateOrProvince",
-      "MemberPostalCode" = excluded."MemberPostalCode",
-      "MemberCountry" = excluded."MemberCountry",
-      "X_QobrixAgentId" = excluded."X_QobrixAgentId",
-      "X_QobrixAgentRef" = excluded."X_QobrixAgentRef",
-      "X_QobrixDescription" = excluded."X_QobrixDescription",
-      "X_QobrixAgreementDate" = excluded."X_QobrixAgreementDate",
-      "X_QobrixOwnerId" = excluded."X_QobrixOwnerId",
-      "X_QobrixPrimaryContactId" = excluded."X_QobrixPrimaryContactId",
-      "X_QobrixCreated" = excluded."X_QobrixCreated",
-      "X_QobrixModified" = excluded."X_QobrixModified",
-      "X_QobrixSourceType" = excluded."X_QobrixSourceType",
-      "OriginatingSystemOfficeKey" = excluded."OriginatingSystemOfficeKey",
-      etl_timestamp = excluded.etl_timestamp,
-      etl_batch_id = excluded.etl_batch_id,
-      "MemberNamePrefix" = excluded."MemberNamePrefix",
-      "MemberMiddleName" = excluded."MemberMiddleName",
-      "MemberNameSuffix" = excluded."MemberNameSuffix",
-      "MemberNickname" = excluded."MemberNickname",
-      "JobTitle" = excluded."JobTitle",
-      "MemberBio" = excluded."MemberBio",
-      "MemberDesignation" = excluded."MemberDesignation",
-      "MemberLanguages" = excluded."MemberLanguages",
-      "MemberMlsAccessYN" = excluded."MemberMlsAccessYN",
-      "MemberAlternateId" = excluded."MemberAlternateId",
-      "MemberAOR" = excluded."MemberAOR",
-      "MemberAORkey" = excluded."MemberAORkey",
-      "MemberAORMlsId" = excluded."MemberAORMlsId",
-      "MemberPrimaryAorId" = excluded."MemberPrimaryAorId",
-      "MemberNationalAssociationId" = excluded."MemberNationalAssociationId",
-      "MemberStateLicense" = excluded."MemberStateLicense",
-      "MemberStateLicenseState" = excluded."MemberStateLicenseState",
-      "MemberStateLicenseType" = excluded."MemberStateLicenseType",
-      "MemberStateLicenseExpirationDate" = excluded."MemberStateLicenseExpirationDate",
-      "UniqueLicenseeIdentifier" = excluded."UniqueLicenseeIdentifier",
-      "MemberPreferredPhoneExt" = excluded."MemberPreferredPhoneExt",
-      "MemberOfficePhoneExt" = excluded."MemberOfficePhoneExt",
-      "MemberDirectPhone" = excluded."MemberDirectPhone",
-      "MemberMobilePhone" = excluded."MemberMobilePhone",
-      "MemberTollFreePhone" = excluded."MemberTollFreePhone",
-      "MemberFax" = excluded."MemberFax",
-      "MemberAddress2" = excluded."MemberAddress2",
-      "MemberCountyOrParish" = excluded."MemberCountyOrParish",
-      "MemberPostalCodePlus4" = excluded."MemberPostalCodePlus4",
-      "MemberIsAssistantTo" = excluded."MemberIsAssistantTo",
-      "OfficeMlsId" = excluded."OfficeMlsId",
-      "OfficeName" = excluded."OfficeName",
-      "OfficeNationalAssociationId" = excluded."OfficeNationalAssociationId",
-      "OriginalEntryTimestamp" = excluded."OriginalEntryTimestamp",
-      "OriginatingSystemID" = excluded."OriginatingSystemID",
-      "OriginatingSystemMemberKey" = excluded."OriginatingSystemMemberKey",
-      "OriginatingSystemName" = excluded."OriginatingSystemName",
-      "SourceSystemID" = excluded."SourceSystemID",
-      "SourceSystemMemberKey" = excluded."SourceSystemMemberKey",
-      "SourceSystemName" = excluded."SourceSystemName",
-      "std_MemberStatus" = excluded."std_MemberStatus",
-      "std_MemberType" = excluded."std_MemberType",
-      "std_MemberDesignation" = excluded."std_MemberDesignation",
-      "std_MemberLanguages" = excluded."std_MemberLanguages",
-      "ModificationTimestamp" = excluded."ModificationTimestamp"
+    where not n.is_held
+  ),
+  rewritten as (
+    update public.served_member held set
+      tenant_id = n.tenant_id,
+      office_key = n.office_key,
+      is_published = n.is_published,
+      is_deleted = false,
+      stamp = b.first + n.ordinal - 1,
+      doc = case when n.has_doc then held.doc else n.doc end,
+      doc_gold = n.doc_gold,
+      doc_dd2 = n.doc_dd2,
+      "MemberKey" = n."MemberKey",
+      "MemberMlsId" = n."MemberMlsId",
+      "MemberFirstName" = n."MemberFirstName",
+      "MemberLastName" = n."MemberLastName",
+      "MemberFullName" = n."MemberFullName",
+      "MemberEmail" = n."MemberEmail",
+      "MemberPreferredPhone" = n."MemberPreferredPhone",
+      "MemberOfficePhone" = n."MemberOfficePhone",
+      "MemberStatus" = n."MemberStatus",
+      "MemberType" = n."MemberType",
+      "OfficeKey" = n."OfficeKey",
+      "MemberAddress1" = n."MemberAddress1",
+      "MemberCity" = n."MemberCity",
+      "MemberStateOrProvince" = n."MemberStateOrProvince",
+      "MemberPostalCode" = n."MemberPostalCode",
+      "MemberCountry" = n."MemberCountry",
+      "X_QobrixAgentId" = n."X_QobrixAgentId",
+      "X_QobrixAgentRef" = n."X_QobrixAgentRef",
+      "X_QobrixDescription" = n."X_QobrixDescription",
+      "X_QobrixAgreementDate" = n."X_QobrixAgreementDate",
+      "X_QobrixOwnerId" = n."X_QobrixOwnerId",
+      "X_QobrixPrimaryContactId" = n."X_QobrixPrimaryContactId",
+      "X_QobrixCreated" = n."X_QobrixCreated",
+      "X_QobrixModified" = n."X_QobrixModified",
+      "X_QobrixSourceType" = n."X_QobrixSourceType",
+      "OriginatingSystemOfficeKey" = n."OriginatingSystemOfficeKey",
+      etl_timestamp = n.etl_timestamp,
+      etl_batch_id = n.etl_batch_id,
+      "MemberNamePrefix" = n."MemberNamePrefix",
+      "MemberMiddleName" = n."MemberMiddleName",
+      "MemberNameSuffix" = n."MemberNameSuffix",
+      "MemberNickname" = n."MemberNickname",
+      "JobTitle" = n."JobTitle",
+      "MemberBio" = n."MemberBio",
+      "MemberDesignation" = n."MemberDesignation",
+      "MemberLanguages" = n."MemberLanguages",
+      "MemberMlsAccessYN" = n."MemberMlsAccessYN",
+      "MemberAlternateId" = n."MemberAlternateId",
+      "MemberAOR" = n."MemberAOR",
+      "MemberAORkey" = n."MemberAORkey",
+      "MemberAORMlsId" = n."MemberAORMlsId",
+      "MemberPrimaryAorId" = n."MemberPrimaryAorId",
+      "MemberNationalAssociationId" = n."MemberNationalAssociationId",
+      "MemberStateLicense" = n."MemberStateLicense",
+      "MemberStateLicenseState" = n."MemberStateLicenseState",
+      "MemberStateLicenseType" = n."MemberStateLicenseType",
+      "MemberStateLicenseExpirationDate" = n."MemberStateLicenseExpirationDate",
+      "UniqueLicenseeIdentifier" = n."UniqueLicenseeIdentifier",
+      "MemberPreferredPhoneExt" = n."MemberPreferredPhoneExt",
+      "MemberOfficePhoneExt" = n."MemberOfficePhoneExt",
+      "MemberDirectPhone" = n."MemberDirectPhone",
+      "MemberMobilePhone" = n."MemberMobilePhone",
+      "MemberTollFreePhone" = n."MemberTollFreePhone",
+      "MemberFax" = n."MemberFax",
+      "MemberAddress2" = n."MemberAddress2",
+      "MemberCountyOrParish" = n."MemberCountyOrParish",
+      "MemberPostalCodePlus4" = n."MemberPostalCodePlus4",
+      "MemberIsAssistantTo" = n."MemberIsAssistantTo",
+      "OfficeMlsId" = n."OfficeMlsId",
+      "OfficeName" = n."OfficeName",
+      "OfficeNationalAssociationId" = n."OfficeNationalAssociationId",
+      "OriginalEntryTimestamp" = n."OriginalEntryTimestamp",
+      "OriginatingSystemID" = n."OriginatingSystemID",
+      "OriginatingSystemMemberKey" = n."OriginatingSystemMemberKey",
+      "OriginatingSystemName" = n."OriginatingSystemName",
+      "SourceSystemID" = n."SourceSystemID",
+      "SourceSystemMemberKey" = n."SourceSystemMemberKey",
+      "SourceSystemName" = n."SourceSystemName",
+      "std_MemberStatus" = n."std_MemberStatus",
+      "std_MemberType" = n."std_MemberType",
+      "std_MemberDesignation" = n."std_MemberDesignation",
+      "std_MemberLanguages" = n."std_MemberLanguages",
+      "ModificationTimestamp" = b.first_time + (n.ordinal - 1) * interval '1 microsecond'
+    from changed n cross join base b
+    where n.is_held and held.ctid = n.held_at
   ),
   buried as (
     update public.served_member s
-    set is_deleted = true, stamp = b.first + g.ordinal - 1, "ModificationTimestamp" = mls.stamp_time(b.first + g.ordinal - 1)
+    set is_deleted = true, stamp = b.first + g.ordinal - 1, "ModificationTimestamp" = b.first_time + (g.ordinal - 1) * interval '1 microsecond'
     from gone g cross join base b
     where s.record_id = g.record_id
   ),
@@ -3255,20 +3282,25 @@ begin
     select w.* from public.office_reso w where w.record_id = any (ids)
   ),
   standards as materialized (
-    select mls.standard_map(array_agg(h.lookup), array_agg(h.is_multi), array_agg(h.office), array_agg(h.held)) as standard
+    select mls.standard_map(array_agg(x.lookup), array_agg(x.is_multi), array_agg(g.office), array_agg(h.held collate "default")) as standard
     from (
-      select distinct x.lookup, x.is_multi, coalesce(w.office_key, '') as office, x.held
-      from viewed w cross join lateral (values
-        ('OfficeStatus', false, w."OfficeStatus"),
-        ('OfficeType', false, w."OfficeType"),
-        ('OfficeBranchType', false, w."OfficeBranchType")
-      ) x (lookup, is_multi, held)
-      where x.held <> ''
-    ) h
+      select coalesce(w.office_key, '') as office,
+        array_agg(distinct w."OfficeStatus" collate "C") filter (where w."OfficeStatus" <> '') as "OfficeStatus",
+        array_agg(distinct w."OfficeType" collate "C") filter (where w."OfficeType" <> '') as "OfficeType",
+        array_agg(distinct w."OfficeBranchType" collate "C") filter (where w."OfficeBranchType" <> '') as "OfficeBranchType"
+      from viewed w
+      group by 1
+    ) g
+    cross join lateral (values
+      ('OfficeStatus', false, g."OfficeStatus"),
+      ('OfficeType', false, g."OfficeType"),
+      ('OfficeBranchType', false, g."OfficeBranchType")
+    ) x (lookup, is_multi, given)
+    cross join lateral unnest(x.given) h (held)
   ),
   shown as materialized (
     select d.*, s.office_key as previous_office_key, s.is_published as was_published,
-      s.record_id is null or s.is_deleted as is_new, width_bucket(d.seq, seqs) as ordinal,
+      s.record_id is not null as is_held, s.held_at, s.record_id is null or s.is_deleted as is_new, width_bucket(d.seq, seqs) as ordinal,
       k.has_doc, not k.has_doc or s.is_deleted
         or (s.office_key, s.is_published, s.doc_gold, s.doc_dd2)
           is distinct from (d.office_key, d.is_published, d.doc_gold, d.doc_dd2)
@@ -3298,11 +3330,7 @@ begin
         from (
           select v.*,
             (replace(replace(json_object('{"","OfficeKey","OfficeMlsId","OfficeName","OfficeEmail","OfficePhone","OfficeFax","OfficeAddress1","OfficeAddress2","OfficeCity","OfficeStateOrProvince","OfficePostalCode","OfficeCountry","OfficeBrokerKey","X_QobrixAgentId","X_QobrixAgentRef","X_QobrixDescription","X_QobrixAgreementDate","X_QobrixOwnerId","X_QobrixPrimaryContactId","X_QobrixCreated","X_QobrixModified","OriginatingSystemOfficeKey","etl_batch_id","OfficeBio","OfficeAlternateId","OfficeAOR","OfficeAORkey","OfficeAORMlsId","OfficePrimaryAorId","OfficeNationalAssociationId","OfficeCorporateLicense","MainOfficeKey","MainOfficeMlsId","FranchiseAffiliation","FranchiseNationalAssociationId","OfficeBrokerMlsId","OfficeBrokerNationalAssociationId","OfficeManagerKey","OfficeManagerMlsId","OfficePhoneExt","OfficeCountyOrParish","OfficePostalCodePlus4","OfficePrimaryStateOrProvince","OriginatingSystemID","OriginatingSystemName","SourceSystemID","SourceSystemName","SourceSystemOfficeKey",""}', array[null, v."OfficeKey", v."OfficeMlsId", v."OfficeName", v."OfficeEmail", v."OfficePhone", v."OfficeFax", v."OfficeAddress1", v."OfficeAddress2", v."OfficeCity", v."OfficeStateOrProvince", v."OfficePostalCode", v."OfficeCountry", v."OfficeBrokerKey", v."X_QobrixAgentId", v."X_QobrixAgentRef", v."X_QobrixDescription", v."X_QobrixAgreementDate", v."X_QobrixOwnerId", v."X_QobrixPrimaryContactId", v."X_QobrixCreated", v."X_QobrixModified", v."OriginatingSystemOfficeKey", v.etl_batch_id, v."OfficeBio", v."OfficeAlternateId", v."OfficeAOR", v."OfficeAORkey", v."OfficeAORMlsId", v."OfficePrimaryAorId", v."OfficeNationalAssociationId", v."OfficeCorporateLicense", v."MainOfficeKey", v."MainOfficeMlsId", v."FranchiseAffiliation", v."FranchiseNationalAssociationId", v."OfficeBrokerMlsId", v."OfficeBrokerNationalAssociationId", v."OfficeManagerKey", v."OfficeManagerMlsId", v."OfficePhoneExt", v."OfficeCountyOrParish", v."OfficePostalCodePlus4", v."OfficePrimaryStateOrProvince", v."OriginatingSystemID", v."OriginatingSystemName", v."SourceSystemID", v."SourceSystemName", v."SourceSystemOfficeKey", null])::text, '{"" : null, ', ''), ', "" : null}', '')
-        || (', "etl_timestamp" : ' || coalesce('"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')
-        || ', "NumberOfBranches" : ' || coalesce(v."NumberOfBranches"::text, 'null')
-        || ', "IDXOfficeParticipationYN" : ' || coalesce(v."IDXOfficeParticipationYN"::text, 'null')
-        || ', "VirtualOfficeWebsiteYN" : ' || coalesce(v."VirtualOfficeWebsiteYN"::text, 'null')
-        || ', "OriginalEntryTimestamp" : ' || coalesce('"' || to_char(v."OriginalEntryTimestamp", 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null'))) as common,
+        || ((coalesce(', "etl_timestamp" : ' || '"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', ', "etl_timestamp" : null') || coalesce(', "NumberOfBranches" : ' || v."NumberOfBranches"::text, ', "NumberOfBranches" : null') || coalesce(', "IDXOfficeParticipationYN" : ' || v."IDXOfficeParticipationYN"::text, ', "IDXOfficeParticipationYN" : null') || coalesce(', "VirtualOfficeWebsiteYN" : ' || v."VirtualOfficeWebsiteYN"::text, ', "VirtualOfficeWebsiteYN" : null') || coalesce(', "OriginalEntryTimestamp" : ' || '"' || to_char(v."OriginalEntryTimestamp", 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', ', "OriginalEntryTimestamp" : null')))) as common,
             replace(replace(json_object('{"","OfficeStatus","OfficeType","OfficeBranchType",""}', array[null, v."OfficeStatus", v."OfficeType", v."OfficeBranchType", null])::text, '{"" : null, ', ''), ', "" : null}', '') as gold,
             replace(replace(json_object('{"","OfficeStatus","OfficeType","OfficeBranchType",""}', array[null, v."std_OfficeStatus", v."std_OfficeType", v."std_OfficeBranchType", null])::text, '{"" : null, ', ''), ', "" : null}', '') as dd2,
       replace(replace(json_object('{"","X_QobrixCommission1","X_QobrixCommission2","X_QobrixCommission3",""}', array[null, v."X_QobrixCommission1", v."X_QobrixCommission2", v."X_QobrixCommission3", null])::text, '{"" : null, ', ''), ', "" : null}', '') as doc_sensitive
@@ -3319,7 +3347,7 @@ begin
         offset 0
       ) v
     ) d
-    left join lateral (select s.record_id, s.is_deleted, s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2 from public.served_office s where s.record_id = d.record_id offset 0) s on true
+    left join lateral (select s.ctid as held_at, s.record_id, s.is_deleted, s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2 from public.served_office s where s.record_id = d.record_id offset 0) s on true
     left join lateral (select x.doc from public.served_office_sensitive x where x.record_id = d.record_id offset 0) x on true
     cross join lateral (select s.doc is not distinct from d.doc as has_doc offset 0) k
   ),
@@ -3335,86 +3363,97 @@ begin
     where not s.is_deleted and s.record_id not in (select v.record_id from shown v)
   ),
   base as materialized (
-    select mls.take_stamps(case when exists (select from changed) or exists (select from gone)
-      then cardinality(ids) + (select count(*) from gone) else 0 end) as first
+    select s.first, mls.stamp_time(s.first) as first_time
+    from (
+      select mls.take_stamps(case when exists (select from changed) or exists (select from gone)
+        then cardinality(ids) + (select count(*) from gone) else 0 end) as first
+      offset 0
+    ) s
   ),
+  -- apart, although nobody else writes here: "on conflict" looks for each row again, and locks it before it is written. Rows
+  -- to update are named by their place: found by their key, the plan of a small table would read a whole one
   written as (
-    insert into public.served_office as held (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "OfficeKey", "OfficeMlsId", "OfficeName", "OfficeEmail", "OfficePhone", "OfficeFax", "OfficeStatus", "OfficeType", "OfficeAddress1", "OfficeAddress2", "OfficeCity", "OfficeStateOrProvince", "OfficePostalCode", "OfficeCountry", "OfficeBrokerKey", "X_QobrixAgentId", "X_QobrixAgentRef", "X_QobrixDescription", "X_QobrixAgreementDate", "X_QobrixOwnerId", "X_QobrixPrimaryContactId", "X_QobrixCreated", "X_QobrixModified", "OriginatingSystemOfficeKey", etl_timestamp, etl_batch_id, "OfficeBio", "OfficeAlternateId", "OfficeAOR", "OfficeAORkey", "OfficeAORMlsId", "OfficePrimaryAorId", "OfficeNationalAssociationId", "OfficeCorporateLicense", "OfficeBranchType", "MainOfficeKey", "MainOfficeMlsId", "NumberOfBranches", "FranchiseAffiliation", "FranchiseNationalAssociationId", "OfficeBrokerMlsId", "OfficeBrokerNationalAssociationId", "OfficeManagerKey", "OfficeManagerMlsId", "IDXOfficeParticipationYN", "VirtualOfficeWebsiteYN", "OfficePhoneExt", "OfficeCountyOrParish", "OfficePostalCodePlus4", "OfficePrimaryStateOrProvince", "OriginalEntryTimestamp", "OriginatingSystemID", "OriginatingSystemName", "SourceSystemID", "SourceSystemName", "SourceSystemOfficeKey", "std_OfficeStatus", "std_OfficeType", "std_OfficeBranchType", "ModificationTimestamp")
-    select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, case when n.has_doc then '' else n.doc end, n.doc_gold, n.doc_dd2, n."OfficeKey", n."OfficeMlsId", n."OfficeName", n."OfficeEmail", n."OfficePhone", n."OfficeFax", n."OfficeStatus", n."OfficeType", n."OfficeAddress1", n."OfficeAddress2", n."OfficeCity", n."OfficeStateOrProvince", n."OfficePostalCode", n."OfficeCountry", n."OfficeBrokerKey", n."X_QobrixAgentId", n."X_QobrixAgentRef", n."X_QobrixDescription", n."X_QobrixAgreementDate", n."X_QobrixOwnerId", n."X_QobrixPrimaryContactId", n."X_QobrixCreated", n."X_QobrixModified", n."OriginatingSystemOfficeKey", n.etl_timestamp, n.etl_batch_id, n."OfficeBio", n."OfficeAlternateId", n."OfficeAOR", n."OfficeAORkey", n."OfficeAORMlsId", n."OfficePrimaryAorId", n."OfficeNationalAssociationId", n."OfficeCorporateLicense", n."OfficeBranchType", n."MainOfficeKey", n."MainOfficeMlsId", n."NumberOfBranches", n."FranchiseAffiliation", n."FranchiseNationalAssociationId", n."OfficeBrokerMlsId", n."OfficeBrokerNationalAssociationId", n."OfficeManagerKey", n."OfficeManagerMlsId", n."IDXOfficeParticipationYN", n."VirtualOfficeWebsiteYN", n."OfficePhoneExt", n."OfficeCountyOrParish", n."OfficePostalCodePlus4", n."OfficePrimaryStateOrProvince", n."OriginalEntryTimestamp", n."OriginatingSystemID", n."OriginatingSystemName", n."SourceSystemID", n."SourceSystemName", n."SourceSystemOfficeKey", n."std_OfficeStatus", n."std_OfficeType", n."std_OfficeBranchType", mls.stamp_time(b.first + n.ordinal - 1)
+    insert into public.served_office (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "OfficeKey", "OfficeMlsId", "OfficeName", "OfficeEmail", "OfficePhone", "OfficeFax", "OfficeStatus", "OfficeType", "OfficeAddress1", "OfficeAddress2", "OfficeCity", "OfficeStateOrProvince", "OfficePostalCode", "OfficeCountry", "OfficeBrokerKey", "X_QobrixAgentId", "X_QobrixAgentRef", "X_QobrixDescription", "X_QobrixAgreementDate", "X_QobrixOwnerId", "X_QobrixPrimaryContactId", "X_QobrixCreated", "X_QobrixModified", "OriginatingSystemOfficeKey", etl_timestamp, etl_batch_id, "OfficeBio", "OfficeAlternateId", "OfficeAOR", "OfficeAORkey", "OfficeAORMlsId", "OfficePrimaryAorId", "OfficeNationalAssociationId", "OfficeCorporateLicense", "OfficeBranchType", "MainOfficeKey", "MainOfficeMlsId", "NumberOfBranches", "FranchiseAffiliation", "FranchiseNationalAssociationId", "OfficeBrokerMlsId", "OfficeBrokerNationalAssociationId", "OfficeManagerKey", "OfficeManagerMlsId", "IDXOfficeParticipationYN", "VirtualOfficeWebsiteYN", "OfficePhoneExt", "OfficeCountyOrParish", "OfficePostalCodePlus4", "OfficePrimaryStateOrProvince", "OriginalEntryTimestamp", "OriginatingSystemID", "OriginatingSystemName", "SourceSystemID", "SourceSystemName", "SourceSystemOfficeKey", "std_OfficeStatus", "std_OfficeType", "std_OfficeBranchType", "ModificationTimestamp")
+    select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, n.doc, n.doc_gold, n.doc_dd2, n."OfficeKey", n."OfficeMlsId", n."OfficeName", n."OfficeEmail", n."OfficePhone", n."OfficeFax", n."OfficeStatus", n."OfficeType", n."OfficeAddress1", n."OfficeAddress2", n."OfficeCity", n."OfficeStateOrProvince", n."OfficePostalCode", n."OfficeCountry", n."OfficeBrokerKey", n."X_QobrixAgentId", n."X_QobrixAgentRef", n."X_QobrixDescription", n."X_QobrixAgreementDate", n."X_QobrixOwnerId", n."X_QobrixPrimaryContactId", n."X_QobrixCreated", n."X_QobrixModified", n."OriginatingSystemOfficeKey", n.etl_timestamp, n.etl_batch_id, n."OfficeBio", n."OfficeAlternateId", n."OfficeAOR", n."OfficeAORkey", n."OfficeAORMlsId", n."OfficePrimaryAorId", n."OfficeNationalAssociationId", n."OfficeCorporateLicense", n."OfficeBranchType", n."MainOfficeKey", n."MainOfficeMlsId", n."NumberOfBranches", n."FranchiseAffiliation", n."FranchiseNationalAssociationId", n."OfficeBrokerMlsId", n."OfficeBrokerNationalAssociationId", n."OfficeManagerKey", n."OfficeManagerMlsId", n."IDXOfficeParticipationYN", n."VirtualOfficeWebsiteYN", n."OfficePhoneExt", n."OfficeCountyOrParish", n."OfficePostalCodePlus4", n."OfficePrimaryStateOrProvince", n."OriginalEntryTimestamp", n."OriginatingSystemID", n."OriginatingSystemName", n."SourceSystemID", n."SourceSystemName", n."SourceSystemOfficeKey", n."std_OfficeStatus", n."std_OfficeType", n."std_OfficeBranchType", b.first_time + (n.ordinal - 1) * interval '1 microsecond'
     from changed n cross join base b
-    on conflict (record_id) do update set
-      tenant_id = excluded.tenant_id,
-      office_key = excluded.office_key,
-      is_published = excluded.is_published,
-      is_deleted = excluded.is_deleted,
-      stamp = excluded.stamp,
-      doc = case when excluded.doc = '' then held.doc else excluded.doc end,
-      doc_gold = excluded.doc_gold,
-      doc_dd2 = excluded.doc_dd2,
-      "OfficeKey" = excluded."OfficeKey",
-      "OfficeMlsId" = excluded."OfficeMlsId",
-      "OfficeName" = excluded."OfficeName",
-      "OfficeEmail" = excluded."OfficeEmail",
-      "OfficePhone" = excluded."OfficePhone",
-      "OfficeFax" = excluded."OfficeFax",
-      "OfficeStatus" = excluded."OfficeStatus",
-      "OfficeType" = excluded."OfficeType",
-      "OfficeAddress1" = excluded."OfficeAddress1",
-      "OfficeAddress2" = excluded."OfficeAddress2",
-      "OfficeCity" = excluded."OfficeCity",
-      "OfficeStateOrProvince" = excluded."OfficeStateOrProvince",
-      "OfficePostalCode" = excluded."OfficePostalCode",
-      "OfficeCountry" = excluded."OfficeCountry",
-      "OfficeBrokerKey" = excluded."OfficeBrokerKey",
-      "X_QobrixAgentId" = excluded."X_QobrixAgentId",
-      "X_QobrixAgentRef" = excluded."X_QobrixAgentRef",
-      "X_QobrixDescription" = excluded."X_QobrixDescription",
-      "X_QobrixAgreementDate" = excluded."X_QobrixAgreementDate",
-      "X_QobrixOwnerId" = excluded."X_QobrixOwnerId",
-      "X_QobrixPrimaryContactId" = excluded."X_QobrixPrimaryContactId",
-      "X_QobrixCreated" = excluded."X_QobrixCreated",
-      "X_QobrixModified" = excluded."X_QobrixModified",
-      "OriginatingSystemOfficeKey" = excluded."OriginatingSystemOfficeKey",
-      etl_timestamp = excluded.etl_timestamp,
-      etl_batch_id = excluded.etl_batch_id,
-      "OfficeBio" = excluded."OfficeBio",
-      "OfficeAlternateId" = excluded."OfficeAlternateId",
-      "OfficeAOR" = excluded."OfficeAOR",
-      "OfficeAORkey" = excluded."OfficeAORkey",
-      "OfficeAORMlsId" = excluded."OfficeAORMlsId",
-      "OfficePrimaryAorId" = excluded."OfficePrimaryAorId",
-      "OfficeNationalAssociationId" = excluded."OfficeNationalAssociationId",
-      "OfficeCorporateLicense" = excluded."OfficeCorporateLicense",
-      "OfficeBranchType" = excluded."OfficeBranchType",
-      "MainOfficeKey" = excluded."MainOfficeKey",
-      "MainOfficeMlsId" = excluded."MainOfficeMlsId",
-      "NumberOfBranches" = excluded."NumberOfBranches",
-      "FranchiseAffiliation" = excluded."FranchiseAffiliation",
-      "FranchiseNationalAssociationId" = excluded."FranchiseNationalAssociationId",
-      "OfficeBrokerMlsId" = excluded."OfficeBrokerMlsId",
-      "OfficeBrokerNationalAssociationId" = excluded."OfficeBrokerNationalAssociationId",
-      "OfficeManagerKey" = excluded."OfficeManagerKey",
-      "OfficeManagerMlsId" = excluded."OfficeManagerMlsId",
-      "IDXOfficeParticipationYN" = excluded."IDXOfficeParticipationYN",
-      "VirtualOfficeWebsiteYN" = excluded."VirtualOfficeWebsiteYN",
-      "OfficePhoneExt" = excluded."OfficePhoneExt",
-      "OfficeCountyOrParish" = excluded."OfficeCountyOrParish",
-      "OfficePostalCodePlus4" = excluded."OfficePostalCodePlus4",
-      "OfficePrimaryStateOrProvince" = excluded."OfficePrimaryStateOrProvince",
-      "OriginalEntryTimestamp" = excluded."OriginalEntryTimestamp",
-      "OriginatingSystemID" = excluded."OriginatingSystemID",
-      "OriginatingSystemName" = excluded."OriginatingSystemName",
-      "SourceSystemID" = excluded."SourceSystemID",
-      "SourceSystemName" = excluded."SourceSystemName",
-      "SourceSystemOfficeKey" = excluded."SourceSystemOfficeKey",
-      "std_OfficeStatus" = excluded."std_OfficeStatus",
-      "std_OfficeType" = excluded."std_OfficeType",
-      "std_OfficeBranchType" = excluded."std_OfficeBranchType",
-      "ModificationTimestamp" = excluded."ModificationTimestamp"
+    where not n.is_held
+  ),
+  rewritten as (
+    update public.served_office held set
+      tenant_id = n.tenant_id,
+      office_key = n.office_key,
+      is_published = n.is_published,
+      is_deleted = false,
+      stamp = b.first + n.ordinal - 1,
+      doc = case when n.has_doc then held.doc else n.doc end,
+      doc_gold = n.doc_gold,
+      doc_dd2 = n.doc_dd2,
+      "OfficeKey" = n."OfficeKey",
+      "OfficeMlsId" = n."OfficeMlsId",
+      "OfficeName" = n."OfficeName",
+      "OfficeEmail" = n."OfficeEmail",
+      "OfficePhone" = n."OfficePhone",
+      "OfficeFax" = n."OfficeFax",
+      "OfficeStatus" = n."OfficeStatus",
+      "OfficeType" = n."OfficeType",
+      "OfficeAddress1" = n."OfficeAddress1",
+      "OfficeAddress2" = n."OfficeAddress2",
+      "OfficeCity" = n."OfficeCity",
+      "OfficeStateOrProvince" = n."OfficeStateOrProvince",
+      "OfficePostalCode" = n."OfficePostalCode",
+      "OfficeCountry" = n."OfficeCountry",
+      "OfficeBrokerKey" = n."OfficeBrokerKey",
+      "X_QobrixAgentId" = n."X_QobrixAgentId",
+      "X_QobrixAgentRef" = n."X_QobrixAgentRef",
+      "X_QobrixDescription" = n."X_QobrixDescription",
+      "X_QobrixAgreementDate" = n."X_QobrixAgreementDate",
+      "X_QobrixOwnerId" = n."X_QobrixOwnerId",
+      "X_QobrixPrimaryContactId" = n."X_QobrixPrimaryContactId",
+      "X_QobrixCreated" = n."X_QobrixCreated",
+      "X_QobrixModified" = n."X_QobrixModified",
+      "OriginatingSystemOfficeKey" = n."OriginatingSystemOfficeKey",
+      etl_timestamp = n.etl_timestamp,
+      etl_batch_id = n.etl_batch_id,
+      "OfficeBio" = n."OfficeBio",
+      "OfficeAlternateId" = n."OfficeAlternateId",
+      "OfficeAOR" = n."OfficeAOR",
+      "OfficeAORkey" = n."OfficeAORkey",
+      "OfficeAORMlsId" = n."OfficeAORMlsId",
+      "OfficePrimaryAorId" = n."OfficePrimaryAorId",
+      "OfficeNationalAssociationId" = n."OfficeNationalAssociationId",
+      "OfficeCorporateLicense" = n."OfficeCorporateLicense",
+      "OfficeBranchType" = n."OfficeBranchType",
+      "MainOfficeKey" = n."MainOfficeKey",
+      "MainOfficeMlsId" = n."MainOfficeMlsId",
+      "NumberOfBranches" = n."NumberOfBranches",
+      "FranchiseAffiliation" = n."FranchiseAffiliation",
+      "FranchiseNationalAssociationId" = n."FranchiseNationalAssociationId",
+      "OfficeBrokerMlsId" = n."OfficeBrokerMlsId",
+      "OfficeBrokerNationalAssociationId" = n."OfficeBrokerNationalAssociationId",
+      "OfficeManagerKey" = n."OfficeManagerKey",
+      "OfficeManagerMlsId" = n."OfficeManagerMlsId",
+      "IDXOfficeParticipationYN" = n."IDXOfficeParticipationYN",
+      "VirtualOfficeWebsiteYN" = n."VirtualOfficeWebsiteYN",
+      "OfficePhoneExt" = n."OfficePhoneExt",
+      "OfficeCountyOrParish" = n."OfficeCountyOrParish",
+      "OfficePostalCodePlus4" = n."OfficePostalCodePlus4",
+      "OfficePrimaryStateOrProvince" = n."OfficePrimaryStateOrProvince",
+      "OriginalEntryTimestamp" = n."OriginalEntryTimestamp",
+      "OriginatingSystemID" = n."OriginatingSystemID",
+      "OriginatingSystemName" = n."OriginatingSystemName",
+      "SourceSystemID" = n."SourceSystemID",
+      "SourceSystemName" = n."SourceSystemName",
+      "SourceSystemOfficeKey" = n."SourceSystemOfficeKey",
+      "std_OfficeStatus" = n."std_OfficeStatus",
+      "std_OfficeType" = n."std_OfficeType",
+      "std_OfficeBranchType" = n."std_OfficeBranchType",
+      "ModificationTimestamp" = b.first_time + (n.ordinal - 1) * interval '1 microsecond'
+    from changed n cross join base b
+    where n.is_held and held.ctid = n.held_at
   ),
   buried as (
     update public.served_office s
-    set is_deleted = true, stamp = b.first + g.ordinal - 1, "ModificationTimestamp" = mls.stamp_time(b.first + g.ordinal - 1)
+    set is_deleted = true, stamp = b.first + g.ordinal - 1, "ModificationTimestamp" = b.first_time + (g.ordinal - 1) * interval '1 microsecond'
     from gone g cross join base b
     where s.record_id = g.record_id
   ),
@@ -3460,20 +3499,25 @@ begin
     select w.* from public.media_reso w where w.record_id = any (ids)
   ),
   standards as materialized (
-    select mls.standard_map(array_agg(h.lookup), array_agg(h.is_multi), array_agg(h.office), array_agg(h.held)) as standard
+    select mls.standard_map(array_agg(x.lookup), array_agg(x.is_multi), array_agg(g.office), array_agg(h.held collate "default")) as standard
     from (
-      select distinct x.lookup, x.is_multi, coalesce(w.office_key, '') as office, x.held
-      from viewed w cross join lateral (values
-        ('ImageOf', false, w."ImageOf"),
-        ('MediaAlteration', true, w."MediaAlteration"),
-        ('Permission', true, w."Permission")
-      ) x (lookup, is_multi, held)
-      where x.held <> ''
-    ) h
+      select coalesce(w.office_key, '') as office,
+        array_agg(distinct w."ImageOf" collate "C") filter (where w."ImageOf" <> '') as "ImageOf",
+        array_agg(distinct w."MediaAlteration" collate "C") filter (where w."MediaAlteration" <> '') as "MediaAlteration",
+        array_agg(distinct w."Permission" collate "C") filter (where w."Permission" <> '') as "Permission"
+      from viewed w
+      group by 1
+    ) g
+    cross join lateral (values
+      ('ImageOf', false, g."ImageOf"),
+      ('MediaAlteration', true, g."MediaAlteration"),
+      ('Permission', true, g."Permission")
+    ) x (lookup, is_multi, given)
+    cross join lateral unnest(x.given) h (held)
   ),
   shown as materialized (
     select d.*, s.office_key as previous_office_key, s.is_published as was_published,
-      s.record_id is null or s.is_deleted as is_new, width_bucket(d.seq, seqs) as ordinal,
+      s.record_id is not null as is_held, s.held_at, s.record_id is null or s.is_deleted as is_new, width_bucket(d.seq, seqs) as ordinal,
       k.has_doc, not k.has_doc or s.is_deleted
         or (s.office_key, s.is_published, s.doc_gold, s.doc_dd2)
           is distinct from (d.office_key, d.is_published, d.doc_gold, d.doc_dd2) as is_changed
@@ -3491,25 +3535,20 @@ begin
         from (
           select v.*,
             (replace(replace(json_object('{"","MediaKey","ResourceRecordKey","ResourceName","MediaCategory","MediaURL","MediaType","ShortDescription","LongDescription","X_QobrixMediaId","X_QobrixPropertyId","X_QobrixMediaCategory","X_QobrixFileId","X_QobrixThumbnailUrl","X_QobrixFilesystem","X_QobrixCategoryId","X_QobrixCreated","X_QobrixModified","OriginatingSystemOfficeKey","X_DataSource","etl_batch_id","ImageSizeDescription","MediaHTML","MediaObjectID","MediaStatus","ResourceRecordID","OriginatingSystemID","OriginatingSystemMediaKey","OriginatingSystemName","SourceSystemID","SourceSystemMediaKey","SourceSystemName",""}', array[null, v."MediaKey", v."ResourceRecordKey", v."ResourceName", v."MediaCategory", v."MediaURL", v."MediaType", v."ShortDescription", v."LongDescription", v."X_QobrixMediaId", v."X_QobrixPropertyId", v."X_QobrixMediaCategory", v."X_QobrixFileId", v."X_QobrixThumbnailUrl", v."X_QobrixFilesystem", v."X_QobrixCategoryId", v."X_QobrixCreated", v."X_QobrixModified", v."OriginatingSystemOfficeKey", v."X_DataSource", v.etl_batch_id, v."ImageSizeDescription", v."MediaHTML", v."MediaObjectID", v."MediaStatus", v."ResourceRecordID", v."OriginatingSystemID", v."OriginatingSystemMediaKey", v."OriginatingSystemName", v."SourceSystemID", v."SourceSystemMediaKey", v."SourceSystemName", null])::text, '{"" : null, ', ''), ', "" : null}', '')
-        || (', "Order" : ' || coalesce(v."Order"::text, 'null')
-        || ', "ImageWidth" : ' || coalesce(v."ImageWidth"::text, 'null')
-        || ', "ImageHeight" : ' || coalesce(v."ImageHeight"::text, 'null')
-        || ', "ImageSizeBytes" : ' || coalesce(v."ImageSizeBytes"::text, 'null')
-        || ', "X_IsPrimary" : ' || coalesce(v."X_IsPrimary"::text, 'null')
-        || ', "etl_timestamp" : ' || coalesce('"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')
-        || ', "MediaModificationTimestamp" : ' || coalesce('"' || to_char(v."MediaModificationTimestamp", 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')
-        || ', "PreferredPhotoYN" : ' || coalesce(v."PreferredPhotoYN"::text, 'null'))) as common,
+        || ((coalesce(', "Order" : ' || v."Order"::text, ', "Order" : null') || coalesce(', "ImageWidth" : ' || v."ImageWidth"::text, ', "ImageWidth" : null') || coalesce(', "ImageHeight" : ' || v."ImageHeight"::text, ', "ImageHeight" : null') || coalesce(', "ImageSizeBytes" : ' || v."ImageSizeBytes"::text, ', "ImageSizeBytes" : null') || coalesce(', "X_IsPrimary" : ' || v."X_IsPrimary"::text, ', "X_IsPrimary" : null') || coalesce(', "etl_timestamp" : ' || '"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', ', "etl_timestamp" : null') || coalesce(', "MediaModificationTimestamp" : ' || '"' || to_char(v."MediaModificationTimestamp", 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', ', "MediaModificationTimestamp" : null') || coalesce(', "PreferredPhotoYN" : ' || v."PreferredPhotoYN"::text, ', "PreferredPhotoYN" : null')))) as common,
             replace(replace(json_object('{"","ImageOf","MediaAlteration","Permission",""}', array[null, v."ImageOf", v."MediaAlteration", v."Permission", null])::text, '{"" : null, ', ''), ', "" : null}', '') as gold,
             replace(replace(json_object('{"","ImageOf",""}', array[null, v."std_ImageOf", null])::text, '{"" : null, ', ''), ', "" : null}', '')
         || ', ' || concat_ws(', ',
-        '"MediaAlteration" : ' || case when strpos(v."std_MediaAlteration", ',') = 0 and v."std_MediaAlteration" not like '[%' or v."std_MediaAlteration" is null
+        '"MediaAlteration" : ' || case when v."std_MediaAlteration" is null then '[]'
+          when v."std_MediaAlteration" not like '%,%' and v."std_MediaAlteration" not like '[%'
           then coalesce('[' || to_json(nullif(btrim(v."std_MediaAlteration"), ''))::text || ']', '[]')
-          when v."std_MediaAlteration" ~ '["\\[:cntrl:]]|\s,|,\s|,,|^[\[\s,]|[\s,]$' then to_json(mls.multi_values(v."std_MediaAlteration"))::text
-          else '["' || replace(v."std_MediaAlteration", ',', '","') || '"]' end,
-        '"Permission" : ' || case when strpos(v."std_Permission", ',') = 0 and v."std_Permission" not like '[%' or v."std_Permission" is null
+          when v."std_MediaAlteration" like '[%' or v."std_MediaAlteration" like '%,,%' or v."std_MediaAlteration" like '% ,%' or v."std_MediaAlteration" like '%, %' or v."std_MediaAlteration" like ',%' or v."std_MediaAlteration" like '%,' or v."std_MediaAlteration" like ' %' or v."std_MediaAlteration" like '% ' then to_json(mls.multi_values(v."std_MediaAlteration"))::text
+          else '[' || replace(to_json(v."std_MediaAlteration")::text, ',', '","') || ']' end,
+        '"Permission" : ' || case when v."std_Permission" is null then '[]'
+          when v."std_Permission" not like '%,%' and v."std_Permission" not like '[%'
           then coalesce('[' || to_json(nullif(btrim(v."std_Permission"), ''))::text || ']', '[]')
-          when v."std_Permission" ~ '["\\[:cntrl:]]|\s,|,\s|,,|^[\[\s,]|[\s,]$' then to_json(mls.multi_values(v."std_Permission"))::text
-          else '["' || replace(v."std_Permission", ',', '","') || '"]' end) as dd2
+          when v."std_Permission" like '[%' or v."std_Permission" like '%,,%' or v."std_Permission" like '% ,%' or v."std_Permission" like '%, %' or v."std_Permission" like ',%' or v."std_Permission" like '%,' or v."std_Permission" like ' %' or v."std_Permission" like '% ' then to_json(mls.multi_values(v."std_Permission"))::text
+          else '[' || replace(to_json(v."std_Permission")::text, ',', '","') || ']' end) as dd2
           from (
         select w.*,
           coalesce(m.standard ->> ('ImageOf:' || coalesce(w.office_key, '') || ':' || w."ImageOf"), w."ImageOf") as "std_ImageOf",
@@ -3523,7 +3562,7 @@ begin
         offset 0
       ) v
     ) d
-    left join lateral (select s.record_id, s.is_deleted, s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2 from public.served_media s where s.record_id = d.record_id offset 0) s on true
+    left join lateral (select s.ctid as held_at, s.record_id, s.is_deleted, s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2 from public.served_media s where s.record_id = d.record_id offset 0) s on true
     cross join lateral (select s.doc is not distinct from d.doc as has_doc offset 0) k
   ),
   changed as not materialized (
@@ -3538,72 +3577,83 @@ begin
     where not s.is_deleted and s.record_id not in (select v.record_id from shown v)
   ),
   base as materialized (
-    select mls.take_stamps(case when exists (select from changed) or exists (select from gone)
-      then cardinality(ids) + (select count(*) from gone) else 0 end) as first
+    select s.first, mls.stamp_time(s.first) as first_time
+    from (
+      select mls.take_stamps(case when exists (select from changed) or exists (select from gone)
+        then cardinality(ids) + (select count(*) from gone) else 0 end) as first
+      offset 0
+    ) s
   ),
+  -- apart, although nobody else writes here: "on conflict" looks for each row again, and locks it before it is written. Rows
+  -- to update are named by their place: found by their key, the plan of a small table would read a whole one
   written as (
-    insert into public.served_media as held (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "MediaKey", "ResourceRecordKey", "ResourceName", "MediaCategory", "MediaURL", "MediaType", "Order", "ShortDescription", "LongDescription", "ImageWidth", "ImageHeight", "ImageSizeBytes", "X_IsPrimary", "X_QobrixMediaId", "X_QobrixPropertyId", "X_QobrixMediaCategory", "X_QobrixFileId", "X_QobrixThumbnailUrl", "X_QobrixFilesystem", "X_QobrixCategoryId", "X_QobrixCreated", "X_QobrixModified", "OriginatingSystemOfficeKey", "X_DataSource", etl_timestamp, etl_batch_id, "MediaModificationTimestamp", "ImageOf", "ImageSizeDescription", "MediaAlteration", "MediaHTML", "MediaObjectID", "MediaStatus", "Permission", "PreferredPhotoYN", "ResourceRecordID", "OriginatingSystemID", "OriginatingSystemMediaKey", "OriginatingSystemName", "SourceSystemID", "SourceSystemMediaKey", "SourceSystemName", "std_ImageOf", "std_MediaAlteration", "std_Permission", "ModificationTimestamp")
-    select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, case when n.has_doc then '' else n.doc end, n.doc_gold, n.doc_dd2, n."MediaKey", n."ResourceRecordKey", n."ResourceName", n."MediaCategory", n."MediaURL", n."MediaType", n."Order", n."ShortDescription", n."LongDescription", n."ImageWidth", n."ImageHeight", n."ImageSizeBytes", n."X_IsPrimary", n."X_QobrixMediaId", n."X_QobrixPropertyId", n."X_QobrixMediaCategory", n."X_QobrixFileId", n."X_QobrixThumbnailUrl", n."X_QobrixFilesystem", n."X_QobrixCategoryId", n."X_QobrixCreated", n."X_QobrixModified", n."OriginatingSystemOfficeKey", n."X_DataSource", n.etl_timestamp, n.etl_batch_id, n."MediaModificationTimestamp", n."ImageOf", n."ImageSizeDescription", n."MediaAlteration", n."MediaHTML", n."MediaObjectID", n."MediaStatus", n."Permission", n."PreferredPhotoYN", n."ResourceRecordID", n."OriginatingSystemID", n."OriginatingSystemMediaKey", n."OriginatingSystemName", n."SourceSystemID", n."SourceSystemMediaKey", n."SourceSystemName", n."std_ImageOf", n."std_MediaAlteration", n."std_Permission", mls.stamp_time(b.first + n.ordinal - 1)
+    insert into public.served_media (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "MediaKey", "ResourceRecordKey", "ResourceName", "MediaCategory", "MediaURL", "MediaType", "Order", "ShortDescription", "LongDescription", "ImageWidth", "ImageHeight", "ImageSizeBytes", "X_IsPrimary", "X_QobrixMediaId", "X_QobrixPropertyId", "X_QobrixMediaCategory", "X_QobrixFileId", "X_QobrixThumbnailUrl", "X_QobrixFilesystem", "X_QobrixCategoryId", "X_QobrixCreated", "X_QobrixModified", "OriginatingSystemOfficeKey", "X_DataSource", etl_timestamp, etl_batch_id, "MediaModificationTimestamp", "ImageOf", "ImageSizeDescription", "MediaAlteration", "MediaHTML", "MediaObjectID", "MediaStatus", "Permission", "PreferredPhotoYN", "ResourceRecordID", "OriginatingSystemID", "OriginatingSystemMediaKey", "OriginatingSystemName", "SourceSystemID", "SourceSystemMediaKey", "SourceSystemName", "std_ImageOf", "std_MediaAlteration", "std_Permission", "ModificationTimestamp")
+    select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, n.doc, n.doc_gold, n.doc_dd2, n."MediaKey", n."ResourceRecordKey", n."ResourceName", n."MediaCategory", n."MediaURL", n."MediaType", n."Order", n."ShortDescription", n."LongDescription", n."ImageWidth", n."ImageHeight", n."ImageSizeBytes", n."X_IsPrimary", n."X_QobrixMediaId", n."X_QobrixPropertyId", n."X_QobrixMediaCategory", n."X_QobrixFileId", n."X_QobrixThumbnailUrl", n."X_QobrixFilesystem", n."X_QobrixCategoryId", n."X_QobrixCreated", n."X_QobrixModified", n."OriginatingSystemOfficeKey", n."X_DataSource", n.etl_timestamp, n.etl_batch_id, n."MediaModificationTimestamp", n."ImageOf", n."ImageSizeDescription", n."MediaAlteration", n."MediaHTML", n."MediaObjectID", n."MediaStatus", n."Permission", n."PreferredPhotoYN", n."ResourceRecordID", n."OriginatingSystemID", n."OriginatingSystemMediaKey", n."OriginatingSystemName", n."SourceSystemID", n."SourceSystemMediaKey", n."SourceSystemName", n."std_ImageOf", n."std_MediaAlteration", n."std_Permission", b.first_time + (n.ordinal - 1) * interval '1 microsecond'
     from changed n cross join base b
-    on conflict (record_id) do update set
-      tenant_id = excluded.tenant_id,
-      office_key = excluded.office_key,
-      is_published = excluded.is_published,
-      is_deleted = excluded.is_deleted,
-      stamp = excluded.stamp,
-      doc = case when excluded.doc = '' then held.doc else excluded.doc end,
-      doc_gold = excluded.doc_gold,
-      doc_dd2 = excluded.doc_dd2,
-      "MediaKey" = excluded."MediaKey",
-      "ResourceRecordKey" = excluded."ResourceRecordKey",
-      "ResourceName" = excluded."ResourceName",
-      "MediaCategory" = excluded."MediaCategory",
-      "MediaURL" = excluded."MediaURL",
-      "MediaType" = excluded."MediaType",
-      "Order" = excluded."Order",
-      "ShortDescription" = excluded."ShortDescription",
-      "LongDescription" = excluded."LongDescription",
-      "ImageWidth" = excluded."ImageWidth",
-      "ImageHeight" = excluded."ImageHeight",
-      "ImageSizeBytes" = excluded."ImageSizeBytes",
-      "X_IsPrimary" = excluded."X_IsPrimary",
-      "X_QobrixMediaId" = excluded."X_QobrixMediaId",
-      "X_QobrixPropertyId" = excluded."X_QobrixPropertyId",
-      "X_QobrixMediaCategory" = excluded."X_QobrixMediaCategory",
-      "X_QobrixFileId" = excluded."X_QobrixFileId",
-      "X_QobrixThumbnailUrl" = excluded."X_QobrixThumbnailUrl",
-      "X_QobrixFilesystem" = excluded."X_QobrixFilesystem",
-      "X_QobrixCategoryId" = excluded."X_QobrixCategoryId",
-      "X_QobrixCreated" = excluded."X_QobrixCreated",
-      "X_QobrixModified" = excluded."X_QobrixModified",
-      "OriginatingSystemOfficeKey" = excluded."OriginatingSystemOfficeKey",
-      "X_DataSource" = excluded."X_DataSource",
-      etl_timestamp = excluded.etl_timestamp,
-      etl_batch_id = excluded.etl_batch_id,
-      "MediaModificationTimestamp" = excluded."MediaModificationTimestamp",
-      "ImageOf" = excluded."ImageOf",
-      "ImageSizeDescription" = excluded."ImageSizeDescription",
-      "MediaAlteration" = excluded."MediaAlteration",
-      "MediaHTML" = excluded."MediaHTML",
-      "MediaObjectID" = excluded."MediaObjectID",
-      "MediaStatus" = excluded."MediaStatus",
-      "Permission" = excluded."Permission",
-      "PreferredPhotoYN" = excluded."PreferredPhotoYN",
-      "ResourceRecordID" = excluded."ResourceRecordID",
-      "OriginatingSystemID" = excluded."OriginatingSystemID",
-      "OriginatingSystemMediaKey" = excluded."OriginatingSystemMediaKey",
-      "OriginatingSystemName" = excluded."OriginatingSystemName",
-      "SourceSystemID" = excluded."SourceSystemID",
-      "SourceSystemMediaKey" = excluded."SourceSystemMediaKey",
-      "SourceSystemName" = excluded."SourceSystemName",
-      "std_ImageOf" = excluded."std_ImageOf",
-      "std_MediaAlteration" = excluded."std_MediaAlteration",
-      "std_Permission" = excluded."std_Permission",
-      "ModificationTimestamp" = excluded."ModificationTimestamp"
+    where not n.is_held
+  ),
+  rewritten as (
+    update public.served_media held set
+      tenant_id = n.tenant_id,
+      office_key = n.office_key,
+      is_published = n.is_published,
+      is_deleted = false,
+      stamp = b.first + n.ordinal - 1,
+      doc = case when n.has_doc then held.doc else n.doc end,
+      doc_gold = n.doc_gold,
+      doc_dd2 = n.doc_dd2,
+      "MediaKey" = n."MediaKey",
+      "ResourceRecordKey" = n."ResourceRecordKey",
+      "ResourceName" = n."ResourceName",
+      "MediaCategory" = n."MediaCategory",
+      "MediaURL" = n."MediaURL",
+      "MediaType" = n."MediaType",
+      "Order" = n."Order",
+      "ShortDescription" = n."ShortDescription",
+      "LongDescription" = n."LongDescription",
+      "ImageWidth" = n."ImageWidth",
+      "ImageHeight" = n."ImageHeight",
+      "ImageSizeBytes" = n."ImageSizeBytes",
+      "X_IsPrimary" = n."X_IsPrimary",
+      "X_QobrixMediaId" = n."X_QobrixMediaId",
+      "X_QobrixPropertyId" = n."X_QobrixPropertyId",
+      "X_QobrixMediaCategory" = n."X_QobrixMediaCategory",
+      "X_QobrixFileId" = n."X_QobrixFileId",
+      "X_QobrixThumbnailUrl" = n."X_QobrixThumbnailUrl",
+      "X_QobrixFilesystem" = n."X_QobrixFilesystem",
+      "X_QobrixCategoryId" = n."X_QobrixCategoryId",
+      "X_QobrixCreated" = n."X_QobrixCreated",
+      "X_QobrixModified" = n."X_QobrixModified",
+      "OriginatingSystemOfficeKey" = n."OriginatingSystemOfficeKey",
+      "X_DataSource" = n."X_DataSource",
+      etl_timestamp = n.etl_timestamp,
+      etl_batch_id = n.etl_batch_id,
+      "MediaModificationTimestamp" = n."MediaModificationTimestamp",
+      "ImageOf" = n."ImageOf",
+      "ImageSizeDescription" = n."ImageSizeDescription",
+      "MediaAlteration" = n."MediaAlteration",
+      "MediaHTML" = n."MediaHTML",
+      "MediaObjectID" = n."MediaObjectID",
+      "MediaStatus" = n."MediaStatus",
+      "Permission" = n."Permission",
+      "PreferredPhotoYN" = n."PreferredPhotoYN",
+      "ResourceRecordID" = n."ResourceRecordID",
+      "OriginatingSystemID" = n."OriginatingSystemID",
+      "OriginatingSystemMediaKey" = n."OriginatingSystemMediaKey",
+      "OriginatingSystemName" = n."OriginatingSystemName",
+      "SourceSystemID" = n."SourceSystemID",
+      "SourceSystemMediaKey" = n."SourceSystemMediaKey",
+      "SourceSystemName" = n."SourceSystemName",
+      "std_ImageOf" = n."std_ImageOf",
+      "std_MediaAlteration" = n."std_MediaAlteration",
+      "std_Permission" = n."std_Permission",
+      "ModificationTimestamp" = b.first_time + (n.ordinal - 1) * interval '1 microsecond'
+    from changed n cross join base b
+    where n.is_held and held.ctid = n.held_at
   ),
   buried as (
     update public.served_media s
-    set is_deleted = true, stamp = b.first + g.ordinal - 1, "ModificationTimestamp" = mls.stamp_time(b.first + g.ordinal - 1)
+    set is_deleted = true, stamp = b.first + g.ordinal - 1, "ModificationTimestamp" = b.first_time + (g.ordinal - 1) * interval '1 microsecond'
     from gone g cross join base b
     where s.record_id = g.record_id
   )
@@ -3634,20 +3684,25 @@ begin
     select w.* from public.open_house_reso w where w.record_id = any (ids)
   ),
   standards as materialized (
-    select mls.standard_map(array_agg(h.lookup), array_agg(h.is_multi), array_agg(h.office), array_agg(h.held)) as standard
+    select mls.standard_map(array_agg(x.lookup), array_agg(x.is_multi), array_agg(g.office), array_agg(h.held collate "default")) as standard
     from (
-      select distinct x.lookup, x.is_multi, coalesce(w.office_key, '') as office, x.held
-      from viewed w cross join lateral (values
-        ('OpenHouseStatus', false, w."OpenHouseStatus"),
-        ('OpenHouseType', false, w."OpenHouseType"),
-        ('Attended', false, w."OpenHouseAttendedBy")
-      ) x (lookup, is_multi, held)
-      where x.held <> ''
-    ) h
+      select coalesce(w.office_key, '') as office,
+        array_agg(distinct w."OpenHouseStatus" collate "C") filter (where w."OpenHouseStatus" <> '') as "OpenHouseStatus",
+        array_agg(distinct w."OpenHouseType" collate "C") filter (where w."OpenHouseType" <> '') as "OpenHouseType",
+        array_agg(distinct w."OpenHouseAttendedBy" collate "C") filter (where w."OpenHouseAttendedBy" <> '') as "OpenHouseAttendedBy"
+      from viewed w
+      group by 1
+    ) g
+    cross join lateral (values
+      ('OpenHouseStatus', false, g."OpenHouseStatus"),
+      ('OpenHouseType', false, g."OpenHouseType"),
+      ('Attended', false, g."OpenHouseAttendedBy")
+    ) x (lookup, is_multi, given)
+    cross join lateral unnest(x.given) h (held)
   ),
   shown as materialized (
     select d.*, s.office_key as previous_office_key, s.is_published as was_published,
-      s.record_id is null or s.is_deleted as is_new, width_bucket(d.seq, seqs) as ordinal,
+      s.record_id is not null as is_held, s.held_at, s.record_id is null or s.is_deleted as is_new, width_bucket(d.seq, seqs) as ordinal,
       k.has_doc, not k.has_doc or s.is_deleted
         or (s.office_key, s.is_published, s.doc_gold, s.doc_dd2)
           is distinct from (d.office_key, d.is_published, d.doc_gold, d.doc_dd2) as is_changed
@@ -3666,12 +3721,7 @@ begin
         from (
           select v.*,
             (replace(replace(json_object('{"","OpenHouseKey","OpenHouseId","ListingKey","ListingId","OpenHouseRemarks","Refreshments","LivestreamOpenHouseURL","ShowingAgentKey","ShowingAgentFirstName","ShowingAgentLastName","ShowingAgentMlsID","OriginatingSystemID","OriginatingSystemKey","OriginatingSystemName","SourceSystemID","SourceSystemKey","SourceSystemName","OriginatingSystemOfficeKey","etl_batch_id",""}', array[null, v."OpenHouseKey", v."OpenHouseId", v."ListingKey", v."ListingId", v."OpenHouseRemarks", v."Refreshments", v."LivestreamOpenHouseURL", v."ShowingAgentKey", v."ShowingAgentFirstName", v."ShowingAgentLastName", v."ShowingAgentMlsID", v."OriginatingSystemID", v."OriginatingSystemKey", v."OriginatingSystemName", v."SourceSystemID", v."SourceSystemKey", v."SourceSystemName", v."OriginatingSystemOfficeKey", v.etl_batch_id, null])::text, '{"" : null, ', ''), ', "" : null}', '')
-        || (', "OpenHouseDate" : ' || coalesce('"' || v."OpenHouseDate" || '"', 'null')
-        || ', "OpenHouseStartTime" : ' || coalesce('"' || to_char(v."OpenHouseStartTime", 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')
-        || ', "OpenHouseEndTime" : ' || coalesce('"' || to_char(v."OpenHouseEndTime", 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')
-        || ', "AppointmentRequiredYN" : ' || coalesce(v."AppointmentRequiredYN"::text, 'null')
-        || ', "OriginalEntryTimestamp" : ' || coalesce('"' || to_char(v."OriginalEntryTimestamp", 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')
-        || ', "etl_timestamp" : ' || coalesce('"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null'))) as common,
+        || ((coalesce(', "OpenHouseDate" : ' || '"' || v."OpenHouseDate" || '"', ', "OpenHouseDate" : null') || coalesce(', "OpenHouseStartTime" : ' || '"' || to_char(v."OpenHouseStartTime", 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', ', "OpenHouseStartTime" : null') || coalesce(', "OpenHouseEndTime" : ' || '"' || to_char(v."OpenHouseEndTime", 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', ', "OpenHouseEndTime" : null') || coalesce(', "AppointmentRequiredYN" : ' || v."AppointmentRequiredYN"::text, ', "AppointmentRequiredYN" : null') || coalesce(', "OriginalEntryTimestamp" : ' || '"' || to_char(v."OriginalEntryTimestamp", 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', ', "OriginalEntryTimestamp" : null') || coalesce(', "etl_timestamp" : ' || '"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', ', "etl_timestamp" : null')))) as common,
             replace(replace(json_object('{"","OpenHouseStatus","OpenHouseType","OpenHouseAttendedBy",""}', array[null, v."OpenHouseStatus", v."OpenHouseType", v."OpenHouseAttendedBy", null])::text, '{"" : null, ', ''), ', "" : null}', '') as gold,
             replace(replace(json_object('{"","OpenHouseStatus","OpenHouseType","OpenHouseAttendedBy",""}', array[null, v."std_OpenHouseStatus", v."std_OpenHouseType", v."std_OpenHouseAttendedBy", null])::text, '{"" : null, ', ''), ', "" : null}', '') as dd2
           from (
@@ -3687,7 +3737,7 @@ begin
         offset 0
       ) v
     ) d
-    left join lateral (select s.record_id, s.is_deleted, s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2 from public.served_open_house s where s.record_id = d.record_id offset 0) s on true
+    left join lateral (select s.ctid as held_at, s.record_id, s.is_deleted, s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2 from public.served_open_house s where s.record_id = d.record_id offset 0) s on true
     cross join lateral (select s.doc is not distinct from d.doc as has_doc offset 0) k
   ),
   changed as not materialized (
@@ -3702,58 +3752,69 @@ begin
     where not s.is_deleted and s.record_id not in (select v.record_id from shown v)
   ),
   base as materialized (
-    select mls.take_stamps(case when exists (select from changed) or exists (select from gone)
-      then cardinality(ids) + (select count(*) from gone) else 0 end) as first
+    select s.first, mls.stamp_time(s.first) as first_time
+    from (
+      select mls.take_stamps(case when exists (select from changed) or exists (select from gone)
+        then cardinality(ids) + (select count(*) from gone) else 0 end) as first
+      offset 0
+    ) s
   ),
+  -- apart, although nobody else writes here: "on conflict" looks for each row again, and locks it before it is written. Rows
+  -- to update are named by their place: found by their key, the plan of a small table would read a whole one
   written as (
-    insert into public.served_open_house as held (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "OpenHouseKey", "OpenHouseId", "ListingKey", "ListingId", "OpenHouseDate", "OpenHouseStartTime", "OpenHouseEndTime", "OpenHouseStatus", "OpenHouseType", "OpenHouseAttendedBy", "OpenHouseRemarks", "Refreshments", "AppointmentRequiredYN", "LivestreamOpenHouseURL", "ShowingAgentKey", "ShowingAgentFirstName", "ShowingAgentLastName", "ShowingAgentMlsID", "OriginalEntryTimestamp", "OriginatingSystemID", "OriginatingSystemKey", "OriginatingSystemName", "SourceSystemID", "SourceSystemKey", "SourceSystemName", "OriginatingSystemOfficeKey", etl_timestamp, etl_batch_id, "std_OpenHouseStatus", "std_OpenHouseType", "std_OpenHouseAttendedBy", "ModificationTimestamp")
-    select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, case when n.has_doc then '' else n.doc end, n.doc_gold, n.doc_dd2, n."OpenHouseKey", n."OpenHouseId", n."ListingKey", n."ListingId", n."OpenHouseDate", n."OpenHouseStartTime", n."OpenHouseEndTime", n."OpenHouseStatus", n."OpenHouseType", n."OpenHouseAttendedBy", n."OpenHouseRemarks", n."Refreshments", n."AppointmentRequiredYN", n."LivestreamOpenHouseURL", n."ShowingAgentKey", n."ShowingAgentFirstName", n."ShowingAgentLastName", n."ShowingAgentMlsID", n."OriginalEntryTimestamp", n."OriginatingSystemID", n."OriginatingSystemKey", n."OriginatingSystemName", n."SourceSystemID", n."SourceSystemKey", n."SourceSystemName", n."OriginatingSystemOfficeKey", n.etl_timestamp, n.etl_batch_id, n."std_OpenHouseStatus", n."std_OpenHouseType", n."std_OpenHouseAttendedBy", mls.stamp_time(b.first + n.ordinal - 1)
+    insert into public.served_open_house (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "OpenHouseKey", "OpenHouseId", "ListingKey", "ListingId", "OpenHouseDate", "OpenHouseStartTime", "OpenHouseEndTime", "OpenHouseStatus", "OpenHouseType", "OpenHouseAttendedBy", "OpenHouseRemarks", "Refreshments", "AppointmentRequiredYN", "LivestreamOpenHouseURL", "ShowingAgentKey", "ShowingAgentFirstName", "ShowingAgentLastName", "ShowingAgentMlsID", "OriginalEntryTimestamp", "OriginatingSystemID", "OriginatingSystemKey", "OriginatingSystemName", "SourceSystemID", "SourceSystemKey", "SourceSystemName", "OriginatingSystemOfficeKey", etl_timestamp, etl_batch_id, "std_OpenHouseStatus", "std_OpenHouseType", "std_OpenHouseAttendedBy", "ModificationTimestamp")
+    select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, n.doc, n.doc_gold, n.doc_dd2, n."OpenHouseKey", n."OpenHouseId", n."ListingKey", n."ListingId", n."OpenHouseDate", n."OpenHouseStartTime", n."OpenHouseEndTime", n."OpenHouseStatus", n."OpenHouseType", n."OpenHouseAttendedBy", n."OpenHouseRemarks", n."Refreshments", n."AppointmentRequiredYN", n."LivestreamOpenHouseURL", n."ShowingAgentKey", n."ShowingAgentFirstName", n."ShowingAgentLastName", n."ShowingAgentMlsID", n."OriginalEntryTimestamp", n."OriginatingSystemID", n."OriginatingSystemKey", n."OriginatingSystemName", n."SourceSystemID", n."SourceSystemKey", n."SourceSystemName", n."OriginatingSystemOfficeKey", n.etl_timestamp, n.etl_batch_id, n."std_OpenHouseStatus", n."std_OpenHouseType", n."std_OpenHouseAttendedBy", b.first_time + (n.ordinal - 1) * interval '1 microsecond'
     from changed n cross join base b
-    on conflict (record_id) do update set
-      tenant_id = excluded.tenant_id,
-      office_key = excluded.office_key,
-      is_published = excluded.is_published,
-      is_deleted = excluded.is_deleted,
-      stamp = excluded.stamp,
-      doc = case when excluded.doc = '' then held.doc else excluded.doc end,
-      doc_gold = excluded.doc_gold,
-      doc_dd2 = excluded.doc_dd2,
-      "OpenHouseKey" = excluded."OpenHouseKey",
-      "OpenHouseId" = excluded."OpenHouseId",
-      "ListingKey" = excluded."ListingKey",
-      "ListingId" = excluded."ListingId",
-      "OpenHouseDate" = excluded."OpenHouseDate",
-      "OpenHouseStartTime" = excluded."OpenHouseStartTime",
-      "OpenHouseEndTime" = excluded."OpenHouseEndTime",
-      "OpenHouseStatus" = excluded."OpenHouseStatus",
-      "OpenHouseType" = excluded."OpenHouseType",
-      "OpenHouseAttendedBy" = excluded."OpenHouseAttendedBy",
-      "OpenHouseRemarks" = excluded."OpenHouseRemarks",
-      "Refreshments" = excluded."Refreshments",
-      "AppointmentRequiredYN" = excluded."AppointmentRequiredYN",
-      "LivestreamOpenHouseURL" = excluded."LivestreamOpenHouseURL",
-      "ShowingAgentKey" = excluded."ShowingAgentKey",
-      "ShowingAgentFirstName" = excluded."ShowingAgentFirstName",
-      "ShowingAgentLastName" = excluded."ShowingAgentLastName",
-      "ShowingAgentMlsID" = excluded."ShowingAgentMlsID",
-      "OriginalEntryTimestamp" = excluded."OriginalEntryTimestamp",
-      "OriginatingSystemID" = excluded."OriginatingSystemID",
-      "OriginatingSystemKey" = excluded."OriginatingSystemKey",
-      "OriginatingSystemName" = excluded."OriginatingSystemName",
-      "SourceSystemID" = excluded."SourceSystemID",
-      "SourceSystemKey" = excluded."SourceSystemKey",
-      "SourceSystemName" = excluded."SourceSystemName",
-      "OriginatingSystemOfficeKey" = excluded."OriginatingSystemOfficeKey",
-      etl_timestamp = excluded.etl_timestamp,
-      etl_batch_id = excluded.etl_batch_id,
-      "std_OpenHouseStatus" = excluded."std_OpenHouseStatus",
-      "std_OpenHouseType" = excluded."std_OpenHouseType",
-      "std_OpenHouseAttendedBy" = excluded."std_OpenHouseAttendedBy",
-      "ModificationTimestamp" = excluded."ModificationTimestamp"
+    where not n.is_held
+  ),
+  rewritten as (
+    update public.served_open_house held set
+      tenant_id = n.tenant_id,
+      office_key = n.office_key,
+      is_published = n.is_published,
+      is_deleted = false,
+      stamp = b.first + n.ordinal - 1,
+      doc = case when n.has_doc then held.doc else n.doc end,
+      doc_gold = n.doc_gold,
+      doc_dd2 = n.doc_dd2,
+      "OpenHouseKey" = n."OpenHouseKey",
+      "OpenHouseId" = n."OpenHouseId",
+      "ListingKey" = n."ListingKey",
+      "ListingId" = n."ListingId",
+      "OpenHouseDate" = n."OpenHouseDate",
+      "OpenHouseStartTime" = n."OpenHouseStartTime",
+      "OpenHouseEndTime" = n."OpenHouseEndTime",
+      "OpenHouseStatus" = n."OpenHouseStatus",
+      "OpenHouseType" = n."OpenHouseType",
+      "OpenHouseAttendedBy" = n."OpenHouseAttendedBy",
+      "OpenHouseRemarks" = n."OpenHouseRemarks",
+      "Refreshments" = n."Refreshments",
+      "AppointmentRequiredYN" = n."AppointmentRequiredYN",
+      "LivestreamOpenHouseURL" = n."LivestreamOpenHouseURL",
+      "ShowingAgentKey" = n."ShowingAgentKey",
+      "ShowingAgentFirstName" = n."ShowingAgentFirstName",
+      "ShowingAgentLastName" = n."ShowingAgentLastName",
+      "ShowingAgentMlsID" = n."ShowingAgentMlsID",
+      "OriginalEntryTimestamp" = n."OriginalEntryTimestamp",
+      "OriginatingSystemID" = n."OriginatingSystemID",
+      "OriginatingSystemKey" = n."OriginatingSystemKey",
+      "OriginatingSystemName" = n."OriginatingSystemName",
+      "SourceSystemID" = n."SourceSystemID",
+      "SourceSystemKey" = n."SourceSystemKey",
+      "SourceSystemName" = n."SourceSystemName",
+      "OriginatingSystemOfficeKey" = n."OriginatingSystemOfficeKey",
+      etl_timestamp = n.etl_timestamp,
+      etl_batch_id = n.etl_batch_id,
+      "std_OpenHouseStatus" = n."std_OpenHouseStatus",
+      "std_OpenHouseType" = n."std_OpenHouseType",
+      "std_OpenHouseAttendedBy" = n."std_OpenHouseAttendedBy",
+      "ModificationTimestamp" = b.first_time + (n.ordinal - 1) * interval '1 microsecond'
+    from changed n cross join base b
+    where n.is_held and held.ctid = n.held_at
   ),
   buried as (
     update public.served_open_house s
-    set is_deleted = true, stamp = b.first + g.ordinal - 1, "ModificationTimestamp" = mls.stamp_time(b.first + g.ordinal - 1)
+    set is_deleted = true, stamp = b.first + g.ordinal - 1, "ModificationTimestamp" = b.first_time + (g.ordinal - 1) * interval '1 microsecond'
     from gone g cross join base b
     where s.record_id = g.record_id
   )
@@ -3784,25 +3845,35 @@ begin
     select w.* from public.property_rooms_reso w where w.record_id = any (ids)
   ),
   standards as materialized (
-    select mls.standard_map(array_agg(h.lookup), array_agg(h.is_multi), array_agg(h.office), array_agg(h.held)) as standard
+    select mls.standard_map(array_agg(x.lookup), array_agg(x.is_multi), array_agg(g.office), array_agg(h.held collate "default")) as standard
     from (
-      select distinct x.lookup, x.is_multi, coalesce(w.office_key, '') as office, x.held
-      from viewed w cross join lateral (values
-        ('RoomType', false, w."RoomType"),
-        ('RoomLevel', false, w."RoomLevel"),
-        ('InteriorOrRoomFeatures', true, w."RoomFeatures"),
-        ('AreaUnits', false, w."RoomAreaUnits"),
-        ('AreaSource', false, w."RoomAreaSource"),
-        ('LinearUnits', false, w."RoomLengthWidthUnits"),
-        ('RoomLengthWidthSource', false, w."RoomLengthWidthSource"),
-        ('ClosetType', false, w."BedroomClosetType")
-      ) x (lookup, is_multi, held)
-      where x.held <> ''
-    ) h
+      select coalesce(w.office_key, '') as office,
+        array_agg(distinct w."RoomType" collate "C") filter (where w."RoomType" <> '') as "RoomType",
+        array_agg(distinct w."RoomLevel" collate "C") filter (where w."RoomLevel" <> '') as "RoomLevel",
+        array_agg(distinct w."RoomFeatures" collate "C") filter (where w."RoomFeatures" <> '') as "RoomFeatures",
+        array_agg(distinct w."RoomAreaUnits" collate "C") filter (where w."RoomAreaUnits" <> '') as "RoomAreaUnits",
+        array_agg(distinct w."RoomAreaSource" collate "C") filter (where w."RoomAreaSource" <> '') as "RoomAreaSource",
+        array_agg(distinct w."RoomLengthWidthUnits" collate "C") filter (where w."RoomLengthWidthUnits" <> '') as "RoomLengthWidthUnits",
+        array_agg(distinct w."RoomLengthWidthSource" collate "C") filter (where w."RoomLengthWidthSource" <> '') as "RoomLengthWidthSource",
+        array_agg(distinct w."BedroomClosetType" collate "C") filter (where w."BedroomClosetType" <> '') as "BedroomClosetType"
+      from viewed w
+      group by 1
+    ) g
+    cross join lateral (values
+      ('RoomType', false, g."RoomType"),
+      ('RoomLevel', false, g."RoomLevel"),
+      ('InteriorOrRoomFeatures', true, g."RoomFeatures"),
+      ('AreaUnits', false, g."RoomAreaUnits"),
+      ('AreaSource', false, g."RoomAreaSource"),
+      ('LinearUnits', false, g."RoomLengthWidthUnits"),
+      ('RoomLengthWidthSource', false, g."RoomLengthWidthSource"),
+      ('ClosetType', false, g."BedroomClosetType")
+    ) x (lookup, is_multi, given)
+    cross join lateral unnest(x.given) h (held)
   ),
   shown as materialized (
     select d.*, s.office_key as previous_office_key, s.is_published as was_published,
-      s.record_id is null or s.is_deleted as is_new, width_bucket(d.seq, seqs) as ordinal,
+      s.record_id is not null as is_held, s.held_at, s.record_id is null or s.is_deleted as is_new, width_bucket(d.seq, seqs) as ordinal,
       k.has_doc, not k.has_doc or s.is_deleted
         or (s.office_key, s.is_published, s.doc_gold, s.doc_dd2)
           is distinct from (d.office_key, d.is_published, d.doc_gold, d.doc_dd2) as is_changed
@@ -3817,17 +3888,15 @@ begin
         from (
           select v.*,
             (replace(replace(json_object('{"","RoomKey","ListingKey","ListingId","RoomDescription","RoomDimensions","OriginatingSystemOfficeKey","etl_batch_id",""}', array[null, v."RoomKey", v."ListingKey", v."ListingId", v."RoomDescription", v."RoomDimensions", v."OriginatingSystemOfficeKey", v.etl_batch_id, null])::text, '{"" : null, ', ''), ', "" : null}', '')
-        || (', "RoomArea" : ' || coalesce(v."RoomArea"::text, 'null')
-        || ', "RoomLength" : ' || coalesce(v."RoomLength"::text, 'null')
-        || ', "RoomWidth" : ' || coalesce(v."RoomWidth"::text, 'null')
-        || ', "etl_timestamp" : ' || coalesce('"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null'))) as common,
+        || ((coalesce(', "RoomArea" : ' || v."RoomArea"::text, ', "RoomArea" : null') || coalesce(', "RoomLength" : ' || v."RoomLength"::text, ', "RoomLength" : null') || coalesce(', "RoomWidth" : ' || v."RoomWidth"::text, ', "RoomWidth" : null') || coalesce(', "etl_timestamp" : ' || '"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', ', "etl_timestamp" : null')))) as common,
             replace(replace(json_object('{"","RoomType","RoomLevel","RoomFeatures","RoomAreaUnits","RoomAreaSource","RoomLengthWidthUnits","RoomLengthWidthSource","BedroomClosetType",""}', array[null, v."RoomType", v."RoomLevel", v."RoomFeatures", v."RoomAreaUnits", v."RoomAreaSource", v."RoomLengthWidthUnits", v."RoomLengthWidthSource", v."BedroomClosetType", null])::text, '{"" : null, ', ''), ', "" : null}', '') as gold,
             replace(replace(json_object('{"","RoomType","RoomLevel","RoomAreaUnits","RoomAreaSource","RoomLengthWidthUnits","RoomLengthWidthSource","BedroomClosetType",""}', array[null, v."std_RoomType", v."std_RoomLevel", v."std_RoomAreaUnits", v."std_RoomAreaSource", v."std_RoomLengthWidthUnits", v."std_RoomLengthWidthSource", v."std_BedroomClosetType", null])::text, '{"" : null, ', ''), ', "" : null}', '')
         || ', ' || concat_ws(', ',
-        '"RoomFeatures" : ' || case when strpos(v."std_RoomFeatures", ',') = 0 and v."std_RoomFeatures" not like '[%' or v."std_RoomFeatures" is null
+        '"RoomFeatures" : ' || case when v."std_RoomFeatures" is null then '[]'
+          when v."std_RoomFeatures" not like '%,%' and v."std_RoomFeatures" not like '[%'
           then coalesce('[' || to_json(nullif(btrim(v."std_RoomFeatures"), ''))::text || ']', '[]')
-          when v."std_RoomFeatures" ~ '["\\[:cntrl:]]|\s,|,\s|,,|^[\[\s,]|[\s,]$' then to_json(mls.multi_values(v."std_RoomFeatures"))::text
-          else '["' || replace(v."std_RoomFeatures", ',', '","') || '"]' end) as dd2
+          when v."std_RoomFeatures" like '[%' or v."std_RoomFeatures" like '%,,%' or v."std_RoomFeatures" like '% ,%' or v."std_RoomFeatures" like '%, %' or v."std_RoomFeatures" like ',%' or v."std_RoomFeatures" like '%,' or v."std_RoomFeatures" like ' %' or v."std_RoomFeatures" like '% ' then to_json(mls.multi_values(v."std_RoomFeatures"))::text
+          else '[' || replace(to_json(v."std_RoomFeatures")::text, ',', '","') || ']' end) as dd2
           from (
         select w.*,
           coalesce(m.standard ->> ('RoomType:' || coalesce(w.office_key, '') || ':' || w."RoomType"), w."RoomType") as "std_RoomType",
@@ -3846,7 +3915,7 @@ begin
         offset 0
       ) v
     ) d
-    left join lateral (select s.record_id, s.is_deleted, s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2 from public.served_property_rooms s where s.record_id = d.record_id offset 0) s on true
+    left join lateral (select s.ctid as held_at, s.record_id, s.is_deleted, s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2 from public.served_property_rooms s where s.record_id = d.record_id offset 0) s on true
     cross join lateral (select s.doc is not distinct from d.doc as has_doc offset 0) k
   ),
   changed as not materialized (
@@ -3861,54 +3930,65 @@ begin
     where not s.is_deleted and s.record_id not in (select v.record_id from shown v)
   ),
   base as materialized (
-    select mls.take_stamps(case when exists (select from changed) or exists (select from gone)
-      then cardinality(ids) + (select count(*) from gone) else 0 end) as first
+    select s.first, mls.stamp_time(s.first) as first_time
+    from (
+      select mls.take_stamps(case when exists (select from changed) or exists (select from gone)
+        then cardinality(ids) + (select count(*) from gone) else 0 end) as first
+      offset 0
+    ) s
   ),
+  -- apart, although nobody else writes here: "on conflict" looks for each row again, and locks it before it is written. Rows
+  -- to update are named by their place: found by their key, the plan of a small table would read a whole one
   written as (
-    insert into public.served_property_rooms as held (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "RoomKey", "ListingKey", "ListingId", "RoomType", "RoomLevel", "RoomDescription", "RoomFeatures", "RoomArea", "RoomAreaUnits", "RoomAreaSource", "RoomDimensions", "RoomLength", "RoomWidth", "RoomLengthWidthUnits", "RoomLengthWidthSource", "BedroomClosetType", "OriginatingSystemOfficeKey", etl_timestamp, etl_batch_id, "std_RoomType", "std_RoomLevel", "std_RoomFeatures", "std_RoomAreaUnits", "std_RoomAreaSource", "std_RoomLengthWidthUnits", "std_RoomLengthWidthSource", "std_BedroomClosetType", "ModificationTimestamp")
-    select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, case when n.has_doc then '' else n.doc end, n.doc_gold, n.doc_dd2, n."RoomKey", n."ListingKey", n."ListingId", n."RoomType", n."RoomLevel", n."RoomDescription", n."RoomFeatures", (n."RoomArea" * 100)::bigint, n."RoomAreaUnits", n."RoomAreaSource", n."RoomDimensions", (n."RoomLength" * 100)::bigint, (n."RoomWidth" * 100)::bigint, n."RoomLengthWidthUnits", n."RoomLengthWidthSource", n."BedroomClosetType", n."OriginatingSystemOfficeKey", n.etl_timestamp, n.etl_batch_id, n."std_RoomType", n."std_RoomLevel", n."std_RoomFeatures", n."std_RoomAreaUnits", n."std_RoomAreaSource", n."std_RoomLengthWidthUnits", n."std_RoomLengthWidthSource", n."std_BedroomClosetType", mls.stamp_time(b.first + n.ordinal - 1)
+    insert into public.served_property_rooms (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "RoomKey", "ListingKey", "ListingId", "RoomType", "RoomLevel", "RoomDescription", "RoomFeatures", "RoomArea", "RoomAreaUnits", "RoomAreaSource", "RoomDimensions", "RoomLength", "RoomWidth", "RoomLengthWidthUnits", "RoomLengthWidthSource", "BedroomClosetType", "OriginatingSystemOfficeKey", etl_timestamp, etl_batch_id, "std_RoomType", "std_RoomLevel", "std_RoomFeatures", "std_RoomAreaUnits", "std_RoomAreaSource", "std_RoomLengthWidthUnits", "std_RoomLengthWidthSource", "std_BedroomClosetType", "ModificationTimestamp")
+    select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, n.doc, n.doc_gold, n.doc_dd2, n."RoomKey", n."ListingKey", n."ListingId", n."RoomType", n."RoomLevel", n."RoomDescription", n."RoomFeatures", (n."RoomArea" * 100)::bigint, n."RoomAreaUnits", n."RoomAreaSource", n."RoomDimensions", (n."RoomLength" * 100)::bigint, (n."RoomWidth" * 100)::bigint, n."RoomLengthWidthUnits", n."RoomLengthWidthSource", n."BedroomClosetType", n."OriginatingSystemOfficeKey", n.etl_timestamp, n.etl_batch_id, n."std_RoomType", n."std_RoomLevel", n."std_RoomFeatures", n."std_RoomAreaUnits", n."std_RoomAreaSource", n."std_RoomLengthWidthUnits", n."std_RoomLengthWidthSource", n."std_BedroomClosetType", b.first_time + (n.ordinal - 1) * interval '1 microsecond'
     from changed n cross join base b
-    on conflict (record_id) do update set
-      tenant_id = excluded.tenant_id,
-      office_key = excluded.office_key,
-      is_published = excluded.is_published,
-      is_deleted = excluded.is_deleted,
-      stamp = excluded.stamp,
-      doc = case when excluded.doc = '' then held.doc else excluded.doc end,
-      doc_gold = excluded.doc_gold,
-      doc_dd2 = excluded.doc_dd2,
-      "RoomKey" = excluded."RoomKey",
-      "ListingKey" = excluded."ListingKey",
-      "ListingId" = excluded."ListingId",
-      "RoomType" = excluded."RoomType",
-      "RoomLevel" = excluded."RoomLevel",
-      "RoomDescription" = excluded."RoomDescription",
-      "RoomFeatures" = excluded."RoomFeatures",
-      "RoomArea" = excluded."RoomArea",
-      "RoomAreaUnits" = excluded."RoomAreaUnits",
-      "RoomAreaSource" = excluded."RoomAreaSource",
-      "RoomDimensions" = excluded."RoomDimensions",
-      "RoomLength" = excluded."RoomLength",
-      "RoomWidth" = excluded."RoomWidth",
-      "RoomLengthWidthUnits" = excluded."RoomLengthWidthUnits",
-      "RoomLengthWidthSource" = excluded."RoomLengthWidthSource",
-      "BedroomClosetType" = excluded."BedroomClosetType",
-      "OriginatingSystemOfficeKey" = excluded."OriginatingSystemOfficeKey",
-      etl_timestamp = excluded.etl_timestamp,
-      etl_batch_id = excluded.etl_batch_id,
-      "std_RoomType" = excluded."std_RoomType",
-      "std_RoomLevel" = excluded."std_RoomLevel",
-      "std_RoomFeatures" = excluded."std_RoomFeatures",
-      "std_RoomAreaUnits" = excluded."std_RoomAreaUnits",
-      "std_RoomAreaSource" = excluded."std_RoomAreaSource",
-      "std_RoomLengthWidthUnits" = excluded."std_RoomLengthWidthUnits",
-      "std_RoomLengthWidthSource" = excluded."std_RoomLengthWidthSource",
-      "std_BedroomClosetType" = excluded."std_BedroomClosetType",
-      "ModificationTimestamp" = excluded."ModificationTimestamp"
+    where not n.is_held
+  ),
+  rewritten as (
+    update public.served_property_rooms held set
+      tenant_id = n.tenant_id,
+      office_key = n.office_key,
+      is_published = n.is_published,
+      is_deleted = false,
+      stamp = b.first + n.ordinal - 1,
+      doc = case when n.has_doc then held.doc else n.doc end,
+      doc_gold = n.doc_gold,
+      doc_dd2 = n.doc_dd2,
+      "RoomKey" = n."RoomKey",
+      "ListingKey" = n."ListingKey",
+      "ListingId" = n."ListingId",
+      "RoomType" = n."RoomType",
+      "RoomLevel" = n."RoomLevel",
+      "RoomDescription" = n."RoomDescription",
+      "RoomFeatures" = n."RoomFeatures",
+      "RoomArea" = (n."RoomArea" * 100)::bigint,
+      "RoomAreaUnits" = n."RoomAreaUnits",
+      "RoomAreaSource" = n."RoomAreaSource",
+      "RoomDimensions" = n."RoomDimensions",
+      "RoomLength" = (n."RoomLength" * 100)::bigint,
+      "RoomWidth" = (n."RoomWidth" * 100)::bigint,
+      "RoomLengthWidthUnits" = n."RoomLengthWidthUnits",
+      "RoomLengthWidthSource" = n."RoomLengthWidthSource",
+      "BedroomClosetType" = n."BedroomClosetType",
+      "OriginatingSystemOfficeKey" = n."OriginatingSystemOfficeKey",
+      etl_timestamp = n.etl_timestamp,
+      etl_batch_id = n.etl_batch_id,
+      "std_RoomType" = n."std_RoomType",
+      "std_RoomLevel" = n."std_RoomLevel",
+      "std_RoomFeatures" = n."std_RoomFeatures",
+      "std_RoomAreaUnits" = n."std_RoomAreaUnits",
+      "std_RoomAreaSource" = n."std_RoomAreaSource",
+      "std_RoomLengthWidthUnits" = n."std_RoomLengthWidthUnits",
+      "std_RoomLengthWidthSource" = n."std_RoomLengthWidthSource",
+      "std_BedroomClosetType" = n."std_BedroomClosetType",
+      "ModificationTimestamp" = b.first_time + (n.ordinal - 1) * interval '1 microsecond'
+    from changed n cross join base b
+    where n.is_held and held.ctid = n.held_at
   ),
   buried as (
     update public.served_property_rooms s
-    set is_deleted = true, stamp = b.first + g.ordinal - 1, "ModificationTimestamp" = mls.stamp_time(b.first + g.ordinal - 1)
+    set is_deleted = true, stamp = b.first + g.ordinal - 1, "ModificationTimestamp" = b.first_time + (g.ordinal - 1) * interval '1 microsecond'
     from gone g cross join base b
     where s.record_id = g.record_id
   )
@@ -3939,19 +4019,23 @@ begin
     select w.* from public.property_unit_types_reso w where w.record_id = any (ids)
   ),
   standards as materialized (
-    select mls.standard_map(array_agg(h.lookup), array_agg(h.is_multi), array_agg(h.office), array_agg(h.held)) as standard
+    select mls.standard_map(array_agg(x.lookup), array_agg(x.is_multi), array_agg(g.office), array_agg(h.held collate "default")) as standard
     from (
-      select distinct x.lookup, x.is_multi, coalesce(w.office_key, '') as office, x.held
-      from viewed w cross join lateral (values
-        ('UnitTypeType', false, w."UnitTypeType"),
-        ('Furnished', false, w."UnitTypeFurnished")
-      ) x (lookup, is_multi, held)
-      where x.held <> ''
-    ) h
+      select coalesce(w.office_key, '') as office,
+        array_agg(distinct w."UnitTypeType" collate "C") filter (where w."UnitTypeType" <> '') as "UnitTypeType",
+        array_agg(distinct w."UnitTypeFurnished" collate "C") filter (where w."UnitTypeFurnished" <> '') as "UnitTypeFurnished"
+      from viewed w
+      group by 1
+    ) g
+    cross join lateral (values
+      ('UnitTypeType', false, g."UnitTypeType"),
+      ('Furnished', false, g."UnitTypeFurnished")
+    ) x (lookup, is_multi, given)
+    cross join lateral unnest(x.given) h (held)
   ),
   shown as materialized (
     select d.*, s.office_key as previous_office_key, s.is_published as was_published,
-      s.record_id is null or s.is_deleted as is_new, width_bucket(d.seq, seqs) as ordinal,
+      s.record_id is not null as is_held, s.held_at, s.record_id is null or s.is_deleted as is_new, width_bucket(d.seq, seqs) as ordinal,
       k.has_doc, not k.has_doc or s.is_deleted
         or (s.office_key, s.is_published, s.doc_gold, s.doc_dd2)
           is distinct from (d.office_key, d.is_published, d.doc_gold, d.doc_dd2) as is_changed
@@ -3965,15 +4049,8 @@ begin
         from (
           select v.*,
             (replace(replace(json_object('{"","UnitTypeKey","ListingKey","ListingId","UnitTypeDescription","OriginatingSystemOfficeKey","etl_batch_id",""}', array[null, v."UnitTypeKey", v."ListingKey", v."ListingId", v."UnitTypeDescription", v."OriginatingSystemOfficeKey", v.etl_batch_id, null])::text, '{"" : null, ', ''), ', "" : null}', '')
-        || (', "UnitTypeUnitsTotal" : ' || coalesce(v."UnitTypeUnitsTotal"::text, 'null')
-        || ', "UnitTypeBedsTotal" : ' || coalesce(v."UnitTypeBedsTotal"::text, 'null')
-        || ', "UnitTypeBathsTotal" : ' || coalesce(v."UnitTypeBathsTotal"::text, 'null')
-        || ', "UnitTypeGarageSpaces" : ' || coalesce(v."UnitTypeGarageSpaces"::text, 'null')
-        || ', "UnitTypeGarageAttachedYN" : ' || coalesce(v."UnitTypeGarageAttachedYN"::text, 'null')
-        || ', "UnitTypeActualRent" : ' || coalesce(v."UnitTypeActualRent"::text, 'null')
-        || ', "UnitTypeTotalRent" : ' || coalesce(v."UnitTypeTotalRent"::text, 'null')
-        || ', "UnitTypeProForma" : ' || coalesce(v."UnitTypeProForma"::text, 'null')
-        || ', "etl_timestamp" : ' || coalesce('"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null'))) as common,
+        || ((coalesce(', "UnitTypeUnitsTotal" : ' || v."UnitTypeUnitsTotal"::text, ', "UnitTypeUnitsTotal" : null') || coalesce(', "UnitTypeBedsTotal" : ' || v."UnitTypeBedsTotal"::text, ', "UnitTypeBedsTotal" : null') || coalesce(', "UnitTypeBathsTotal" : ' || v."UnitTypeBathsTotal"::text, ', "UnitTypeBathsTotal" : null') || coalesce(', "UnitTypeGarageSpaces" : ' || v."UnitTypeGarageSpaces"::text, ', "UnitTypeGarageSpaces" : null') || coalesce(', "UnitTypeGarageAttachedYN" : ' || v."UnitTypeGarageAttachedYN"::text, ', "UnitTypeGarageAttachedYN" : null') || coalesce(', "UnitTypeActualRent" : ' || v."UnitTypeActualRent"::text, ', "UnitTypeActualRent" : null') || coalesce(', "UnitTypeTotalRent" : ' || v."UnitTypeTotalRent"::text, ', "UnitTypeTotalRent" : null') || coalesce(', "UnitTypeProForma" : ' || v."UnitTypeProForma"::text, ', "UnitTypeProForma" : null'))
+        || (coalesce(', "etl_timestamp" : ' || '"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', ', "etl_timestamp" : null')))) as common,
             replace(replace(json_object('{"","UnitTypeType","UnitTypeFurnished",""}', array[null, v."UnitTypeType", v."UnitTypeFurnished", null])::text, '{"" : null, ', ''), ', "" : null}', '') as gold,
             replace(replace(json_object('{"","UnitTypeType","UnitTypeFurnished",""}', array[null, v."std_UnitTypeType", v."std_UnitTypeFurnished", null])::text, '{"" : null, ', ''), ', "" : null}', '') as dd2
           from (
@@ -3988,7 +4065,7 @@ begin
         offset 0
       ) v
     ) d
-    left join lateral (select s.record_id, s.is_deleted, s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2 from public.served_property_unit_types s where s.record_id = d.record_id offset 0) s on true
+    left join lateral (select s.ctid as held_at, s.record_id, s.is_deleted, s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2 from public.served_property_unit_types s where s.record_id = d.record_id offset 0) s on true
     cross join lateral (select s.doc is not distinct from d.doc as has_doc offset 0) k
   ),
   changed as not materialized (
@@ -4003,46 +4080,57 @@ begin
     where not s.is_deleted and s.record_id not in (select v.record_id from shown v)
   ),
   base as materialized (
-    select mls.take_stamps(case when exists (select from changed) or exists (select from gone)
-      then cardinality(ids) + (select count(*) from gone) else 0 end) as first
+    select s.first, mls.stamp_time(s.first) as first_time
+    from (
+      select mls.take_stamps(case when exists (select from changed) or exists (select from gone)
+        then cardinality(ids) + (select count(*) from gone) else 0 end) as first
+      offset 0
+    ) s
   ),
+  -- apart, although nobody else writes here: "on conflict" looks for each row again, and locks it before it is written. Rows
+  -- to update are named by their place: found by their key, the plan of a small table would read a whole one
   written as (
-    insert into public.served_property_unit_types as held (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "UnitTypeKey", "ListingKey", "ListingId", "UnitTypeType", "UnitTypeDescription", "UnitTypeUnitsTotal", "UnitTypeBedsTotal", "UnitTypeBathsTotal", "UnitTypeFurnished", "UnitTypeGarageSpaces", "UnitTypeGarageAttachedYN", "UnitTypeActualRent", "UnitTypeTotalRent", "UnitTypeProForma", "OriginatingSystemOfficeKey", etl_timestamp, etl_batch_id, "std_UnitTypeType", "std_UnitTypeFurnished", "ModificationTimestamp")
-    select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, case when n.has_doc then '' else n.doc end, n.doc_gold, n.doc_dd2, n."UnitTypeKey", n."ListingKey", n."ListingId", n."UnitTypeType", n."UnitTypeDescription", n."UnitTypeUnitsTotal", n."UnitTypeBedsTotal", n."UnitTypeBathsTotal", n."UnitTypeFurnished", (n."UnitTypeGarageSpaces" * 100)::bigint, n."UnitTypeGarageAttachedYN", (n."UnitTypeActualRent" * 100)::bigint, (n."UnitTypeTotalRent" * 100)::bigint, n."UnitTypeProForma", n."OriginatingSystemOfficeKey", n.etl_timestamp, n.etl_batch_id, n."std_UnitTypeType", n."std_UnitTypeFurnished", mls.stamp_time(b.first + n.ordinal - 1)
+    insert into public.served_property_unit_types (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "UnitTypeKey", "ListingKey", "ListingId", "UnitTypeType", "UnitTypeDescription", "UnitTypeUnitsTotal", "UnitTypeBedsTotal", "UnitTypeBathsTotal", "UnitTypeFurnished", "UnitTypeGarageSpaces", "UnitTypeGarageAttachedYN", "UnitTypeActualRent", "UnitTypeTotalRent", "UnitTypeProForma", "OriginatingSystemOfficeKey", etl_timestamp, etl_batch_id, "std_UnitTypeType", "std_UnitTypeFurnished", "ModificationTimestamp")
+    select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, n.doc, n.doc_gold, n.doc_dd2, n."UnitTypeKey", n."ListingKey", n."ListingId", n."UnitTypeType", n."UnitTypeDescription", n."UnitTypeUnitsTotal", n."UnitTypeBedsTotal", n."UnitTypeBathsTotal", n."UnitTypeFurnished", (n."UnitTypeGarageSpaces" * 100)::bigint, n."UnitTypeGarageAttachedYN", (n."UnitTypeActualRent" * 100)::bigint, (n."UnitTypeTotalRent" * 100)::bigint, n."UnitTypeProForma", n."OriginatingSystemOfficeKey", n.etl_timestamp, n.etl_batch_id, n."std_UnitTypeType", n."std_UnitTypeFurnished", b.first_time + (n.ordinal - 1) * interval '1 microsecond'
     from changed n cross join base b
-    on conflict (record_id) do update set
-      tenant_id = excluded.tenant_id,
-      office_key = excluded.office_key,
-      is_published = excluded.is_published,
-      is_deleted = excluded.is_deleted,
-      stamp = excluded.stamp,
-      doc = case when excluded.doc = '' then held.doc else excluded.doc end,
-      doc_gold = excluded.doc_gold,
-      doc_dd2 = excluded.doc_dd2,
-      "UnitTypeKey" = excluded."UnitTypeKey",
-      "ListingKey" = excluded."ListingKey",
-      "ListingId" = excluded."ListingId",
-      "UnitTypeType" = excluded."UnitTypeType",
-      "UnitTypeDescription" = excluded."UnitTypeDescription",
-      "UnitTypeUnitsTotal" = excluded."UnitTypeUnitsTotal",
-      "UnitTypeBedsTotal" = excluded."UnitTypeBedsTotal",
-      "UnitTypeBathsTotal" = excluded."UnitTypeBathsTotal",
-      "UnitTypeFurnished" = excluded."UnitTypeFurnished",
-      "UnitTypeGarageSpaces" = excluded."UnitTypeGarageSpaces",
-      "UnitTypeGarageAttachedYN" = excluded."UnitTypeGarageAttachedYN",
-      "UnitTypeActualRent" = excluded."UnitTypeActualRent",
-      "UnitTypeTotalRent" = excluded."UnitTypeTotalRent",
-      "UnitTypeProForma" = excluded."UnitTypeProForma",
-      "OriginatingSystemOfficeKey" = excluded."OriginatingSystemOfficeKey",
-      etl_timestamp = excluded.etl_timestamp,
-      etl_batch_id = excluded.etl_batch_id,
-      "std_UnitTypeType" = excluded."std_UnitTypeType",
-      "std_UnitTypeFurnished" = excluded."std_UnitTypeFurnished",
-      "ModificationTimestamp" = excluded."ModificationTimestamp"
+    where not n.is_held
+  ),
+  rewritten as (
+    update public.served_property_unit_types held set
+      tenant_id = n.tenant_id,
+      office_key = n.office_key,
+      is_published = n.is_published,
+      is_deleted = false,
+      stamp = b.first + n.ordinal - 1,
+      doc = case when n.has_doc then held.doc else n.doc end,
+      doc_gold = n.doc_gold,
+      doc_dd2 = n.doc_dd2,
+      "UnitTypeKey" = n."UnitTypeKey",
+      "ListingKey" = n."ListingKey",
+      "ListingId" = n."ListingId",
+      "UnitTypeType" = n."UnitTypeType",
+      "UnitTypeDescription" = n."UnitTypeDescription",
+      "UnitTypeUnitsTotal" = n."UnitTypeUnitsTotal",
+      "UnitTypeBedsTotal" = n."UnitTypeBedsTotal",
+      "UnitTypeBathsTotal" = n."UnitTypeBathsTotal",
+      "UnitTypeFurnished" = n."UnitTypeFurnished",
+      "UnitTypeGarageSpaces" = (n."UnitTypeGarageSpaces" * 100)::bigint,
+      "UnitTypeGarageAttachedYN" = n."UnitTypeGarageAttachedYN",
+      "UnitTypeActualRent" = (n."UnitTypeActualRent" * 100)::bigint,
+      "UnitTypeTotalRent" = (n."UnitTypeTotalRent" * 100)::bigint,
+      "UnitTypeProForma" = n."UnitTypeProForma",
+      "OriginatingSystemOfficeKey" = n."OriginatingSystemOfficeKey",
+      etl_timestamp = n.etl_timestamp,
+      etl_batch_id = n.etl_batch_id,
+      "std_UnitTypeType" = n."std_UnitTypeType",
+      "std_UnitTypeFurnished" = n."std_UnitTypeFurnished",
+      "ModificationTimestamp" = b.first_time + (n.ordinal - 1) * interval '1 microsecond'
+    from changed n cross join base b
+    where n.is_held and held.ctid = n.held_at
   ),
   buried as (
     update public.served_property_unit_types s
-    set is_deleted = true, stamp = b.first + g.ordinal - 1, "ModificationTimestamp" = mls.stamp_time(b.first + g.ordinal - 1)
+    set is_deleted = true, stamp = b.first + g.ordinal - 1, "ModificationTimestamp" = b.first_time + (g.ordinal - 1) * interval '1 microsecond'
     from gone g cross join base b
     where s.record_id = g.record_id
   )
@@ -4073,18 +4161,21 @@ begin
     select w.* from public.teams_reso w where w.record_id = any (ids)
   ),
   standards as materialized (
-    select mls.standard_map(array_agg(h.lookup), array_agg(h.is_multi), array_agg(h.office), array_agg(h.held)) as standard
+    select mls.standard_map(array_agg(x.lookup), array_agg(x.is_multi), array_agg(g.office), array_agg(h.held collate "default")) as standard
     from (
-      select distinct x.lookup, x.is_multi, coalesce(w.office_key, '') as office, x.held
-      from viewed w cross join lateral (values
-        ('TeamStatus', false, w."TeamStatus")
-      ) x (lookup, is_multi, held)
-      where x.held <> ''
-    ) h
+      select coalesce(w.office_key, '') as office,
+        array_agg(distinct w."TeamStatus" collate "C") filter (where w."TeamStatus" <> '') as "TeamStatus"
+      from viewed w
+      group by 1
+    ) g
+    cross join lateral (values
+      ('TeamStatus', false, g."TeamStatus")
+    ) x (lookup, is_multi, given)
+    cross join lateral unnest(x.given) h (held)
   ),
   shown as materialized (
     select d.*, s.office_key as previous_office_key, s.is_published as was_published,
-      s.record_id is null or s.is_deleted as is_new, width_bucket(d.seq, seqs) as ordinal,
+      s.record_id is not null as is_held, s.held_at, s.record_id is null or s.is_deleted as is_new, width_bucket(d.seq, seqs) as ordinal,
       k.has_doc, not k.has_doc or s.is_deleted
         or (s.office_key, s.is_published, s.doc_gold, s.doc_dd2)
           is distinct from (d.office_key, d.is_published, d.doc_gold, d.doc_dd2) as is_changed
@@ -4116,8 +4207,7 @@ begin
         from (
           select v.*,
             (replace(replace(json_object('{"","TeamKey","TeamName","TeamDescription","TeamLeadKey","TeamLeadMlsId","TeamLeadStateLicense","TeamLeadStateLicenseState","TeamLeadNationalAssociationId","TeamEmail","TeamPreferredPhone","TeamPreferredPhoneExt","TeamOfficePhone","TeamOfficePhoneExt","TeamDirectPhone","TeamMobilePhone","TeamTollFreePhone","TeamFax","TeamAddress1","TeamAddress2","TeamCity","TeamCountyOrParish","TeamStateOrProvince","TeamPostalCode","TeamPostalCodePlus4","TeamCountry","OriginatingSystemID","OriginatingSystemKey","OriginatingSystemName","SourceSystemID","SourceSystemKey","SourceSystemName","OriginatingSystemOfficeKey","etl_batch_id",""}', array[null, v."TeamKey", v."TeamName", v."TeamDescription", v."TeamLeadKey", v."TeamLeadMlsId", v."TeamLeadStateLicense", v."TeamLeadStateLicenseState", v."TeamLeadNationalAssociationId", v."TeamEmail", v."TeamPreferredPhone", v."TeamPreferredPhoneExt", v."TeamOfficePhone", v."TeamOfficePhoneExt", v."TeamDirectPhone", v."TeamMobilePhone", v."TeamTollFreePhone", v."TeamFax", v."TeamAddress1", v."TeamAddress2", v."TeamCity", v."TeamCountyOrParish", v."TeamStateOrProvince", v."TeamPostalCode", v."TeamPostalCodePlus4", v."TeamCountry", v."OriginatingSystemID", v."OriginatingSystemKey", v."OriginatingSystemName", v."SourceSystemID", v."SourceSystemKey", v."SourceSystemName", v."OriginatingSystemOfficeKey", v.etl_batch_id, null])::text, '{"" : null, ', ''), ', "" : null}', '')
-        || (', "OriginalEntryTimestamp" : ' || coalesce('"' || to_char(v."OriginalEntryTimestamp", 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')
-        || ', "etl_timestamp" : ' || coalesce('"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null'))) as common,
+        || ((coalesce(', "OriginalEntryTimestamp" : ' || '"' || to_char(v."OriginalEntryTimestamp", 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', ', "OriginalEntryTimestamp" : null') || coalesce(', "etl_timestamp" : ' || '"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', ', "etl_timestamp" : null')))) as common,
             replace(replace(json_object('{"","TeamStatus",""}', array[null, v."TeamStatus", null])::text, '{"" : null, ', ''), ', "" : null}', '') as gold,
             replace(replace(json_object('{"","TeamStatus",""}', array[null, v."std_TeamStatus", null])::text, '{"" : null, ', ''), ', "" : null}', '') as dd2
           from (
@@ -4131,7 +4221,7 @@ begin
         offset 0
       ) v
     ) d
-    left join lateral (select s.record_id, s.is_deleted, s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2 from public.served_teams s where s.record_id = d.record_id offset 0) s on true
+    left join lateral (select s.ctid as held_at, s.record_id, s.is_deleted, s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2 from public.served_teams s where s.record_id = d.record_id offset 0) s on true
     cross join lateral (select s.doc is not distinct from d.doc as has_doc offset 0) k
   ),
   changed as not materialized (
@@ -4146,64 +4236,75 @@ begin
     where not s.is_deleted and s.record_id not in (select v.record_id from shown v)
   ),
   base as materialized (
-    select mls.take_stamps(case when exists (select from changed) or exists (select from gone)
-      then cardinality(ids) + (select count(*) from gone) else 0 end) as first
+    select s.first, mls.stamp_time(s.first) as first_time
+    from (
+      select mls.take_stamps(case when exists (select from changed) or exists (select from gone)
+        then cardinality(ids) + (select count(*) from gone) else 0 end) as first
+      offset 0
+    ) s
   ),
+  -- apart, although nobody else writes here: "on conflict" looks for each row again, and locks it before it is written. Rows
+  -- to update are named by their place: found by their key, the plan of a small table would read a whole one
   written as (
-    insert into public.served_teams as held (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "TeamKey", "TeamName", "TeamStatus", "TeamDescription", "TeamLeadKey", "TeamLeadMlsId", "TeamLeadStateLicense", "TeamLeadStateLicenseState", "TeamLeadNationalAssociationId", "TeamEmail", "TeamPreferredPhone", "TeamPreferredPhoneExt", "TeamOfficePhone", "TeamOfficePhoneExt", "TeamDirectPhone", "TeamMobilePhone", "TeamTollFreePhone", "TeamFax", "TeamAddress1", "TeamAddress2", "TeamCity", "TeamCountyOrParish", "TeamStateOrProvince", "TeamPostalCode", "TeamPostalCodePlus4", "TeamCountry", "OriginalEntryTimestamp", "OriginatingSystemID", "OriginatingSystemKey", "OriginatingSystemName", "SourceSystemID", "SourceSystemKey", "SourceSystemName", "OriginatingSystemOfficeKey", etl_timestamp, etl_batch_id, "std_TeamStatus", "ModificationTimestamp")
-    select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, case when n.has_doc then '' else n.doc end, n.doc_gold, n.doc_dd2, n."TeamKey", n."TeamName", n."TeamStatus", n."TeamDescription", n."TeamLeadKey", n."TeamLeadMlsId", n."TeamLeadStateLicense", n."TeamLeadStateLicenseState", n."TeamLeadNationalAssociationId", n."TeamEmail", n."TeamPreferredPhone", n."TeamPreferredPhoneExt", n."TeamOfficePhone", n."TeamOfficePhoneExt", n."TeamDirectPhone", n."TeamMobilePhone", n."TeamTollFreePhone", n."TeamFax", n."TeamAddress1", n."TeamAddress2", n."TeamCity", n."TeamCountyOrParish", n."TeamStateOrProvince", n."TeamPostalCode", n."TeamPostalCodePlus4", n."TeamCountry", n."OriginalEntryTimestamp", n."OriginatingSystemID", n."OriginatingSystemKey", n."OriginatingSystemName", n."SourceSystemID", n."SourceSystemKey", n."SourceSystemName", n."OriginatingSystemOfficeKey", n.etl_timestamp, n.etl_batch_id, n."std_TeamStatus", mls.stamp_time(b.first + n.ordinal - 1)
+    insert into public.served_teams (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "TeamKey", "TeamName", "TeamStatus", "TeamDescription", "TeamLeadKey", "TeamLeadMlsId", "TeamLeadStateLicense", "TeamLeadStateLicenseState", "TeamLeadNationalAssociationId", "TeamEmail", "TeamPreferredPhone", "TeamPreferredPhoneExt", "TeamOfficePhone", "TeamOfficePhoneExt", "TeamDirectPhone", "TeamMobilePhone", "TeamTollFreePhone", "TeamFax", "TeamAddress1", "TeamAddress2", "TeamCity", "TeamCountyOrParish", "TeamStateOrProvince", "TeamPostalCode", "TeamPostalCodePlus4", "TeamCountry", "OriginalEntryTimestamp", "OriginatingSystemID", "OriginatingSystemKey", "OriginatingSystemName", "SourceSystemID", "SourceSystemKey", "SourceSystemName", "OriginatingSystemOfficeKey", etl_timestamp, etl_batch_id, "std_TeamStatus", "ModificationTimestamp")
+    select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, n.doc, n.doc_gold, n.doc_dd2, n."TeamKey", n."TeamName", n."TeamStatus", n."TeamDescription", n."TeamLeadKey", n."TeamLeadMlsId", n."TeamLeadStateLicense", n."TeamLeadStateLicenseState", n."TeamLeadNationalAssociationId", n."TeamEmail", n."TeamPreferredPhone", n."TeamPreferredPhoneExt", n."TeamOfficePhone", n."TeamOfficePhoneExt", n."TeamDirectPhone", n."TeamMobilePhone", n."TeamTollFreePhone", n."TeamFax", n."TeamAddress1", n."TeamAddress2", n."TeamCity", n."TeamCountyOrParish", n."TeamStateOrProvince", n."TeamPostalCode", n."TeamPostalCodePlus4", n."TeamCountry", n."OriginalEntryTimestamp", n."OriginatingSystemID", n."OriginatingSystemKey", n."OriginatingSystemName", n."SourceSystemID", n."SourceSystemKey", n."SourceSystemName", n."OriginatingSystemOfficeKey", n.etl_timestamp, n.etl_batch_id, n."std_TeamStatus", b.first_time + (n.ordinal - 1) * interval '1 microsecond'
     from changed n cross join base b
-    on conflict (record_id) do update set
-      tenant_id = excluded.tenant_id,
-      office_key = excluded.office_key,
-      is_published = excluded.is_published,
-      is_deleted = excluded.is_deleted,
-      stamp = excluded.stamp,
-      doc = case when excluded.doc = '' then held.doc else excluded.doc end,
-      doc_gold = excluded.doc_gold,
-      doc_dd2 = excluded.doc_dd2,
-      "TeamKey" = excluded."TeamKey",
-      "TeamName" = excluded."TeamName",
-      "TeamStatus" = excluded."TeamStatus",
-      "TeamDescription" = excluded."TeamDescription",
-      "TeamLeadKey" = excluded."TeamLeadKey",
-      "TeamLeadMlsId" = excluded."TeamLeadMlsId",
-      "TeamLeadStateLicense" = excluded."TeamLeadStateLicense",
-      "TeamLeadStateLicenseState" = excluded."TeamLeadStateLicenseState",
-      "TeamLeadNationalAssociationId" = excluded."TeamLeadNationalAssociationId",
-      "TeamEmail" = excluded."TeamEmail",
-      "TeamPreferredPhone" = excluded."TeamPreferredPhone",
-      "TeamPreferredPhoneExt" = excluded."TeamPreferredPhoneExt",
-      "TeamOfficePhone" = excluded."TeamOfficePhone",
-      "TeamOfficePhoneExt" = excluded."TeamOfficePhoneExt",
-      "TeamDirectPhone" = excluded."TeamDirectPhone",
-      "TeamMobilePhone" = excluded."TeamMobilePhone",
-      "TeamTollFreePhone" = excluded."TeamTollFreePhone",
-      "TeamFax" = excluded."TeamFax",
-      "TeamAddress1" = excluded."TeamAddress1",
-      "TeamAddress2" = excluded."TeamAddress2",
-      "TeamCity" = excluded."TeamCity",
-      "TeamCountyOrParish" = excluded."TeamCountyOrParish",
-      "TeamStateOrProvince" = excluded."TeamStateOrProvince",
-      "TeamPostalCode" = excluded."TeamPostalCode",
-      "TeamPostalCodePlus4" = excluded."TeamPostalCodePlus4",
-      "TeamCountry" = excluded."TeamCountry",
-      "OriginalEntryTimestamp" = excluded."OriginalEntryTimestamp",
-      "OriginatingSystemID" = excluded."OriginatingSystemID",
-      "OriginatingSystemKey" = excluded."OriginatingSystemKey",
-      "OriginatingSystemName" = excluded."OriginatingSystemName",
-      "SourceSystemID" = excluded."SourceSystemID",
-      "SourceSystemKey" = excluded."SourceSystemKey",
-      "SourceSystemName" = excluded."SourceSystemName",
-      "OriginatingSystemOfficeKey" = excluded."OriginatingSystemOfficeKey",
-      etl_timestamp = excluded.etl_timestamp,
-      etl_batch_id = excluded.etl_batch_id,
-      "std_TeamStatus" = excluded."std_TeamStatus",
-      "ModificationTimestamp" = excluded."ModificationTimestamp"
+    where not n.is_held
+  ),
+  rewritten as (
+    update public.served_teams held set
+      tenant_id = n.tenant_id,
+      office_key = n.office_key,
+      is_published = n.is_published,
+      is_deleted = false,
+      stamp = b.first + n.ordinal - 1,
+      doc = case when n.has_doc then held.doc else n.doc end,
+      doc_gold = n.doc_gold,
+      doc_dd2 = n.doc_dd2,
+      "TeamKey" = n."TeamKey",
+      "TeamName" = n."TeamName",
+      "TeamStatus" = n."TeamStatus",
+      "TeamDescription" = n."TeamDescription",
+      "TeamLeadKey" = n."TeamLeadKey",
+      "TeamLeadMlsId" = n."TeamLeadMlsId",
+      "TeamLeadStateLicense" = n."TeamLeadStateLicense",
+      "TeamLeadStateLicenseState" = n."TeamLeadStateLicenseState",
+      "TeamLeadNationalAssociationId" = n."TeamLeadNationalAssociationId",
+      "TeamEmail" = n."TeamEmail",
+      "TeamPreferredPhone" = n."TeamPreferredPhone",
+      "TeamPreferredPhoneExt" = n."TeamPreferredPhoneExt",
+      "TeamOfficePhone" = n."TeamOfficePhone",
+      "TeamOfficePhoneExt" = n."TeamOfficePhoneExt",
+      "TeamDirectPhone" = n."TeamDirectPhone",
+      "TeamMobilePhone" = n."TeamMobilePhone",
+      "TeamTollFreePhone" = n."TeamTollFreePhone",
+      "TeamFax" = n."TeamFax",
+      "TeamAddress1" = n."TeamAddress1",
+      "TeamAddress2" = n."TeamAddress2",
+      "TeamCity" = n."TeamCity",
+      "TeamCountyOrParish" = n."TeamCountyOrParish",
+      "TeamStateOrProvince" = n."TeamStateOrProvince",
+      "TeamPostalCode" = n."TeamPostalCode",
+      "TeamPostalCodePlus4" = n."TeamPostalCodePlus4",
+      "TeamCountry" = n."TeamCountry",
+      "OriginalEntryTimestamp" = n."OriginalEntryTimestamp",
+      "OriginatingSystemID" = n."OriginatingSystemID",
+      "OriginatingSystemKey" = n."OriginatingSystemKey",
+      "OriginatingSystemName" = n."OriginatingSystemName",
+      "SourceSystemID" = n."SourceSystemID",
+      "SourceSystemKey" = n."SourceSystemKey",
+      "SourceSystemName" = n."SourceSystemName",
+      "OriginatingSystemOfficeKey" = n."OriginatingSystemOfficeKey",
+      etl_timestamp = n.etl_timestamp,
+      etl_batch_id = n.etl_batch_id,
+      "std_TeamStatus" = n."std_TeamStatus",
+      "ModificationTimestamp" = b.first_time + (n.ordinal - 1) * interval '1 microsecond'
+    from changed n cross join base b
+    where n.is_held and held.ctid = n.held_at
   ),
   buried as (
     update public.served_teams s
-    set is_deleted = true, stamp = b.first + g.ordinal - 1, "ModificationTimestamp" = mls.stamp_time(b.first + g.ordinal - 1)
+    set is_deleted = true, stamp = b.first + g.ordinal - 1, "ModificationTimestamp" = b.first_time + (g.ordinal - 1) * interval '1 microsecond'
     from gone g cross join base b
     where s.record_id = g.record_id
   )
@@ -4234,18 +4335,21 @@ begin
     select w.* from public.team_members_reso w where w.record_id = any (ids)
   ),
   standards as materialized (
-    select mls.standard_map(array_agg(h.lookup), array_agg(h.is_multi), array_agg(h.office), array_agg(h.held)) as standard
+    select mls.standard_map(array_agg(x.lookup), array_agg(x.is_multi), array_agg(g.office), array_agg(h.held collate "default")) as standard
     from (
-      select distinct x.lookup, x.is_multi, coalesce(w.office_key, '') as office, x.held
-      from viewed w cross join lateral (values
-        ('TeamMemberType', false, w."TeamMemberType")
-      ) x (lookup, is_multi, held)
-      where x.held <> ''
-    ) h
+      select coalesce(w.office_key, '') as office,
+        array_agg(distinct w."TeamMemberType" collate "C") filter (where w."TeamMemberType" <> '') as "TeamMemberType"
+      from viewed w
+      group by 1
+    ) g
+    cross join lateral (values
+      ('TeamMemberType', false, g."TeamMemberType")
+    ) x (lookup, is_multi, given)
+    cross join lateral unnest(x.given) h (held)
   ),
   shown as materialized (
     select d.*, s.office_key as previous_office_key, s.is_published as was_published,
-      s.record_id is null or s.is_deleted as is_new, width_bucket(d.seq, seqs) as ordinal,
+      s.record_id is not null as is_held, s.held_at, s.record_id is null or s.is_deleted as is_new, width_bucket(d.seq, seqs) as ordinal,
       k.has_doc, not k.has_doc or s.is_deleted
         or (s.office_key, s.is_published, s.doc_gold, s.doc_dd2)
           is distinct from (d.office_key, d.is_published, d.doc_gold, d.doc_dd2) as is_changed
@@ -4261,8 +4365,7 @@ begin
         from (
           select v.*,
             (replace(replace(json_object('{"","TeamMemberKey","TeamKey","MemberKey","MemberMlsId","TeamMemberStateLicense","TeamMemberNationalAssociationId","OriginatingSystemID","OriginatingSystemKey","OriginatingSystemName","SourceSystemID","SourceSystemKey","SourceSystemName","OriginatingSystemOfficeKey","etl_batch_id",""}', array[null, v."TeamMemberKey", v."TeamKey", v."MemberKey", v."MemberMlsId", v."TeamMemberStateLicense", v."TeamMemberNationalAssociationId", v."OriginatingSystemID", v."OriginatingSystemKey", v."OriginatingSystemName", v."SourceSystemID", v."SourceSystemKey", v."SourceSystemName", v."OriginatingSystemOfficeKey", v.etl_batch_id, null])::text, '{"" : null, ', ''), ', "" : null}', '')
-        || (', "OriginalEntryTimestamp" : ' || coalesce('"' || to_char(v."OriginalEntryTimestamp", 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null')
-        || ', "etl_timestamp" : ' || coalesce('"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null'))) as common,
+        || ((coalesce(', "OriginalEntryTimestamp" : ' || '"' || to_char(v."OriginalEntryTimestamp", 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', ', "OriginalEntryTimestamp" : null') || coalesce(', "etl_timestamp" : ' || '"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', ', "etl_timestamp" : null')))) as common,
             replace(replace(json_object('{"","TeamMemberType",""}', array[null, v."TeamMemberType", null])::text, '{"" : null, ', ''), ', "" : null}', '') as gold,
             replace(replace(json_object('{"","TeamMemberType",""}', array[null, v."std_TeamMemberType", null])::text, '{"" : null, ', ''), ', "" : null}', '') as dd2
           from (
@@ -4276,7 +4379,7 @@ begin
         offset 0
       ) v
     ) d
-    left join lateral (select s.record_id, s.is_deleted, s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2 from public.served_team_members s where s.record_id = d.record_id offset 0) s on true
+    left join lateral (select s.ctid as held_at, s.record_id, s.is_deleted, s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2 from public.served_team_members s where s.record_id = d.record_id offset 0) s on true
     cross join lateral (select s.doc is not distinct from d.doc as has_doc offset 0) k
   ),
   changed as not materialized (
@@ -4291,45 +4394,56 @@ begin
     where not s.is_deleted and s.record_id not in (select v.record_id from shown v)
   ),
   base as materialized (
-    select mls.take_stamps(case when exists (select from changed) or exists (select from gone)
-      then cardinality(ids) + (select count(*) from gone) else 0 end) as first
+    select s.first, mls.stamp_time(s.first) as first_time
+    from (
+      select mls.take_stamps(case when exists (select from changed) or exists (select from gone)
+        then cardinality(ids) + (select count(*) from gone) else 0 end) as first
+      offset 0
+    ) s
   ),
+  -- apart, although nobody else writes here: "on conflict" looks for each row again, and locks it before it is written. Rows
+  -- to update are named by their place: found by their key, the plan of a small table would read a whole one
   written as (
-    insert into public.served_team_members as held (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "TeamMemberKey", "TeamKey", "MemberKey", "MemberMlsId", "TeamMemberType", "TeamMemberStateLicense", "TeamMemberNationalAssociationId", "OriginalEntryTimestamp", "OriginatingSystemID", "OriginatingSystemKey", "OriginatingSystemName", "SourceSystemID", "SourceSystemKey", "SourceSystemName", "OriginatingSystemOfficeKey", etl_timestamp, etl_batch_id, "std_TeamMemberType", "ModificationTimestamp")
-    select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, case when n.has_doc then '' else n.doc end, n.doc_gold, n.doc_dd2, n."TeamMemberKey", n."TeamKey", n."MemberKey", n."MemberMlsId", n."TeamMemberType", n."TeamMemberStateLicense", n."TeamMemberNationalAssociationId", n."OriginalEntryTimestamp", n."OriginatingSystemID", n."OriginatingSystemKey", n."OriginatingSystemName", n."SourceSystemID", n."SourceSystemKey", n."SourceSystemName", n."OriginatingSystemOfficeKey", n.etl_timestamp, n.etl_batch_id, n."std_TeamMemberType", mls.stamp_time(b.first + n.ordinal - 1)
+    insert into public.served_team_members (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "TeamMemberKey", "TeamKey", "MemberKey", "MemberMlsId", "TeamMemberType", "TeamMemberStateLicense", "TeamMemberNationalAssociationId", "OriginalEntryTimestamp", "OriginatingSystemID", "OriginatingSystemKey", "OriginatingSystemName", "SourceSystemID", "SourceSystemKey", "SourceSystemName", "OriginatingSystemOfficeKey", etl_timestamp, etl_batch_id, "std_TeamMemberType", "ModificationTimestamp")
+    select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, n.doc, n.doc_gold, n.doc_dd2, n."TeamMemberKey", n."TeamKey", n."MemberKey", n."MemberMlsId", n."TeamMemberType", n."TeamMemberStateLicense", n."TeamMemberNationalAssociationId", n."OriginalEntryTimestamp", n."OriginatingSystemID", n."OriginatingSystemKey", n."OriginatingSystemName", n."SourceSystemID", n."SourceSystemKey", n."SourceSystemName", n."OriginatingSystemOfficeKey", n.etl_timestamp, n.etl_batch_id, n."std_TeamMemberType", b.first_time + (n.ordinal - 1) * interval '1 microsecond'
     from changed n cross join base b
-    on conflict (record_id) do update set
-      tenant_id = excluded.tenant_id,
-      office_key = excluded.office_key,
-      is_published = excluded.is_published,
-      is_deleted = excluded.is_deleted,
-      stamp = excluded.stamp,
-      doc = case when excluded.doc = '' then held.doc else excluded.doc end,
-      doc_gold = excluded.doc_gold,
-      doc_dd2 = excluded.doc_dd2,
-      "TeamMemberKey" = excluded."TeamMemberKey",
-      "TeamKey" = excluded."TeamKey",
-      "MemberKey" = excluded."MemberKey",
-      "MemberMlsId" = excluded."MemberMlsId",
-      "TeamMemberType" = excluded."TeamMemberType",
-      "TeamMemberStateLicense" = excluded."TeamMemberStateLicense",
-      "TeamMemberNationalAssociationId" = excluded."TeamMemberNationalAssociationId",
-      "OriginalEntryTimestamp" = excluded."OriginalEntryTimestamp",
-      "OriginatingSystemID" = excluded."OriginatingSystemID",
-      "OriginatingSystemKey" = excluded."OriginatingSystemKey",
-      "OriginatingSystemName" = excluded."OriginatingSystemName",
-      "SourceSystemID" = excluded."SourceSystemID",
-      "SourceSystemKey" = excluded."SourceSystemKey",
-      "SourceSystemName" = excluded."SourceSystemName",
-      "OriginatingSystemOfficeKey" = excluded."OriginatingSystemOfficeKey",
-      etl_timestamp = excluded.etl_timestamp,
-      etl_batch_id = excluded.etl_batch_id,
-      "std_TeamMemberType" = excluded."std_TeamMemberType",
-      "ModificationTimestamp" = excluded."ModificationTimestamp"
+    where not n.is_held
+  ),
+  rewritten as (
+    update public.served_team_members held set
+      tenant_id = n.tenant_id,
+      office_key = n.office_key,
+      is_published = n.is_published,
+      is_deleted = false,
+      stamp = b.first + n.ordinal - 1,
+      doc = case when n.has_doc then held.doc else n.doc end,
+      doc_gold = n.doc_gold,
+      doc_dd2 = n.doc_dd2,
+      "TeamMemberKey" = n."TeamMemberKey",
+      "TeamKey" = n."TeamKey",
+      "MemberKey" = n."MemberKey",
+      "MemberMlsId" = n."MemberMlsId",
+      "TeamMemberType" = n."TeamMemberType",
+      "TeamMemberStateLicense" = n."TeamMemberStateLicense",
+      "TeamMemberNationalAssociationId" = n."TeamMemberNationalAssociationId",
+      "OriginalEntryTimestamp" = n."OriginalEntryTimestamp",
+      "OriginatingSystemID" = n."OriginatingSystemID",
+      "OriginatingSystemKey" = n."OriginatingSystemKey",
+      "OriginatingSystemName" = n."OriginatingSystemName",
+      "SourceSystemID" = n."SourceSystemID",
+      "SourceSystemKey" = n."SourceSystemKey",
+      "SourceSystemName" = n."SourceSystemName",
+      "OriginatingSystemOfficeKey" = n."OriginatingSystemOfficeKey",
+      etl_timestamp = n.etl_timestamp,
+      etl_batch_id = n.etl_batch_id,
+      "std_TeamMemberType" = n."std_TeamMemberType",
+      "ModificationTimestamp" = b.first_time + (n.ordinal - 1) * interval '1 microsecond'
+    from changed n cross join base b
+    where n.is_held and held.ctid = n.held_at
   ),
   buried as (
     update public.served_team_members s
-    set is_deleted = true, stamp = b.first + g.ordinal - 1, "ModificationTimestamp" = mls.stamp_time(b.first + g.ordinal - 1)
+    set is_deleted = true, stamp = b.first + g.ordinal - 1, "ModificationTimestamp" = b.first_time + (g.ordinal - 1) * interval '1 microsecond'
     from gone g cross join base b
     where s.record_id = g.record_id
   )
@@ -4360,19 +4474,23 @@ begin
     select w.* from public.contacts_reso w where w.record_id = any (ids)
   ),
   standards as materialized (
-    select mls.standard_map(array_agg(h.lookup), array_agg(h.is_multi), array_agg(h.office), array_agg(h.held)) as standard
+    select mls.standard_map(array_agg(x.lookup), array_agg(x.is_multi), array_agg(g.office), array_agg(h.held collate "default")) as standard
     from (
-      select distinct x.lookup, x.is_multi, coalesce(w.office_key, '') as office, x.held
-      from viewed w cross join lateral (values
-        ('ContactType', true, w."ContactType"),
-        ('ContactStatus', false, w."ContactStatus")
-      ) x (lookup, is_multi, held)
-      where x.held <> ''
-    ) h
+      select coalesce(w.office_key, '') as office,
+        array_agg(distinct w."ContactType" collate "C") filter (where w."ContactType" <> '') as "ContactType",
+        array_agg(distinct w."ContactStatus" collate "C") filter (where w."ContactStatus" <> '') as "ContactStatus"
+      from viewed w
+      group by 1
+    ) g
+    cross join lateral (values
+      ('ContactType', true, g."ContactType"),
+      ('ContactStatus', false, g."ContactStatus")
+    ) x (lookup, is_multi, given)
+    cross join lateral unnest(x.given) h (held)
   ),
   shown as materialized (
     select d.*, s.office_key as previous_office_key, s.is_published as was_published,
-      s.record_id is null or s.is_deleted as is_new, width_bucket(d.seq, seqs) as ordinal,
+      s.record_id is not null as is_held, s.held_at, s.record_id is null or s.is_deleted as is_new, width_bucket(d.seq, seqs) as ordinal,
       k.has_doc, not k.has_doc or s.is_deleted
         or (s.office_key, s.is_published, s.doc_gold, s.doc_dd2)
           is distinct from (d.office_key, d.is_published, d.doc_gold, d.doc_dd2) as is_changed
@@ -4384,14 +4502,15 @@ begin
         from (
           select v.*,
             (replace(replace(json_object('{"","ContactKey","ContactMlsId","ContactFirstName","ContactLastName","ContactFullName","ContactEmail","ContactEmail2","ContactPhone","ContactPhone2","ContactAddress1","ContactCity","ContactStateOrProvince","ContactPostalCode","ContactCountry","ContactNationality","ContactTitle","ContactBirthdate","ContactWebsite","ContactEntityType","ContactCompanyRegistrationNumber","ContactCompanyName","ContactAssignedToKey","X_QobrixContactId","X_QobrixContactRef","X_QobrixContactLegacyId","X_QobrixDescription","X_QobrixPreferredLanguage","X_QobrixContactPersonFirstName","X_QobrixContactPersonLastName","X_QobrixCreated","X_QobrixModified","X_QobrixCreatedBy","X_QobrixModifiedBy","OriginatingSystemOfficeKey","etl_batch_id",""}', array[null, v."ContactKey", v."ContactMlsId", v."ContactFirstName", v."ContactLastName", v."ContactFullName", v."ContactEmail", v."ContactEmail2", v."ContactPhone", v."ContactPhone2", v."ContactAddress1", v."ContactCity", v."ContactStateOrProvince", v."ContactPostalCode", v."ContactCountry", v."ContactNationality", v."ContactTitle", v."ContactBirthdate", v."ContactWebsite", v."ContactEntityType", v."ContactCompanyRegistrationNumber", v."ContactCompanyName", v."ContactAssignedToKey", v."X_QobrixContactId", v."X_QobrixContactRef", v."X_QobrixContactLegacyId", v."X_QobrixDescription", v."X_QobrixPreferredLanguage", v."X_QobrixContactPersonFirstName", v."X_QobrixContactPersonLastName", v."X_QobrixCreated", v."X_QobrixModified", v."X_QobrixCreatedBy", v."X_QobrixModifiedBy", v."OriginatingSystemOfficeKey", v.etl_batch_id, null])::text, '{"" : null, ', ''), ', "" : null}', '')
-        || (', "etl_timestamp" : ' || coalesce('"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null'))) as common,
+        || ((coalesce(', "etl_timestamp" : ' || '"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', ', "etl_timestamp" : null')))) as common,
             replace(replace(json_object('{"","ContactType","ContactStatus",""}', array[null, v."ContactType", v."ContactStatus", null])::text, '{"" : null, ', ''), ', "" : null}', '') as gold,
             replace(replace(json_object('{"","ContactStatus",""}', array[null, v."std_ContactStatus", null])::text, '{"" : null, ', ''), ', "" : null}', '')
         || ', ' || concat_ws(', ',
-        '"ContactType" : ' || case when strpos(v."std_ContactType", ',') = 0 and v."std_ContactType" not like '[%' or v."std_ContactType" is null
+        '"ContactType" : ' || case when v."std_ContactType" is null then '[]'
+          when v."std_ContactType" not like '%,%' and v."std_ContactType" not like '[%'
           then coalesce('[' || to_json(nullif(btrim(v."std_ContactType"), ''))::text || ']', '[]')
-          when v."std_ContactType" ~ '["\\[:cntrl:]]|\s,|,\s|,,|^[\[\s,]|[\s,]$' then to_json(mls.multi_values(v."std_ContactType"))::text
-          else '["' || replace(v."std_ContactType", ',', '","') || '"]' end) as dd2
+          when v."std_ContactType" like '[%' or v."std_ContactType" like '%,,%' or v."std_ContactType" like '% ,%' or v."std_ContactType" like '%, %' or v."std_ContactType" like ',%' or v."std_ContactType" like '%,' or v."std_ContactType" like ' %' or v."std_ContactType" like '% ' then to_json(mls.multi_values(v."std_ContactType"))::text
+          else '[' || replace(to_json(v."std_ContactType")::text, ',', '","') || ']' end) as dd2
           from (
         select w.*,
           coalesce(m.standard ->> ('*ContactType:' || coalesce(w.office_key, '') || ':' || w."ContactType"), w."ContactType") as "std_ContactType",
@@ -4404,7 +4523,7 @@ begin
         offset 0
       ) v
     ) d
-    left join lateral (select s.record_id, s.is_deleted, s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2 from public.served_contacts s where s.record_id = d.record_id offset 0) s on true
+    left join lateral (select s.ctid as held_at, s.record_id, s.is_deleted, s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2 from public.served_contacts s where s.record_id = d.record_id offset 0) s on true
     cross join lateral (select s.doc is not distinct from d.doc as has_doc offset 0) k
   ),
   changed as not materialized (
@@ -4419,67 +4538,78 @@ begin
     where not s.is_deleted and s.record_id not in (select v.record_id from shown v)
   ),
   base as materialized (
-    select mls.take_stamps(case when exists (select from changed) or exists (select from gone)
-      then cardinality(ids) + (select count(*) from gone) else 0 end) as first
+    select s.first, mls.stamp_time(s.first) as first_time
+    from (
+      select mls.take_stamps(case when exists (select from changed) or exists (select from gone)
+        then cardinality(ids) + (select count(*) from gone) else 0 end) as first
+      offset 0
+    ) s
   ),
+  -- apart, although nobody else writes here: "on conflict" looks for each row again, and locks it before it is written. Rows
+  -- to update are named by their place: found by their key, the plan of a small table would read a whole one
   written as (
-    insert into public.served_contacts as held (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "ContactKey", "ContactMlsId", "ContactFirstName", "ContactLastName", "ContactFullName", "ContactEmail", "ContactEmail2", "ContactPhone", "ContactPhone2", "ContactType", "ContactStatus", "ContactAddress1", "ContactCity", "ContactStateOrProvince", "ContactPostalCode", "ContactCountry", "ContactNationality", "ContactTitle", "ContactBirthdate", "ContactWebsite", "ContactEntityType", "ContactCompanyRegistrationNumber", "ContactCompanyName", "ContactAssignedToKey", "X_QobrixContactId", "X_QobrixContactRef", "X_QobrixContactLegacyId", "X_QobrixDescription", "X_QobrixPreferredLanguage", "X_QobrixContactPersonFirstName", "X_QobrixContactPersonLastName", "X_QobrixCreated", "X_QobrixModified", "X_QobrixCreatedBy", "X_QobrixModifiedBy", "OriginatingSystemOfficeKey", etl_timestamp, etl_batch_id, "std_ContactType", "std_ContactStatus", "ModificationTimestamp")
-    select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, case when n.has_doc then '' else n.doc end, n.doc_gold, n.doc_dd2, n."ContactKey", n."ContactMlsId", n."ContactFirstName", n."ContactLastName", n."ContactFullName", n."ContactEmail", n."ContactEmail2", n."ContactPhone", n."ContactPhone2", n."ContactType", n."ContactStatus", n."ContactAddress1", n."ContactCity", n."ContactStateOrProvince", n."ContactPostalCode", n."ContactCountry", n."ContactNationality", n."ContactTitle", n."ContactBirthdate", n."ContactWebsite", n."ContactEntityType", n."ContactCompanyRegistrationNumber", n."ContactCompanyName", n."ContactAssignedToKey", n."X_QobrixContactId", n."X_QobrixContactRef", n."X_QobrixContactLegacyId", n."X_QobrixDescription", n."X_QobrixPreferredLanguage", n."X_QobrixContactPersonFirstName", n."X_QobrixContactPersonLastName", n."X_QobrixCreated", n."X_QobrixModified", n."X_QobrixCreatedBy", n."X_QobrixModifiedBy", n."OriginatingSystemOfficeKey", n.etl_timestamp, n.etl_batch_id, n."std_ContactType", n."std_ContactStatus", mls.stamp_time(b.first + n.ordinal - 1)
+    insert into public.served_contacts (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "ContactKey", "ContactMlsId", "ContactFirstName", "ContactLastName", "ContactFullName", "ContactEmail", "ContactEmail2", "ContactPhone", "ContactPhone2", "ContactType", "ContactStatus", "ContactAddress1", "ContactCity", "ContactStateOrProvince", "ContactPostalCode", "ContactCountry", "ContactNationality", "ContactTitle", "ContactBirthdate", "ContactWebsite", "ContactEntityType", "ContactCompanyRegistrationNumber", "ContactCompanyName", "ContactAssignedToKey", "X_QobrixContactId", "X_QobrixContactRef", "X_QobrixContactLegacyId", "X_QobrixDescription", "X_QobrixPreferredLanguage", "X_QobrixContactPersonFirstName", "X_QobrixContactPersonLastName", "X_QobrixCreated", "X_QobrixModified", "X_QobrixCreatedBy", "X_QobrixModifiedBy", "OriginatingSystemOfficeKey", etl_timestamp, etl_batch_id, "std_ContactType", "std_ContactStatus", "ModificationTimestamp")
+    select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, n.doc, n.doc_gold, n.doc_dd2, n."ContactKey", n."ContactMlsId", n."ContactFirstName", n."ContactLastName", n."ContactFullName", n."ContactEmail", n."ContactEmail2", n."ContactPhone", n."ContactPhone2", n."ContactType", n."ContactStatus", n."ContactAddress1", n."ContactCity", n."ContactStateOrProvince", n."ContactPostalCode", n."ContactCountry", n."ContactNationality", n."ContactTitle", n."ContactBirthdate", n."ContactWebsite", n."ContactEntityType", n."ContactCompanyRegistrationNumber", n."ContactCompanyName", n."ContactAssignedToKey", n."X_QobrixContactId", n."X_QobrixContactRef", n."X_QobrixContactLegacyId", n."X_QobrixDescription", n."X_QobrixPreferredLanguage", n."X_QobrixContactPersonFirstName", n."X_QobrixContactPersonLastName", n."X_QobrixCreated", n."X_QobrixModified", n."X_QobrixCreatedBy", n."X_QobrixModifiedBy", n."OriginatingSystemOfficeKey", n.etl_timestamp, n.etl_batch_id, n."std_ContactType", n."std_ContactStatus", b.first_time + (n.ordinal - 1) * interval '1 microsecond'
     from changed n cross join base b
-    on conflict (record_id) do update set
-      tenant_id = excluded.tenant_id,
-      office_key = excluded.office_key,
-      is_published = excluded.is_published,
-      is_deleted = excluded.is_deleted,
-      stamp = excluded.stamp,
-      doc = case when excluded.doc = '' then held.doc else excluded.doc end,
-      doc_gold = excluded.doc_gold,
-      doc_dd2 = excluded.doc_dd2,
-      "ContactKey" = excluded."ContactKey",
-      "ContactMlsId" = excluded."ContactMlsId",
-      "ContactFirstName" = excluded."ContactFirstName",
-      "ContactLastName" = excluded."ContactLastName",
-      "ContactFullName" = excluded."ContactFullName",
-      "ContactEmail" = excluded."ContactEmail",
-      "ContactEmail2" = excluded."ContactEmail2",
-      "ContactPhone" = excluded."ContactPhone",
-      "ContactPhone2" = excluded."ContactPhone2",
-      "ContactType" = excluded."ContactType",
-      "ContactStatus" = excluded."ContactStatus",
-      "ContactAddress1" = excluded."ContactAddress1",
-      "ContactCity" = excluded."ContactCity",
-      "ContactStateOrProvince" = excluded."ContactStateOrProvince",
-      "ContactPostalCode" = excluded."ContactPostalCode",
-      "ContactCountry" = excluded."ContactCountry",
-      "ContactNationality" = excluded."ContactNationality",
-      "ContactTitle" = excluded."ContactTitle",
-      "ContactBirthdate" = excluded."ContactBirthdate",
-      "ContactWebsite" = excluded."ContactWebsite",
-      "ContactEntityType" = excluded."ContactEntityType",
-      "ContactCompanyRegistrationNumber" = excluded."ContactCompanyRegistrationNumber",
-      "ContactCompanyName" = excluded."ContactCompanyName",
-      "ContactAssignedToKey" = excluded."ContactAssignedToKey",
-      "X_QobrixContactId" = excluded."X_QobrixContactId",
-      "X_QobrixContactRef" = excluded."X_QobrixContactRef",
-      "X_QobrixContactLegacyId" = excluded."X_QobrixContactLegacyId",
-      "X_QobrixDescription" = excluded."X_QobrixDescription",
-      "X_QobrixPreferredLanguage" = excluded."X_QobrixPreferredLanguage",
-      "X_QobrixContactPersonFirstName" = excluded."X_QobrixContactPersonFirstName",
-      "X_QobrixContactPersonLastName" = excluded."X_QobrixContactPersonLastName",
-      "X_QobrixCreated" = excluded."X_QobrixCreated",
-      "X_QobrixModified" = excluded."X_QobrixModified",
-      "X_QobrixCreatedBy" = excluded."X_QobrixCreatedBy",
-      "X_QobrixModifiedBy" = excluded."X_QobrixModifiedBy",
-      "OriginatingSystemOfficeKey" = excluded."OriginatingSystemOfficeKey",
-      etl_timestamp = excluded.etl_timestamp,
-      etl_batch_id = excluded.etl_batch_id,
-      "std_ContactType" = excluded."std_ContactType",
-      "std_ContactStatus" = excluded."std_ContactStatus",
-      "ModificationTimestamp" = excluded."ModificationTimestamp"
+    where not n.is_held
+  ),
+  rewritten as (
+    update public.served_contacts held set
+      tenant_id = n.tenant_id,
+      office_key = n.office_key,
+      is_published = n.is_published,
+      is_deleted = false,
+      stamp = b.first + n.ordinal - 1,
+      doc = case when n.has_doc then held.doc else n.doc end,
+      doc_gold = n.doc_gold,
+      doc_dd2 = n.doc_dd2,
+      "ContactKey" = n."ContactKey",
+      "ContactMlsId" = n."ContactMlsId",
+      "ContactFirstName" = n."ContactFirstName",
+      "ContactLastName" = n."ContactLastName",
+      "ContactFullName" = n."ContactFullName",
+      "ContactEmail" = n."ContactEmail",
+      "ContactEmail2" = n."ContactEmail2",
+      "ContactPhone" = n."ContactPhone",
+      "ContactPhone2" = n."ContactPhone2",
+      "ContactType" = n."ContactType",
+      "ContactStatus" = n."ContactStatus",
+      "ContactAddress1" = n."ContactAddress1",
+      "ContactCity" = n."ContactCity",
+      "ContactStateOrProvince" = n."ContactStateOrProvince",
+      "ContactPostalCode" = n."ContactPostalCode",
+      "ContactCountry" = n."ContactCountry",
+      "ContactNationality" = n."ContactNationality",
+      "ContactTitle" = n."ContactTitle",
+      "ContactBirthdate" = n."ContactBirthdate",
+      "ContactWebsite" = n."ContactWebsite",
+      "ContactEntityType" = n."ContactEntityType",
+      "ContactCompanyRegistrationNumber" = n."ContactCompanyRegistrationNumber",
+      "ContactCompanyName" = n."ContactCompanyName",
+      "ContactAssignedToKey" = n."ContactAssignedToKey",
+      "X_QobrixContactId" = n."X_QobrixContactId",
+      "X_QobrixContactRef" = n."X_QobrixContactRef",
+      "X_QobrixContactLegacyId" = n."X_QobrixContactLegacyId",
+      "X_QobrixDescription" = n."X_QobrixDescription",
+      "X_QobrixPreferredLanguage" = n."X_QobrixPreferredLanguage",
+      "X_QobrixContactPersonFirstName" = n."X_QobrixContactPersonFirstName",
+      "X_QobrixContactPersonLastName" = n."X_QobrixContactPersonLastName",
+      "X_QobrixCreated" = n."X_QobrixCreated",
+      "X_QobrixModified" = n."X_QobrixModified",
+      "X_QobrixCreatedBy" = n."X_QobrixCreatedBy",
+      "X_QobrixModifiedBy" = n."X_QobrixModifiedBy",
+      "OriginatingSystemOfficeKey" = n."OriginatingSystemOfficeKey",
+      etl_timestamp = n.etl_timestamp,
+      etl_batch_id = n.etl_batch_id,
+      "std_ContactType" = n."std_ContactType",
+      "std_ContactStatus" = n."std_ContactStatus",
+      "ModificationTimestamp" = b.first_time + (n.ordinal - 1) * interval '1 microsecond'
+    from changed n cross join base b
+    where n.is_held and held.ctid = n.held_at
   ),
   buried as (
     update public.served_contacts s
-    set is_deleted = true, stamp = b.first + g.ordinal - 1, "ModificationTimestamp" = mls.stamp_time(b.first + g.ordinal - 1)
+    set is_deleted = true, stamp = b.first + g.ordinal - 1, "ModificationTimestamp" = b.first_time + (g.ordinal - 1) * interval '1 microsecond'
     from gone g cross join base b
     where s.record_id = g.record_id
   )
@@ -4511,7 +4641,7 @@ begin
   ),
   shown as materialized (
     select d.*, s.office_key as previous_office_key, s.is_published as was_published,
-      s.record_id is null or s.is_deleted as is_new, width_bucket(d.seq, seqs) as ordinal,
+      s.record_id is not null as is_held, s.held_at, s.record_id is null or s.is_deleted as is_new, width_bucket(d.seq, seqs) as ordinal,
       k.has_doc, not k.has_doc or s.is_deleted
         or (s.office_key, s.is_published, s.doc_gold, s.doc_dd2)
           is distinct from (d.office_key, d.is_published, d.doc_gold, d.doc_dd2) as is_changed
@@ -4523,8 +4653,7 @@ begin
         from (
           select v.*,
             (replace(replace(json_object('{"","ShowingAppointmentKey","ListingKey","ShowingAgentKey","BuyerContactKey","ShowingStartTime","ShowingEndTime","ShowingStatus","ShowingType","ShowingRemarks","ShowingFeedback","ShowingOutcome","X_QobrixViewingId","X_QobrixViewingRef","X_QobrixPropertyId","X_QobrixContactId","X_QobrixOwnerId","X_QobrixDateTime","X_QobrixDuration","X_QobrixLocation","X_QobrixCreated","X_QobrixModified","X_QobrixCreatedBy","X_QobrixModifiedBy","OriginatingSystemOfficeKey","etl_batch_id",""}', array[null, v."ShowingAppointmentKey", v."ListingKey", v."ShowingAgentKey", v."BuyerContactKey", v."ShowingStartTime", v."ShowingEndTime", v."ShowingStatus", v."ShowingType", v."ShowingRemarks", v."ShowingFeedback", v."ShowingOutcome", v."X_QobrixViewingId", v."X_QobrixViewingRef", v."X_QobrixPropertyId", v."X_QobrixContactId", v."X_QobrixOwnerId", v."X_QobrixDateTime", v."X_QobrixDuration", v."X_QobrixLocation", v."X_QobrixCreated", v."X_QobrixModified", v."X_QobrixCreatedBy", v."X_QobrixModifiedBy", v."OriginatingSystemOfficeKey", v.etl_batch_id, null])::text, '{"" : null, ', ''), ', "" : null}', '')
-        || (', "ShowingDate" : ' || coalesce('"' || v."ShowingDate" || '"', 'null')
-        || ', "etl_timestamp" : ' || coalesce('"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', 'null'))) as common,
+        || ((coalesce(', "ShowingDate" : ' || '"' || v."ShowingDate" || '"', ', "ShowingDate" : null') || coalesce(', "etl_timestamp" : ' || '"' || to_char(v.etl_timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"', ', "etl_timestamp" : null')))) as common,
             '' as gold,
             '' as dd2
           from viewed v
@@ -4533,7 +4662,7 @@ begin
         offset 0
       ) v
     ) d
-    left join lateral (select s.record_id, s.is_deleted, s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2 from public.served_showing_appointment s where s.record_id = d.record_id offset 0) s on true
+    left join lateral (select s.ctid as held_at, s.record_id, s.is_deleted, s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2 from public.served_showing_appointment s where s.record_id = d.record_id offset 0) s on true
     cross join lateral (select s.doc is not distinct from d.doc as has_doc offset 0) k
   ),
   changed as not materialized (
@@ -4548,54 +4677,65 @@ begin
     where not s.is_deleted and s.record_id not in (select v.record_id from shown v)
   ),
   base as materialized (
-    select mls.take_stamps(case when exists (select from changed) or exists (select from gone)
-      then cardinality(ids) + (select count(*) from gone) else 0 end) as first
+    select s.first, mls.stamp_time(s.first) as first_time
+    from (
+      select mls.take_stamps(case when exists (select from changed) or exists (select from gone)
+        then cardinality(ids) + (select count(*) from gone) else 0 end) as first
+      offset 0
+    ) s
   ),
+  -- apart, although nobody else writes here: "on conflict" looks for each row again, and locks it before it is written. Rows
+  -- to update are named by their place: found by their key, the plan of a small table would read a whole one
   written as (
-    insert into public.served_showing_appointment as held (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "ShowingAppointmentKey", "ListingKey", "ShowingAgentKey", "BuyerContactKey", "ShowingDate", "ShowingStartTime", "ShowingEndTime", "ShowingStatus", "ShowingType", "ShowingRemarks", "ShowingFeedback", "ShowingOutcome", "X_QobrixViewingId", "X_QobrixViewingRef", "X_QobrixPropertyId", "X_QobrixContactId", "X_QobrixOwnerId", "X_QobrixDateTime", "X_QobrixDuration", "X_QobrixLocation", "X_QobrixCreated", "X_QobrixModified", "X_QobrixCreatedBy", "X_QobrixModifiedBy", "OriginatingSystemOfficeKey", etl_timestamp, etl_batch_id, "ModificationTimestamp")
-    select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, case when n.has_doc then '' else n.doc end, n.doc_gold, n.doc_dd2, n."ShowingAppointmentKey", n."ListingKey", n."ShowingAgentKey", n."BuyerContactKey", n."ShowingDate", n."ShowingStartTime", n."ShowingEndTime", n."ShowingStatus", n."ShowingType", n."ShowingRemarks", n."ShowingFeedback", n."ShowingOutcome", n."X_QobrixViewingId", n."X_QobrixViewingRef", n."X_QobrixPropertyId", n."X_QobrixContactId", n."X_QobrixOwnerId", n."X_QobrixDateTime", n."X_QobrixDuration", n."X_QobrixLocation", n."X_QobrixCreated", n."X_QobrixModified", n."X_QobrixCreatedBy", n."X_QobrixModifiedBy", n."OriginatingSystemOfficeKey", n.etl_timestamp, n.etl_batch_id, mls.stamp_time(b.first + n.ordinal - 1)
+    insert into public.served_showing_appointment (record_id, tenant_id, seq, office_key, is_published, is_deleted, stamp, doc, doc_gold, doc_dd2, "ShowingAppointmentKey", "ListingKey", "ShowingAgentKey", "BuyerContactKey", "ShowingDate", "ShowingStartTime", "ShowingEndTime", "ShowingStatus", "ShowingType", "ShowingRemarks", "ShowingFeedback", "ShowingOutcome", "X_QobrixViewingId", "X_QobrixViewingRef", "X_QobrixPropertyId", "X_QobrixContactId", "X_QobrixOwnerId", "X_QobrixDateTime", "X_QobrixDuration", "X_QobrixLocation", "X_QobrixCreated", "X_QobrixModified", "X_QobrixCreatedBy", "X_QobrixModifiedBy", "OriginatingSystemOfficeKey", etl_timestamp, etl_batch_id, "ModificationTimestamp")
+    select n.record_id, n.tenant_id, n.seq, n.office_key, n.is_published, false, b.first + n.ordinal - 1, n.doc, n.doc_gold, n.doc_dd2, n."ShowingAppointmentKey", n."ListingKey", n."ShowingAgentKey", n."BuyerContactKey", n."ShowingDate", n."ShowingStartTime", n."ShowingEndTime", n."ShowingStatus", n."ShowingType", n."ShowingRemarks", n."ShowingFeedback", n."ShowingOutcome", n."X_QobrixViewingId", n."X_QobrixViewingRef", n."X_QobrixPropertyId", n."X_QobrixContactId", n."X_QobrixOwnerId", n."X_QobrixDateTime", n."X_QobrixDuration", n."X_QobrixLocation", n."X_QobrixCreated", n."X_QobrixModified", n."X_QobrixCreatedBy", n."X_QobrixModifiedBy", n."OriginatingSystemOfficeKey", n.etl_timestamp, n.etl_batch_id, b.first_time + (n.ordinal - 1) * interval '1 microsecond'
     from changed n cross join base b
-    on conflict (record_id) do update set
-      tenant_id = excluded.tenant_id,
-      office_key = excluded.office_key,
-      is_published = excluded.is_published,
-      is_deleted = excluded.is_deleted,
-      stamp = excluded.stamp,
-      doc = case when excluded.doc = '' then held.doc else excluded.doc end,
-      doc_gold = excluded.doc_gold,
-      doc_dd2 = excluded.doc_dd2,
-      "ShowingAppointmentKey" = excluded."ShowingAppointmentKey",
-      "ListingKey" = excluded."ListingKey",
-      "ShowingAgentKey" = excluded."ShowingAgentKey",
-      "BuyerContactKey" = excluded."BuyerContactKey",
-      "ShowingDate" = excluded."ShowingDate",
-      "ShowingStartTime" = excluded."ShowingStartTime",
-      "ShowingEndTime" = excluded."ShowingEndTime",
-      "ShowingStatus" = excluded."ShowingStatus",
-      "ShowingType" = excluded."ShowingType",
-      "ShowingRemarks" = excluded."ShowingRemarks",
-      "ShowingFeedback" = excluded."ShowingFeedback",
-      "ShowingOutcome" = excluded."ShowingOutcome",
-      "X_QobrixViewingId" = excluded."X_QobrixViewingId",
-      "X_QobrixViewingRef" = excluded."X_QobrixViewingRef",
-      "X_QobrixPropertyId" = excluded."X_QobrixPropertyId",
-      "X_QobrixContactId" = excluded."X_QobrixContactId",
-      "X_QobrixOwnerId" = excluded."X_QobrixOwnerId",
-      "X_QobrixDateTime" = excluded."X_QobrixDateTime",
-      "X_QobrixDuration" = excluded."X_QobrixDuration",
-      "X_QobrixLocation" = excluded."X_QobrixLocation",
-      "X_QobrixCreated" = excluded."X_QobrixCreated",
-      "X_QobrixModified" = excluded."X_QobrixModified",
-      "X_QobrixCreatedBy" = excluded."X_QobrixCreatedBy",
-      "X_QobrixModifiedBy" = excluded."X_QobrixModifiedBy",
-      "OriginatingSystemOfficeKey" = excluded."OriginatingSystemOfficeKey",
-      etl_timestamp = excluded.etl_timestamp,
-      etl_batch_id = excluded.etl_batch_id,
-      "ModificationTimestamp" = excluded."ModificationTimestamp"
+    where not n.is_held
+  ),
+  rewritten as (
+    update public.served_showing_appointment held set
+      tenant_id = n.tenant_id,
+      office_key = n.office_key,
+      is_published = n.is_published,
+      is_deleted = false,
+      stamp = b.first + n.ordinal - 1,
+      doc = case when n.has_doc then held.doc else n.doc end,
+      doc_gold = n.doc_gold,
+      doc_dd2 = n.doc_dd2,
+      "ShowingAppointmentKey" = n."ShowingAppointmentKey",
+      "ListingKey" = n."ListingKey",
+      "ShowingAgentKey" = n."ShowingAgentKey",
+      "BuyerContactKey" = n."BuyerContactKey",
+      "ShowingDate" = n."ShowingDate",
+      "ShowingStartTime" = n."ShowingStartTime",
+      "ShowingEndTime" = n."ShowingEndTime",
+      "ShowingStatus" = n."ShowingStatus",
+      "ShowingType" = n."ShowingType",
+      "ShowingRemarks" = n."ShowingRemarks",
+      "ShowingFeedback" = n."ShowingFeedback",
+      "ShowingOutcome" = n."ShowingOutcome",
+      "X_QobrixViewingId" = n."X_QobrixViewingId",
+      "X_QobrixViewingRef" = n."X_QobrixViewingRef",
+      "X_QobrixPropertyId" = n."X_QobrixPropertyId",
+      "X_QobrixContactId" = n."X_QobrixContactId",
+      "X_QobrixOwnerId" = n."X_QobrixOwnerId",
+      "X_QobrixDateTime" = n."X_QobrixDateTime",
+      "X_QobrixDuration" = n."X_QobrixDuration",
+      "X_QobrixLocation" = n."X_QobrixLocation",
+      "X_QobrixCreated" = n."X_QobrixCreated",
+      "X_QobrixModified" = n."X_QobrixModified",
+      "X_QobrixCreatedBy" = n."X_QobrixCreatedBy",
+      "X_QobrixModifiedBy" = n."X_QobrixModifiedBy",
+      "OriginatingSystemOfficeKey" = n."OriginatingSystemOfficeKey",
+      etl_timestamp = n.etl_timestamp,
+      etl_batch_id = n.etl_batch_id,
+      "ModificationTimestamp" = b.first_time + (n.ordinal - 1) * interval '1 microsecond'
+    from changed n cross join base b
+    where n.is_held and held.ctid = n.held_at
   ),
   buried as (
     update public.served_showing_appointment s
-    set is_deleted = true, stamp = b.first + g.ordinal - 1, "ModificationTimestamp" = mls.stamp_time(b.first + g.ordinal - 1)
+    set is_deleted = true, stamp = b.first + g.ordinal - 1, "ModificationTimestamp" = b.first_time + (g.ordinal - 1) * interval '1 microsecond'
     from gone g cross join base b
     where s.record_id = g.record_id
   )

@@ -1,40 +1,5 @@
 -- What happens to an incoming record, and what a receipt says of it.
 
--- ----- mls.merge_outcome(...) -----
-create function mls.merge_outcome(
-  is_match boolean,
-  is_managed boolean,
-  is_claimed boolean,
-  is_rejected boolean,
-  is_newest boolean,
-  is_older boolean,
-  is_same boolean
-) returns text
-language plpgsql immutable parallel safe set search_path = ''
-as $$
-begin
-  return case
-    when is_match and not is_managed then 'skip'
-    when is_rejected then 'reject'
-    when not is_newest or is_older is true then 'stale'
-    when not is_match then 'insert'
-    when is_same is true then 'unchanged'
-    when is_claimed then 'track'
-    else 'refresh'
-  end;
-end $$;
-comment on function mls.merge_outcome(boolean, boolean, boolean, boolean, boolean, boolean, boolean) is
-  'What happens to an incoming record, first rule first: skip (the hub is authoritative), reject (unusable), stale (older than what is known, or than a twin in its batch), insert, unchanged (equal to the last applied record), track (claimed: only price, status and place follow), refresh (unclaimed: the source wins). Unknown times (null) are never older.';
-
--- ----- mls.returned_outcome(is_returned, outcome) -----
-create function mls.returned_outcome(is_returned boolean, outcome text) returns text
-language sql immutable parallel safe set search_path = ''
-as $$
-  select case when is_returned and outcome = 'insert' then 'track' else outcome end
-$$;
-comment on function mls.returned_outcome(boolean, text) is
-  'What came back from a portal is no new record but one of ours: it is followed (track) and changes nothing, since the listing has its own source or is the hub''s own.';
-
 -- ----- mls.tracked_status(...) -----
 create function mls.tracked_status(current public.mls_listing_status, source_before text, source_now text)
 returns public.mls_listing_status
@@ -74,24 +39,7 @@ $$;
 comment on function mls.needs_decision(public.mls_listing_status, text, text) is
   'Whether a claimed listing contradicts the new status of its source and no legal path leads there: a person must decide.';
 
--- ----- mls.reject_reason(...) -----
-create function mls.reject_reason(record_key text, office_name text, office_key text, errors jsonb, context jsonb, is_erased boolean default false)
-returns text
-language plpgsql immutable parallel safe set search_path = ''
-as $$
-begin
-  return case
-    when is_erased then 'erased'
-    when jsonb_array_length(coalesce(errors, '[]')) > 0 then 'invalid_fields'
-    when coalesce(record_key, '') = '' then 'missing_key'
-    when starts_with(record_key, 'MANUAL_') then 'reserved_key'
-    when office_key is null then case when coalesce(office_name, '') = '' then 'missing_office' else 'unknown_office' end
-    when context ? 'offices' and not (context -> 'offices') ? office_key then 'office_mismatch'
-    when context ? 'office_key' and context ->> 'office_key' <> office_key then 'office_mismatch'
-  end;
-end $$;
-comment on function mls.reject_reason(text, text, text, jsonb, jsonb, boolean) is
-  'Why a record cannot be taken at all, null when it can: erased (a person who was removed for good), invalid_fields, missing_key, reserved_key (MANUAL_ begins the keys of listings created here), missing_office, unknown_office, office_mismatch (not an office of the client or of the run).';
+-- ----- mls.reject_reason(...): generated, like the merges, which hold the same rule -----
 
 -- ----- mls.merge_result(...) -----
 create function mls.merge_result(ordinal integer, record_key text, outcome text, reason text, warnings jsonb, errors jsonb, ref_collision boolean default false)

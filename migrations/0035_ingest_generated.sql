@@ -1026,23 +1026,56 @@ comment on function mls.dangling_keys(text[]) is
   'References whose target has not arrived, per office, field and key. They are kept as received and hold again as soon as the target arrives.';
 grant execute on function mls.dangling_keys(text[]) to service_role;
 
+create or replace function mls.reject_reason(record_key text, office_name text, office_key text, errors jsonb, context jsonb, is_erased boolean default false)
+returns text
+language plpgsql immutable parallel safe set search_path = ''
+as $$
+begin
+  return case
+    when is_erased then 'erased'
+    when jsonb_array_length(coalesce(errors, '[]')) > 0 then 'invalid_fields'
+    when coalesce(record_key, '') = '' then 'missing_key'
+    when starts_with(record_key, 'MANUAL_') then 'reserved_key'
+    when office_key is null then case when coalesce(office_name, '') = '' then 'missing_office' else 'unknown_office' end
+    when context ? 'offices' and not (context -> 'offices') ? office_key then 'office_mismatch'
+    when context ? 'office_key' and context ->> 'office_key' <> office_key then 'office_mismatch'
+  end;
+end $$;
+comment on function mls.reject_reason(text, text, text, jsonb, jsonb, boolean) is
+  'Why a record cannot be taken at all, null when it can: erased (a person who was removed for good), invalid_fields, missing_key, reserved_key (MANUAL_ begins the keys of listings created here), missing_office, unknown_office, office_mismatch (not an office of the client or of the run).';
+
 create or replace function mls.merge_listings(rows jsonb, context jsonb) returns jsonb
-language plpgsql volatile set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
+language plpgsql volatile set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_memoize = off set jit = off
 as $$
 declare
   results jsonb;
   undecided jsonb;
 begin
-  with incoming as materialized (
-    select (e.ordinality - 1)::integer as ordinal, nullif(e.value -> 'r', 'null') as r, e.value -> 'e' as errors, e.value -> 'w' as warnings
-    from jsonb_array_elements(rows) with ordinality e
-  ),
-  keyed as materialized (
-    select i.ordinal, nullif(i.r ->> 'ListingKey', '') as record_key, o.office_key, o.tenant_id, o.origin_system,
-      o.time_field, o.currency_code, t.code as market, case when (i.r ->> 'ModificationTimestamp')::timestamptz <= now() + interval '10 minutes' then (i.r ->> 'ModificationTimestamp')::timestamptz end as source_time,
-      mls.reject_reason(i.r ->> 'ListingKey', i.r ->> 'OriginatingSystemOfficeKey', o.office_key, i.errors, context) as reason
-    from incoming i
-    left join mls.market_offices o on o.name = i.r ->> 'OriginatingSystemOfficeKey'
+  with keyed as materialized (
+    select i.ordinal, nullif(i.key, '') as record_key, i.r ->> 'ListingId' as sent_ref, o.office_key, o.tenant_id, o.origin_system,
+      o.time_field, o.currency_code, t.code as market, case when i.modified <= now() + interval '10 minutes' then i.modified end as source_time,
+      case
+    when jsonb_array_length(coalesce(i.errors, '[]')) > 0 then 'invalid_fields'
+    when coalesce(i.key, '') = '' then 'missing_key'
+    when starts_with(i.key, 'MANUAL_') then 'reserved_key'
+    when o.office_key is null then case when coalesce(i.office, '') = '' then 'missing_office' else 'unknown_office' end
+    when context ? 'offices' and not (context -> 'offices') ? o.office_key then 'office_mismatch'
+    when context ? 'office_key' and context ->> 'office_key' <> o.office_key then 'office_mismatch'
+  end as reason,
+      to_hex(jsonb_hash_extended(i.r - ('{etl_timestamp,etl_batch_id,ModificationTimestamp,X_QobrixModified}'::text[] || o.time_field), 0)) as hash, i.errors, i.warnings
+    from (
+      select e.ordinal, e.r, e.errors, e.warnings, e.r ->> 'ListingKey' as key, e.r ->> 'OriginatingSystemOfficeKey' as office,
+        (e.r ->> 'ModificationTimestamp')::timestamptz as modified
+      from (
+        select e.ordinal, nullif(e.e -> 'r', 'null') as r, e.e -> 'e' as errors, e.e -> 'w' as warnings
+        from (
+          select n.ordinal, rows -> n.ordinal as e from generate_series(0, jsonb_array_length(rows) - 1) n (ordinal) offset 0
+        ) e
+        offset 0
+      ) e
+      offset 0
+    ) i
+    left join mls.market_offices o on o.name = i.office
     left join public.mls_tenants t on t.id = o.tenant_id
   ),
   locked as materialized (
@@ -1053,8 +1086,8 @@ begin
     for no key update
   ),
   matched as materialized (
-    select k.ordinal, k.record_key, k.office_key, k.tenant_id, k.origin_system, k.time_field, k.currency_code, k.market, k.source_time,
-      c.reason, l.id as listing_id, case when l.id is null and k.office_key is not null and exists (
+    select k.ordinal, k.record_key, k.sent_ref, k.office_key, k.tenant_id, k.origin_system, k.time_field, k.currency_code, k.market, k.source_time,
+      k.hash, k.errors, k.warnings, c.reason, l.id as listing_id, case when l.id is null and k.office_key is not null and exists (
         select from public.mls_listing_syndications s where s.tenant_id = k.tenant_id and s.external_id is not null
       ) then mls.returned_listing(k.record_key, k.tenant_id, k.origin_system) end is not null as is_returned, l.claimed_at, l.is_externally_managed, l.origin_deleted, l.status,
       row_number() over (partition by k.record_key, c.reason is null order by k.source_time desc nulls last, k.ordinal desc) as age
@@ -1065,46 +1098,49 @@ begin
     ) c
   ),
   compared as materialized (
-    select m.*, coalesce(h.completed, i.r) as payload, o.payload as previous,
-      case when h.completed is null then f.hash else to_hex(jsonb_hash_extended(h.completed - ('{etl_timestamp,etl_batch_id,ModificationTimestamp,X_QobrixModified}'::text[] || m.time_field), 0)) end as content_hash,
+    select m.*, h.completed, case when h.completed is null then m.sent_ref else h.completed ->> 'ListingId' end as ref, o.payload as previous,
+      case when h.completed is null then m.hash else to_hex(jsonb_hash_extended(h.completed - ('{etl_timestamp,etl_batch_id,ModificationTimestamp,X_QobrixModified}'::text[] || m.time_field), 0)) end as content_hash,
       o.content_hash as previous_hash, case when o.source_modified_at <= now() + interval '10 minutes' then o.source_modified_at end as previous_time, o.applied_at
     from matched m
-    join incoming i on i.ordinal = m.ordinal
     left join lateral (select o.payload, o.content_hash, o.source_modified_at, o.applied_at from public.mls_listing_origins o where o.listing_id = m.listing_id offset 0) o on true
-    cross join lateral (select to_hex(jsonb_hash_extended(i.r - ('{etl_timestamp,etl_batch_id,ModificationTimestamp,X_QobrixModified}'::text[] || m.time_field), 0)) as hash offset 0) f
     cross join lateral (
       -- a column that vanished upstream must not blank what is known; looked for only where something changed
       select case
-        when o.content_hash is null or o.content_hash = f.hash then null
+        when o.content_hash is null or o.content_hash = m.hash then null
         when not i.r ?& '{"ListingKey","ListingId","StandardStatus","PropertyClass","DevelopmentStatus","NewConstructionYN","PropertyCondition","BuilderName","BuilderModel","PropertyType","PropertySubType","ListingService","ListingAgreement","LeaseConsideredYN","SaleConsideredYN","BedroomsTotal","BathroomsTotalInteger","BathroomsHalf","LivingArea","LivingAreaUnits","LotSizeSquareFeet","LotSizeUnits","LotSizeAcres","ListPrice","LeasePrice","LeaseAmount","LeaseAmountFrequency","OriginalEntryTimestamp","ListingContractDate","ModificationTimestamp","UnparsedAddress","City","StateOrProvince","PostalCode","Country","Latitude","Longitude","PublicRemarks","ListAgentKey","CoListAgentKey","ListOfficeKey","YearBuilt","YearBuiltEffective","View","PoolFeatures","Heating","Cooling","Furnished","PetsAllowed","FireplaceYN","ParkingFeatures","StoriesTotal","Stories","Flooring","FireplaceFeatures","WaterfrontFeatures","PatioAndPorchFeatures","OtherStructures","AssociationAmenities","Fencing","X_SeaView","X_MountainView","X_BeachFront","X_AbutsGreenArea","X_ElevatedArea","X_PrivateSwimmingPool","X_CommonSwimmingPool","X_GardenArea","X_RoofGardenArea","X_Elevator","X_AirCondition","X_Alarm","X_SmartHome","X_SolarWaterHeater","X_StorageSpace","X_MaidsRoom","X_ConciergeReception","X_SecureDoor","X_Kitchenette","X_HomeOffice","X_SeparateLaundryRoom","X_Reception","X_StoreRoom","X_ConstructionType","X_ConstructionStage","X_FloorType","X_NewBuild","X_Height","X_MaxFloor","X_UnitNumber","X_EnergyEfficiencyGrade","X_EnergyConsumptionRating","X_EnergyConsumptionValue","X_EnergyEmissionRating","X_HeatingType","X_HeatingMedium","X_CoolingType","X_Electricity","X_ElectricityType","X_Water","X_DistanceFromBeach","X_DistanceFromAirport","X_DistanceFromCentre","X_DistanceFromSchool","X_DistanceFromShops","X_DistanceFromHospital","X_DistanceFromUniversity","X_DistanceFromRailStation","X_DistanceFromTubeStation","X_LivingRooms","X_Kitchens","X_KitchenType","X_OfficeSpaces","X_VerandasCount","X_CoveredArea","X_UncoveredArea","X_TotalArea","X_MezzanineArea","X_StorageArea","X_CoveredVerandas","X_UncoveredVerandas","X_Frontage","X_BuildingDensity","X_Coverage","X_CoverFactor","X_CornerPlot","X_RightOfWay","X_RegisteredRoad","X_TownPlanningZone","X_LandLocked","X_CadastralReference","X_IdealFor","X_LicensedFor","X_BusinessTransferOrSale","X_BusinessTransferPrice","X_BusinessActivity","X_ConferenceRoom","X_ServerRoom","X_EnclosedOffice","X_OfficeLayout","X_PricePerSquare","X_PriceQualifier","X_PlusVAT","X_MinimumTenancy","X_TenancyType","X_Occupancy","X_PreviousListPrice","X_PreviousLeasePrice","X_ListPriceModified","X_LeasePriceModified","X_AuctionStartDate","X_AuctionEndDate","X_ReservePrice","X_StartingBid","X_ProjectId","X_DeveloperContactKey","X_LeadSource","X_WebsiteListingDate","X_KeyHolderDetails","X_ListingBrokerName","X_Featured","X_FeaturedPriority","X_PropertyOfTheMonth","X_VideoLink","X_VirtualTourLink","X_WebsiteUrl","X_WebsiteStatus","X_ExcludedProperty","X_ShortDescription","X_PropertyName","X_ApartmentType","X_HouseType","X_LandType","X_OfficeType","X_RetailType","X_IndustrialType","X_HotelType","X_BuildingType","X_InvestmentType","X_CustomerParking","X_AdditionalFeatures","X_InteriorFeatures","X_ExteriorFeatures","X_CommunityFeatures","X_LotFeatures","X_SecurityFeatures","X_Appliances","X_QobrixId","X_QobrixRef","X_QobrixSource","X_QobrixLegacyId","X_SellerContactKey","X_CreatedByMemberKey","X_ModifiedByMemberKey","X_QobrixModified","OriginatingSystemOfficeKey","X_DataSource","etl_timestamp","etl_batch_id"}'::text[] then (o.payload - '$raw') || i.r
       end as completed
+      from (select rows -> m.ordinal -> 'r' as r) i
       offset 0
     ) h
   ),
   decided as materialized (
-    select c.*, mls.returned_outcome(c.is_returned, mls.merge_outcome(
-      is_match => c.listing_id is not null and c.reason is distinct from 'key_conflict',
-      is_managed => c.is_externally_managed,
-      is_claimed => c.claimed_at is not null,
-      is_rejected => c.reason is not null,
-      is_newest => c.age = 1,
-      is_older => c.source_time < c.previous_time,
-      is_same => c.content_hash = c.previous_hash and not c.origin_deleted
-    )) as outcome
+    select c.*, case when m.outcome = 'insert' and (c.is_returned) then 'track' else m.outcome end as outcome
     from compared c
+    cross join lateral (
+      select case
+      when (c.listing_id is not null and c.reason is distinct from 'key_conflict') and not (c.is_externally_managed) then 'skip'
+      when c.reason is not null then 'reject'
+      when not (c.age = 1) or (c.source_time < c.previous_time) is true then 'stale'
+      when not (c.listing_id is not null and c.reason is distinct from 'key_conflict') then 'insert'
+      when (c.content_hash = c.previous_hash and not c.origin_deleted) is true then 'unchanged'
+      when c.claimed_at is not null then 'track'
+      else 'refresh'
+    end as outcome
+      offset 0
+    ) m
   ),
   plan as materialized (
     select d.ordinal, d.record_key, d.office_key, d.tenant_id, d.origin_system, d.currency_code, d.market, d.source_time,
-      d.reason, d.outcome, d.payload, d.previous, d.content_hash, d.applied_at, d.status,
+      d.reason, d.outcome, d.completed, d.previous, d.content_hash, d.applied_at, d.status, d.errors, d.warnings,
       case d.outcome when 'insert' then gen_random_uuid() else d.listing_id end as listing_id,
       d.outcome in ('insert', 'refresh') and (
         exists (
           select from public.mls_listings l
-          where l.tenant_id = d.tenant_id and l.ref = d.payload ->> 'ListingId' and not l.ref_collision
+          where l.tenant_id = d.tenant_id and l.ref = d.ref and not l.ref_collision
             and l.id is distinct from d.listing_id
         )
         or row_number() over (
-          partition by d.tenant_id, d.payload ->> 'ListingId', d.outcome in ('insert', 'refresh') order by d.ordinal
+          partition by d.tenant_id, d.ref, d.outcome in ('insert', 'refresh') order by d.ordinal
         ) > 1
       ) as ref_collision
     from decided d
@@ -1261,7 +1297,7 @@ begin
       x."ListPrice",
       coalesce(
         (select m.user_id from (select m.user_id, m.tenant_id, m.seq from public.mls_members m where m.origin_member_key = x."ListAgentKey" offset 0) m where m.tenant_id = p.tenant_id),
-        (select m.user_id from (select m.user_id, m.tenant_id, m.seq from public.mls_members m where lower(m.email) = lower(p.payload ->> 'ListAgentEmail') offset 0) m
+        (select m.user_id from (select m.user_id, m.tenant_id, m.seq from public.mls_members m where lower(m.email) = lower(d.payload ->> 'ListAgentEmail') offset 0) m
          where m.tenant_id = p.tenant_id and m.user_id is not null
          order by m.seq limit 1)),
       p.origin_system,
@@ -1329,21 +1365,21 @@ begin
       x."OtherStructures",
       x."AssociationAmenities",
       x."Fencing",
-      case when lower(x."X_SeaView" collate "C") in ('true', 'yes', '1') then true when lower(x."X_SeaView" collate "C") in ('false', 'no', '0') then false end,
-      case when lower(x."X_MountainView" collate "C") in ('true', 'yes', '1') then true when lower(x."X_MountainView" collate "C") in ('false', 'no', '0') then false end,
-      case when lower(x."X_BeachFront" collate "C") in ('true', 'yes', '1') then true when lower(x."X_BeachFront" collate "C") in ('false', 'no', '0') then false end,
-      case when lower(x."X_PrivateSwimmingPool" collate "C") in ('true', 'yes', '1') then true when lower(x."X_PrivateSwimmingPool" collate "C") in ('false', 'no', '0') then false end,
-      case when lower(x."X_CommonSwimmingPool" collate "C") in ('true', 'yes', '1') then true when lower(x."X_CommonSwimmingPool" collate "C") in ('false', 'no', '0') then false end,
-      case when pg_input_is_valid(x."X_GardenArea", 'numeric(18,2)') and lower(x."X_GardenArea" collate "C") <> 'nan' then x."X_GardenArea"::numeric(18,2) end,
-      case when pg_input_is_valid(x."X_RoofGardenArea", 'numeric(18,2)') and lower(x."X_RoofGardenArea" collate "C") <> 'nan' then x."X_RoofGardenArea"::numeric(18,2) end,
-      case when lower(x."X_Elevator" collate "C") in ('true', 'yes', '1') then true when lower(x."X_Elevator" collate "C") in ('false', 'no', '0') then false end,
-      case when lower(x."X_AirCondition" collate "C") in ('true', 'yes', '1') then true when lower(x."X_AirCondition" collate "C") in ('false', 'no', '0') then false end,
-      case when lower(x."X_Alarm" collate "C") in ('true', 'yes', '1') then true when lower(x."X_Alarm" collate "C") in ('false', 'no', '0') then false end,
-      case when lower(x."X_SmartHome" collate "C") in ('true', 'yes', '1') then true when lower(x."X_SmartHome" collate "C") in ('false', 'no', '0') then false end,
-      case when lower(x."X_StorageSpace" collate "C") in ('true', 'yes', '1') then true when lower(x."X_StorageSpace" collate "C") in ('false', 'no', '0') then false end,
-      case when lower(x."X_MaidsRoom" collate "C") in ('true', 'yes', '1') then true when lower(x."X_MaidsRoom" collate "C") in ('false', 'no', '0') then false end,
-      case when lower(x."X_SeparateLaundryRoom" collate "C") in ('true', 'yes', '1') then true when lower(x."X_SeparateLaundryRoom" collate "C") in ('false', 'no', '0') then false end,
-      case when lower(x."X_StoreRoom" collate "C") in ('true', 'yes', '1') then true when lower(x."X_StoreRoom" collate "C") in ('false', 'no', '0') then false end,
+      y."X_SeaView",
+      y."X_MountainView",
+      y."X_BeachFront",
+      y."X_PrivateSwimmingPool",
+      y."X_CommonSwimmingPool",
+      y."X_GardenArea",
+      y."X_RoofGardenArea",
+      y."X_Elevator",
+      y."X_AirCondition",
+      y."X_Alarm",
+      y."X_SmartHome",
+      y."X_StorageSpace",
+      y."X_MaidsRoom",
+      y."X_SeparateLaundryRoom",
+      y."X_StoreRoom",
       x."X_ConstructionStage",
       x."X_Height",
       x."X_MaxFloor",
@@ -1354,19 +1390,19 @@ begin
       x."X_Electricity",
       x."X_ElectricityType",
       x."X_Water",
-      case when pg_input_is_valid(x."X_DistanceFromBeach", 'numeric(10,3)') and lower(x."X_DistanceFromBeach" collate "C") <> 'nan' then x."X_DistanceFromBeach"::numeric(10,3) end,
-      case when pg_input_is_valid(x."X_DistanceFromAirport", 'numeric(10,1)') and lower(x."X_DistanceFromAirport" collate "C") <> 'nan' then x."X_DistanceFromAirport"::numeric(10,1) end,
+      y."X_DistanceFromBeach",
+      y."X_DistanceFromAirport",
       x."X_KitchenType",
       x."X_CoveredArea",
       x."X_UncoveredArea",
       x."X_TotalArea",
       x."X_CoveredVerandas",
       x."X_UncoveredVerandas",
-      case when pg_input_is_valid(x."X_BuildingDensity", 'numeric(9,2)') and lower(x."X_BuildingDensity" collate "C") <> 'nan' then x."X_BuildingDensity"::numeric(9,2) end,
-      case when pg_input_is_valid(x."X_Coverage", 'numeric(9,2)') and lower(x."X_Coverage" collate "C") <> 'nan' then x."X_Coverage"::numeric(9,2) end,
+      y."X_BuildingDensity",
+      y."X_Coverage",
       x."X_TownPlanningZone",
       x."X_CadastralReference",
-      case when lower(x."X_PlusVAT" collate "C") in ('true', 'yes', '1') then true when lower(x."X_PlusVAT" collate "C") in ('false', 'no', '0') then false end,
+      y."X_PlusVAT",
       x."X_ProjectId",
       x."X_DeveloperContactKey",
       x."X_LeadSource",
@@ -1395,31 +1431,157 @@ begin
       x."X_ModifiedByMemberKey",
       x.etl_timestamp,
       x.etl_batch_id,
-      jsonb_strip_nulls(p.payload) - '{"ListingKey","ListingId","StandardStatus","PropertyClass","DevelopmentStatus","NewConstructionYN","PropertyCondition","BuilderName","BuilderModel","PropertyType","PropertySubType","ListingService","ListingAgreement","LeaseConsideredYN","SaleConsideredYN","BedroomsTotal","BathroomsTotalInteger","BathroomsHalf","LivingArea","LivingAreaUnits","LotSizeSquareFeet","LotSizeUnits","LotSizeAcres","ListPrice","LeasePrice","LeaseAmount","LeaseAmountFrequency","OriginalEntryTimestamp","ListingContractDate","ModificationTimestamp","UnparsedAddress","City","StateOrProvince","PostalCode","Country","Latitude","Longitude","PublicRemarks","ListAgentKey","CoListAgentKey","ListOfficeKey","YearBuilt","YearBuiltEffective","View","PoolFeatures","Heating","Cooling","Furnished","PetsAllowed","FireplaceYN","ParkingFeatures","StoriesTotal","Stories","Flooring","FireplaceFeatures","WaterfrontFeatures","PatioAndPorchFeatures","OtherStructures","AssociationAmenities","Fencing","X_SeaView","X_MountainView","X_BeachFront","X_PrivateSwimmingPool","X_CommonSwimmingPool","X_GardenArea","X_RoofGardenArea","X_Elevator","X_AirCondition","X_Alarm","X_SmartHome","X_StorageSpace","X_MaidsRoom","X_SeparateLaundryRoom","X_StoreRoom","X_ConstructionStage","X_Height","X_MaxFloor","X_UnitNumber","X_EnergyEfficiencyGrade","X_HeatingType","X_HeatingMedium","X_Electricity","X_ElectricityType","X_Water","X_DistanceFromBeach","X_DistanceFromAirport","X_KitchenType","X_CoveredArea","X_UncoveredArea","X_TotalArea","X_CoveredVerandas","X_UncoveredVerandas","X_BuildingDensity","X_Coverage","X_TownPlanningZone","X_CadastralReference","X_PlusVAT","X_ProjectId","X_DeveloperContactKey","X_LeadSource","X_WebsiteListingDate","X_KeyHolderDetails","X_VideoLink","X_VirtualTourLink","X_WebsiteUrl","X_ExcludedProperty","X_ShortDescription","X_PropertyName","X_CustomerParking","X_AdditionalFeatures","X_InteriorFeatures","X_ExteriorFeatures","X_CommunityFeatures","X_LotFeatures","X_SecurityFeatures","X_Appliances","X_QobrixId","X_QobrixRef","X_QobrixSource","X_QobrixLegacyId","X_SellerContactKey","X_CreatedByMemberKey","X_ModifiedByMemberKey","X_QobrixModified","OriginatingSystemOfficeKey","X_DataSource","etl_timestamp","etl_batch_id","ArchitecturalStyle","LeaseTerm","AvailabilityDate","NetOperatingIncome","CapRate","GrossIncome","OperatingExpense","TaxAnnualAmount","TaxYear","AssociationFee","ExpirationDate","DaysOnMarket","CloseDate","ClosePrice","BathroomsThreeQuarter","BathroomsOneQuarter","RoomsTotal","NumberOfUnitsTotal","LotSizeDimensions","FireplacesTotal","CoveredSpaces","OpenParkingSpaces","ParkingTotal","Basement","Roof","Sewer","RoomType","RoadSurfaceType","PrivateRemarks","ShowingInstructions","ListAgentFirstName","ListAgentLastName","ListAgentEmail","ListPriceCurrencyCode"}'::text[] || jsonb_strip_nulls(jsonb_build_object(
-        'X_SeaView', case when x."X_SeaView" is distinct from (case when lower(x."X_SeaView" collate "C") in ('true', 'yes', '1') then true when lower(x."X_SeaView" collate "C") in ('false', 'no', '0') then false end)::text then x."X_SeaView" end,
-        'X_MountainView', case when x."X_MountainView" is distinct from (case when lower(x."X_MountainView" collate "C") in ('true', 'yes', '1') then true when lower(x."X_MountainView" collate "C") in ('false', 'no', '0') then false end)::text then x."X_MountainView" end,
-        'X_BeachFront', case when x."X_BeachFront" is distinct from (case when lower(x."X_BeachFront" collate "C") in ('true', 'yes', '1') then true when lower(x."X_BeachFront" collate "C") in ('false', 'no', '0') then false end)::text then x."X_BeachFront" end,
-        'X_PrivateSwimmingPool', case when x."X_PrivateSwimmingPool" is distinct from (case when lower(x."X_PrivateSwimmingPool" collate "C") in ('true', 'yes', '1') then true when lower(x."X_PrivateSwimmingPool" collate "C") in ('false', 'no', '0') then false end)::text then x."X_PrivateSwimmingPool" end,
-        'X_CommonSwimmingPool', case when x."X_CommonSwimmingPool" is distinct from (case when lower(x."X_CommonSwimmingPool" collate "C") in ('true', 'yes', '1') then true when lower(x."X_CommonSwimmingPool" collate "C") in ('false', 'no', '0') then false end)::text then x."X_CommonSwimmingPool" end,
-        'X_GardenArea', case when x."X_GardenArea" is distinct from (case when pg_input_is_valid(x."X_GardenArea", 'numeric(18,2)') and lower(x."X_GardenArea" collate "C") <> 'nan' then x."X_GardenArea"::numeric(18,2) end)::text then x."X_GardenArea" end,
-        'X_RoofGardenArea', case when x."X_RoofGardenArea" is distinct from (case when pg_input_is_valid(x."X_RoofGardenArea", 'numeric(18,2)') and lower(x."X_RoofGardenArea" collate "C") <> 'nan' then x."X_RoofGardenArea"::numeric(18,2) end)::text then x."X_RoofGardenArea" end,
-        'X_Elevator', case when x."X_Elevator" is distinct from (case when lower(x."X_Elevator" collate "C") in ('true', 'yes', '1') then true when lower(x."X_Elevator" collate "C") in ('false', 'no', '0') then false end)::text then x."X_Elevator" end,
-        'X_AirCondition', case when x."X_AirCondition" is distinct from (case when lower(x."X_AirCondition" collate "C") in ('true', 'yes', '1') then true when lower(x."X_AirCondition" collate "C") in ('false', 'no', '0') then false end)::text then x."X_AirCondition" end,
-        'X_Alarm', case when x."X_Alarm" is distinct from (case when lower(x."X_Alarm" collate "C") in ('true', 'yes', '1') then true when lower(x."X_Alarm" collate "C") in ('false', 'no', '0') then false end)::text then x."X_Alarm" end,
-        'X_SmartHome', case when x."X_SmartHome" is distinct from (case when lower(x."X_SmartHome" collate "C") in ('true', 'yes', '1') then true when lower(x."X_SmartHome" collate "C") in ('false', 'no', '0') then false end)::text then x."X_SmartHome" end,
-        'X_StorageSpace', case when x."X_StorageSpace" is distinct from (case when lower(x."X_StorageSpace" collate "C") in ('true', 'yes', '1') then true when lower(x."X_StorageSpace" collate "C") in ('false', 'no', '0') then false end)::text then x."X_StorageSpace" end,
-        'X_MaidsRoom', case when x."X_MaidsRoom" is distinct from (case when lower(x."X_MaidsRoom" collate "C") in ('true', 'yes', '1') then true when lower(x."X_MaidsRoom" collate "C") in ('false', 'no', '0') then false end)::text then x."X_MaidsRoom" end,
-        'X_SeparateLaundryRoom', case when x."X_SeparateLaundryRoom" is distinct from (case when lower(x."X_SeparateLaundryRoom" collate "C") in ('true', 'yes', '1') then true when lower(x."X_SeparateLaundryRoom" collate "C") in ('false', 'no', '0') then false end)::text then x."X_SeparateLaundryRoom" end,
-        'X_StoreRoom', case when x."X_StoreRoom" is distinct from (case when lower(x."X_StoreRoom" collate "C") in ('true', 'yes', '1') then true when lower(x."X_StoreRoom" collate "C") in ('false', 'no', '0') then false end)::text then x."X_StoreRoom" end,
-        'X_DistanceFromBeach', case when x."X_DistanceFromBeach" is distinct from (case when pg_input_is_valid(x."X_DistanceFromBeach", 'numeric(10,3)') and lower(x."X_DistanceFromBeach" collate "C") <> 'nan' then x."X_DistanceFromBeach"::numeric(10,3) end)::text then x."X_DistanceFromBeach" end,
-        'X_DistanceFromAirport', case when x."X_DistanceFromAirport" is distinct from (case when pg_input_is_valid(x."X_DistanceFromAirport", 'numeric(10,1)') and lower(x."X_DistanceFromAirport" collate "C") <> 'nan' then x."X_DistanceFromAirport"::numeric(10,1) end)::text then x."X_DistanceFromAirport" end,
-        'X_BuildingDensity', case when x."X_BuildingDensity" is distinct from (case when pg_input_is_valid(x."X_BuildingDensity", 'numeric(9,2)') and lower(x."X_BuildingDensity" collate "C") <> 'nan' then x."X_BuildingDensity"::numeric(9,2) end)::text then x."X_BuildingDensity" end,
-        'X_Coverage', case when x."X_Coverage" is distinct from (case when pg_input_is_valid(x."X_Coverage", 'numeric(9,2)') and lower(x."X_Coverage" collate "C") <> 'nan' then x."X_Coverage"::numeric(9,2) end)::text then x."X_Coverage" end,
-        'X_PlusVAT', case when x."X_PlusVAT" is distinct from (case when lower(x."X_PlusVAT" collate "C") in ('true', 'yes', '1') then true when lower(x."X_PlusVAT" collate "C") in ('false', 'no', '0') then false end)::text then x."X_PlusVAT" end,
-        'LeasePrice', case when x."LeasePrice" is distinct from coalesce(x."LeaseAmount", x."LeasePrice") then x."LeasePrice" end,
-        'X_QobrixModified', case when x."X_QobrixModified" is distinct from x."ModificationTimestamp" then x."X_QobrixModified" end,
-        'X_DataSource', case when x."X_DataSource" is distinct from null then x."X_DataSource" end))
-    from plan p cross join lateral jsonb_to_record(p.payload) as x (
+      coalesce(
+        case when num_nulls(x."ListingKey", x."ListingId", x."StandardStatus", x."PropertyClass", x."DevelopmentStatus", x."NewConstructionYN", x."PropertyCondition", x."BuilderName", x."BuilderModel", x."PropertyType", x."PropertySubType", x."ListingService", x."ListingAgreement", x."LeaseConsideredYN", x."SaleConsideredYN", x."BedroomsTotal", x."BathroomsTotalInteger", x."BathroomsHalf", x."LivingArea", x."LivingAreaUnits", x."LotSizeSquareFeet", x."LotSizeUnits", x."LotSizeAcres", x."ListPrice", x."LeasePrice", x."LeaseAmount", x."LeaseAmountFrequency", x."OriginalEntryTimestamp", x."ListingContractDate", x."ModificationTimestamp", x."UnparsedAddress", x."City", x."StateOrProvince", x."PostalCode", x."Country", x."Latitude", x."Longitude", x."PublicRemarks", x."ListAgentKey", x."CoListAgentKey", x."ListOfficeKey", x."YearBuilt", x."YearBuiltEffective", x."View", x."PoolFeatures", x."Heating", x."Cooling", x."Furnished", x."PetsAllowed", x."FireplaceYN", x."ParkingFeatures", x."StoriesTotal", x."Stories", x."Flooring", x."FireplaceFeatures", x."WaterfrontFeatures", x."PatioAndPorchFeatures", x."OtherStructures", x."AssociationAmenities", x."Fencing", x."X_SeaView", x."X_MountainView", x."X_BeachFront", x."X_PrivateSwimmingPool", x."X_CommonSwimmingPool", x."X_GardenArea", x."X_RoofGardenArea", x."X_Elevator", x."X_AirCondition", x."X_Alarm", x."X_SmartHome", x."X_StorageSpace", x."X_MaidsRoom", x."X_SeparateLaundryRoom", x."X_StoreRoom", x."X_ConstructionStage", x."X_Height", x."X_MaxFloor", x."X_UnitNumber", x."X_EnergyEfficiencyGrade", x."X_HeatingType", x."X_HeatingMedium", x."X_Electricity", x."X_ElectricityType", x."X_Water", x."X_DistanceFromBeach", x."X_DistanceFromAirport", x."X_KitchenType", x."X_CoveredArea", x."X_UncoveredArea") + num_nulls(x."X_TotalArea", x."X_CoveredVerandas", x."X_UncoveredVerandas", x."X_BuildingDensity", x."X_Coverage", x."X_TownPlanningZone", x."X_CadastralReference", x."X_PlusVAT", x."X_ProjectId", x."X_DeveloperContactKey", x."X_LeadSource", x."X_WebsiteListingDate", x."X_KeyHolderDetails", x."X_VideoLink", x."X_VirtualTourLink", x."X_WebsiteUrl", x."X_ExcludedProperty", x."X_ShortDescription", x."X_PropertyName", x."X_CustomerParking", x."X_AdditionalFeatures", x."X_InteriorFeatures", x."X_ExteriorFeatures", x."X_CommunityFeatures", x."X_LotFeatures", x."X_SecurityFeatures", x."X_Appliances", x."X_QobrixId", x."X_QobrixRef", x."X_QobrixSource", x."X_QobrixLegacyId", x."X_SellerContactKey", x."X_CreatedByMemberKey", x."X_ModifiedByMemberKey", x."X_QobrixModified", x."OriginatingSystemOfficeKey", x."X_DataSource", x.etl_timestamp, x.etl_batch_id) <= 30 and d.payload < '{"":0,"0":0,"1":0,"2":0,"3":0,"4":0,"5":0,"6":0,"7":0,"8":0,"9":0,"10":0,"11":0,"12":0,"13":0,"14":0,"15":0,"16":0,"17":0,"18":0,"19":0,"20":0,"21":0,"22":0,"23":0,"24":0,"25":0,"26":0,"27":0,"28":0,"29":0,"30":0,"31":0,"32":0,"33":0,"34":0,"35":0,"36":0,"37":0,"38":0,"39":0,"40":0,"41":0,"42":0,"43":0,"44":0,"45":0,"46":0,"47":0,"48":0,"49":0,"50":0,"51":0,"52":0,"53":0,"54":0,"55":0,"56":0,"57":0,"58":0,"59":0,"60":0,"61":0,"62":0,"63":0,"64":0,"65":0,"66":0,"67":0,"68":0,"69":0,"70":0,"71":0,"72":0,"73":0,"74":0,"75":0,"76":0,"77":0,"78":0,"79":0,"80":0,"81":0,"82":0,"83":0,"84":0,"85":0,"86":0,"87":0,"88":0,"89":0,"90":0,"91":0,"92":0,"93":0,"94":0,"95":0,"96":0,"97":0,"98":0,"99":0,"100":0,"101":0,"102":0,"103":0,"104":0,"105":0,"106":0,"107":0,"108":0,"109":0,"110":0,"111":0,"112":0,"113":0,"114":0,"115":0,"116":0,"117":0,"118":0,"119":0,"120":0,"121":0,"122":0,"123":0,"124":0,"125":0,"126":0,"127":0,"128":0,"129":0,"130":0,"131":0,"132":0,"133":0,"134":0,"135":0,"136":0,"137":0,"138":0,"139":0,"140":0,"141":0,"142":0,"143":0,"144":0,"145":0,"146":0,"147":0,"148":0,"149":0,"150":0,"151":0,"152":0,"153":0,"154":0,"155":0,"156":0,"157":0,"158":0,"159":0,"160":0,"161":0,"162":0,"163":0,"164":0,"165":0,"166":0,"167":0,"168":0,"169":0,"170":0,"171":0,"172":0,"173":0,"174":0,"175":0,"176":0,"177":0,"178":0,"179":0,"180":0,"181":0,"182":0,"183":0,"184":0,"185":0,"186":0,"187":0,"188":0,"189":0,"190":0,"191":0,"192":0,"193":0,"194":0,"195":0,"196":0,"197":0,"198":0}'::jsonb and not d.payload ? '' then (
+          select json_object(
+            'X_AbutsGreenArea' : u."X_AbutsGreenArea",
+            'X_ElevatedArea' : u."X_ElevatedArea",
+            'X_SolarWaterHeater' : u."X_SolarWaterHeater",
+            'X_ConciergeReception' : u."X_ConciergeReception",
+            'X_SecureDoor' : u."X_SecureDoor",
+            'X_Kitchenette' : u."X_Kitchenette",
+            'X_HomeOffice' : u."X_HomeOffice",
+            'X_Reception' : u."X_Reception",
+            'X_ConstructionType' : u."X_ConstructionType",
+            'X_FloorType' : u."X_FloorType",
+            'X_NewBuild' : u."X_NewBuild",
+            'X_EnergyConsumptionRating' : u."X_EnergyConsumptionRating",
+            'X_EnergyConsumptionValue' : u."X_EnergyConsumptionValue",
+            'X_EnergyEmissionRating' : u."X_EnergyEmissionRating",
+            'X_CoolingType' : u."X_CoolingType",
+            'X_DistanceFromCentre' : u."X_DistanceFromCentre",
+            'X_DistanceFromSchool' : u."X_DistanceFromSchool",
+            'X_DistanceFromShops' : u."X_DistanceFromShops",
+            'X_DistanceFromHospital' : u."X_DistanceFromHospital",
+            'X_DistanceFromUniversity' : u."X_DistanceFromUniversity",
+            'X_DistanceFromRailStation' : u."X_DistanceFromRailStation",
+            'X_DistanceFromTubeStation' : u."X_DistanceFromTubeStation",
+            'X_LivingRooms' : u."X_LivingRooms",
+            'X_Kitchens' : u."X_Kitchens",
+            'X_OfficeSpaces' : u."X_OfficeSpaces",
+            'X_VerandasCount' : u."X_VerandasCount",
+            'X_MezzanineArea' : u."X_MezzanineArea",
+            'X_StorageArea' : u."X_StorageArea",
+            'X_Frontage' : u."X_Frontage",
+            'X_CoverFactor' : u."X_CoverFactor",
+            'X_CornerPlot' : u."X_CornerPlot",
+            'X_RightOfWay' : u."X_RightOfWay",
+            'X_RegisteredRoad' : u."X_RegisteredRoad",
+            'X_LandLocked' : u."X_LandLocked",
+            'X_IdealFor' : u."X_IdealFor",
+            'X_LicensedFor' : u."X_LicensedFor",
+            'X_BusinessTransferOrSale' : u."X_BusinessTransferOrSale",
+            'X_BusinessTransferPrice' : u."X_BusinessTransferPrice",
+            'X_BusinessActivity' : u."X_BusinessActivity",
+            'X_ConferenceRoom' : u."X_ConferenceRoom",
+            'X_ServerRoom' : u."X_ServerRoom",
+            'X_EnclosedOffice' : u."X_EnclosedOffice",
+            'X_OfficeLayout' : u."X_OfficeLayout",
+            'X_PricePerSquare' : u."X_PricePerSquare",
+            'X_PriceQualifier' : u."X_PriceQualifier",
+            'X_MinimumTenancy' : u."X_MinimumTenancy",
+            'X_TenancyType' : u."X_TenancyType",
+            'X_Occupancy' : u."X_Occupancy",
+            'X_PreviousListPrice' : u."X_PreviousListPrice",
+            'X_PreviousLeasePrice' : u."X_PreviousLeasePrice",
+            'X_ListPriceModified' : u."X_ListPriceModified",
+            'X_LeasePriceModified' : u."X_LeasePriceModified",
+            'X_AuctionStartDate' : u."X_AuctionStartDate",
+            'X_AuctionEndDate' : u."X_AuctionEndDate",
+            'X_ReservePrice' : u."X_ReservePrice",
+            'X_StartingBid' : u."X_StartingBid",
+            'X_ListingBrokerName' : u."X_ListingBrokerName",
+            'X_Featured' : u."X_Featured",
+            'X_FeaturedPriority' : u."X_FeaturedPriority",
+            'X_PropertyOfTheMonth' : u."X_PropertyOfTheMonth",
+            'X_WebsiteStatus' : u."X_WebsiteStatus",
+            'X_ApartmentType' : u."X_ApartmentType",
+            'X_HouseType' : u."X_HouseType",
+            'X_LandType' : u."X_LandType",
+            'X_OfficeType' : u."X_OfficeType",
+            'X_RetailType' : u."X_RetailType",
+            'X_IndustrialType' : u."X_IndustrialType",
+            'X_HotelType' : u."X_HotelType",
+            'X_BuildingType' : u."X_BuildingType",
+            'X_InvestmentType' : u."X_InvestmentType",
+            'X_SeaView' : case when x."X_SeaView" is distinct from y."X_SeaView"::text then x."X_SeaView" end,
+            'X_MountainView' : case when x."X_MountainView" is distinct from y."X_MountainView"::text then x."X_MountainView" end,
+            'X_BeachFront' : case when x."X_BeachFront" is distinct from y."X_BeachFront"::text then x."X_BeachFront" end,
+            'X_PrivateSwimmingPool' : case when x."X_PrivateSwimmingPool" is distinct from y."X_PrivateSwimmingPool"::text then x."X_PrivateSwimmingPool" end,
+            'X_CommonSwimmingPool' : case when x."X_CommonSwimmingPool" is distinct from y."X_CommonSwimmingPool"::text then x."X_CommonSwimmingPool" end,
+            'X_GardenArea' : case when x."X_GardenArea" is distinct from y."X_GardenArea"::text then x."X_GardenArea" end,
+            'X_RoofGardenArea' : case when x."X_RoofGardenArea" is distinct from y."X_RoofGardenArea"::text then x."X_RoofGardenArea" end,
+            'X_Elevator' : case when x."X_Elevator" is distinct from y."X_Elevator"::text then x."X_Elevator" end,
+            'X_AirCondition' : case when x."X_AirCondition" is distinct from y."X_AirCondition"::text then x."X_AirCondition" end,
+            'X_Alarm' : case when x."X_Alarm" is distinct from y."X_Alarm"::text then x."X_Alarm" end,
+            'X_SmartHome' : case when x."X_SmartHome" is distinct from y."X_SmartHome"::text then x."X_SmartHome" end,
+            'X_StorageSpace' : case when x."X_StorageSpace" is distinct from y."X_StorageSpace"::text then x."X_StorageSpace" end,
+            'X_MaidsRoom' : case when x."X_MaidsRoom" is distinct from y."X_MaidsRoom"::text then x."X_MaidsRoom" end,
+            'X_SeparateLaundryRoom' : case when x."X_SeparateLaundryRoom" is distinct from y."X_SeparateLaundryRoom"::text then x."X_SeparateLaundryRoom" end,
+            'X_StoreRoom' : case when x."X_StoreRoom" is distinct from y."X_StoreRoom"::text then x."X_StoreRoom" end,
+            'X_DistanceFromBeach' : case when x."X_DistanceFromBeach" is distinct from y."X_DistanceFromBeach"::text then x."X_DistanceFromBeach" end,
+            'X_DistanceFromAirport' : case when x."X_DistanceFromAirport" is distinct from y."X_DistanceFromAirport"::text then x."X_DistanceFromAirport" end,
+            'X_BuildingDensity' : case when x."X_BuildingDensity" is distinct from y."X_BuildingDensity"::text then x."X_BuildingDensity" end,
+            'X_Coverage' : case when x."X_Coverage" is distinct from y."X_Coverage"::text then x."X_Coverage" end,
+            'X_PlusVAT' : case when x."X_PlusVAT" is distinct from y."X_PlusVAT"::text then x."X_PlusVAT" end,
+            'LeasePrice' : case when x."LeasePrice" is distinct from coalesce(x."LeaseAmount", x."LeasePrice") then x."LeasePrice" end,
+            'X_QobrixModified' : case when x."X_QobrixModified" is distinct from x."ModificationTimestamp" then x."X_QobrixModified" end,
+            'X_DataSource' : case when x."X_DataSource" is distinct from null then x."X_DataSource" end
+            absent on null returning jsonb)
+          from jsonb_to_record(d.payload) as u ("X_AbutsGreenArea" jsonb, "X_ElevatedArea" jsonb, "X_SolarWaterHeater" jsonb, "X_ConciergeReception" jsonb, "X_SecureDoor" jsonb, "X_Kitchenette" jsonb, "X_HomeOffice" jsonb, "X_Reception" jsonb, "X_ConstructionType" jsonb, "X_FloorType" jsonb, "X_NewBuild" jsonb, "X_EnergyConsumptionRating" jsonb, "X_EnergyConsumptionValue" jsonb, "X_EnergyEmissionRating" jsonb, "X_CoolingType" jsonb, "X_DistanceFromCentre" jsonb, "X_DistanceFromSchool" jsonb, "X_DistanceFromShops" jsonb, "X_DistanceFromHospital" jsonb, "X_DistanceFromUniversity" jsonb, "X_DistanceFromRailStation" jsonb, "X_DistanceFromTubeStation" jsonb, "X_LivingRooms" jsonb, "X_Kitchens" jsonb, "X_OfficeSpaces" jsonb, "X_VerandasCount" jsonb, "X_MezzanineArea" jsonb, "X_StorageArea" jsonb, "X_Frontage" jsonb, "X_CoverFactor" jsonb, "X_CornerPlot" jsonb, "X_RightOfWay" jsonb, "X_RegisteredRoad" jsonb, "X_LandLocked" jsonb, "X_IdealFor" jsonb, "X_LicensedFor" jsonb, "X_BusinessTransferOrSale" jsonb, "X_BusinessTransferPrice" jsonb, "X_BusinessActivity" jsonb, "X_ConferenceRoom" jsonb, "X_ServerRoom" jsonb, "X_EnclosedOffice" jsonb, "X_OfficeLayout" jsonb, "X_PricePerSquare" jsonb, "X_PriceQualifier" jsonb, "X_MinimumTenancy" jsonb, "X_TenancyType" jsonb, "X_Occupancy" jsonb, "X_PreviousListPrice" jsonb, "X_PreviousLeasePrice" jsonb, "X_ListPriceModified" jsonb, "X_LeasePriceModified" jsonb, "X_AuctionStartDate" jsonb, "X_AuctionEndDate" jsonb, "X_ReservePrice" jsonb, "X_StartingBid" jsonb, "X_ListingBrokerName" jsonb, "X_Featured" jsonb, "X_FeaturedPriority" jsonb, "X_PropertyOfTheMonth" jsonb, "X_WebsiteStatus" jsonb, "X_ApartmentType" jsonb, "X_HouseType" jsonb, "X_LandType" jsonb, "X_OfficeType" jsonb, "X_RetailType" jsonb, "X_IndustrialType" jsonb, "X_HotelType" jsonb, "X_BuildingType" jsonb, "X_InvestmentType" jsonb)
+          where num_nulls(x."ListingKey", x."ListingId", x."StandardStatus", x."PropertyClass", x."DevelopmentStatus", x."NewConstructionYN", x."PropertyCondition", x."BuilderName", x."BuilderModel", x."PropertyType", x."PropertySubType", x."ListingService", x."ListingAgreement", x."LeaseConsideredYN", x."SaleConsideredYN", x."BedroomsTotal", x."BathroomsTotalInteger", x."BathroomsHalf", x."LivingArea", x."LivingAreaUnits", x."LotSizeSquareFeet", x."LotSizeUnits", x."LotSizeAcres", x."ListPrice", x."LeasePrice", x."LeaseAmount", x."LeaseAmountFrequency", x."OriginalEntryTimestamp", x."ListingContractDate", x."ModificationTimestamp", x."UnparsedAddress", x."City", x."StateOrProvince", x."PostalCode", x."Country", x."Latitude", x."Longitude", x."PublicRemarks", x."ListAgentKey", x."CoListAgentKey", x."ListOfficeKey", x."YearBuilt", x."YearBuiltEffective", x."View", x."PoolFeatures", x."Heating", x."Cooling", x."Furnished", x."PetsAllowed", x."FireplaceYN", x."ParkingFeatures", x."StoriesTotal", x."Stories", x."Flooring", x."FireplaceFeatures", x."WaterfrontFeatures", x."PatioAndPorchFeatures", x."OtherStructures", x."AssociationAmenities", x."Fencing", x."X_SeaView", x."X_MountainView", x."X_BeachFront", x."X_PrivateSwimmingPool", x."X_CommonSwimmingPool", x."X_GardenArea", x."X_RoofGardenArea", x."X_Elevator", x."X_AirCondition", x."X_Alarm", x."X_SmartHome", x."X_StorageSpace", x."X_MaidsRoom", x."X_SeparateLaundryRoom", x."X_StoreRoom", x."X_ConstructionStage", x."X_Height", x."X_MaxFloor", x."X_UnitNumber", x."X_EnergyEfficiencyGrade", x."X_HeatingType", x."X_HeatingMedium", x."X_Electricity", x."X_ElectricityType", x."X_Water", x."X_DistanceFromBeach", x."X_DistanceFromAirport", x."X_KitchenType", x."X_CoveredArea", x."X_UncoveredArea") + num_nulls(x."X_TotalArea", x."X_CoveredVerandas", x."X_UncoveredVerandas", x."X_BuildingDensity", x."X_Coverage", x."X_TownPlanningZone", x."X_CadastralReference", x."X_PlusVAT", x."X_ProjectId", x."X_DeveloperContactKey", x."X_LeadSource", x."X_WebsiteListingDate", x."X_KeyHolderDetails", x."X_VideoLink", x."X_VirtualTourLink", x."X_WebsiteUrl", x."X_ExcludedProperty", x."X_ShortDescription", x."X_PropertyName", x."X_CustomerParking", x."X_AdditionalFeatures", x."X_InteriorFeatures", x."X_ExteriorFeatures", x."X_CommunityFeatures", x."X_LotFeatures", x."X_SecurityFeatures", x."X_Appliances", x."X_QobrixId", x."X_QobrixRef", x."X_QobrixSource", x."X_QobrixLegacyId", x."X_SellerContactKey", x."X_CreatedByMemberKey", x."X_ModifiedByMemberKey", x."X_QobrixModified", x."OriginatingSystemOfficeKey", x."X_DataSource", x.etl_timestamp, x.etl_batch_id) + num_nulls(u."X_AbutsGreenArea", u."X_ElevatedArea", u."X_SolarWaterHeater", u."X_ConciergeReception", u."X_SecureDoor", u."X_Kitchenette", u."X_HomeOffice", u."X_Reception", u."X_ConstructionType", u."X_FloorType", u."X_NewBuild", u."X_EnergyConsumptionRating", u."X_EnergyConsumptionValue", u."X_EnergyEmissionRating", u."X_CoolingType", u."X_DistanceFromCentre", u."X_DistanceFromSchool", u."X_DistanceFromShops", u."X_DistanceFromHospital", u."X_DistanceFromUniversity", u."X_DistanceFromRailStation", u."X_DistanceFromTubeStation", u."X_LivingRooms", u."X_Kitchens", u."X_OfficeSpaces", u."X_VerandasCount", u."X_MezzanineArea", u."X_StorageArea", u."X_Frontage", u."X_CoverFactor", u."X_CornerPlot", u."X_RightOfWay", u."X_RegisteredRoad", u."X_LandLocked", u."X_IdealFor", u."X_LicensedFor", u."X_BusinessTransferOrSale", u."X_BusinessTransferPrice", u."X_BusinessActivity", u."X_ConferenceRoom", u."X_ServerRoom", u."X_EnclosedOffice", u."X_OfficeLayout", u."X_PricePerSquare", u."X_PriceQualifier", u."X_MinimumTenancy", u."X_TenancyType", u."X_Occupancy", u."X_PreviousListPrice", u."X_PreviousLeasePrice", u."X_ListPriceModified", u."X_LeasePriceModified", u."X_AuctionStartDate", u."X_AuctionEndDate", u."X_ReservePrice", u."X_StartingBid", u."X_ListingBrokerName", u."X_Featured", u."X_FeaturedPriority", u."X_PropertyOfTheMonth", u."X_WebsiteStatus", u."X_ApartmentType", u."X_HouseType", u."X_LandType", u."X_OfficeType", u."X_RetailType", u."X_IndustrialType", u."X_HotelType", u."X_BuildingType", u."X_InvestmentType") = 0
+            or d.payload ?& '{"ListingKey","ListingId","StandardStatus","PropertyClass","DevelopmentStatus","NewConstructionYN","PropertyCondition","BuilderName","BuilderModel","PropertyType","PropertySubType","ListingService","ListingAgreement","LeaseConsideredYN","SaleConsideredYN","BedroomsTotal","BathroomsTotalInteger","BathroomsHalf","LivingArea","LivingAreaUnits","LotSizeSquareFeet","LotSizeUnits","LotSizeAcres","ListPrice","LeasePrice","LeaseAmount","LeaseAmountFrequency","OriginalEntryTimestamp","ListingContractDate","ModificationTimestamp","UnparsedAddress","City","StateOrProvince","PostalCode","Country","Latitude","Longitude","PublicRemarks","ListAgentKey","CoListAgentKey","ListOfficeKey","YearBuilt","YearBuiltEffective","View","PoolFeatures","Heating","Cooling","Furnished","PetsAllowed","FireplaceYN","ParkingFeatures","StoriesTotal","Stories","Flooring","FireplaceFeatures","WaterfrontFeatures","PatioAndPorchFeatures","OtherStructures","AssociationAmenities","Fencing","X_SeaView","X_MountainView","X_BeachFront","X_AbutsGreenArea","X_ElevatedArea","X_PrivateSwimmingPool","X_CommonSwimmingPool","X_GardenArea","X_RoofGardenArea","X_Elevator","X_AirCondition","X_Alarm","X_SmartHome","X_SolarWaterHeater","X_StorageSpace","X_MaidsRoom","X_ConciergeReception","X_SecureDoor","X_Kitchenette","X_HomeOffice","X_SeparateLaundryRoom","X_Reception","X_StoreRoom","X_ConstructionType","X_ConstructionStage","X_FloorType","X_NewBuild","X_Height","X_MaxFloor","X_UnitNumber","X_EnergyEfficiencyGrade","X_EnergyConsumptionRating","X_EnergyConsumptionValue","X_EnergyEmissionRating","X_HeatingType","X_HeatingMedium","X_CoolingType","X_Electricity","X_ElectricityType","X_Water","X_DistanceFromBeach","X_DistanceFromAirport","X_DistanceFromCentre","X_DistanceFromSchool","X_DistanceFromShops","X_DistanceFromHospital","X_DistanceFromUniversity","X_DistanceFromRailStation","X_DistanceFromTubeStation","X_LivingRooms","X_Kitchens","X_KitchenType","X_OfficeSpaces","X_VerandasCount","X_CoveredArea","X_UncoveredArea","X_TotalArea","X_MezzanineArea","X_StorageArea","X_CoveredVerandas","X_UncoveredVerandas","X_Frontage","X_BuildingDensity","X_Coverage","X_CoverFactor","X_CornerPlot","X_RightOfWay","X_RegisteredRoad","X_TownPlanningZone","X_LandLocked","X_CadastralReference","X_IdealFor","X_LicensedFor","X_BusinessTransferOrSale","X_BusinessTransferPrice","X_BusinessActivity","X_ConferenceRoom","X_ServerRoom","X_EnclosedOffice","X_OfficeLayout","X_PricePerSquare","X_PriceQualifier","X_PlusVAT","X_MinimumTenancy","X_TenancyType","X_Occupancy","X_PreviousListPrice","X_PreviousLeasePrice","X_ListPriceModified","X_LeasePriceModified","X_AuctionStartDate","X_AuctionEndDate","X_ReservePrice","X_StartingBid","X_ProjectId","X_DeveloperContactKey","X_LeadSource","X_WebsiteListingDate","X_KeyHolderDetails","X_ListingBrokerName","X_Featured","X_FeaturedPriority","X_PropertyOfTheMonth","X_VideoLink","X_VirtualTourLink","X_WebsiteUrl","X_WebsiteStatus","X_ExcludedProperty","X_ShortDescription","X_PropertyName","X_ApartmentType","X_HouseType","X_LandType","X_OfficeType","X_RetailType","X_IndustrialType","X_HotelType","X_BuildingType","X_InvestmentType","X_CustomerParking","X_AdditionalFeatures","X_InteriorFeatures","X_ExteriorFeatures","X_CommunityFeatures","X_LotFeatures","X_SecurityFeatures","X_Appliances","X_QobrixId","X_QobrixRef","X_QobrixSource","X_QobrixLegacyId","X_SellerContactKey","X_CreatedByMemberKey","X_ModifiedByMemberKey","X_QobrixModified","OriginatingSystemOfficeKey","X_DataSource","etl_timestamp","etl_batch_id"}'::text[]
+        ) end,
+        jsonb_strip_nulls(d.payload) - '{"ListingKey","ListingId","StandardStatus","PropertyClass","DevelopmentStatus","NewConstructionYN","PropertyCondition","BuilderName","BuilderModel","PropertyType","PropertySubType","ListingService","ListingAgreement","LeaseConsideredYN","SaleConsideredYN","BedroomsTotal","BathroomsTotalInteger","BathroomsHalf","LivingArea","LivingAreaUnits","LotSizeSquareFeet","LotSizeUnits","LotSizeAcres","ListPrice","LeasePrice","LeaseAmount","LeaseAmountFrequency","OriginalEntryTimestamp","ListingContractDate","ModificationTimestamp","UnparsedAddress","City","StateOrProvince","PostalCode","Country","Latitude","Longitude","PublicRemarks","ListAgentKey","CoListAgentKey","ListOfficeKey","YearBuilt","YearBuiltEffective","View","PoolFeatures","Heating","Cooling","Furnished","PetsAllowed","FireplaceYN","ParkingFeatures","StoriesTotal","Stories","Flooring","FireplaceFeatures","WaterfrontFeatures","PatioAndPorchFeatures","OtherStructures","AssociationAmenities","Fencing","X_SeaView","X_MountainView","X_BeachFront","X_PrivateSwimmingPool","X_CommonSwimmingPool","X_GardenArea","X_RoofGardenArea","X_Elevator","X_AirCondition","X_Alarm","X_SmartHome","X_StorageSpace","X_MaidsRoom","X_SeparateLaundryRoom","X_StoreRoom","X_ConstructionStage","X_Height","X_MaxFloor","X_UnitNumber","X_EnergyEfficiencyGrade","X_HeatingType","X_HeatingMedium","X_Electricity","X_ElectricityType","X_Water","X_DistanceFromBeach","X_DistanceFromAirport","X_KitchenType","X_CoveredArea","X_UncoveredArea","X_TotalArea","X_CoveredVerandas","X_UncoveredVerandas","X_BuildingDensity","X_Coverage","X_TownPlanningZone","X_CadastralReference","X_PlusVAT","X_ProjectId","X_DeveloperContactKey","X_LeadSource","X_WebsiteListingDate","X_KeyHolderDetails","X_VideoLink","X_VirtualTourLink","X_WebsiteUrl","X_ExcludedProperty","X_ShortDescription","X_PropertyName","X_CustomerParking","X_AdditionalFeatures","X_InteriorFeatures","X_ExteriorFeatures","X_CommunityFeatures","X_LotFeatures","X_SecurityFeatures","X_Appliances","X_QobrixId","X_QobrixRef","X_QobrixSource","X_QobrixLegacyId","X_SellerContactKey","X_CreatedByMemberKey","X_ModifiedByMemberKey","X_QobrixModified","OriginatingSystemOfficeKey","X_DataSource","etl_timestamp","etl_batch_id","ArchitecturalStyle","LeaseTerm","AvailabilityDate","NetOperatingIncome","CapRate","GrossIncome","OperatingExpense","TaxAnnualAmount","TaxYear","AssociationFee","ExpirationDate","DaysOnMarket","CloseDate","ClosePrice","BathroomsThreeQuarter","BathroomsOneQuarter","RoomsTotal","NumberOfUnitsTotal","LotSizeDimensions","FireplacesTotal","CoveredSpaces","OpenParkingSpaces","ParkingTotal","Basement","Roof","Sewer","RoomType","RoadSurfaceType","PrivateRemarks","ShowingInstructions","ListAgentFirstName","ListAgentLastName","ListAgentEmail","ListPriceCurrencyCode"}'::text[] || case when num_nonnulls(
+          case when x."X_SeaView" is distinct from y."X_SeaView"::text then x."X_SeaView" end,
+          case when x."X_MountainView" is distinct from y."X_MountainView"::text then x."X_MountainView" end,
+          case when x."X_BeachFront" is distinct from y."X_BeachFront"::text then x."X_BeachFront" end,
+          case when x."X_PrivateSwimmingPool" is distinct from y."X_PrivateSwimmingPool"::text then x."X_PrivateSwimmingPool" end,
+          case when x."X_CommonSwimmingPool" is distinct from y."X_CommonSwimmingPool"::text then x."X_CommonSwimmingPool" end,
+          case when x."X_GardenArea" is distinct from y."X_GardenArea"::text then x."X_GardenArea" end,
+          case when x."X_RoofGardenArea" is distinct from y."X_RoofGardenArea"::text then x."X_RoofGardenArea" end,
+          case when x."X_Elevator" is distinct from y."X_Elevator"::text then x."X_Elevator" end,
+          case when x."X_AirCondition" is distinct from y."X_AirCondition"::text then x."X_AirCondition" end,
+          case when x."X_Alarm" is distinct from y."X_Alarm"::text then x."X_Alarm" end,
+          case when x."X_SmartHome" is distinct from y."X_SmartHome"::text then x."X_SmartHome" end,
+          case when x."X_StorageSpace" is distinct from y."X_StorageSpace"::text then x."X_StorageSpace" end,
+          case when x."X_MaidsRoom" is distinct from y."X_MaidsRoom"::text then x."X_MaidsRoom" end,
+          case when x."X_SeparateLaundryRoom" is distinct from y."X_SeparateLaundryRoom"::text then x."X_SeparateLaundryRoom" end,
+          case when x."X_StoreRoom" is distinct from y."X_StoreRoom"::text then x."X_StoreRoom" end,
+          case when x."X_DistanceFromBeach" is distinct from y."X_DistanceFromBeach"::text then x."X_DistanceFromBeach" end,
+          case when x."X_DistanceFromAirport" is distinct from y."X_DistanceFromAirport"::text then x."X_DistanceFromAirport" end,
+          case when x."X_BuildingDensity" is distinct from y."X_BuildingDensity"::text then x."X_BuildingDensity" end,
+          case when x."X_Coverage" is distinct from y."X_Coverage"::text then x."X_Coverage" end,
+          case when x."X_PlusVAT" is distinct from y."X_PlusVAT"::text then x."X_PlusVAT" end,
+          case when x."LeasePrice" is distinct from coalesce(x."LeaseAmount", x."LeasePrice") then x."LeasePrice" end,
+          case when x."X_QobrixModified" is distinct from x."ModificationTimestamp" then x."X_QobrixModified" end,
+          case when x."X_DataSource" is distinct from null then x."X_DataSource" end
+        ) = 0 then '{}' else jsonb_strip_nulls(jsonb_build_object(
+          'X_SeaView', case when x."X_SeaView" is distinct from y."X_SeaView"::text then x."X_SeaView" end,
+          'X_MountainView', case when x."X_MountainView" is distinct from y."X_MountainView"::text then x."X_MountainView" end,
+          'X_BeachFront', case when x."X_BeachFront" is distinct from y."X_BeachFront"::text then x."X_BeachFront" end,
+          'X_PrivateSwimmingPool', case when x."X_PrivateSwimmingPool" is distinct from y."X_PrivateSwimmingPool"::text then x."X_PrivateSwimmingPool" end,
+          'X_CommonSwimmingPool', case when x."X_CommonSwimmingPool" is distinct from y."X_CommonSwimmingPool"::text then x."X_CommonSwimmingPool" end,
+          'X_GardenArea', case when x."X_GardenArea" is distinct from y."X_GardenArea"::text then x."X_GardenArea" end,
+          'X_RoofGardenArea', case when x."X_RoofGardenArea" is distinct from y."X_RoofGardenArea"::text then x."X_RoofGardenArea" end,
+          'X_Elevator', case when x."X_Elevator" is distinct from y."X_Elevator"::text then x."X_Elevator" end,
+          'X_AirCondition', case when x."X_AirCondition" is distinct from y."X_AirCondition"::text then x."X_AirCondition" end,
+          'X_Alarm', case when x."X_Alarm" is distinct from y."X_Alarm"::text then x."X_Alarm" end,
+          'X_SmartHome', case when x."X_SmartHome" is distinct from y."X_SmartHome"::text then x."X_SmartHome" end,
+          'X_StorageSpace', case when x."X_StorageSpace" is distinct from y."X_StorageSpace"::text then x."X_StorageSpace" end,
+          'X_MaidsRoom', case when x."X_MaidsRoom" is distinct from y."X_MaidsRoom"::text then x."X_MaidsRoom" end,
+          'X_SeparateLaundryRoom', case when x."X_SeparateLaundryRoom" is distinct from y."X_SeparateLaundryRoom"::text then x."X_SeparateLaundryRoom" end,
+          'X_StoreRoom', case when x."X_StoreRoom" is distinct from y."X_StoreRoom"::text then x."X_StoreRoom" end,
+          'X_DistanceFromBeach', case when x."X_DistanceFromBeach" is distinct from y."X_DistanceFromBeach"::text then x."X_DistanceFromBeach" end,
+          'X_DistanceFromAirport', case when x."X_DistanceFromAirport" is distinct from y."X_DistanceFromAirport"::text then x."X_DistanceFromAirport" end,
+          'X_BuildingDensity', case when x."X_BuildingDensity" is distinct from y."X_BuildingDensity"::text then x."X_BuildingDensity" end,
+          'X_Coverage', case when x."X_Coverage" is distinct from y."X_Coverage"::text then x."X_Coverage" end,
+          'X_PlusVAT', case when x."X_PlusVAT" is distinct from y."X_PlusVAT"::text then x."X_PlusVAT" end,
+          'LeasePrice', case when x."LeasePrice" is distinct from coalesce(x."LeaseAmount", x."LeasePrice") then x."LeasePrice" end,
+          'X_QobrixModified', case when x."X_QobrixModified" is distinct from x."ModificationTimestamp" then x."X_QobrixModified" end,
+          'X_DataSource', case when x."X_DataSource" is distinct from null then x."X_DataSource" end)) end)
+    from (select * from plan q where q.outcome = 'insert' order by q.ordinal offset 0) p cross join lateral (select coalesce(p.completed, rows -> p.ordinal -> 'r') as payload offset 0) d
+    cross join lateral jsonb_to_record(d.payload) as x (
       "ListingKey" text,
       "ListingId" text,
       "StandardStatus" text,
@@ -1550,8 +1712,44 @@ begin
       etl_timestamp timestamptz,
       etl_batch_id text,
       "ListPriceCurrencyCode" text)
-    where p.outcome = 'insert'
-    order by p.ordinal
+    cross join lateral (
+      select
+        case x."X_SeaView" when 'true' then true when 'false' then false
+        else case when lower(x."X_SeaView" collate "C") in ('true', 'yes', '1') then true when lower(x."X_SeaView" collate "C") in ('false', 'no', '0') then false end end as "X_SeaView",
+        case x."X_MountainView" when 'true' then true when 'false' then false
+        else case when lower(x."X_MountainView" collate "C") in ('true', 'yes', '1') then true when lower(x."X_MountainView" collate "C") in ('false', 'no', '0') then false end end as "X_MountainView",
+        case x."X_BeachFront" when 'true' then true when 'false' then false
+        else case when lower(x."X_BeachFront" collate "C") in ('true', 'yes', '1') then true when lower(x."X_BeachFront" collate "C") in ('false', 'no', '0') then false end end as "X_BeachFront",
+        case x."X_PrivateSwimmingPool" when 'true' then true when 'false' then false
+        else case when lower(x."X_PrivateSwimmingPool" collate "C") in ('true', 'yes', '1') then true when lower(x."X_PrivateSwimmingPool" collate "C") in ('false', 'no', '0') then false end end as "X_PrivateSwimmingPool",
+        case x."X_CommonSwimmingPool" when 'true' then true when 'false' then false
+        else case when lower(x."X_CommonSwimmingPool" collate "C") in ('true', 'yes', '1') then true when lower(x."X_CommonSwimmingPool" collate "C") in ('false', 'no', '0') then false end end as "X_CommonSwimmingPool",
+        case when pg_input_is_valid(x."X_GardenArea", 'numeric(18,2)') and lower(x."X_GardenArea" collate "C") <> 'nan' then x."X_GardenArea"::numeric(18,2) end as "X_GardenArea",
+        case when pg_input_is_valid(x."X_RoofGardenArea", 'numeric(18,2)') and lower(x."X_RoofGardenArea" collate "C") <> 'nan' then x."X_RoofGardenArea"::numeric(18,2) end as "X_RoofGardenArea",
+        case x."X_Elevator" when 'true' then true when 'false' then false
+        else case when lower(x."X_Elevator" collate "C") in ('true', 'yes', '1') then true when lower(x."X_Elevator" collate "C") in ('false', 'no', '0') then false end end as "X_Elevator",
+        case x."X_AirCondition" when 'true' then true when 'false' then false
+        else case when lower(x."X_AirCondition" collate "C") in ('true', 'yes', '1') then true when lower(x."X_AirCondition" collate "C") in ('false', 'no', '0') then false end end as "X_AirCondition",
+        case x."X_Alarm" when 'true' then true when 'false' then false
+        else case when lower(x."X_Alarm" collate "C") in ('true', 'yes', '1') then true when lower(x."X_Alarm" collate "C") in ('false', 'no', '0') then false end end as "X_Alarm",
+        case x."X_SmartHome" when 'true' then true when 'false' then false
+        else case when lower(x."X_SmartHome" collate "C") in ('true', 'yes', '1') then true when lower(x."X_SmartHome" collate "C") in ('false', 'no', '0') then false end end as "X_SmartHome",
+        case x."X_StorageSpace" when 'true' then true when 'false' then false
+        else case when lower(x."X_StorageSpace" collate "C") in ('true', 'yes', '1') then true when lower(x."X_StorageSpace" collate "C") in ('false', 'no', '0') then false end end as "X_StorageSpace",
+        case x."X_MaidsRoom" when 'true' then true when 'false' then false
+        else case when lower(x."X_MaidsRoom" collate "C") in ('true', 'yes', '1') then true when lower(x."X_MaidsRoom" collate "C") in ('false', 'no', '0') then false end end as "X_MaidsRoom",
+        case x."X_SeparateLaundryRoom" when 'true' then true when 'false' then false
+        else case when lower(x."X_SeparateLaundryRoom" collate "C") in ('true', 'yes', '1') then true when lower(x."X_SeparateLaundryRoom" collate "C") in ('false', 'no', '0') then false end end as "X_SeparateLaundryRoom",
+        case x."X_StoreRoom" when 'true' then true when 'false' then false
+        else case when lower(x."X_StoreRoom" collate "C") in ('true', 'yes', '1') then true when lower(x."X_StoreRoom" collate "C") in ('false', 'no', '0') then false end end as "X_StoreRoom",
+        case when pg_input_is_valid(x."X_DistanceFromBeach", 'numeric(10,3)') and lower(x."X_DistanceFromBeach" collate "C") <> 'nan' then x."X_DistanceFromBeach"::numeric(10,3) end as "X_DistanceFromBeach",
+        case when pg_input_is_valid(x."X_DistanceFromAirport", 'numeric(10,1)') and lower(x."X_DistanceFromAirport" collate "C") <> 'nan' then x."X_DistanceFromAirport"::numeric(10,1) end as "X_DistanceFromAirport",
+        case when pg_input_is_valid(x."X_BuildingDensity", 'numeric(9,2)') and lower(x."X_BuildingDensity" collate "C") <> 'nan' then x."X_BuildingDensity"::numeric(9,2) end as "X_BuildingDensity",
+        case when pg_input_is_valid(x."X_Coverage", 'numeric(9,2)') and lower(x."X_Coverage" collate "C") <> 'nan' then x."X_Coverage"::numeric(9,2) end as "X_Coverage",
+        case x."X_PlusVAT" when 'true' then true when 'false' then false
+        else case when lower(x."X_PlusVAT" collate "C") in ('true', 'yes', '1') then true when lower(x."X_PlusVAT" collate "C") in ('false', 'no', '0') then false end end as "X_PlusVAT"
+      offset 0
+    ) y
   ),
   refreshed as (
     update public.mls_listings l set
@@ -1620,21 +1818,21 @@ begin
       other_structures = x."OtherStructures",
       amenities = x."AssociationAmenities",
       fencing = x."Fencing",
-      sea_view = case when lower(x."X_SeaView" collate "C") in ('true', 'yes', '1') then true when lower(x."X_SeaView" collate "C") in ('false', 'no', '0') then false end,
-      mountain_view = case when lower(x."X_MountainView" collate "C") in ('true', 'yes', '1') then true when lower(x."X_MountainView" collate "C") in ('false', 'no', '0') then false end,
-      beach_front = case when lower(x."X_BeachFront" collate "C") in ('true', 'yes', '1') then true when lower(x."X_BeachFront" collate "C") in ('false', 'no', '0') then false end,
-      private_pool = case when lower(x."X_PrivateSwimmingPool" collate "C") in ('true', 'yes', '1') then true when lower(x."X_PrivateSwimmingPool" collate "C") in ('false', 'no', '0') then false end,
-      common_pool = case when lower(x."X_CommonSwimmingPool" collate "C") in ('true', 'yes', '1') then true when lower(x."X_CommonSwimmingPool" collate "C") in ('false', 'no', '0') then false end,
-      garden_area = case when pg_input_is_valid(x."X_GardenArea", 'numeric(18,2)') and lower(x."X_GardenArea" collate "C") <> 'nan' then x."X_GardenArea"::numeric(18,2) end,
-      x_sm_roof_garden = case when pg_input_is_valid(x."X_RoofGardenArea", 'numeric(18,2)') and lower(x."X_RoofGardenArea" collate "C") <> 'nan' then x."X_RoofGardenArea"::numeric(18,2) end,
-      x_sm_elevator = case when lower(x."X_Elevator" collate "C") in ('true', 'yes', '1') then true when lower(x."X_Elevator" collate "C") in ('false', 'no', '0') then false end,
-      air_condition = case when lower(x."X_AirCondition" collate "C") in ('true', 'yes', '1') then true when lower(x."X_AirCondition" collate "C") in ('false', 'no', '0') then false end,
-      alarm = case when lower(x."X_Alarm" collate "C") in ('true', 'yes', '1') then true when lower(x."X_Alarm" collate "C") in ('false', 'no', '0') then false end,
-      x_sm_smart_home = case when lower(x."X_SmartHome" collate "C") in ('true', 'yes', '1') then true when lower(x."X_SmartHome" collate "C") in ('false', 'no', '0') then false end,
-      storage_space = case when lower(x."X_StorageSpace" collate "C") in ('true', 'yes', '1') then true when lower(x."X_StorageSpace" collate "C") in ('false', 'no', '0') then false end,
-      x_sm_maids_room = case when lower(x."X_MaidsRoom" collate "C") in ('true', 'yes', '1') then true when lower(x."X_MaidsRoom" collate "C") in ('false', 'no', '0') then false end,
-      x_sm_separate_laundry = case when lower(x."X_SeparateLaundryRoom" collate "C") in ('true', 'yes', '1') then true when lower(x."X_SeparateLaundryRoom" collate "C") in ('false', 'no', '0') then false end,
-      store_room = case when lower(x."X_StoreRoom" collate "C") in ('true', 'yes', '1') then true when lower(x."X_StoreRoom" collate "C") in ('false', 'no', '0') then false end,
+      sea_view = y."X_SeaView",
+      mountain_view = y."X_MountainView",
+      beach_front = y."X_BeachFront",
+      private_pool = y."X_PrivateSwimmingPool",
+      common_pool = y."X_CommonSwimmingPool",
+      garden_area = y."X_GardenArea",
+      x_sm_roof_garden = y."X_RoofGardenArea",
+      x_sm_elevator = y."X_Elevator",
+      air_condition = y."X_AirCondition",
+      alarm = y."X_Alarm",
+      x_sm_smart_home = y."X_SmartHome",
+      storage_space = y."X_StorageSpace",
+      x_sm_maids_room = y."X_MaidsRoom",
+      x_sm_separate_laundry = y."X_SeparateLaundryRoom",
+      store_room = y."X_StoreRoom",
       construction_stage = x."X_ConstructionStage",
       x_sm_height_allowed = x."X_Height",
       x_sm_floors_allowed = x."X_MaxFloor",
@@ -1645,19 +1843,19 @@ begin
       electric = x."X_Electricity",
       electricity_type = x."X_ElectricityType",
       water_source = x."X_Water",
-      distance_from_beach = case when pg_input_is_valid(x."X_DistanceFromBeach", 'numeric(10,3)') and lower(x."X_DistanceFromBeach" collate "C") <> 'nan' then x."X_DistanceFromBeach"::numeric(10,3) end,
-      distance_from_airport = case when pg_input_is_valid(x."X_DistanceFromAirport", 'numeric(10,1)') and lower(x."X_DistanceFromAirport" collate "C") <> 'nan' then x."X_DistanceFromAirport"::numeric(10,1) end,
+      distance_from_beach = y."X_DistanceFromBeach",
+      distance_from_airport = y."X_DistanceFromAirport",
       kitchen_features = x."X_KitchenType",
       covered_area = x."X_CoveredArea",
       uncovered_area = x."X_UncoveredArea",
       building_area = x."X_TotalArea",
       covered_verandas = x."X_CoveredVerandas",
       x_sm_uncovered_verandas = x."X_UncoveredVerandas",
-      x_sm_building_density = case when pg_input_is_valid(x."X_BuildingDensity", 'numeric(9,2)') and lower(x."X_BuildingDensity" collate "C") <> 'nan' then x."X_BuildingDensity"::numeric(9,2) end,
-      x_sm_coverage = case when pg_input_is_valid(x."X_Coverage", 'numeric(9,2)') and lower(x."X_Coverage" collate "C") <> 'nan' then x."X_Coverage"::numeric(9,2) end,
+      x_sm_building_density = y."X_BuildingDensity",
+      x_sm_coverage = y."X_Coverage",
       zoning = x."X_TownPlanningZone",
       cadastral_reference = x."X_CadastralReference",
-      x_sm_vat_applicable = case when lower(x."X_PlusVAT" collate "C") in ('true', 'yes', '1') then true when lower(x."X_PlusVAT" collate "C") in ('false', 'no', '0') then false end,
+      x_sm_vat_applicable = y."X_PlusVAT",
       origin_project_key = x."X_ProjectId",
       developer_contact_key = x."X_DeveloperContactKey",
       lead_source = x."X_LeadSource",
@@ -1686,38 +1884,164 @@ begin
       origin_modified_by_key = x."X_ModifiedByMemberKey",
       origin_etl_ts = x.etl_timestamp,
       origin_etl_batch_id = x.etl_batch_id,
-      extensions = jsonb_strip_nulls(p.payload) - '{"ListingKey","ListingId","StandardStatus","PropertyClass","DevelopmentStatus","NewConstructionYN","PropertyCondition","BuilderName","BuilderModel","PropertyType","PropertySubType","ListingService","ListingAgreement","LeaseConsideredYN","SaleConsideredYN","BedroomsTotal","BathroomsTotalInteger","BathroomsHalf","LivingArea","LivingAreaUnits","LotSizeSquareFeet","LotSizeUnits","LotSizeAcres","ListPrice","LeasePrice","LeaseAmount","LeaseAmountFrequency","OriginalEntryTimestamp","ListingContractDate","ModificationTimestamp","UnparsedAddress","City","StateOrProvince","PostalCode","Country","Latitude","Longitude","PublicRemarks","ListAgentKey","CoListAgentKey","ListOfficeKey","YearBuilt","YearBuiltEffective","View","PoolFeatures","Heating","Cooling","Furnished","PetsAllowed","FireplaceYN","ParkingFeatures","StoriesTotal","Stories","Flooring","FireplaceFeatures","WaterfrontFeatures","PatioAndPorchFeatures","OtherStructures","AssociationAmenities","Fencing","X_SeaView","X_MountainView","X_BeachFront","X_PrivateSwimmingPool","X_CommonSwimmingPool","X_GardenArea","X_RoofGardenArea","X_Elevator","X_AirCondition","X_Alarm","X_SmartHome","X_StorageSpace","X_MaidsRoom","X_SeparateLaundryRoom","X_StoreRoom","X_ConstructionStage","X_Height","X_MaxFloor","X_UnitNumber","X_EnergyEfficiencyGrade","X_HeatingType","X_HeatingMedium","X_Electricity","X_ElectricityType","X_Water","X_DistanceFromBeach","X_DistanceFromAirport","X_KitchenType","X_CoveredArea","X_UncoveredArea","X_TotalArea","X_CoveredVerandas","X_UncoveredVerandas","X_BuildingDensity","X_Coverage","X_TownPlanningZone","X_CadastralReference","X_PlusVAT","X_ProjectId","X_DeveloperContactKey","X_LeadSource","X_WebsiteListingDate","X_KeyHolderDetails","X_VideoLink","X_VirtualTourLink","X_WebsiteUrl","X_ExcludedProperty","X_ShortDescription","X_PropertyName","X_CustomerParking","X_AdditionalFeatures","X_InteriorFeatures","X_ExteriorFeatures","X_CommunityFeatures","X_LotFeatures","X_SecurityFeatures","X_Appliances","X_QobrixId","X_QobrixRef","X_QobrixSource","X_QobrixLegacyId","X_SellerContactKey","X_CreatedByMemberKey","X_ModifiedByMemberKey","X_QobrixModified","OriginatingSystemOfficeKey","X_DataSource","etl_timestamp","etl_batch_id","ArchitecturalStyle","LeaseTerm","AvailabilityDate","NetOperatingIncome","CapRate","GrossIncome","OperatingExpense","TaxAnnualAmount","TaxYear","AssociationFee","ExpirationDate","DaysOnMarket","CloseDate","ClosePrice","BathroomsThreeQuarter","BathroomsOneQuarter","RoomsTotal","NumberOfUnitsTotal","LotSizeDimensions","FireplacesTotal","CoveredSpaces","OpenParkingSpaces","ParkingTotal","Basement","Roof","Sewer","RoomType","RoadSurfaceType","PrivateRemarks","ShowingInstructions","ListAgentFirstName","ListAgentLastName","ListAgentEmail","ListPriceCurrencyCode"}'::text[] || jsonb_strip_nulls(jsonb_build_object(
-        'X_SeaView', case when x."X_SeaView" is distinct from (case when lower(x."X_SeaView" collate "C") in ('true', 'yes', '1') then true when lower(x."X_SeaView" collate "C") in ('false', 'no', '0') then false end)::text then x."X_SeaView" end,
-        'X_MountainView', case when x."X_MountainView" is distinct from (case when lower(x."X_MountainView" collate "C") in ('true', 'yes', '1') then true when lower(x."X_MountainView" collate "C") in ('false', 'no', '0') then false end)::text then x."X_MountainView" end,
-        'X_BeachFront', case when x."X_BeachFront" is distinct from (case when lower(x."X_BeachFront" collate "C") in ('true', 'yes', '1') then true when lower(x."X_BeachFront" collate "C") in ('false', 'no', '0') then false end)::text then x."X_BeachFront" end,
-        'X_PrivateSwimmingPool', case when x."X_PrivateSwimmingPool" is distinct from (case when lower(x."X_PrivateSwimmingPool" collate "C") in ('true', 'yes', '1') then true when lower(x."X_PrivateSwimmingPool" collate "C") in ('false', 'no', '0') then false end)::text then x."X_PrivateSwimmingPool" end,
-        'X_CommonSwimmingPool', case when x."X_CommonSwimmingPool" is distinct from (case when lower(x."X_CommonSwimmingPool" collate "C") in ('true', 'yes', '1') then true when lower(x."X_CommonSwimmingPool" collate "C") in ('false', 'no', '0') then false end)::text then x."X_CommonSwimmingPool" end,
-        'X_GardenArea', case when x."X_GardenArea" is distinct from (case when pg_input_is_valid(x."X_GardenArea", 'numeric(18,2)') and lower(x."X_GardenArea" collate "C") <> 'nan' then x."X_GardenArea"::numeric(18,2) end)::text then x."X_GardenArea" end,
-        'X_RoofGardenArea', case when x."X_RoofGardenArea" is distinct from (case when pg_input_is_valid(x."X_RoofGardenArea", 'numeric(18,2)') and lower(x."X_RoofGardenArea" collate "C") <> 'nan' then x."X_RoofGardenArea"::numeric(18,2) end)::text then x."X_RoofGardenArea" end,
-        'X_Elevator', case when x."X_Elevator" is distinct from (case when lower(x."X_Elevator" collate "C") in ('true', 'yes', '1') then true when lower(x."X_Elevator" collate "C") in ('false', 'no', '0') then false end)::text then x."X_Elevator" end,
-        'X_AirCondition', case when x."X_AirCondition" is distinct from (case when lower(x."X_AirCondition" collate "C") in ('true', 'yes', '1') then true when lower(x."X_AirCondition" collate "C") in ('false', 'no', '0') then false end)::text then x."X_AirCondition" end,
-        'X_Alarm', case when x."X_Alarm" is distinct from (case when lower(x."X_Alarm" collate "C") in ('true', 'yes', '1') then true when lower(x."X_Alarm" collate "C") in ('false', 'no', '0') then false end)::text then x."X_Alarm" end,
-        'X_SmartHome', case when x."X_SmartHome" is distinct from (case when lower(x."X_SmartHome" collate "C") in ('true', 'yes', '1') then true when lower(x."X_SmartHome" collate "C") in ('false', 'no', '0') then false end)::text then x."X_SmartHome" end,
-        'X_StorageSpace', case when x."X_StorageSpace" is distinct from (case when lower(x."X_StorageSpace" collate "C") in ('true', 'yes', '1') then true when lower(x."X_StorageSpace" collate "C") in ('false', 'no', '0') then false end)::text then x."X_StorageSpace" end,
-        'X_MaidsRoom', case when x."X_MaidsRoom" is distinct from (case when lower(x."X_MaidsRoom" collate "C") in ('true', 'yes', '1') then true when lower(x."X_MaidsRoom" collate "C") in ('false', 'no', '0') then false end)::text then x."X_MaidsRoom" end,
-        'X_SeparateLaundryRoom', case when x."X_SeparateLaundryRoom" is distinct from (case when lower(x."X_SeparateLaundryRoom" collate "C") in ('true', 'yes', '1') then true when lower(x."X_SeparateLaundryRoom" collate "C") in ('false', 'no', '0') then false end)::text then x."X_SeparateLaundryRoom" end,
-        'X_StoreRoom', case when x."X_StoreRoom" is distinct from (case when lower(x."X_StoreRoom" collate "C") in ('true', 'yes', '1') then true when lower(x."X_StoreRoom" collate "C") in ('false', 'no', '0') then false end)::text then x."X_StoreRoom" end,
-        'X_DistanceFromBeach', case when x."X_DistanceFromBeach" is distinct from (case when pg_input_is_valid(x."X_DistanceFromBeach", 'numeric(10,3)') and lower(x."X_DistanceFromBeach" collate "C") <> 'nan' then x."X_DistanceFromBeach"::numeric(10,3) end)::text then x."X_DistanceFromBeach" end,
-        'X_DistanceFromAirport', case when x."X_DistanceFromAirport" is distinct from (case when pg_input_is_valid(x."X_DistanceFromAirport", 'numeric(10,1)') and lower(x."X_DistanceFromAirport" collate "C") <> 'nan' then x."X_DistanceFromAirport"::numeric(10,1) end)::text then x."X_DistanceFromAirport" end,
-        'X_BuildingDensity', case when x."X_BuildingDensity" is distinct from (case when pg_input_is_valid(x."X_BuildingDensity", 'numeric(9,2)') and lower(x."X_BuildingDensity" collate "C") <> 'nan' then x."X_BuildingDensity"::numeric(9,2) end)::text then x."X_BuildingDensity" end,
-        'X_Coverage', case when x."X_Coverage" is distinct from (case when pg_input_is_valid(x."X_Coverage", 'numeric(9,2)') and lower(x."X_Coverage" collate "C") <> 'nan' then x."X_Coverage"::numeric(9,2) end)::text then x."X_Coverage" end,
-        'X_PlusVAT', case when x."X_PlusVAT" is distinct from (case when lower(x."X_PlusVAT" collate "C") in ('true', 'yes', '1') then true when lower(x."X_PlusVAT" collate "C") in ('false', 'no', '0') then false end)::text then x."X_PlusVAT" end,
-        'LeasePrice', case when x."LeasePrice" is distinct from coalesce(x."LeaseAmount", x."LeasePrice") then x."LeasePrice" end,
-        'X_QobrixModified', case when x."X_QobrixModified" is distinct from x."ModificationTimestamp" then x."X_QobrixModified" end,
-        'X_DataSource', case when x."X_DataSource" is distinct from null then x."X_DataSource" end)),
+      extensions = coalesce(
+        case when num_nulls(x."ListingKey", x."ListingId", x."StandardStatus", x."PropertyClass", x."DevelopmentStatus", x."NewConstructionYN", x."PropertyCondition", x."BuilderName", x."BuilderModel", x."PropertyType", x."PropertySubType", x."ListingService", x."ListingAgreement", x."LeaseConsideredYN", x."SaleConsideredYN", x."BedroomsTotal", x."BathroomsTotalInteger", x."BathroomsHalf", x."LivingArea", x."LivingAreaUnits", x."LotSizeSquareFeet", x."LotSizeUnits", x."LotSizeAcres", x."ListPrice", x."LeasePrice", x."LeaseAmount", x."LeaseAmountFrequency", x."OriginalEntryTimestamp", x."ListingContractDate", x."ModificationTimestamp", x."UnparsedAddress", x."City", x."StateOrProvince", x."PostalCode", x."Country", x."Latitude", x."Longitude", x."PublicRemarks", x."ListAgentKey", x."CoListAgentKey", x."ListOfficeKey", x."YearBuilt", x."YearBuiltEffective", x."View", x."PoolFeatures", x."Heating", x."Cooling", x."Furnished", x."PetsAllowed", x."FireplaceYN", x."ParkingFeatures", x."StoriesTotal", x."Stories", x."Flooring", x."FireplaceFeatures", x."WaterfrontFeatures", x."PatioAndPorchFeatures", x."OtherStructures", x."AssociationAmenities", x."Fencing", x."X_SeaView", x."X_MountainView", x."X_BeachFront", x."X_PrivateSwimmingPool", x."X_CommonSwimmingPool", x."X_GardenArea", x."X_RoofGardenArea", x."X_Elevator", x."X_AirCondition", x."X_Alarm", x."X_SmartHome", x."X_StorageSpace", x."X_MaidsRoom", x."X_SeparateLaundryRoom", x."X_StoreRoom", x."X_ConstructionStage", x."X_Height", x."X_MaxFloor", x."X_UnitNumber", x."X_EnergyEfficiencyGrade", x."X_HeatingType", x."X_HeatingMedium", x."X_Electricity", x."X_ElectricityType", x."X_Water", x."X_DistanceFromBeach", x."X_DistanceFromAirport", x."X_KitchenType", x."X_CoveredArea", x."X_UncoveredArea") + num_nulls(x."X_TotalArea", x."X_CoveredVerandas", x."X_UncoveredVerandas", x."X_BuildingDensity", x."X_Coverage", x."X_TownPlanningZone", x."X_CadastralReference", x."X_PlusVAT", x."X_ProjectId", x."X_DeveloperContactKey", x."X_LeadSource", x."X_WebsiteListingDate", x."X_KeyHolderDetails", x."X_VideoLink", x."X_VirtualTourLink", x."X_WebsiteUrl", x."X_ExcludedProperty", x."X_ShortDescription", x."X_PropertyName", x."X_CustomerParking", x."X_AdditionalFeatures", x."X_InteriorFeatures", x."X_ExteriorFeatures", x."X_CommunityFeatures", x."X_LotFeatures", x."X_SecurityFeatures", x."X_Appliances", x."X_QobrixId", x."X_QobrixRef", x."X_QobrixSource", x."X_QobrixLegacyId", x."X_SellerContactKey", x."X_CreatedByMemberKey", x."X_ModifiedByMemberKey", x."X_QobrixModified", x."OriginatingSystemOfficeKey", x."X_DataSource", x.etl_timestamp, x.etl_batch_id) <= 30 and d.payload < '{"":0,"0":0,"1":0,"2":0,"3":0,"4":0,"5":0,"6":0,"7":0,"8":0,"9":0,"10":0,"11":0,"12":0,"13":0,"14":0,"15":0,"16":0,"17":0,"18":0,"19":0,"20":0,"21":0,"22":0,"23":0,"24":0,"25":0,"26":0,"27":0,"28":0,"29":0,"30":0,"31":0,"32":0,"33":0,"34":0,"35":0,"36":0,"37":0,"38":0,"39":0,"40":0,"41":0,"42":0,"43":0,"44":0,"45":0,"46":0,"47":0,"48":0,"49":0,"50":0,"51":0,"52":0,"53":0,"54":0,"55":0,"56":0,"57":0,"58":0,"59":0,"60":0,"61":0,"62":0,"63":0,"64":0,"65":0,"66":0,"67":0,"68":0,"69":0,"70":0,"71":0,"72":0,"73":0,"74":0,"75":0,"76":0,"77":0,"78":0,"79":0,"80":0,"81":0,"82":0,"83":0,"84":0,"85":0,"86":0,"87":0,"88":0,"89":0,"90":0,"91":0,"92":0,"93":0,"94":0,"95":0,"96":0,"97":0,"98":0,"99":0,"100":0,"101":0,"102":0,"103":0,"104":0,"105":0,"106":0,"107":0,"108":0,"109":0,"110":0,"111":0,"112":0,"113":0,"114":0,"115":0,"116":0,"117":0,"118":0,"119":0,"120":0,"121":0,"122":0,"123":0,"124":0,"125":0,"126":0,"127":0,"128":0,"129":0,"130":0,"131":0,"132":0,"133":0,"134":0,"135":0,"136":0,"137":0,"138":0,"139":0,"140":0,"141":0,"142":0,"143":0,"144":0,"145":0,"146":0,"147":0,"148":0,"149":0,"150":0,"151":0,"152":0,"153":0,"154":0,"155":0,"156":0,"157":0,"158":0,"159":0,"160":0,"161":0,"162":0,"163":0,"164":0,"165":0,"166":0,"167":0,"168":0,"169":0,"170":0,"171":0,"172":0,"173":0,"174":0,"175":0,"176":0,"177":0,"178":0,"179":0,"180":0,"181":0,"182":0,"183":0,"184":0,"185":0,"186":0,"187":0,"188":0,"189":0,"190":0,"191":0,"192":0,"193":0,"194":0,"195":0,"196":0,"197":0,"198":0}'::jsonb and not d.payload ? '' then (
+          select json_object(
+            'X_AbutsGreenArea' : u."X_AbutsGreenArea",
+            'X_ElevatedArea' : u."X_ElevatedArea",
+            'X_SolarWaterHeater' : u."X_SolarWaterHeater",
+            'X_ConciergeReception' : u."X_ConciergeReception",
+            'X_SecureDoor' : u."X_SecureDoor",
+            'X_Kitchenette' : u."X_Kitchenette",
+            'X_HomeOffice' : u."X_HomeOffice",
+            'X_Reception' : u."X_Reception",
+            'X_ConstructionType' : u."X_ConstructionType",
+            'X_FloorType' : u."X_FloorType",
+            'X_NewBuild' : u."X_NewBuild",
+            'X_EnergyConsumptionRating' : u."X_EnergyConsumptionRating",
+            'X_EnergyConsumptionValue' : u."X_EnergyConsumptionValue",
+            'X_EnergyEmissionRating' : u."X_EnergyEmissionRating",
+            'X_CoolingType' : u."X_CoolingType",
+            'X_DistanceFromCentre' : u."X_DistanceFromCentre",
+            'X_DistanceFromSchool' : u."X_DistanceFromSchool",
+            'X_DistanceFromShops' : u."X_DistanceFromShops",
+            'X_DistanceFromHospital' : u."X_DistanceFromHospital",
+            'X_DistanceFromUniversity' : u."X_DistanceFromUniversity",
+            'X_DistanceFromRailStation' : u."X_DistanceFromRailStation",
+            'X_DistanceFromTubeStation' : u."X_DistanceFromTubeStation",
+            'X_LivingRooms' : u."X_LivingRooms",
+            'X_Kitchens' : u."X_Kitchens",
+            'X_OfficeSpaces' : u."X_OfficeSpaces",
+            'X_VerandasCount' : u."X_VerandasCount",
+            'X_MezzanineArea' : u."X_MezzanineArea",
+            'X_StorageArea' : u."X_StorageArea",
+            'X_Frontage' : u."X_Frontage",
+            'X_CoverFactor' : u."X_CoverFactor",
+            'X_CornerPlot' : u."X_CornerPlot",
+            'X_RightOfWay' : u."X_RightOfWay",
+            'X_RegisteredRoad' : u."X_RegisteredRoad",
+            'X_LandLocked' : u."X_LandLocked",
+            'X_IdealFor' : u."X_IdealFor",
+            'X_LicensedFor' : u."X_LicensedFor",
+            'X_BusinessTransferOrSale' : u."X_BusinessTransferOrSale",
+            'X_BusinessTransferPrice' : u."X_BusinessTransferPrice",
+            'X_BusinessActivity' : u."X_BusinessActivity",
+            'X_ConferenceRoom' : u."X_ConferenceRoom",
+            'X_ServerRoom' : u."X_ServerRoom",
+            'X_EnclosedOffice' : u."X_EnclosedOffice",
+            'X_OfficeLayout' : u."X_OfficeLayout",
+            'X_PricePerSquare' : u."X_PricePerSquare",
+            'X_PriceQualifier' : u."X_PriceQualifier",
+            'X_MinimumTenancy' : u."X_MinimumTenancy",
+            'X_TenancyType' : u."X_TenancyType",
+            'X_Occupancy' : u."X_Occupancy",
+            'X_PreviousListPrice' : u."X_PreviousListPrice",
+            'X_PreviousLeasePrice' : u."X_PreviousLeasePrice",
+            'X_ListPriceModified' : u."X_ListPriceModified",
+            'X_LeasePriceModified' : u."X_LeasePriceModified",
+            'X_AuctionStartDate' : u."X_AuctionStartDate",
+            'X_AuctionEndDate' : u."X_AuctionEndDate",
+            'X_ReservePrice' : u."X_ReservePrice",
+            'X_StartingBid' : u."X_StartingBid",
+            'X_ListingBrokerName' : u."X_ListingBrokerName",
+            'X_Featured' : u."X_Featured",
+            'X_FeaturedPriority' : u."X_FeaturedPriority",
+            'X_PropertyOfTheMonth' : u."X_PropertyOfTheMonth",
+            'X_WebsiteStatus' : u."X_WebsiteStatus",
+            'X_ApartmentType' : u."X_ApartmentType",
+            'X_HouseType' : u."X_HouseType",
+            'X_LandType' : u."X_LandType",
+            'X_OfficeType' : u."X_OfficeType",
+            'X_RetailType' : u."X_RetailType",
+            'X_IndustrialType' : u."X_IndustrialType",
+            'X_HotelType' : u."X_HotelType",
+            'X_BuildingType' : u."X_BuildingType",
+            'X_InvestmentType' : u."X_InvestmentType",
+            'X_SeaView' : case when x."X_SeaView" is distinct from y."X_SeaView"::text then x."X_SeaView" end,
+            'X_MountainView' : case when x."X_MountainView" is distinct from y."X_MountainView"::text then x."X_MountainView" end,
+            'X_BeachFront' : case when x."X_BeachFront" is distinct from y."X_BeachFront"::text then x."X_BeachFront" end,
+            'X_PrivateSwimmingPool' : case when x."X_PrivateSwimmingPool" is distinct from y."X_PrivateSwimmingPool"::text then x."X_PrivateSwimmingPool" end,
+            'X_CommonSwimmingPool' : case when x."X_CommonSwimmingPool" is distinct from y."X_CommonSwimmingPool"::text then x."X_CommonSwimmingPool" end,
+            'X_GardenArea' : case when x."X_GardenArea" is distinct from y."X_GardenArea"::text then x."X_GardenArea" end,
+            'X_RoofGardenArea' : case when x."X_RoofGardenArea" is distinct from y."X_RoofGardenArea"::text then x."X_RoofGardenArea" end,
+            'X_Elevator' : case when x."X_Elevator" is distinct from y."X_Elevator"::text then x."X_Elevator" end,
+            'X_AirCondition' : case when x."X_AirCondition" is distinct from y."X_AirCondition"::text then x."X_AirCondition" end,
+            'X_Alarm' : case when x."X_Alarm" is distinct from y."X_Alarm"::text then x."X_Alarm" end,
+            'X_SmartHome' : case when x."X_SmartHome" is distinct from y."X_SmartHome"::text then x."X_SmartHome" end,
+            'X_StorageSpace' : case when x."X_StorageSpace" is distinct from y."X_StorageSpace"::text then x."X_StorageSpace" end,
+            'X_MaidsRoom' : case when x."X_MaidsRoom" is distinct from y."X_MaidsRoom"::text then x."X_MaidsRoom" end,
+            'X_SeparateLaundryRoom' : case when x."X_SeparateLaundryRoom" is distinct from y."X_SeparateLaundryRoom"::text then x."X_SeparateLaundryRoom" end,
+            'X_StoreRoom' : case when x."X_StoreRoom" is distinct from y."X_StoreRoom"::text then x."X_StoreRoom" end,
+            'X_DistanceFromBeach' : case when x."X_DistanceFromBeach" is distinct from y."X_DistanceFromBeach"::text then x."X_DistanceFromBeach" end,
+            'X_DistanceFromAirport' : case when x."X_DistanceFromAirport" is distinct from y."X_DistanceFromAirport"::text then x."X_DistanceFromAirport" end,
+            'X_BuildingDensity' : case when x."X_BuildingDensity" is distinct from y."X_BuildingDensity"::text then x."X_BuildingDensity" end,
+            'X_Coverage' : case when x."X_Coverage" is distinct from y."X_Coverage"::text then x."X_Coverage" end,
+            'X_PlusVAT' : case when x."X_PlusVAT" is distinct from y."X_PlusVAT"::text then x."X_PlusVAT" end,
+            'LeasePrice' : case when x."LeasePrice" is distinct from coalesce(x."LeaseAmount", x."LeasePrice") then x."LeasePrice" end,
+            'X_QobrixModified' : case when x."X_QobrixModified" is distinct from x."ModificationTimestamp" then x."X_QobrixModified" end,
+            'X_DataSource' : case when x."X_DataSource" is distinct from null then x."X_DataSource" end
+            absent on null returning jsonb)
+          from jsonb_to_record(d.payload) as u ("X_AbutsGreenArea" jsonb, "X_ElevatedArea" jsonb, "X_SolarWaterHeater" jsonb, "X_ConciergeReception" jsonb, "X_SecureDoor" jsonb, "X_Kitchenette" jsonb, "X_HomeOffice" jsonb, "X_Reception" jsonb, "X_ConstructionType" jsonb, "X_FloorType" jsonb, "X_NewBuild" jsonb, "X_EnergyConsumptionRating" jsonb, "X_EnergyConsumptionValue" jsonb, "X_EnergyEmissionRating" jsonb, "X_CoolingType" jsonb, "X_DistanceFromCentre" jsonb, "X_DistanceFromSchool" jsonb, "X_DistanceFromShops" jsonb, "X_DistanceFromHospital" jsonb, "X_DistanceFromUniversity" jsonb, "X_DistanceFromRailStation" jsonb, "X_DistanceFromTubeStation" jsonb, "X_LivingRooms" jsonb, "X_Kitchens" jsonb, "X_OfficeSpaces" jsonb, "X_VerandasCount" jsonb, "X_MezzanineArea" jsonb, "X_StorageArea" jsonb, "X_Frontage" jsonb, "X_CoverFactor" jsonb, "X_CornerPlot" jsonb, "X_RightOfWay" jsonb, "X_RegisteredRoad" jsonb, "X_LandLocked" jsonb, "X_IdealFor" jsonb, "X_LicensedFor" jsonb, "X_BusinessTransferOrSale" jsonb, "X_BusinessTransferPrice" jsonb, "X_BusinessActivity" jsonb, "X_ConferenceRoom" jsonb, "X_ServerRoom" jsonb, "X_EnclosedOffice" jsonb, "X_OfficeLayout" jsonb, "X_PricePerSquare" jsonb, "X_PriceQualifier" jsonb, "X_MinimumTenancy" jsonb, "X_TenancyType" jsonb, "X_Occupancy" jsonb, "X_PreviousListPrice" jsonb, "X_PreviousLeasePrice" jsonb, "X_ListPriceModified" jsonb, "X_LeasePriceModified" jsonb, "X_AuctionStartDate" jsonb, "X_AuctionEndDate" jsonb, "X_ReservePrice" jsonb, "X_StartingBid" jsonb, "X_ListingBrokerName" jsonb, "X_Featured" jsonb, "X_FeaturedPriority" jsonb, "X_PropertyOfTheMonth" jsonb, "X_WebsiteStatus" jsonb, "X_ApartmentType" jsonb, "X_HouseType" jsonb, "X_LandType" jsonb, "X_OfficeType" jsonb, "X_RetailType" jsonb, "X_IndustrialType" jsonb, "X_HotelType" jsonb, "X_BuildingType" jsonb, "X_InvestmentType" jsonb)
+          where num_nulls(x."ListingKey", x."ListingId", x."StandardStatus", x."PropertyClass", x."DevelopmentStatus", x."NewConstructionYN", x."PropertyCondition", x."BuilderName", x."BuilderModel", x."PropertyType", x."PropertySubType", x."ListingService", x."ListingAgreement", x."LeaseConsideredYN", x."SaleConsideredYN", x."BedroomsTotal", x."BathroomsTotalInteger", x."BathroomsHalf", x."LivingArea", x."LivingAreaUnits", x."LotSizeSquareFeet", x."LotSizeUnits", x."LotSizeAcres", x."ListPrice", x."LeasePrice", x."LeaseAmount", x."LeaseAmountFrequency", x."OriginalEntryTimestamp", x."ListingContractDate", x."ModificationTimestamp", x."UnparsedAddress", x."City", x."StateOrProvince", x."PostalCode", x."Country", x."Latitude", x."Longitude", x."PublicRemarks", x."ListAgentKey", x."CoListAgentKey", x."ListOfficeKey", x."YearBuilt", x."YearBuiltEffective", x."View", x."PoolFeatures", x."Heating", x."Cooling", x."Furnished", x."PetsAllowed", x."FireplaceYN", x."ParkingFeatures", x."StoriesTotal", x."Stories", x."Flooring", x."FireplaceFeatures", x."WaterfrontFeatures", x."PatioAndPorchFeatures", x."OtherStructures", x."AssociationAmenities", x."Fencing", x."X_SeaView", x."X_MountainView", x."X_BeachFront", x."X_PrivateSwimmingPool", x."X_CommonSwimmingPool", x."X_GardenArea", x."X_RoofGardenArea", x."X_Elevator", x."X_AirCondition", x."X_Alarm", x."X_SmartHome", x."X_StorageSpace", x."X_MaidsRoom", x."X_SeparateLaundryRoom", x."X_StoreRoom", x."X_ConstructionStage", x."X_Height", x."X_MaxFloor", x."X_UnitNumber", x."X_EnergyEfficiencyGrade", x."X_HeatingType", x."X_HeatingMedium", x."X_Electricity", x."X_ElectricityType", x."X_Water", x."X_DistanceFromBeach", x."X_DistanceFromAirport", x."X_KitchenType", x."X_CoveredArea", x."X_UncoveredArea") + num_nulls(x."X_TotalArea", x."X_CoveredVerandas", x."X_UncoveredVerandas", x."X_BuildingDensity", x."X_Coverage", x."X_TownPlanningZone", x."X_CadastralReference", x."X_PlusVAT", x."X_ProjectId", x."X_DeveloperContactKey", x."X_LeadSource", x."X_WebsiteListingDate", x."X_KeyHolderDetails", x."X_VideoLink", x."X_VirtualTourLink", x."X_WebsiteUrl", x."X_ExcludedProperty", x."X_ShortDescription", x."X_PropertyName", x."X_CustomerParking", x."X_AdditionalFeatures", x."X_InteriorFeatures", x."X_ExteriorFeatures", x."X_CommunityFeatures", x."X_LotFeatures", x."X_SecurityFeatures", x."X_Appliances", x."X_QobrixId", x."X_QobrixRef", x."X_QobrixSource", x."X_QobrixLegacyId", x."X_SellerContactKey", x."X_CreatedByMemberKey", x."X_ModifiedByMemberKey", x."X_QobrixModified", x."OriginatingSystemOfficeKey", x."X_DataSource", x.etl_timestamp, x.etl_batch_id) + num_nulls(u."X_AbutsGreenArea", u."X_ElevatedArea", u."X_SolarWaterHeater", u."X_ConciergeReception", u."X_SecureDoor", u."X_Kitchenette", u."X_HomeOffice", u."X_Reception", u."X_ConstructionType", u."X_FloorType", u."X_NewBuild", u."X_EnergyConsumptionRating", u."X_EnergyConsumptionValue", u."X_EnergyEmissionRating", u."X_CoolingType", u."X_DistanceFromCentre", u."X_DistanceFromSchool", u."X_DistanceFromShops", u."X_DistanceFromHospital", u."X_DistanceFromUniversity", u."X_DistanceFromRailStation", u."X_DistanceFromTubeStation", u."X_LivingRooms", u."X_Kitchens", u."X_OfficeSpaces", u."X_VerandasCount", u."X_MezzanineArea", u."X_StorageArea", u."X_Frontage", u."X_CoverFactor", u."X_CornerPlot", u."X_RightOfWay", u."X_RegisteredRoad", u."X_LandLocked", u."X_IdealFor", u."X_LicensedFor", u."X_BusinessTransferOrSale", u."X_BusinessTransferPrice", u."X_BusinessActivity", u."X_ConferenceRoom", u."X_ServerRoom", u."X_EnclosedOffice", u."X_OfficeLayout", u."X_PricePerSquare", u."X_PriceQualifier", u."X_MinimumTenancy", u."X_TenancyType", u."X_Occupancy", u."X_PreviousListPrice", u."X_PreviousLeasePrice", u."X_ListPriceModified", u."X_LeasePriceModified", u."X_AuctionStartDate", u."X_AuctionEndDate", u."X_ReservePrice", u."X_StartingBid", u."X_ListingBrokerName", u."X_Featured", u."X_FeaturedPriority", u."X_PropertyOfTheMonth", u."X_WebsiteStatus", u."X_ApartmentType", u."X_HouseType", u."X_LandType", u."X_OfficeType", u."X_RetailType", u."X_IndustrialType", u."X_HotelType", u."X_BuildingType", u."X_InvestmentType") = 0
+            or d.payload ?& '{"ListingKey","ListingId","StandardStatus","PropertyClass","DevelopmentStatus","NewConstructionYN","PropertyCondition","BuilderName","BuilderModel","PropertyType","PropertySubType","ListingService","ListingAgreement","LeaseConsideredYN","SaleConsideredYN","BedroomsTotal","BathroomsTotalInteger","BathroomsHalf","LivingArea","LivingAreaUnits","LotSizeSquareFeet","LotSizeUnits","LotSizeAcres","ListPrice","LeasePrice","LeaseAmount","LeaseAmountFrequency","OriginalEntryTimestamp","ListingContractDate","ModificationTimestamp","UnparsedAddress","City","StateOrProvince","PostalCode","Country","Latitude","Longitude","PublicRemarks","ListAgentKey","CoListAgentKey","ListOfficeKey","YearBuilt","YearBuiltEffective","View","PoolFeatures","Heating","Cooling","Furnished","PetsAllowed","FireplaceYN","ParkingFeatures","StoriesTotal","Stories","Flooring","FireplaceFeatures","WaterfrontFeatures","PatioAndPorchFeatures","OtherStructures","AssociationAmenities","Fencing","X_SeaView","X_MountainView","X_BeachFront","X_AbutsGreenArea","X_ElevatedArea","X_PrivateSwimmingPool","X_CommonSwimmingPool","X_GardenArea","X_RoofGardenArea","X_Elevator","X_AirCondition","X_Alarm","X_SmartHome","X_SolarWaterHeater","X_StorageSpace","X_MaidsRoom","X_ConciergeReception","X_SecureDoor","X_Kitchenette","X_HomeOffice","X_SeparateLaundryRoom","X_Reception","X_StoreRoom","X_ConstructionType","X_ConstructionStage","X_FloorType","X_NewBuild","X_Height","X_MaxFloor","X_UnitNumber","X_EnergyEfficiencyGrade","X_EnergyConsumptionRating","X_EnergyConsumptionValue","X_EnergyEmissionRating","X_HeatingType","X_HeatingMedium","X_CoolingType","X_Electricity","X_ElectricityType","X_Water","X_DistanceFromBeach","X_DistanceFromAirport","X_DistanceFromCentre","X_DistanceFromSchool","X_DistanceFromShops","X_DistanceFromHospital","X_DistanceFromUniversity","X_DistanceFromRailStation","X_DistanceFromTubeStation","X_LivingRooms","X_Kitchens","X_KitchenType","X_OfficeSpaces","X_VerandasCount","X_CoveredArea","X_UncoveredArea","X_TotalArea","X_MezzanineArea","X_StorageArea","X_CoveredVerandas","X_UncoveredVerandas","X_Frontage","X_BuildingDensity","X_Coverage","X_CoverFactor","X_CornerPlot","X_RightOfWay","X_RegisteredRoad","X_TownPlanningZone","X_LandLocked","X_CadastralReference","X_IdealFor","X_LicensedFor","X_BusinessTransferOrSale","X_BusinessTransferPrice","X_BusinessActivity","X_ConferenceRoom","X_ServerRoom","X_EnclosedOffice","X_OfficeLayout","X_PricePerSquare","X_PriceQualifier","X_PlusVAT","X_MinimumTenancy","X_TenancyType","X_Occupancy","X_PreviousListPrice","X_PreviousLeasePrice","X_ListPriceModified","X_LeasePriceModified","X_AuctionStartDate","X_AuctionEndDate","X_ReservePrice","X_StartingBid","X_ProjectId","X_DeveloperContactKey","X_LeadSource","X_WebsiteListingDate","X_KeyHolderDetails","X_ListingBrokerName","X_Featured","X_FeaturedPriority","X_PropertyOfTheMonth","X_VideoLink","X_VirtualTourLink","X_WebsiteUrl","X_WebsiteStatus","X_ExcludedProperty","X_ShortDescription","X_PropertyName","X_ApartmentType","X_HouseType","X_LandType","X_OfficeType","X_RetailType","X_IndustrialType","X_HotelType","X_BuildingType","X_InvestmentType","X_CustomerParking","X_AdditionalFeatures","X_InteriorFeatures","X_ExteriorFeatures","X_CommunityFeatures","X_LotFeatures","X_SecurityFeatures","X_Appliances","X_QobrixId","X_QobrixRef","X_QobrixSource","X_QobrixLegacyId","X_SellerContactKey","X_CreatedByMemberKey","X_ModifiedByMemberKey","X_QobrixModified","OriginatingSystemOfficeKey","X_DataSource","etl_timestamp","etl_batch_id"}'::text[]
+        ) end,
+        jsonb_strip_nulls(d.payload) - '{"ListingKey","ListingId","StandardStatus","PropertyClass","DevelopmentStatus","NewConstructionYN","PropertyCondition","BuilderName","BuilderModel","PropertyType","PropertySubType","ListingService","ListingAgreement","LeaseConsideredYN","SaleConsideredYN","BedroomsTotal","BathroomsTotalInteger","BathroomsHalf","LivingArea","LivingAreaUnits","LotSizeSquareFeet","LotSizeUnits","LotSizeAcres","ListPrice","LeasePrice","LeaseAmount","LeaseAmountFrequency","OriginalEntryTimestamp","ListingContractDate","ModificationTimestamp","UnparsedAddress","City","StateOrProvince","PostalCode","Country","Latitude","Longitude","PublicRemarks","ListAgentKey","CoListAgentKey","ListOfficeKey","YearBuilt","YearBuiltEffective","View","PoolFeatures","Heating","Cooling","Furnished","PetsAllowed","FireplaceYN","ParkingFeatures","StoriesTotal","Stories","Flooring","FireplaceFeatures","WaterfrontFeatures","PatioAndPorchFeatures","OtherStructures","AssociationAmenities","Fencing","X_SeaView","X_MountainView","X_BeachFront","X_PrivateSwimmingPool","X_CommonSwimmingPool","X_GardenArea","X_RoofGardenArea","X_Elevator","X_AirCondition","X_Alarm","X_SmartHome","X_StorageSpace","X_MaidsRoom","X_SeparateLaundryRoom","X_StoreRoom","X_ConstructionStage","X_Height","X_MaxFloor","X_UnitNumber","X_EnergyEfficiencyGrade","X_HeatingType","X_HeatingMedium","X_Electricity","X_ElectricityType","X_Water","X_DistanceFromBeach","X_DistanceFromAirport","X_KitchenType","X_CoveredArea","X_UncoveredArea","X_TotalArea","X_CoveredVerandas","X_UncoveredVerandas","X_BuildingDensity","X_Coverage","X_TownPlanningZone","X_CadastralReference","X_PlusVAT","X_ProjectId","X_DeveloperContactKey","X_LeadSource","X_WebsiteListingDate","X_KeyHolderDetails","X_VideoLink","X_VirtualTourLink","X_WebsiteUrl","X_ExcludedProperty","X_ShortDescription","X_PropertyName","X_CustomerParking","X_AdditionalFeatures","X_InteriorFeatures","X_ExteriorFeatures","X_CommunityFeatures","X_LotFeatures","X_SecurityFeatures","X_Appliances","X_QobrixId","X_QobrixRef","X_QobrixSource","X_QobrixLegacyId","X_SellerContactKey","X_CreatedByMemberKey","X_ModifiedByMemberKey","X_QobrixModified","OriginatingSystemOfficeKey","X_DataSource","etl_timestamp","etl_batch_id","ArchitecturalStyle","LeaseTerm","AvailabilityDate","NetOperatingIncome","CapRate","GrossIncome","OperatingExpense","TaxAnnualAmount","TaxYear","AssociationFee","ExpirationDate","DaysOnMarket","CloseDate","ClosePrice","BathroomsThreeQuarter","BathroomsOneQuarter","RoomsTotal","NumberOfUnitsTotal","LotSizeDimensions","FireplacesTotal","CoveredSpaces","OpenParkingSpaces","ParkingTotal","Basement","Roof","Sewer","RoomType","RoadSurfaceType","PrivateRemarks","ShowingInstructions","ListAgentFirstName","ListAgentLastName","ListAgentEmail","ListPriceCurrencyCode"}'::text[] || case when num_nonnulls(
+          case when x."X_SeaView" is distinct from y."X_SeaView"::text then x."X_SeaView" end,
+          case when x."X_MountainView" is distinct from y."X_MountainView"::text then x."X_MountainView" end,
+          case when x."X_BeachFront" is distinct from y."X_BeachFront"::text then x."X_BeachFront" end,
+          case when x."X_PrivateSwimmingPool" is distinct from y."X_PrivateSwimmingPool"::text then x."X_PrivateSwimmingPool" end,
+          case when x."X_CommonSwimmingPool" is distinct from y."X_CommonSwimmingPool"::text then x."X_CommonSwimmingPool" end,
+          case when x."X_GardenArea" is distinct from y."X_GardenArea"::text then x."X_GardenArea" end,
+          case when x."X_RoofGardenArea" is distinct from y."X_RoofGardenArea"::text then x."X_RoofGardenArea" end,
+          case when x."X_Elevator" is distinct from y."X_Elevator"::text then x."X_Elevator" end,
+          case when x."X_AirCondition" is distinct from y."X_AirCondition"::text then x."X_AirCondition" end,
+          case when x."X_Alarm" is distinct from y."X_Alarm"::text then x."X_Alarm" end,
+          case when x."X_SmartHome" is distinct from y."X_SmartHome"::text then x."X_SmartHome" end,
+          case when x."X_StorageSpace" is distinct from y."X_StorageSpace"::text then x."X_StorageSpace" end,
+          case when x."X_MaidsRoom" is distinct from y."X_MaidsRoom"::text then x."X_MaidsRoom" end,
+          case when x."X_SeparateLaundryRoom" is distinct from y."X_SeparateLaundryRoom"::text then x."X_SeparateLaundryRoom" end,
+          case when x."X_StoreRoom" is distinct from y."X_StoreRoom"::text then x."X_StoreRoom" end,
+          case when x."X_DistanceFromBeach" is distinct from y."X_DistanceFromBeach"::text then x."X_DistanceFromBeach" end,
+          case when x."X_DistanceFromAirport" is distinct from y."X_DistanceFromAirport"::text then x."X_DistanceFromAirport" end,
+          case when x."X_BuildingDensity" is distinct from y."X_BuildingDensity"::text then x."X_BuildingDensity" end,
+          case when x."X_Coverage" is distinct from y."X_Coverage"::text then x."X_Coverage" end,
+          case when x."X_PlusVAT" is distinct from y."X_PlusVAT"::text then x."X_PlusVAT" end,
+          case when x."LeasePrice" is distinct from coalesce(x."LeaseAmount", x."LeasePrice") then x."LeasePrice" end,
+          case when x."X_QobrixModified" is distinct from x."ModificationTimestamp" then x."X_QobrixModified" end,
+          case when x."X_DataSource" is distinct from null then x."X_DataSource" end
+        ) = 0 then '{}' else jsonb_strip_nulls(jsonb_build_object(
+          'X_SeaView', case when x."X_SeaView" is distinct from y."X_SeaView"::text then x."X_SeaView" end,
+          'X_MountainView', case when x."X_MountainView" is distinct from y."X_MountainView"::text then x."X_MountainView" end,
+          'X_BeachFront', case when x."X_BeachFront" is distinct from y."X_BeachFront"::text then x."X_BeachFront" end,
+          'X_PrivateSwimmingPool', case when x."X_PrivateSwimmingPool" is distinct from y."X_PrivateSwimmingPool"::text then x."X_PrivateSwimmingPool" end,
+          'X_CommonSwimmingPool', case when x."X_CommonSwimmingPool" is distinct from y."X_CommonSwimmingPool"::text then x."X_CommonSwimmingPool" end,
+          'X_GardenArea', case when x."X_GardenArea" is distinct from y."X_GardenArea"::text then x."X_GardenArea" end,
+          'X_RoofGardenArea', case when x."X_RoofGardenArea" is distinct from y."X_RoofGardenArea"::text then x."X_RoofGardenArea" end,
+          'X_Elevator', case when x."X_Elevator" is distinct from y."X_Elevator"::text then x."X_Elevator" end,
+          'X_AirCondition', case when x."X_AirCondition" is distinct from y."X_AirCondition"::text then x."X_AirCondition" end,
+          'X_Alarm', case when x."X_Alarm" is distinct from y."X_Alarm"::text then x."X_Alarm" end,
+          'X_SmartHome', case when x."X_SmartHome" is distinct from y."X_SmartHome"::text then x."X_SmartHome" end,
+          'X_StorageSpace', case when x."X_StorageSpace" is distinct from y."X_StorageSpace"::text then x."X_StorageSpace" end,
+          'X_MaidsRoom', case when x."X_MaidsRoom" is distinct from y."X_MaidsRoom"::text then x."X_MaidsRoom" end,
+          'X_SeparateLaundryRoom', case when x."X_SeparateLaundryRoom" is distinct from y."X_SeparateLaundryRoom"::text then x."X_SeparateLaundryRoom" end,
+          'X_StoreRoom', case when x."X_StoreRoom" is distinct from y."X_StoreRoom"::text then x."X_StoreRoom" end,
+          'X_DistanceFromBeach', case when x."X_DistanceFromBeach" is distinct from y."X_DistanceFromBeach"::text then x."X_DistanceFromBeach" end,
+          'X_DistanceFromAirport', case when x."X_DistanceFromAirport" is distinct from y."X_DistanceFromAirport"::text then x."X_DistanceFromAirport" end,
+          'X_BuildingDensity', case when x."X_BuildingDensity" is distinct from y."X_BuildingDensity"::text then x."X_BuildingDensity" end,
+          'X_Coverage', case when x."X_Coverage" is distinct from y."X_Coverage"::text then x."X_Coverage" end,
+          'X_PlusVAT', case when x."X_PlusVAT" is distinct from y."X_PlusVAT"::text then x."X_PlusVAT" end,
+          'LeasePrice', case when x."LeasePrice" is distinct from coalesce(x."LeaseAmount", x."LeasePrice") then x."LeasePrice" end,
+          'X_QobrixModified', case when x."X_QobrixModified" is distinct from x."ModificationTimestamp" then x."X_QobrixModified" end,
+          'X_DataSource', case when x."X_DataSource" is distinct from null then x."X_DataSource" end)) end),
       broker_id = coalesce(coalesce(
         (select m.user_id from (select m.user_id, m.tenant_id, m.seq from public.mls_members m where m.origin_member_key = x."ListAgentKey" offset 0) m where m.tenant_id = p.tenant_id),
-        (select m.user_id from (select m.user_id, m.tenant_id, m.seq from public.mls_members m where lower(m.email) = lower(p.payload ->> 'ListAgentEmail') offset 0) m
+        (select m.user_id from (select m.user_id, m.tenant_id, m.seq from public.mls_members m where lower(m.email) = lower(d.payload ->> 'ListAgentEmail') offset 0) m
          where m.tenant_id = p.tenant_id and m.user_id is not null
          order by m.seq limit 1)), l.broker_id),
       status = case when l.status = 'INGESTED' then l.status else coalesce(case when not mls.is_echo(p.listing_id, 'StandardStatus', x."StandardStatus", p.applied_at)
         then mls.tracked_status(l.status, p.previous ->> 'StandardStatus', x."StandardStatus") end, l.status) end
-    from plan p cross join lateral jsonb_to_record(p.payload) as x (
+    from plan p cross join lateral (select coalesce(p.completed, rows -> p.ordinal -> 'r') as payload offset 0) d
+    cross join lateral jsonb_to_record(d.payload) as x (
       "ListingKey" text,
       "ListingId" text,
       "StandardStatus" text,
@@ -1848,6 +2172,44 @@ begin
       etl_timestamp timestamptz,
       etl_batch_id text,
       "ListPriceCurrencyCode" text)
+    cross join lateral (
+      select
+        case x."X_SeaView" when 'true' then true when 'false' then false
+        else case when lower(x."X_SeaView" collate "C") in ('true', 'yes', '1') then true when lower(x."X_SeaView" collate "C") in ('false', 'no', '0') then false end end as "X_SeaView",
+        case x."X_MountainView" when 'true' then true when 'false' then false
+        else case when lower(x."X_MountainView" collate "C") in ('true', 'yes', '1') then true when lower(x."X_MountainView" collate "C") in ('false', 'no', '0') then false end end as "X_MountainView",
+        case x."X_BeachFront" when 'true' then true when 'false' then false
+        else case when lower(x."X_BeachFront" collate "C") in ('true', 'yes', '1') then true when lower(x."X_BeachFront" collate "C") in ('false', 'no', '0') then false end end as "X_BeachFront",
+        case x."X_PrivateSwimmingPool" when 'true' then true when 'false' then false
+        else case when lower(x."X_PrivateSwimmingPool" collate "C") in ('true', 'yes', '1') then true when lower(x."X_PrivateSwimmingPool" collate "C") in ('false', 'no', '0') then false end end as "X_PrivateSwimmingPool",
+        case x."X_CommonSwimmingPool" when 'true' then true when 'false' then false
+        else case when lower(x."X_CommonSwimmingPool" collate "C") in ('true', 'yes', '1') then true when lower(x."X_CommonSwimmingPool" collate "C") in ('false', 'no', '0') then false end end as "X_CommonSwimmingPool",
+        case when pg_input_is_valid(x."X_GardenArea", 'numeric(18,2)') and lower(x."X_GardenArea" collate "C") <> 'nan' then x."X_GardenArea"::numeric(18,2) end as "X_GardenArea",
+        case when pg_input_is_valid(x."X_RoofGardenArea", 'numeric(18,2)') and lower(x."X_RoofGardenArea" collate "C") <> 'nan' then x."X_RoofGardenArea"::numeric(18,2) end as "X_RoofGardenArea",
+        case x."X_Elevator" when 'true' then true when 'false' then false
+        else case when lower(x."X_Elevator" collate "C") in ('true', 'yes', '1') then true when lower(x."X_Elevator" collate "C") in ('false', 'no', '0') then false end end as "X_Elevator",
+        case x."X_AirCondition" when 'true' then true when 'false' then false
+        else case when lower(x."X_AirCondition" collate "C") in ('true', 'yes', '1') then true when lower(x."X_AirCondition" collate "C") in ('false', 'no', '0') then false end end as "X_AirCondition",
+        case x."X_Alarm" when 'true' then true when 'false' then false
+        else case when lower(x."X_Alarm" collate "C") in ('true', 'yes', '1') then true when lower(x."X_Alarm" collate "C") in ('false', 'no', '0') then false end end as "X_Alarm",
+        case x."X_SmartHome" when 'true' then true when 'false' then false
+        else case when lower(x."X_SmartHome" collate "C") in ('true', 'yes', '1') then true when lower(x."X_SmartHome" collate "C") in ('false', 'no', '0') then false end end as "X_SmartHome",
+        case x."X_StorageSpace" when 'true' then true when 'false' then false
+        else case when lower(x."X_StorageSpace" collate "C") in ('true', 'yes', '1') then true when lower(x."X_StorageSpace" collate "C") in ('false', 'no', '0') then false end end as "X_StorageSpace",
+        case x."X_MaidsRoom" when 'true' then true when 'false' then false
+        else case when lower(x."X_MaidsRoom" collate "C") in ('true', 'yes', '1') then true when lower(x."X_MaidsRoom" collate "C") in ('false', 'no', '0') then false end end as "X_MaidsRoom",
+        case x."X_SeparateLaundryRoom" when 'true' then true when 'false' then false
+        else case when lower(x."X_SeparateLaundryRoom" collate "C") in ('true', 'yes', '1') then true when lower(x."X_SeparateLaundryRoom" collate "C") in ('false', 'no', '0') then false end end as "X_SeparateLaundryRoom",
+        case x."X_StoreRoom" when 'true' then true when 'false' then false
+        else case when lower(x."X_StoreRoom" collate "C") in ('true', 'yes', '1') then true when lower(x."X_StoreRoom" collate "C") in ('false', 'no', '0') then false end end as "X_StoreRoom",
+        case when pg_input_is_valid(x."X_DistanceFromBeach", 'numeric(10,3)') and lower(x."X_DistanceFromBeach" collate "C") <> 'nan' then x."X_DistanceFromBeach"::numeric(10,3) end as "X_DistanceFromBeach",
+        case when pg_input_is_valid(x."X_DistanceFromAirport", 'numeric(10,1)') and lower(x."X_DistanceFromAirport" collate "C") <> 'nan' then x."X_DistanceFromAirport"::numeric(10,1) end as "X_DistanceFromAirport",
+        case when pg_input_is_valid(x."X_BuildingDensity", 'numeric(9,2)') and lower(x."X_BuildingDensity" collate "C") <> 'nan' then x."X_BuildingDensity"::numeric(9,2) end as "X_BuildingDensity",
+        case when pg_input_is_valid(x."X_Coverage", 'numeric(9,2)') and lower(x."X_Coverage" collate "C") <> 'nan' then x."X_Coverage"::numeric(9,2) end as "X_Coverage",
+        case x."X_PlusVAT" when 'true' then true when 'false' then false
+        else case when lower(x."X_PlusVAT" collate "C") in ('true', 'yes', '1') then true when lower(x."X_PlusVAT" collate "C") in ('false', 'no', '0') then false end end as "X_PlusVAT"
+      offset 0
+    ) y
     where p.outcome = 'refresh' and l.id = p.listing_id
   ),
   tracked as (
@@ -1858,19 +2220,20 @@ begin
       origin_etl_ts = x.etl_timestamp,
       origin_etl_batch_id = x.etl_batch_id,
       source_standard_status = x."StandardStatus",
-      list_price = case when ((p.payload -> 'ListPrice') is distinct from (p.previous -> 'ListPrice')) and x."ListPrice" is not null and not (mls.is_echo(p.listing_id, 'ListPrice', (x."ListPrice")::text)) then x."ListPrice" else l.list_price end,
-      lease_amount = case when (coalesce(p.payload ->> 'LeaseAmount', p.payload ->> 'LeasePrice')
+      list_price = case when ((d.payload -> 'ListPrice') is distinct from (p.previous -> 'ListPrice')) and x."ListPrice" is not null and not (mls.is_echo(p.listing_id, 'ListPrice', (x."ListPrice")::text)) then x."ListPrice" else l.list_price end,
+      lease_amount = case when (coalesce(d.payload ->> 'LeaseAmount', d.payload ->> 'LeasePrice')
         is distinct from coalesce(p.previous ->> 'LeaseAmount', p.previous ->> 'LeasePrice')) and coalesce(x."LeaseAmount", x."LeasePrice") is not null and not (mls.is_echo(p.listing_id, 'LeaseAmount', (coalesce(x."LeaseAmount", x."LeasePrice"))::text)) then coalesce(x."LeaseAmount", x."LeasePrice") else l.lease_amount end,
-      lease_amount_frequency = case when ((p.payload -> 'LeaseAmountFrequency') is distinct from (p.previous -> 'LeaseAmountFrequency')) and x."LeaseAmountFrequency" is not null and not (mls.is_echo(p.listing_id, 'LeaseAmountFrequency', (x."LeaseAmountFrequency")::text)) then x."LeaseAmountFrequency" else l.lease_amount_frequency end,
-      currency_code = case when ((p.payload -> 'ListPriceCurrencyCode') is distinct from (p.previous -> 'ListPriceCurrencyCode')) and case when x."ListPriceCurrencyCode" ~ '^[A-Z]{3}$' then x."ListPriceCurrencyCode" end is not null and not (mls.is_echo(p.listing_id, 'ListPriceCurrencyCode', (case when x."ListPriceCurrencyCode" ~ '^[A-Z]{3}$' then x."ListPriceCurrencyCode" end)::text)) then case when x."ListPriceCurrencyCode" ~ '^[A-Z]{3}$' then x."ListPriceCurrencyCode" end else l.currency_code end,
-      latitude = case when ((p.payload -> 'Latitude') is distinct from (p.previous -> 'Latitude') or (p.payload -> 'Longitude') is distinct from (p.previous -> 'Longitude')) and x."Latitude" is not null and not (mls.is_echo(p.listing_id, 'Latitude', (x."Latitude")::text) and mls.is_echo(p.listing_id, 'Longitude', (x."Longitude")::text)) then x."Latitude" else l.latitude end,
-      longitude = case when ((p.payload -> 'Latitude') is distinct from (p.previous -> 'Latitude') or (p.payload -> 'Longitude') is distinct from (p.previous -> 'Longitude')) and x."Longitude" is not null and not (mls.is_echo(p.listing_id, 'Latitude', (x."Latitude")::text) and mls.is_echo(p.listing_id, 'Longitude', (x."Longitude")::text)) then x."Longitude" else l.longitude end,
-      extensions = case when (p.payload -> 'LeaseAmount') is distinct from (p.previous -> 'LeaseAmount') or (p.payload -> 'LeasePrice') is distinct from (p.previous -> 'LeasePrice')
+      lease_amount_frequency = case when ((d.payload -> 'LeaseAmountFrequency') is distinct from (p.previous -> 'LeaseAmountFrequency')) and x."LeaseAmountFrequency" is not null and not (mls.is_echo(p.listing_id, 'LeaseAmountFrequency', (x."LeaseAmountFrequency")::text)) then x."LeaseAmountFrequency" else l.lease_amount_frequency end,
+      currency_code = case when ((d.payload -> 'ListPriceCurrencyCode') is distinct from (p.previous -> 'ListPriceCurrencyCode')) and case when x."ListPriceCurrencyCode" ~ '^[A-Z]{3}$' then x."ListPriceCurrencyCode" end is not null and not (mls.is_echo(p.listing_id, 'ListPriceCurrencyCode', (case when x."ListPriceCurrencyCode" ~ '^[A-Z]{3}$' then x."ListPriceCurrencyCode" end)::text)) then case when x."ListPriceCurrencyCode" ~ '^[A-Z]{3}$' then x."ListPriceCurrencyCode" end else l.currency_code end,
+      latitude = case when ((d.payload -> 'Latitude') is distinct from (p.previous -> 'Latitude') or (d.payload -> 'Longitude') is distinct from (p.previous -> 'Longitude')) and x."Latitude" is not null and not (mls.is_echo(p.listing_id, 'Latitude', (x."Latitude")::text) and mls.is_echo(p.listing_id, 'Longitude', (x."Longitude")::text)) then x."Latitude" else l.latitude end,
+      longitude = case when ((d.payload -> 'Latitude') is distinct from (p.previous -> 'Latitude') or (d.payload -> 'Longitude') is distinct from (p.previous -> 'Longitude')) and x."Longitude" is not null and not (mls.is_echo(p.listing_id, 'Latitude', (x."Latitude")::text) and mls.is_echo(p.listing_id, 'Longitude', (x."Longitude")::text)) then x."Longitude" else l.longitude end,
+      extensions = case when (d.payload -> 'LeaseAmount') is distinct from (p.previous -> 'LeaseAmount') or (d.payload -> 'LeasePrice') is distinct from (p.previous -> 'LeasePrice')
         then l.extensions - 'LeasePrice' else l.extensions end,
       currency_assumed = l.currency_assumed and case when x."ListPriceCurrencyCode" ~ '^[A-Z]{3}$' then x."ListPriceCurrencyCode" end is null,
       status = coalesce(case when not mls.is_echo(p.listing_id, 'StandardStatus', x."StandardStatus", p.applied_at)
         then mls.tracked_status(l.status, p.previous ->> 'StandardStatus', x."StandardStatus") end, l.status)
-    from plan p cross join lateral jsonb_to_record(p.payload) as x (
+    from plan p cross join lateral (select coalesce(p.completed, rows -> p.ordinal -> 'r') as payload offset 0) d
+    cross join lateral jsonb_to_record(d.payload) as x (
       "ListingKey" text,
       "ListingId" text,
       "StandardStatus" text,
@@ -2001,12 +2364,50 @@ begin
       etl_timestamp timestamptz,
       etl_batch_id text,
       "ListPriceCurrencyCode" text)
+    cross join lateral (
+      select
+        case x."X_SeaView" when 'true' then true when 'false' then false
+        else case when lower(x."X_SeaView" collate "C") in ('true', 'yes', '1') then true when lower(x."X_SeaView" collate "C") in ('false', 'no', '0') then false end end as "X_SeaView",
+        case x."X_MountainView" when 'true' then true when 'false' then false
+        else case when lower(x."X_MountainView" collate "C") in ('true', 'yes', '1') then true when lower(x."X_MountainView" collate "C") in ('false', 'no', '0') then false end end as "X_MountainView",
+        case x."X_BeachFront" when 'true' then true when 'false' then false
+        else case when lower(x."X_BeachFront" collate "C") in ('true', 'yes', '1') then true when lower(x."X_BeachFront" collate "C") in ('false', 'no', '0') then false end end as "X_BeachFront",
+        case x."X_PrivateSwimmingPool" when 'true' then true when 'false' then false
+        else case when lower(x."X_PrivateSwimmingPool" collate "C") in ('true', 'yes', '1') then true when lower(x."X_PrivateSwimmingPool" collate "C") in ('false', 'no', '0') then false end end as "X_PrivateSwimmingPool",
+        case x."X_CommonSwimmingPool" when 'true' then true when 'false' then false
+        else case when lower(x."X_CommonSwimmingPool" collate "C") in ('true', 'yes', '1') then true when lower(x."X_CommonSwimmingPool" collate "C") in ('false', 'no', '0') then false end end as "X_CommonSwimmingPool",
+        case when pg_input_is_valid(x."X_GardenArea", 'numeric(18,2)') and lower(x."X_GardenArea" collate "C") <> 'nan' then x."X_GardenArea"::numeric(18,2) end as "X_GardenArea",
+        case when pg_input_is_valid(x."X_RoofGardenArea", 'numeric(18,2)') and lower(x."X_RoofGardenArea" collate "C") <> 'nan' then x."X_RoofGardenArea"::numeric(18,2) end as "X_RoofGardenArea",
+        case x."X_Elevator" when 'true' then true when 'false' then false
+        else case when lower(x."X_Elevator" collate "C") in ('true', 'yes', '1') then true when lower(x."X_Elevator" collate "C") in ('false', 'no', '0') then false end end as "X_Elevator",
+        case x."X_AirCondition" when 'true' then true when 'false' then false
+        else case when lower(x."X_AirCondition" collate "C") in ('true', 'yes', '1') then true when lower(x."X_AirCondition" collate "C") in ('false', 'no', '0') then false end end as "X_AirCondition",
+        case x."X_Alarm" when 'true' then true when 'false' then false
+        else case when lower(x."X_Alarm" collate "C") in ('true', 'yes', '1') then true when lower(x."X_Alarm" collate "C") in ('false', 'no', '0') then false end end as "X_Alarm",
+        case x."X_SmartHome" when 'true' then true when 'false' then false
+        else case when lower(x."X_SmartHome" collate "C") in ('true', 'yes', '1') then true when lower(x."X_SmartHome" collate "C") in ('false', 'no', '0') then false end end as "X_SmartHome",
+        case x."X_StorageSpace" when 'true' then true when 'false' then false
+        else case when lower(x."X_StorageSpace" collate "C") in ('true', 'yes', '1') then true when lower(x."X_StorageSpace" collate "C") in ('false', 'no', '0') then false end end as "X_StorageSpace",
+        case x."X_MaidsRoom" when 'true' then true when 'false' then false
+        else case when lower(x."X_MaidsRoom" collate "C") in ('true', 'yes', '1') then true when lower(x."X_MaidsRoom" collate "C") in ('false', 'no', '0') then false end end as "X_MaidsRoom",
+        case x."X_SeparateLaundryRoom" when 'true' then true when 'false' then false
+        else case when lower(x."X_SeparateLaundryRoom" collate "C") in ('true', 'yes', '1') then true when lower(x."X_SeparateLaundryRoom" collate "C") in ('false', 'no', '0') then false end end as "X_SeparateLaundryRoom",
+        case x."X_StoreRoom" when 'true' then true when 'false' then false
+        else case when lower(x."X_StoreRoom" collate "C") in ('true', 'yes', '1') then true when lower(x."X_StoreRoom" collate "C") in ('false', 'no', '0') then false end end as "X_StoreRoom",
+        case when pg_input_is_valid(x."X_DistanceFromBeach", 'numeric(10,3)') and lower(x."X_DistanceFromBeach" collate "C") <> 'nan' then x."X_DistanceFromBeach"::numeric(10,3) end as "X_DistanceFromBeach",
+        case when pg_input_is_valid(x."X_DistanceFromAirport", 'numeric(10,1)') and lower(x."X_DistanceFromAirport" collate "C") <> 'nan' then x."X_DistanceFromAirport"::numeric(10,1) end as "X_DistanceFromAirport",
+        case when pg_input_is_valid(x."X_BuildingDensity", 'numeric(9,2)') and lower(x."X_BuildingDensity" collate "C") <> 'nan' then x."X_BuildingDensity"::numeric(9,2) end as "X_BuildingDensity",
+        case when pg_input_is_valid(x."X_Coverage", 'numeric(9,2)') and lower(x."X_Coverage" collate "C") <> 'nan' then x."X_Coverage"::numeric(9,2) end as "X_Coverage",
+        case x."X_PlusVAT" when 'true' then true when 'false' then false
+        else case when lower(x."X_PlusVAT" collate "C") in ('true', 'yes', '1') then true when lower(x."X_PlusVAT" collate "C") in ('false', 'no', '0') then false end end as "X_PlusVAT"
+      offset 0
+    ) y
     where p.outcome = 'track' and l.id = p.listing_id
   ),
   remembered as (
     insert into public.mls_listing_origins
       (listing_id, tenant_id, payload, content_hash, source_modified_at, applied_at, last_run_id, delivered_by)
-    select p.listing_id, p.tenant_id, p.payload, p.content_hash, p.source_time, now(), (context ->> 'run_id')::uuid, context ->> 'source'
+    select p.listing_id, p.tenant_id, coalesce(p.completed, rows -> p.ordinal -> 'r'), p.content_hash, p.source_time, now(), (context ->> 'run_id')::uuid, context ->> 'source'
     from plan p
     where p.outcome in ('insert', 'refresh', 'track') and p.listing_id is not null
     on conflict (listing_id) do update set
@@ -2024,25 +2425,28 @@ begin
     from plan p
     where p.outcome = 'unchanged' and o.listing_id = p.listing_id
   )
-  select coalesce(jsonb_agg(mls.merge_result(p.ordinal, p.record_key, p.outcome, p.reason, i.warnings,
-      case when p.reason = 'key_conflict' then mls.office_conflict('property', p.record_key, p.office_key) else i.errors end, p.ref_collision) order by p.ordinal), '[]'),
-    jsonb_agg(jsonb_build_object('id', p.listing_id, 'before', p.previous -> 'StandardStatus', 'now', p.payload -> 'StandardStatus')) filter (
-      where p.outcome = 'track' and p.listing_id is not null and mls.needs_decision(p.status, p.previous ->> 'StandardStatus', p.payload ->> 'StandardStatus')
-        and not mls.is_echo(p.listing_id, 'StandardStatus', p.payload ->> 'StandardStatus', p.applied_at))
+  select coalesce(jsonb_agg(case when p.outcome = 'reject' or p.ref_collision or p.warnings <> '[]'
+      then mls.merge_result(p.ordinal, p.record_key, p.outcome, p.reason, p.warnings, case when p.reason = 'key_conflict' then mls.office_conflict('property', p.record_key, p.office_key) else p.errors end, p.ref_collision)
+      else jsonb_build_object('index', p.ordinal, 'key', p.record_key, 'outcome', p.outcome) end order by p.ordinal), '[]'),
+    jsonb_agg(jsonb_build_object('id', p.listing_id, 'before', p.previous -> 'StandardStatus', 'now', coalesce(p.completed, rows -> p.ordinal -> 'r') -> 'StandardStatus')) filter (
+      where p.outcome = 'track' and p.listing_id is not null and mls.needs_decision(p.status, p.previous ->> 'StandardStatus', coalesce(p.completed, rows -> p.ordinal -> 'r') ->> 'StandardStatus')
+        and not mls.is_echo(p.listing_id, 'StandardStatus', coalesce(p.completed, rows -> p.ordinal -> 'r') ->> 'StandardStatus', p.applied_at))
   into results, undecided
-  from plan p join incoming i on i.ordinal = p.ordinal;
+  from plan p;
   perform mls.ask_for_decision((u ->> 'id')::uuid, u ->> 'before', u ->> 'now') from jsonb_array_elements(undecided) u;
   return results;
 end $$;
 comment on function mls.merge_listings(jsonb, jsonb) is
-  'Merges gold listings [{r, e, w}] by the rules of mls.merge_outcome(). Answers one result per record, in input order. Internal: call mls.ingest_batch().';
+  'Merges gold listings [{r, e, w}] by the rules of docs/ingest.md. Answers one result per record, in input order. Internal: call mls.ingest_batch().';
 
 create or replace function mls.merge_further_fields(rows jsonb, results jsonb) returns void
 language plpgsql volatile set search_path = '' set timezone = 'UTC' set plan_cache_mode = force_generic_plan set enable_seqscan = off
 as $$
 begin
   -- apart from the merge itself: its statement grows dear with every column, and gold names none of these
-  if not exists (select from jsonb_array_elements(rows) e where e -> 'r' ?| '{"ArchitecturalStyle","LeaseTerm","AvailabilityDate","NetOperatingIncome","CapRate","GrossIncome","OperatingExpense","TaxAnnualAmount","TaxYear","AssociationFee","ExpirationDate","DaysOnMarket","CloseDate","ClosePrice","BathroomsThreeQuarter","BathroomsOneQuarter","RoomsTotal","NumberOfUnitsTotal","LotSizeDimensions","FireplacesTotal","CoveredSpaces","OpenParkingSpaces","ParkingTotal","Basement","Roof","Sewer","RoomType","RoadSurfaceType","PrivateRemarks","ShowingInstructions","ListAgentFirstName","ListAgentLastName","ListAgentEmail"}'::text[]) then
+  if not exists (
+    select from generate_series(0, jsonb_array_length(rows) - 1) n where rows -> n -> 'r' ?| '{"ArchitecturalStyle","LeaseTerm","AvailabilityDate","NetOperatingIncome","CapRate","GrossIncome","OperatingExpense","TaxAnnualAmount","TaxYear","AssociationFee","ExpirationDate","DaysOnMarket","CloseDate","ClosePrice","BathroomsThreeQuarter","BathroomsOneQuarter","RoomsTotal","NumberOfUnitsTotal","LotSizeDimensions","FireplacesTotal","CoveredSpaces","OpenParkingSpaces","ParkingTotal","Basement","Roof","Sewer","RoomType","RoadSurfaceType","PrivateRemarks","ShowingInstructions","ListAgentFirstName","ListAgentLastName","ListAgentEmail"}'::text[]
+  ) then
     return;
   end if;
   update public.mls_listings l set
@@ -2235,15 +2639,7 @@ begin
     from matched m
   ),
   decided as materialized (
-    select c.*, mls.returned_outcome(c.is_returned or c.is_own, mls.merge_outcome(
-      is_match => not c.is_foreign and (c.is_externally_managed is false or c.media_id is not null),
-      is_managed => coalesce(c.is_externally_managed, true),
-      is_claimed => c.claimed_at is not null or c.locked,
-      is_rejected => c.reason is not null,
-      is_newest => c.age = 1,
-      is_older => c.source_time < c.previous_time or (c.is_lesser and c.content_hash is distinct from c.origin_hash),
-      is_same => c.content_hash = c.origin_hash and not c.origin_deleted
-    )) as outcome
+    select c.*, case when m.outcome = 'insert' and (c.is_returned or c.is_own) then 'track' else m.outcome end as outcome
     from (
       select r.*,
         -- of twins the newest counts; but a file that is a document in one of them is a document
@@ -2269,6 +2665,18 @@ begin
         end as category
       from read r
     ) c
+    cross join lateral (
+      select case
+      when (not c.is_foreign and (c.is_externally_managed is false or c.media_id is not null)) and not (coalesce(c.is_externally_managed, true)) then 'skip'
+      when c.reason is not null then 'reject'
+      when not (c.age = 1) or (c.source_time < c.previous_time or (c.is_lesser and c.content_hash is distinct from c.origin_hash)) is true then 'stale'
+      when not (not c.is_foreign and (c.is_externally_managed is false or c.media_id is not null)) then 'insert'
+      when (c.content_hash = c.origin_hash and not c.origin_deleted) is true then 'unchanged'
+      when c.claimed_at is not null or c.locked then 'track'
+      else 'refresh'
+    end as outcome
+      offset 0
+    ) m
   ),
   named as materialized (
     -- the first listing to bring a key serves it bare; a repeat for another listing gets the listing's key added
@@ -2588,15 +2996,15 @@ begin
     for no key update
   ),
   decided as materialized (
-    select c.*, mls.merge_outcome(
-      is_match => c.id is not null and c.reason is distinct from 'key_conflict',
-      is_managed => true,
-      is_claimed => false,
-      is_rejected => c.reason is not null,
-      is_newest => c.age = 1,
-      is_older => c.source_time < c.previous_time,
-      is_same => c.content_hash = c.previous_hash and not c.origin_deleted
-    ) as outcome
+    select c.*, case
+      when (c.id is not null and c.reason is distinct from 'key_conflict') and not (true) then 'skip'
+      when c.reason is not null then 'reject'
+      when not (c.age = 1) or (c.source_time < c.previous_time) is true then 'stale'
+      when not (c.id is not null and c.reason is distinct from 'key_conflict') then 'insert'
+      when (c.content_hash = c.previous_hash and not c.origin_deleted) is true then 'unchanged'
+      when false then 'track'
+      else 'refresh'
+    end as outcome
     from (
       select k.ordinal, k.record_key, k.office_key, k.tenant_id, k.origin_system, k.source_time, r.reason, t.id as id, coalesce(t.origin_deleted, false) as origin_deleted,
         t.origin_hash as previous_hash, case when t.origin_modified_ts <= now() + interval '10 minutes' then t.origin_modified_ts end as previous_time, i.r as payload,
@@ -2767,15 +3175,15 @@ begin
     for no key update
   ),
   decided as materialized (
-    select c.*, mls.merge_outcome(
-      is_match => c.id is not null and c.reason is distinct from 'key_conflict',
-      is_managed => c.is_market is not true,
-      is_claimed => false,
-      is_rejected => c.reason is not null,
-      is_newest => c.age = 1,
-      is_older => c.source_time < c.previous_time,
-      is_same => c.content_hash = c.previous_hash and not c.origin_deleted
-    ) as outcome
+    select c.*, case
+      when (c.id is not null and c.reason is distinct from 'key_conflict') and not (c.is_market is not true) then 'skip'
+      when c.reason is not null then 'reject'
+      when not (c.age = 1) or (c.source_time < c.previous_time) is true then 'stale'
+      when not (c.id is not null and c.reason is distinct from 'key_conflict') then 'insert'
+      when (c.content_hash = c.previous_hash and not c.origin_deleted) is true then 'unchanged'
+      when false then 'track'
+      else 'refresh'
+    end as outcome
     from (
       select k.ordinal, k.record_key, k.office_key, k.tenant_id, k.origin_system, k.source_time, r.reason, t.id as id, coalesce(t.origin_deleted, false) as origin_deleted,
         t.origin_hash as previous_hash, case when t.origin_modified_ts <= now() + interval '10 minutes' then t.origin_modified_ts end as previous_time, i.r as payload,
@@ -2944,15 +3352,15 @@ begin
     for no key update
   ),
   decided as materialized (
-    select c.*, mls.merge_outcome(
-      is_match => c.id is not null and c.reason is distinct from 'key_conflict',
-      is_managed => true,
-      is_claimed => false,
-      is_rejected => c.reason is not null,
-      is_newest => c.age = 1,
-      is_older => c.source_time < c.previous_time,
-      is_same => c.content_hash = c.previous_hash and not c.origin_deleted
-    ) as outcome
+    select c.*, case
+      when (c.id is not null and c.reason is distinct from 'key_conflict') and not (true) then 'skip'
+      when c.reason is not null then 'reject'
+      when not (c.age = 1) or (c.source_time < c.previous_time) is true then 'stale'
+      when not (c.id is not null and c.reason is distinct from 'key_conflict') then 'insert'
+      when (c.content_hash = c.previous_hash and not c.origin_deleted) is true then 'unchanged'
+      when false then 'track'
+      else 'refresh'
+    end as outcome
     from (
       select k.ordinal, k.record_key, k.office_key, k.tenant_id, k.origin_system, k.source_time, r.reason, t.id as id, coalesce(t.origin_deleted, false) as origin_deleted,
         t.origin_hash as previous_hash, case when t.origin_modified_ts <= now() + interval '10 minutes' then t.origin_modified_ts end as previous_time, i.r as payload,
@@ -3117,15 +3525,15 @@ begin
     for no key update
   ),
   decided as materialized (
-    select c.*, mls.merge_outcome(
-      is_match => c.id is not null and c.reason is distinct from 'key_conflict',
-      is_managed => true,
-      is_claimed => false,
-      is_rejected => c.reason is not null,
-      is_newest => c.age = 1,
-      is_older => c.source_time < c.previous_time,
-      is_same => c.content_hash = c.previous_hash and not c.origin_deleted
-    ) as outcome
+    select c.*, case
+      when (c.id is not null and c.reason is distinct from 'key_conflict') and not (true) then 'skip'
+      when c.reason is not null then 'reject'
+      when not (c.age = 1) or (c.source_time < c.previous_time) is true then 'stale'
+      when not (c.id is not null and c.reason is distinct from 'key_conflict') then 'insert'
+      when (c.content_hash = c.previous_hash and not c.origin_deleted) is true then 'unchanged'
+      when false then 'track'
+      else 'refresh'
+    end as outcome
     from (
       select k.ordinal, k.record_key, k.office_key, k.tenant_id, k.origin_system, k.source_time, r.reason, t.id as id, coalesce(t.origin_deleted, false) as origin_deleted,
         t.origin_hash as previous_hash, case when t.origin_modified_ts <= now() + interval '10 minutes' then t.origin_modified_ts end as previous_time, i.r as payload,
@@ -3270,15 +3678,15 @@ begin
     for no key update
   ),
   decided as materialized (
-    select c.*, mls.merge_outcome(
-      is_match => c.id is not null and c.reason is distinct from 'key_conflict',
-      is_managed => true,
-      is_claimed => false,
-      is_rejected => c.reason is not null,
-      is_newest => c.age = 1,
-      is_older => c.source_time < c.previous_time,
-      is_same => c.content_hash = c.previous_hash and not c.origin_deleted
-    ) as outcome
+    select c.*, case
+      when (c.id is not null and c.reason is distinct from 'key_conflict') and not (true) then 'skip'
+      when c.reason is not null then 'reject'
+      when not (c.age = 1) or (c.source_time < c.previous_time) is true then 'stale'
+      when not (c.id is not null and c.reason is distinct from 'key_conflict') then 'insert'
+      when (c.content_hash = c.previous_hash and not c.origin_deleted) is true then 'unchanged'
+      when false then 'track'
+      else 'refresh'
+    end as outcome
     from (
       select k.ordinal, k.record_key, k.office_key, k.tenant_id, k.origin_system, k.source_time, r.reason, t.id as id, coalesce(t.origin_deleted, false) as origin_deleted,
         t.origin_hash as previous_hash, case when t.origin_modified_ts <= now() + interval '10 minutes' then t.origin_modified_ts end as previous_time, i.r as payload,
@@ -3417,15 +3825,15 @@ begin
     for no key update
   ),
   decided as materialized (
-    select c.*, mls.merge_outcome(
-      is_match => c.id is not null and c.reason is distinct from 'key_conflict',
-      is_managed => true,
-      is_claimed => false,
-      is_rejected => c.reason is not null,
-      is_newest => c.age = 1,
-      is_older => c.source_time < c.previous_time,
-      is_same => c.content_hash = c.previous_hash and not c.origin_deleted
-    ) as outcome
+    select c.*, case
+      when (c.id is not null and c.reason is distinct from 'key_conflict') and not (true) then 'skip'
+      when c.reason is not null then 'reject'
+      when not (c.age = 1) or (c.source_time < c.previous_time) is true then 'stale'
+      when not (c.id is not null and c.reason is distinct from 'key_conflict') then 'insert'
+      when (c.content_hash = c.previous_hash and not c.origin_deleted) is true then 'unchanged'
+      when false then 'track'
+      else 'refresh'
+    end as outcome
     from (
       select k.ordinal, k.record_key, k.office_key, k.tenant_id, k.origin_system, k.source_time, r.reason, t.id as id, coalesce(t.origin_deleted, false) as origin_deleted,
         t.origin_hash as previous_hash, case when t.origin_modified_ts <= now() + interval '10 minutes' then t.origin_modified_ts end as previous_time, i.r as payload,
@@ -3596,15 +4004,15 @@ begin
     for no key update
   ),
   decided as materialized (
-    select c.*, mls.merge_outcome(
-      is_match => c.id is not null and c.reason is distinct from 'key_conflict',
-      is_managed => true,
-      is_claimed => false,
-      is_rejected => c.reason is not null,
-      is_newest => c.age = 1,
-      is_older => c.source_time < c.previous_time,
-      is_same => c.content_hash = c.previous_hash and not c.origin_deleted
-    ) as outcome
+    select c.*, case
+      when (c.id is not null and c.reason is distinct from 'key_conflict') and not (true) then 'skip'
+      when c.reason is not null then 'reject'
+      when not (c.age = 1) or (c.source_time < c.previous_time) is true then 'stale'
+      when not (c.id is not null and c.reason is distinct from 'key_conflict') then 'insert'
+      when (c.content_hash = c.previous_hash and not c.origin_deleted) is true then 'unchanged'
+      when false then 'track'
+      else 'refresh'
+    end as outcome
     from (
       select k.ordinal, k.record_key, k.office_key, k.tenant_id, k.origin_system, k.source_time, r.reason, t.id as id, coalesce(t.origin_deleted, false) as origin_deleted,
         t.origin_hash as previous_hash, case when t.origin_modified_ts <= now() + interval '10 minutes' then t.origin_modified_ts end as previous_time, i.r as payload,
@@ -3729,15 +4137,15 @@ begin
     for no key update
   ),
   decided as materialized (
-    select c.*, mls.merge_outcome(
-      is_match => c.id is not null and c.reason is distinct from 'key_conflict',
-      is_managed => true,
-      is_claimed => false,
-      is_rejected => c.reason is not null,
-      is_newest => c.age = 1,
-      is_older => c.source_time < c.previous_time,
-      is_same => c.content_hash = c.previous_hash and not c.origin_deleted
-    ) as outcome
+    select c.*, case
+      when (c.id is not null and c.reason is distinct from 'key_conflict') and not (true) then 'skip'
+      when c.reason is not null then 'reject'
+      when not (c.age = 1) or (c.source_time < c.previous_time) is true then 'stale'
+      when not (c.id is not null and c.reason is distinct from 'key_conflict') then 'insert'
+      when (c.content_hash = c.previous_hash and not c.origin_deleted) is true then 'unchanged'
+      when false then 'track'
+      else 'refresh'
+    end as outcome
     from (
       select k.ordinal, k.record_key, k.office_key, k.tenant_id, k.origin_system, k.source_time, r.reason, coalesce(t.id, a.id) as id, coalesce(t.origin_deleted, false) as origin_deleted,
         t.origin_hash as previous_hash, case when t.origin_modified_ts <= now() + interval '10 minutes' then t.origin_modified_ts end as previous_time, i.r as payload,
@@ -3948,15 +4356,15 @@ begin
     for no key update
   ),
   decided as materialized (
-    select c.*, mls.merge_outcome(
-      is_match => c.id is not null and c.reason is distinct from 'key_conflict',
-      is_managed => true,
-      is_claimed => false,
-      is_rejected => c.reason is not null,
-      is_newest => c.age = 1,
-      is_older => c.source_time < c.previous_time,
-      is_same => c.content_hash = c.previous_hash and not c.origin_deleted
-    ) as outcome
+    select c.*, case
+      when (c.id is not null and c.reason is distinct from 'key_conflict') and not (true) then 'skip'
+      when c.reason is not null then 'reject'
+      when not (c.age = 1) or (c.source_time < c.previous_time) is true then 'stale'
+      when not (c.id is not null and c.reason is distinct from 'key_conflict') then 'insert'
+      when (c.content_hash = c.previous_hash and not c.origin_deleted) is true then 'unchanged'
+      when false then 'track'
+      else 'refresh'
+    end as outcome
     from (
       select k.ordinal, k.record_key, k.office_key, k.tenant_id, k.origin_system, k.source_time, r.reason, t.id as id, coalesce(t.origin_deleted, false) as origin_deleted,
         t.origin_hash as previous_hash, case when t.origin_modified_ts <= now() + interval '10 minutes' then t.origin_modified_ts end as previous_time, i.r as payload,

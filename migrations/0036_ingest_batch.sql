@@ -1,10 +1,11 @@
 -- The one way in. The functions that write a resource (mls.merge_listings, mls.merge_media, ...) are called from here only.
+-- Their plans are generic: one for the rows at hand would hold them, and a batch of 8 MB be copied several times.
 
 -- ===== the way in =====
 
 -- ----- mls.merge(text, jsonb, jsonb) -----
 create function mls.merge(resource text, rows jsonb, context jsonb) returns jsonb
-language plpgsql volatile set search_path = ''
+language plpgsql volatile set search_path = '' set plan_cache_mode = force_generic_plan
 as $$
 declare
   results jsonb;
@@ -19,7 +20,7 @@ comment on function mls.merge(text, jsonb, jsonb) is
 
 -- ----- mls.after_merge(text, jsonb, jsonb) -----
 create function mls.after_merge(resource text, rows jsonb, results jsonb) returns void
-language plpgsql volatile set search_path = ''
+language plpgsql volatile set search_path = '' set plan_cache_mode = force_generic_plan
 as $$
 declare
   inserted text[];
@@ -69,7 +70,7 @@ comment on function mls.lock_records(text, jsonb) is
 
 -- ----- mls.merge_isolating(text, jsonb, jsonb) -----
 create function mls.merge_isolating(resource text, rows jsonb, context jsonb) returns jsonb
-language plpgsql volatile set search_path = ''
+language plpgsql volatile set search_path = '' set plan_cache_mode = force_generic_plan
 as $$
 declare
   results jsonb;
@@ -114,7 +115,7 @@ comment on function mls.shift_results(jsonb, integer) is 'Receipt entries with t
 
 -- ----- mls.merge_records(text, jsonb, jsonb) -----
 create function mls.merge_records(resource text, rows jsonb, context jsonb) returns jsonb
-language plpgsql volatile set search_path = ''
+language plpgsql volatile set search_path = '' set plan_cache_mode = force_generic_plan
 as $$
 declare
   settled jsonb;
@@ -229,7 +230,7 @@ comment on function mls.note_run_keys(uuid, text[]) is 'Adds keys to those that 
 
 -- ----- mls.ingest_batch(text, jsonb, jsonb) -----
 create function mls.ingest_batch(resource text, rows jsonb, context jsonb) returns jsonb
-language plpgsql volatile security definer set search_path = ''
+language plpgsql volatile security definer set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off
 as $$
 declare
   batch uuid := gen_random_uuid();
@@ -290,12 +291,12 @@ begin
   perform set_config('mls.change_source', 'INGRESS', true);
 
   -- batches of one office and resource go one after the other: twins meet an unchanged world, and nothing deadlocks
-  for office in
+  foreach office in array array(
     select distinct o.office_key
     from jsonb_path_query(rows, '$[*].r.OriginatingSystemOfficeKey') named (name)
     join mls.market_offices o on o.name = named.name #>> '{}'
     order by 1
-  loop
+  ) loop
     perform pg_advisory_xact_lock(hashtextextended('mls.ingest:' || office, 0));
   end loop;
 

@@ -19,7 +19,9 @@ language plpgsql volatile set search_path = '' set timezone = 'UTC' set plan_cac
 as $$
 begin
   -- apart from the merge itself: its statement grows dear with every column, and gold names none of these
-  if not exists (select from jsonb_array_elements(rows) e where e -> 'r' ?| ${names}::text[]) then
+  if not exists (
+    select from generate_series(0, jsonb_array_length(rows) - 1) n where rows -> n -> 'r' ?| ${names}::text[]
+  ) then
     return;
   end if;
   update public.mls_listings l set

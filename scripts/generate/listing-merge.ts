@@ -2,6 +2,7 @@ import { furtherFields, goldFields } from '../../functions/_shared/reso/dictiona
 import { property } from '../../functions/_shared/reso/resources/property.ts'
 import { pgType } from '../../functions/_shared/reso/sql-types.ts'
 import type { Field } from '../../functions/_shared/reso/types.ts'
+import { mergeOutcome, mergeResult, rejectReason, returnedOutcome } from './outcomes.ts'
 import {
   evidentTime,
   type GeneratedObject,
@@ -34,10 +35,10 @@ const notContent = ['etl_timestamp', 'etl_batch_id', 'ModificationTimestamp', 'X
  * numbers that differ in trailing zeros only are the same. Should another version of Postgres hash differently, every
  * record would be refreshed once, with nothing for consumers to see.
  */
-const contentHash = (payload: string) =>
+const contentHash = (payload: string, office: string) =>
   `to_hex(jsonb_hash_extended(${payload} - (${
     literal(`{${notContent.join(',')}}`)
-  }::text[] || m.time_field), 0))`
+  }::text[] || ${office}.time_field), 0))`
 
 const fields = goldFields(property)
 const further = furtherFields(property)
@@ -45,25 +46,29 @@ const copied = fields.filter((field) => field.column && !ruled.has(field.column)
 const typedTexts = copied.filter((field) => field.columnType)
 const derivedFields = fields.filter((field) => !field.column && field.view)
 
-/** The value for a field's column: as received, or parsed where the column is stricter than the gold text. */
-function columnValue(field: Field): string {
+/** Text of gold read as the type of a column that is stricter; null where it cannot be. */
+function typedValue(field: Field): string {
   const received = `x.${identifier(field.name)}`
-  if (!field.columnType) return received
   if (field.columnType === 'boolean') {
     const ascii = `lower(${received} collate "C")`
-    return `case when ${ascii} in ('true', 'yes', '1') then true when ${ascii} in ('false', 'no', '0') then false end`
+    // as gold writes them first: most are
+    return `case ${received} when 'true' then true when 'false' then false
+        else case when ${ascii} in ('true', 'yes', '1') then true when ${ascii} in ('false', 'no', '0') then false end end`
   }
   return `case when pg_input_is_valid(${received}, ${
-    literal(field.columnType)
+    literal(field.columnType!)
   }) and lower(${received} collate "C") <> 'nan' then ${received}::${field.columnType} end`
 }
 
-/** Text of a typed column as the view would give it back; anything else the source sent is kept beside it. */
+/** The value for a field's column: as received, or as typed() reads it. */
+function columnValue(field: Field): string {
+  return `${field.columnType ? 'y' : 'x'}.${identifier(field.name)}`
+}
+
+/** Text that its column, as the view gives it back, would lose. */
 function verbatim(field: Field): string {
   const received = `x.${identifier(field.name)}`
-  return `${literal(field.name)}, case when ${received} is distinct from (${
-    columnValue(field)
-  })::text then ${received} end`
+  return `case when ${received} is distinct from y.${identifier(field.name)}::text then ${received} end`
 }
 
 const derivedValue: Record<string, string> = {
@@ -72,29 +77,76 @@ const derivedValue: Record<string, string> = {
   X_DataSource: 'null',
 }
 
+/** Fields that no column holds. */
+const unheld = fields.filter((field) => !field.column && !field.view)
+
+/** Names as an array of SQL. */
+const nameList = (names: readonly string[]) => literal(`{${names.map((name) => `"${name}"`).join(',')}}`)
+
+/** How many of these fields are null; a function takes a hundred arguments. */
+const nulls = (row: string, some: readonly Field[]) =>
+  [some.slice(0, 90), some.slice(90)].filter((part) => part.length > 0).map((part) =>
+    `num_nulls(${part.map(({ name }) => `${row}.${identifier(name)}`).join(', ')})`
+  ).join(' + ')
+const held = fields.filter((field) => field.column || field.view)
+
+/** So many fields with a column may be null for a record to be read by its names: beyond them that takes longer. */
+const mostNulls = 30
+
+/**
+ * Whether a record has no more pairs than gold has fields: of two objects that of more pairs is the greater one, and
+ * among equals the empty name would come first.
+ */
+const hasNoMore = `d.payload < ${
+  literal(`{"":0,${fields.map((_, n) => `"${n}":0`).join(',')}}`)
+}::jsonb and not d.payload ? ''`
+
 /** Fields that no column holds, text that a column would lose, and whatever the dictionary does not know. */
 function extensions(): string {
-  const held = [...fields.filter((field) => field.column || field.view), ...further].map((field) =>
-    field.name
-  )
   const kept = [
-    ...typedTexts.map(verbatim),
-    ...derivedFields.map((field) =>
-      `${literal(field.name)}, case when x.${identifier(field.name)} is distinct from ${
-        derivedValue[field.name]
-      } then x.${identifier(field.name)} end`
+    ...typedTexts.map((field) => [field.name, verbatim(field)] as const),
+    ...derivedFields.map(({ name }) =>
+      [
+        name,
+        `case when x.${identifier(name)} is distinct from ${derivedValue[name]} then x.${
+          identifier(name)
+        } end`,
+      ] as const
     ),
   ]
-  // apart, because joining with an object that is empty, as the second mostly is, costs nothing
-  // nulls go first, for each name that is left is compared with each that is held (47 us of 115 for a record of gold's)
-  return `jsonb_strip_nulls(p.payload) - ${
-    literal(`{${[...held, 'ListPriceCurrencyCode'].map((name) => `"${name}"`).join(',')}}`)
-  }::text[] || jsonb_strip_nulls(jsonb_build_object(
-${list(kept, 8)}))`
+  const pairs = [
+    ...unheld.map(({ name }) => [name, `u.${identifier(name)}`] as const),
+    ...kept,
+  ]
+  // A record that names each field of gold and no other is read by their names. Of any other record those names are taken
+  // out that are held. Nulls go first, for each name that is left is compared with each that is held (47 us of 115 for a
+  // record of gold's); texts that a column would lose come apart, for mostly there are none.
+  return `coalesce(
+        case when ${nulls('x', held)} <= ${mostNulls} and ${hasNoMore} then (
+          select json_object(
+${list(pairs.map(([name, value]) => `${literal(name)} : ${value}`), 12)}
+            absent on null returning jsonb)
+          from jsonb_to_record(d.payload) as u (${
+    unheld.map(({ name }) => `${identifier(name)} jsonb`).join(', ')
+  })
+          where ${nulls('x', held)} + ${nulls('u', unheld)} = 0
+            or d.payload ?& ${nameList(fields.map(({ name }) => name))}::text[]
+        ) end,
+        jsonb_strip_nulls(d.payload) - ${
+    nameList([...held, ...further].map(({ name }) => name).concat('ListPriceCurrencyCode'))
+  }::text[] || case when num_nonnulls(
+${list(kept.map(([, value]) => value), 10)}
+        ) = 0 then '{}' else jsonb_strip_nulls(jsonb_build_object(
+${list(kept.map(([name, value]) => `${literal(name)}, ${value}`), 10)})) end)`
 }
 
-const record = (alias: string) =>
-  `jsonb_to_record(p.payload) as ${alias} (
+/** Where the record of row `p` of the plan is. It is not carried along: of seven steps each would copy 8 kB a record. */
+const payload = "coalesce(p.completed, rows -> p.ordinal -> 'r')"
+
+/** Rows `p` of the plan, with their record as sent (`d`), its fields (`x`), and texts as their column takes them (`y`). */
+const read = (plan: string) =>
+  `${plan} cross join lateral (select ${payload} as payload offset 0) d
+    cross join lateral jsonb_to_record(d.payload) as x (
 ${
     list([
       ...fields.filter((field) => field.column || field.view).map((field) =>
@@ -102,7 +154,12 @@ ${
       ),
       '"ListPriceCurrencyCode" text',
     ], 6)
-  })`
+  })
+    cross join lateral (
+      select
+${list(typedTexts.map((field) => `${typedValue(field)} as ${identifier(field.name)}`), 8)}
+      offset 0
+    ) y`
 
 /** The currency that a record names, null when it names none that could be one. */
 const sentCurrency = `case when x."ListPriceCurrencyCode" ~ '^[A-Z]{3}$' then x."ListPriceCurrencyCode" end`
@@ -130,7 +187,7 @@ const broker = `coalesce(
         (select m.user_id from ${
   member('m.origin_member_key = x."ListAgentKey"')
 } m where m.tenant_id = p.tenant_id),
-        (select m.user_id from ${member(`lower(m.email) = lower(p.payload ->> 'ListAgentEmail')`)} m
+        (select m.user_id from ${member(`lower(m.email) = lower(d.payload ->> 'ListAgentEmail')`)} m
          where m.tenant_id = p.tenant_id and m.user_id is not null
          order by m.seq limit 1))`
 
@@ -162,13 +219,13 @@ const refreshColumns: [string, string][] = [
 
 /** Whether the source's own value of one of these fields is another than in its last applied record. */
 function changedAtSource(names: string[]): string {
-  return names.map((name) => `(p.payload -> '${name}') is distinct from (p.previous -> '${name}')`).join(
+  return names.map((name) => `(d.payload -> '${name}') is distinct from (p.previous -> '${name}')`).join(
     ' or ',
   )
 }
 
 /** The rent has two names in gold; which of them carries it may change without the rent changing. */
-const rentChanged = `coalesce(p.payload ->> 'LeaseAmount', p.payload ->> 'LeasePrice')
+const rentChanged = `coalesce(d.payload ->> 'LeaseAmount', d.payload ->> 'LeasePrice')
         is distinct from coalesce(p.previous ->> 'LeaseAmount', p.previous ->> 'LeasePrice')`
 
 /** A tracked column follows the source where the source's own value changed to something that did not come from us. */
@@ -196,31 +253,43 @@ const place: [string, string][] = [['Latitude', 'x."Latitude"'], ['Longitude', '
  * of the statement for the session: with 220 columns, planning costs as much as merging 500 records.
  */
 export function listingMerge(): GeneratedObject {
-  const keys = fields.map((field) => `"${field.name}"`).join(',')
   return {
     kind: 'function',
     subject: 'ingest',
     signature: 'mls.merge_listings(jsonb,jsonb)',
     resource: property.ingestName,
     sql: `create or replace function mls.merge_listings(rows jsonb, context jsonb) returns jsonb
-language plpgsql volatile set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
+language plpgsql volatile set search_path = '' set timezone = 'UTC' set work_mem = '64MB' set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_memoize = off set jit = off
 as $$
 declare
   results jsonb;
   undecided jsonb;
 begin
-  with incoming as materialized (
-    select (e.ordinality - 1)::integer as ordinal, nullif(e.value -> 'r', 'null') as r, e.value -> 'e' as errors, e.value -> 'w' as warnings
-    from jsonb_array_elements(rows) with ordinality e
-  ),
-  keyed as materialized (
-    select i.ordinal, nullif(i.r ->> 'ListingKey', '') as record_key, o.office_key, o.tenant_id, o.origin_system,
-      o.time_field, o.currency_code, t.code as market, ${
-      evidentTime(`(i.r ->> 'ModificationTimestamp')::timestamptz`)
-    } as source_time,
-      mls.reject_reason(i.r ->> 'ListingKey', i.r ->> 'OriginatingSystemOfficeKey', o.office_key, i.errors, context) as reason
-    from incoming i
-    left join mls.market_offices o on o.name = i.r ->> 'OriginatingSystemOfficeKey'
+  with keyed as materialized (
+    select i.ordinal, nullif(i.key, '') as record_key, i.r ->> 'ListingId' as sent_ref, o.office_key, o.tenant_id, o.origin_system,
+      o.time_field, o.currency_code, t.code as market, ${evidentTime('i.modified')} as source_time,
+      ${
+      rejectReason({
+        recordKey: 'i.key',
+        officeName: 'i.office',
+        officeKey: 'o.office_key',
+        errors: 'i.errors',
+      })
+    } as reason,
+      ${contentHash('i.r', 'o')} as hash, i.errors, i.warnings
+    from (
+      select e.ordinal, e.r, e.errors, e.warnings, e.r ->> 'ListingKey' as key, e.r ->> 'OriginatingSystemOfficeKey' as office,
+        (e.r ->> 'ModificationTimestamp')::timestamptz as modified
+      from (
+        select e.ordinal, nullif(e.e -> 'r', 'null') as r, e.e -> 'e' as errors, e.e -> 'w' as warnings
+        from (
+          select n.ordinal, rows -> n.ordinal as e from generate_series(0, jsonb_array_length(rows) - 1) n (ordinal) offset 0
+        ) e
+        offset 0
+      ) e
+      offset 0
+    ) i
+    left join mls.market_offices o on o.name = i.office
     left join public.mls_tenants t on t.id = o.tenant_id
   ),
   locked as materialized (
@@ -231,8 +300,8 @@ begin
     for no key update
   ),
   matched as materialized (
-    select k.ordinal, k.record_key, k.office_key, k.tenant_id, k.origin_system, k.time_field, k.currency_code, k.market, k.source_time,
-      c.reason, l.id as listing_id, ${
+    select k.ordinal, k.record_key, k.sent_ref, k.office_key, k.tenant_id, k.origin_system, k.time_field, k.currency_code, k.market, k.source_time,
+      k.hash, k.errors, k.warnings, c.reason, l.id as listing_id, ${
       isReturned('l.id is null', 'k.record_key')
     } as is_returned, l.claimed_at, l.is_externally_managed, l.origin_deleted, l.status,
       row_number() over (partition by k.record_key, c.reason is null order by k.source_time desc nulls last, k.ordinal desc) as age
@@ -243,11 +312,10 @@ begin
     ) c
   ),
   compared as materialized (
-    select m.*, coalesce(h.completed, i.r) as payload, o.payload as previous,
-      case when h.completed is null then f.hash else ${contentHash('h.completed')} end as content_hash,
+    select m.*, h.completed, case when h.completed is null then m.sent_ref else h.completed ->> 'ListingId' end as ref, o.payload as previous,
+      case when h.completed is null then m.hash else ${contentHash('h.completed', 'm')} end as content_hash,
       o.content_hash as previous_hash, ${evidentTime('o.source_modified_at')} as previous_time, o.applied_at
     from matched m
-    join incoming i on i.ordinal = m.ordinal
     left join lateral ${
       recordsByKey(
         'o.payload, o.content_hash, o.source_modified_at, o.applied_at',
@@ -255,40 +323,48 @@ begin
         'o.listing_id = m.listing_id',
       )
     } o on true
-    cross join lateral (select ${contentHash('i.r')} as hash offset 0) f
     cross join lateral (
       -- a column that vanished upstream must not blank what is known; looked for only where something changed
       select case
-        when o.content_hash is null or o.content_hash = f.hash then null
-        when not i.r ?& ${literal(`{${keys}}`)}::text[] then (o.payload - '$raw') || i.r
+        when o.content_hash is null or o.content_hash = m.hash then null
+        when not i.r ?& ${
+      nameList(fields.map((field) => field.name))
+    }::text[] then (o.payload - '$raw') || i.r
       end as completed
+      from (select rows -> m.ordinal -> 'r' as r) i
       offset 0
     ) h
   ),
   decided as materialized (
-    select c.*, mls.returned_outcome(c.is_returned, mls.merge_outcome(
-      is_match => c.listing_id is not null and c.reason is distinct from 'key_conflict',
-      is_managed => c.is_externally_managed,
-      is_claimed => c.claimed_at is not null,
-      is_rejected => c.reason is not null,
-      is_newest => c.age = 1,
-      is_older => c.source_time < c.previous_time,
-      is_same => c.content_hash = c.previous_hash and not c.origin_deleted
-    )) as outcome
+    select c.*, ${returnedOutcome('c.is_returned', 'm.outcome')} as outcome
     from compared c
+    cross join lateral (
+      select ${
+      mergeOutcome({
+        match: `c.listing_id is not null and c.reason is distinct from 'key_conflict'`,
+        managed: 'c.is_externally_managed',
+        claimed: 'c.claimed_at is not null',
+        rejected: 'c.reason is not null',
+        newest: 'c.age = 1',
+        older: 'c.source_time < c.previous_time',
+        same: 'c.content_hash = c.previous_hash and not c.origin_deleted',
+      })
+    } as outcome
+      offset 0
+    ) m
   ),
   plan as materialized (
     select d.ordinal, d.record_key, d.office_key, d.tenant_id, d.origin_system, d.currency_code, d.market, d.source_time,
-      d.reason, d.outcome, d.payload, d.previous, d.content_hash, d.applied_at, d.status,
+      d.reason, d.outcome, d.completed, d.previous, d.content_hash, d.applied_at, d.status, d.errors, d.warnings,
       case d.outcome when 'insert' then gen_random_uuid() else d.listing_id end as listing_id,
       d.outcome in ('insert', 'refresh') and (
         exists (
           select from public.mls_listings l
-          where l.tenant_id = d.tenant_id and l.ref = d.payload ->> 'ListingId' and not l.ref_collision
+          where l.tenant_id = d.tenant_id and l.ref = d.ref and not l.ref_collision
             and l.id is distinct from d.listing_id
         )
         or row_number() over (
-          partition by d.tenant_id, d.payload ->> 'ListingId', d.outcome in ('insert', 'refresh') order by d.ordinal
+          partition by d.tenant_id, d.ref, d.outcome in ('insert', 'refresh') order by d.ordinal
         ) > 1
       ) as ref_collision
     from decided d
@@ -298,14 +374,12 @@ begin
 ${list(insertColumns.map(([column]) => column), 6)})
     select
 ${list(insertColumns.map(([, value]) => value), 6)}
-    from plan p cross join lateral ${record('x')}
-    where p.outcome = 'insert'
-    order by p.ordinal
+    from ${read("(select * from plan q where q.outcome = 'insert' order by q.ordinal offset 0) p")}
   ),
   refreshed as (
     update public.mls_listings l set
 ${list(refreshColumns.map(([column, value]) => `${column} = ${value}`), 6)}
-    from plan p cross join lateral ${record('x')}
+    from ${read('plan p')}
     where p.outcome = 'refresh' and l.id = p.listing_id
   ),
   tracked as (
@@ -330,13 +404,13 @@ ${list(refreshColumns.map(([column, value]) => `${column} = ${value}`), 6)}
         then l.extensions - 'LeasePrice' else l.extensions end,
       currency_assumed = l.currency_assumed and ${sentCurrency} is null,
       status = coalesce(${followed}, l.status)
-    from plan p cross join lateral ${record('x')}
+    from ${read('plan p')}
     where p.outcome = 'track' and l.id = p.listing_id
   ),
   remembered as (
     insert into public.mls_listing_origins
       (listing_id, tenant_id, payload, content_hash, source_modified_at, applied_at, last_run_id, delivered_by)
-    select p.listing_id, p.tenant_id, p.payload, p.content_hash, p.source_time, now(), (context ->> 'run_id')::uuid, context ->> 'source'
+    select p.listing_id, p.tenant_id, ${payload}, p.content_hash, p.source_time, now(), (context ->> 'run_id')::uuid, context ->> 'source'
     from plan p
     where p.outcome in ('insert', 'refresh', 'track') and p.listing_id is not null
     on conflict (listing_id) do update set
@@ -356,17 +430,22 @@ ${list(refreshColumns.map(([column, value]) => `${column} = ${value}`), 6)}
     from plan p
     where p.outcome = 'unchanged' and o.listing_id = p.listing_id
   )
-  select coalesce(jsonb_agg(mls.merge_result(p.ordinal, p.record_key, p.outcome, p.reason, i.warnings,
-      case when p.reason = 'key_conflict' then mls.office_conflict('property', p.record_key, p.office_key) else i.errors end, p.ref_collision) order by p.ordinal), '[]'),
-    jsonb_agg(jsonb_build_object('id', p.listing_id, 'before', p.previous -> 'StandardStatus', 'now', p.payload -> 'StandardStatus')) filter (
-      where p.outcome = 'track' and p.listing_id is not null and mls.needs_decision(p.status, p.previous ->> 'StandardStatus', p.payload ->> 'StandardStatus')
-        and not mls.is_echo(p.listing_id, 'StandardStatus', p.payload ->> 'StandardStatus', p.applied_at))
+  select coalesce(jsonb_agg(${
+      mergeResult(
+        'p.warnings',
+        `case when p.reason = 'key_conflict' then mls.office_conflict('property', p.record_key, p.office_key) else p.errors end`,
+        'p.ref_collision',
+      )
+    } order by p.ordinal), '[]'),
+    jsonb_agg(jsonb_build_object('id', p.listing_id, 'before', p.previous -> 'StandardStatus', 'now', ${payload} -> 'StandardStatus')) filter (
+      where p.outcome = 'track' and p.listing_id is not null and mls.needs_decision(p.status, p.previous ->> 'StandardStatus', ${payload} ->> 'StandardStatus')
+        and not mls.is_echo(p.listing_id, 'StandardStatus', ${payload} ->> 'StandardStatus', p.applied_at))
   into results, undecided
-  from plan p join incoming i on i.ordinal = p.ordinal;
+  from plan p;
   perform mls.ask_for_decision((u ->> 'id')::uuid, u ->> 'before', u ->> 'now') from jsonb_array_elements(undecided) u;
   return results;
 end $$;
 comment on function mls.merge_listings(jsonb, jsonb) is
-  'Merges gold listings [{r, e, w}] by the rules of mls.merge_outcome(). Answers one result per record, in input order. Internal: call mls.ingest_batch().';`,
+  'Merges gold listings [{r, e, w}] by the rules of docs/ingest.md. Answers one result per record, in input order. Internal: call mls.ingest_batch().';`,
   }
 }

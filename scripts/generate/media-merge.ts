@@ -1,6 +1,7 @@
 import { media } from '../../functions/_shared/reso/resources/media.ts'
 import { pgType } from '../../functions/_shared/reso/sql-types.ts'
 import type { Field } from '../../functions/_shared/reso/types.ts'
+import { mergeOutcome, returnedOutcome } from './outcomes.ts'
 import {
   evidentTime,
   type GeneratedObject,
@@ -177,15 +178,7 @@ begin
     from matched m
   ),
   decided as materialized (
-    select c.*, mls.returned_outcome(c.is_returned or c.is_own, mls.merge_outcome(
-      is_match => not c.is_foreign and (c.is_externally_managed is false or c.media_id is not null),
-      is_managed => coalesce(c.is_externally_managed, true),
-      is_claimed => c.claimed_at is not null or c.locked,
-      is_rejected => c.reason is not null,
-      is_newest => c.age = 1,
-      is_older => c.source_time < c.previous_time or (c.is_lesser and c.content_hash is distinct from c.origin_hash),
-      is_same => c.content_hash = c.origin_hash and not c.origin_deleted
-    )) as outcome
+    select c.*, ${returnedOutcome('c.is_returned or c.is_own', 'm.outcome')} as outcome
     from (
       select r.*,
         -- of twins the newest counts; but a file that is a document in one of them is a document
@@ -211,6 +204,21 @@ begin
         end as category
       from read r
     ) c
+    cross join lateral (
+      select ${
+      mergeOutcome({
+        match: 'not c.is_foreign and (c.is_externally_managed is false or c.media_id is not null)',
+        managed: 'coalesce(c.is_externally_managed, true)',
+        claimed: 'c.claimed_at is not null or c.locked',
+        rejected: 'c.reason is not null',
+        newest: 'c.age = 1',
+        older:
+          'c.source_time < c.previous_time or (c.is_lesser and c.content_hash is distinct from c.origin_hash)',
+        same: 'c.content_hash = c.origin_hash and not c.origin_deleted',
+      })
+    } as outcome
+      offset 0
+    ) m
   ),
   named as materialized (
     -- the first listing to bring a key serves it bare; a repeat for another listing gets the listing's key added

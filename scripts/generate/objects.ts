@@ -9,6 +9,7 @@ import { listingEdits } from './listing-edits.ts'
 import { listingMerge } from './listing-merge.ts'
 import { mediaMerge } from './media-merge.ts'
 import { mediaSharing } from './media-sharing.ts'
+import { rejectReasonFunction } from './outcomes.ts'
 import { propertyView } from './property-view.ts'
 import { refreshFunction } from './refresh.ts'
 import { searchedFields } from './searched-fields.ts'
@@ -35,6 +36,7 @@ export function generatedObjects(): GeneratedObject[] {
     danglingKeys(),
     listingFields(),
     driftView(),
+    rejectReasonFunction(),
     listingMerge(),
     furtherMerge(),
     mediaMerge(),

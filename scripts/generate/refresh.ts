@@ -70,15 +70,26 @@ function members(
   valueOf = ({ name }: Field) => `v.${identifier(name)}`,
 ): string {
   const texts = fields.filter((field) => field.type === 'STRING')
-  const others = fields.filter((field) => field.type !== 'STRING').map((field, n) =>
-    `'${n > 0 || texts.length > 0 ? ', ' : ''}"${field.name}" : ' || coalesce(${plainJson(field)}, 'null')`
-  )
-  const indented = (parts: string[]) => parts.join(`\n${' '.repeat(8)}|| `)
-  if (texts.length === 0) return others.length === 0 ? `''` : `(${indented(others)})`
-  // the short parts are joined first: each || copies what it joins
-  return others.length === 0
+  const others = fields.filter((field) => field.type !== 'STRING').map((field, n) => {
+    const name = `${n > 0 || texts.length > 0 ? ', ' : ''}"${field.name}" : `
+    return `coalesce(${literal(name)} || ${plainJson(field)}, ${literal(`${name}null`)})`
+  })
+  // the short parts are joined first, few at a time: each || copies what it joins
+  const parts = grouped(others, 8).map((group) => `(${group.join(' || ')})`)
+  if (texts.length === 0) return parts.length === 0 ? `''` : `(${indented(parts)})`
+  return parts.length === 0
     ? textMembers(texts, valueOf)
-    : `(${indented([textMembers(texts, valueOf), `(${others[0]}`, ...others.slice(1)])}))`
+    : `(${indented([textMembers(texts, valueOf), `(${parts[0]}`, ...parts.slice(1)])}))`
+}
+
+const indented = (parts: string[]) => parts.join(`\n${' '.repeat(8)}|| `)
+
+/** Parts in groups of so many. */
+function grouped(parts: string[], size: number): string[][] {
+  return Array.from(
+    { length: Math.ceil(parts.length / size) },
+    (_, n) => parts.slice(n * size, (n + 1) * size),
+  )
 }
 
 /** A text as dd2 has it. */
@@ -117,15 +128,21 @@ function standardMembers(fields: readonly Field[]): string {
   return parts.length === 0 ? `''` : parts.join(`\n        || ', ' || `)
 }
 
-/** What a comma separated list may not hold to become a JSON array by replacing its commas. */
-const unevenList = `'["\\\\[:cntrl:]]|\\s,|,\\s|,,|^[\\[\\s,]|[\\s,]$'`
+/** Lists whose members are not simply what stands between their commas: JSON, or with gaps and blanks around members. */
+const unevenLists = ['[%', '%,,%', '% ,%', '%, %', ',%', '%,', ' %', '% ']
 
-/** The JSON array of a multi-valued text. Most have one member, none, or are an even list: no function is called for them. */
+/**
+ * The JSON array of a multi-valued text. Most have one member, none, or are an even list: no function is called for
+ * them. An even list is escaped as one text, for a comma is written as it is.
+ */
 export function arrayJson(value: string): string {
-  return `case when strpos(${value}, ',') = 0 and ${value} not like '[%' or ${value} is null
+  return `case when ${value} is null then '[]'
+          when ${value} not like '%,%' and ${value} not like '[%'
           then coalesce('[' || to_json(nullif(btrim(${value}), ''))::text || ']', '[]')
-          when ${value} ~ ${unevenList} then to_json(mls.multi_values(${value}))::text
-          else '["' || replace(${value}, ',', '","') || '"]' end`
+          when ${
+    unevenLists.map((pattern) => `${value} like ${literal(pattern)}`).join(' or ')
+  } then to_json(mls.multi_values(${value}))::text
+          else '[' || replace(to_json(${value})::text, ',', '","') || ']' end`
 }
 
 /** The same for multi-valued fields as arrays. */
@@ -147,19 +164,29 @@ function viewedRows(resource: Resource, standardised: readonly Field[]): string 
     select w.* from public.${viewName(resource)} w where w.record_id = any (ids)
   ),`
   if (standardised.length === 0) return viewed
-  const held = standardised.map((field) =>
-    `(${literal(field.dd!.lookup!)}, ${field.dd!.multi === true}, w.${identifier(field.name)})`
+  const given = standardised.map((field) => {
+    const value = `w.${identifier(field.name)}`
+    return `array_agg(distinct ${value} collate "C") filter (where ${value} <> '') as ${
+      identifier(field.name)
+    }`
+  })
+  const lists = standardised.map((field) =>
+    `(${literal(field.dd!.lookup!)}, ${field.dd!.multi === true}, g.${identifier(field.name)})`
   )
+  // each field apart: to sort a column of short texts takes a fifth of the time that one hash table of all takes
   return `${viewed}
   standards as materialized (
-    select mls.standard_map(array_agg(h.lookup), array_agg(h.is_multi), array_agg(h.office), array_agg(h.held)) as standard
+    select mls.standard_map(array_agg(x.lookup), array_agg(x.is_multi), array_agg(g.office), array_agg(h.held collate "default")) as standard
     from (
-      select distinct x.lookup, x.is_multi, coalesce(w.office_key, '') as office, x.held
-      from viewed w cross join lateral (values
-${list(held, 8)}
-      ) x (lookup, is_multi, held)
-      where x.held <> ''
-    ) h
+      select coalesce(w.office_key, '') as office,
+${list(given, 8)}
+      from viewed w
+      group by 1
+    ) g
+    cross join lateral (values
+${list(lists, 6)}
+    ) x (lookup, is_multi, given)
+    cross join lateral unnest(x.given) h (held)
   ),`
 }
 
@@ -216,11 +243,16 @@ export function refreshFunction(resource: Resource): GeneratedObject {
   ]
   const values = [
     ...['n.record_id', 'n.tenant_id', 'n.seq', 'n.office_key', 'n.is_published', 'false'],
-    ...['b.first + n.ordinal - 1', `case when n.has_doc then '' else n.doc end`, 'n.doc_gold', 'n.doc_dd2'],
+    ...['b.first + n.ordinal - 1', 'n.doc', 'n.doc_gold', 'n.doc_dd2'],
     ...open.map(stored),
     ...standardised.map((field) => `n.${identifier(standardColumn(field))}`),
-    'mls.stamp_time(b.first + n.ordinal - 1)',
+    `b.first_time + (n.ordinal - 1) * interval '1 microsecond'`,
   ]
+  const rewritten = columns.flatMap((column, n) =>
+    column === 'record_id' || column === 'seq'
+      ? []
+      : [`${column} = ${column === 'doc' ? 'case when n.has_doc then held.doc else n.doc end' : values[n]}`]
+  )
   const sensitiveDifference = sensitive.length === 0 ? '' : `
       or x.doc is distinct from d.doc_sensitive`
   const sensitiveJoin = sensitive.length === 0 ? '' : `
@@ -272,7 +304,7 @@ begin
   with ${viewedRows(resource, standardised)}
   shown as materialized (
     select d.*, s.office_key as previous_office_key, s.is_published as was_published,
-      s.record_id is null or s.is_deleted as is_new, width_bucket(d.seq, seqs) as ordinal,
+      s.record_id is not null as is_held, s.held_at, s.record_id is null or s.is_deleted as is_new, width_bucket(d.seq, seqs) as ordinal,
       k.has_doc, not k.has_doc or s.is_deleted
         or (s.office_key, s.is_published, s.doc_gold, s.doc_dd2)
           is distinct from (d.office_key, d.is_published, d.doc_gold, d.doc_dd2)${sensitiveDifference} as is_changed
@@ -294,7 +326,7 @@ begin
     ) d
     left join lateral ${
       recordsByKey(
-        's.record_id, s.is_deleted, s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2',
+        's.ctid as held_at, s.record_id, s.is_deleted, s.office_key, s.is_published, s.doc, s.doc_gold, s.doc_dd2',
         `${served} s`,
         's.record_id = d.record_id',
       )
@@ -319,29 +351,30 @@ begin
     where not s.is_deleted and s.record_id not in (select v.record_id from shown v)
   ),
   base as materialized (
-    select mls.take_stamps(case when exists (select from changed) or exists (select from gone)
-      then cardinality(ids) + (select count(*) from gone) else 0 end) as first
+    select s.first, mls.stamp_time(s.first) as first_time
+    from (
+      select mls.take_stamps(case when exists (select from changed) or exists (select from gone)
+        then cardinality(ids) + (select count(*) from gone) else 0 end) as first
+      offset 0
+    ) s
   ),
+  -- apart, although nobody else writes here: "on conflict" looks for each row again, and locks it before it is written. Rows
+  -- to update are named by their place: found by their key, the plan of a small table would read a whole one
   written as (
-    insert into ${served} as held (${columns.join(', ')})
+    insert into ${served} (${columns.join(', ')})
     select ${values.join(', ')}
     from changed n cross join base b
-    on conflict (record_id) do update set
-${
-      list(
-        columns.filter((column) => column !== 'record_id' && column !== 'seq').map((column) =>
-          // no document is empty, for each record has a key
-          column === 'doc'
-            ? `doc = case when excluded.doc = '' then held.doc else excluded.doc end`
-            : `${column} = excluded.${column}`
-        ),
-        6,
-      )
-    }
+    where not n.is_held
+  ),
+  rewritten as (
+    update ${served} held set
+${list(rewritten, 6)}
+    from changed n cross join base b
+    where n.is_held and held.ctid = n.held_at
   ),
   buried as (
     update ${served} s
-    set is_deleted = true, stamp = b.first + g.ordinal - 1, "ModificationTimestamp" = mls.stamp_time(b.first + g.ordinal - 1)
+    set is_deleted = true, stamp = b.first + g.ordinal - 1, "ModificationTimestamp" = b.first_time + (g.ordinal - 1) * interval '1 microsecond'
     from gone g cross join base b
     where s.record_id = g.record_id
   )${sensitiveWrite}

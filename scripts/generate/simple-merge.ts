@@ -5,6 +5,7 @@ import { office } from '../../functions/_shared/reso/resources/office.ts'
 import { property } from '../../functions/_shared/reso/resources/property.ts'
 import { pgType } from '../../functions/_shared/reso/sql-types.ts'
 import type { Resource } from '../../functions/_shared/reso/types.ts'
+import { mergeOutcome } from './outcomes.ts'
 import {
   evidentTime,
   type GeneratedObject,
@@ -142,15 +143,17 @@ begin
     for no key update
   ),
   decided as materialized (
-    select c.*, mls.merge_outcome(
-      is_match => c.id is not null and c.reason is distinct from 'key_conflict',
-      is_managed => ${configured ? `c.${configured} is not true` : 'true'},
-      is_claimed => false,
-      is_rejected => c.reason is not null,
-      is_newest => c.age = 1,
-      is_older => c.source_time < c.previous_time,
-      is_same => c.content_hash = c.previous_hash and not c.origin_deleted
-    ) as outcome
+    select c.*, ${
+      mergeOutcome({
+        match: `c.id is not null and c.reason is distinct from 'key_conflict'`,
+        managed: configured ? `c.${configured} is not true` : 'true',
+        claimed: 'false',
+        rejected: 'c.reason is not null',
+        newest: 'c.age = 1',
+        older: 'c.source_time < c.previous_time',
+        same: 'c.content_hash = c.previous_hash and not c.origin_deleted',
+      })
+    } as outcome
     from (
       select k.ordinal, k.record_key, k.office_key, k.tenant_id, k.origin_system, k.source_time, r.reason, ${id} as id, coalesce(t.origin_deleted, false) as origin_deleted,
         t.origin_hash as previous_hash, ${

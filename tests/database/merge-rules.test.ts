@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { mergeOutcome } from '../../scripts/generate/outcomes.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 import {
   type GoldRecord,
@@ -21,7 +22,7 @@ afterAll(() => database?.drop())
 
 const query = async (text: string, values: unknown[] = []) => (await database.pool.query(text, values)).rows
 
-describe('mls.merge_outcome, every combination', () => {
+describe('what happens to a record, every combination', () => {
   /** The rules in words, first rule first. Null times and hashes are unknown, never older and never the same. */
   function expected(is: Record<string, boolean | null>): string {
     if (is.match && !is.managed) return 'skip'
@@ -37,7 +38,17 @@ describe('mls.merge_outcome, every combination', () => {
     const three = `(values (true), (false), (null))`
     const rows = await query(`
       select m.v as match, g.v as managed, c.v as claimed, r.v as rejected, n.v as newest, o.v as older, s.v as same,
-        mls.merge_outcome(m.v, g.v, c.v, r.v, n.v, o.v, s.v) as outcome
+        ${
+      mergeOutcome({
+        match: 'm.v',
+        managed: 'g.v',
+        claimed: 'c.v',
+        rejected: 'r.v',
+        newest: 'n.v',
+        older: 'o.v',
+        same: 's.v',
+      })
+    } as outcome
       from ${two} m (v), ${two} g (v), ${two} c (v), ${two} r (v), ${two} n (v), ${three} o (v), ${three} s (v)`)
     expect(rows).toHaveLength(288)
     for (const { outcome, ...is } of rows) {
