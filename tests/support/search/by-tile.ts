@@ -75,7 +75,6 @@ export function somewhere(random: Random): [number | null, number | null] {
   if (random.chance(0.7)) return [near(latitude), near(longitude)]
   return random.pick<[number | null, number | null]>([
     [null, null],
-    [near(latitude), null],
     [near(latitude), edge(random.int(2_424, 2_428))],
     [random.pick([-90, -86, 0, 86, 90]), random.pick([-180, 0, 180])],
     [random.int(-8_000, 8_000) / 100, random.int(-18_000, 18_000) / 100],
