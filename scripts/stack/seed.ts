@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type pg from 'pg'
-import { seedBrokerage, type SeedOptions, type SeedReport } from '../seed/brokerage.ts'
+import type { SeedOptions, SeedReport } from '../seed/brokerage.ts'
 import { accessToken } from './access-token.ts'
 import type { Credentials } from './credentials.ts'
 import { demoClients, type DemoUser, demoUsers } from './demo.ts'
@@ -72,6 +72,8 @@ export async function seedDemo(
   mediaAddress?: SeedOptions['mediaAddress'],
 ): Promise<void> {
   if (!await isDone(pool, 'brokerage')) {
+    // read only where it is sent: whoever starts a hub without it, as most tests do, has no use for all these modules
+    const { seedBrokerage } = await import('../seed/brokerage.ts')
     const token = await accessToken(functionsUrl, credentials.clients.databricks!)
     const { totals } = await seedBrokerage({ functionsUrl, token, log, mediaAddress }).catch(
       (error: Error) => {

@@ -1,8 +1,9 @@
 import { readFileSync, statfsSync } from 'node:fs'
+import { freemem } from 'node:os'
 import process from 'node:process'
 
 const memory = '/dev/shm'
-/** A run keeps some two gigabytes at most: databases come and go. */
+/** A run keeps some three gigabytes at most: databases come and go. */
 const enough = 6 * 1024 ** 3
 
 /**
@@ -22,7 +23,8 @@ function isRoomy(): boolean {
     )
     if (!mount || /\bnoexec\b|\bro\b/.test(mount.split(' ')[3]!)) return false
     const { bavail, bsize } = statfsSync(memory)
-    return bavail * bsize > enough
+    // the folder may promise more than the container has
+    return Math.min(bavail * bsize, process.availableMemory?.() ?? freemem()) > enough
   } catch {
     return false // another system than Linux
   }
