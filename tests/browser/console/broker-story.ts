@@ -2,8 +2,6 @@ import { expect } from 'vitest'
 import type { ConsoleUnderTest } from '../../support/console.ts'
 import { Keyboard, throughADialog } from './keyboard.ts'
 
-const patience = { timeout: 15_000 }
-
 /**
  * The story of a new user, as the console's pages allow it: the broker claims and enriches, the manager approves, the
  * broker publishes, the operator sends what is due. From the inbox to the portals nobody touches a mouse. Answers what is
@@ -30,7 +28,7 @@ export async function publishWithoutTerminal(console: ConsoleUnderTest) {
   await steps.first().waitFor()
   for (let at = 0; at < await steps.count(); at++) {
     await keys.press(steps.nth(at), 'Space')
-    await expect.poll(() => steps.nth(at).isEnabled(), patience).toBe(true)
+    await expect.poll(() => steps.nth(at).isEnabled()).toBe(true)
     expect(await steps.nth(at).isChecked()).toBe(true)
   }
   for (const approval of ['Due diligence', 'Marketing']) {
@@ -117,10 +115,10 @@ async function upload(keys: Keyboard, type: string): Promise<void> {
 
 async function approveAll(keys: Keyboard, ref: string): Promise<void> {
   const waiting = keys.page.getByRole('listitem').filter({ hasText: ref })
-  await expect.poll(() => waiting.count(), patience).toBe(4) // two documents, two requests
+  await expect.poll(() => waiting.count()).toBe(4) // two documents, two requests
   for (let left = await waiting.count(); left > 0; left--) {
     await keys.press(waiting.first().getByRole('button', { name: 'Approve' }))
-    await expect.poll(() => waiting.count(), patience).toBe(left - 1)
+    await expect.poll(() => waiting.count()).toBe(left - 1)
   }
 }
 

@@ -14,8 +14,15 @@ export class Keyboard {
       this.amiss.push(`the focus is lost before ${target}`)
     }
     const passed: string[] = []
+    // found once, and again only where it is drawn anew: to look for a role and a name goes through the whole page
+    let found = await target.elementHandle()
     for (let step = 0; step < 200; step++) {
-      if (await target.evaluate((one) => one === document.activeElement)) return await this.#isSeen(target)
+      const place = await found!.evaluate((one) => one === document.activeElement ? 'here' : one.isConnected)
+      if (place === 'here') return await this.#isSeen(target)
+      if (!place) {
+        found = await target.elementHandle()
+        continue
+      }
       await this.page.keyboard.press('Tab')
       if (step > 190) {
         passed.push(await this.page.evaluate(() => document.activeElement?.outerHTML.slice(0, 80) ?? ''))

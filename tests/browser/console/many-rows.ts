@@ -63,7 +63,7 @@ export async function scrollsManyRows(console: ConsoleUnderTest) {
   await expect.poll(async () => {
     await list.evaluate((box) => box.scrollTo(0, box.scrollHeight))
     return await last.count()
-  }, { timeout: 20_000 }).toBe(1)
+  }).toBe(1)
   const drawnAtEnd = await drawn(page)
   const oldest = await last.textContent()
   const lost = await page.evaluate(() => document.activeElement === document.body)

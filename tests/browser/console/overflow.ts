@@ -29,9 +29,9 @@ export async function fitsEverywhere(console: ConsoleUnderTest): Promise<Record<
     // another language draws the page anew, of what it has read already
     for (const language of languages) {
       await page.locator('aside select').first().selectOption(language, { force: true })
-      await page.waitForFunction((language) => document.documentElement.lang === language, language)
-      await settled(page)
-      for (const width of widths) {
+      await settled(page, language)
+      // there and back: each change of the width lays the page out anew
+      for (const width of widths.reverse()) {
         await page.setViewportSize({ width, height: 900 })
         for (const fault of await lasting(page)) {
           ;(found[fault] ??= []).push(`${language} ${width} ${path.replace(/[0-9a-f-]{36}/, '')}`)

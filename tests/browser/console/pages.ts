@@ -30,14 +30,14 @@ export async function violations(page: Page, rules?: string[]): Promise<string[]
   )
 }
 
-/** Until the page of the address is drawn, not the one before it, and nothing is being loaded any more. */
-export async function settled(page: Page): Promise<void> {
-  await page.getByRole('heading', { level: 1 }).first().waitFor()
-  await page.waitForFunction(() => {
+/** Until the page of the address is drawn, not the one before it, in the language, and nothing is being loaded any more. */
+export async function settled(page: Page, language?: string): Promise<void> {
+  await page.waitForFunction((language) => {
     const { page: path, search } = document.querySelector<HTMLElement>('main[data-page]')?.dataset ?? {}
     const same = (one: string, other: string) =>
       `${new URLSearchParams(one)}` === `${new URLSearchParams(other)}`
     return path && location.pathname.endsWith(`/console${path}`) && same(search ?? '', location.search) &&
-      !document.querySelector('[role=status][aria-label]')
-  })
+      (!language || document.documentElement.lang === language) &&
+      document.querySelector('h1')?.checkVisibility() && !document.querySelector('[role=status][aria-label]')
+  }, language)
 }

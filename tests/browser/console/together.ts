@@ -2,8 +2,6 @@ import { expect } from 'vitest'
 import type { ConsoleUnderTest } from '../../support/console.ts'
 import { settled } from './pages.ts'
 
-const patience = { timeout: 15_000 }
-
 /** Two people in two browsers press "Claim" at one listing; what each is told, and whose it is. */
 export async function raceForAListing(console: ConsoleUnderTest) {
   const { rows } = await console.hub.pool.query<{ id: string; ref: string }>(
@@ -75,7 +73,7 @@ export async function keepsAHalfFilledForm(console: ConsoleUnderTest) {
   await expect.poll(async () => {
     const { rows } = await hub.pool.query('select short_description from mls_listings where id = $1', [id])
     return rows[0].short_description
-  }, patience).toBe('Half of a sentence')
+  }).toBe('Half of a sentence')
   await visit.close()
   return { afterwards, reloaded }
 }

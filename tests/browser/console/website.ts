@@ -82,7 +82,7 @@ export async function findsHomes(console: ConsoleUnderTest) {
   // by map: groups count what is found; nearer, the list is of what is in sight
   await page.getByRole('button', { name: 'Map' }).click()
   await page.locator('[data-ready=true]').waitFor()
-  await expect.poll(() => clusterSum(page), { timeout: 20_000 }).toBe(amount)
+  await expect.poll(() => clusterSum(page)).toBe(amount)
   await visit.screenshot('website-map')
   await page.locator('.maplibregl-marker').first().click()
   await page.waitForURL(/box=/)
