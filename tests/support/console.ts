@@ -1,6 +1,5 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import process from 'node:process'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { buildConsole } from '../../scripts/console/build.ts'
 import { repository } from '../../scripts/stack/layout.ts'
@@ -28,7 +27,6 @@ export interface Visit {
   faults: string[]
   /** Goes to a path as a link of the page would: without loading all of it anew. */
   goto(path: string): Promise<void>
-  /** With MLS_TEST_LONG=1, for whoever looks at them: each takes the time of a test. */
   screenshot(name: string): Promise<void>
   close(): Promise<void>
 }
@@ -97,9 +95,7 @@ async function load(
         history.pushState({}, '', `/console${path}`)
         dispatchEvent(new PopStateEvent('popstate'))
       }, path),
-    screenshot: async (name) => {
-      if (process.env.MLS_TEST_LONG) await page.screenshot({ path: join(screenshots, `${name}.png`) })
-    },
+    screenshot: async (name) => void await page.screenshot({ path: join(screenshots, `${name}.png`) }),
     close: () => context.close(),
   }
 }
