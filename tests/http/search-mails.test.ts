@@ -185,7 +185,7 @@ it('daily and weekly ones come at eight in the morning, in the language and the 
   expect(await run()).toMatchObject({ mailed: 2 })
   const [russian, greek] = server.mails.map(readMail).toSorted((a) => a.subject.startsWith('Д') ? -1 : 1)
   expect(russian!.subject).toBe('Дёшево: 2 новых объекта')
-  expect(russian!.body).toMatch(/Новое с 2 марта 2026 г\.( в|,) 03:30/)
+  expect(russian!.body).toMatch(/Новое с 2 марта 2026\sг\.(\sв|,)\s03:30/)
   expect(greek!.subject).toBe('Cheap: 2 νέα ακίνητα')
   expect(greek!.body).toContain('2 Μαρτίου 2026')
   await ingest(hub.pool, 'property', [home('QOBRIX_O3')])
