@@ -12,7 +12,7 @@ import LongestFirst from './tests/support/sequencer.ts'
  *   browser   that and a Chromium
  *   stack     the whole local stack, started as a user starts it
  *   pooler    a pgbouncer; only .ci/pooler has one, which runs `http` through it too
- * Two workers: with three, a run on two cores ended no sooner (1,056 s), and each test waited longer.
+ * Two workers: with three, a run on two cores ended no sooner, and each test waited longer.
  */
 const setupFiles = ['tests/support/setup.ts']
 const globalSetup = ['tests/support/postgres.ts']

@@ -243,3 +243,5 @@ end $$;
 comment on function mls.count_listings(interval) is
   'Brings mls.place_counts up to date, at most for about this long: {counted: changes}. Safe to run at any time.';
 grant execute on function mls.count_listings(interval) to service_role;
+-- those that are served have their events; those that were on websites before this migration are told here
+insert into mls.website_changes (record_id) select w.record_id from mls.website_search w;

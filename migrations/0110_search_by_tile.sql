@@ -18,6 +18,7 @@ declare
   few constant integer := 500;
   many constant integer := 10000;
   share constant integer := 50;
+  microseconds_of_a_day constant bigint := 86400000000;
   -- and one that is looked at because the edge of the box cuts its tile as long as three
   cut_share constant integer := 4;
   columns constant integer := 5592405;
@@ -46,6 +47,11 @@ begin
       select o.office_key from unnest(mls.claim_offices()) o (office_key)
       where listings_by_tile.offices is null or o.office_key = any (listings_by_tile.offices));
     published_only := mls.claim_published_only();
+    -- the clock is on its way through all that ever happened: to look for a reader's share of that would take long
+    if (select max(e.sequence) from public.mls_entity_events e) - state.counted_stamp > microseconds_of_a_day then
+      return query select null::integer, null::bigint, null::bigint, null::double precision, null::double precision;
+      return;
+    end if;
     ids := array(
       select e.record_id from public.mls_entity_events e
       where e.sequence > state.counted_stamp and e.resource = 'Property'

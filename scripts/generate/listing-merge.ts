@@ -6,6 +6,7 @@ import { mergeOutcome, mergeResult, rejectReason, returnedOutcome } from './outc
 import {
   evidentTime,
   type GeneratedObject,
+  grouped,
   identifier,
   isReturned,
   keptHere,
@@ -85,7 +86,7 @@ const nameList = (names: readonly string[]) => literal(`{${names.map((name) => `
 
 /** How many of these fields are null; a function takes a hundred arguments. */
 const nulls = (row: string, some: readonly Field[]) =>
-  [some.slice(0, 90), some.slice(90)].filter((part) => part.length > 0).map((part) =>
+  grouped(some, 90).map((part) =>
     `num_nulls(${part.map(({ name }) => `${row}.${identifier(name)}`).join(', ')})`
   ).join(' + ')
 const held = fields.filter((field) => field.column || field.view)

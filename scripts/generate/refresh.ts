@@ -11,7 +11,7 @@ import { cutLength, isStandardised, variesByProfile } from '../../functions/_sha
 import type { Field, Resource } from '../../functions/_shared/reso/types.ts'
 import { GenerateError } from './generate-error.ts'
 import { isStamp } from './served-tables.ts'
-import { type GeneratedObject, identifier, list, literal, recordsByKey } from './sql.ts'
+import { type GeneratedObject, grouped, identifier, list, literal, recordsByKey } from './sql.ts'
 
 /** Columns that the refresh fills beside those of fields. */
 const technicalColumns = [
@@ -83,14 +83,6 @@ function members(
 }
 
 const indented = (parts: string[]) => parts.join(`\n${' '.repeat(8)}|| `)
-
-/** Parts in groups of so many. */
-function grouped(parts: string[], size: number): string[][] {
-  return Array.from(
-    { length: Math.ceil(parts.length / size) },
-    (_, n) => parts.slice(n * size, (n + 1) * size),
-  )
-}
 
 /** A text as dd2 has it. */
 function standardText(field: Field): string {

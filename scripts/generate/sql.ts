@@ -105,3 +105,11 @@ export const isReturned = (isNew: string, key: string) =>
   `case when ${isNew} and k.office_key is not null and exists (
         select from public.mls_listing_syndications s where s.tenant_id = k.tenant_id and s.external_id is not null
       ) then mls.returned_listing(${key}, k.tenant_id, k.origin_system) end is not null`
+
+/** Parts in groups of so many. */
+export function grouped<Part>(parts: readonly Part[], size: number): Part[][] {
+  return Array.from(
+    { length: Math.ceil(parts.length / size) },
+    (_, n) => parts.slice(n * size, (n + 1) * size),
+  )
+}

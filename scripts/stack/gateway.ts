@@ -11,7 +11,7 @@ import { referencePath, showReference } from './reference.ts'
  * The one port of the local stack. The functions run in this very process, on Deno as on hosted Supabase: full
  * OData pages must not pass a proxy. The platform's services are proxied to the process that stands in for them.
  *
- * It loads the functions first and takes the port when told to: so a successor can be ready before its
+ * It loads the functions first, unless they are to be loaded on demand, and takes the port when told to: so a successor can be ready before its
  * predecessor leaves, and a reload costs no request.
  */
 const { values: { port, rest, 'on-demand': onDemand } } = parseArgs({

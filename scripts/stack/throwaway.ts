@@ -74,7 +74,8 @@ export async function startThrowaway(
 /**
  * Runs `work` with the URL (role `postgres`) of a new database with all migrations, and removes it. It has a server of its
  * own; with `migrated` it is a copy of the database at that address, on its server, and only what that one lacks is
- * applied. To apply all takes seconds: MLS_MIGRATED_DATABASE is for whoever does so again and again.
+ * applied. To apply all takes seconds: MLS_MIGRATED_DATABASE is for whoever does so again and again
+ * (tests/support/growing-stack.ts).
  */
 export async function withThrowawayDatabase<T>(
   work: (url: string) => Promise<T>,

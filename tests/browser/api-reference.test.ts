@@ -8,7 +8,7 @@ import { type Hub, startHub } from '../support/hub.ts'
 const chromium = findChromium()
 let hub: Hub
 let browser: Browser
-/** To lay it out takes seconds: whatever leaves the page as it was shares this one. */
+/** To lay it out takes seconds: whatever the others do not mind shares this one. */
 let page: Page
 const requests: string[] = []
 const faults: string[] = []

@@ -66,6 +66,7 @@ test(
       }
       return edited && left.length === 0 && waiting === 0
     })
+    expect(killed).toBeGreaterThan(0)
 
     const listings = await dash.listings()
     const references = listings.map(({ externalReference }) => externalReference)

@@ -109,7 +109,10 @@ test(
         )
         return edited && position && (await messages()).every(({ status }) => status === 'DELIVERED')
       },
+      2,
+      [300, 1_500],
     )
+    expect(killed).toBeGreaterThan(0)
 
     const told = await messages()
     const received = new Map(healthy.received.map((message) => [message.id, message]))

@@ -1,4 +1,3 @@
-import pg from 'pg'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Receipt } from '../../functions/_shared/ingest/merge-batch.ts'
@@ -6,6 +5,7 @@ import { generateBrokerage } from '../../scripts/seed/brokerage.ts'
 import { randomFor } from '../../scripts/seed/prng.ts'
 import { readEndState } from '../support/crash/end-state.ts'
 import { accidents, FragileHub } from '../support/crash/fragile-hub.ts'
+import { openPool } from '../support/database.ts'
 import { type Hub, startHub } from '../support/hub.ts'
 import { rounds as tier } from '../support/tiers.ts'
 
@@ -51,6 +51,8 @@ beforeAll(async () => {
   undisturbedHub = await startHub()
   const { functionsUrl, dbUrl: url } = undisturbedHub
   calm = { functionsUrl, url, token: await undisturbedHub.token('databricks') }
+  // its door is loaded when it is first called, and a round is timed
+  await fetch(`${functionsUrl}/ingest/property`)
   stormy = await FragileHub.start()
 })
 afterAll(async () => {
@@ -85,7 +87,7 @@ async function insist(hub: Target, batch: Batch): Promise<Receipt> {
 }
 
 async function endState(hub: Target) {
-  const pool = new pg.Pool({ connectionString: hub.url, max: 1 })
+  const pool = openPool({ connectionString: hub.url, max: 1 })
   try {
     return await readEndState(pool)
   } finally {

@@ -1,5 +1,5 @@
 import process from 'node:process'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { priceSteps } from '../../functions/_shared/search/facets.ts'
 import { randomFor } from '../../scripts/seed/prng.ts'
 import { type Hub, startHub } from '../support/hub.ts'
@@ -182,13 +182,18 @@ describe('a far map', () => {
     return found.map(({ body: { count, clusters } }) => [count, asClusters(clusters)])
   }
 
+  // what the tests below make of the counts is taken back
+  afterEach(() =>
+    hub.pool.query(`delete from public.mls_entity_events where record_key = 'K';
+      select mls.forget_counts(), mls.count_listings('1 minute')`)
+  )
+
   it('is answered from counts, a filtered one from the rows', async () => {
     const [counted, read] = [await answers(), await answers({ filter: 'ListingKey ne null' })]
     expect(counted).toEqual(read)
     await hub.pool.query('update mls.place_counts set listings = listings * 2 where true')
     const [doubled, still] = [await answers(), await answers({ filter: 'ListingKey ne null' })]
-    await hub.pool.query('update mls.place_counts set listings = listings / 2 where true')
-    expect([await answers(), still]).toEqual([read, read])
+    expect(still).toEqual(read)
     doubled.forEach(([count], n) => {
       const [truth] = read[n]!
       if (truth > 0) expect(count).toBeGreaterThan(truth)

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import process from 'node:process'
-import pg from 'pg'
+import type pg from 'pg'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { accessToken } from '../../scripts/stack/access-token.ts'
 import type { Child } from '../../scripts/stack/child.ts'
@@ -12,6 +12,7 @@ import { startStandby } from '../../scripts/stack/postgres/standby.ts'
 import { registerDemoClients, seedReference } from '../../scripts/stack/seed.ts'
 import { loadGateway, openGateway } from '../../scripts/stack/services.ts'
 import { startThrowaway, type Throwaway } from '../../scripts/stack/throwaway.ts'
+import { openPool } from '../support/database.ts'
 
 /** Reading from a standby of one's own server: late, paused, and killed in the middle of a walk. */
 type Row = Record<string, unknown>
@@ -39,13 +40,12 @@ const keys = Array.from({ length: count }, (_, index) => `QOBRIX_r_${String(inde
 beforeAll(async () => {
   throwaway = await startThrowaway()
   const { server, home, settings, credentials, url } = throwaway
-  primary = new pg.Pool({ connectionString: url, max: 2 })
+  primary = openPool({ connectionString: url, max: 2 })
   await seedReference(primary, folders.seed)
   await registerDemoClients(primary, credentials)
   const logFile = join(home, 'replica.log')
   standby = await startStandby(server, { home, port: await findFreePort(), logFile, settings })
-  replica = new pg.Pool({ connectionString: superuserUrl(standby), max: 1 })
-  replica.on('error', () => undefined)
+  replica = openPool({ connectionString: superuserUrl(standby), max: 1 })
   functions = await openIsolate(standby.port)
   writer = await accessToken(functions, credentials.clients.databricks!)
   reader = await accessToken(functions, credentials.clients.portal_cy!)

@@ -39,9 +39,9 @@ export interface GrowingStack {
 }
 
 export async function startGrowingStack(): Promise<GrowingStack> {
-  const checkout = makeCheckout()
   // To apply all migrations takes seconds: what they made of a database once is copied for all that ask after that.
   const migrated = await startThrowaway()
+  const checkout = makeCheckout()
   let status!: Status
   let client: pg.Client | undefined
 
@@ -74,9 +74,12 @@ export async function startGrowingStack(): Promise<GrowingStack> {
 
   async function stop(): Promise<void> {
     await client?.end()
-    await checkout.run('stop')
-    await migrated.remove()
-    checkout.remove()
+    try {
+      await checkout.run('stop')
+    } finally {
+      await migrated.remove()
+      checkout.remove()
+    }
   }
 
   const folder = join(checkout.folder, 'migrations')

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /**
- * The files that take longest, the longest first: a worker that came to one of them last would work alone while the
+ * The files that take half a minute and more, the longest first: a worker that came to one of them last would work alone while the
  * others have nothing left to do. Vitest knows durations from an earlier run, which a fresh clone has not had.
  */
 const longest = [

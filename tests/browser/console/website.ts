@@ -35,7 +35,8 @@ const clusterSum = async (page: Page) => {
 
 export async function findsHomes(console: ConsoleUnderTest) {
   await fillWebsite(console)
-  const visit = await console.openUnknown('website')
+  // with the motion that most visitors see
+  const visit = await console.openUnknown('website', { reducedMotion: 'no-preference' })
   const { page } = visit
   const asked = new Set<string>()
   page.on('request', (request) => {

@@ -6,7 +6,7 @@ import { completeParts, expansionOf, mostWithParts, partsOf } from './parts.ts'
 import { type Place, refuseSame } from './place.ts'
 import { addressOf, literal } from './query.ts'
 import type { ResoRaw } from './raw.ts'
-import { pathOf, type ResoServer, type ResoWork } from './server.ts'
+import { isAll, pathOf, type ResoServer, type ResoWork } from './server.ts'
 
 const keysPerQuery = 40
 /** Records that a page of a sweep reads because the hub lacks them. */
@@ -24,6 +24,8 @@ export async function readByKey(
 ): Promise<ResoRaw> {
   const records: JsonObject[] = []
   const gone: string[] = []
+  // a key may come back in another spelling than it was asked for
+  const seen = new Set<string>()
   for (let at = 0; at < keys.length; at += keysPerQuery) {
     const wanted = new Set(keys.slice(at, at + keysPerQuery))
     while (wanted.size > 0) {
@@ -34,7 +36,11 @@ export async function readByKey(
         $expand: expansionOf(stage, type),
       })
       const { value } = await server.page(url, stage.name)
-      const found = value.filter((record) => wanted.delete(String(record[type.key])))
+      const found = value.filter((record) => !seen.has(String(record[type.key])))
+      for (const key of found.map((record) => String(record[type.key]))) {
+        seen.add(key)
+        wanted.delete(key)
+      }
       if (found.length === 0) break
       await completeParts(found, stage, server, url)
       records.push(...found)
@@ -53,13 +59,16 @@ export async function sweep(
   place: Place,
 ): Promise<Page<ResoRaw>> {
   const { last } = place
+  const size = Math.min(server.pageSize, 1_000)
   const url = addressOf(server.root, pathOf(stage), {
     $select: type.key,
     $filter: server.visible(last === undefined ? undefined : `${type.key} gt ${literal(last, type)}`),
     $orderby: type.key,
-    $top: Math.min(server.pageSize, 1_000),
+    $top: size,
+    $count: last === undefined ? 'true' : undefined,
   })
-  const { value } = await server.page(url, `keys of ${stage.name}`)
+  const page = await server.page(url, `keys of ${stage.name}`)
+  const { value } = page
   const keys = value.map((record) => String(record[type.key]))
   if (keys.length > 0) refuseSame(last, keys.at(-1)!)
   const inHub = (key: string) => prefixed(source.key_prefix, key)!
@@ -70,7 +79,8 @@ export async function sweep(
   const compared = missed.length < missing.length ? keys.slice(0, keys.indexOf(missed.at(-1)!) + 1) : keys
   return {
     raw: { ...await readByKey(server, stage, type, missed), gone: [], keys: compared },
-    // a short page may be all that the server sends at a time: an empty one ends
-    ...(compared.length > 0 && { next: { ...place, last: compared.at(-1) } as unknown as Json }),
+    // a short page may be all that the server sends at a time: an empty one ends, or one that is all there is
+    ...(compared.length > 0 && !(compared === keys && last === undefined && isAll(page, size)) &&
+      { next: { ...place, last: compared.at(-1) } as unknown as Json }),
   }
 }

@@ -5,7 +5,7 @@ import { mapReso } from './map.ts'
 import type { UpstreamType } from './metadata.ts'
 import { addressOf, literal } from './query.ts'
 import type { ResoReader } from './read.ts'
-import type { ResoServer, ResoWork } from './server.ts'
+import { isAll, type ResoServer, type ResoWork } from './server.ts'
 
 const inside: Stage = { name: 'property', kind: 'delta', resources: ['property', 'media'] }
 
@@ -36,7 +36,7 @@ async function recordsOf(server: ResoServer, type: UpstreamType, listings: strin
   })`
   let last: string | undefined
   for (;;) {
-    const { value } = await server.page(
+    const page = await server.page(
       addressOf(server.root, 'Media', {
         ...server.preset.query,
         $filter: server.visible(
@@ -45,12 +45,14 @@ async function recordsOf(server: ResoServer, type: UpstreamType, listings: strin
         ),
         $orderby: type.key,
         $top: server.pageSize,
+        $count: last === undefined ? 'true' : undefined,
       }),
       'Media',
     )
+    const { value } = page
     records.push(...value)
     const before = last
     last = value.length > 0 ? String(value.at(-1)![type.key]) : before
-    if (last === before) return records
+    if (last === before || before === undefined && isAll(page, server.pageSize)) return records
   }
 }

@@ -19,7 +19,7 @@ import {
 } from './place.ts'
 import { addressOf, allOf, literal } from './query.ts'
 import type { ResoRaw } from './raw.ts'
-import { pathOf, type ResoServer, type ResoWork } from './server.ts'
+import { isAll, pathOf, type ResoServer, type ResoWork } from './server.ts'
 
 export class ResoReader {
   #model: UpstreamModel | undefined
@@ -157,8 +157,10 @@ export class ResoReader {
     await completeParts(value, stage, this.server, url)
     const keys = value.map((record) => String(record[type.key] ?? ''))
     const last = keys.reduce((most, key) => key || most, place.last ?? '')
-    // a short page may be all that the server sends at a time: one that is empty ends, or the last of a known number
-    const isMore = isLinked ? next !== undefined : value.length > 0 && !(isFirst && count === value.length)
+    // a short page may be all that the server sends at a time: one that is empty ends, or one that is all there is
+    const isMore = isLinked
+      ? next !== undefined
+      : value.length > 0 && !(isFirst && isAll(answer, this.size(stage, type, limit)))
     if (isMore && !isLinked) refuseSame(place.last, last)
     const after: Place = {
       ...place,
@@ -224,7 +226,7 @@ export class ResoReader {
         $orderby: isOrdered ? type.key : undefined,
         $top: preset.sizeBy === '$top' ? this.size(stage, type, limit) : undefined,
         $expand: expansionOf(stage, type),
-        $count: isFirst && stage.kind === 'full' ? 'true' : undefined,
+        $count: isFirst && (stage.kind === 'full' || preset.paging === 'keyset') ? 'true' : undefined,
       },
     )
   }

@@ -17,6 +17,13 @@ export interface ResoSettings {
 
 export type ResoCredentials = { client_id: string; client_secret: string } | { token: string }
 
+export interface ResoPage {
+  value: JsonObject[]
+  next?: string
+  /** Of all pages, where it was asked for. */
+  count?: number
+}
+
 export type ResoWork = Work<ResoSettings, ResoCredentials>
 
 /** Under which name a server has the resource of a stage. */
@@ -125,7 +132,7 @@ export class ResoServer {
   }
 
   /** A page of JSON, or why not. */
-  async page(url: string, what: string): Promise<{ value: JsonObject[]; next?: string; count?: number }> {
+  async page(url: string, what: string): Promise<ResoPage> {
     const answer = await this.get(url)
     refuseStatus(answer, what)
     const body = readPage(answer.text())
@@ -140,6 +147,11 @@ export class ResoServer {
       ...(count !== undefined && Number.isFinite(Number(count)) && { count: Number(count) }),
     }
   }
+}
+
+/** Whether a first page that was to count is all there is, without a further question. A full one may have counted itself. */
+export function isAll({ value, count }: ResoPage, size: number): boolean {
+  return count === value.length && count < size
 }
 
 /** With the digits that a float would lose. */
