@@ -264,6 +264,15 @@ describe('a server that sends little at a time', () => {
     },
   )
 
+  it('or keys in another spelling than its events have is read, too', async () => {
+    const { reso, source, office, code } = await upstream({ listings: 3, events: true, isCaseless: true })
+    await runNow(pool(), source)
+    reso.put('Property', { ...reso.records.Property.get('L000002'), ListPrice: 7 })
+    expect(await runNow(pool(), source, 'DELTA')).toMatchObject({ status: 'finished', counts: { delete: 0 } })
+    expect((await listingsOf(pool(), office)).find(({ key }) => key === `${code}_L000002`))
+      .toMatchObject({ price: '7.00', gone: false })
+  })
+
   it('or the same again is not read for ever, and nothing goes with it', async () => {
     const { source, office, reso } = await upstream()
     await runNow(pool(), source)

@@ -40,6 +40,8 @@ export interface ResoOptions {
   rooms?: 'resource' | 'expand'
   /** So many of what is inside of a listing; the rest by links. */
   partPage?: number
+  /** Spells keys in small letters in its events, and finds them in any spelling. */
+  isCaseless?: boolean
   /** Sends no more than this at a time, and does not say that there is more. */
   most?: number
   /** Sends nextLinks of this life, and refuses to go on by key. */
@@ -87,7 +89,11 @@ export async function startResoServer(options: ResoOptions = {}): Promise<ResoSe
   let serial = 0
   let under = 0
   const note = (ResourceName: string, ResourceRecordKey: string) =>
-    void log.push({ EntityEventSequence: log.length + 1, ResourceName, ResourceRecordKey })
+    void log.push({
+      EntityEventSequence: log.length + 1,
+      ResourceName,
+      ResourceRecordKey: options.isCaseless ? ResourceRecordKey.toLowerCase() : ResourceRecordKey,
+    })
 
   const api: ResoServer = {
     url: '',
@@ -237,9 +243,8 @@ function matches(record: UpstreamRecord, filter: string, key: string): boolean {
     part.split(' or ').some((term) => {
       const list = /^\(?(\w+) in \((.*)\)\)?$/.exec(term)
       if (list) {
-        return list[2]!.split(',').map((text) => text.replace(/^'|'$/g, '').replaceAll("''", "'")).includes(
-          String(record[list[1]!]),
-        )
+        return list[2]!.split(',').map((text) => text.replace(/^'|'$/g, '').replaceAll("''", "'"))
+          .some((wanted) => wanted.toLowerCase() === String(record[list[1]!]).toLowerCase())
       }
       const match = /^\(?(\w+) (gt|ge|eq) (.+?)\)?$/.exec(term)
       if (!match) throw new Error(`The server does not know ${term}`)
