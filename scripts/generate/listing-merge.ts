@@ -1,17 +1,18 @@
-import { furtherFields, goldFields } from '../../functions/_shared/reso/dictionary.ts'
+import { goldFields } from '../../functions/_shared/reso/dictionary.ts'
 import { property } from '../../functions/_shared/reso/resources/property.ts'
 import { pgType } from '../../functions/_shared/reso/sql-types.ts'
 import type { Field } from '../../functions/_shared/reso/types.ts'
+import { extensions } from './listing-extensions.ts'
 import { mergeOutcome, mergeResult, rejectReason, returnedOutcome } from './outcomes.ts'
 import {
   evidentTime,
   type GeneratedObject,
-  grouped,
   identifier,
   isReturned,
   keptHere,
   list,
   literal,
+  nameList,
   recordsByKey,
 } from './sql.ts'
 
@@ -42,10 +43,9 @@ const contentHash = (payload: string, office: string) =>
   }::text[] || ${office}.time_field), 0))`
 
 const fields = goldFields(property)
-const further = furtherFields(property)
+const held = fields.filter((field) => field.column || field.view)
 const copied = fields.filter((field) => field.column && !ruled.has(field.column))
 const typedTexts = copied.filter((field) => field.columnType)
-const derivedFields = fields.filter((field) => !field.column && field.view)
 
 /** Text of gold read as the type of a column that is stricter; null where it cannot be. */
 function typedValue(field: Field): string {
@@ -66,81 +66,6 @@ function columnValue(field: Field): string {
   return `${field.columnType ? 'y' : 'x'}.${identifier(field.name)}`
 }
 
-/** Text that its column, as the view gives it back, would lose. */
-function verbatim(field: Field): string {
-  const received = `x.${identifier(field.name)}`
-  return `case when ${received} is distinct from y.${identifier(field.name)}::text then ${received} end`
-}
-
-const derivedValue: Record<string, string> = {
-  X_QobrixModified: 'x."ModificationTimestamp"',
-  LeasePrice: 'coalesce(x."LeaseAmount", x."LeasePrice")',
-  X_DataSource: 'null',
-}
-
-/** Fields that no column holds. */
-const unheld = fields.filter((field) => !field.column && !field.view)
-
-/** Names as an array of SQL. */
-const nameList = (names: readonly string[]) => literal(`{${names.map((name) => `"${name}"`).join(',')}}`)
-
-/** How many of these fields are null; a function takes a hundred arguments. */
-const nulls = (row: string, some: readonly Field[]) =>
-  grouped(some, 90).map((part) =>
-    `num_nulls(${part.map(({ name }) => `${row}.${identifier(name)}`).join(', ')})`
-  ).join(' + ')
-const held = fields.filter((field) => field.column || field.view)
-
-/** So many fields with a column may be null for a record to be read by its names: beyond them that takes longer. */
-const mostNulls = 30
-
-/**
- * Whether a record has no more pairs than gold has fields: of two objects that of more pairs is the greater one, and
- * among equals the empty name would come first.
- */
-const hasNoMore = `d.payload < ${
-  literal(`{"":0,${fields.map((_, n) => `"${n}":0`).join(',')}}`)
-}::jsonb and not d.payload ? ''`
-
-/** Fields that no column holds, text that a column would lose, and whatever the dictionary does not know. */
-function extensions(): string {
-  const kept = [
-    ...typedTexts.map((field) => [field.name, verbatim(field)] as const),
-    ...derivedFields.map(({ name }) =>
-      [
-        name,
-        `case when x.${identifier(name)} is distinct from ${derivedValue[name]} then x.${
-          identifier(name)
-        } end`,
-      ] as const
-    ),
-  ]
-  const pairs = [
-    ...unheld.map(({ name }) => [name, `u.${identifier(name)}`] as const),
-    ...kept,
-  ]
-  // A record that names each field of gold and no other is read by their names. Of any other record those names are taken
-  // out that are held. Nulls go first, for each name that is left is compared with each that is held (47 us of 115 for a
-  // record of gold's); texts that a column would lose come apart, for mostly there are none.
-  return `coalesce(
-        case when ${nulls('x', held)} <= ${mostNulls} and ${hasNoMore} then (
-          select json_object(
-${list(pairs.map(([name, value]) => `${literal(name)} : ${value}`), 12)}
-            absent on null returning jsonb)
-          from jsonb_to_record(d.payload) as u (${
-    unheld.map(({ name }) => `${identifier(name)} jsonb`).join(', ')
-  })
-          where ${nulls('x', held)} + ${nulls('u', unheld)} = 0
-            or d.payload ?& ${nameList(fields.map(({ name }) => name))}::text[]
-        ) end,
-        jsonb_strip_nulls(d.payload) - ${
-    nameList([...held, ...further].map(({ name }) => name).concat('ListPriceCurrencyCode'))
-  }::text[] || case when num_nonnulls(
-${list(kept.map(([, value]) => value), 10)}
-        ) = 0 then '{}' else jsonb_strip_nulls(jsonb_build_object(
-${list(kept.map(([name, value]) => `${literal(name)}, ${value}`), 10)})) end)`
-}
-
 /** Where the record of row `p` of the plan is. It is not carried along: of seven steps each would copy 8 kB a record. */
 const payload = "coalesce(p.completed, rows -> p.ordinal -> 'r')"
 
@@ -150,9 +75,7 @@ const read = (plan: string) =>
     cross join lateral jsonb_to_record(d.payload) as x (
 ${
     list([
-      ...fields.filter((field) => field.column || field.view).map((field) =>
-        `${identifier(field.name)} ${pgType(field.type)}`
-      ),
+      ...held.map((field) => `${identifier(field.name)} ${pgType(field.type)}`),
       '"ListPriceCurrencyCode" text',
     ], 6)
   })
@@ -207,13 +130,13 @@ const insertColumns: [string, string][] = [
   ['original_list_price', 'x."ListPrice"'],
   ['broker_id', broker],
   ...sourceColumns,
-  ['extensions', extensions()],
+  ['extensions', extensions(typedTexts)],
 ]
 
 /** An unclaimed listing that was published without a broker keeps following its source, its status included. */
 const refreshColumns: [string, string][] = [
   ...sourceColumns,
-  ['extensions', `${extensions()}${keptHere(property, 'l')}`],
+  ['extensions', `${extensions(typedTexts)}${keptHere(property, 'l')}`],
   ['broker_id', `coalesce(${broker}, l.broker_id)`],
   ['status', `case when l.status = 'INGESTED' then l.status else coalesce(${followed}, l.status) end`],
 ]

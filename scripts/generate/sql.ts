@@ -113,3 +113,7 @@ export function grouped<Part>(parts: readonly Part[], size: number): Part[][] {
     (_, n) => parts.slice(n * size, (n + 1) * size),
   )
 }
+
+/** Names as an array of SQL. */
+export const nameList = (names: readonly string[]) =>
+  literal(`{${names.map((name) => `"${name}"`).join(',')}}`)
