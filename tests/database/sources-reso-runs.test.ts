@@ -273,11 +273,19 @@ describe('a server that sends little at a time', () => {
       .toMatchObject({ price: '7.00', gone: false })
   })
 
-  it('or the same again is not read for ever, and nothing goes with it', async () => {
-    const { source, office, reso } = await upstream()
+  it.each(
+    [
+      ['the same page again', 'FULL', {}],
+      ['others than were asked for by key', 'DELTA', { events: true }],
+    ] as const,
+  )('or %s is not read for ever, and nothing goes with it', async (_, mode, options) => {
+    const { source, office, reso } = await upstream(options)
     await runNow(pool(), source)
+    for (const key of ['L000021', 'L000022']) {
+      reso.put('Property', { ...reso.records.Property.get(key), ListPrice: 7 })
+    }
     reso.isDeaf = true
-    expect(await runNow(pool(), source, 'FULL', { page: 10 })).toMatchObject({
+    expect(await runNow(pool(), source, mode, { page: 10 })).toMatchObject({
       status: 'failed',
       error: { code: 'invalid_answer' },
       counts: { delete: 0 },

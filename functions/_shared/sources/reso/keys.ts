@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../../delivery/json.ts'
+import { SourceFailure } from '../failure.ts'
 import { prefixed } from '../rows.ts'
 import type { Page, Stage } from '../types.ts'
 import type { UpstreamType } from './metadata.ts'
@@ -15,6 +16,8 @@ const mostMissed = 200
 /**
  * Records by their keys; those that are not there are gone, or no longer to be seen, which is the same to us. A server may
  * send fewer than it is asked for, so what did not come is asked for again until an answer brings nothing.
+ *
+ * @throws SourceFailure invalid_answer, when the answer has others: such a server cannot say which are gone
  */
 export async function readByKey(
   server: ResoServer,
@@ -24,31 +27,43 @@ export async function readByKey(
 ): Promise<ResoRaw> {
   const records: JsonObject[] = []
   const gone: string[] = []
-  // a key may come back in another spelling than it was asked for
-  const seen = new Set<string>()
   for (let at = 0; at < keys.length; at += keysPerQuery) {
-    const wanted = new Set(keys.slice(at, at + keysPerQuery))
+    const wanted = new Map(keys.slice(at, at + keysPerQuery).map((key) => [key, spelling(key)]))
+    const asked = new Set(wanted.values())
+    const seen = new Set<string>()
     while (wanted.size > 0) {
+      const list = [...wanted.keys()].map((key) => literal(key, type)).join(',')
       const url = addressOf(server.root, pathOf(stage), {
         ...server.preset.query,
-        $filter: server.visible(`${type.key} in (${[...wanted].map((key) => literal(key, type)).join(',')})`),
+        $filter: server.visible(`${type.key} in (${list})`),
         $top: wanted.size,
         $expand: expansionOf(stage, type),
       })
       const { value } = await server.page(url, stage.name)
       const found = value.filter((record) => !seen.has(String(record[type.key])))
       for (const key of found.map((record) => String(record[type.key]))) {
+        if (!asked.has(spelling(key))) {
+          throw new SourceFailure(
+            'invalid_answer',
+            'failed',
+            `The source was asked for ${stage.name} by key, and sends ${key}, which was not among them.`,
+          )
+        }
         seen.add(key)
-        wanted.delete(key)
+        if (wanted.delete(key)) continue
+        for (const [other, one] of wanted) if (one === spelling(key)) wanted.delete(other)
       }
       if (found.length === 0) break
       await completeParts(found, stage, server, url)
       records.push(...found)
     }
-    gone.push(...wanted)
+    gone.push(...wanted.keys())
   }
   return { resource: stage.name, type, records, gone, inside: partsOf(stage) }
 }
+
+/** A key may come back in another spelling than it was asked for: in other letters, or without leading zeros. */
+const spelling = (key: string) => key.toLowerCase().replace(/^0+(?=\d)/, '')
 
 /** A page of keys, to find what is gone, and the records among them that the hub lacks: no filter by time finds those without one. */
 export async function sweep(
