@@ -1,4 +1,4 @@
-import sharp, { type OutputInfo } from 'sharp'
+import sharp, { type OutputInfo, type Sharp } from 'sharp'
 import { rgbaToThumbHash } from 'thumbhash'
 import { Buffer } from 'node:buffer'
 import { MediaFault } from '../../functions/_shared/media/fault.ts'
@@ -46,8 +46,7 @@ export async function render(bytes: Uint8Array, { tolerant = false }: RenderOpti
     const { autoOrient } = await source.metadata()
     const large = await source.autoOrient().resize(inside(boxes.large)).toColourspace('srgb').raw()
       .toBuffer({ resolveWithObject: true })
-    const medium = await from(large).resize(inside(boxes.medium)).raw().toBuffer({ resolveWithObject: true })
-    const thumbnail = await from(medium).resize(inside(boxes.thumbnail)).raw().toBuffer({
+    const thumbnail = await from(large).resize(inside(boxes.thumbnail)).raw().toBuffer({
       resolveWithObject: true,
     })
     return {
@@ -55,10 +54,10 @@ export async function render(bytes: Uint8Array, { tolerant = false }: RenderOpti
       height: autoOrient.height,
       ...await look(thumbnail),
       variants: [
-        await encode('large', large),
-        await encode('medium', medium),
-        await encode('thumbnail', thumbnail),
-        await encode('jpeg', large),
+        await encode('large', from(large)),
+        await encode('medium', from(large).resize(inside(boxes.medium))),
+        await encode('thumbnail', from(thumbnail)),
+        await encode('jpeg', from(large)),
       ],
     }
   } catch (error) {
@@ -66,10 +65,10 @@ export async function render(bytes: Uint8Array, { tolerant = false }: RenderOpti
   }
 }
 
-async function encode(name: VariantName, raw: Raw): Promise<Variant> {
+async function encode(name: VariantName, image: Sharp): Promise<Variant> {
   const { data, info } = name === 'jpeg'
-    ? await from(raw).flatten({ background: '#ffffff' }).jpeg(jpeg).toBuffer({ resolveWithObject: true })
-    : await from(raw).webp(webp).toBuffer({ resolveWithObject: true })
+    ? await image.flatten({ background: '#ffffff' }).jpeg(jpeg).toBuffer({ resolveWithObject: true })
+    : await image.webp(webp).toBuffer({ resolveWithObject: true })
   return {
     name,
     bytes: new Uint8Array(data),
@@ -82,17 +81,37 @@ async function encode(name: VariantName, raw: Raw): Promise<Variant> {
 }
 
 async function look(thumbnail: Raw) {
-  const tiny = await from(thumbnail).resize(inside({ width: 100, height: 100 })).ensureAlpha().raw()
+  // a thumbhash keeps seven waves a side: more points than this cost time and change nothing that is seen
+  const tiny = await from(thumbnail).resize(inside({ width: 48, height: 48 })).ensureAlpha().raw()
     .toBuffer({ resolveWithObject: true })
-  const { dominant: { r, g, b } } = await from(thumbnail).toColourspace('srgb').stats()
   const grey = await from(thumbnail).flatten({ background: '#ffffff' }).resize(9, 8, { fit: 'fill' })
     .greyscale().raw()
     .toBuffer()
   return {
     thumbhash: Buffer.from(rgbaToThumbHash(tiny.info.width, tiny.info.height, tiny.data)).toString('base64'),
-    dominantColour: '#' + [r, g, b].map((value) => value.toString(16).padStart(2, '0')).join(''),
+    dominantColour: dominantColour(tiny.data),
     differenceHash: differenceHash(grey),
   }
+}
+
+/** The mean of the fullest of 16 x 16 x 16 cubes of colours; RGBA, of which what is seen through does not count. */
+function dominantColour(rgba: Uint8Array): string {
+  const cubes = new Map<number, { count: number; red: number; green: number; blue: number }>()
+  let fullest = { count: 0, red: 255, green: 255, blue: 255 }
+  for (let at = 0; at < rgba.length; at += 4) {
+    const [red, green, blue, alpha] = [rgba[at]!, rgba[at + 1]!, rgba[at + 2]!, rgba[at + 3]!]
+    if (alpha < 128) continue
+    const name = (red >> 4) << 8 | (green >> 4) << 4 | blue >> 4
+    let cube = cubes.get(name)
+    if (!cube) cubes.set(name, cube = { count: 0, red: 0, green: 0, blue: 0 })
+    cube.count++
+    cube.red += red
+    cube.green += green
+    cube.blue += blue
+    if (cube.count > fullest.count) fullest = cube
+  }
+  const hex = (sum: number) => Math.round(sum / Math.max(1, fullest.count)).toString(16).padStart(2, '0')
+  return `#${hex(fullest.red)}${hex(fullest.green)}${hex(fullest.blue)}`
 }
 
 /** A bit for each of the 64 pairs of neighbours in 9 x 8 points: whether it gets darker to the right. */

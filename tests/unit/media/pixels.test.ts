@@ -200,8 +200,22 @@ describe('the look of a picture', () => {
   it('has a colour and a placeholder of some bytes', async () => {
     const plain = sharp({ create: { width: 300, height: 200, channels: 3, background: '#2060c0' } })
     const { dominantColour, thumbhash } = await render(new Uint8Array(await plain.png().toBuffer()))
-    expect(dominantColour).toMatch(/^#[0-9a-f]{6}$/)
+    expect(dominantColour).toBe('#2060c0')
     expect(Buffer.from(thumbhash, 'base64').length).toBeGreaterThan(4)
     expect(Buffer.from(thumbhash, 'base64').length).toBeLessThan(30)
+    const near = await scene('#a03020', 'left').extend({ right: 1_200, background: '#dde6ee' }).png()
+      .toBuffer()
+    expect((await render(new Uint8Array(near))).dominantColour).toBe('#dde6ee')
+  })
+
+  it('has the colour of what is not seen through, and white where nothing is seen', async () => {
+    const clear = { width: 300, height: 200, channels: 4, background: '#20c04000' } as const
+    const spot = { width: 90, height: 90, channels: 4, background: '#c02040ff' } as const
+    const colourOf = async (image: Sharp) =>
+      (await render(new Uint8Array(await image.png().toBuffer()))).dominantColour
+    expect(await colourOf(sharp({ create: clear }).composite([{ input: { create: spot } }]))).toMatch(
+      /^#c[0-3]2[0-3]4[0-3]$/,
+    )
+    expect(await colourOf(sharp({ create: clear }))).toBe('#ffffff')
   })
 })
