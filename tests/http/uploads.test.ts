@@ -130,7 +130,7 @@ describe('an uploaded photo', () => {
     }
     expect((await appOf(hub, 'broker_hu').storage.from('mls-media').download(path)).error).not.toBeNull()
     const own = dataOf(await broker.storage.from('mls-media').download(path))
-    expect(tracesIn(new Uint8Array(await own.arrayBuffer()))).toContain('GPS')
+    expect(tracesIn(new Uint8Array(await own.arrayBuffer()))).toContain('GPSLatitude')
     expect(await run('media')).toMatchObject({ stored: 0, failed: 0, waiting: 0 })
   })
 
