@@ -177,7 +177,7 @@ it(
     )
     const random = (most: number) => Math.floor(Math.random() * most)
     const cities = ['Πάφος', 'Larnaca', "St. Andrew's", 'Ağrotur', null]
-    for (let batch = 0; batch < rounds(8, 20); batch++) {
+    for (let batch = 0; batch < rounds(5, 20); batch++) {
       const changed = new Map<string, Row>()
       while (changed.size < 50) {
         const { key, payload } = listings[random(listings.length)]!
