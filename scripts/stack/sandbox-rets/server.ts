@@ -15,6 +15,8 @@ export interface RetsQuirks extends ObjectQuirks {
   offset: 'works' | 'ignored' | 'refused' | 'broken'
   /** Rows that it gives at most, whatever Limit says. */
   cap: number
+  /** Whether MAXROWS says that there are more. */
+  maxrows: boolean
   /** Whether a part of the keys may be asked for by `A+` and `A-`. */
   ranges: boolean
   /** Whether COUNT is given. */
@@ -39,6 +41,7 @@ const plain: RetsQuirks = {
   auth: 'digest',
   offset: 'works',
   cap: 1_000,
+  maxrows: true,
   ranges: true,
   counts: true,
   sessionSearches: Infinity,
@@ -255,7 +258,7 @@ export async function startSandboxRets(
           line(columns)
         }</COLUMNS>\n`,
         given.length === 0 ? '<RETS-STATUS ReplyCode="20201" ReplyText="No Records Found"/>\n' : data,
-        isCapped && given.length > 0 ? '<MAXROWS/>\n' : '',
+        isCapped && quirks.maxrows && given.length > 0 ? '<MAXROWS/>\n' : '',
       ].join(''),
     )
   }

@@ -16,6 +16,9 @@ export const retsQuirks: [server: string, quirks: Partial<RetsQuirks>][] = [
   ['that gives no count and refuses Offset', { counts: false, cap: 7, offset: 'refused' }],
   ['that gives no count and breaks at Offset', { counts: false, cap: 7, offset: 'broken' }],
   ['that caps its rows', { cap: 7 }],
+  ['that caps its rows without a word', { cap: 7, maxrows: false }],
+  ['that ignores Offset and caps its rows without a word', { offset: 'ignored', cap: 7, maxrows: false }],
+  ['that gives no count and caps its rows without a word', { counts: false, cap: 7, maxrows: false }],
   ['whose last page is a full one', { cap: 10 }],
   ['that forgets its sessions', { sessionSearches: 3 }],
   ['of 1.8 that ignores Offset and forgets its sessions', {

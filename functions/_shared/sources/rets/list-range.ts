@@ -71,7 +71,8 @@ export async function listRange(
 }
 
 /**
- * The pages of one query. MAXROWS may stand on an exact last page, so the count decides where there is one. Offset is
+ * The pages of one query. MAXROWS may stand on an exact last page, so the count decides where there is one. Without a count
+ * some servers cap their rows and do not say so: the next page is asked for, as far as there are pages. Offset is
  * refused by some servers, and ignored without a word by others: then the second page begins with the key of the first.
  */
 async function listQuery(
@@ -84,6 +85,8 @@ async function listQuery(
   const rows: CompactRow[] = []
   const seen = new Set<string | null | undefined>()
   let count: number | undefined
+  /** Nothing in the last answer tells of more. */
+  let isSaidWhole = false
   const end = (isWhole: boolean, isRefused = false): RangeListing => ({ rows, isWhole, count, isRefused })
   for (;;) {
     const offset = rows.length > 0 && { Offset: rows.length + 1 }
@@ -92,7 +95,7 @@ async function listQuery(
     if (reply.code !== 0) {
       if (rows.length > 0) {
         habits.offsets = false
-        return end(false)
+        return end(isSaidWhole)
       }
       const isRange = range.from !== undefined || range.to !== undefined
       if (isRange && rangeTrouble.includes(reply.code)) return end(false, true)
@@ -104,12 +107,13 @@ async function listQuery(
     if (rows.length > 0 && fresh.length < table.rows.length) {
       // the first page again
       habits.offsets = false
-      return end(false)
+      return end(isSaidWhole && fresh.length === 0)
     }
     for (const row of fresh) seen.add(row[key])
     rows.push(...fresh)
-    const isLast = table.count !== undefined ? rows.length >= table.count : !table.isCapped
-    if (isLast) return end(true)
+    isSaidWhole = table.count !== undefined ? rows.length >= table.count : !table.isCapped
+    const isSure = table.count !== undefined || table.rows.length === 0 || habits.offsets === false
+    if (isSaidWhole && isSure) return end(true)
     if (table.rows.length === 0) return end(false)
     const isTooMuch = (table.count ?? 0) > mostKeys && habits.ranges !== false
     if (habits.offsets === false || isTooMuch) return end(false)

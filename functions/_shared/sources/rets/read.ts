@@ -216,10 +216,12 @@ export class RetsReader {
     const rows = table?.rows ?? []
     const found = new Set(rows.map((row) => row[property.key_field]))
     const missing = wanted.filter((key) => !found.has(key))
-    // a cap below the list: the others are asked for again. What is not there at all is gone meanwhile.
-    const again = table?.isCapped && found.size > 0 ? missing : []
-    const pictures = media ? await readMedia(this.session, this.work, [...found] as string[]) : undefined
     const misfits = table?.misfits.length ?? 0
+    // A cap below the list, which MAXROWS need not tell: the others are asked for again, as long as that brings any. What
+    // is not there at all is gone meanwhile, and a row that does not fit its columns would not fit them again.
+    const mayBeCapped = table?.isCapped || misfits === 0
+    const again = mayBeCapped && missing.length < wanted.length ? missing : []
+    const pictures = media ? await readMedia(this.session, this.work, [...found] as string[]) : undefined
     // rows come with their pictures: where these fill a page, the others are read with the next
     const left = new Set(pictures?.left)
     const records = rows.filter((row) => !left.has(row[property.key_field]!))
