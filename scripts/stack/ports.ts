@@ -1,4 +1,5 @@
 import { createServer } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 /**
  * Ports are asked for by binding, never by connecting: a connect to a closed port of the ephemeral range
@@ -15,6 +16,15 @@ export function isPortFree(port: number): Promise<boolean> {
     probe.once('error', () => answer(false))
     probe.listen({ port, host: '127.0.0.1' }, () => probe.close(() => answer(true)))
   })
+}
+
+/** Waits until the port can be bound; false when that takes longer than ten seconds. */
+export async function becomesFree(port: number): Promise<boolean> {
+  for (let attempt = 0; attempt < 100; attempt++) {
+    if (await isPortFree(port)) return true
+    await sleep(100)
+  }
+  return false
 }
 
 /** A port nobody listens on. Random, so that stacks and tests starting together rarely meet. */

@@ -23,12 +23,20 @@ export interface Running {
 
 /** The stack that runs on this data folder, if any. A note left by a killed one counts for nothing. */
 export function findRunning(data: string): Running | null {
+  const note = readNote(data)
+  return note && isAlive(note.pid) && commandLine(note.pid).includes('stack/cli.ts') ? note : null
+}
+
+/** Whether a stack that used this port left its note behind: it was killed, and its services may still be ending. */
+export function wasKilledOn(data: string, port: number): boolean {
+  return readNote(data)?.port === port && findRunning(data) === null
+}
+
+function readNote(data: string): Running | null {
   const file = dataFiles(data).running
   if (!existsSync(file)) return null
   const text = readFileSync(file, 'utf8')
-  if (!text) return null // being written this very moment
-  const note = JSON.parse(text) as Running
-  return isAlive(note.pid) && commandLine(note.pid).includes('stack/cli.ts') ? note : null
+  return text ? JSON.parse(text) as Running : null // empty while it is being written
 }
 
 export function refuseWhenRunning(data: string): void {

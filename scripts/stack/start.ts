@@ -11,14 +11,14 @@ import { ReloadingGateway } from './functions-reload.ts'
 import { dataFiles, folders } from './layout.ts'
 import { applyMigrations } from './migrate.ts'
 import type { Options } from './options.ts'
-import { findFreePort, isPortFree } from './ports.ts'
+import { becomesFree, findFreePort, isPortFree } from './ports.ts'
 import { openPostgresHome } from './postgres/home.ts'
 import { preparePlatform } from './postgres/platform.ts'
 import { type PostgresServer, startPostgres, superuserUrl } from './postgres/server.ts'
 import { startStandby } from './postgres/standby.ts'
 import { printReceipt } from './receipt.ts'
 import { prepareRoles } from './roles.ts'
-import { claimData, noteRunning, refuseWhenRunning, releaseData } from './running.ts'
+import { claimData, noteRunning, refuseWhenRunning, releaseData, wasKilledOn } from './running.ts'
 import { registerDemoClients, registerDemoUsers, seedDemo, seedReference } from './seed.ts'
 import { dashEnvironment, sandboxSecrets } from './sandbox-dash/environment.ts'
 import { loadGateway, startRest, startSandbox, startScheduler, startWorker } from './services.ts'
@@ -52,7 +52,7 @@ async function bringUp(options: Options, undo: Undo[]): Promise<{ failure: Promi
   const files = dataFiles(data)
 
   refuseWhenRunning(data)
-  if (!await isPortFree(port)) {
+  if (!await isPortFree(port) && !(wasKilledOn(data, port) && await becomesFree(port))) {
     throw new StackError(
       `Port ${port} is in use: stop what uses it, or choose another with \`npm start -- --port ${
         port + 1

@@ -1,5 +1,8 @@
+import { once } from 'node:events'
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { createClient } from '@supabase/supabase-js'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -140,11 +143,11 @@ describe('a stack from start to stop', () => {
   })
 
   it('finds its data and credentials again at the next start', async () => {
-    expect((await start()).code).toBe(0)
+    expect(await start()).toMatchObject({ code: 0 })
     const before = await status()
     await query(before.db_url, 'create table public.kept (word text)')
     await checkout.run('stop')
-    expect((await start()).code).toBe(0)
+    expect(await start()).toMatchObject({ code: 0 })
     const after = await status()
     const movable = {
       db_url: '',
@@ -163,7 +166,18 @@ describe('a stack from start to stop', () => {
   it('leaves nothing when it is killed, and starts again', async () => {
     process.kill(running().pid, 'SIGKILL')
     await nothingLeft()
-    expect((await start()).code).toBe(0)
+    expect(await start()).toMatchObject({ code: 0 })
+  })
+
+  it('waits for its port after it was killed: its services notice a moment later', async () => {
+    process.kill(running().pid, 'SIGKILL')
+    await nothingLeft()
+    const lingering = createServer().listen(Number(port), '127.0.0.1')
+    await once(lingering, 'listening')
+    const started = start()
+    await sleep(2500)
+    lingering.close()
+    expect(await started).toMatchObject({ code: 0 })
   })
 
   it('starts again when it and its database were killed together', async () => {
@@ -172,13 +186,13 @@ describe('a stack from start to stop', () => {
     process.kill(running().pid, 'SIGSTOP') // so that it cannot shut down in order
     process.kill(Number(database), 'SIGKILL')
     process.kill(running().pid, 'SIGKILL')
-    expect((await start()).code).toBe(0)
+    expect(await start()).toMatchObject({ code: 0 })
     await checkout.run('stop')
     await nothingLeft()
   })
 
   it('ends with one line when its database ends', async () => {
-    expect((await start()).code).toBe(0)
+    expect(await start()).toMatchObject({ code: 0 })
     const database =
       readFileSync(join(checkout.folder, '.stack/postgres/postmaster.pid'), 'utf8').split('\n')[0]
     process.kill(Number(database), 'SIGKILL')
@@ -189,7 +203,7 @@ describe('a stack from start to stop', () => {
   })
 
   it('deletes on reset what it made, and nothing else', async () => {
-    expect((await start()).code).toBe(0)
+    expect(await start()).toMatchObject({ code: 0 })
     const stranger = join(checkout.folder, '.stack/stranger.txt')
     writeFileSync(stranger, 'not ours')
     expect((await checkout.run('reset')).code).toBe(0)
