@@ -19,6 +19,7 @@ function main(args: string[]): number {
     const onDeno = join(work, 'deno')
     const flags = [
       '--coverage.enabled',
+      '--coverage.reportOnFailure',
       '--coverage.reporter=lcovonly',
       `--coverage.reportsDirectory=${onNode}`,
     ]
