@@ -5,7 +5,7 @@ import { createBaseline, writeBaseline } from './baseline.ts'
 import { startDoor } from './door.ts'
 import { cpuMilliseconds, type Line, milliseconds, ms, type Subject } from './harness.ts'
 import type { BenchHub } from './hub.ts'
-import { batchSize, fullWidthBatch, type GoldRecord } from './records.ts'
+import { batchSize, fullWidthBatch, type GoldRecord, photosOf } from './records.ts'
 
 const office = 'SHARPSIR-CY-001'
 const listingBatches = 20
@@ -26,21 +26,9 @@ export function megabytes(pid: number | undefined, what: 'VmRSS' | 'VmHWM'): num
   return Number(new RegExp(`^${what}:\\s+(\\d+)`, 'm').exec(status)![1]) / 1024
 }
 
-/** The media of a batch of listings: five for each, as gold delivers them. */
-function mediaOf(listings: GoldRecord[], number: number): GoldRecord[] {
-  return listings.slice(number * 200, number * 200 + 200).flatMap(({ ListingKey }) =>
-    Array.from({ length: 5 }, (_, order) => ({
-      MediaKey: `${ListingKey}_${order}`.replace('QOBRIX_', 'QOBRIX_MEDIA_'),
-      ResourceRecordKey: ListingKey!,
-      OriginatingSystemOfficeKey: office,
-      MediaCategory: 'Photo',
-      MediaURL: `https://photos.example/${ListingKey}/${order}.jpg`,
-      MediaType: 'image/jpeg',
-      Order: order,
-      X_QobrixMediaCategory: 'photos',
-    }))
-  )
-}
+/** The media of a fifth of a batch of listings: five for each. */
+const mediaOf = (listings: GoldRecord[], number: number): GoldRecord[] =>
+  listings.slice(number * 200, number * 200 + 200).flatMap((listing) => photosOf(listing, 5))
 
 /** Calls of a notebook, and what each cost the function at most: its neighbour's share is in it. */
 function createCaller(url: string, bearer: string, pid: number | undefined) {

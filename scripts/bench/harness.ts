@@ -86,8 +86,8 @@ export function passes({ value, limit }: Line): boolean {
 
 export function format(line: Line): string {
   const { name, value, unit, limit, detail } = line
-  const shown = (amount: number) =>
-    unit === 'ms' ? ms(amount) : `${amount.toFixed(unit === 'x' ? 2 : 0)} ${unit}`
+  const digits = (amount: number) => unit === 'x' ? 2 : unit === 'kB' && amount < 100 ? 1 : 0
+  const shown = (amount: number) => unit === 'ms' ? ms(amount) : `${amount.toFixed(digits(amount))} ${unit}`
   const wanted = 'min' in limit ? `at least ${shown(limit.min)}` : `at most ${shown(limit.max)}`
   return `${passes(line) ? 'PASS' : 'FAIL'}  ${name}: ${shown(value)} (${wanted}); ${detail}`
 }

@@ -61,6 +61,7 @@ export function fullWidthBatch(series: string): GoldRecord[] {
   }))
 }
 
+const office = 'SHARPSIR-CY-001'
 let delivered: GoldRecord[] | undefined
 
 /**
@@ -69,13 +70,31 @@ let delivered: GoldRecord[] | undefined
  */
 export function deliveredBatch(series: string): GoldRecord[] {
   delivered ??= generateDeliveries()
-    .filter(({ officeKey }) => officeKey === 'SHARPSIR-CY-001')
+    .filter(({ officeKey }) => officeKey === office)
     .flatMap(({ records }) => readElements(property, records.property))
     .flatMap(({ record, errors }) => record && errors.length === 0 ? [record as GoldRecord] : [])
+    .filter((record) => record.OriginatingSystemOfficeKey === office)
   const from = delivered
   return Array.from({ length: batchSize }, (_, n) => ({
     ...from[n % from.length]!,
     ListingKey: `QOBRIX_${series}_${n}`,
     ListingId: `${series}-${n}`,
+  }))
+}
+
+/** So many photos of a listing, as gold delivers them. */
+export function photosOf(
+  { ListingKey, OriginatingSystemOfficeKey }: GoldRecord,
+  count: number,
+): GoldRecord[] {
+  return Array.from({ length: count }, (_, order) => ({
+    MediaKey: `${ListingKey}_${order}`.replace('QOBRIX_', 'QOBRIX_MEDIA_'),
+    ResourceRecordKey: ListingKey!,
+    OriginatingSystemOfficeKey: OriginatingSystemOfficeKey!,
+    MediaCategory: 'Photo',
+    MediaURL: `https://photos.example/${ListingKey}/${order}.jpg`,
+    MediaType: 'image/jpeg',
+    Order: order,
+    X_QobrixMediaCategory: 'photos',
   }))
 }

@@ -14,10 +14,12 @@ import { soak } from './soak.ts'
 import { sources } from './sources.ts'
 import { throughput } from './throughput.ts'
 import { volume } from './volume.ts'
+import { weight } from './weight.ts'
 
 /** Every subject of `npm run bench`, in the order in which they are measured. */
 export const subjects: (Subject<BenchHub> | LoneSubject)[] = [
   merge,
+  weight,
   ingest,
   fullRun,
   pages,
