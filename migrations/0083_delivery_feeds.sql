@@ -169,7 +169,7 @@ create table public.mls_feed_snapshots (
   statuses public.mls_listing_status[] not null default '{}',
   report jsonb not null
 );
-comment on table public.mls_feed_snapshots is 'Builds of a feed; the newest is served, two older ones stay for those who are still reading.';
+comment on table public.mls_feed_snapshots is 'Builds of a feed; the newest is served, two older ones and those of the last quarter of an hour stay for those who are still reading.';
 comment on column public.mls_feed_snapshots.format is 'Format of its objects, in which it is served until the next build.';
 comment on column public.mls_feed_snapshots.max_objects is
   'Most objects of the file: max_objects of the portal, else the limit of its format; null where neither has one. What lies beyond is cut.';
@@ -507,6 +507,37 @@ end $$;
 comment on function mls.build_feed(uuid, boolean, integer) is
   'Makes the current renderings the served file, cut to max_objects of the portal or else to the limit of its format: {status: built|unchanged|refused|waiting|failed, objects, max_objects, cut}. What a person or source took off leaves in any case. Refused with reason shrink: more than max_shrink (0.2) of the served objects, and more than min_shrink (5), would vanish without such a reason; these stay as they are (held, holding, rules: by which they would vanish) and the rest of the file goes out (rest: built). Refused with other_share: more than max_other_share (0.3) fall to other_kind; the served file stays. Waits while some are rendered in another format than the portal''s. Force overrules.';
 
+-- ----- mls.feed_page(bigint, boolean, bigint, integer) -----
+create function mls.feed_page(snapshot bigint, as_file boolean, after bigint, at_most integer)
+returns table (body text, at bigint)
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  if as_file then
+    return query
+      select b.body, e.place::bigint
+      from public.mls_feed_snapshots s
+      join public.mls_feed_snapshot_entries e on e.snapshot_id = s.id
+      join public.mls_feed_bodies b on b.hash = e.hash
+      where s.id = snapshot and e.place > after and e.place <= coalesce(s.max_objects, e.place)
+      order by e.place limit at_most;
+  else
+    return query
+      select b.body, e.object_id
+      from public.mls_feed_snapshot_entries e
+      join public.mls_feed_bodies b on b.hash = e.hash
+      where e.snapshot_id = snapshot and e.object_id < after
+      order by e.object_id desc limit at_most;
+  end if;
+  -- a reader that is slower than the builds would take what is gone for the end of the file
+  if not exists (select from public.mls_feed_snapshots s where s.id = snapshot) then
+    raise exception 'There is no snapshot % of a feed any more.', snapshot using errcode = 'no_data_found';
+  end if;
+end $$;
+comment on function mls.feed_page(bigint, boolean, bigint, integer) is
+  'The next objects of a snapshot: in the order of its file after a place (from 0, up to max_objects), or newest first before an object. The door has asked before who may read the feed. Raises P0002 where the snapshot is gone.';
+grant execute on function mls.feed_page(bigint, boolean, bigint, integer) to service_role, mls_api_read;
+
 -- ----- mls.sweep_feeds() -----
 create function mls.sweep_feeds() returns jsonb
 language plpgsql set search_path = ''
@@ -517,7 +548,7 @@ declare
 begin
   delete from public.mls_feed_snapshots s
   using (select id, row_number() over (partition by portal_id order by id desc) as age from public.mls_feed_snapshots) r
-  where r.id = s.id and r.age > 3;
+  where r.id = s.id and r.age > 3 and s.built_at < now() - interval '15 minutes';
   get diagnostics snapshots = row_count;
   delete from public.mls_feed_bodies b
   where not exists (select from public.mls_feed_entries e where e.hash = b.hash)
@@ -525,4 +556,4 @@ begin
   get diagnostics bodies = row_count;
   return jsonb_build_object('snapshots', snapshots, 'bodies', bodies);
 end $$;
-comment on function mls.sweep_feeds() is 'Removes snapshots but the newest three of each feed, and bodies that nothing names.';
+comment on function mls.sweep_feeds() is 'Removes snapshots but the newest three of each feed and those of the last quarter of an hour, which somebody may be reading, and bodies that nothing names.';

@@ -221,3 +221,37 @@ describe('what cannot be shown', () => {
     await query('drop trigger trial on public.mls_feed_snapshots')
   })
 })
+
+test('a file that is no longer there while it is read ends with a fault, not in good order', async () => {
+  const feed = (await findFeed(database.pool, 'kyero-cy.xml'))!
+  const file = () =>
+    streamFeed(database.pool, feed.snapshot!, feedFormat(feed.snapshot!.format)!, 'file').getReader()
+  const [whole, cut] = [file(), file()]
+  await cut.read() // what stands before the objects
+  const pieces: string[] = []
+  for (let piece = await whole.read(); !piece.done; piece = await whole.read()) {
+    pieces.push(new TextDecoder().decode(piece.value))
+  }
+  expect(pieces.join('')).toMatch(/<\/root>\s*$/)
+
+  await query('delete from public.mls_feed_snapshots where id = $1', [feed.snapshot!.id])
+  await expect((async () => {
+    while (!(await cut.read()).done);
+  })()).rejects.toThrow(/no snapshot/)
+})
+
+test('a snapshot outlives three builds for a quarter of an hour', async () => {
+  const kept = async () =>
+    Number(
+      (await query(`select count(*) as kept from public.mls_feed_snapshots s
+      join public.mls_portal_definitions p on p.id = s.portal_id where p.code = 'KYERO'`))[0].kept,
+    )
+  for (let n = 0; n < 5; n++) {
+    await update(ids[0]!, `list_price = ${700_000 + n}`)
+    await run()
+  }
+  expect(await kept()).toBeGreaterThanOrEqual(5)
+  await query(`update public.mls_feed_snapshots set built_at = built_at - interval '16 minutes'`)
+  await run()
+  expect(await kept()).toBe(3)
+})

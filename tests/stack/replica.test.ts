@@ -13,6 +13,7 @@ import { registerDemoClients, seedReference } from '../../scripts/stack/seed.ts'
 import { loadGateway, openGateway } from '../../scripts/stack/services.ts'
 import { startThrowaway, type Throwaway } from '../../scripts/stack/throwaway.ts'
 import { openPool } from '../support/database.ts'
+import { publishListings } from '../support/listings.ts'
 
 /** Reading from a standby of one's own server: late, paused, and killed in the middle of a walk. */
 type Row = Record<string, unknown>
@@ -198,6 +199,44 @@ it('answers from the primary what a late standby does not show yet, and then not
   }
   await caughtUp()
   await until(async () => await metric('mls_standby_lag_seconds') === 0)
+})
+
+it('gives the objects of a feed from the standby, and from the primary what it does not have yet', async () => {
+  const { secretKey } = throwaway.credentials
+  const build = () =>
+    fetch(`${functions}/egress/run?job=feeds`, { method: 'POST', headers: { apikey: secretKey } })
+  const prices = async () => {
+    const answer = await fetch(`${functions}/export/kyero-cy.xml`, {
+      headers: { Authorization: `Bearer ${reader}` },
+    })
+    return [...(await answer.text()).matchAll(/<price>(\d+)/g)].map(([, price]) => price)
+  }
+  const [id] = await publishListings(primary, 1, 'QOBRIX_FEED')
+  await primary.query(
+    `insert into public.mls_listing_syndications (listing_id, portal_id)
+     select l.id, p.id from public.mls_listings l join public.mls_portal_definitions p on p.tenant_id = l.tenant_id
+     where p.code = 'KYERO' and l.id = $1`,
+    [id],
+  )
+  expect(await (await build()).json()).toMatchObject({ status: 'ok' })
+  await caughtUp()
+  const reads = 'mls_standby_reads_total{outcome="standby"}'
+  const before = await metric(reads) ?? 0
+  // for a second after it was found late nobody asks it
+  await until(async () => {
+    expect(await prices()).toHaveLength(1)
+    return (await metric(reads) ?? 0) > before
+  })
+
+  await pause()
+  try {
+    await primary.query('update public.mls_listings set list_price = 765432 where id = $1', [id])
+    await build()
+    expect(await prices()).toEqual(['765432'])
+  } finally {
+    await replica.query('select pg_wal_replay_resume()')
+  }
+  await caughtUp()
 })
 
 it('goes on with the primary when the standby is killed in the middle of a walk, while others write', async () => {

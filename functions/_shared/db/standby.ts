@@ -11,7 +11,7 @@ import { env } from '../http/env.ts'
 import { HubError } from '../http/errors.ts'
 import { describeError, log } from '../http/log.ts'
 import { type Count, count } from '../http/metrics.ts'
-import { runPipeline } from './pipeline.ts'
+import { runPipeline, type Statement, type TextRow } from './pipeline.ts'
 import { gatePool, type Pool, servicePool, standbyPool } from './pool.ts'
 
 /** A standby is late by a millisecond as a rule; longer than this a reader does not wait for it. */
@@ -133,11 +133,17 @@ async function noteFreshness(now: number): Promise<void> {
 }
 
 async function stampOf(pool: Pool): Promise<bigint> {
+  const rows = await askAsReader(pool, stampStatement)
+  return BigInt(rows[0]![0]!)
+}
+
+/** The rows of one statement, asked by the role that may read and nothing else. */
+export async function askAsReader(pool: Pool, statement: Statement): Promise<TextRow[]> {
   const connection = await pool.connect()
   try {
     const role = { text: `select set_config('role', 'mls_api_read', true)`, values: [] }
-    const [, rows] = await runPipeline(connection, [role, stampStatement])
-    return BigInt(rows![0]![0]!)
+    const [, rows] = await runPipeline(connection, [role, statement])
+    return rows!
   } finally {
     connection.release()
   }

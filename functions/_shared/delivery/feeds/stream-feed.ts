@@ -1,4 +1,5 @@
 import type { Pool } from 'pg'
+import { askAsReader, standbyAnswered, StandbyBehind, standbyFailed, standbyFor } from '../../db/standby.ts'
 import type { FeedFormat } from './format.ts'
 
 export interface Snapshot {
@@ -18,7 +19,10 @@ export type Selection = 'file' | { newest: number }
 /** Objects per page: bounds what is in memory to a few megabytes, whatever the length of the feed. */
 const page = 100
 
-/** The file of a snapshot, read page by page as the reader takes it. */
+/**
+ * The file of a snapshot, read page by page as the reader takes it. Where the snapshot goes away meanwhile (its portal was
+ * deleted) the stream fails: a file that ends in good order would tell the portal that the rest is no longer offered.
+ */
 export function streamFeed(
   pool: Pool,
   snapshot: Snapshot,
@@ -48,23 +52,35 @@ export function streamFeed(
   }, { highWaterMark: 1 })
 }
 
-const byPlace = 'e.place > $2 and e.place <= coalesce(s.max_objects, e.place) order by e.place'
-const byAge = 'e.object_id < $2 order by e.object_id desc'
-
 async function* pagesOf(pool: Pool, snapshot: string, selection: Selection): AsyncGenerator<string[]> {
   const inFile = selection === 'file'
   let left = inFile ? Infinity : selection.newest
   let last = inFile ? '0' : '9223372036854775807'
   for (; left > 0; left -= page) {
-    const { rows } = await pool.query<{ body: string; at: string }>(
-      `select b.body, ${inFile ? 'e.place' : 'e.object_id'}::text as at
-       from public.mls_feed_snapshots s join public.mls_feed_snapshot_entries e on e.snapshot_id = s.id
-       join public.mls_feed_bodies b on b.hash = e.hash
-       where s.id = $1 and ${inFile ? byPlace : byAge} limit $3`,
-      [snapshot, last, Math.min(page, left)],
-    )
-    if (rows.length > 0) yield rows.map(({ body }) => body)
-    if (rows.length < page) return
-    last = rows.at(-1)!.at
+    const size = Math.min(page, left)
+    const rows = await readPage(pool, [snapshot, inFile, last, size])
+    if (rows.length > 0) yield rows.map(([body]) => body)
+    if (rows.length < size) return
+    last = rows.at(-1)![1]
   }
 }
+
+const columns = 'select body, at::text from mls.feed_page($1, $2, $3, $4)'
+
+/** A page from the standby, if there is one and it has the snapshot; else from the primary. What is in a snapshot stays. */
+async function readPage(pool: Pool, values: unknown[]): Promise<[body: string, at: string][]> {
+  const standby = standbyFor(0n)
+  if (standby) {
+    try {
+      const rows = await askAsReader(standby, { text: columns, values })
+      standbyAnswered()
+      return rows as [string, string][]
+    } catch (error) {
+      standbyFailed(isGone(error) ? new StandbyBehind('The standby does not have the snapshot yet.') : error)
+    }
+  }
+  const { rows } = await pool.query<{ body: string; at: string }>(columns, values)
+  return rows.map(({ body, at }) => [body, at])
+}
+
+const isGone = (error: unknown) => (error as { code?: unknown }).code === 'P0002'
