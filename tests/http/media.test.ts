@@ -1,95 +1,29 @@
 import { Buffer } from 'node:buffer'
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { openStorage } from '../../functions/_shared/media/storage.ts'
-import { runWorker } from '../../scripts/worker/run-worker.ts'
-import { runJob } from '../support/apps.ts'
-import { type Hub, startHub } from '../support/hub.ts'
-import { photo, type PhotoOrigin, refuses, sends, startPhotoOrigin } from '../support/photo-origin.ts'
+import {
+  copy,
+  emptied,
+  hub,
+  ingest,
+  listing,
+  media,
+  origin,
+  row,
+  rules,
+  settle,
+  stored,
+  usePhotoHub,
+  work,
+} from '../support/photo-hub.ts'
+import { photo, refuses, sends } from '../support/photo-origin.ts'
 import { picture, tracesIn } from '../support/pictures.ts'
 import { demoClient } from './odata-client.ts'
 
 /** Pictures of sources: fetched from their host, made smaller by a worker, served from here, and removed again. */
-let hub: Hub
-let origin: PhotoOrigin
-const office = 'SHARPSIR-CY-001'
-type Gold = Record<string, unknown>
+usePhotoHub()
+emptied()
 
-beforeAll(async () => {
-  hub = await startHub({ rest: true })
-  origin = await startPhotoOrigin()
-  vi.stubEnv('SUPABASE_URL', hub.apiUrl)
-  vi.stubEnv('SUPABASE_SECRET_KEYS', JSON.stringify({ default: hub.secretKey }))
-})
-afterAll(async () => {
-  vi.unstubAllEnvs()
-  await origin?.close()
-  await hub?.stop()
-})
-beforeEach(async () => {
-  origin.answers.clear()
-  origin.asked.length = 0
-  await hub.pool.query(`
-    delete from mls_listing_media where true; delete from mls_listings where true; delete from mls_media_files where true;
-    delete from mls.media_lanes where true; update mls.origin_systems set media = '{}' where code = 'QOBRIX';
-    delete from mls.media_workers where true`)
-})
-
-async function ingest(resource: string, records: Gold[]): Promise<string[]> {
-  const { rows } = await hub.pool.query(
-    `select mls.ingest_batch($1, $2::jsonb, $3::jsonb) -> 'receipt' -> 'records' as results`,
-    [
-      resource,
-      JSON.stringify(records.map((r) => ({ r, e: [], w: [] }))),
-      JSON.stringify({ client_id: 'test', request_path: 'test' }),
-    ],
-  )
-  return rows[0].results.map(({ outcome }: { outcome: string }) => outcome)
-}
-
-const listing = (key: string): Gold => ({
-  ListingKey: key,
-  ListingId: key,
-  OriginatingSystemOfficeKey: office,
-  StandardStatus: 'Active',
-})
-const media = (key: string, of: string, path: string, values: Gold = {}): Gold => ({
-  MediaKey: key,
-  ResourceRecordKey: of,
-  OriginatingSystemOfficeKey: office,
-  MediaCategory: 'Photo',
-  MediaType: 'image/jpeg',
-  MediaURL: path.startsWith('http') ? path : origin.url + path,
-  Order: 0,
-  X_QobrixMediaCategory: 'photos',
-  ...values,
-})
-const rules = (values: Gold) =>
-  hub.pool.query(`update mls.origin_systems set media = $1 where code = 'QOBRIX'`, [JSON.stringify(values)])
-
-const copy = async () => (await runJob(hub, 'media')).result as Record<string, number>
-/** A worker that is seen, and works until nothing is due. */
-async function work(): Promise<void> {
-  await hub.pool.query(`select mls.media_worker_seen('test')`)
-  await runWorker(hub.pool, openStorage(), { once: true })
-}
-async function settle(): Promise<void> {
-  for (let round = 0; round < 12; round++) {
-    await hub.pool.query(`select mls.media_worker_seen('test')`)
-    await copy()
-    await work()
-    const { rowCount } = await hub.pool.query('select from mls_media_jobs')
-    if (rowCount === 0) return
-    await hub.pool.query(
-      `update mls_media_jobs set next_attempt_at = now() where next_attempt_at < 'infinity';
-      update mls.media_lanes set open_until = null, tokens = 200 where true`,
-    )
-  }
-}
-const row = async (key: string) =>
-  (await hub.pool.query('select * from mls_listing_media where media_key = $1', [key])).rows[0]
-const stored = async (bucket: string) =>
-  (await hub.pool.query('select name from storage.objects where bucket_id = $1 order by name', [bucket])).rows
-    .map(({ name }) => name as string)
 const served = async (of: string) =>
   await (await demoClient(hub, 'partner_all')).all(
     `/Media?$filter=ResourceRecordKey eq '${of}'&$orderby=Order`,
@@ -333,187 +267,6 @@ describe('rules of a source', () => {
     await hub.pool.query(`update mls_listings set origin_deleted = false where origin_key = 'QOBRIX_1'`)
     expect((await hub.pool.query(days)).rows).toEqual([{ days: null }])
     expect(origin.asked).toHaveLength(1)
-  })
-})
-
-describe('what a host answers', () => {
-  const outcome = async (path: string) => {
-    await ingest('property', [listing('QOBRIX_1')])
-    await ingest('media', [media('m1', 'QOBRIX_1', path)])
-    await settle()
-    const { copy_status, copy_error, media_url } = await row('m1')
-    const shown = media_url === null ? null : media_url.startsWith(origin.url) ? 'source' : 'ours'
-    return [copy_status, copy_error?.split(':')[0] ?? null, shown]
-  }
-
-  it.each<[string, () => void | Promise<void>, (string | null)[]]>([
-    [
-      'HTML that calls itself a photo',
-      () => void origin.answers.set('/x', sends(Buffer.from('<html>'.padEnd(99)), 'image/jpeg')),
-      ['failed', 'not_a_picture', null],
-    ],
-    [
-      'an SVG',
-      () => void origin.answers.set('/x', sends(Buffer.from('<svg onload="x()"/>'), 'image/svg+xml')),
-      ['failed', 'not_a_picture', null],
-    ],
-    [
-      'a photo that calls itself HTML',
-      async () => void origin.answers.set('/x', sends(await photo('lie'), 'text/html')),
-      ['stored', null, 'ours'],
-    ],
-    [
-      'a format that is not decoded',
-      () =>
-        void origin.answers.set(
-          '/x',
-          sends(Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic'.padEnd(64)), 'image/heic'),
-        ),
-      ['failed', 'unsupported_format', 'source'],
-    ],
-    ['more bytes than are taken', () =>
-      void origin.answers.set('/x', (_, response) => {
-        response.writeHead(200, { 'content-length': 40_000_000 })
-        response.write('\xff\xd8\xff')
-      }), ['failed', 'too_large', 'source']],
-    ['nothing any more', () => void origin.answers.set('/x', refuses(410)), ['failed', 'not_found', null]],
-    ['a way that never ends', () => void origin.answers.set('/x', refuses(302, { location: '/x' })), [
-      'failed',
-      'redirect_refused',
-      'source',
-    ]],
-    ['a way inwards', () => void origin.answers.set('/x', refuses(302, { location: 'http://10.0.0.1/' })), [
-      'failed',
-      'redirect_refused',
-      'source',
-    ]],
-    [
-      'another address of its own',
-      () => void origin.answers.set('/x', refuses(301, { location: '/elsewhere.jpg' })),
-      ['stored', null, 'ours'],
-    ],
-  ])('%s', async (_, prepare, expected) => {
-    await prepare()
-    expect(await outcome('/x')).toEqual(expected)
-  })
-
-  it('half a photo, twice: it is taken as it is, with a flag; once: the whole one is', async () => {
-    const whole = await photo('whole')
-    const half = whole.slice(0, Math.floor(whole.length * 0.6))
-    origin.answers.set('/x', sends(half))
-    expect(await outcome('/x')).toEqual(['stored', null, 'ours'])
-    expect((await hub.pool.query('select flags, status from mls_media_files')).rows).toEqual([{
-      flags: ['truncated'],
-      status: 'ready',
-    }])
-    let times = 0
-    origin.answers.set('/y', (...args) => sends(times++ === 0 ? half.slice(0, -9) : whole)(...args))
-    await ingest('media', [media('m2', 'QOBRIX_1', '/y')])
-    await settle()
-    expect(await row('m2')).toMatchObject({ copy_status: 'stored' })
-    const { rows } = await hub.pool.query(
-      `select f.flags from mls_media_files f join mls_listing_media m on m.file_sha256 = f.sha256 where m.media_key = 'm2'`,
-    )
-    expect(rows).toEqual([{ flags: [] }])
-  })
-
-  it('too many requests: it is left alone for as long as it says', async () => {
-    origin.answers.set('/x', refuses(429, { 'retry-after': '120' }))
-    await ingest('property', [listing('QOBRIX_1')])
-    await ingest('media', [media('m1', 'QOBRIX_1', '/x')])
-    await ingest('media', [media('m2', 'QOBRIX_1', '/y')])
-    await hub.pool.query(
-      `update mls_media_jobs set asked_at = now() - interval '1 hour', next_attempt_at = now() - interval '1 hour'
-      where address like '%/x'`,
-    )
-    await copy()
-    const { rows: [lane] } = await hub.pool.query(
-      "select open_until > now() + interval '100 seconds' as rests from mls.media_lanes",
-    )
-    expect(lane.rests).toBe(true)
-    const asked = origin.asked.length
-    await ingest('media', [media('m3', 'QOBRIX_1', '/z')])
-    await copy()
-    expect(origin.asked).toHaveLength(asked)
-  })
-})
-
-describe('who watches', () => {
-  const ask = async (path: string) => {
-    const response = await fetch(hub.functionsUrl + path, {
-      headers: { Authorization: `Bearer ${await hub.token('operator')}` },
-    })
-    return { status: response.status, body: await response.json() }
-  }
-
-  it('sees figures, reasons by host, and why a picture is shown as it is', async () => {
-    origin.answers.set('/gone.jpg', refuses(404))
-    await ingest('property', [listing('QOBRIX_1')])
-    await ingest('media', [
-      media('m1', 'QOBRIX_1', '/1.jpg?key=secret'),
-      media('m2', 'QOBRIX_1', '/gone.jpg'),
-    ])
-    expect((await ask('/egress/explain?media=m1')).body.pictures).toMatchObject([{
-      status: 'pending',
-      why: 'It waits for its copy.',
-    }])
-    await settle()
-    const { body: status } = await ask('/admin/status')
-    expect(status.media).toMatchObject({
-      files: { ready: 1, copied: 0, failed: 0 },
-      pictures: { stored: 1, failed: 1 },
-      queue: { copy: { waiting: 0 }, variants: { waiting: 0 } },
-      failed: [{ host: origin.url.slice(7), code: 'not_found', pictures: 1 }],
-      has_worker: true,
-    })
-    const { body } = await ask('/egress/explain?media=QOBRIX_1')
-    expect(body.pictures).toMatchObject([
-      { media_key: 'm1', status: 'stored', why: 'It is stored here.', file: { status: 'ready' } },
-      {
-        media_key: 'm2',
-        status: 'failed',
-        shown: false,
-        shown_address: null,
-        error: 'not_found: The host answered 404.',
-      },
-    ])
-    expect(JSON.stringify(body)).not.toContain('secret')
-    expect((await ask('/egress/explain?media=nothing')).status).toBe(404)
-  })
-
-  it('is told when pictures wait too long', async () => {
-    await ingest('property', [listing('QOBRIX_1')])
-    await ingest('media', [media('m1', 'QOBRIX_1', '/1.jpg')])
-    const codes = async () =>
-      (await hub.pool.query('select code from mls.media_alerts()')).rows.map(({ code }) => code)
-    expect(await codes()).toEqual([])
-    await hub.pool.query(`update mls_media_jobs set next_attempt_at = now() - interval '1 hour' where true`)
-    expect(await codes()).toEqual(['media_overdue'])
-    await copy()
-    await hub.pool.query(`update mls_media_jobs set asked_at = now() - interval '1 hour' where true`)
-    expect(await codes()).toEqual(['variants_waiting'])
-  })
-})
-
-describe('portals', () => {
-  it('are given JPEG, unless they take WebP', async () => {
-    await ingest('property', [listing('QOBRIX_1')])
-    await ingest('media', [media('m1', 'QOBRIX_1', '/1.jpg')])
-    await settle()
-    const told = async (format: string) =>
-      (await hub.pool.query(
-        `select mls.delivery_listing(id, $1) -> 'media' -> 0 as photo from mls_listings`,
-        [format],
-      )).rows[0].photo
-    expect(await told('jpeg')).toMatchObject({
-      mime_type: 'image/jpeg',
-      url: expect.stringMatching(/large\.jpg$/),
-    })
-    expect(await told('webp')).toMatchObject({
-      mime_type: 'image/webp',
-      url: expect.stringMatching(/large\.webp$/),
-    })
-    expect(Buffer.from(await bytesOf((await told('jpeg')).url)).subarray(0, 3).toString('hex')).toBe('ffd8ff')
   })
 })
 
