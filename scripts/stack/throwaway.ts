@@ -14,7 +14,7 @@ import { databaseUrl, type PostgresServer, startPostgres, superuserUrl } from '.
 import { prepareRoles } from './roles.ts'
 
 /** Nothing on a throwaway server outlives it, so nothing has to reach the disk, and its passwords guard nothing for long. */
-const settings = {
+const usual = {
   fsync: 'off',
   synchronous_commit: 'off',
   full_page_writes: 'off',
@@ -36,10 +36,18 @@ export interface Throwaway {
   remove(): Promise<void>
 }
 
+export interface ThrowawayOptions {
+  migrated?: boolean
+  migrations?: string
+  /** Of the server, beside the usual ones or in their place. `alter system` changes nothing that is set here. */
+  settings?: Record<string, string>
+}
+
 /** Starts a server in a temporary folder with one database, `postgres`: migrated, or as a new project has it. */
 export async function startThrowaway(
-  { migrated = true, migrations = folders.migrations } = {},
+  { migrated = true, migrations = folders.migrations, settings: more = {} }: ThrowawayOptions = {},
 ): Promise<Throwaway> {
+  const settings = { ...usual, ...more }
   const folder = mkdtempSync(join(tmpdir(), 'mls-hub-'))
   let server: PostgresServer | undefined
   const remove = async () => {

@@ -48,13 +48,15 @@ export interface SoakStack {
 }
 
 export async function startSoakStack(tally: Tally): Promise<SoakStack> {
-  const { server, credentials, url, remove } = await startThrowaway()
+  const { server, credentials, url, remove } = await startThrowaway({
+    // a hub in use cleans up after itself
+    settings: { autovacuum: 'on', autovacuum_naptime: '10s' },
+  })
   const undo: (() => unknown)[] = [remove]
   const stop = async () => {
     for (const step of undo.reverse()) await step()
   }
   try {
-    await letItClean(superuserUrl(server))
     const pool = new pg.Pool({ connectionString: url, max: 6, application_name: 'soak' })
     pool.on('error', () => {})
     undo.push(() => pool.end())
@@ -180,14 +182,4 @@ function kept(make: (name: string) => Promise<string>): (name: string) => Promis
       }
     }
   }
-}
-
-/** A throwaway server is not vacuumed; this one shows whether autovacuum keeps up. */
-async function letItClean(superuser: string): Promise<void> {
-  const client = new pg.Client(superuser)
-  await client.connect()
-  await client.query('alter system set autovacuum = on')
-  await client.query(`alter system set autovacuum_naptime = '10s'`)
-  await client.query('select pg_reload_conf()')
-  await client.end()
 }
