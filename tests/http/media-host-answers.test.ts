@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer'
 import { describe, expect, it } from 'vitest'
 import {
+  bytesOf,
   copy,
   emptied,
   hub,
@@ -17,12 +18,6 @@ import { photo, refuses, sends } from '../support/photo-origin.ts'
 /** What hosts of pictures answer, what operators are told of it, and what portals are given. */
 usePhotoHub()
 emptied()
-
-async function bytesOf(url: string): Promise<Uint8Array<ArrayBuffer>> {
-  const response = await fetch(url)
-  expect([url, response.status]).toEqual([url, 200])
-  return new Uint8Array(await response.arrayBuffer())
-}
 
 describe('what a host answers', () => {
   const outcome = async (path: string) => {

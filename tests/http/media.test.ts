@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer'
 import { describe, expect, it } from 'vitest'
 import { openStorage } from '../../functions/_shared/media/storage.ts'
 import {
+  bytesOf,
   copy,
   emptied,
   hub,
@@ -28,12 +29,6 @@ const served = async (of: string) =>
   await (await demoClient(hub, 'partner_all')).all(
     `/Media?$filter=ResourceRecordKey eq '${of}'&$orderby=Order`,
   )
-
-async function bytesOf(url: string): Promise<Uint8Array<ArrayBuffer>> {
-  const response = await fetch(url)
-  expect([url, response.status]).toEqual([url, 200])
-  return new Uint8Array(await response.arrayBuffer())
-}
 
 describe('a photo of a source', () => {
   it('is linked, then copied, then shown from here in three sizes without what the camera wrote', async () => {

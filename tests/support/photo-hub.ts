@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, vi } from 'vitest'
 import { openStorage } from '../../functions/_shared/media/storage.ts'
 import { runWorker } from '../../scripts/worker/run-worker.ts'
 import { runJob } from './apps.ts'
@@ -115,6 +115,13 @@ export const row = async (key: string) =>
 export const stored = async (bucket: string) =>
   (await hub.pool.query('select name from storage.objects where bucket_id = $1 order by name', [bucket])).rows
     .map(({ name }) => name as string)
+
+/** What an address gives, which must be something. */
+export async function bytesOf(url: string): Promise<Uint8Array<ArrayBuffer>> {
+  const response = await fetch(url)
+  expect([url, response.status]).toEqual([url, 200])
+  return new Uint8Array(await response.arrayBuffer())
+}
 
 /** What an address answers: its status, or the media type with 200. */
 export async function opened(address: string): Promise<string> {
