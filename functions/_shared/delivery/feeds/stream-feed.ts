@@ -1,5 +1,6 @@
 import type { Pool } from 'pg'
 import { askAsReader, standbyAnswered, StandbyBehind, standbyFailed, standbyFor } from '../../db/standby.ts'
+import { describeError, log } from '../../http/log.ts'
 import type { FeedFormat } from './format.ts'
 
 export interface Snapshot {
@@ -39,7 +40,11 @@ export function streamFeed(
         begun = true
         return controller.enqueue(encoder.encode(format.head(new Date(snapshot.built_at).toISOString())))
       }
-      const { value: bodies, done } = await pages.next()
+      const { value: bodies, done } = await pages.next().catch((error) => {
+        // its status is long sent: nobody else tells the operator
+        log('warn', 'feed_broken_off', { snapshot: snapshot.id, cause: describeError(error) })
+        throw error
+      })
       if (done) {
         controller.enqueue(encoder.encode(format.tail))
         return controller.close()
