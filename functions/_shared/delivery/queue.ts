@@ -1,4 +1,5 @@
 import type { Pool } from 'pg'
+import { againAfterDeadlock } from '../db/deadlock.ts'
 import { storableText } from '../gold/storable-text.ts'
 import type { Job, JobPart, Result } from './job.ts'
 
@@ -36,9 +37,11 @@ export async function claimDeliveries(
  * surrogates where a quotation was cut, would leave the report unsaid, and the listing would be sent again.
  */
 export async function finishDelivery(pool: Pool, job: Job, result: Result): Promise<boolean> {
-  const { rows } = await pool.query<{ finished: boolean }>(
-    'select mls.finish_delivery($1, $2, $3) as finished',
-    [job.syndication_id, job.lease_token, JSON.stringify(result, storable)],
+  const { rows } = await againAfterDeadlock(() =>
+    pool.query<{ finished: boolean }>(
+      'select mls.finish_delivery($1, $2, $3) as finished',
+      [job.syndication_id, job.lease_token, JSON.stringify(result, storable)],
+    )
   )
   return rows[0]!.finished
 }

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg'
+import { againAfterDeadlock } from '../../db/deadlock.ts'
 import { describeError, log } from '../../http/log.ts'
 import { sha256Hex } from '../../http/sha256.ts'
 import { budgetOf } from '../budget.ts'
@@ -51,7 +52,7 @@ export async function runFeeds(pool: Pool, options: Partial<FeedOptions> = {}): 
     const jobs = await claimDeliveries(pool, 'feeds', batch, { portal, readers: formats })
     if (jobs.length === 0) break
     const results = await Promise.all(jobs.map((job) => renderJob(job, regions)))
-    await pool.query('select mls.finish_renderings($1)', [JSON.stringify(results)])
+    await againAfterDeadlock(() => pool.query('select mls.finish_renderings($1)', [JSON.stringify(results)]))
     run.rendered += jobs.length
   }
   for (const feed of await feedsOf(pool, portal)) {
@@ -59,7 +60,7 @@ export async function runFeeds(pool: Pool, options: Partial<FeedOptions> = {}): 
     run.builds[feed.name] = build
     if (build.status === 'refused' || build.status === 'failed') run.refused ??= feed.name
   }
-  await pool.query('select mls.sweep_feeds()')
+  await againAfterDeadlock(() => pool.query('select mls.sweep_feeds()'))
   return run
 }
 
