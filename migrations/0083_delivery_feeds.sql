@@ -169,7 +169,7 @@ create table public.mls_feed_snapshots (
   statuses public.mls_listing_status[] not null default '{}',
   report jsonb not null
 );
-comment on table public.mls_feed_snapshots is 'Builds of a feed; the newest is served, two older ones and those of the last quarter of an hour stay for those who are still reading.';
+comment on table public.mls_feed_snapshots is 'Builds of a feed; the newest is served, two older ones and those that were replaced in the last quarter of an hour stay for those who are still reading.';
 comment on column public.mls_feed_snapshots.format is 'Format of its objects, in which it is served until the next build.';
 comment on column public.mls_feed_snapshots.max_objects is
   'Most objects of the file: max_objects of the portal, else the limit of its format; null where neither has one. What lies beyond is cut.';
@@ -546,9 +546,13 @@ declare
   snapshots integer;
   bodies integer;
 begin
+  -- a reader came at the latest when the next one was built
   delete from public.mls_feed_snapshots s
-  using (select id, row_number() over (partition by portal_id order by id desc) as age from public.mls_feed_snapshots) r
-  where r.id = s.id and r.age > 3 and s.built_at < now() - interval '15 minutes';
+  using (
+    select id, row_number() over newest_first as age, lag(built_at) over newest_first as replaced_at
+    from public.mls_feed_snapshots window newest_first as (partition by portal_id order by id desc)
+  ) r
+  where r.id = s.id and r.age > 3 and r.replaced_at < now() - interval '15 minutes';
   get diagnostics snapshots = row_count;
   delete from public.mls_feed_bodies b
   where not exists (select from public.mls_feed_entries e where e.hash = b.hash)
@@ -556,4 +560,4 @@ begin
   get diagnostics bodies = row_count;
   return jsonb_build_object('snapshots', snapshots, 'bodies', bodies);
 end $$;
-comment on function mls.sweep_feeds() is 'Removes snapshots but the newest three of each feed and those of the last quarter of an hour, which somebody may be reading, and bodies that nothing names.';
+comment on function mls.sweep_feeds() is 'Removes snapshots but the newest three of each feed and those that were replaced in the last quarter of an hour, which somebody may be reading, and bodies that nothing names.';
