@@ -1,4 +1,5 @@
 import type { Pool } from 'pg'
+import { againAfterDeadlock } from '../../db/deadlock.ts'
 import { log } from '../../http/log.ts'
 import { count } from '../../http/metrics.ts'
 import { budgetOf } from '../budget.ts'
@@ -64,9 +65,11 @@ export async function runWebhooks(pool: Pool, options: Partial<WebhookOptions> =
 /** Sends a message that is leased, and reports what came of it. `lost`: the lease ran out before. */
 export async function sendMessage(pool: Pool, message: Message): Promise<'delivered' | 'failed' | 'lost'> {
   const { status, error, retryAfter } = await attempt(message)
-  const { rows } = await pool.query<{ finished: boolean }>(
-    'select mls.finish_webhook($1, $2, $3, $4, $5) as finished',
-    [message.id, message.lease_token, status, error, retryAfter ?? null],
+  const { rows } = await againAfterDeadlock(() =>
+    pool.query<{ finished: boolean }>(
+      'select mls.finish_webhook($1, $2, $3, $4, $5) as finished',
+      [message.id, message.lease_token, status, error, retryAfter ?? null],
+    )
   )
   if (error !== null) log('warn', 'webhook_failed', { webhook_id: message.id, status, error })
   const outcome = !rows[0]!.finished ? 'lost' : error === null ? 'delivered' : 'failed'
