@@ -5,11 +5,10 @@ import { createBaseline, writeBaseline } from './baseline.ts'
 import { startDoor } from './door.ts'
 import { cpuMilliseconds, type Line, milliseconds, ms, type Subject } from './harness.ts'
 import type { BenchHub } from './hub.ts'
-import { batchSize, fullWidthBatch, type GoldRecord, photosOf } from './records.ts'
+import { batchSize, fullWidthBatch, type GoldRecord, photoBatches } from './records.ts'
 
 const office = 'SHARPSIR-CY-001'
 const listingBatches = 20
-const mediaBatches = 100
 const keysPerCall = 20_000
 /** As many as the door takes at a time: one is read while the other is merged. */
 const inFlight = 2
@@ -25,10 +24,6 @@ export function megabytes(pid: number | undefined, what: 'VmRSS' | 'VmHWM'): num
   const status = readFileSync(`/proc/${pid}/status`, 'utf8')
   return Number(new RegExp(`^${what}:\\s+(\\d+)`, 'm').exec(status)![1]) / 1024
 }
-
-/** The media of a fifth of a batch of listings: five for each. */
-const mediaOf = (listings: GoldRecord[], number: number): GoldRecord[] =>
-  listings.slice(number * 200, number * 200 + 200).flatMap((listing) => photosOf(listing, 5))
 
 /** Calls of a notebook, and what each cost the function at most: its neighbour's share is in it. */
 function createCaller(url: string, bearer: string, pid: number | undefined) {
@@ -106,13 +101,11 @@ export const fullRun: Subject<BenchHub> = {
         const text = JSON.stringify(batch)
         bare += await milliseconds(() => writeBaseline(client, text))
       }
+      const photos = records.flatMap((batch) => photoBatches(batch, 5))
       const media = await runFull(
         call,
         'media',
-        Array.from(
-          { length: mediaBatches },
-          (_, number) => mediaOf(records[Math.floor(number / 5)]!, number % 5),
-        ),
+        photos,
       )
       const rate = (rows: number, time: number) => `${Math.round(rows * 1000 / time)} rows/s`
       const lines: Line[] = [{
@@ -122,7 +115,7 @@ export const fullRun: Subject<BenchHub> = {
         limit: { min: 0.25 },
         detail: `${rate(listingBatches * batchSize, listings)} with key list and finish, bare insert ${
           rate(listingBatches * batchSize, bare)
-        }; 100,000 media ${rate(mediaBatches * batchSize, media)}`,
+        }; 100,000 media ${rate(photos.length * batchSize, media)}`,
       }]
       const peak = megabytes(door.pid, 'VmHWM')
       if (peak !== undefined && idle !== undefined) {

@@ -82,8 +82,16 @@ export function deliveredBatch(series: string): GoldRecord[] {
   }))
 }
 
-/** So many photos of a listing, as gold delivers them. */
-export function photosOf(
+/** Photos of these listings as gold delivers them, in batches: those of a listing together, as notebooks send them. */
+export function photoBatches(listings: GoldRecord[], photosEach: number): GoldRecord[][] {
+  const photos = listings.flatMap((listing) => photosOf(listing, photosEach))
+  return Array.from(
+    { length: Math.ceil(photos.length / batchSize) },
+    (_, n) => photos.slice(n * batchSize, (n + 1) * batchSize),
+  )
+}
+
+function photosOf(
   { ListingKey, OriginatingSystemOfficeKey }: GoldRecord,
   count: number,
 ): GoldRecord[] {

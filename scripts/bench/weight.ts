@@ -1,9 +1,8 @@
 import type pg from 'pg'
-import { grouped } from '../generate/sql.ts'
 import { createBaseline, writeBaseline } from './baseline.ts'
 import type { Line, Subject } from './harness.ts'
 import type { BenchHub } from './hub.ts'
-import { batchSize, deliveredBatch, type GoldRecord, photosOf } from './records.ts'
+import { batchSize, deliveredBatch, type GoldRecord, photoBatches } from './records.ts'
 
 const batches = 4
 const photosEach = 5
@@ -20,12 +19,7 @@ export const weight: Subject<BenchHub> = {
     const repriced = listings.map((batch) =>
       batch.map((record, n) => ({ ...record, ListPrice: `${200_000 + n}.00` }))
     )
-    // as notebooks send them: those of a listing together
-    const photos = listings.flatMap((batch) =>
-      grouped(batch, batchSize / photosEach).map((some) =>
-        some.flatMap((listing) => photosOf(listing, photosEach))
-      )
-    )
+    const photos = listings.flatMap((batch) => photoBatches(batch, photosEach))
     const hub = (resource: string, all: GoldRecord[][]) =>
       written(client, async () => {
         for (const batch of all) await ingest(client, resource, batch)

@@ -135,7 +135,9 @@ const pushed: Check = async ({ stack }) => {
   const rows = await published(stack, 'SIR_GLOBAL')
   const { rows: paused } = await stack.pool.query<{ id: string }>(
     `select x.external_id as id from public.mls_listing_syndications x
-     join public.mls_portal_definitions p on p.id = x.portal_id and p.code = 'SIR_GLOBAL' where x.status = 'PAUSED'`,
+     join public.mls_portal_definitions p on p.id = x.portal_id and p.code = 'SIR_GLOBAL'
+     join public.mls_listings l on l.id = x.listing_id
+     where x.status = 'PAUSED' and mls.publish_blockers(l, p) = '{}'`,
   )
   const response = await fetch(`${stack.dashUrl}/sandbox/listings`)
   const listings = (await response.json() as DashListing[]).filter(({ statusCode }) => statusCode !== 'WD')
